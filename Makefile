@@ -1,0 +1,46 @@
+# `make run` and `make test` need Python 3.11+, make and the package registries; nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SHARED := REFLEX_TELEMETRY_ENABLED=false REFLEX_CHECK_LATEST_VERSION=false PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(SHARED)
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev run demo test check unit e2e bench format clean
+
+help: ## This list
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
+
+install: ## The virtual environment, exactly as locked
+	@$(PYTHON) tools/install.py requirements.lock
+
+install-dev:
+	@$(PYTHON) tools/install.py requirements.lock requirements-dev.lock
+
+run: install ## The portal on http://localhost:8000 (PORT, PORTAL_*: see README)
+	@$(RUN) $(BIN)/python -m guance_portal serve
+
+demo: install ## The same with a lived-in company: usage, members, an operator; prints who may sign in
+	@$(RUN) $(BIN)/python -m guance_portal demo
+
+test: install-dev ## Everything: style, types, layers, unit, integration, browser
+	@$(RUN) $(BIN)/python tools/check.py
+
+check: install-dev ## Style, types and layers alone
+	@$(RUN) $(BIN)/python tools/check.py style types layers
+
+unit: install-dev ## Unit and integration tests alone
+	@$(RUN) $(BIN)/python tools/check.py tests
+
+e2e: install-dev ## Browser tests alone
+	@$(RUN) $(BIN)/python tools/check.py browser
+
+bench: install-dev ## The figures, as JSON lines
+	@$(RUN) $(BIN)/python tools/browser.py
+	@$(RUN) $(BIN)/python -m benchmarks
+
+format: install-dev ## Lay the code out
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+clean: ## Forget builds and caches; data in var/ stays
+	rm -rf .make .web .pytest_cache .ruff_cache test-results
