@@ -1,0 +1,37 @@
+"""Who is asking: travels in every order to a service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Realm(StrEnum):
+    """The three separate account systems; a session of one is worth nothing in another."""
+
+    CONSOLE = "console"
+    FEE_CENTER = "fee_center"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A signed-in person: the realm, the person (subject) and the session that proved it.
+
+    `workspace_id` is the workspace the session looks at: chosen in the console header; for the fee
+    centre, the single workspace a login-free jump is limited to. Empty when there is none.
+    """
+
+    realm: Realm
+    subject_id: str
+    session_id: str
+    workspace_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Where a request comes from: address after trusted proxies, browser, and visitor cookie (hashed)."""
+
+    address: str
+    user_agent: str = ""
+    visitor: str = ""

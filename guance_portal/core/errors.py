@@ -1,0 +1,38 @@
+"""Failures a person can understand: a fixed code and its parameters, never prose."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PortalError(Exception):
+    """A refusal with a reason that can be told to the person who asked.
+
+    `code` is the key of its words (`words/*.toml`); `params` fill their placeholders;
+    `field` names the form field at fault, when there is one.
+    """
+
+    code: ClassVar[str]
+
+    def __init__(self, *, field: str = "", **params: str | int) -> None:
+        super().__init__(self.code)
+        self.field = field
+        self.params = params
+
+
+class NotSignedInError(PortalError):
+    """No live session of the realm that the act needs."""
+
+    code = "errors.not_signed_in"
+
+
+class NotAllowedError(PortalError):
+    """A live session, but of somebody who may not do this."""
+
+    code = "errors.not_allowed"
+
+
+class TooManyAttemptsError(PortalError):
+    """A limit on how often this may be tried was reached. Parameter: minutes until it may be again."""
+
+    code = "errors.too_many_attempts"

@@ -1,0 +1,79 @@
+"""Brings the database to the state the code needs; safe when several processes start at once."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+_PACKAGE = Path(__file__).parents[1]
+_FOLDER = _PACKAGE.parent / "migrations"
+# Any number will do as long as nothing else in the database locks the same.
+_LOCK = 0x67_63_70_6D
+
+
+async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
+    """Run every migration that is missing, all or none; others who start meanwhile wait and find it done."""
+    await _run(engine, lambda config: command.upgrade(config, revision))
+
+
+async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:
+    """Undo migrations down to a revision; "base" leaves an empty database."""
+    await _run(engine, lambda config: command.downgrade(config, revision))
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database is at the revision this code was written for."""
+    wanted = ScriptDirectory(str(_FOLDER)).get_heads()
+    return set(MigrationContext.configure(connection).get_current_heads()) == set(wanted)
+
+
+def load_tables() -> None:
+    """Import every module that declares tables, so that the metadata is complete."""
+    for path in sorted(_PACKAGE.glob("**/*tables.py")):
+        importlib.import_module(".".join(path.relative_to(_PACKAGE.parent).with_suffix("").parts))
+    importlib.import_module("guance_portal.core.audit")
+
+
+async def _run(engine: AsyncEngine, act: Callable[[Config], None]) -> None:
+    async with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            await _alone_on_sqlite(connection, act)
+        else:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            await connection.run_sync(_alembic, act)
+            await connection.commit()
+
+
+async def _alone_on_sqlite(connection: AsyncConnection, act: Callable[[Config], None]) -> None:
+    # A table is altered by copying it, which foreign keys would forbid; the pragma works outside a transaction only.
+    await connection.execute(text("PRAGMA foreign_keys=OFF"))
+    await connection.execute(text("BEGIN IMMEDIATE"))
+    try:
+        await connection.run_sync(_alembic, act)
+        if broken := (await connection.execute(text("PRAGMA foreign_key_check"))).all():
+            raise RuntimeError(f"the migration leaves {len(broken)} rows that point nowhere")
+        await connection.commit()
+    finally:
+        await connection.rollback()
+        await connection.execute(text("PRAGMA foreign_keys=ON"))
+
+
+def _alembic(connection: Connection, act: Callable[[Config], None]) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    act(config)

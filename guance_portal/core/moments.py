@@ -1,0 +1,26 @@
+"""Moments as people read them: to the minute, in a time zone that is named beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal.core.words import Text, text
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+
+def zoned(instant: datetime, zone: tzinfo) -> Text:
+    """An instant to the minute with its zone."""
+    local = instant.astimezone(zone)
+    return text("time.zoned", time=f"{local:%Y-%m-%d %H:%M}", zone=offset(local))
+
+
+def offset(local: datetime) -> str:
+    """How a zoned moment differs from UTC, such as UTC+8."""
+    ahead = local.utcoffset()
+    if not ahead:
+        return "UTC"
+    hours, minutes = divmod(abs(int(ahead.total_seconds())) // 60, 60)
+    sign = "+" if ahead.total_seconds() > 0 else "−"
+    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")

@@ -1,0 +1,130 @@
+"""How often things may be tried, counted in fixed windows; with Redis, by all processes together.
+
+When Redis is away each process counts for itself: a guard that is a few times laxer beats both an open
+door and a portal that nobody can sign in to. It is asked again after `RETRY_AFTER` seconds.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+from limits import RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+from redis.exceptions import RedisError
+
+from guance_portal.core.errors import TooManyAttemptsError
+from guance_portal.core.tokens import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from limits import RateLimitItem
+
+log = structlog.get_logger(__name__)
+
+LIMITS: Mapping[str, RateLimitItem] = {
+    # The gate counts every event. Many people share an address; one person has one visitor cookie.
+    "events_per_address": RateLimitItemPerMinute(60_000),
+    "events_per_visitor": RateLimitItemPerMinute(3_000),
+    # Failed sign-ins; a success is given back. Nobody can shut out the owner: the browsers that have
+    # signed in before count apart from strangers (OWASP "device cookies").
+    "sign_in_per_address": RateLimitItemPerMinute(60, 10),
+    "sign_in_per_browser": RateLimitItemPerMinute(10, 15),
+    "sign_in_by_strangers": RateLimitItemPerHour(100),
+    "second_factor": RateLimitItemPerMinute(10, 15),
+    "password_confirmation": RateLimitItemPerMinute(10, 15),
+    "password_score": RateLimitItemPerMinute(120),
+    "reset_per_address": RateLimitItemPerHour(20),
+    "reset_per_login": RateLimitItemPerHour(5),
+    "reset_per_login_daily": RateLimitItemPerDay(10),
+    "reset_link_per_address": RateLimitItemPerHour(60),
+    # Sign-up. A company's people share an address; what an e-mail may get is counted in the database.
+    "username_check_per_visitor": RateLimitItemPerMinute(60),
+    "username_check_per_address": RateLimitItemPerMinute(600),
+    "code_per_address": RateLimitItemPerHour(60),
+    "sign_up_per_address": RateLimitItemPerHour(120),
+    "invitation_per_user": RateLimitItemPerDay(100),
+    "invitation_per_address": RateLimitItemPerHour(120),
+    "jump_per_user": RateLimitItemPerHour(60),
+    "jump_per_address": RateLimitItemPerMinute(60),
+    "workspace_per_user": RateLimitItemPerDay(30),
+    # Codes that go to other people's fee-centre accounts.
+    "binding_code_per_user": RateLimitItemPerHour(10),
+}
+RETRY_AFTER = 5.0
+_SWEEP_EVERY = 30.0
+
+
+class RateLimits:
+    """Counts attempts by named limit and key (an address, a login…); keys are stored hashed."""
+
+    def __init__(self, redis_url: str = "", limits: Mapping[str, RateLimitItem] = LIMITS) -> None:
+        self._limits = limits
+        self._own = FixedWindowRateLimiter(_Memory())
+        self._redis = _redis(redis_url) if redis_url else None
+        self._shared = FixedWindowRateLimiter(self._redis) if self._redis else None
+        self._away_until = 0.0
+
+    async def hit(self, name: str, key: str) -> None:
+        """Count one attempt; raises TooManyAttemptsError (with the minutes to wait) when it is one too many."""
+        item = self._limits[name]
+        if not await self._count(item, name, key, 1):
+            raise TooManyAttemptsError(minutes=await self._minutes(item, name, key))
+
+    async def forgive(self, name: str, key: str) -> None:
+        """Give one attempt back, because it turned out to be legitimate."""
+        await self._count(self._limits[name], name, key, -1)
+
+    async def close(self) -> None:
+        """Close the connections to Redis."""
+        if self._redis:
+            await self._redis.bridge.get_connection().aclose()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+
+    async def _count(self, item: RateLimitItem, name: str, key: str, cost: int) -> bool:
+        identifiers = (name, digest(key))
+        if self._shared and time.monotonic() >= self._away_until:
+            try:
+                return await self._shared.hit(item, *identifiers, cost=cost)
+            except (RedisError, OSError) as problem:
+                self._away_until = time.monotonic() + RETRY_AFTER
+                log.warning("rate_limits_without_redis", problem=type(problem).__name__)
+        return await self._own.hit(item, *identifiers, cost=cost)
+
+    async def _minutes(self, item: RateLimitItem, name: str, key: str) -> int:
+        limiter = self._own if self._shared is None or time.monotonic() < self._away_until else self._shared
+        try:
+            reset = (await limiter.get_window_stats(item, name, digest(key))).reset_time
+        except (RedisError, OSError):
+            reset = time.time() + item.get_expiry()
+        return max(1, math.ceil((reset - time.time()) / 60))
+
+
+class _Memory(MemoryStorage):
+    """Counters of one process. The library's own walks through all keys at every hit; this one does so rarely."""
+
+    _next_sweep = 0.0
+
+    async def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        now = time.time()
+        if now >= self._next_sweep:
+            self._next_sweep = now + _SWEEP_EVERY
+            for old in [k for k, end in self.expirations.items() if end <= now]:
+                await self.clear(old)
+        if self.expirations.get(key, 0.0) <= now:
+            self.storage[key], self.expirations[key] = 0, now + expiry
+        self.storage[key] += amount
+        return self.storage[key]
+
+
+def _redis(url: str) -> RedisStorage:
+    return RedisStorage(
+        f"async+{url}" if url.startswith("redis") else f"async+redis+{url}",
+        implementation="redispy",
+        key_prefix="portal:limits",
+        socket_timeout=1.0,
+        socket_connect_timeout=1.0,
+    )

@@ -1,0 +1,172 @@
+"""Everything an operator can set, read once from the environment and checked."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting is unusable; the message is one line naming the variable and what it must be."""
+
+
+class Settings(BaseSettings):
+    """The portal's settings: each field is `PORTAL_<NAME>` unless it names another variable."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
+    host: str = "127.0.0.1"
+    workers: int = Field(default=1, ge=1, le=64)
+    data_dir: Path = Path("var")
+    database_url: SecretStr = SecretStr("")
+    redis_url: SecretStr = Field(default=SecretStr(""), validation_alias="REFLEX_REDIS_URL")
+    smtp_url: SecretStr = SecretStr("")
+    public_url: str = ""
+    sandbox: bool | None = None
+    secret_key: SecretStr = SecretStr("")
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    metrics_token: SecretStr = SecretStr("")
+    log_format: Literal["json", "console"] = "json"
+    mail_from: str = "观测云 <no-reply@localhost>"
+    wechat_group_url: str = ""
+    dingtalk_group_url: str = ""
+    gateway_url: str = ""
+
+    @model_validator(mode="after")
+    def _check_together(self) -> Self:
+        for name, url, schemes in (
+            ("PORTAL_PUBLIC_URL", self.public_url, ("http", "https")),
+            ("PORTAL_GATEWAY_URL", self.gateway_url, ("http", "https")),
+            ("PORTAL_WECHAT_GROUP_URL", self.wechat_group_url, ("https",)),
+            ("PORTAL_DINGTALK_GROUP_URL", self.dingtalk_group_url, ("https",)),
+            ("PORTAL_SMTP_URL", self.smtp_url.get_secret_value(), ("smtp", "smtps")),
+            ("REFLEX_REDIS_URL", self.redis_url.get_secret_value(), ("redis", "rediss", "unix")),
+        ):
+            _require_url(name, url, schemes)
+        if "@" not in self.mail_from or "\n" in self.mail_from:
+            raise SettingsError("PORTAL_MAIL_FROM must be an address such as 观测云 <no-reply@example.com>")
+        self._check_database()
+        if self.sandbox and not self.is_loopback:
+            raise SettingsError(
+                "PORTAL_SANDBOX must be 0 while PORTAL_HOST or PORTAL_PUBLIC_URL is a public address:"
+                " the sandbox shows every mail to everyone"
+            )
+        return self
+
+    def _check_database(self) -> None:
+        url = self.database_url.get_secret_value()
+        if url and not url.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
+            raise SettingsError(
+                "PORTAL_DATABASE_URL must start with postgresql+psycopg:// or sqlite+aiosqlite:///, or be unset"
+            )
+        if self.uses_postgresql and len(self.secret_key.get_secret_value()) < 32:
+            raise SettingsError(
+                "PORTAL_SECRET_KEY must be set to at least 32 random characters when PORTAL_DATABASE_URL is PostgreSQL"
+            )
+        if self.workers > 1 and not self.uses_postgresql:
+            raise SettingsError("PORTAL_WORKERS must be 1 unless PORTAL_DATABASE_URL is PostgreSQL")
+        if self.workers > 1 and not self.redis_url.get_secret_value():
+            raise SettingsError("PORTAL_WORKERS must be 1 unless REFLEX_REDIS_URL is set")
+
+    @property
+    def uses_postgresql(self) -> bool:
+        """Whether the database is PostgreSQL rather than the SQLite file."""
+        return self.database_url.get_secret_value().startswith("postgresql")
+
+    @property
+    def effective_database_url(self) -> str:
+        """The SQLAlchemy address of the database; the SQLite file in the data folder by default."""
+        url = self.database_url.get_secret_value()
+        return url or f"sqlite+aiosqlite:///{(self.data_dir / 'portal.sqlite3').resolve()}"
+
+    @property
+    def effective_public_url(self) -> str:
+        """The address people reach the portal at, without a trailing slash."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def effective_gateway_url(self) -> str:
+        """Where DataKits send their data, without a trailing slash; the portal itself unless another is named."""
+        return self.gateway_url.rstrip("/") or self.effective_public_url
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the portal over https, so that cookies are Secure."""
+        return self.effective_public_url.startswith("https://")
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether both the listening and the public address are this machine alone."""
+        return _is_loopback(self.host) and _is_loopback(urlsplit(self.effective_public_url).hostname or "")
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether the stand-ins under /sandbox exist."""
+        return self.is_loopback if self.sandbox is None else self.sandbox
+
+    def signing_key(self) -> str:
+        """The secret that signs tickets and links; made once in the data folder when none is set.
+
+        Two processes that start together agree on one key: the first to create the file wins.
+        """
+        if key := self.secret_key.get_secret_value():
+            return key
+        path = self.data_dir / "secret.key"
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+        fresh.write_text(secrets.token_urlsafe(48))
+        fresh.chmod(0o600)
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+        return path.read_text()
+
+
+def read_settings() -> Settings:
+    """Settings from the environment; raises SettingsError with one line when one is unusable."""
+    try:
+        return Settings()
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        field = str(first["loc"][0]) if first["loc"] else ""
+        name = field if field.isupper() else f"PORTAL_{field.upper()}"
+        raise SettingsError(f"{name} is unusable: {first['msg']}") from None
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return read_settings()
+
+
+def _require_url(name: str, url: str, schemes: tuple[str, ...]) -> None:
+    if not url:
+        return
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in schemes and bool(parts.hostname or parts.scheme == "unix") and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingsError(f"{name} must be an address starting with {' or '.join(s + '://' for s in schemes)}")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

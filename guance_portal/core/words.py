@@ -1,0 +1,74 @@
+"""The words of the product in both languages, kept side by side in `words/*.toml`."""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+_FOLDER = Path(__file__).parents[1] / "words"
+
+
+class Language(StrEnum):
+    """The languages the portal speaks, as BCP 47 tags."""
+
+    ZH = "zh-CN"
+    EN = "en"
+
+    @classmethod
+    def of(cls, tag: str | None) -> Language:
+        """The language for a cookie value or BCP 47 tag; anything unknown is Chinese."""
+        return cls.EN if (tag or "").lower().startswith("en") else cls.ZH
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One thing said in both languages, so that a page can switch without asking the server."""
+
+    zh: str = ""
+    en: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.zh)
+
+    def in_(self, language: Language) -> str:
+        """The words in one language."""
+        return self.en if language is Language.EN else self.zh
+
+
+@cache
+def catalogue() -> dict[str, Text]:
+    """Every entry by its dotted key; raises ValueError for an entry that lacks a language."""
+    entries: dict[str, Text] = {}
+    for path in sorted(_FOLDER.glob("*.toml")):
+        for key, text in _flatten("", tomllib.loads(path.read_text("utf-8"))):
+            if key in entries:
+                raise ValueError(f"{path.name}: {key} is already defined elsewhere")
+            entries[key] = text
+    return entries
+
+
+def text(key: str, **params: object) -> Text:
+    """The words for a key with its placeholders filled; raises KeyError for an unknown key."""
+    entry = catalogue()[key]
+    return Text(zh=entry.zh.format(**params), en=entry.en.format(**params)) if params else entry
+
+
+def placeholders(sentence: str) -> set[str]:
+    """The names of the placeholders in a sentence."""
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def _flatten(prefix: str, node: dict[str, Any]) -> list[tuple[str, Text]]:
+    if set(node) & {"zh", "en"} and all(isinstance(v, str) for v in node.values()):
+        if set(node) != {"zh", "en"}:
+            raise ValueError(f"{prefix} must have exactly zh and en")
+        return [(prefix, Text(**cast("dict[str, str]", node)))]
+    found: list[tuple[str, Text]] = []
+    for name, child in node.items():
+        found += _flatten(f"{prefix}.{name}" if prefix else name, child)
+    return found
