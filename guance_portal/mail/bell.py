@@ -1,0 +1,29 @@
+"""Wakes the workers of this process when a letter was committed, so that none waits for the next poll."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+_listeners: set[asyncio.Event] = set()
+
+
+def ring() -> None:
+    """Wake every worker of this process; call it on the event loop's thread."""
+    for listener in _listeners:
+        listener.set()
+
+
+@contextmanager
+def listening() -> Generator[asyncio.Event]:
+    """An event that is set whenever the bell rings, for as long as the block runs."""
+    listener = asyncio.Event()
+    _listeners.add(listener)
+    try:
+        yield listener
+    finally:
+        _listeners.discard(listener)

@@ -1,0 +1,19 @@
+"""The state of the outbox in numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import func, select
+
+from guance_portal.mail.tables import Letter, LetterStatus
+
+if TYPE_CHECKING:
+    from guance_portal.core.db import Database
+
+
+async def letters_by_status(database: Database) -> dict[str, float]:
+    """How many letters are queued, sent and given up."""
+    async with database.reading() as work:
+        counted = dict((await work.session.exec(select(Letter.status, func.count()).group_by(Letter.status))).all())
+    return {status.value: float(counted.get(status.value, 0)) for status in LetterStatus}

@@ -1,0 +1,67 @@
+"""Letters as `.eml` files in a folder: what happens to mail while no SMTP server is set."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import secrets
+from email import policy
+from functools import partial
+from typing import TYPE_CHECKING
+
+from guance_portal.mail.ports import TransientMailError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from email.message import EmailMessage
+    from pathlib import Path
+
+
+class FileTransport:
+    """Writes each message whole or not at all.
+
+    A file is named by its Message-ID: the names sort by time of writing, and a repeat overwrites its first copy.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def deliver(self, message: EmailMessage) -> None:
+        """Write the message; raises TransientMailError when the folder cannot take it."""
+        await self._in_thread(partial(self._write, message))
+
+    async def check(self) -> None:
+        """Raise TransientMailError when the folder cannot be written to."""
+        await self._in_thread(self._probe)
+
+    async def _in_thread(self, act: Callable[[], None]) -> None:
+        try:
+            await asyncio.to_thread(act)
+        except OSError as problem:
+            raise TransientMailError(f"the mail folder refuses files: {problem.strerror}") from problem
+
+    def _write(self, message: EmailMessage) -> None:
+        self._replace(_file_name(message), message.as_bytes(policy=policy.SMTPUTF8))
+
+    def _probe(self) -> None:
+        self._replace(".probe", b"")
+        (self._folder / ".probe").unlink()
+
+    def _replace(self, name: str, content: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        unfinished = self._folder / f".{secrets.token_hex(8)}.part"
+        try:
+            with unfinished.open("xb") as file:
+                unfinished.chmod(0o600)  # a letter may hold a link that signs its reader in
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(self._folder / name)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+def _file_name(message: EmailMessage) -> str:
+    local_part = message["Message-ID"].strip(" <>").partition("@")[0]
+    return re.sub(r"[^A-Za-z0-9._-]", "_", local_part).lstrip(".") + ".eml"

@@ -1,0 +1,38 @@
+"""What a way out for letters must do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+Outcome = Literal["sent", "retried", "dead"]
+
+
+class TransientMailError(Exception):
+    """The letter did not leave now but may later: server away, busy, or refusing us rather than the letter."""
+
+
+class PermanentMailError(Exception):
+    """The letter will never leave: the server refuses this recipient or this content."""
+
+
+class Transport(Protocol):
+    """A way out: SMTP, or files in a folder."""
+
+    async def deliver(self, message: EmailMessage) -> None:
+        """Hand the message over for good; raises TransientMailError or PermanentMailError."""
+        ...
+
+    async def check(self) -> None:
+        """Raise TransientMailError with the reason when nothing could be delivered now."""
+        ...
+
+
+class OutcomeCounter(Protocol):
+    """Whoever counts what became of each attempt."""
+
+    def __call__(self, outcome: Outcome, /) -> None:
+        """Count one attempt."""
+        ...

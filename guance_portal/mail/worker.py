@@ -1,0 +1,172 @@
+"""Empties the outbox: leases what is due, delivers it outside any transaction, writes down what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from guance_portal.mail import bell, queries, rules
+from guance_portal.mail.ports import PermanentMailError, TransientMailError
+from guance_portal.mail.tables import LetterStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from guance_portal.core.clock import Clock
+    from guance_portal.core.db import Database
+    from guance_portal.mail.envelope import Stationery
+    from guance_portal.mail.ports import Outcome, OutcomeCounter, Transport
+    from guance_portal.mail.tables import Letter
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast a worker goes; all times in seconds. A lease must outlast the longest delivery by far."""
+
+    poll: float = 1.0
+    lease: float = 180.0
+    delivery: float = 60.0
+    farewell: float = 5.0
+    together: int = 8
+
+
+_PACE = Pace()
+
+
+def _count_nothing(_outcome: Outcome, /) -> None:
+    pass
+
+
+class MailWorker:
+    """One per process; any number of processes may share an outbox.
+
+    A letter is delivered at least once: a worker that dies between the server's yes and its own note leaves a
+    lease that runs out, and the next one repeats the letter under the same Message-ID. With `keeps_secrets` (the
+    sandbox, whose mailbox shows letters again) links and codes stay in the row; else they go with the last attempt.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        transport: Transport,
+        stationery: Stationery,
+        *,
+        keeps_secrets: bool,
+        count: OutcomeCounter = _count_nothing,
+        pace: Pace = _PACE,
+    ) -> None:
+        self._database, self._clock, self._transport, self._stationery = database, clock, transport, stationery
+        self._keeps_secrets, self._count, self._pace = keeps_secrets, count, pace
+
+    async def run(self) -> None:
+        """Work until cancelled; then let deliveries under way end, for some seconds, and free what did not."""
+        with bell.listening() as rung:
+            while True:
+                rung.clear()
+                try:
+                    is_busy = await self.work_once() > 0
+                except SQLAlchemyError as problem:
+                    # The database is away: no letter is lost by waiting for it.
+                    _log.warning("mail.outbox_unreachable", error=type(problem).__name__)
+                    is_busy = False
+                if not is_busy:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(rung.wait(), self._pace.poll * random.uniform(0.75, 1.25))
+
+    async def work_once(self) -> int:
+        """Attempt one batch of due letters; how many were attempted."""
+        letters = await self._lease()
+        if letters:
+            await self._attempt_all(letters)
+        return len(letters)
+
+    async def _lease(self) -> Sequence[Letter]:
+        now = self._clock.now()
+        async with self._database.reading() as work:
+            if not await queries.is_any_due(work, now):
+                return ()
+        async with self._database.writing() as work:
+            letters = await queries.take_due(work, now, self._pace.together)
+            for letter in letters:
+                letter.lease_owner = secrets.token_hex(16)
+                letter.leased_until = now + timedelta(seconds=self._pace.lease)
+                letter.attempts += 1
+                letter.sender = letter.sender or self._stationery.sender
+                letter.message_id = letter.message_id or self._stationery.message_id(letter)
+            await work.commit()
+        return letters
+
+    async def _attempt_all(self, letters: Sequence[Letter]) -> None:
+        attempts = {asyncio.create_task(self._attempt(letter)) for letter in letters}
+        try:
+            await asyncio.wait(attempts)
+        except asyncio.CancelledError:
+            _, unfinished = await asyncio.wait(attempts, timeout=self._pace.farewell)
+            for attempt in unfinished:
+                attempt.cancel()
+            raise
+        finally:
+            await asyncio.gather(*attempts, return_exceptions=True)
+        for attempt in attempts:
+            attempt.result()
+
+    async def _attempt(self, letter: Letter) -> None:
+        try:
+            async with asyncio.timeout(self._pace.delivery):
+                await self._transport.deliver(self._stationery.compose(letter))
+        except asyncio.CancelledError:
+            await self._close(letter, attempts=letter.attempts - 1)
+            raise
+        except (PermanentMailError, rules.LetterError) as problem:
+            await self._bury(letter, str(problem))
+        except (TransientMailError, TimeoutError) as problem:
+            await self._put_back(letter, str(problem) or "the delivery took too long")
+        except Exception as problem:  # noqa: BLE001  (see below)
+            # A letter that trips the mail library must neither stop the others nor be tried in a tight circle.
+            _log.exception("mail.broken", letter=letter.id, template=letter.template)
+            await self._put_back(letter, type(problem).__name__)
+        else:
+            await self._settle(letter, "sent", status=LetterStatus.SENT, sent_at=self._clock.now(), last_error="")
+
+    async def _put_back(self, letter: Letter, reason: str) -> None:
+        if letter.attempts >= rules.MAX_ATTEMPTS:
+            await self._bury(letter, reason)
+            return
+        delay = rules.delay_after(letter.attempts, random.random())
+        next_attempt_at = self._clock.now() + delay
+        await self._settle(letter, "retried", next_attempt_at=next_attempt_at, last_error=_kept(reason))
+
+    async def _bury(self, letter: Letter, reason: str) -> None:
+        await self._settle(letter, "dead", status=LetterStatus.DEAD, last_error=_kept(reason))
+
+    async def _settle(self, letter: Letter, outcome: Outcome, **changes: Any) -> None:
+        if outcome != "retried" and not self._keeps_secrets:
+            changes["params"] = rules.scrubbed(letter.params)
+        is_mine = await self._close(letter, **changes)
+        self._count(outcome)
+        _log.info(
+            f"mail.{outcome}", letter=letter.id, template=letter.template, attempts=letter.attempts, in_time=is_mine
+        )
+
+    async def _close(self, letter: Letter, **changes: Any) -> bool:
+        async with self._database.writing() as work:
+            is_mine = await queries.close_lease(work, letter, **changes)
+            await work.commit()
+        return is_mine
+
+
+def _kept(reason: str) -> str:
+    # A server's words may hold anything, also what PostgreSQL refuses to store.
+    return rules.shown(reason, rules.LONGEST_REASON)
