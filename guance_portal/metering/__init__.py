@@ -1,0 +1,1 @@
+"""What workspaces send: the gateway's line protocol, counts per item and hour, quotas, tokens."""

@@ -1,0 +1,32 @@
+"""Why a request is refused although every line of it is good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal.core.errors import PortalError
+
+if TYPE_CHECKING:
+    from guance_portal.metering.rules import Item
+
+
+class WorkspaceLockedError(PortalError):
+    """The workspace is locked, or gone: it takes no data."""
+
+    code = "errors.workspace_locked"
+
+
+class OverQuotaError(PortalError):
+    """The day's free quota of this item has no room for the request; it will have in `retry_after` seconds."""
+
+    code = "errors.over_quota"
+
+    def __init__(self, item: Item, *, used: int, quota: int, retry_after: int) -> None:
+        super().__init__()
+        self.item, self.used, self.quota, self.retry_after = item, used, quota, retry_after
+
+
+class TokenGraceError(PortalError):
+    """No such time for an old token to die."""
+
+    code = "errors.token_grace"

@@ -1,0 +1,93 @@
+"""Counting one request: whether it fits the day, what it adds, and which thresholds it reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from guance_portal.metering import tally
+from guance_portal.metering.rules import Item, fits, notices_due, to_tell
+from guance_portal.metering.tables import Span
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guance_portal.core.db import UnitOfWork
+    from guance_portal.metering.counting import Batch
+    from guance_portal.metering.tally import Tally
+
+
+class Outcome(Enum):
+    """What became of a request."""
+
+    TAKEN = auto()
+    REPEATED = auto()
+    REFUSED = auto()
+
+
+@dataclass(slots=True, kw_only=True)
+class Recording:
+    """One request on its way into the counters. `quota` None is no limit; `used` is what the day holds so far.
+
+    `reached` is the threshold (per cent) that this request reached first this day, and that is to be told of.
+    """
+
+    work: UnitOfWork
+    target: Tally
+    batch: Batch
+    quota: int | None
+    at: datetime
+    used: int = 0
+    reached: int | None = None
+
+    async def run(self, package: bytes = b"") -> Outcome:
+        """Count the request or its refusal; the caller commits, unless it is a repetition."""
+        await tally.lock(self.work, self.target.workspace_id)
+        async with self.work.session.begin_nested() as attempt:
+            if package and not await tally.is_new_package(self.work, self.target.workspace_id, package, self.at):
+                return Outcome.REPEATED
+            is_taken = await self._take()
+            if not is_taken:
+                await attempt.rollback()
+        await tally.add_category(
+            self.work, self.target, self.batch.category, points=self.batch.points, is_refused=not is_taken
+        )
+        await self._give_notice(is_refused=not is_taken)
+        if not is_taken:
+            return Outcome.REFUSED
+        await tally.note_accepted(self.work, self.target.workspace_id, self.at, self.batch.host)
+        return Outcome.TAKEN
+
+    async def _take(self) -> bool:
+        item = self.batch.category.item
+        if item is None:
+            return True
+        limit = None if self.batch.category.is_always_taken else self.quota
+        if self.quota is not None:
+            self.used = await tally.used_today(self.work, self.target, item)
+        if not fits(0, len(self.batch.seen), limit):  # however many of them are known: no need to look
+            return False
+        added = self.batch.quantity + await self._see(item, Span.DAY)
+        if not fits(self.used, added, limit):
+            return False
+        active = await self._see(item, Span.HOUR) if item is Item.DATAKIT else 0
+        if added or active:
+            await tally.add_usage(self.work, self.target, item, added, active)
+        self.used += added
+        return True
+
+    async def _see(self, item: Item, span: Span) -> int:
+        return await tally.see(self.work, self.target, item, span, self.batch.seen) if self.batch.seen else 0
+
+    async def _give_notice(self, *, is_refused: bool) -> None:
+        item = self.batch.category.item
+        if item is None or self.quota is None:
+            return
+        self.reached = to_tell(
+            [
+                mark
+                for mark in notices_due(self.used, self.quota, refused=is_refused)
+                if await tally.notice(self.work, self.target, item, mark, used=self.used, quota=self.quota, at=self.at)
+            ]
+        )

@@ -1,0 +1,211 @@
+"""Counting what comes in, and telling what has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from guance_portal.accounts.access import MANAGERS, require_role
+from guance_portal.accounts.rules import Edition
+from guance_portal.metering import queries, tally
+from guance_portal.metering.days import end_of, hour_of, seconds_left, start_of
+from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
+from guance_portal.metering.letters import Reached, say_reached
+from guance_portal.metering.recording import Outcome, Recording
+from guance_portal.metering.rules import Item, free_quotas, percent, runs_out_at
+from guance_portal.metering.tally import Tally
+from guance_portal.sites import get as site_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date, datetime
+
+    from guance_portal.core.actor import Actor
+    from guance_portal.core.clock import Clock
+    from guance_portal.core.db import Database, UnitOfWork
+    from guance_portal.metering.counting import Batch
+    from guance_portal.metering.queries import Counted, MonthCounted, Sender
+    from guance_portal.metering.rules import Category
+
+KEEP_SETS = timedelta(days=3)
+KEEP_PACKAGES = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was taken. `is_repeated`: the same named request had been taken before, and was counted then."""
+
+    points: int
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemUse:
+    """Today's use of one item. `quota` None: no limit, as always in the 商业版; `percent` of it, rounded down.
+
+    `is_exhausted`: nothing new of it is taken today, since `exhausted_at` if it was noticed. `runs_out_at` is when it
+    would be, at the pace of the day; None for not today.
+    """
+
+    item: Item
+    used: int
+    quota: int | None
+    percent: int
+    is_exhausted: bool
+    exhausted_at: datetime | None = None
+    runs_out_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """A workspace's billing day so far, its items in the order of `Item`; free quotas are whole again at `ends_at`."""
+
+    day: date
+    at: datetime
+    ends_at: datetime
+    edition: Edition
+    items: tuple[ItemUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A day at a site, and where in it we are."""
+
+    starts_at: datetime
+    now: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """The data a workspace has sent: since when, last when, the last host that named itself, points by category."""
+
+    first_accepted_at: datetime
+    last_accepted_at: datetime
+    host: str
+    points: dict[Category, int]
+
+
+class UsageService:
+    """The meter of every workspace. Days and hours are those of the workspace's site."""
+
+    def __init__(self, database: Database, clock: Clock, *, billing_address: str) -> None:
+        self._database, self._clock, self._billing_address = database, clock, billing_address
+
+    async def record(self, workspace_id: str, batch: Batch, package: bytes = b"") -> Receipt:
+        """Count one request, in one transaction, in the hour of its receipt.
+
+        A `package` names the request: its repetition within KEEP_PACKAGES counts nothing.
+        Raises WorkspaceLockedError, or OverQuotaError, which is counted as a refusal.
+        """
+        now = self._clock.now()
+        async with self._database.writing() as work:
+            sender = await queries.sender(work, workspace_id)
+            if sender is None or sender.is_locked:
+                raise WorkspaceLockedError
+            zone, item = site_of(sender.site).zone, batch.category.item
+            target = Tally(workspace_id=workspace_id, edition=sender.edition, hour=hour_of(now, zone))
+            quota = _quotas(sender).get(item) if item else None
+            recording = Recording(work=work, target=target, batch=batch, quota=quota, at=now)
+            outcome = await recording.run(package)
+            if item and quota and recording.reached:
+                notice = Reached(item=item, percent=recording.reached, used=recording.used, quota=quota)
+                await say_reached(work, sender, notice, day=target.hour.day, link=self._billing_address)
+            if outcome is not Outcome.REPEATED:
+                await work.commit()
+        if outcome is Outcome.REFUSED and item and quota is not None:
+            raise OverQuotaError(item, used=recording.used, quota=quota, retry_after=seconds_left(now, zone))
+        return Receipt(batch.points, is_repeated=outcome is Outcome.REPEATED)
+
+    async def today(self, actor: Actor) -> Today:
+        """The day so far, for owner and admin; raises NotAllowedError."""
+        async with self._database.reading() as work:
+            sender, day = await self._own(work, actor)
+            counted = await queries.days(work, sender.workspace_id, day, day)
+            noticed = await queries.notices(work, sender.workspace_id, day)
+        full = {Item(notice.item): notice.created_at for notice in noticed if notice.percent == 100}
+        used = {c.item: c.quantity for c in counted if c.edition is sender.edition}
+        quotas, zone, now = _quotas(sender), site_of(sender.site).zone, self._clock.now()
+        span = Span(start_of(day, zone), now, end_of(day, zone))
+        items = tuple(_use(item, used.get(item, 0), quotas.get(item), full.get(item), span) for item in Item)
+        return Today(day=day, at=now, ends_at=span.ends_at, edition=sender.edition, items=items)
+
+    async def days(self, actor: Actor, first: date, last: date) -> list[Counted]:
+        """What counted per day, item and edition, both days included; for owner and admin. Raises NotAllowedError."""
+        async with self._database.reporting() as work:
+            await require_role(work, actor, MANAGERS)
+            return await queries.days(work, actor.workspace_id, first, last)
+
+    async def months(self, actor: Actor, first: date, last: date, edition: Edition) -> list[MonthCounted]:
+        """What counted per month and item under an edition, both days included; for owner and admin.
+
+        Raises NotAllowedError.
+        """
+        async with self._database.reporting() as work:
+            await require_role(work, actor, MANAGERS)
+            return await queries.months(work, actor.workspace_id, first, last, edition)
+
+    async def hours(self, actor: Actor, day: date) -> list[Counted]:
+        """What counted per hour of a day, item and edition; for owner and admin. Raises NotAllowedError."""
+        async with self._database.reading() as work:
+            await require_role(work, actor, MANAGERS)
+            return await queries.hours(work, actor.workspace_id, day)
+
+    async def arrival(self, actor: Actor) -> Arrival | None:
+        """What has come so far, for every member; None while nothing has. Raises NotAllowedError."""
+        async with self._database.reading() as work:
+            await require_role(work, actor)
+            meter = await queries.meter(work, actor.workspace_id)
+            if meter is None or meter.first_accepted_at is None or meter.last_accepted_at is None:
+                return None
+            return Arrival(
+                first_accepted_at=meter.first_accepted_at,
+                last_accepted_at=meter.last_accepted_at,
+                host=meter.host,
+                points=await queries.points_by_category(work, actor.workspace_id),
+            )
+
+    async def versions(self, workspace_ids: Collection[str]) -> dict[str, int]:
+        """A number for each workspace that grows whenever something of it was counted; 0 before the first time.
+
+        For whoever watches many workspaces: it says that something came, never what.
+        """
+        async with self._database.reading() as work:
+            found = await queries.versions(work, workspace_ids)
+        return {workspace_id: found.get(workspace_id, 0) for workspace_id in workspace_ids}
+
+    async def tidy(self) -> None:
+        """Drop the distinct things of days older than KEEP_SETS and package names older than KEEP_PACKAGES."""
+        now = self._clock.now()
+        async with self._database.writing() as work:
+            await tally.forget(work, sets_before=now - KEEP_SETS, packages_before=now - KEEP_PACKAGES)
+            await work.commit()
+
+    async def _own(self, work: UnitOfWork, actor: Actor) -> tuple[Sender, date]:
+        await require_role(work, actor, MANAGERS)
+        sender = await queries.sender(work, actor.workspace_id)
+        if sender is None:
+            raise WorkspaceLockedError
+        return sender, hour_of(self._clock.now(), site_of(sender.site).zone).day
+
+
+def _quotas(sender: Sender) -> dict[Item, int | None]:
+    if sender.edition is not Edition.FREE:
+        return {}
+    return {item: quota.limit for item, quota in free_quotas(sender.site).items()}
+
+
+def _use(item: Item, used: int, quota: int | None, full_at: datetime | None, span: Span) -> ItemUse:
+    is_exhausted = full_at is not None or (quota is not None and used >= quota)
+    return ItemUse(
+        item=item,
+        used=used,
+        quota=quota,
+        percent=percent(used, quota),
+        is_exhausted=is_exhausted,
+        exhausted_at=full_at,
+        runs_out_at=None
+        if is_exhausted
+        else runs_out_at(used, quota, since=span.starts_at, now=span.now, until=span.ends_at),
+    )

@@ -1,0 +1,207 @@
+"""The SQL that counts one request, all of it in the transaction of the caller.
+
+`lock` comes first: it takes the workspace's meter until the commit, so that what is read after it stays true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import bindparam, case, delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import col
+
+from guance_portal.metering.tables import (
+    AcceptedPackage,
+    CategoryDay,
+    Meter,
+    QuotaNotice,
+    Span,
+    UsageDay,
+    UsageHour,
+    UsageSeen,
+    UsageSet,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import Executable
+
+    from guance_portal.accounts.rules import Edition
+    from guance_portal.core.db import UnitOfWork
+    from guance_portal.core.rows import Row
+    from guance_portal.metering.days import BillingHour
+    from guance_portal.metering.rules import Category, Item
+
+
+_HOUR = ("workspace_id", "item", "starts_at", "edition")
+_DAY = ("workspace_id", "day", "item", "edition")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Which counters a request belongs to."""
+
+    workspace_id: str
+    edition: Edition
+    hour: BillingHour
+
+
+async def lock(work: UnitOfWork, workspace_id: str) -> None:
+    """Take the workspace's meter until the end of the transaction, and let its version grow."""
+    await _add(work, Meter, {"workspace_id": workspace_id, "host": ""}, {"version": 1})
+
+
+async def note_accepted(work: UnitOfWork, workspace_id: str, at: datetime, host: str) -> None:
+    """Remember that data came, when, and from which host if it said so."""
+    changes: dict[str, Any] = {"last_accepted_at": at, "first_accepted_at": func.coalesce(Meter.first_accepted_at, at)}
+    if host:
+        changes["host"] = host
+    await _run(work, update(Meter).where(col(Meter.workspace_id) == workspace_id).values(changes))
+
+
+async def is_new_package(work: UnitOfWork, workspace_id: str, digest: bytes, at: datetime) -> bool:
+    """Note a named request; False when it was accepted before."""
+    values = {"workspace_id": workspace_id, "digest": digest, "accepted_at": at}
+    return await _is_new(work, AcceptedPackage, values)
+
+
+async def used_today(work: UnitOfWork, tally: Tally, item: Item) -> int:
+    """What has counted of an item this day under this edition."""
+    connection = await work.session.connection()
+    total = select(col(UsageDay.quantity)).where(
+        col(UsageDay.workspace_id) == tally.workspace_id,
+        col(UsageDay.day) == tally.hour.day,
+        col(UsageDay.item) == item,
+        col(UsageDay.edition) == tally.edition,
+    )
+    return (await connection.execute(total)).scalar_one_or_none() or 0
+
+
+async def see(work: UnitOfWork, tally: Tally, item: Item, span: Span, digests: Collection[bytes]) -> int:
+    """Note distinct things of this hour or day; returns how many were not known yet."""
+    set_id = await _set_id(work, tally, item, span)
+    connection = await work.session.connection()
+    if connection.dialect.name == "postgresql":
+        statement = text(
+            "INSERT INTO usage_seen (set_id, digest) SELECT :set_id, digest"
+            " FROM unnest(CAST(:digests AS bytea[])) AS digest ON CONFLICT DO NOTHING"
+        )
+        return (await connection.execute(statement, {"set_id": set_id, "digests": list(digests)})).rowcount
+    statement = insert(UsageSeen).prefix_with("OR IGNORE").values(set_id=set_id, digest=bindparam("seen"))
+    rows = [{"seen": digest} for digest in digests]
+    return (await connection.execute(statement, rows, execution_options={"preserve_rowcount": True})).rowcount
+
+
+async def add_usage(work: UnitOfWork, tally: Tally, item: Item, quantity: int, active: int = 0) -> None:
+    """Add to the hour of an item, and to its day."""
+    key = {
+        "workspace_id": tally.workspace_id,
+        "item": item.value,
+        "starts_at": tally.hour.starts_at,
+        "edition": tally.edition,
+        "day": tally.hour.day,
+    }
+    await _add(work, UsageHour, key, {"quantity": quantity, "active": active})
+    highest = await _active(work, key) if active else 0
+    await _add_to_day(work, key, quantity, highest)
+
+
+async def add_category(work: UnitOfWork, tally: Tally, category: Category, *, points: int, is_refused: bool) -> None:
+    """Add one request to the day of a category, as taken or as refused."""
+    key = {"workspace_id": tally.workspace_id, "day": tally.hour.day, "category": category.value}
+    taken, refused = (0, 1) if is_refused else (1, 0)
+    amounts = {
+        "requests": taken,
+        "points": points * taken,
+        "refused_requests": refused,
+        "refused_points": points * refused,
+    }
+    await _add(work, CategoryDay, key, amounts)
+
+
+async def notice(
+    work: UnitOfWork, tally: Tally, item: Item, percent: int, *, used: int, quota: int, at: datetime
+) -> bool:
+    """Record that a threshold was reached; False when it was before this day."""
+    values = {
+        "workspace_id": tally.workspace_id,
+        "day": tally.hour.day,
+        "item": item.value,
+        "percent": percent,
+        "used": used,
+        "quota": quota,
+        "created_at": at,
+    }
+    return await _is_new(work, QuotaNotice, values)
+
+
+async def forget(work: UnitOfWork, *, sets_before: datetime, packages_before: datetime) -> None:
+    """Drop what tells things apart for days long counted, and names of requests nobody will repeat."""
+    await _run(work, delete(UsageSet).where(col(UsageSet.starts_at) < sets_before))
+    await _run(work, delete(AcceptedPackage).where(col(AcceptedPackage.accepted_at) < packages_before))
+
+
+async def _set_id(work: UnitOfWork, tally: Tally, item: Item, span: Span) -> int:
+    key = {
+        "workspace_id": tally.workspace_id,
+        "item": item.value,
+        "edition": tally.edition,
+        "span": span,
+        "starts_at": tally.hour.day_starts_at if span is Span.DAY else tally.hour.starts_at,
+    }
+    connection = await work.session.connection()
+    known = (await connection.execute(select(col(UsageSet.id)).filter_by(**key))).scalar_one_or_none()
+    if known is not None:
+        return known
+    fresh = insert(UsageSet).values(key).returning(col(UsageSet.id))
+    return cast("int", (await connection.execute(fresh)).scalar_one())
+
+
+async def _active(work: UnitOfWork, hour: dict[str, Any]) -> int:
+    """The distinct hosts of an hour, which the writer holds."""
+    found = select(col(UsageHour.active)).filter_by(**{name: hour[name] for name in _HOUR})
+    connection = await work.session.connection()
+    return (await connection.execute(found)).scalar_one()
+
+
+async def _add_to_day(work: UnitOfWork, hour: dict[str, Any], quantity: int, highest: int) -> None:
+    key = {name: hour[name] for name in _DAY}
+    statement = _upsert(work, UsageDay).values({**key, "quantity": quantity, "highest": highest})
+    is_higher = col(UsageDay.highest) < highest
+    changes = {
+        "quantity": col(UsageDay.quantity) + quantity,
+        "highest": case((is_higher, highest), else_=col(UsageDay.highest)),
+    }
+    await _run(work, statement.on_conflict_do_update(index_elements=list(_DAY), set_=changes))
+
+
+async def _add(work: UnitOfWork, table: type[Row], key: dict[str, Any], amounts: dict[str, int]) -> None:
+    """Insert a row of counters, or add to the one that is there."""
+    columns: Any = table
+    statement = _upsert(work, table).values({**key, **amounts})
+    sums = {name: getattr(columns, name) + amount for name, amount in amounts.items()}
+    keys = [column.name for column in columns.__table__.primary_key]
+    await _run(work, statement.on_conflict_do_update(index_elements=keys, set_=sums))
+
+
+async def _is_new(work: UnitOfWork, table: type[Row], values: dict[str, Any]) -> bool:
+    """Insert a row unless one with its key is there; whether it was inserted."""
+    keys = list(cast("Any", table).__table__.primary_key)
+    statement = _upsert(work, table).values(values).on_conflict_do_nothing().returning(*keys)
+    connection = await work.session.connection()
+    return (await connection.execute(statement)).first() is not None
+
+
+def _upsert(work: UnitOfWork, table: type[Row]) -> Any:
+    is_postgresql = work.session.get_bind().dialect.name == "postgresql"
+    return (postgresql_insert if is_postgresql else sqlite_insert)(table)
+
+
+async def _run(work: UnitOfWork, statement: Executable) -> None:
+    connection = await work.session.connection()
+    await connection.execute(statement)

@@ -1,0 +1,127 @@
+"""The tokens that DataKits prove their workspace with."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select, update
+from sqlmodel import col
+
+from guance_portal.accounts.access import MANAGERS, require_role
+from guance_portal.accounts.tables import Workspace
+from guance_portal.core import audit
+from guance_portal.core.ids import new_id
+from guance_portal.core.tokens import digest
+from guance_portal.metering.tables import WorkspaceToken
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guance_portal.core.actor import Actor, Caller
+    from guance_portal.core.clock import Clock
+    from guance_portal.core.db import Database, UnitOfWork
+    from guance_portal.core.sealing import Sealer
+
+SEALED_FOR = "workspace-token"
+
+
+class Grace(IntEnum):
+    """How long a replaced token is still taken, in seconds."""
+
+    NONE = 0
+    TEN_MINUTES = 10 * 60
+    SIX_HOURS = 6 * 3600
+    TWELVE_HOURS = 12 * 3600
+    DAY = 24 * 3600
+
+
+class TokenService:
+    """Hands out, shows and replaces tokens. The clock is the machine's: this is about access, not billing."""
+
+    def __init__(self, database: Database, clock: Clock, sealer: Sealer) -> None:
+        self._database, self._clock, self._sealer = database, clock, sealer
+
+    async def holder(self, token: str) -> str | None:
+        """The id of the workspace that this token belongs to now; None for a wrong, old or missing one."""
+        found = select(col(WorkspaceToken.workspace_id)).where(
+            col(WorkspaceToken.digest) == digest(token),
+            or_(col(WorkspaceToken.ends_at).is_(None), col(WorkspaceToken.ends_at) > self._clock.now()),
+        )
+        async with self._database.reading() as work:
+            connection = await work.session.connection()
+            return (await connection.execute(found)).scalar_one_or_none()
+
+    async def issue(self, work: UnitOfWork, workspace_id: str) -> str:
+        """The first token of a workspace, written into the transaction that opens it."""
+        return await self._write(work, workspace_id, self._clock.now())
+
+    async def show(self, actor: Actor) -> str:
+        """The current token of the session's workspace, for owner and admin; raises NotAllowedError.
+
+        A workspace that has none yet gets its first one.
+        """
+        async with self._database.reading() as work:
+            await require_role(work, actor, MANAGERS)
+            if sealed := await _current(work, actor.workspace_id):
+                return self._sealer.open(sealed)
+        async with self._database.writing() as work:
+            await _lock(work, actor.workspace_id)
+            if sealed := await _current(work, actor.workspace_id):
+                return self._sealer.open(sealed)
+            token = await self.issue(work, actor.workspace_id)
+            await work.commit()
+        return token
+
+    async def replace(self, actor: Actor, grace: Grace, caller: Caller | None = None) -> str:
+        """A new token; the old ones die after `grace`, or earlier if they were to. Raises NotAllowedError."""
+        now = self._clock.now()
+        async with self._database.writing() as work:
+            await require_role(work, actor, MANAGERS)
+            await _lock(work, actor.workspace_id)
+            await _retire(work, actor.workspace_id, now + timedelta(seconds=grace))
+            token = await self._write(work, actor.workspace_id, now)
+            audit.record(
+                work,
+                "workspace_token.replaced",
+                ("workspace", actor.workspace_id),
+                at=now,
+                actor=actor,
+                caller=caller,
+                grace_seconds=str(int(grace)),
+            )
+            await work.commit()
+        return token
+
+    async def _write(self, work: UnitOfWork, workspace_id: str, at: datetime) -> str:
+        token = new_id("tkn")
+        sealed = self._sealer.seal(token)
+        work.session.add(WorkspaceToken(digest=digest(token), workspace_id=workspace_id, sealed=sealed, created_at=at))
+        await work.session.flush()
+        return token
+
+
+async def _current(work: UnitOfWork, workspace_id: str) -> str | None:
+    found = select(col(WorkspaceToken.sealed)).where(
+        col(WorkspaceToken.workspace_id) == workspace_id, col(WorkspaceToken.ends_at).is_(None)
+    )
+    connection = await work.session.connection()
+    return (await connection.execute(found)).scalar_one_or_none()
+
+
+async def _lock(work: UnitOfWork, workspace_id: str) -> None:
+    """One replacement at a time; whoever only points at the workspace need not wait."""
+    connection = await work.session.connection()
+    row = select(col(Workspace.id)).where(col(Workspace.id) == workspace_id).with_for_update(key_share=True)
+    (await connection.execute(row)).scalar_one()
+
+
+async def _retire(work: UnitOfWork, workspace_id: str, at: datetime) -> None:
+    ends = col(WorkspaceToken.ends_at)
+    connection = await work.session.connection()
+    await connection.execute(
+        update(WorkspaceToken)
+        .where(col(WorkspaceToken.workspace_id) == workspace_id, or_(ends.is_(None), ends > at))
+        .values(ends_at=at)
+    )
