@@ -1,0 +1,127 @@
+"""Decisions about codes sent by e-mail that need neither database nor clock."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from guance_portal.core.errors import PortalError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LIFE = timedelta(minutes=10)
+RESEND_AFTER = timedelta(seconds=60)
+TRIES = 5
+PER_DAY = 10
+DAY = timedelta(days=1)
+_DIGITS = 6
+FIELD = "code"
+
+
+class CodePurpose(StrEnum):
+    """What a code proves the e-mail for; one given for one purpose is worth nothing for another."""
+
+    SIGN_UP = "sign_up"
+    BIND_FEE_ACCOUNT = "bind_fee_account"
+    OPEN_FEE_ACCOUNT = "open_fee_account"
+    FEE_EMAIL_OLD = "fee_email_old"
+    FEE_EMAIL_NEW = "fee_email_new"
+
+
+class CodeEnd(StrEnum):
+    """How a code's life ended before its time."""
+
+    USED = "used"
+    SUPERSEDED = "superseded"
+    VOID = "void"
+    SPENT = "spent"
+
+
+class CodeMissingError(PortalError):
+    """No code was typed."""
+
+    code = "errors.code_missing"
+
+
+class CodeFormatError(PortalError):
+    """Not six digits; costs no try."""
+
+    code = "errors.code_format"
+
+
+class CodeNotSentError(PortalError):
+    """No code was asked for yet."""
+
+    code = "errors.code_not_sent"
+
+
+class CodeWrongError(PortalError):
+    """Not the code. Parameter: left, the tries that remain."""
+
+    code = "errors.code_wrong"
+
+
+class CodeSpentError(PortalError):
+    """Too many wrong tries: the code is dead."""
+
+    code = "errors.code_spent"
+
+
+class CodeSupersededError(PortalError):
+    """The code of an earlier mail; a newer one was sent."""
+
+    code = "errors.code_superseded"
+
+
+class CodeExpiredError(PortalError):
+    """Older than LIFE."""
+
+    code = "errors.code_expired"
+
+
+class CodeDeadError(PortalError):
+    """Used before, or sent to another address than the one now given."""
+
+    code = "errors.code_dead"
+
+
+class CodeTooSoonError(PortalError):
+    """The last code was sent less than RESEND_AFTER ago. Parameter: seconds to wait."""
+
+    code = "errors.code_too_soon"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(field=FIELD, seconds=seconds)
+        self.seconds = seconds
+
+
+class CodeLimitError(PortalError):
+    """The address has had all its codes of a day. Parameter: most."""
+
+    code = "errors.code_limit"
+
+
+def read(typed: str) -> str:
+    """The six digits of a code as typed; raises CodeMissingError, CodeFormatError."""
+    code = "".join(c for c in unicodedata.normalize("NFKC", typed) if not c.isspace() and c != "-")
+    if not code:
+        raise CodeMissingError(field=FIELD)
+    if len(code) != _DIGITS or not (code.isascii() and code.isdigit()):
+        raise CodeFormatError(field=FIELD)
+    return code
+
+
+def seconds_to_wait(last_sent: datetime | None, now: datetime) -> int:
+    """Whole seconds until the next code may be sent; 0 for at once."""
+    if last_sent is None:
+        return 0
+    return max(0, math.ceil((last_sent + RESEND_AFTER - now).total_seconds()))
+
+
+def after_wrong_try(tries: int) -> PortalError:
+    """What is said after so many wrong tries."""
+    return CodeWrongError(field=FIELD, left=TRIES - tries) if tries < TRIES else CodeSpentError(field=FIELD)

@@ -1,0 +1,67 @@
+"""Using an invitation up: the same for whoever is signed in, signs in, or registers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal.accounts import members_queries as queries
+from guance_portal.accounts import members_rules as rules
+from guance_portal.accounts import workspace_queries
+from guance_portal.accounts.invitation_tables import Invitation, InvitationEnd
+from guance_portal.accounts.members_rules import InvitationOthersError, InvitationSpentError
+from guance_portal.accounts.tables import Member
+from guance_portal.core import audit
+from guance_portal.core.tokens import digest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guance_portal.accounts.members_letters import MemberLetters
+    from guance_portal.accounts.tables import User, Workspace
+    from guance_portal.core.actor import Actor, Caller
+    from guance_portal.core.db import UnitOfWork
+
+
+async def find(
+    work: UnitOfWork, token: str, now: datetime, *, lock: bool = False
+) -> tuple[Invitation, Workspace, User]:
+    """The invitation of a link, its workspace and its sender; raises InvitationSpentError.
+
+    It is worth nothing any more once its sender could not send it now.
+    """
+    invitation = await queries.invitation_by_token(work, digest(token), now, lock=lock)
+    if invitation is not None:
+        workspace = await queries.workspace(work, invitation.workspace_id)
+        sender = await queries.user(work, invitation.invited_by)
+        role = await workspace_queries.role(work, invitation.workspace_id, invitation.invited_by)
+        if workspace and sender and role and rules.may_invite(role, invitation.role):
+            return invitation, workspace, sender
+    raise InvitationSpentError
+
+
+async def join(
+    work: UnitOfWork,
+    user: User,
+    token: str,
+    *,
+    letters: MemberLetters,
+    now: datetime,
+    caller: Caller,
+    actor: Actor | None = None,
+) -> str:
+    """Use the invitation up for this user, in the caller's transaction; the id of the workspace.
+
+    Raises InvitationSpentError, InvitationOthersError (field `email`).
+    """
+    invitation, workspace, sender = await find(work, token, now, lock=True)
+    if (user.site, user.email_key) != (workspace.site, invitation.email_key):
+        raise InvitationOthersError(email=invitation.email)
+    invitation.ended_at, invitation.end = now, InvitationEnd.ACCEPTED
+    if await workspace_queries.role(work, workspace.id, user.id) is None:
+        work.session.add(Member(workspace_id=workspace.id, user_id=user.id, role=invitation.role, created_at=now))
+        await letters.say_joined(work, sender, user, workspace=workspace, role=invitation.role)
+    on = ("workspace", workspace.id)
+    details = {"member": user.id, "role": invitation.role.value, "invitation": invitation.id}
+    audit.record(work, "member.joined", on, at=now, actor=actor, caller=caller, **details)
+    await work.session.flush()
+    return workspace.id

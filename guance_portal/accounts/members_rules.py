@@ -1,0 +1,114 @@
+"""Who may do what to whom among the members of a workspace; nothing here needs database or clock.
+
+A workspace has exactly one owner. The owner gives every other role; administrators manage standard and read-only
+members; those two manage nobody.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from guance_portal.accounts.rules import Role
+from guance_portal.core.errors import PortalError
+from guance_portal.core.tokens import digest
+
+INVITATION_LIFE = timedelta(days=7)
+RESEND_AFTER = timedelta(seconds=60)
+MOST_LETTERS = 10
+"""How often one invitation may be sent."""
+
+_BELOW: dict[Role, tuple[Role, ...]] = {
+    Role.OWNER: (Role.ADMIN, Role.STANDARD, Role.READONLY),
+    Role.ADMIN: (Role.STANDARD, Role.READONLY),
+    Role.STANDARD: (),
+    Role.READONLY: (),
+}
+
+
+class RoleNotGivableError(PortalError):
+    """A role that the actor may not give, or a member whose role they may not change."""
+
+    code = "errors.role_not_givable"
+
+
+class AlreadyMemberError(PortalError):
+    """Whoever is invited is a member already."""
+
+    code = "errors.already_member"
+
+
+class AlreadyInvitedError(PortalError):
+    """The address has an open invitation into this workspace: it can be sent again."""
+
+    code = "errors.already_invited"
+
+
+class InvitationSpentError(PortalError):
+    """The link is unknown, used, revoked, superseded by a newer letter, too old, or its sender has lost the right."""
+
+    code = "errors.invitation_spent"
+
+
+class InvitationOthersError(PortalError):
+    """The invitation is for another address than that of whoever is signed in. Parameter: email."""
+
+    code = "errors.invitation_others"
+
+
+class InvitationTooSoonError(PortalError):
+    """The last letter was sent less than RESEND_AFTER ago. Parameter: seconds."""
+
+    code = "errors.invitation_too_soon"
+
+
+class InvitationLimitError(PortalError):
+    """The invitation was sent MOST_LETTERS times. Parameter: most."""
+
+    code = "errors.invitation_limit"
+
+
+class OwnerStaysError(PortalError):
+    """The owner can neither leave nor be removed: the ownership is transferred first."""
+
+    code = "errors.owner_stays"
+
+
+class MemberGoneError(PortalError):
+    """No member of this workspace, or not any more."""
+
+    code = "errors.member_gone"
+
+
+def givable(actor: Role) -> tuple[Role, ...]:
+    """The roles somebody may give, the most powerful first."""
+    return _BELOW[actor]
+
+
+def may_invite(actor: Role, role: Role) -> bool:
+    """Whether the actor may let somebody in with this role."""
+    return role in _BELOW[actor]
+
+
+def may_change(actor: Role, target: Role, new: Role) -> bool:
+    """Whether the actor may give a member of role `target` the role `new`."""
+    return target in _BELOW[actor] and new in _BELOW[actor]
+
+
+def may_remove(actor: Role, target: Role) -> bool:
+    """Whether the actor may remove a member of role `target`."""
+    return target in _BELOW[actor]
+
+
+def may_leave(role: Role) -> bool:
+    """Whether somebody of this role may leave."""
+    return role is not Role.OWNER
+
+
+def may_transfer(role: Role) -> bool:
+    """Whether somebody of this role may hand the workspace over."""
+    return role is Role.OWNER
+
+
+def member_key(workspace_id: str, user_id: str) -> str:
+    """What a page calls a member by: stable, and no id of anybody."""
+    return digest(f"{workspace_id}:{user_id}")[:32]

@@ -1,0 +1,100 @@
+"""Decisions about people that need neither database nor clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from guance_portal.accounts import contact
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Role(StrEnum):
+    """What a member may do in a workspace; each workspace has exactly one owner."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    STANDARD = "standard"
+    READONLY = "readonly"
+
+
+class Edition(StrEnum):
+    """What a workspace was opened as: 体验版 never bills; the way to 商业版 is one way."""
+
+    FREE = "free"
+    COMMERCIAL = "commercial"
+
+
+TICKET_LIFE = timedelta(seconds=60)
+SECOND_FACTOR_LIFE = timedelta(minutes=5)
+SECOND_FACTOR_TRIES = 5
+RESET_LINK_LIFE = timedelta(minutes=30)
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLife:
+    """How long a session lives: `idle` without a sign of life, `absolute` in any case, `kept` when asked to stay."""
+
+    idle: timedelta
+    absolute: timedelta
+    kept: timedelta
+
+
+class SessionTimes(Protocol):
+    """What of a session decides whether it lives."""
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was opened."""
+        ...
+
+    @property
+    def last_seen_at(self) -> datetime:
+        """Its last sign of life."""
+        ...
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it ends at the latest."""
+        ...
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When somebody ended it."""
+        ...
+
+
+SESSION_LIFE = {
+    Realm.CONSOLE: SessionLife(timedelta(hours=12), timedelta(hours=12), timedelta(days=7)),
+    Realm.FEE_CENTER: SessionLife(timedelta(hours=2), timedelta(hours=24), timedelta(hours=24)),
+    Realm.OPERATOR: SessionLife(timedelta(minutes=30), timedelta(hours=12), timedelta(hours=12)),
+}
+
+
+def expiry(realm: Realm, opened: datetime, *, keep: bool) -> datetime:
+    """When a session opened now ends at the latest."""
+    life = SESSION_LIFE[realm]
+    return opened + (life.kept if keep else life.absolute)
+
+
+def is_live(realm: Realm, session: SessionTimes, now: datetime) -> bool:
+    """Whether a session still counts. One that was asked to be kept has no idle limit: it lasts as it was promised."""
+    life = SESSION_LIFE[realm]
+    is_kept = session.expires_at - session.created_at > life.absolute
+    is_awake = is_kept or now - session.last_seen_at < life.idle
+    return session.ended_at is None and now < session.expires_at and is_awake
+
+
+def email_key(email: str) -> str:
+    """An e-mail as it is compared: the form mail is sent to, case folded; empty for what can be nobody's."""
+    try:
+        return contact.clean_email(email).casefold()
+    except PortalError:
+        return ""

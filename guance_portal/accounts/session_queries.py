@@ -1,0 +1,138 @@
+"""All SQL about sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import col, select, update
+
+from guance_portal.accounts.identity_tables import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Select
+
+    from guance_portal.accounts.ports import Directory
+    from guance_portal.core.actor import Actor, Realm
+    from guance_portal.core.db import UnitOfWork
+    from guance_portal.core.words import Language
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSession:
+    """A session with the person it belongs to."""
+
+    id: str
+    subject_id: str
+    workspace_id: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+    name: str
+    email: str
+    language: Language
+    site: str
+
+
+async def by_token(work: UnitOfWork, directory: Directory, token_hash: str) -> FoundSession | None:
+    """The session with this token in the directory's realm, dead or alive: one row by one unique index."""
+    connection = await work.session.connection()
+    row = (await connection.execute(_by_token(directory), {"token_hash": token_hash})).one_or_none()
+    return FoundSession(*row) if row else None
+
+
+@cache
+def _by_token(directory: Directory) -> Select[*tuple[Any, ...]]:
+    """The query of every event: put together once, which costs more than running it."""
+    people = directory.people
+    return (
+        sqlalchemy.select(
+            col(Session.id),
+            col(Session.subject_id),
+            col(Session.workspace_id),
+            col(Session.created_at),
+            col(Session.last_seen_at),
+            col(Session.expires_at),
+            col(Session.ended_at),
+            people.name,
+            people.email,
+            people.language,
+            people.site,
+        )
+        .join(people.table, people.id == col(Session.subject_id))
+        .where(col(Session.token_hash) == bindparam("token_hash"), col(Session.realm) == directory.realm)
+    )
+
+
+_MARK_SEEN = update(Session).where(col(Session.id) == bindparam("session_id")).values(last_seen_at=bindparam("at"))
+
+
+async def mark_seen(work: UnitOfWork, seen: Mapping[str, datetime]) -> None:
+    """Write down when each session gave its last sign of life."""
+    rows = [{"session_id": session_id, "at": at} for session_id, at in sorted(seen.items())]
+    await (await work.session.connection()).execute(_MARK_SEEN, rows)
+
+
+async def open_of(work: UnitOfWork, realm: Realm, subject_id: str) -> Sequence[Session]:
+    """A person's sessions that nobody has ended (some may have run out), last seen first."""
+    return (await work.session.exec(_OPEN_OF, params={"realm": realm, "subject_id": subject_id})).all()
+
+
+_OPEN_OF = (
+    select(Session)
+    .where(
+        col(Session.realm) == bindparam("realm"),
+        col(Session.subject_id) == bindparam("subject_id"),
+        col(Session.ended_at).is_(None),
+    )
+    .order_by(col(Session.last_seen_at).desc())
+)
+
+
+async def end(work: UnitOfWork, session_id: str, actor: Actor, now: datetime) -> bool:
+    """End one of the actor's sessions; False when it is nobody's, another's or already ended."""
+    theirs = (
+        col(Session.id) == session_id,
+        col(Session.realm) == actor.realm,
+        col(Session.subject_id) == actor.subject_id,
+        col(Session.ended_at).is_(None),
+    )
+    return (await work.session.exec(update(Session).where(*theirs).values(ended_at=now))).rowcount == 1
+
+
+async def open_by_token(work: UnitOfWork, realm: Realm, token_hash: str) -> Session | None:
+    """The session with this token, unless somebody has ended it."""
+    found = select(Session).where(col(Session.token_hash) == token_hash, col(Session.realm) == realm)
+    return (await work.session.exec(found.where(col(Session.ended_at).is_(None)))).one_or_none()
+
+
+async def end_by_token(work: UnitOfWork, realm: Realm, token_hash: str, now: datetime) -> Session | None:
+    """End the session with this token and return it."""
+    if session := await open_by_token(work, realm, token_hash):
+        session.ended_at = now
+    return session
+
+
+async def end_all(work: UnitOfWork, realm: Realm, subject_id: str, now: datetime, *, but: str = "") -> int:
+    """End a person's sessions, all or all `but` one; returns how many."""
+    theirs = col(Session.realm) == realm, col(Session.subject_id) == subject_id, col(Session.ended_at).is_(None)
+    return (
+        await work.session.exec(update(Session).where(*theirs, col(Session.id) != but).values(ended_at=now))
+    ).rowcount
+
+
+async def has_been_here(work: UnitOfWork, realm: Realm, subject_id: str, visitor: str) -> bool:
+    """Whether this browser has ever been signed in as this person."""
+    if not visitor:
+        return False
+    found = select(Session.id).where(
+        col(Session.realm) == realm, col(Session.subject_id) == subject_id, col(Session.visitor) == visitor
+    )
+    return (await work.session.exec(found.limit(1))).first() is not None

@@ -1,0 +1,118 @@
+"""Usernames: RFC 8265 UsernameCaseMapped, and no letters that look like those of another script."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from precis_i18n import get_profile
+
+from guance_portal.core.errors import PortalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+MIN_LENGTH, MAX_LENGTH = 2, 32
+_FIELD = "username"
+_LONGEST_TYPED = 256
+_PROFILE = get_profile("UsernameCaseMapped")
+# Their letters look alike; in one name they can only deceive.
+_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK"})
+
+
+class UsernameMissingError(PortalError):
+    """Nothing was typed."""
+
+    code = "errors.username_missing"
+
+
+class UsernameTooShortError(PortalError):
+    """Fewer than MIN_LENGTH characters remain. Parameter: least."""
+
+    code = "errors.username_too_short"
+
+
+class UsernameTooLongError(PortalError):
+    """More than MAX_LENGTH characters. Parameter: most."""
+
+    code = "errors.username_too_long"
+
+
+class UsernameSpaceError(PortalError):
+    """A space stands in the name."""
+
+    code = "errors.username_space"
+
+
+class UsernameCharacterError(PortalError):
+    """A character that no username may have. Parameter: character, as U+XXXX when it cannot be seen."""
+
+    code = "errors.username_character"
+
+
+class UsernameMixedScriptsError(PortalError):
+    """Latin, Cyrillic and Greek letters in one name."""
+
+    code = "errors.username_mixed_scripts"
+
+
+class UsernameTakenError(PortalError):
+    """Somebody else has this fee-centre username. `suggestions` are free ones like it."""
+
+    code = "errors.username_taken"
+
+    def __init__(self, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(field=_FIELD)
+        self.suggestions = suggestions
+
+
+def clean(typed: str) -> str:
+    """The username as it is stored and compared: 张三 stays, ＡＢＣ becomes abc.
+
+    An @ is refused as well: the fee centre is entered with a username or an e-mail, and one must never
+    pass for the other. Raises one of the errors above, `UsernameTakenError` excepted.
+    """
+    name = typed.strip()
+    if not name:
+        raise UsernameMissingError(field=_FIELD)
+    if len(name) > _LONGEST_TYPED:
+        raise UsernameTooLongError(field=_FIELD, most=MAX_LENGTH)
+    if any(character.isspace() for character in name):
+        raise UsernameSpaceError(field=_FIELD)
+    try:
+        name = _PROFILE.enforce(name)
+    except UnicodeEncodeError as problem:
+        raise _refused(problem.object[problem.start : problem.end] or name) from None
+    if "@" in name or unicodedata.category(name[0]).startswith("M"):
+        raise _refused("@" if "@" in name else name[0])
+    if len(_ALIKE & set(_scripts(name))) > 1:
+        raise UsernameMixedScriptsError(field=_FIELD)
+    if len(name) < MIN_LENGTH:
+        raise UsernameTooShortError(field=_FIELD, least=MIN_LENGTH)
+    if len(name) > MAX_LENGTH:
+        raise UsernameTooLongError(field=_FIELD, most=MAX_LENGTH)
+    return name
+
+
+def key(typed: str) -> str:
+    """A username as it is looked up: the stored form, or empty for what can be nobody's."""
+    try:
+        return clean(typed)
+    except PortalError:
+        return ""
+
+
+def alternatives(name: str, numbers: Iterable[int]) -> tuple[str, ...]:
+    """Names like a taken one: the same with each number behind it, cut where it grew too long."""
+    longer = (f"{name[: MAX_LENGTH - len(str(number))]}{number}" for number in numbers)
+    return tuple(candidate for candidate in longer if key(candidate) == candidate)
+
+
+def _refused(characters: str) -> UsernameCharacterError:
+    first = characters[0]
+    shown = first if first.isprintable() and not unicodedata.combining(first) else f"U+{ord(first):04X}"
+    return UsernameCharacterError(field=_FIELD, character=shown)
+
+
+def _scripts(name: str) -> Iterator[str]:
+    return (unicodedata.name(character, "").split(" ")[0] for character in name if character.isalpha())
