@@ -1,0 +1,99 @@
+"""Estimates: quantities as people type them, rated by the same function as bills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from guance_portal.billing.rules import DATAKIT, TIME_SERIES, Line, Mode, QuantityError, Use, rate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from guance_portal.billing.rules import Price, PriceList
+    from guance_portal.core.errors import PortalError
+    from guance_portal.core.money import Money
+
+DAYS_OF_A_MONTH = 30
+_LONGEST = 15
+_BY_THE_UNIT = 10_000
+_STARTING_POINTS = {DATAKIT: "10", TIME_SERIES: "6000", "logs": "20", "traces": "2", "page_views": "5"}
+"""A company of ten hosts: what an estimate begins with, in the scale of each item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed for an item, in its scale, and how long it shall be kept; None as usual."""
+
+    quantity: str = ""
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A day's lines by item, what is wrong with an item's quantity, and the sums of a day and of 30 days."""
+
+    version: str
+    lines: Mapping[str, Line]
+    problems: Mapping[str, PortalError]
+    day: Money
+    month: Money
+
+
+def scale(price: Price) -> int:
+    """How many of an item one stands for where a quantity is typed: its unit where that is large (百万条), else one."""
+    return price.unit if price.unit >= _BY_THE_UNIT else 1
+
+
+def start(prices: PriceList) -> dict[str, Typed]:
+    """What an estimate begins with."""
+    return {
+        item: Typed(_STARTING_POINTS.get(item, ""), price.usual_days if _has_tiers(price) else None)
+        for item, price in prices.prices.items()
+    }
+
+
+def estimate(prices: PriceList, typed: Mapping[str, Typed], mode: Mode = Mode.DATAKIT_AND_TIME_SERIES) -> Estimate:
+    """What a day of this costs; items with nothing typed have no line, those with a problem neither."""
+    uses: list[Use] = []
+    problems: dict[str, PortalError] = {}
+    for item, price in prices.prices.items():
+        wish = typed.get(item, Typed())
+        try:
+            quantity = read(wish.quantity) * scale(price)
+            if quantity:
+                price.of(wish.days)
+                uses.append(Use(item, quantity, wish.days))
+        except QuantityError as problem:
+            problems[item] = problem
+    rating = rate(prices, uses, mode)
+    return Estimate(
+        version=rating.version,
+        lines=_by_item(rating.lines),
+        problems=problems,
+        day=rating.total,
+        month=rating.total * DAYS_OF_A_MONTH,
+    )
+
+
+def read(typed: str) -> Decimal:
+    """A quantity as it was typed, with thousands apart or not; nothing is 0. Raises QuantityError."""
+    plain = "".join(typed.split()).replace(",", "").replace("，", "")
+    if len(plain) > _LONGEST or "e" in plain.lower():
+        raise QuantityError
+    try:
+        quantity = Decimal(plain or "0")
+    except InvalidOperation:
+        raise QuantityError from None
+    if not quantity.is_finite() or quantity < 0:
+        raise QuantityError
+    return quantity
+
+
+def _by_item(lines: Sequence[Line]) -> dict[str, Line]:
+    return {line.item: line for line in lines}
+
+
+def _has_tiers(price: Price) -> bool:
+    return price.tiers[0].days is not None

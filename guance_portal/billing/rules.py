@@ -1,0 +1,210 @@
+"""Rating: what a quantity of use costs by a price list. Pure and exact; the same for bills and estimates.
+
+The rule (domain.md §8): quotient = quantity / unit, two decimals, half up; line = quotient x price; a bill is the
+sum of its lines, rounded to the cent, half up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from guance_portal.core.errors import PortalError
+from guance_portal.core.money import EXACT, Currency, Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+DATAKIT, TIME_SERIES = "datakit", "time_series"
+
+
+class NotPricedError(PortalError):
+    """The price list has no such item, or not with this retention."""
+
+    code = "errors.not_priced"
+
+
+class QuantityError(PortalError):
+    """A quantity is a number of at least nothing."""
+
+    code = "errors.quantity"
+
+
+class Market(StrEnum):
+    """Whom a price list is for: sites of mainland China, or Hong Kong and overseas (domain.md §8)."""
+
+    MAINLAND = "mainland"
+    OVERSEAS = "overseas"
+
+
+class Basis(StrEnum):
+    """What of an item a day is charged for."""
+
+    INCREMENT = "increment"
+    """增量: what came in that day."""
+    TOTAL = "total"
+    """全量: everything that is kept."""
+    ACTIVE = "active"
+    """What showed itself that day."""
+
+
+class Mode(StrEnum):
+    """How DataKits and time series are charged where a list prices DataKits."""
+
+    DATAKIT_AND_TIME_SERIES = "datakit_and_time_series"
+    """Both; each DataKit includes the list's allowance of time series."""
+    TIME_SERIES = "time_series"
+    """Time series alone, without an allowance; DataKits are free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """The price of one unit kept for so many days; None where retention makes no difference."""
+
+    days: int | None
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What an item costs by the `unit` (so many of its `measure`, a key of words), and by how long it is kept."""
+
+    item: str
+    measure: str
+    unit: int
+    basis: Basis
+    tiers: tuple[Tier, ...]
+    usual_days: int | None = None
+
+    def of(self, days: int | None) -> Tier:
+        """The tier for a retention; None stands for the usual one. Raises NotPricedError."""
+        wanted = self.usual_days if days is None else days
+        for tier in self.tiers:
+            if tier.days is None or tier.days == wanted:
+                return tier
+        raise NotPricedError(field=self.item)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceList:
+    """One version of the prices: whom for, from which day on, what each item costs, and what costs nothing.
+
+    `allowance` is how many time series each DataKit includes; 0 where DataKits are not charged.
+    """
+
+    version: str
+    currency: Currency
+    markets: frozenset[Market]
+    first_day: date
+    allowance: int
+    prices: Mapping[str, Price]
+    free: frozenset[str] = frozenset()
+
+    def price(self, item: str) -> Price:
+        """What an item costs; raises NotPricedError."""
+        try:
+            return self.prices[item]
+        except KeyError:
+            raise NotPricedError(field=item) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How much of an item one day had; `days` is how long it is kept, None as usual."""
+
+    item: str
+    quantity: int | Decimal
+    days: int | None = None
+
+    def __post_init__(self) -> None:
+        if not Decimal(self.quantity).is_finite() or self.quantity < 0:
+            raise QuantityError(field=self.item)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a bill, with every step: `billable` of `quantity`, by the unit, times the price.
+
+    `amount` is exact and not rounded.
+    """
+
+    item: str
+    days: int | None
+    quantity: int | Decimal
+    billable: int | Decimal
+    unit: int
+    quotient: Decimal
+    price: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """What one day's use costs by one version of the prices."""
+
+    version: str
+    lines: tuple[Line, ...]
+    total: Money
+
+
+def rate(prices: PriceList, uses: Iterable[Use], mode: Mode = Mode.DATAKIT_AND_TIME_SERIES) -> Rating:
+    """The lines and the sum of one day; raises NotPricedError, and then nothing is rated."""
+    charged = [use for use in uses if not _is_free(prices, use, mode)]
+    included = _included(prices, charged)
+    lines: list[Line] = []
+    for use in charged:
+        line, included = _line(prices, use, included)
+        lines.append(line)
+    return Rating(version=prices.version, lines=tuple(lines), total=_total(lines, prices.currency))
+
+
+def in_force(lists: Iterable[PriceList], currency: Currency, market: Market, day: date) -> PriceList | None:
+    """The list of this currency and market that holds on a day: the latest that has begun; None before the first."""
+    begun = [one for one in lists if one.currency is currency and market in one.markets and one.first_day <= day]
+    return max(begun, key=lambda one: one.first_day, default=None)
+
+
+def quotient(quantity: int | Decimal, unit: int) -> Decimal:
+    """A quantity of at least nothing by the unit, with two decimals, half up."""
+    hundredths = int(Fraction(quantity) * 100 / unit + Fraction(1, 2))
+    return EXACT.scaleb(Decimal(hundredths), -2)
+
+
+def _line(prices: PriceList, use: Use, included: int) -> tuple[Line, int]:
+    """One line, and what of the allowance is left for the next."""
+    price = prices.price(use.item)
+    tier = price.of(use.days)
+    spared = min(included, use.quantity) if use.item == TIME_SERIES else 0
+    billable = use.quantity - spared
+    parts = quotient(billable, price.unit)
+    line = Line(
+        item=use.item,
+        days=tier.days,
+        quantity=use.quantity,
+        billable=billable,
+        unit=price.unit,
+        quotient=parts,
+        price=tier.price,
+        amount=EXACT.multiply(parts, tier.price),
+    )
+    return line, included - int(spared)
+
+
+def _is_free(prices: PriceList, use: Use, mode: Mode) -> bool:
+    return use.item in prices.free or (use.item == DATAKIT and mode is Mode.TIME_SERIES)
+
+
+def _included(prices: PriceList, charged: Sequence[Use]) -> int:
+    """Time series that the charged DataKits include."""
+    return sum(int(use.quantity) for use in charged if use.item == DATAKIT) * prices.allowance
+
+
+def _total(lines: Sequence[Line], currency: Currency) -> Money:
+    exact = Decimal(0)
+    for line in lines:
+        exact = EXACT.add(exact, line.amount)
+    return Money.rounded(exact, currency)
