@@ -1,0 +1,1 @@
+"""The companies that pay: fee-centre accounts."""

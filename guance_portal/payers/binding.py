@@ -1,0 +1,41 @@
+"""Which fee-centre account a workspace belongs to, and by which method its bills are settled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal.core.errors import PortalError
+from guance_portal.payers.tables import WorkspacePayer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guance_portal.core.db import UnitOfWork
+    from guance_portal.payers.rules import SettlementMethod
+    from guance_portal.payers.tables import FeeAccount
+    from guance_portal.sites import Site
+
+
+class CurrencyMismatchError(PortalError):
+    """A workspace can be bound only to a fee-centre account of its site's currency."""
+
+    code = "errors.currency_mismatch"
+
+
+async def bind(
+    work: UnitOfWork,
+    workspace_id: str,
+    site: Site,
+    account: FeeAccount,
+    *,
+    method: SettlementMethod,
+    now: datetime,
+) -> None:
+    """Let the account pay for a workspace of the site that nobody pays for yet; raises CurrencyMismatchError.
+
+    `now` is business time. A cloud account is chosen afterwards, by the rules of settlement.
+    """
+    if account.currency is not site.currency:
+        raise CurrencyMismatchError(field="method")
+    work.session.add(WorkspacePayer(workspace_id=workspace_id, fee_account_id=account.id, method=method, since=now))
+    await work.session.flush()

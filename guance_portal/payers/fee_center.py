@@ -1,0 +1,104 @@
+"""What the fee centre shows of an account: its company and the workspaces it pays for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from guance_portal.accounts.access import require_password_session
+from guance_portal.core.errors import NotSignedInError
+from guance_portal.payers import queries
+from guance_portal.payers.access import require_fee_center
+from guance_portal.payers.profile import CompanyProfile
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guance_portal.accounts.rules import Edition
+    from guance_portal.core.actor import Actor
+    from guance_portal.core.db import Database
+    from guance_portal.payers.rules import SettlementMethod
+    from guance_portal.payers.tables import Company
+    from guance_portal.sites import Currency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidWorkspace:
+    """A workspace as whoever pays for it sees it. `account` is who is charged: a username, or a masked cloud account."""
+
+    id: str
+    name: str
+    site: str
+    edition: Edition
+    method: SettlementMethod
+    account: str
+    since: datetime
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeAccountView:
+    """An account as it sees itself; `company` is None for one that was opened without."""
+
+    username: str
+    email: str
+    currency: Currency
+    opened_at: datetime
+    company: CompanyProfile | None
+
+
+class FeeCenterService:
+    """Answers the fee centre's pages."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def workspaces(self, actor: Actor) -> list[PaidWorkspace]:
+        """The workspaces the account pays for, oldest first; for a limited session its one alone."""
+        require_fee_center(actor)
+        async with self._database.reading() as work:
+            account = await queries.account(work, actor.subject_id)
+            rows = await queries.workspaces_of(work, actor.subject_id, actor.workspace_id)
+        if account is None:
+            raise NotSignedInError
+        return [
+            PaidWorkspace(
+                id=workspace.id,
+                name=workspace.name,
+                site=workspace.site,
+                edition=workspace.edition,
+                method=payer.method,
+                account=account.username,
+                since=payer.since,
+                is_locked=workspace.locked_at is not None,
+            )
+            for workspace, payer in rows
+        ]
+
+    async def account(self, actor: Actor) -> FeeAccountView:
+        """The account and its company; raises PasswordNeededError for a limited session."""
+        require_fee_center(actor)
+        require_password_session(actor)
+        async with self._database.reading() as work:
+            account = await queries.account(work, actor.subject_id)
+            company = await queries.company(work, actor.subject_id)
+        if account is None:
+            raise NotSignedInError
+        return FeeAccountView(
+            username=account.username,
+            email=account.email,
+            currency=account.currency,
+            opened_at=account.created_at,
+            company=_profile(company) if company else None,
+        )
+
+
+def _profile(company: Company) -> CompanyProfile:
+    return CompanyProfile(
+        name=company.name,
+        uscc=company.uscc,
+        industry=company.industry,
+        region=company.region,
+        contact=company.contact,
+        introduction=company.introduction,
+    )

@@ -1,0 +1,121 @@
+"""进入费用中心: from the console to the fee centre without its password, for the one workspace, by its owner alone."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from guance_portal import routes
+from guance_portal.accounts import devices, rules, session_queries, tickets, workspace_queries
+from guance_portal.accounts.errors import TicketSpentError
+from guance_portal.accounts.rules import Role
+from guance_portal.core import audit
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import TooManyAttemptsError
+from guance_portal.core.tokens import new_token
+from guance_portal.payers import queries
+from guance_portal.payers.errors import JumpNotOwnerError, JumpNowhereError, JumpTooOftenError, JumpUsedError
+from guance_portal.payers.jump_tokens import TARGETS, Jump
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from guance_portal.accounts.sessions import OpenedSession, SessionService
+    from guance_portal.core.actor import Actor, Caller
+    from guance_portal.core.clock import Clock
+    from guance_portal.core.db import Database, UnitOfWork
+    from guance_portal.core.rate_limits import RateLimits
+    from guance_portal.payers.jump_tokens import JumpTokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Where a jump leads; `opened` is None for a browser that is signed in to the whole account already."""
+
+    target: str
+    opened: OpenedSession | None
+
+
+class JumpService:
+    """Gives out the tickets of a jump and redeems them."""
+
+    def __init__(
+        self, database: Database, clock: Clock, *, sessions: SessionService, tokens: JumpTokens, limits: RateLimits
+    ) -> None:
+        self._database, self._clock = database, clock
+        self._sessions, self._tokens, self._limits = sessions, tokens, limits
+
+    async def ticket(self, actor: Actor, caller: Caller, target: str = routes.FEE_CENTER) -> str:
+        """A ticket for `POST /session/jump`, for the workspace the session looks at.
+
+        Raises JumpNotOwnerError, JumpNowhereError, TooManyAttemptsError.
+        """
+        if actor.realm is not Realm.CONSOLE or target not in TARGETS:
+            raise JumpNotOwnerError
+        await self._limits.hit("jump_per_user", actor.subject_id)
+        jump = Jump(
+            number=new_token(),
+            user_id=actor.subject_id,
+            workspace_id=actor.workspace_id,
+            visitor=caller.visitor,
+            target=target,
+        )
+        now = self._clock.now()
+        async with self._database.writing() as work:
+            account_id = await _payer(work, jump)
+            on = ("fee_account", account_id)
+            audit.record(work, "jump.asked", on, at=now, actor=actor, caller=caller, workspace=jump.workspace_id)
+            await work.commit()
+        return self._tokens.sign(jump, now)
+
+    async def enter(self, token: str, caller: Caller, replaces: Mapping[Realm, str]) -> Arrival:
+        """Redeem a ticket: a session limited to its workspace; the number is spent before the session exists.
+
+        Whoever is signed in to the whole account in this browser stays so. Raises JumpInvalidError, JumpExpiredError,
+        JumpUsedError, JumpNotOwnerError, JumpNowhereError, JumpTooOftenError.
+        """
+        try:
+            await self._limits.hit("jump_per_address", caller.address)
+        except TooManyAttemptsError:
+            raise JumpTooOftenError from None
+        now = self._clock.now()
+        jump = self._tokens.read(token, caller.visitor, now)
+        place = await asyncio.to_thread(devices.place, caller.address)
+        async with self._database.writing() as work:
+            account_id = await _payer(work, jump)
+            try:
+                proof = await tickets.redeem(
+                    work,
+                    jump.number,
+                    Realm.FEE_CENTER,
+                    account_id,
+                    caller,
+                    workspace_id=jump.workspace_id,
+                    now=now,
+                )
+            except TicketSpentError:
+                raise JumpUsedError from None
+            held = await session_queries.open_by_token(work, Realm.FEE_CENTER, replaces.get(Realm.FEE_CENTER, ""))
+            is_known = (
+                held is not None
+                and held.subject_id == account_id
+                and not held.workspace_id
+                and rules.is_live(Realm.FEE_CENTER, held, now)
+            )
+            opened = None if is_known else await self._sessions.begin(work, proof, caller, replaces, place)
+            on = ("fee_account", account_id)
+            workspace_id, user_id = jump.workspace_id, jump.user_id
+            audit.record(work, "jump.made", on, at=now, caller=caller, workspace=workspace_id, user=user_id)
+            await work.commit()
+        return Arrival(target=jump.target, opened=opened)
+
+
+async def _payer(work: UnitOfWork, jump: Jump) -> str:
+    """The account of the workspace, if the user is its owner now."""
+    if await workspace_queries.role(work, jump.workspace_id, jump.user_id) is not Role.OWNER:
+        raise JumpNotOwnerError
+    account_id = await queries.payer_of(work, jump.workspace_id)
+    if account_id is None:
+        raise JumpNowhereError
+    return account_id

@@ -1,0 +1,118 @@
+"""The signed ticket of a jump from the console to the fee centre: a JWT (RFC 7519) signed with Ed25519 (RFC 9864).
+
+It is posted by a form of ours, never put into an address; it lives a minute and works in the browser it was given to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from guance_portal import routes
+from guance_portal.accounts.rules import TICKET_LIFE, Role
+from guance_portal.core.actor import Realm
+from guance_portal.payers.errors import JumpExpiredError, JumpInvalidError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_ALGORITHM, _TYPE = "Ed25519", "handover+jwt"
+_DERIVED_FOR = b"jump to the fee centre"
+_LONGEST = 4000
+SKEW = timedelta(seconds=5)
+TARGETS = (routes.FEE_CENTER, routes.FEE_WORKSPACES)
+"""Where a jump may lead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jump:
+    """What a ticket says: who (a console user) goes to the fee centre for which workspace, in which browser."""
+
+    number: str
+    user_id: str
+    workspace_id: str
+    visitor: str
+    target: str = routes.FEE_CENTER
+
+
+class JumpTokens:
+    """Signs and reads tickets. The key is derived from the portal's, so that all workers have the same."""
+
+    def __init__(self, signing_key: str, public_url: str) -> None:
+        seed = HKDF(SHA256(), length=32, salt=None, info=_DERIVED_FOR).derive(signing_key.encode())
+        self._key = OKPKey.import_key(Ed25519PrivateKey.from_private_bytes(seed))
+        self._header = {"alg": _ALGORITHM, "typ": _TYPE, "kid": self._key.thumbprint()}
+        self._issuer, self._audience = public_url, public_url + routes.FEE_CENTER
+
+    def sign(self, jump: Jump, now: datetime) -> str:
+        """The ticket, good from now on for a minute."""
+        claims = {
+            "iss": self._issuer,
+            "aud": self._audience,
+            "realm": Realm.FEE_CENTER.value,
+            "sub": jump.user_id,
+            "ws": jump.workspace_id,
+            "role": Role.OWNER.value,
+            "vis": jump.visitor,
+            "target": jump.target,
+            "jti": jump.number,
+            "iat": int(now.timestamp()),
+            "exp": int((now + TICKET_LIFE).timestamp()),
+        }
+        return jwt.encode(self._header, claims, self._key, algorithms=[_ALGORITHM])
+
+    def read(self, token: str, visitor: str, now: datetime) -> Jump:
+        """What a ticket says, if it was signed here for the fee centre and this browser and is not too old.
+
+        Raises JumpInvalidError, JumpExpiredError.
+        """
+        claims = self._claims(token)
+        expected = {
+            "iss": self._issuer,
+            "aud": self._audience,
+            "realm": Realm.FEE_CENTER.value,
+            "role": Role.OWNER.value,
+            "vis": visitor,
+        }
+        is_ours = visitor != "" and all(claims.get(name) == value for name, value in expected.items())
+        is_whole = all(isinstance(claims.get(name), str) and claims[name] for name in ("jti", "sub", "ws"))
+        if not is_ours or not is_whole or claims.get("target") not in TARGETS:
+            raise JumpInvalidError
+        _require_time(claims.get("iat"), claims.get("exp"), now)
+        return Jump(
+            number=claims["jti"],
+            user_id=claims["sub"],
+            workspace_id=claims["ws"],
+            visitor=visitor,
+            target=claims["target"],
+        )
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        if len(token) > _LONGEST:
+            raise JumpInvalidError
+        try:
+            read = jwt.decode(token, self._key, algorithms=[_ALGORITHM])
+        except (JoseError, ValueError):
+            raise JumpInvalidError from None
+        if read.header.get("typ") != _TYPE or read.header.get("kid") != self._header["kid"]:
+            raise JumpInvalidError
+        return dict(read.claims)
+
+
+def _require_time(issued: object, expires: object, now: datetime) -> None:
+    """Hold the times of a ticket to the clock, which may differ between machines by SKEW."""
+    if not isinstance(issued, int) or not isinstance(expires, int):
+        raise JumpInvalidError
+    at, skew = now.timestamp(), SKEW.total_seconds()
+    if issued > at + skew or expires - issued > TICKET_LIFE.total_seconds():
+        raise JumpInvalidError
+    if at >= expires + skew:
+        raise JumpExpiredError

@@ -1,0 +1,83 @@
+"""Making a fee-centre account, inside the transaction of whoever opens accounts; and which usernames are free."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import IntegrityError
+
+from guance_portal.accounts import identity_queries, usernames
+from guance_portal.accounts.rules import email_key
+from guance_portal.accounts.usernames import UsernameTakenError
+from guance_portal.core import audit
+from guance_portal.core.actor import Realm
+from guance_portal.core.ids import new_id
+from guance_portal.payers import queries
+from guance_portal.payers.rules import username_key
+from guance_portal.payers.tables import Company, FeeAccount
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guance_portal.core.db import UnitOfWork
+    from guance_portal.core.words import Language
+    from guance_portal.payers.profile import CompanyProfile
+    from guance_portal.sites import Currency
+
+_SUGGESTIONS = 3
+_TRIED = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFeeAccount:
+    """A fee-centre account to be; the values are checked and the password hashed already.
+
+    `currency` is that of the site it is opened at.
+    """
+
+    username: str
+    email: str
+    language: Language
+    currency: Currency
+    password_hash: str
+    company: CompanyProfile | None = None
+
+
+async def require_free(work: UnitOfWork, username: str) -> None:
+    """Raise UsernameTakenError, with free suggestions, when an account has the username (in stored form)."""
+    if await queries.taken_usernames(work, [username]):
+        raise UsernameTakenError(await suggestions(work, username))
+
+
+async def suggestions(work: UnitOfWork, username: str) -> tuple[str, ...]:
+    """Three free usernames like a taken one."""
+    numbers = sorted({secrets.randbelow(9_990) + 10 for _ in range(_TRIED)})
+    candidates = usernames.alternatives(username, numbers)
+    taken = await queries.taken_usernames(work, candidates)
+    return tuple(candidate for candidate in candidates if candidate not in taken)[:_SUGGESTIONS]
+
+
+async def open_account(work: UnitOfWork, new: NewFeeAccount, now: datetime) -> str:
+    """Make the account and return the id; raises UsernameTakenError (field `username`)."""
+    account = FeeAccount(
+        id=new_id("acnt"),
+        username=new.username,
+        username_key=username_key(new.username),
+        email=new.email.strip(),
+        email_key=email_key(new.email),
+        language=new.language,
+        currency=new.currency,
+        created_at=now,
+    )
+    work.session.add(account)
+    try:
+        await work.session.flush()
+    except IntegrityError:
+        raise UsernameTakenError from None
+    await identity_queries.set_password(work, Realm.FEE_CENTER, account.id, new.password_hash, now=now)
+    if new.company:
+        work.session.add(Company(fee_account_id=account.id, updated_at=now, **asdict(new.company)))
+    audit.record(work, "fee_account.opened", ("fee_account", account.id), at=now)
+    return account.id

@@ -1,0 +1,111 @@
+"""All SQL about those who pay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, func, select
+
+from guance_portal.accounts.rules import email_key
+from guance_portal.accounts.tables import Workspace
+from guance_portal.payers.rules import username_key
+from guance_portal.payers.tables import CloudAccount, Company, FeeAccount, WorkspacePayer
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from guance_portal.core.db import UnitOfWork
+    from guance_portal.sites import Provider
+
+
+async def account_by_username(work: UnitOfWork, username: str) -> str | None:
+    """The id of the fee-centre account with this username."""
+    found = select(FeeAccount.id).where(col(FeeAccount.username_key) == username_key(username))
+    return (await work.session.exec(found)).one_or_none()
+
+
+async def only_account_by_email(work: UnitOfWork, email: str) -> str | None:
+    """The id of the one fee-centre account with this e-mail; None when there are several."""
+    found = select(FeeAccount.id).where(col(FeeAccount.email_key) == email_key(email)).limit(2)
+    accounts = (await work.session.exec(found)).all()
+    return accounts[0] if len(accounts) == 1 else None
+
+
+async def taken_usernames(work: UnitOfWork, usernames: Collection[str]) -> set[str]:
+    """Those of the (stored forms of) usernames that are somebody's."""
+    found = select(FeeAccount.username_key).where(col(FeeAccount.username_key).in_(usernames))
+    return set((await work.session.exec(found)).all())
+
+
+async def workspaces_of(
+    work: UnitOfWork, fee_account_id: str, workspace_id: str = ""
+) -> Sequence[tuple[Workspace, WorkspacePayer]]:
+    """The workspaces an account pays for, oldest binding first; with an id, that one alone."""
+    found = (
+        select(Workspace, WorkspacePayer)
+        .join(WorkspacePayer, col(WorkspacePayer.workspace_id) == col(Workspace.id))
+        .where(col(WorkspacePayer.fee_account_id) == fee_account_id)
+        .order_by(col(WorkspacePayer.since), col(Workspace.id))
+    )
+    return (await work.session.exec(found.where(col(Workspace.id) == workspace_id) if workspace_id else found)).all()
+
+
+async def account(work: UnitOfWork, fee_account_id: str, *, lock: bool = False) -> FeeAccount | None:
+    """A fee-centre account; `lock` keeps it as it is until the unit of work ends."""
+    found = select(FeeAccount).where(col(FeeAccount.id) == fee_account_id)
+    return (await work.session.exec(found.with_for_update() if lock else found)).one_or_none()
+
+
+async def company(work: UnitOfWork, fee_account_id: str) -> Company | None:
+    """What an account says about its company."""
+    return await work.session.get(Company, fee_account_id)
+
+
+async def payer_of(work: UnitOfWork, workspace_id: str) -> str | None:
+    """The id of the account a workspace belongs to; None for one nobody pays for."""
+    found = select(WorkspacePayer.fee_account_id).where(col(WorkspacePayer.workspace_id) == workspace_id)
+    return (await work.session.exec(found)).one_or_none()
+
+
+async def versions(work: UnitOfWork, fee_account_ids: Collection[str]) -> dict[str, int]:
+    """The version of each account."""
+    found = select(col(FeeAccount.id), col(FeeAccount.version)).where(col(FeeAccount.id).in_(fee_account_ids))
+    return dict((await work.session.exec(found)).all())
+
+
+async def cloud_accounts(work: UnitOfWork, fee_account_id: str) -> Sequence[CloudAccount]:
+    """The cloud accounts registered under an account, oldest first."""
+    found = select(CloudAccount).where(col(CloudAccount.fee_account_id) == fee_account_id)
+    return (await work.session.exec(found.order_by(col(CloudAccount.registered_at), col(CloudAccount.id)))).all()
+
+
+async def cloud_account_of(work: UnitOfWork, provider: Provider, account: str, instance: str) -> CloudAccount | None:
+    """The cloud account with a provider's ids."""
+    found = select(CloudAccount).where(
+        col(CloudAccount.provider) == provider,
+        col(CloudAccount.account) == account,
+        col(CloudAccount.instance) == instance,
+    )
+    return (await work.session.exec(found)).one_or_none()
+
+
+async def add_cloud_account(work: UnitOfWork, row: CloudAccount) -> bool:
+    """Add the row; False when another account was quicker with the same ids."""
+    try:
+        async with work.session.begin_nested():
+            work.session.add(row)
+            await work.session.flush()
+    except IntegrityError:
+        return False
+    return True
+
+
+async def workspaces_by_cloud_account(work: UnitOfWork, fee_account_id: str) -> dict[str, int]:
+    """How many workspaces each cloud account of a fee-centre account pays for now."""
+    found = (
+        select(col(WorkspacePayer.cloud_account_id), func.count())
+        .where(col(WorkspacePayer.fee_account_id) == fee_account_id, col(WorkspacePayer.cloud_account_id).is_not(None))
+        .group_by(col(WorkspacePayer.cloud_account_id))
+    )
+    return {str(cloud_account_id): number for cloud_account_id, number in (await work.session.exec(found)).all()}

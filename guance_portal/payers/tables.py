@@ -1,0 +1,96 @@
+"""Rows of those who pay."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from guance_portal.core.db import Moment
+from guance_portal.core.rows import Row, choice, coded
+from guance_portal.core.words import Language
+from guance_portal.payers.rules import CloudState, SettlementMethod
+from guance_portal.sites import Currency, Provider
+
+
+class FeeAccount(Row, table=True):
+    """A fee-centre account; its username is unique everywhere and never changes.
+
+    `has_arbitrary_choice` is 结算方式任意选择. `version` grows whenever something changes that decides what can be
+    chosen for its workspaces: open dialogs watch it.
+    """
+
+    __tablename__ = "fee_accounts"
+
+    id: str = Field(primary_key=True)
+    username: str
+    username_key: str = Field(unique=True)
+    email: str
+    email_key: str = Field(index=True)
+    language: Language = Field(sa_type=choice(Language))
+    currency: Currency = Field(sa_type=choice(Currency))
+    has_arbitrary_choice: bool = False
+    version: int = Field(default=0, sa_type=BigInteger)
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class CloudAccount(Row, table=True):
+    """A cloud account that was subscribed on a marketplace and is registered under a fee-centre account.
+
+    `account` and `instance` are the provider's own ids: a pair belongs to one fee-centre account for good.
+    """
+
+    __tablename__ = "cloud_accounts"
+    __table_args__ = (UniqueConstraint("provider", "account", "instance"),)
+
+    id: str = Field(primary_key=True)
+    fee_account_id: str = Field(foreign_key="fee_accounts.id", index=True)
+    provider: Provider = Field(sa_type=coded(Provider))
+    currency: Currency = Field(sa_type=choice(Currency))
+    account: str
+    instance: str
+    state: CloudState = Field(default=CloudState.LIVE, sa_type=choice(CloudState))
+    registered_at: datetime = Field(sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Company(Row, table=True):
+    """What a fee-centre account says about its company; `uscc` and `introduction` may be empty."""
+
+    __tablename__ = "companies"
+
+    fee_account_id: str = Field(primary_key=True, foreign_key="fee_accounts.id")
+    name: str
+    uscc: str
+    industry: str
+    region: str
+    contact: str
+    introduction: str
+    updated_at: datetime = Field(sa_type=Moment)
+
+
+class WorkspacePayer(Row, table=True):
+    """Which fee-centre account a workspace belongs to, and by which method its bills are settled.
+
+    `cloud_account_id` says by which cloud account; none while the method is 观测云企业账号.
+    """
+
+    __tablename__ = "workspace_payers"
+    __table_args__ = (CheckConstraint("(method = 'enterprise') = (cloud_account_id IS NULL)", name="method"),)
+
+    workspace_id: str = Field(primary_key=True, foreign_key="workspaces.id")
+    fee_account_id: str = Field(foreign_key="fee_accounts.id", index=True)
+    method: SettlementMethod = Field(sa_type=coded(SettlementMethod.of))
+    cloud_account_id: str | None = Field(default=None, foreign_key="cloud_accounts.id", index=True)
+    since: datetime = Field(sa_type=Moment)
+
+
+class EmailChange(Row, table=True):
+    """A change of a fee-centre account's e-mail under way: the old address is proven, in this session, for a while."""
+
+    __tablename__ = "fee_email_changes"
+
+    fee_account_id: str = Field(primary_key=True, foreign_key="fee_accounts.id")
+    session_id: str
+    expires_at: datetime = Field(sa_type=Moment)
