@@ -1,0 +1,47 @@
+"""Why a change of the settlement method was refused."""
+
+from __future__ import annotations
+
+from guance_portal.core.errors import PortalError
+
+
+class MethodNotChoosableError(PortalError):
+    """The method is not offered here, or cannot be chosen now; the dialog says why beside it."""
+
+    code = "errors.method_not_choosable"
+
+
+class AlreadyCurrentError(PortalError):
+    """The workspace is settled this way already."""
+
+    code = "errors.method_already_current"
+
+
+class ChangePendingError(PortalError):
+    """Another change of the workspace waits for its day; it can be withdrawn."""
+
+    code = "errors.settlement_change_pending"
+
+
+class MonthUsedError(PortalError):
+    """The one change of this calendar month was made. Parameter: the first day of the next, YYYY-MM-DD."""
+
+    code = "errors.settlement_month_used"
+
+
+class NothingToSettleError(PortalError):
+    """Nobody pays for the workspace: it is 体验版."""
+
+    code = "errors.nothing_to_settle"
+
+
+class ChangeNotPendingError(PortalError):
+    """The change has taken effect or was refused: it cannot be withdrawn any more."""
+
+    code = "errors.settlement_change_not_pending"
+
+
+class FeeAccountUnknownError(PortalError):
+    """There is no such fee-centre account."""
+
+    code = "errors.fee_account_unknown"

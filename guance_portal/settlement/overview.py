@@ -1,0 +1,188 @@
+"""What the dialog and the pages show of a workspace's settlement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from guance_portal.payers import queries as payers
+from guance_portal.payers.access import require_fee_center
+from guance_portal.payers.rules import SettlementMethod, mask
+from guance_portal.settlement import standing
+from guance_portal.settlement.calendar import foresee, next_change, next_month
+from guance_portal.settlement.choices import Asker, ChangeKind, OptionKind
+from guance_portal.settlement.standing import choice_of
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from guance_portal.core.actor import Actor
+    from guance_portal.core.clock import Clock
+    from guance_portal.core.db import Database, UnitOfWork
+    from guance_portal.payers.registry import Providers
+    from guance_portal.payers.tables import CloudAccount
+    from guance_portal.settlement.calendar import Foresight
+    from guance_portal.settlement.choices import Choice
+    from guance_portal.settlement.effects import Effects
+    from guance_portal.settlement.rules import Verdict, Verdicts
+    from guance_portal.settlement.standing import Standing
+    from guance_portal.sites import Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One option as it can be shown: `account` is masked, and empty where there is none yet.
+
+    `workspaces` counts those a registered account pays for now.
+    """
+
+    verdict: Verdict
+    method: SettlementMethod
+    account: str = ""
+    registered_at: datetime | None = None
+    workspaces: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingChange:
+    """A change that waits for its day."""
+
+    id: str
+    option: Option
+    effective_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """How a workspace's bills are settled. Days are billing days of the site.
+
+    `next_change` is the first day on which somebody may change voluntarily: today when it can be now.
+    """
+
+    workspace_id: str
+    workspace_name: str
+    site: Site
+    fee_account_id: str
+    fee_username: str
+    asker: Asker
+    method: SettlementMethod
+    account: str
+    since: date
+    today: date
+    next_change: date
+    pending: PendingChange | None
+    version: int
+
+    @property
+    def may_change_today(self) -> bool:
+        """Whether a voluntary change could be ordered now."""
+        return self.next_change <= self.today
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview(Summary):
+    """The summary with every option, and what choosing one would mean."""
+
+    options: tuple[Option, ...]
+    preselected: Choice | None
+    kind: ChangeKind
+    has_arbitrary_choice: bool
+    ahead: Foresight
+
+
+class Overviews:
+    """Answers whoever may look: owner and admin of the session's workspace, and the account that pays."""
+
+    def __init__(self, database: Database, clock: Clock, providers: Providers, effects: Effects) -> None:
+        self._database, self._clock, self._providers, self._effects = database, clock, providers, effects
+
+    async def overview(self, actor: Actor, workspace_id: str) -> Overview:
+        """Every option with its verdict; raises NotAllowedError, NothingToSettleError."""
+        async with self._database.reading() as work:
+            here, asker = await self._look(work, actor, workspace_id)
+            paid = await payers.workspaces_by_cloud_account(work, here.account.id) if not here.is_due else {}
+        if here.is_due:
+            await self._effects.take(workspace_id)
+            return await self.overview(actor, workspace_id)
+        return self._overview(here, asker, paid)
+
+    async def summary(self, actor: Actor, workspace_id: str) -> Summary:
+        """How one workspace is settled; raises NotAllowedError, NothingToSettleError."""
+        return await self.overview(actor, workspace_id)
+
+    async def summaries(self, actor: Actor) -> dict[str, Summary]:
+        """The workspaces a fee-centre session may see, by their ids; raises NotAllowedError for other realms."""
+        require_fee_center(actor)
+        async with self._database.reading() as work:
+            account = await payers.account(work, actor.subject_id)
+            found = await standing.read_all(work, account, actor.workspace_id, self._clock.now()) if account else []
+        due = [here.workspace.id for here in found if here.is_due]
+        for workspace_id in due:
+            await self._effects.take(workspace_id)
+        if due:
+            return await self.summaries(actor)
+        return {here.workspace.id: self._overview(here, Asker.PAYER, {}) for here in found}
+
+    async def _look(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[Standing, Asker]:
+        asker = await standing.authorise(work, actor, workspace_id)
+        return await standing.read(work, workspace_id, self._clock.now()), asker
+
+    def _overview(self, here: Standing, asker: Asker, paid: dict[str, int]) -> Overview:
+        found = here.judge(asker, self._providers)
+        options = tuple(_option(here, verdict, paid) for verdict in found.options)
+        current = here.cloud(here.payer.cloud_account_id)
+        return Overview(
+            workspace_id=here.workspace.id,
+            workspace_name=here.workspace.name,
+            site=here.site,
+            fee_account_id=here.account.id,
+            fee_username=here.account.username,
+            asker=asker,
+            method=here.payer.method,
+            account=mask(current.account) if current else here.account.username,
+            since=here.payer.since.astimezone(here.site.zone).date(),
+            today=here.today,
+            next_change=_next_change(here, found),
+            pending=_pending(here, options),
+            version=here.account.version,
+            options=options,
+            preselected=found.preselected,
+            kind=found.kind,
+            has_arbitrary_choice=here.account.has_arbitrary_choice,
+            ahead=foresee(here.now, here.site.zone, found.kind, has_used_month=here.has_used_month),
+        )
+
+
+def _option(here: Standing, verdict: Verdict, paid: dict[str, int]) -> Option:
+    method = SettlementMethod(verdict.provider)
+    if verdict.choice.kind is OptionKind.ENTERPRISE:
+        return Option(verdict=verdict, method=method, account=here.account.username)
+    cloud: CloudAccount | None = here.cloud(verdict.choice.id)
+    if cloud is None:
+        return Option(verdict=verdict, method=method)
+    return Option(
+        verdict=verdict,
+        method=method,
+        account=mask(cloud.account),
+        registered_at=cloud.registered_at,
+        workspaces=paid.get(cloud.id, 0),
+    )
+
+
+def _pending(here: Standing, options: tuple[Option, ...]) -> PendingChange | None:
+    change = here.pending
+    if change is None:
+        return None
+    choice = choice_of(change.to_cloud_account_id)
+    option = next(option for option in options if option.verdict.choice == choice)
+    return PendingChange(id=change.id, option=option, effective_day=change.effective_day)
+
+
+def _next_change(here: Standing, found: Verdicts) -> date:
+    change = here.pending
+    pending_from = None
+    if change:
+        counts = change.kind is ChangeKind.MONTHLY
+        ordered_on = change.ordered_at.astimezone(here.site.zone).date()
+        pending_from = max(change.effective_day, next_month(ordered_on)) if counts else change.effective_day
+    return next_change(here.today, found.kind, has_used_month=here.has_used_month, pending_from=pending_from)

@@ -1,0 +1,100 @@
+"""All SQL of settlement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, or_, select
+
+from guance_portal.accounts.rules import Role
+from guance_portal.accounts.tables import Member, User, Workspace
+from guance_portal.payers.tables import CloudAccount, WorkspacePayer
+from guance_portal.settlement.choices import ChangeKind, ChangeState
+from guance_portal.settlement.tables import SettlementChange
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date, datetime
+
+    from guance_portal.core.db import UnitOfWork
+
+_LASTING = (ChangeState.PENDING, ChangeState.EFFECTIVE)
+
+
+async def workspace_and_payer(work: UnitOfWork, workspace_id: str) -> tuple[Workspace, WorkspacePayer]:
+    """A workspace that somebody pays for, and the binding."""
+    joined = col(WorkspacePayer.workspace_id) == col(Workspace.id)
+    found = select(Workspace, WorkspacePayer).join(WorkspacePayer, joined).where(col(Workspace.id) == workspace_id)
+    # Whoever authorised may have read the binding before the account was locked.
+    return (await work.session.exec(found.execution_options(populate_existing=True))).one()
+
+
+async def changes_that_matter(
+    work: UnitOfWork, workspace_ids: Collection[str], months: Collection[str]
+) -> Sequence[SettlementChange]:
+    """Of each workspace the pending change, the first choice, and those that count in one of the months."""
+    found = select(SettlementChange).where(
+        col(SettlementChange.workspace_id).in_(workspace_ids),
+        col(SettlementChange.state).in_(_LASTING),
+        or_(
+            col(SettlementChange.state) == ChangeState.PENDING,
+            col(SettlementChange.kind) == ChangeKind.FIRST,
+            col(SettlementChange.counted_month).in_(months),
+        ),
+    )
+    return (await work.session.exec(found.execution_options(populate_existing=True))).all()
+
+
+async def change(work: UnitOfWork, change_id: str) -> SettlementChange | None:
+    """A change by its id."""
+    return await work.session.get(SettlementChange, change_id, populate_existing=True)
+
+
+async def due(work: UnitOfWork, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+    """Pending changes whose day has begun, the longest due first: their ids and workspaces."""
+    found = (
+        select(col(SettlementChange.id), col(SettlementChange.workspace_id))
+        .where(col(SettlementChange.state) == ChangeState.PENDING, col(SettlementChange.effective_at) <= now)
+        .order_by(col(SettlementChange.effective_at))
+        .limit(limit)
+    )
+    return (await work.session.exec(found)).all()
+
+
+async def effective_changes(work: UnitOfWork, workspace_id: str) -> Sequence[SettlementChange]:
+    """Every change that took effect, oldest first; of one day the last one decides."""
+    found = select(SettlementChange).where(
+        col(SettlementChange.workspace_id) == workspace_id, col(SettlementChange.state) == ChangeState.EFFECTIVE
+    )
+    ordered = found.order_by(col(SettlementChange.effective_day), col(SettlementChange.ended_at))
+    return (await work.session.exec(ordered)).all()
+
+
+async def owner(work: UnitOfWork, workspace_id: str) -> User | None:
+    """The owner of a workspace."""
+    found = select(User).join(Member, col(Member.user_id) == col(User.id))
+    owners = found.where(col(Member.workspace_id) == workspace_id, col(Member.role) == Role.OWNER)
+    return (await work.session.exec(owners)).one_or_none()
+
+
+async def paid_by(work: UnitOfWork, cloud_account_id: str) -> Sequence[str]:
+    """The workspaces a cloud account pays for now."""
+    found = select(col(WorkspacePayer.workspace_id)).where(col(WorkspacePayer.cloud_account_id) == cloud_account_id)
+    return (await work.session.exec(found.order_by(col(WorkspacePayer.workspace_id)))).all()
+
+
+async def cloud_account(work: UnitOfWork, cloud_account_id: str | None) -> CloudAccount | None:
+    """A cloud account by its id."""
+    return await work.session.get(CloudAccount, cloud_account_id) if cloud_account_id else None
+
+
+async def payer_of_day(work: UnitOfWork, workspace_id: str, day: date) -> str | None:
+    """The cloud account that settles a billing day of a workspace; None for 观测云企业账号."""
+    changes = await effective_changes(work, workspace_id)
+    begun = [change for change in changes if change.effective_day <= day]
+    if begun:
+        return begun[-1].to_cloud_account_id
+    if changes:
+        return changes[0].from_cloud_account_id
+    _, payer = await workspace_and_payer(work, workspace_id)
+    return payer.cloud_account_id

@@ -1,0 +1,48 @@
+"""The services of settlement, joined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal.payers import queries as payers
+from guance_portal.settlement.arbitrary_choice import set_arbitrary_choice
+from guance_portal.settlement.closing import Closing
+from guance_portal.settlement.effects import Effects
+from guance_portal.settlement.overview import Overviews
+from guance_portal.settlement.switching import Switching
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from guance_portal.core.actor import Actor, Caller
+    from guance_portal.core.clock import Clock
+    from guance_portal.core.db import Database
+    from guance_portal.payers.registry import Providers
+
+
+class SettlementService:
+    """What pages, operators, marketplaces and workers ask of settlement.
+
+    `clock` tells business time, `wall` the machine's. `overviews` answers the dialog and the pages, `switching`
+    orders and withdraws changes, `effects` lets them take effect, `closing` does what marketplaces say.
+    """
+
+    def __init__(self, database: Database, clock: Clock, providers: Providers, *, wall: Clock, public_url: str) -> None:
+        self._database, self._wall, self.providers = database, wall, providers
+        self.effects = Effects(database, clock, providers, public_url=public_url)
+        self.overviews = Overviews(database, clock, providers, self.effects)
+        self.switching = Switching(database, clock, providers, self.effects, public_url=public_url)
+        self.closing = Closing(database, clock, public_url=public_url)
+
+    async def set_arbitrary_choice(
+        self, actor: Actor, fee_account_id: str, *, allowed: bool, reason: str, caller: Caller | None = None
+    ) -> None:
+        """See `arbitrary_choice.set_arbitrary_choice`."""
+        await set_arbitrary_choice(
+            self._database, self._wall, actor, fee_account_id, allowed=allowed, reason=reason, caller=caller
+        )
+
+    async def versions(self, fee_account_ids: Collection[str]) -> dict[str, int]:
+        """A number for each account that grows whenever what can be chosen for its workspaces may have changed."""
+        async with self._database.reading() as work:
+            return await payers.versions(work, fee_account_ids)

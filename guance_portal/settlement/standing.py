@@ -1,0 +1,180 @@
+"""How a workspace stands: everything the rules want to know, read at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from guance_portal import sites
+from guance_portal.accounts.access import MANAGERS, require_role
+from guance_portal.accounts.rules import Role
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import NotAllowedError
+from guance_portal.payers import queries as payers
+from guance_portal.payers.access import require_payer
+from guance_portal.payers.rules import CloudState, SettlementMethod
+from guance_portal.settlement import queries
+from guance_portal.settlement.calendar import month_of
+from guance_portal.settlement.choices import ENTERPRISE, Asker, ChangeKind, ChangeState, Choice, OptionKind
+from guance_portal.settlement.errors import NothingToSettleError
+from guance_portal.settlement.rules import Registered, Situation, Verdicts, verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from guance_portal.accounts.tables import Workspace
+    from guance_portal.core.actor import Actor
+    from guance_portal.core.db import UnitOfWork
+    from guance_portal.payers.registry import Providers
+    from guance_portal.payers.tables import CloudAccount, FeeAccount, WorkspacePayer
+    from guance_portal.settlement.tables import SettlementChange
+    from guance_portal.sites import Site
+
+
+@dataclass(slots=True, kw_only=True)
+class Standing:
+    """A workspace with its payer at a business moment; `today` is the billing day at its site."""
+
+    workspace: Workspace
+    payer: WorkspacePayer
+    account: FeeAccount
+    clouds: Sequence[CloudAccount]
+    changes: Sequence[SettlementChange]
+    now: datetime
+
+    @property
+    def site(self) -> Site:
+        """The workspace's site."""
+        return sites.get(self.workspace.site)
+
+    @property
+    def today(self) -> date:
+        """The billing day that is open."""
+        return self.now.astimezone(self.site.zone).date()
+
+    @property
+    def pending(self) -> SettlementChange | None:
+        """The change that waits for its day."""
+        return next((change for change in self.changes if change.state is ChangeState.PENDING), None)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the pending change's day has begun."""
+        return self.pending is not None and self.pending.effective_at <= self.now
+
+    @property
+    def is_first_free(self) -> bool:
+        """Whether the free first choice is left, apart from the pending change."""
+        return not any(
+            change.kind is ChangeKind.FIRST and change.state is ChangeState.EFFECTIVE for change in self.changes
+        )
+
+    @property
+    def has_used_month(self) -> bool:
+        """Whether a change that took effect counts this month."""
+        return any(
+            change.counted_month == month_of(self.today) and change.state is ChangeState.EFFECTIVE
+            for change in self.changes
+        )
+
+    def cloud(self, cloud_account_id: str | None) -> CloudAccount | None:
+        """A cloud account of the payer."""
+        return next((cloud for cloud in self.clouds if cloud.id == cloud_account_id), None)
+
+    def method(self, choice: Choice) -> tuple[SettlementMethod, str | None]:
+        """What is stored for a choice: the method and the cloud account."""
+        cloud = self.cloud(choice.id) if choice.kind is OptionKind.ACCOUNT else None
+        return (SettlementMethod(cloud.provider), cloud.id) if cloud else (SettlementMethod.ENTERPRISE, None)
+
+    def judge(self, asker: Asker, providers: Providers) -> Verdicts:
+        """Every option's verdict as things stand."""
+        pending = self.pending
+        return self._judge(asker, providers, choice_of(pending.to_cloud_account_id) if pending else None)
+
+    def judge_effect(self, providers: Providers) -> Verdicts:
+        """The verdicts when the pending change is due: it was counted, and allowed to whoever ordered it, before."""
+        return self._judge(Asker.OWNER, providers, None, has_counted=True)
+
+    def _judge(
+        self, asker: Asker, providers: Providers, pending: Choice | None, *, has_counted: bool = False
+    ) -> Verdicts:
+        return verdicts(
+            Situation(
+                site_provider=self.site.provider,
+                currency=self.site.currency,
+                offers=providers.offers(),
+                accounts=tuple(_registered(cloud) for cloud in self.clouds),
+                has_arbitrary_choice=self.account.has_arbitrary_choice,
+                current=choice_of(self.payer.cloud_account_id),
+                pending=pending,
+                is_first_free=self.is_first_free or has_counted,
+                has_used_month=self.has_used_month,
+                asker=asker,
+                edition=self.workspace.edition,
+                is_locked=self.workspace.locked_at is not None,
+            )
+        )
+
+
+def choice_of(cloud_account_id: str | None) -> Choice:
+    """The choice that a stored method is."""
+    return Choice(OptionKind.ACCOUNT, cloud_account_id) if cloud_account_id else ENTERPRISE
+
+
+async def authorise(work: UnitOfWork, actor: Actor, workspace_id: str) -> Asker:
+    """Who the actor is to a workspace; raises NotAllowedError for whoever may not even look.
+
+    In the console it must be the session's workspace.
+    """
+    if actor.realm is Realm.FEE_CENTER:
+        await require_payer(work, actor, workspace_id)
+        return Asker.PAYER
+    if actor.workspace_id != workspace_id:
+        raise NotAllowedError
+    return Asker.OWNER if await require_role(work, actor, MANAGERS) is Role.OWNER else Asker.OTHER
+
+
+async def read(work: UnitOfWork, workspace_id: str, now: datetime, *, lock: bool = False) -> Standing:
+    """How a workspace stands; raises NothingToSettleError for a 体验版.
+
+    `lock` holds the paying account until the unit of work ends: whatever touches its methods, its cloud accounts or
+    its workspaces' payers takes that lock first, so that one happens after the other.
+    """
+    account_id = await payers.payer_of(work, workspace_id)
+    account = await payers.account(work, account_id, lock=lock) if account_id else None
+    if account is None:
+        raise NothingToSettleError
+    workspace, payer = await queries.workspace_and_payer(work, workspace_id)
+    month = month_of(now.astimezone(sites.get(workspace.site).zone).date())
+    return Standing(
+        workspace=workspace,
+        payer=payer,
+        account=account,
+        clouds=await payers.cloud_accounts(work, account.id),
+        changes=await queries.changes_that_matter(work, [workspace_id], [month]),
+        now=now,
+    )
+
+
+async def read_all(work: UnitOfWork, account: FeeAccount, workspace_id: str, now: datetime) -> list[Standing]:
+    """How the workspaces stand that an account pays for, oldest first; with an id, that one alone."""
+    rows = await payers.workspaces_of(work, account.id, workspace_id)
+    clouds = await payers.cloud_accounts(work, account.id)
+    months = {month_of(now.astimezone(sites.get(workspace.site).zone).date()) for workspace, _ in rows}
+    changes = await queries.changes_that_matter(work, [workspace.id for workspace, _ in rows], months)
+    return [
+        Standing(
+            workspace=workspace,
+            payer=payer,
+            account=account,
+            clouds=clouds,
+            changes=[change for change in changes if change.workspace_id == workspace.id],
+            now=now,
+        )
+        for workspace, payer in rows
+    ]
+
+
+def _registered(cloud: CloudAccount) -> Registered:
+    return Registered(cloud.id, cloud.provider, cloud.currency, cloud.state is CloudState.LIVE)
