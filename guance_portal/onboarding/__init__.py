@@ -1,0 +1,1 @@
+"""What opens things across contexts: sign-up and its drafts, agreements, workspaces."""

@@ -1,0 +1,122 @@
+"""The letters of sign-up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal import routes, sites
+from guance_portal.accounts.code_rules import LIFE
+from guance_portal.core.actor import Realm
+from guance_portal.core.moments import zoned
+from guance_portal.core.words import text
+from guance_portal.mail import outbox
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guance_portal.accounts.code_rules import CodePurpose
+    from guance_portal.accounts.codes import IssuedCode
+    from guance_portal.accounts.tables import User, Workspace
+    from guance_portal.core.db import UnitOfWork
+    from guance_portal.core.words import Language
+    from guance_portal.onboarding.receipts import OpeningReceipt
+    from guance_portal.payers.tables import FeeAccount
+    from guance_portal.sites import Site
+
+
+async def send_code(
+    work: UnitOfWork, to: str, language: Language, code: IssuedCode, *, purpose: CodePurpose, site: Site
+) -> None:
+    """The code, worded by what it is for."""
+    values = {
+        "code": code.digits,
+        "minutes": str(LIFE.seconds // 60),
+        "purpose": text(f"code_purpose.{purpose}").in_(language),
+        "site": site.name.in_(language),
+    }
+    await outbox.queue(
+        work, to=to, language=language, template="verification_code", values=values, once=f"code:{code.id}"
+    )
+
+
+async def say_already_registered(
+    work: UnitOfWork, to: str, language: Language, code: IssuedCode, *, site: Site, public_url: str
+) -> None:
+    """The truth, told to the owner of the address alone, with the ways to get in."""
+    values = {
+        "email": to,
+        "site": site.name.in_(language),
+        "sign_in_link": public_url + routes.LOGIN,
+        "reset_link": public_url + routes.FORGOT_PASSWORD,
+    }
+    await outbox.queue(
+        work, to=to, language=language, template="already_registered", values=values, once=f"code:{code.id}"
+    )
+
+
+async def say_opened(work: UnitOfWork, user: User, opened: OpeningReceipt, *, public_url: str) -> None:
+    """开通提醒: a commercial workspace was opened; once per workspace."""
+    values = {
+        "name": user.username,
+        "workspace": opened.workspace_name,
+        "site": opened.site.name.in_(user.language),
+        "fee_username": opened.fee_username,
+        "method": text(f"settlement_method.{opened.method}").in_(user.language),
+        "link": public_url + routes.home(Realm.CONSOLE),
+        "fee_center_link": public_url + routes.FEE_LOGIN,
+    }
+    await outbox.queue(
+        work,
+        to=user.email,
+        language=user.language,
+        template="commercial_opened",
+        values=values,
+        once=f"commercial_opened:{opened.workspace_id}",
+    )
+
+
+async def send_binding_code(
+    work: UnitOfWork, account: FeeAccount, code: IssuedCode, asker: User, workspace: Workspace
+) -> None:
+    """The code that lets somebody charge a workspace to a fee-centre account, with who asks for which workspace."""
+    values = {
+        "code": code.digits,
+        "minutes": str(LIFE.seconds // 60),
+        "asker": asker.username,
+        "asker_email": asker.email,
+        "workspace": workspace.name,
+        "site": sites.get(workspace.site).name.in_(account.language),
+        "fee_username": account.username,
+    }
+    await outbox.queue(
+        work,
+        to=account.email,
+        language=account.language,
+        template="binding_code",
+        values=values,
+        once=f"code:{code.id}",
+    )
+
+
+async def say_bound(
+    work: UnitOfWork, account: FeeAccount, asker: User, workspace: Workspace, *, now: datetime, public_url: str
+) -> None:
+    """To the fee-centre account: it pays for this workspace from now on; once per workspace and account."""
+    site = sites.get(workspace.site)
+    values = {
+        "fee_username": account.username,
+        "workspace": workspace.name,
+        "site": site.name.in_(account.language),
+        "asker": asker.username,
+        "asker_email": asker.email,
+        "at": zoned(now, site.zone).in_(account.language),
+        "link": public_url + routes.FEE_LOGIN,
+    }
+    await outbox.queue(
+        work,
+        to=account.email,
+        language=account.language,
+        template="fee_account_bound",
+        values=values,
+        once=f"fee_account_bound:{workspace.id}:{account.id}",
+    )

@@ -1,0 +1,47 @@
+"""What somebody who opens another workspace may choose, said before they try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from guance_portal import sites
+from guance_portal.accounts.rules import Edition
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import NotAllowedError
+from guance_portal.onboarding import agreements, queries
+
+if TYPE_CHECKING:
+    from guance_portal.core.actor import Actor
+    from guance_portal.core.db import Database
+    from guance_portal.sites import Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The site it would be at; the fee-centre account that would pay, empty without one; whether all is agreed to."""
+
+    site: Site
+    fee_username: str
+    has_agreed: bool
+
+
+class OfferService:
+    """Answers the page of new workspaces."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def offer(self, actor: Actor) -> Offer:
+        """What the actor may open; raises NotAllowedError for whoever is no console user."""
+        async with self._database.reading() as work:
+            user = await queries.user(work, actor.subject_id) if actor.realm is Realm.CONSOLE else None
+            if user is None:
+                raise NotAllowedError
+            began = await queries.registration(work, user.id)
+            account = await queries.fee_account(work, began.fee_account_id if began else None)
+            needed = agreements.required_for(Edition.COMMERCIAL)
+            agreed = [await queries.has_agreed(work, user.id, one.kind, one.version) for one in needed]
+        return Offer(
+            site=sites.get(user.site), fee_username=account.username if account else "", has_agreed=all(agreed)
+        )

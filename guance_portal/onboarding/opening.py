@@ -1,0 +1,184 @@
+"""Opening workspaces: step 3 of 商业版, and further ones later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from guance_portal import sites
+from guance_portal.accounts import workspace_queries
+from guance_portal.accounts.opening import NewWorkspace, open_workspace
+from guance_portal.accounts.rules import Edition
+from guance_portal.core import audit
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import NotAllowedError
+from guance_portal.onboarding import (
+    agreements,
+    letters,
+    queries,
+    receipts,
+    registering,
+    rules,
+    settlement_options,
+    upgrade_queries,
+)
+from guance_portal.onboarding.registering import SIGN_UP
+from guance_portal.onboarding.tables import Opening
+from guance_portal.payers import binding
+from guance_portal.payers.rules import SettlementMethod
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from guance_portal.accounts.tables import User
+    from guance_portal.core.actor import Actor, Caller
+    from guance_portal.core.db import UnitOfWork
+    from guance_portal.core.words import Language
+    from guance_portal.onboarding.agreements import Accepted
+    from guance_portal.onboarding.receipts import OpeningReceipt
+    from guance_portal.onboarding.tools import SignUpTools
+    from guance_portal.payers.tables import FeeAccount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceOrder:
+    """A workspace to be opened by the actor. `language` is the workspace's own.
+
+    `method` counts for 商业版 alone.
+    """
+
+    actor: Actor
+    caller: Caller
+    name: str
+    language: Language
+    edition: Edition = Edition.COMMERCIAL
+    method: SettlementMethod = SettlementMethod.ENTERPRISE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """Agreements that were accepted on a page which spoke this language."""
+
+    language: Language
+    accepted: Sequence[Accepted] = ()
+
+
+class OpeningService:
+    """Opens workspaces for signed-in console users."""
+
+    def __init__(self, tools: SignUpTools) -> None:
+        self._tools, self._database, self._clock = tools, tools.database, tools.clock
+
+    async def choose_settlement(self, order: WorkspaceOrder) -> OpeningReceipt:
+        """确定 of step 3: the workspace, bound to the fee-centre account of the sign-up; 开通提醒 by mail.
+
+        Repeated, it opens nothing more and gives the same receipt. Raises WorkspaceNameMissingError,
+        WorkspaceNameTooLongError, WorkspaceNameHiddenError, MethodNotChoosableError, NotAllowedError.
+        """
+        name = rules.workspace_name(order.name)
+        async with self._database.writing() as work:
+            user = await _user(work, order.actor)
+            began = await queries.registration(work, user.id)
+            if began is None or began.edition is not Edition.COMMERCIAL or order.edition is not Edition.COMMERCIAL:
+                raise NotAllowedError
+            receipt = await receipts.opened(work, user, SIGN_UP) or await self._open(
+                work, user, order, name, once=SIGN_UP
+            )
+            await work.commit()
+        return receipt
+
+    async def open_another(self, order: WorkspaceOrder, agreed: Agreed, *, once: str) -> OpeningReceipt:
+        """Open a further workspace; of 商业版 only with a fee-centre account of one's own.
+
+        `once` names this act of a page: repeated, it opens nothing more. `agreed` counts for agreements of the edition
+        whose present version the actor has not accepted yet. Raises what `choose_settlement` raises, and
+        FeeAccountMissingError, AgreementMissingError, AgreementOutdatedError, TooManyAttemptsError.
+        """
+        name, act = rules.workspace_name(order.name), f"open:{once}"
+        await self._tools.rate_limits.hit("workspace_per_user", order.actor.subject_id)
+        async with self._database.writing() as work:
+            user = await _user(work, order.actor)
+            receipt = await receipts.opened(work, user, act)
+            if receipt is None:
+                await self._agree(work, user, order, agreed)
+                receipt = await self._open(work, user, order, name, once=act)
+            await work.commit()
+        return receipt
+
+    async def _open(
+        self, work: UnitOfWork, user: User, order: WorkspaceOrder, name: str, *, once: str
+    ) -> OpeningReceipt:
+        now = self._clock.now()
+        account = await self._payer(work, user, order) if order.edition is Edition.COMMERCIAL else None
+        new = NewWorkspace(site=user.site, name=name, language=order.language, owner_id=user.id, edition=order.edition)
+        workspace_id = await open_workspace(work, new, now, actor=order.actor)
+        await self._tools.tokens.issue(work, workspace_id)
+        work.session.add(Opening(workspace_id=workspace_id, user_id=user.id, once=once, opened_at=now))
+        await workspace_queries.choose(work, order.actor.session_id, workspace_id)
+        if account:
+            site = sites.get(user.site)
+            since = self._tools.business_clock.now()
+            await binding.bind(work, workspace_id, site, account, method=order.method, now=since)
+        await work.session.flush()
+        receipt = await receipts.opened(work, user, once)
+        if receipt is None:
+            raise RuntimeError(f"{workspace_id} was opened and is not there")
+        if account:
+            await letters.say_opened(work, user, receipt, public_url=self._tools.public_url)
+            knows = once == SIGN_UP and account.email_key == user.email_key
+            await self._note_binding(work, user, order, account, workspace_id, knows=knows)
+        return receipt
+
+    async def _note_binding(
+        self,
+        work: UnitOfWork,
+        user: User,
+        order: WorkspaceOrder,
+        account: FeeAccount,
+        workspace_id: str,
+        *,
+        knows: bool,
+    ) -> None:
+        """Tell the account that it pays, unless it knows: that of a sign-up reads it in 开通提醒 at the same address."""
+        now, workspace = self._clock.now(), await upgrade_queries.workspace(work, workspace_id)
+        if workspace and not knows:
+            await letters.say_bound(work, account, user, workspace, now=now, public_url=self._tools.public_url)
+        on = ("fee_account", account.id)
+        audit.record(
+            work, "fee_account.bound", on, at=now, actor=order.actor, caller=order.caller, workspace=workspace_id
+        )
+
+    async def _payer(self, work: UnitOfWork, user: User, order: WorkspaceOrder) -> FeeAccount:
+        settlement_options.require_choosable(sites.get(user.site), self._tools.providers, order.method)
+        began = await queries.registration(work, user.id)
+        account = await queries.fee_account(work, began.fee_account_id if began else None)
+        if account is None:
+            raise rules.FeeAccountMissingError(field="edition")
+        return account
+
+    async def _agree(self, work: UnitOfWork, user: User, order: WorkspaceOrder, agreed: Agreed) -> None:
+        if order.edition is Edition.FREE:
+            return
+        needed = [
+            agreement
+            for agreement in agreements.required_for(order.edition)
+            if not await queries.has_agreed(work, user.id, agreement.kind, agreement.version)
+        ]
+        work.session.add_all(
+            registering.consent(
+                user.id,
+                agreement,
+                language=agreed.language,
+                now=self._clock.now(),
+                address=order.caller.address,
+                session_id=order.actor.session_id,
+            )
+            for agreement in agreements.require(needed, agreed.accepted)
+        )
+
+
+async def _user(work: UnitOfWork, actor: Actor) -> User:
+    user = await queries.user(work, actor.subject_id, lock=True) if actor.realm is Realm.CONSOLE else None
+    if user is None:
+        raise NotAllowedError
+    return user

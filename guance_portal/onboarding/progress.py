@@ -1,0 +1,87 @@
+"""How far somebody has come with signing up, and what is left to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from guance_portal import sites
+from guance_portal.accounts.rules import Edition
+from guance_portal.core.actor import Realm
+from guance_portal.onboarding import queries, receipts, rules, settlement_options
+from guance_portal.onboarding.registering import SIGN_UP
+
+if TYPE_CHECKING:
+    from guance_portal.core.actor import Actor
+    from guance_portal.core.clock import Clock
+    from guance_portal.core.db import Database, UnitOfWork
+    from guance_portal.onboarding.receipts import OpeningReceipt
+    from guance_portal.onboarding.rules import Progress, Step
+    from guance_portal.onboarding.settlement_options import SettlementOptions
+    from guance_portal.onboarding.tables import Registration
+    from guance_portal.payers.registry import Providers
+    from guance_portal.sites import Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingSignUp:
+    """What step 3 shows to somebody whose account waits for its workspace."""
+
+    username: str
+    site: Site
+    suggested_name: str
+    options: SettlementOptions
+
+
+class ProgressService:
+    """Answers the pages of 商业版, and whoever sends a person on after signing in."""
+
+    def __init__(self, database: Database, clock: Clock, providers: Providers) -> None:
+        self._database, self._clock, self._providers = database, clock, providers
+
+    async def step_for(self, wanted: Step, browser: str, actor: Actor | None) -> Step:
+        """The step to show to whoever asks for one by its address."""
+        return rules.step_for(wanted, await self.progress(browser, actor))
+
+    async def progress(self, browser: str, actor: Actor | None) -> Progress:
+        """How far a browser (its draft cookie, hashed), and whoever is signed in there, has come."""
+        async with self._database.reading() as work:
+            draft = await queries.open_draft(work, browser, self._clock.now(), lock=False) if browser else None
+            began = await _commercial(work, actor)
+            is_opened = began is not None and await queries.opened(work, began.user_id, SIGN_UP) is not None
+        return rules.Progress(
+            is_confirmed=draft is not None and draft.confirmed_at is not None,
+            is_registered=began is not None and not is_opened,
+            is_opened=is_opened,
+        )
+
+    async def pending(self, actor: Actor) -> PendingSignUp | None:
+        """The sign-up for 商业版 that the actor left before step 3; None when nothing is left to do."""
+        async with self._database.reading() as work:
+            began = await _commercial(work, actor)
+            user = await queries.user(work, began.user_id) if began else None
+            if began is None or user is None or await queries.opened(work, user.id, SIGN_UP):
+                return None
+            company = await queries.company(work, began.fee_account_id)
+        site = sites.get(user.site)
+        return PendingSignUp(
+            username=user.username,
+            site=site,
+            suggested_name=company.name if company else user.username,
+            options=settlement_options.options(site, self._providers),
+        )
+
+    async def done(self, actor: Actor) -> OpeningReceipt | None:
+        """What the actor's sign-up opened, for 开通成功 after a reload; None before."""
+        if actor.realm is not Realm.CONSOLE:
+            return None
+        async with self._database.reading() as work:
+            user = await queries.user(work, actor.subject_id)
+            return await receipts.opened(work, user, SIGN_UP) if user else None
+
+
+async def _commercial(work: UnitOfWork, actor: Actor | None) -> Registration | None:
+    if actor is None or actor.realm is not Realm.CONSOLE:
+        return None
+    began = await queries.registration(work, actor.subject_id)
+    return began if began and began.edition is Edition.COMMERCIAL else None

@@ -1,0 +1,169 @@
+"""What comes into being when somebody registers: the statements of that one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from guance_portal.accounts.opening import NewUser, NewWorkspace, open_user, open_workspace
+from guance_portal.accounts.rules import Edition
+from guance_portal.core import audit
+from guance_portal.core.checklist import Checklist
+from guance_portal.core.ids import new_id
+from guance_portal.core.words import text
+from guance_portal.onboarding import basic
+from guance_portal.onboarding.basic import BasicForm
+from guance_portal.onboarding.rules import MAX_WORKSPACE_NAME, StepNotReachedError
+from guance_portal.onboarding.tables import Consent, Opening, Registration
+from guance_portal.payers.company import CompanyForm
+from guance_portal.payers.opening import NewFeeAccount, open_account
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from guance_portal.core.db import UnitOfWork
+    from guance_portal.core.words import Language
+    from guance_portal.metering.tokens import TokenService
+    from guance_portal.onboarding.agreements import Agreement
+    from guance_portal.onboarding.tables import Draft
+    from guance_portal.onboarding.tools import Visitor
+    from guance_portal.payers.profile import CompanyProfile
+    from guance_portal.sites import Site
+
+SIGN_UP = "sign_up"
+"""The name of the opening that belongs to a sign-up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registrant:
+    """Whoever registers, read from an accepted draft."""
+
+    visitor: Visitor
+    draft: Draft
+    site: Site
+    username: str
+    email: str
+    phone: str
+    edition: Edition
+    now: datetime
+
+    @property
+    def has_fee_account(self) -> bool:
+        """Whether a fee-centre account comes with it: always with 商业版, by the switch with 体验版."""
+        return self.edition is Edition.COMMERCIAL or self.draft.opens_fee_account
+
+
+def read(visitor: Visitor, draft: Draft, edition: Edition, now: datetime) -> Registrant:
+    """The registrant of a draft; raises StepNotReachedError unless its step 1 stands as accepted."""
+    checks = Checklist()
+    form = BasicForm(site=draft.site, username=draft.username, email=draft.email, phone=draft.phone)
+    info = basic.read(form, checks)
+    is_proven = draft.proven == basic.proof(draft.site, draft.email)
+    if not (draft.confirmed_at and draft.password_hash and is_proven and info.site) or checks.finds(*basic.FIELDS):
+        raise StepNotReachedError
+    return Registrant(
+        visitor=visitor,
+        draft=draft,
+        site=info.site,
+        username=info.username,
+        email=info.email,
+        phone=info.phone,
+        edition=edition,
+        now=now,
+    )
+
+
+async def register(
+    work: UnitOfWork, who: Registrant, agreed: Sequence[Agreement], company: CompanyProfile | None
+) -> str:
+    """Console user, fee-centre account, consents; returns the user's id.
+
+    Raises EmailTakenError, and UsernameTakenError without suggestions.
+    """
+    user = NewUser(
+        site=who.site.code,
+        email=who.email,
+        username=who.username,
+        phone=who.phone,
+        language=who.visitor.language,
+        password_hash=who.draft.password_hash,
+    )
+    user_id = await open_user(work, user, who.now)
+    fee_account_id = await _open_fee_account(work, who, company) if who.has_fee_account else None
+    work.session.add(
+        Registration(user_id=user_id, edition=who.edition, fee_account_id=fee_account_id, registered_at=who.now)
+    )
+    caller, language = who.visitor.caller, who.visitor.language
+    for agreement in agreed:
+        work.session.add(consent(user_id, agreement, language=language, now=who.now, address=caller.address))
+    audit.record(
+        work,
+        "user.registered",
+        ("user", user_id),
+        at=who.now,
+        caller=caller,
+        site=who.site.code,
+        edition=who.edition,
+        agreements=" ".join(f"{agreement.kind}:{agreement.version}" for agreement in agreed),
+    )
+    await work.session.flush()
+    return user_id
+
+
+async def open_first_workspace(work: UnitOfWork, who: Registrant, user_id: str, tokens: TokenService) -> str:
+    """The workspace that 体验版 begins with, named after its owner; returns its id."""
+    language = who.visitor.language
+    name = text("onboarding.first_workspace", name=who.username).in_(language)[:MAX_WORKSPACE_NAME]
+    new = NewWorkspace(site=who.site.code, name=name, language=language, owner_id=user_id, edition=Edition.FREE)
+    workspace_id = await open_workspace(work, new, who.now)
+    await tokens.issue(work, workspace_id)
+    work.session.add(Opening(workspace_id=workspace_id, user_id=user_id, once=SIGN_UP, opened_at=who.now))
+    return workspace_id
+
+
+def finish(draft: Draft, user_id: str, now: datetime) -> None:
+    """Keep of the draft only whose account it became."""
+    for name in ("site", "username", "email", "phone", "password_hash", "proven", *_COMPANY):
+        setattr(draft, name, "")
+    draft.user_id, draft.finished_at = user_id, now
+
+
+def consent(
+    user_id: str,
+    agreement: Agreement,
+    *,
+    language: Language,
+    now: datetime,
+    address: str,
+    session_id: str = "",
+    workspace_id: str = "",
+) -> Consent:
+    """The row that proves what was agreed to, in which words, by whom, when and from where."""
+    return Consent(
+        id=new_id("cnst"),
+        user_id=user_id,
+        agreement=agreement.kind,
+        version=agreement.version,
+        language=language,
+        text_hash=agreement.text_hash(language),
+        accepted_at=now,
+        session_id=session_id,
+        address=address,
+        workspace_id=workspace_id,
+    )
+
+
+async def _open_fee_account(work: UnitOfWork, who: Registrant, company: CompanyProfile | None) -> str:
+    account = NewFeeAccount(
+        username=who.username,
+        email=who.email,
+        language=who.visitor.language,
+        currency=who.site.currency,
+        password_hash=who.draft.password_hash,
+        company=company,
+    )
+    return await open_account(work, account, who.now)
+
+
+_COMPANY = tuple(field.name for field in fields(CompanyForm))

@@ -1,0 +1,122 @@
+"""Decisions of sign-up that need neither database nor clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from guance_portal.accounts.rules import TICKET_LIFE
+from guance_portal.core import plain
+from guance_portal.core.errors import PortalError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+DRAFT_LIFE = timedelta(days=30)
+MAX_WORKSPACE_NAME = 256
+
+
+class Step(StrEnum):
+    """The steps of signing up for 商业版, in order."""
+
+    BASIC = "basic"
+    ENTERPRISE = "enterprise"
+    SETTLEMENT = "settlement"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far somebody has come.
+
+    `is_confirmed`: step 1 was accepted and not changed since. `is_registered`: signed in to an account
+    whose sign-up waits for its workspace. `is_opened`: signed in, and the workspace of the sign-up exists.
+    """
+
+    is_confirmed: bool = False
+    is_registered: bool = False
+    is_opened: bool = False
+
+
+class StepNotReachedError(PortalError):
+    """An earlier step is not done, or was changed in another tab."""
+
+    code = "errors.step_not_reached"
+
+
+class FeeAccountMissingError(PortalError):
+    """A commercial workspace needs a fee-centre account of one's own."""
+
+    code = "errors.fee_account_missing"
+
+
+class SignUpFinishedError(PortalError):
+    """The account of this draft exists already: signing in leads on."""
+
+    code = "errors.sign_up_finished"
+
+
+class CookieMissingError(PortalError):
+    """The browser sent no draft cookie, so that nothing could be kept for it."""
+
+    code = "errors.cookie_missing"
+
+
+class PasswordMissingError(PortalError):
+    """No password was typed, and none was accepted before."""
+
+    code = "errors.password_missing"
+
+
+class WorkspaceNameMissingError(PortalError):
+    """No name for the workspace."""
+
+    code = "errors.workspace_name_missing"
+
+
+class WorkspaceNameTooLongError(PortalError):
+    """More than MAX_WORKSPACE_NAME characters. Parameters: most, count."""
+
+    code = "errors.text_too_long"
+
+
+class WorkspaceNameHiddenError(PortalError):
+    """Characters that cannot be seen."""
+
+    code = "errors.hidden_character"
+
+
+def step_for(wanted: Step, progress: Progress) -> Step:
+    """The step to show to somebody who asks for one by its address: the wanted, or the first unmet before it.
+
+    Once the account exists there is no way back to the first two.
+    """
+    if progress.is_registered and wanted is not Step.DONE:
+        return Step.SETTLEMENT
+    if progress.is_opened and wanted in (Step.SETTLEMENT, Step.DONE):
+        return Step.DONE
+    if progress.is_registered:
+        return Step.SETTLEMENT
+    return Step.ENTERPRISE if progress.is_confirmed and wanted is not Step.BASIC else Step.BASIC
+
+
+def may_repeat(finished_at: datetime, now: datetime) -> bool:
+    """Whether a repeated submit (double click, second tab, lost answer) still gets a ticket of its own.
+
+    As long as the first ticket lived: afterwards the browser has a session, or the person signs in.
+    """
+    return now - finished_at < TICKET_LIFE
+
+
+def workspace_name(typed: str) -> str:
+    """The name of a workspace; raises one of the errors above."""
+    name = plain.line(typed)
+    if not name:
+        raise WorkspaceNameMissingError(field="name")
+    if len(name) > MAX_WORKSPACE_NAME:
+        raise WorkspaceNameTooLongError(field="name", most=MAX_WORKSPACE_NAME, count=len(name))
+    if plain.has_hidden(name):
+        raise WorkspaceNameHiddenError(field="name")
+    return name

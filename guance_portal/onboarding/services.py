@@ -1,0 +1,53 @@
+"""The services of sign-up, joined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from guance_portal.onboarding.drafts import DraftService
+from guance_portal.onboarding.offers import OfferService
+from guance_portal.onboarding.opening import OpeningService
+from guance_portal.onboarding.progress import ProgressService
+from guance_portal.onboarding.sign_up import SignUpService
+from guance_portal.onboarding.step_one import StepOne
+from guance_portal.onboarding.upgrade import UpgradeService
+from guance_portal.onboarding.upgrade_new_payer import NewPayerService
+from guance_portal.onboarding.upgrade_payer import PayerService
+from guance_portal.onboarding.upgrade_view import UpgradeViews
+
+if TYPE_CHECKING:
+    from guance_portal.onboarding.tools import SignUpTools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onboarding:
+    """What the pages of sign-up and of new workspaces ask for."""
+
+    drafts: DraftService
+    step_one: StepOne
+    sign_up: SignUpService
+    progress: ProgressService
+    openings: OpeningService
+    offers: OfferService
+    upgrades: UpgradeService
+    upgrade_payers: PayerService
+    upgrade_new_payers: NewPayerService
+    upgrade_views: UpgradeViews
+
+
+def build(tools: SignUpTools) -> Onboarding:
+    """Every service on the same tools."""
+    step_one = StepOne(tools)
+    return Onboarding(
+        drafts=DraftService(tools.database, tools.clock, tools.codes),
+        step_one=step_one,
+        sign_up=SignUpService(tools, step_one),
+        progress=ProgressService(tools.database, tools.clock, tools.providers),
+        openings=OpeningService(tools),
+        offers=OfferService(tools.database),
+        upgrades=UpgradeService(tools),
+        upgrade_payers=PayerService(tools),
+        upgrade_new_payers=NewPayerService(tools),
+        upgrade_views=UpgradeViews(tools),
+    )

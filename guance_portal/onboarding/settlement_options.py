@@ -1,0 +1,73 @@
+"""The settlement methods of step 3: the verdicts of settlement, for a workspace that is not there yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from guance_portal.core.words import Text, text
+from guance_portal.payers.rules import SettlementMethod
+from guance_portal.settlement.choices import ENTERPRISE
+from guance_portal.settlement.errors import MethodNotChoosableError
+from guance_portal.settlement.rules import Reason, Situation, Verdict, verdicts
+
+if TYPE_CHECKING:
+    from guance_portal.payers.registry import Providers
+    from guance_portal.sites import Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementOption:
+    """One radio of step 3. `reason` is empty while `is_choosable`."""
+
+    method: SettlementMethod
+    title: Text
+    description: Text
+    needs: Text
+    is_choosable: bool
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementOptions:
+    """The radios in order, the first preselected; `note` says why a site offers no cloud account at all."""
+
+    options: tuple[SettlementOption, ...]
+    note: Text
+
+
+def options(site: Site, providers: Providers) -> SettlementOptions:
+    """What step 3 shows at a site: 观测云企业账号, and the site's own cloud where it can ever be chosen."""
+    offered = _verdicts(site, providers)
+    shown = [verdict for verdict in offered if Reason.UNSUPPORTED not in verdict.reasons]
+    return SettlementOptions(
+        options=tuple(_option(verdict) for verdict in shown),
+        note=Text() if len(shown) == len(offered) else text("settlement.opening.unsupported"),
+    )
+
+
+def require_choosable(site: Site, providers: Providers, method: SettlementMethod) -> None:
+    """Raise MethodNotChoosableError unless a workspace can be opened with the method at the site.
+
+    With a cloud account it cannot: that is subscribed first.
+    """
+    enterprise = next(verdict for verdict in _verdicts(site, providers) if verdict.choice == ENTERPRISE)
+    if method != SettlementMethod.ENTERPRISE or not enterprise.is_choosable:
+        raise MethodNotChoosableError(field="method")
+
+
+def _verdicts(site: Site, providers: Providers) -> list[Verdict]:
+    situation = Situation(site_provider=site.provider, currency=site.currency, offers=providers.offers())
+    return [verdict for verdict in verdicts(situation).options if verdict.provider in {None, site.provider}]
+
+
+def _option(verdict: Verdict) -> SettlementOption:
+    method = SettlementMethod(verdict.provider)
+    return SettlementOption(
+        method=method,
+        title=text(f"settlement_option.{method}.title"),
+        description=text(f"settlement_option.{method}.description"),
+        needs=text(f"settlement_option.{method}.needs"),
+        is_choosable=verdict.is_choosable,
+        reason=text(f"settlement.opening.{verdict.reasons[0]}") if verdict.reasons else Text(),
+    )

@@ -1,0 +1,166 @@
+"""基本信息: the live check of a username, the code for the e-mail, and 下一步."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from guance_portal import sites
+from guance_portal.accounts import contact, usernames
+from guance_portal.accounts import queries as accounts
+from guance_portal.accounts.code_rules import LIFE, RESEND_AFTER, CodePurpose
+from guance_portal.core.checklist import Checklist
+from guance_portal.core.errors import PortalError
+from guance_portal.onboarding import basic, letters, queries
+from guance_portal.onboarding.drafts import DraftChanges, apply, require_cookie, scope
+from guance_portal.onboarding.rules import PasswordMissingError, SignUpFinishedError, may_repeat
+from guance_portal.payers import opening as fee_accounts
+
+if TYPE_CHECKING:
+    from guance_portal.core.actor import Caller
+    from guance_portal.core.db import UnitOfWork
+    from guance_portal.onboarding.basic import BasicForm, BasicInfo
+    from guance_portal.onboarding.tables import Draft
+    from guance_portal.onboarding.tools import SignUpTools, Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """What the page says after 获取验证码, whether the address is registered or not."""
+
+    email: str
+    minutes: int = LIFE.seconds // 60
+    resend_after: int = RESEND_AFTER.seconds
+
+
+class StepOne:
+    """The first step of 商业版; the page of 体验版 begins with the same."""
+
+    def __init__(self, tools: SignUpTools) -> None:
+        self._tools, self._database, self._clock = tools, tools.database, tools.clock
+
+    async def check_username(self, typed: str, caller: Caller) -> str:
+        """The stored form of a username that is free for a fee-centre account.
+
+        Raises the errors of `usernames.clean`, UsernameTakenError with suggestions, TooManyAttemptsError.
+        """
+        await self._tools.rate_limits.hit("username_check_per_visitor", caller.visitor or caller.address)
+        await self._tools.rate_limits.hit("username_check_per_address", caller.address)
+        username = usernames.clean(typed)
+        async with self._database.reading() as work:
+            await fee_accounts.require_free(work, username)
+        return username
+
+    async def send_code(self, visitor: Visitor, site: str, email: str, *, trap: str = "") -> CodeSent:
+        """Mail a code, and to the owner of a registered address the truth; the answer is the same.
+
+        `trap` is the field that people cannot see: whoever fills it in gets the same answer, and no mail. Raises
+        UnknownSiteError, the errors of `contact.clean_email`, CodeTooSoonError, CodeLimitError,
+        TooManyAttemptsError, CookieMissingError.
+        """
+        require_cookie(visitor.browser)
+        chosen, address = sites.get(site), contact.clean_email(email)
+        await self._tools.rate_limits.hit("code_per_address", visitor.caller.address)
+        async with self._database.writing() as work:
+            draft = await queries.take_draft(work, visitor.browser, self._clock.now())
+            await apply(work, draft, DraftChanges(site=site, email=email), self._tools.codes)
+            is_registered = await accounts.user_by_email(work, site, address) is not None
+            is_decoy = is_registered or bool(trap)
+            code = await self._tools.codes.issue(work, scope(draft), visitor.caller, is_decoy=is_decoy)
+            if not is_decoy:
+                await letters.send_code(work, address, visitor.language, code, purpose=CodePurpose.SIGN_UP, site=chosen)
+            elif not trap:
+                await letters.say_already_registered(
+                    work, address, visitor.language, code, site=chosen, public_url=self._tools.public_url
+                )
+            await work.commit()
+        return CodeSent(address)
+
+    async def confirm(self, visitor: Visitor, form: BasicForm) -> None:
+        """下一步 of 商业版: accept step 1, or raise FormProblemsError with every problem.
+
+        Also raises SignUpFinishedError, TooManyAttemptsError, CookieMissingError.
+        """
+        await self.accept(visitor, form, Checklist(*basic.FIELDS), needs_free_username=True)
+
+    async def accept(
+        self, visitor: Visitor, form: BasicForm, checks: Checklist, *, needs_free_username: bool
+    ) -> BasicInfo:
+        """Check everything, and keep the password's hash and the acceptance in the draft.
+
+        A wrong code is counted, and a right one counts even when another field has a problem.
+        """
+        require_cookie(visitor.browser)
+        info = basic.read(form, checks)
+        await self._judge_password(form, visitor.caller, checks)
+        async with self._database.writing() as work:
+            draft = await self._draft(work, visitor.browser, form)
+            await apply(work, draft, _typed(form), self._tools.codes)
+            if not form.password and not draft.password_hash:
+                checks.refuse(PasswordMissingError(field="password"))
+            if needs_free_username and info.username:
+                await _note_if_taken(work, info.username, checks)
+            await self._prove(work, draft, form, checks)
+            await work.commit()
+        checks.finish()
+        password_hash = await self._tools.hashes.hash(form.password) if form.password else ""
+        await self._keep(visitor.browser, form, password_hash)
+        return info
+
+    async def _draft(self, work: UnitOfWork, browser: str, form: BasicForm) -> Draft:
+        now = self._clock.now()
+        if draft := await queries.open_draft(work, browser, now):
+            return draft
+        # The same form once more, just after it became an account: whoever begins anew gives another site or address.
+        finished = await queries.last_finished(work, browser)
+        if finished and finished.finished_at and may_repeat(finished.finished_at, now):
+            same = await accounts.user_by_email(work, form.site, form.email)
+            if same == finished.user_id:
+                raise SignUpFinishedError
+        return await queries.take_draft(work, browser, now)
+
+    async def _judge_password(self, form: BasicForm, caller: Caller, checks: Checklist) -> None:
+        if form.password:
+            verdict = await self._tools.passwords.judge(form.password, caller, username=form.username, email=form.email)
+            checks.read(verdict.require, None)
+
+    async def _prove(self, work: UnitOfWork, draft: Draft, form: BasicForm, checks: Checklist) -> None:
+        needed = basic.proof(form.site, form.email)
+        if draft.proven == needed or checks.finds("site", "email"):
+            return
+        if problem := await self._tools.codes.check(work, scope(draft), form.code):
+            checks.refuse(problem)
+        else:
+            draft.proven = needed
+
+    async def _keep(self, browser: str, form: BasicForm, password_hash: str) -> None:
+        async with self._database.writing() as work:
+            draft = await queries.open_draft(work, browser, self._clock.now())
+            if draft is None:
+                raise SignUpFinishedError
+            await apply(work, draft, _typed(form), self._tools.codes)
+            checks = Checklist()
+            # Another tab may have changed the address since: then its proof is gone, and the code is asked for anew.
+            await self._prove(work, draft, form, checks)
+            draft.password_hash = password_hash or draft.password_hash
+            if not checks.finds("code"):
+                draft.confirmed_at = self._clock.now()
+            await work.commit()
+        checks.finish()
+
+
+def _typed(form: BasicForm) -> DraftChanges:
+    return DraftChanges(
+        site=form.site,
+        username=form.username,
+        email=form.email,
+        phone=form.phone,
+        opens_fee_account=form.opens_fee_account,
+    )
+
+
+async def _note_if_taken(work: UnitOfWork, username: str, checks: Checklist) -> None:
+    try:
+        await fee_accounts.require_free(work, username)
+    except PortalError as problem:
+        checks.refuse(problem)
