@@ -1,0 +1,1 @@
+"""What the vendor's account managers see and do, across the contexts."""
