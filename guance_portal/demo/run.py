@@ -1,0 +1,109 @@
+"""`portal demo`: runs the days of the company up to the present, and says who may sign in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from guance_portal import sites
+from guance_portal.core import migrate
+from guance_portal.demo.book import Book
+from guance_portal.demo.company import OWNER, CompanyChapter
+from guance_portal.demo.operators import OperatorChapter, present_code
+from guance_portal.demo.stage import SITE, Stage
+from guance_portal.demo.usage import UsageChapter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from zoneinfo import ZoneInfo
+
+    from guance_portal.core.settings import Settings
+    from guance_portal.demo.stage import Chapter
+
+CHAPTERS: Sequence[Chapter] = (CompanyChapter(), OperatorChapter(), UsageChapter())
+"""In the order they are played. A capability that wants to be seen in the demo adds one here."""
+DAYS = 30
+_MOMENTS = (time(8, 30), time(11, 30), time(15), time(20))
+"""When of a day, at the site, data is sent."""
+
+
+class ForeignDataError(Exception):
+    """The demo's people exist, but not by this data folder."""
+
+
+async def prepare(settings: Settings, days: int = DAYS) -> Book:
+    """Play what has not been played yet; interrupted, it goes on where it was. Returns the book."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    book = Book.open(settings.data_dir)
+    stage = Stage.build(settings, book)
+    try:
+        await migrate.upgrade(stage.services.database.engine)
+        present = datetime.now(UTC)
+        if not book.chapters and await _is_there(stage):
+            raise ForeignDataError
+        await _play(stage, present, days)
+        stage.clock.moment = present
+        for chapter in CHAPTERS:
+            await chapter.arrive(stage)
+        book.save()
+    finally:
+        await stage.close()
+    return book
+
+
+def describe(book: Book, public_url: str) -> str:
+    """Who may sign in, where, with what."""
+    lines = ["", "The demo is ready. Sign in as:", ""]
+    for one in book.sign_ins:
+        lines.append(f"  {one.who}: {public_url}{one.path}")
+        lines.append(f"    {one.login}  /  {one.password}")
+        lines += [f"    {one.extra}"] if one.extra else []
+    site = sites.get(SITE).name
+    return "\n".join([*lines, "", f"  Console site: {site.zh} ({site.en}). Letters: {public_url}/sandbox/mail", ""])
+
+
+def code(settings: Settings) -> str:
+    """The operator's present code; empty before there is a demo."""
+    return present_code(Book.open(settings.data_dir).secrets)
+
+
+async def _play(stage: Stage, present: datetime, days: int) -> None:
+    book = stage.book
+    first = book.until or _start(present, days)
+    stage.clock.moment = first
+    for chapter in CHAPTERS:
+        if chapter.name not in book.chapters:
+            await chapter.begin(stage)
+            book.chapters.append(chapter.name)
+            book.until = book.until or first
+            book.save()
+    for moment in moments(first, present):
+        stage.clock.moment = moment
+        for chapter in CHAPTERS:
+            await chapter.live(stage)
+        book.until = moment
+        book.save()
+
+
+def moments(after: datetime, until: datetime) -> Iterator[datetime]:
+    """Every moment at which something happens, later than the first and not later than the second."""
+    zone = sites.get(SITE).zone
+    day = after.astimezone(zone).date()
+    while day <= until.astimezone(zone).date():
+        for at in _MOMENTS:
+            moment = datetime.combine(day, at, zone).astimezone(UTC)
+            if after < moment <= until:
+                yield moment
+        day += timedelta(days=1)
+
+
+def _start(present: datetime, days: int) -> datetime:
+    """The morning on which the company signs up."""
+    zone: ZoneInfo = sites.get(SITE).zone
+    first = present.astimezone(zone).date() - timedelta(days=days)
+    return datetime.combine(first, time(7), zone).astimezone(UTC)
+
+
+async def _is_there(stage: Stage) -> bool:
+    """Whether the company was made by another data folder: its owner has had letters."""
+    return bool(await stage.services.mailbox.list(to=OWNER, limit=1))
