@@ -1,0 +1,1 @@
+"""How the production build is made: the plugins Reflex runs, and building once per state of the sources."""

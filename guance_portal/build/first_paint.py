@@ -1,0 +1,76 @@
+"""Lets a first visit be painted from the HTML alone: styles stand in it; scripts and decoration wait for a frame."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from guance_portal.build.compress import compress
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reflex_base.plugins.base import PostBuildContext
+    from typing_extensions import Unpack
+
+_PRELOAD = re.compile(r'<link as="style" [^>]*/>')
+_STYLES = re.compile(r'<link href="(?P<path>/assets/[^"]+\.css)" rel="stylesheet" type="text/css"/>')
+_START = re.compile(r'<script type="module" async="">(?P<code>.*?)</script>', re.DOTALL)
+_WHOLE = re.compile(r'^import "(?P<path>[^"]+)";', re.MULTILINE)
+_NAMED = re.compile(r'^import \* as (?P<name>\w+) from "(?P<path>[^"]+)";', re.MULTILINE)
+_PENDING = "data-undrawn"
+"""On `<html>` until the first frame was drawn; styles leave decoration out meanwhile."""
+# A tab in the background has no frames: it starts at once. Two frames: the callback of the first runs before it is drawn.
+_FIRST_FRAME = (
+    'await new Promise((go) => document.visibilityState === "hidden" ? go()'
+    " : requestAnimationFrame(() => requestAnimationFrame(go)));\n"
+    f'document.documentElement.removeAttribute("{_PENDING}");\n'
+)
+
+
+class FirstPaint(rx.plugins.Plugin):
+    """Rewrites every prerendered page of both languages; must stand before the plugin that hashes their scripts."""
+
+    def post_build(self, **context: Unpack[PostBuildContext]) -> None:
+        """Put the style sheet into the pages, and let their scripts start after the first frame."""
+        build = context["static_dir"].parent
+        for folder in (context["static_dir"], build / "en"):
+            for page in folder.rglob("*.html"):
+                page.write_text(painted_first(page.read_text("utf-8"), context["static_dir"]), "utf-8")
+                compress(page)
+
+
+def painted_first(html: str, static_dir: Path) -> str:
+    """The page as it is sent; raises ValueError when Reflex writes its pages in another way than expected."""
+    return scripts_after_first_frame(styles_within(html, static_dir))
+
+
+def styles_within(html: str, static_dir: Path) -> str:
+    """The page with its style sheet inside.
+
+    Link and preload stay, in a way that fetches nothing, because React looks for them when it takes over the page.
+    """
+    link = _only(_STYLES, html, "style sheet")
+    sheet = static_dir.joinpath(link["path"].removeprefix("/")).read_text("utf-8")
+    if "</style" in sheet:
+        raise ValueError("the style sheet would end its own element")
+    kept = link.group().replace("<link ", "<link disabled ")
+    quiet = _PRELOAD.sub(lambda found: found.group().replace("<link ", '<link media="not all" '), html)
+    return quiet.replace(link.group(), f"<style>{sheet}</style>{kept}")
+
+
+def scripts_after_first_frame(html: str) -> str:
+    """The page with the modules it starts loaded as before (they are preloaded), but run once a frame was drawn."""
+    start = _only(_START, html, "starting script")
+    code = _NAMED.sub(r'const \g<name> = await import("\g<path>");', start["code"])
+    code = _WHOLE.sub(r'await import("\g<path>");', code)
+    return html.replace(start["code"], _FIRST_FRAME + code).replace("<html ", f"<html {_PENDING} ", 1)
+
+
+def _only(pattern: re.Pattern[str], html: str, what: str) -> re.Match[str]:
+    found = list(pattern.finditer(html))
+    if len(found) != 1:
+        raise ValueError(f"a prerendered page has {len(found)} of what should be its only {what}")
+    return found[0]

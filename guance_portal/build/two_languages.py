@@ -1,0 +1,68 @@
+"""Prerenders every page a second time in English, so that nobody sees the other language first."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import reflex as rx
+from reflex.utils.js_runtimes import get_js_package_executor
+from reflex.utils.prerequisites import get_web_dir
+
+from guance_portal.build.compress import compress
+from guance_portal.core.words import Language
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reflex_base.plugins.base import PostBuildContext
+    from typing_extensions import Unpack
+
+VARIABLE = "PORTAL_PRERENDER_LANGUAGE"
+"""Read by assets/i18n.js while prerendering."""
+
+
+class TwoLanguages(rx.plugins.Plugin):
+    """Writes `build/en/`, the English twin of every HTML file in `build/client/`."""
+
+    def post_build(self, **context: Unpack[PostBuildContext]) -> None:
+        """Prerender again in English; everything but the HTML must come out the same."""
+        chinese = context["static_dir"]
+        build, kept = chinese.parent, get_web_dir() / "build-zh"
+        shutil.rmtree(kept, ignore_errors=True)
+        build.rename(kept)
+        subprocess.run(
+            [*get_js_package_executor(raise_on_none=True)[0], "run", "export"],
+            cwd=get_web_dir(),
+            env={**os.environ, VARIABLE: "en"},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        _require_same_assets(chinese / "assets", kept / "client" / "assets")
+        for page in chinese.rglob("*.html"):
+            twin = kept / "en" / page.relative_to(chinese)
+            twin.parent.mkdir(parents=True, exist_ok=True)
+            twin.write_text(in_english(page.read_text("utf-8")), "utf-8")
+            compress(twin)
+        shutil.rmtree(build)
+        kept.rename(build)
+
+
+def in_english(html: str) -> str:
+    """The page with its language declared as English.
+
+    Raises ValueError when the declaration is not where it is expected.
+    """
+    declared = f'<html lang="{Language.ZH}"'
+    if html.count(declared) != 1:
+        raise ValueError(f"a prerendered page does not begin with {declared}")
+    return html.replace(declared, f'<html lang="{Language.EN}"')
+
+
+def _require_same_assets(one: Path, other: Path) -> None:
+    if differing := {p.name for p in one.iterdir()} ^ {
+        p.name for p in other.iterdir() if p.suffix not in {".br", ".gz"}
+    }:
+        raise ValueError(f"the two languages were built into different files: {sorted(differing)}")
