@@ -1,0 +1,76 @@
+// Controls that the platform has only half: a password that can be shown, a select with two lines.
+import { createElement as h, useEffect, useRef, useState } from "react";
+
+export function PasswordInput({ showLabel, hideLabel, showIcon, hideIcon, ...rest }) {
+  const [shown, setShown] = useState(false);
+  return h(
+    "span",
+    { className: "gc-input" },
+    h("input", { ...rest, type: shown ? "text" : "password", spellCheck: false, autoCapitalize: "none" }),
+    h(
+      "button",
+      {
+        type: "button",
+        className: "gc-icon-button",
+        "aria-label": shown ? hideLabel : showLabel,
+        "aria-controls": rest.id,
+        onClick: () => setShown(!shown),
+      },
+      shown ? hideIcon : showIcon,
+    ),
+  );
+}
+
+// options: [{ value, title, detail, mark, group }]; the select itself stays native, the two lines are drawn over it.
+export function RichSelect({ options, value, onChange, chevron, ...rest }) {
+  const [chosen, setChosen] = useState(value || options[0]?.value);
+  useEffect(() => {
+    if (value) setChosen(value);
+  }, [value]);
+  const current = options.find((option) => option.value === chosen) ?? options[0];
+  const change = (event) => {
+    setChosen(event.target.value);
+    onChange?.(event);
+  };
+  return h(
+    "span",
+    { className: "gc-select two" },
+    h("select", { ...rest, value: chosen, onChange: change }, grouped(options).map(optionGroup)),
+    h(
+      "span",
+      { className: "gc-select-face", "aria-hidden": true },
+      current?.mark && h("span", { className: `gc-provider ${current.mark}` }),
+      h("span", { className: "gc-two" }, h("b", null, current?.title), h("small", null, current?.detail)),
+    ),
+    chevron,
+  );
+}
+
+const grouped = (options) => {
+  const groups = new Map();
+  for (const option of options) groups.set(option.group, [...(groups.get(option.group) ?? []), option]);
+  return [...groups];
+};
+const optionGroup = ([label, options]) =>
+  label ? h("optgroup", { key: label, label }, options.map(one)) : options.map(one);
+const one = ({ value, title, detail, mark }) =>
+  h("option", { key: value, value, "data-mark": mark }, detail ? `${title}\n${detail}` : title);
+
+// A control that takes the value kept on the server when that arrives, unless something was typed before;
+// another value with a new `serial` replaces what was typed (a suggestion that was taken).
+export function Drafted({ as, draft, serial, onInput, children, ...rest }) {
+  const control = useRef(null);
+  const touched = useRef(false);
+  const last = useRef({ draft, serial });
+  useEffect(() => {
+    const isReplaced = serial !== last.current.serial && draft !== last.current.draft;
+    last.current = { draft, serial };
+    if (touched.current && !isReplaced) return;
+    if (control.current.value !== draft) control.current.value = draft;
+  }, [draft, serial]);
+  const input = (event) => {
+    touched.current = true;
+    onInput?.(event);
+  };
+  return h(as, { ...rest, ref: control, defaultValue: draft, onInput: input }, children);
+}

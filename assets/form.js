@@ -1,0 +1,62 @@
+// A form that moves the focus to its error summary when the server refused it, and is not sent twice. One that is sent
+// before the page has loaded its data goes off right after: what loads starts afresh, and would wipe the answer away.
+import { createElement as h, useEffect, useRef, useState } from "react";
+
+export function PortalForm({ ready, busy, refusals, onSubmit, children, ...rest }) {
+  const form = useRef(null);
+  const early = useRef(false);
+  const seen = useRef(refusals);
+  useEffect(() => {
+    if (refusals > seen.current) form.current?.querySelector("[data-summary]")?.focus();
+    seen.current = refusals;
+  }, [refusals]);
+  useEffect(() => {
+    if (!ready || !early.current) return;
+    early.current = false;
+    form.current?.requestSubmit();
+  }, [ready]);
+  const submit = (event) => {
+    event.preventDefault();
+    if (!ready) early.current = true;
+    else if (!busy) onSubmit?.(event);
+  };
+  // A line of the summary leads to its field without becoming a step of the browser's history.
+  const follow = (event) => {
+    const field = event.target.closest?.(".gc-summary a") && document.getElementById(event.target.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+  };
+  return h("form", { noValidate: true, method: "post", ...rest, ref: form, onSubmit: submit, onClick: follow }, children);
+}
+
+// A hidden native form that posts itself once what it carries is there.
+export function HandoverForm({ ready, fields, ...rest }) {
+  const form = useRef(null);
+  useEffect(() => {
+    if (ready) form.current?.submit();
+  }, [ready]);
+  const inputs = Object.entries(fields).map(([name, value]) =>
+    h("input", { key: name, type: "hidden", name, value: value ?? "", readOnly: true }),
+  );
+  return h("form", { ...rest, ref: form, method: "post", hidden: true }, inputs);
+}
+
+// A hidden field that carries what stands behind the # of the address, which no HTTP request holds. It leaves the
+// address at once, since events tell the server where the page is; the history entry keeps it for a reload.
+export function FragmentField({ name, onRead }) {
+  const [value, setValue] = useState("");
+  useEffect(() => {
+    const read = () => {
+      const fragment = location.hash.slice(1) || (history.state?.fragment ?? "");
+      if (location.hash) history.replaceState({ ...history.state, fragment }, "", location.pathname + location.search);
+      setValue(fragment);
+      onRead?.(fragment);
+    };
+    read();
+    // Another link that is opened in the same tab changes the fragment alone.
+    addEventListener("hashchange", read);
+    return () => removeEventListener("hashchange", read);
+  }, []);
+  return h("input", { type: "hidden", name, value, readOnly: true });
+}

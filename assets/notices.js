@@ -1,0 +1,54 @@
+// Short notices that leave by themselves, and the bar shown while the connection is away.
+import { createElement as h, useEffect, useRef, useState } from "react";
+
+const STAY = 5000;
+
+// Shows each new `serial`; problems stay until they are closed, the rest waits while it is hovered or focused.
+export function Toast({ serial, problem, message, detail, icon, problemIcon, closeIcon, closeLabel, onClose, ...rest }) {
+  const [held, setHeld] = useState(false);
+  const isShown = Boolean(message);
+  // What held the last notice may have left without a word: a closed one hears no pointer leave it.
+  useEffect(() => setHeld(false), [serial]);
+  useEffect(() => {
+    if (!isShown || problem || held) return undefined;
+    const timer = setTimeout(onClose, STAY);
+    return () => clearTimeout(timer);
+  }, [serial, isShown, problem, held]);
+  const hold = { onPointerEnter: () => setHeld(true), onPointerLeave: () => setHeld(false), onFocus: () => setHeld(true), onBlur: () => setHeld(false) };
+  return h(
+    "div",
+    { ...rest, role: "status", "aria-live": "polite", "aria-atomic": true },
+    isShown &&
+      h(
+        "div",
+        { key: serial, className: problem ? "gc-toast problem" : "gc-toast", ...hold },
+        problem ? problemIcon : icon,
+        h("div", null, h("b", null, message), detail && h("small", null, detail)),
+        h("button", { type: "button", className: "gc-icon-button", "aria-label": closeLabel, onClick: onClose }, closeIcon),
+      ),
+  );
+}
+
+// The framework keeps only the last ten errors, so the attempts are counted here.
+export function Reconnect({ errors, words, retryLabel, spinner, className }) {
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    setAttempt((count) => (errors.length ? count + 1 : 0));
+  }, [errors]);
+  const isAway = attempt > 1;
+  return h(
+    "div",
+    { role: "status" },
+    isAway &&
+      h(
+        "div",
+        { className },
+        spinner,
+        h("span", null, words[0], h("span", { "aria-hidden": true }, words[1].replace("{attempt}", attempt - 1)), words[2]),
+        h("button", { type: "button", onClick: retry }, retryLabel),
+      ),
+  );
+}
+
+// The framework tries again at once when the page becomes visible; this says so.
+const retry = () => document.dispatchEvent(new Event("visibilitychange"));

@@ -1,0 +1,1 @@
+"""The one family of components that every page is composed of."""

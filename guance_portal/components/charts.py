@@ -1,0 +1,42 @@
+"""Charts: drawn by recharts, fetched where one is shown, in the colours of the theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Words
+
+_COLOURS = {
+    "time_series": "var(--c1)",
+    "logs": "var(--c2)",
+    "datakit": "var(--c3)",
+    "page_views": "var(--c4)",
+    "traces": "var(--c5)",
+}
+"""Fixed for each item, wherever it is drawn."""
+_OTHERS = "var(--c6)"
+
+
+class _UsageChart(BaseHTML):
+    library = "$/public/usage-chart.js"
+    tag = "UsageChart"
+    # The version that Reflex is tested with; the browser fetches it when the first chart is drawn.
+    lib_dependencies: list[str] = [str(rx.recharts.bar().library)]  # noqa: RUF012 - so Reflex declares it
+
+    points: rx.Var[list[Any]]
+    color: rx.Var[str]
+    summary: rx.Var[str]
+
+
+def bar_chart(points: rx.Var[Any], *, item: rx.Var[str], summary: Words) -> rx.Component:
+    """One series of `Bar`s (label, day, value, text) in the colour of its item; `summary` is what it says in words."""
+    return _UsageChart.create(points=points, color=_colour(item), summary=summary, class_name="gc-chart")
+
+
+def _colour(item: rx.Var[str]) -> rx.Var[str]:
+    """The colour of an item."""
+    return cast("rx.Var[str]", rx.match(item, *_COLOURS.items(), _OTHERS))

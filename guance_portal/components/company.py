@@ -1,0 +1,77 @@
+"""The fields of 企业信息, as sign-up and 账户管理 ask for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+from guance_portal.components.fields import text_field, textarea_field
+from guance_portal.components.selects import Option, select_field
+from guance_portal.components.words import pick, t
+from guance_portal.payers import choices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from guance_portal.core.words import Text
+
+COMPANY_FIELDS = ("company_name", "uscc", "industry", "region", "contact", "introduction")
+
+
+def company_labels() -> dict[str, Any]:
+    """The name of each field, for the summary of a refused form."""
+    return {name: t(f"sign_up.{name}") for name in COMPANY_FIELDS}
+
+
+def company_fields(state: Any, *, keep: Callable[[str], Any] | None = None) -> list[rx.Component]:
+    """All of them. `state` has a var of each field's name and `problems`; `keep(name)` is told when one is left."""
+
+    def line(name: str, **control: Any) -> rx.Component:
+        kept = {"on_blur": keep(name)} if keep else {}
+        draft = getattr(state, name)
+        return text_field(name, t(f"sign_up.{name}"), problem=state.problems[name], draft=draft, **kept, **control)
+
+    def chosen(name: str, options: list[Option]) -> rx.Component:
+        kept = {"on_change": keep(name)} if keep else {}
+        return select_field(
+            name,
+            t(f"sign_up.{name}"),
+            [Option("", t("sign_up.choose")), *options],
+            problem=state.problems[name],
+            required=True,
+            draft=getattr(state, name),
+            **kept,
+        )
+
+    kept = {"on_blur": keep("introduction")} if keep else {}
+    return [
+        line("company_name", required=True, auto_complete="organization", max_length=100),
+        line("uscc", required=False, help=t("sign_up.uscc_help"), max_length=40, auto_complete="off"),
+        rx.el.div(
+            chosen("industry", [_option(code, name) for code, name in choices.industries().items()]),
+            chosen("region", _regions()),
+            class_name="gc-two-columns",
+        ),
+        line("contact", required=True, auto_complete="name", max_length=100),
+        textarea_field(
+            "introduction",
+            t("sign_up.introduction"),
+            problem=state.problems["introduction"],
+            required=False,
+            max_length=1000,
+            draft=state.introduction,
+            **kept,
+        ),
+    ]
+
+
+def _regions() -> list[Option]:
+    china, world = t("sign_up.regions_china"), t("sign_up.regions_world")
+    return [_option(code, name, china) for code, name in choices.provinces().items()] + [
+        _option(code, name, world) for code, name in choices.countries().items()
+    ]
+
+
+def _option(code: str, name: Text, group: Any = "") -> Option:
+    return Option(code, pick(name.zh, name.en), group=group)

@@ -1,0 +1,44 @@
+"""A button that cannot be pressed again for some seconds, and says for how many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Handler, Words
+
+
+class _CountdownButton(rx.Component):
+    library = "$/public/countdown.js"
+    tag = "CountdownButton"
+
+    seconds: rx.Var[int]
+    serial: rx.Var[int]
+    label: rx.Var[str]
+    waiting: rx.Var[str]
+    busy: rx.Var[bool]
+
+    on_click: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+def countdown_button(
+    label: Words,
+    waiting: Words,
+    *,
+    seconds: rx.Var[int],
+    serial: rx.Var[int],
+    busy: rx.Var[bool],
+    on_click: Handler,
+) -> rx.Component:
+    """Rests for `seconds` whenever that or `serial` changes; `waiting` holds the placeholder {seconds}."""
+    return _CountdownButton.create(
+        label=label,
+        waiting=waiting,
+        seconds=seconds,
+        serial=serial,
+        busy=busy,
+        on_click=on_click,
+        class_name="gc-button secondary large",
+    )

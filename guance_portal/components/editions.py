@@ -1,0 +1,107 @@
+"""The two editions: as cards to choose from, and compared line by line with the quotas in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+from guance_portal.components.base import attributes, classes
+from guance_portal.components.icons import icon
+from guance_portal.components.words import t
+from guance_portal.metering.rules import Item, Quota, free_quotas
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FREE = ("register.free_logs", "register.free_site", "register.free_kept", "register.free_upgrade")
+_COMMERCIAL = (
+    "register.commercial_unlimited",
+    "register.commercial_kept",
+    "register.commercial_more",
+    "register.commercial_payers",
+)
+
+
+def edition_cards() -> rx.Component:
+    """A radio group of two cards; 商业版 is preselected."""
+    return rx.el.fieldset(
+        rx.el.legend(t("register.edition"), class_name="gc-hidden"),
+        _card("free", _FREE, is_chosen=False),
+        _card("commercial", _COMMERCIAL, is_chosen=True),
+        class_name="gc-editions",
+    )
+
+
+def comparison() -> rx.Component:
+    """What each edition takes, by site; the numbers are the ones the gateway goes by."""
+    china, overseas = free_quotas("cn1"), free_quotas("us1")
+    rows: list[tuple[Any, Any, Any, Any]] = [
+        (t(item.words), _quota(item, china[item]), _quota(item, overseas[item]), t("register.unlimited"))
+        for item in Item
+        if item is not Item.SMS
+    ]
+    rows += [
+        (t(Item.SMS.words), t("register.not_offered"), t("register.not_offered"), t("register.included")),
+        (
+            t("register.retention"),
+            t("register.retention_china"),
+            t("register.retention_overseas"),
+            t("register.retention_commercial"),
+        ),
+        (
+            t("register.switch"),
+            t("register.switch_free"),
+            t("register.switch_free"),
+            t("register.switch_commercial"),
+        ),
+    ]
+    heads = ("register.item", "register.free_china", "register.free_overseas", "register.commercial")
+    return rx.el.div(
+        rx.el.table(
+            rx.el.thead(rx.el.tr(*(rx.el.th(t(head), scope="col") for head in heads))),
+            rx.el.tbody(*(_row(row) for row in rows)),
+            class_name="gc-table gc-comparison",
+            aria_label=t("register.compare"),
+        ),
+        class_name="gc-panel gc-table-frame",
+        role="region",
+        aria_label=t("register.compare"),
+        tab_index=0,
+    )
+
+
+def _row(cells: Sequence[Any]) -> rx.Component:
+    return rx.el.tr(rx.el.th(cells[0], scope="row"), *(rx.el.td(cell) for cell in cells[1:]))
+
+
+def _quota(item: Item, quota: Quota) -> rx.Var[str]:
+    if quota.limit is None:
+        return t("register.unlimited")
+    words = "register.total" if item is Item.TIME_SERIES else "register.per_day"
+    return t(words, count=f"{quota.limit:,}")
+
+
+def _card(edition: str, points: Sequence[str], *, is_chosen: bool) -> rx.Component:
+    box = rx.el.input(
+        type="radio",
+        name="edition",
+        value=edition,
+        default_checked=is_chosen,
+        aria_label=t(f"register.{edition}"),
+        custom_attrs=attributes(aria_describedby=f"edition-{edition}"),
+    )
+    return rx.el.label(
+        rx.el.span(
+            box,
+            rx.el.span(rx.el.b(t(f"register.{edition}")), rx.el.small(t(f"register.{edition}_for"))),
+            class_name="gc-edition-head",
+        ),
+        rx.el.span(
+            rx.el.b(t(f"register.{edition}_price")),
+            rx.el.small(t(f"register.{edition}_price_note")),
+            class_name="gc-edition-price",
+        ),
+        rx.el.ul(*(rx.el.li(icon("check"), rx.el.span(t(point))) for point in points), id=f"edition-{edition}"),
+        class_name=classes("gc-edition", edition),
+    )

@@ -1,0 +1,133 @@
+"""What every field has around its control: label, what is wrong, help, and the ties between them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+import reflex as rx
+from reflex_components_core.el.elements.forms import BaseInput, Select, Textarea
+
+from guance_portal.components.base import Child, Problem, Words, attributes, classes, given, is_set
+from guance_portal.components.icons import icon
+from guance_portal.components.words import said, t
+
+
+class _DraftedInput(BaseInput):
+    library = "$/public/fields.js"
+    tag = "Drafted"
+    _rename_props: ClassVar = {"as_": "as"}
+
+    as_: rx.Var[str]
+    draft: rx.Var[str]
+    serial: rx.Var[int]
+    on_change: rx.EventHandler[rx.event.input_event]
+    on_blur: rx.EventHandler[rx.event.input_event]
+
+
+class _DraftedTextarea(Textarea):
+    library = "$/public/fields.js"
+    tag = "Drafted"
+    _rename_props: ClassVar = {"as_": "as"}
+
+    as_: rx.Var[str]
+    draft: rx.Var[str]
+    serial: rx.Var[int]
+
+
+class _DraftedSelect(Select):
+    library = "$/public/fields.js"
+    tag = "Drafted"
+    _rename_props: ClassVar = {"as_": "as"}
+
+    as_: rx.Var[str]
+    draft: rx.Var[str]
+    serial: rx.Var[int]
+
+
+_NATIVE: dict[str, Any] = {"input": rx.el.input, "textarea": rx.el.textarea, "select": rx.el.select}
+_DRAFTED: dict[str, Any] = {
+    "input": _DraftedInput.create,
+    "textarea": _DraftedTextarea.create,
+    "select": _DraftedSelect.create,
+}
+
+
+def field_id(name: str) -> str:
+    """The id of the control of a field; the links of the error summary lead there."""
+    return f"field-{name}"
+
+
+def control(tag: Literal["input", "textarea", "select"], *children: rx.Component, **props: Any) -> rx.Component:
+    """The native element; with a `draft` the one that takes it without overwriting what was typed meanwhile."""
+    if "draft" in props:
+        props.setdefault("serial", 0)
+        return _DRAFTED[tag](*children, as_=tag, **props)
+    return _NATIVE[tag](*children, **props)
+
+
+def message(problem: Problem, *, id: str | None = None) -> rx.Component:  # noqa: A002 - the HTML name
+    """What is wrong with a field, below it."""
+    return rx.cond(
+        is_set(problem),
+        rx.el.span(icon("circle-alert", 14), rx.el.span(said(problem)), class_name="gc-message error", **given(id=id)),
+        rx.fragment(),
+    )
+
+
+def label_marks(required: bool | None) -> list[rx.Component]:  # noqa: FBT001 - one of three answers
+    """The red mark, 选填, or nothing."""
+    if required is None:
+        return []
+    if required:
+        return [rx.el.i("*", class_name="gc-required", custom_attrs=attributes(aria_hidden=True))]
+    return [rx.el.span(t("form.optional"), class_name="gc-optional")]
+
+
+def wiring(
+    name: str,
+    problem: Problem | None,
+    help_: Child | None,
+    required: bool | None,  # noqa: FBT001 - one of three answers
+    props: dict[str, Any],
+) -> dict[str, Any]:
+    """The props of a control with its ties to problem and help."""
+    described = classes(
+        f"{field_id(name)}-problem" if problem is not None else "",
+        f"{field_id(name)}-help" if help_ is not None else "",
+    )
+    wrong = is_set(problem) if problem is not None else None
+    aria = attributes(aria_describedby=described or None, aria_invalid=wrong, aria_required=True if required else None)
+    return {**props, "custom_attrs": {**props.get("custom_attrs", {}), **aria}}
+
+
+def field(
+    name: str,
+    label: Words,
+    control: rx.Component,
+    *,
+    problem: Problem | None,
+    help: Child | None,  # noqa: A002 - the word for it
+    required: bool | None,
+    beside: Child | None = None,
+    good: Problem | None = None,
+) -> rx.Component:
+    """A control with its label above and what is said about it below."""
+    below: list[rx.Component] = []
+    if problem is not None:
+        below.append(message(problem, id=f"{field_id(name)}-problem"))
+    if good is not None:
+        below.append(
+            rx.el.span(
+                rx.cond(
+                    is_set(good),
+                    rx.el.span(icon("circle-check", 14), rx.el.span(said(good)), class_name="gc-message good"),
+                    rx.fragment(),
+                ),
+                role="status",
+            )
+        )
+    if help is not None:
+        below.append(rx.el.span(help, class_name="gc-help", id=f"{field_id(name)}-help"))
+    caption = rx.el.label(label, *label_marks(required), html_for=field_id(name))
+    right = [beside] if beside is not None else []
+    return rx.el.div(rx.el.div(caption, *right, class_name="gc-label"), control, *below, class_name="gc-field")

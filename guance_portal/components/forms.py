@@ -1,0 +1,176 @@
+"""Forms: the form itself, the summary of what is wrong, and the hidden form that hands over to HTTP."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
+from reflex_components_core.el.elements.forms import Form
+from reflex_components_core.el.elements.inline import A
+
+from guance_portal.components.base import Child, Handler, Words, classes, given, loose
+from guance_portal.components.choices import checkbox, radio_cards, switch
+from guance_portal.components.field_frame import field_id
+from guance_portal.components.fields import password_field, text_field, textarea_field
+from guance_portal.components.icons import icon
+from guance_portal.components.selects import Option, select_field
+from guance_portal.components.words import said, t
+from guance_portal.core.words import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class _PortalForm(Form):
+    library = "$/public/form.js"
+    tag = "PortalForm"
+
+    ready: rx.Var[bool]
+    busy: rx.Var[bool]
+    refusals: rx.Var[int]
+
+    def _get_form_refs(self) -> dict[str, Any]:
+        """None: a control is sent by its name alone; Reflex would send it by its id a second time."""
+        return {}
+
+    def _deprecate_id_only_form_controls(self) -> None:
+        """Nothing to warn of: a control without a name is not sent."""
+
+
+class _HandoverForm(BaseHTML):
+    library = "$/public/form.js"
+    tag = "HandoverForm"
+
+    action: rx.Var[str]
+    ready: rx.Var[bool]
+    fields: rx.Var[dict[str, str]]
+
+
+class _FragmentField(rx.Component):
+    library = "$/public/form.js"
+    tag = "FragmentField"
+    _is_form_control = True
+
+    name: rx.Var[str]
+
+    on_read: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class NativeForm(BaseHTML):
+    """A form the browser itself posts; Reflex's own never leaves the page."""
+
+    tag = "form"
+
+    action: rx.Var[str]
+    method: rx.Var[str]
+
+
+def form(
+    *children: Child,
+    on_submit: Handler,
+    busy: rx.Var[bool],
+    refusals: rx.Var[int],
+    problems: rx.Var[dict[str, Text]],
+    labels: Mapping[str, Words] | None = None,
+    class_name: str = "",
+    **props: Any,
+) -> rx.Component:
+    """A form whose problems are listed on top, with the focus there after a refused submit.
+
+    The first four are the vars of `FormMixin`; `labels` names the fields in the summary, by field name.
+    The handler gets one TypedDict with the values by field name. While `busy` nothing is sent again.
+    """
+    return _PortalForm.create(
+        rx.cond(refusals != 0, error_summary(problems, labels or {}), rx.fragment()),
+        *children,
+        on_submit=on_submit,
+        ready=rx.State.is_hydrated,
+        busy=busy,
+        refusals=refusals,
+        class_name=classes("gc-form", class_name),
+        **props,
+    )
+
+
+def plain_form(*children: Child, on_submit: Handler, class_name: str = "") -> rx.Component:
+    """A form that cannot be refused: a choice, a search."""
+    return _PortalForm.create(
+        *children, on_submit=on_submit, ready=rx.State.is_hydrated, class_name=classes("gc-form", class_name)
+    )
+
+
+def error_summary(problems: rx.Var[dict[str, Text]], labels: Mapping[str, Words]) -> rx.Component:
+    """What is wrong with a form; each line leads to its field. Problems of no field stand there as text."""
+    entries = loose(problems).entries()
+    count = entries.length()
+    return rx.cond(
+        count > 0,
+        rx.el.div(
+            rx.el.span(icon("circle-alert"), class_name="gc-note-icon"),
+            rx.el.div(
+                rx.cond(
+                    (count == 1) & (entries[0][0] == ""),
+                    rx.fragment(),
+                    rx.el.b(rx.cond(count == 1, t("form.summary_one"), t("form.summary_many", count=count))),
+                ),
+                rx.el.ul(rx.foreach(entries, partial(_summary_line, labels=labels))),
+                class_name="gc-note-body",
+            ),
+            class_name="gc-note red gc-summary",
+            tab_index=-1,
+            custom_attrs={"data-summary": ""},
+        ),
+        rx.fragment(),
+    )
+
+
+def _summary_line(entry: Any, labels: Mapping[str, Words]) -> rx.Component:
+    name, problem = entry[0], said(entry[1].to(Text))
+    if not labels:
+        return rx.el.li(problem)
+    label = loose(rx.Var.create(dict(labels)))[name]
+    line = A.create(label, t("form.colon"), problem, href=rx.Var.create(f"#{field_id('')}{name}"))
+    return rx.el.li(rx.cond(label, line, rx.el.span(problem)))
+
+
+def handover_form(action: str, fields: Mapping[str, rx.Var[str] | str], ready: rx.Var[bool]) -> rx.Component:
+    """A hidden native form that posts `fields` to `action` by itself once `ready` turns true."""
+    return _HandoverForm.create(action=action, fields=dict(fields), ready=ready)
+
+
+def fragment_field(name: str, *, on_read: Handler = None) -> rx.Component:
+    """A hidden field with what stands behind the # of the address; `on_read` gets it once."""
+    return _FragmentField.create(name=name, **given(on_read=on_read))
+
+
+def native_form(*children: Child, action: str, fields: Mapping[str, str], class_name: str = "") -> rx.Component:
+    """A form the browser posts to `action`, with hidden `fields`; its button is among the children."""
+    hidden = [rx.el.input(type="hidden", name=name, value=value, read_only=True) for name, value in fields.items()]
+    return NativeForm.create(*hidden, *children, action=action, method="post", class_name=class_name)
+
+
+def form_title(title: Words, lead: Child | None = None) -> rx.Component:
+    """The heading of a form page with a sentence below it."""
+    below = [rx.el.p(lead)] if lead is not None else []
+    return rx.el.header(rx.el.h1(title), *below, class_name="gc-form-title")
+
+
+__all__ = [
+    "Option",
+    "checkbox",
+    "error_summary",
+    "form",
+    "form_title",
+    "fragment_field",
+    "handover_form",
+    "native_form",
+    "password_field",
+    "plain_form",
+    "radio_cards",
+    "select_field",
+    "switch",
+    "text_field",
+    "textarea_field",
+]

@@ -1,0 +1,97 @@
+"""Pieces of the guide: its steps, how far one has come, help, and what stands there without a workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.base import attributes
+from guance_portal.components.buttons import link_button
+from guance_portal.components.feedback import empty_state
+from guance_portal.components.icons import icon
+from guance_portal.components.page_parts import panel
+from guance_portal.components.words import t
+from guance_portal.state.guide import GuideState as State
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Child, Words
+
+
+def step(number: int, title: Words, *children: Child, actions: rx.Component | None = None) -> rx.Component:
+    """One numbered step of the guide."""
+    return rx.el.section(
+        rx.el.span(str(number), class_name="gc-guide-number", custom_attrs=attributes(aria_hidden=True)),
+        rx.el.div(
+            rx.el.div(rx.el.h2(title), *([actions] if actions is not None else []), class_name="gc-guide-head"),
+            *children,
+            class_name="gc-guide-body",
+        ),
+        class_name="gc-guide-step",
+    )
+
+
+def progress_panel() -> rx.Component:
+    """Three things, done one after the other."""
+    done = rx.cond(State.has_arrived, 3, 1)
+    return panel(
+        rx.el.p(t("guide.done_of", done=done), class_name="gc-muted"),
+        rx.el.progress(value=done, max=3, class_name="gc-bar", aria_label=t("guide.progress")),
+        rx.el.ul(
+            _done(t("guide.done_workspace"), rx.Var.create(value=True)),
+            _done(t("guide.done_install"), State.has_arrived),
+            _done(t("guide.done_data"), State.has_arrived),
+            class_name="gc-guide-list",
+        ),
+        title=t("guide.progress"),
+    )
+
+
+def _done(words: Words, is_done: rx.Var[bool]) -> rx.Component:
+    return rx.el.li(
+        rx.cond(
+            is_done,
+            rx.fragment(
+                icon("circle-check", class_name="gc-good"), rx.el.span(t("guide.is_done"), class_name="gc-hidden")
+            ),
+            icon("circle"),
+        ),
+        rx.el.span(words),
+    )
+
+
+def help_panel() -> rx.Component:
+    """What to look at when nothing comes."""
+    topics = (("network", "network"), ("token", "key-round"), ("proxy", "waypoints"), ("logs", "scroll-text"))
+    return panel(
+        *(
+            rx.el.details(
+                rx.el.summary(icon(name), rx.el.span(t(f"guide.help_{topic}")), icon("chevron-down", 14)),
+                rx.el.p(t(f"guide.help_{topic}_text", gateway=State.gateway)),
+                class_name="gc-help",
+            )
+            for topic, name in topics
+        ),
+        title=t("guide.help"),
+    )
+
+
+def nowhere() -> rx.Component:
+    """For whoever has no workspace: finish signing up, or open one."""
+    return rx.cond(
+        State.is_waiting_for_settlement,
+        _empty("guide.unfinished", routes.REGISTER_SETTLEMENT),
+        _empty("guide.nowhere", routes.WORKSPACES_NEW),
+    )
+
+
+def _empty(words: str, href: str) -> rx.Component:
+    return panel(
+        empty_state(
+            t(f"{words}_title"),
+            t(f"{words}_lead"),
+            icon_name="layout-grid",
+            action=link_button(t(f"{words}_action"), href=href),
+        )
+    )

@@ -1,0 +1,91 @@
+"""The guide's status: 等待数据, and by itself 已收到数据 with what has come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from guance_portal.components.base import VERBATIM, attributes
+from guance_portal.components.feedback import note
+from guance_portal.components.icons import icon
+from guance_portal.components.words import said, t
+from guance_portal.state.guide import GuideState as State
+
+LATE_SECONDS = 60
+"""Data of a fresh DataKit comes within a minute: after that help is offered."""
+
+
+class _Elapsed(rx.Component):
+    library = "$/public/waiting.js"
+    tag = "Elapsed"
+
+    template: rx.Var[str]
+
+
+class _After(rx.Component):
+    library = "$/public/waiting.js"
+    tag = "After"
+
+    seconds: rx.Var[int]
+
+
+def status() -> rx.Component:
+    """等待数据, then 已收到数据; read aloud once, when it changes."""
+    return rx.el.div(
+        rx.el.div(
+            rx.el.p(
+                rx.cond(State.has_arrived, t("guide.received"), t("guide.waiting")),
+                class_name="gc-guide-status",
+                role="status",
+            ),
+            rx.cond(State.has_arrived, _received(), _waiting()),
+            class_name=rx.cond(State.has_arrived, "gc-arrival here", "gc-arrival"),
+        ),
+        rx.cond(
+            State.has_arrived,
+            rx.fragment(),
+            _After.create(
+                note(t("guide.late_lead"), tone="amber", title=t("guide.late"), icon_name="life-buoy"),
+                seconds=LATE_SECONDS,
+            ),
+        ),
+        class_name="gc-stack",
+    )
+
+
+def _waiting() -> rx.Component:
+    return rx.el.div(
+        rx.el.span(class_name="gc-pulse", custom_attrs=attributes(aria_hidden=True)),
+        rx.el.div(
+            rx.el.b(t("guide.listening")),
+            rx.el.p(t("guide.usually"), " ", _Elapsed.create(template=t("guide.elapsed", time="{time}"))),
+        ),
+        class_name="gc-arrival-row",
+    )
+
+
+def _received() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            rx.el.span(icon("check", 18), class_name="gc-arrival-mark"),
+            rx.el.div(
+                rx.cond(
+                    State.host != "",
+                    rx.el.b(
+                        t("guide.host_before"),
+                        rx.el.code(State.host, **VERBATIM),
+                        t("guide.host_after"),
+                    ),
+                    rx.el.b(t("guide.no_host")),
+                ),
+                rx.el.p(t("guide.first_at", time=said(State.first_at))),
+            ),
+            class_name="gc-arrival-row",
+        ),
+        rx.el.dl(rx.foreach(State.rows, _count), class_name="gc-counts", aria_label=t("guide.counts")),
+    )
+
+
+def _count(row: Any) -> rx.Component:
+    return rx.el.div(rx.el.dt(said(row.name)), rx.el.dd(row.points, class_name="gc-num"))

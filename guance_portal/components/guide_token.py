@@ -1,0 +1,118 @@
+"""The guide's token: commands it stands in, masked until asked for, and its replacement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from guance_portal.components.buttons import button
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.forms import form
+from guance_portal.components.icons import icon
+from guance_portal.components.page_parts import when
+from guance_portal.components.selects import Option, select_field
+from guance_portal.components.words import t
+from guance_portal.metering.tokens import Grace
+from guance_portal.state.guide import GuideState as State
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Words
+
+
+MASK = "tkn_••••••••••••"
+
+
+class _TokenCommand(rx.Component):
+    library = "$/public/command.js"
+    tag = "TokenCommand"
+
+    template: rx.Var[str]
+    gateway: rx.Var[str]
+    token: rx.Var[str]
+    shown: rx.Var[bool]
+    mask: rx.Var[str]
+    secret: rx.Var[bool]
+    name: rx.Var[str]
+    label: rx.Var[str]
+    done_label: rx.Var[str]
+    icon: rx.Var[rx.Component]
+    done_icon: rx.Var[rx.Component]
+
+    on_need: rx.EventHandler[rx.event.no_args_event_spec]
+    on_copied: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+def command(template: str, name: Words) -> rx.Component:
+    """A command with the gateway and the token filled in; `name` tells screen readers what is copied.
+
+    Whoever may not have the token gets a placeholder to replace.
+    """
+    return _TokenCommand.create(
+        template=template,
+        gateway=State.gateway,
+        token=State.token,
+        shown=State.is_shown,
+        mask=rx.cond(State.is_manager, MASK, "<TOKEN>"),
+        secret=State.is_manager,
+        name=name,
+        label=t("copy.action"),
+        done_label=t("copy.done"),
+        icon=icon("copy", 14),
+        done_icon=icon("check", 14),
+        on_need=State.fetch_token,
+        on_copied=State.forget_token,
+        class_name="gc-command",
+    )
+
+
+def token_actions() -> rx.Component:
+    """Show, hide and replace the token, for owner and admin."""
+    return when(
+        State.is_manager,
+        rx.el.div(
+            rx.cond(
+                State.is_shown,
+                button(t("guide.hide"), kind="soft", size="small", icon_name="eye-off", on_click=State.hide_token),
+                button(t("guide.show"), kind="soft", size="small", icon_name="eye", on_click=State.show_token),
+            ),
+            button(
+                t("guide.replace"), kind="soft", size="small", icon_name="refresh-cw", on_click=State.open_replacement
+            ),
+            class_name="gc-row",
+        ),
+    )
+
+
+def replacement_dialog() -> rx.Component:
+    """When the old token shall die."""
+    return dialog(
+        form(
+            select_field(
+                "grace",
+                t("guide.grace"),
+                [Option(str(int(grace)), t(f"guide.grace_{int(grace)}")) for grace in Grace],
+                problem=State.problems["grace"],
+                help=t("guide.grace_help"),
+                default_value=str(int(Grace.TEN_MINUTES)),
+            ),
+            on_submit=State.replace_token,
+            busy=State.is_busy,
+            refusals=State.refusals,
+            problems=State.problems,
+            labels={"grace": t("guide.grace")},
+            id="replacement-form",
+        ),
+        id="replace-token",
+        title=t("guide.replace_title"),
+        description=t("guide.replace_lead"),
+        is_open=State.is_replacing,
+        on_close=State.close_replacement,
+        footer=(
+            cancel_button(),
+            button(
+                t("guide.replace_confirm"), kind="danger", busy=State.is_busy, type="submit", form="replacement-form"
+            ),
+        ),
+        busy=State.is_busy,
+    )

@@ -1,0 +1,91 @@
+"""The audit as operators read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.buttons import link_button, submit
+from guance_portal.components.feedback import empty_state
+from guance_portal.components.fields import text_field
+from guance_portal.components.forms import plain_form
+from guance_portal.components.icons import icon
+from guance_portal.components.operator import turning
+from guance_portal.components.words import said, t
+from guance_portal.state.operator_audit import OperatorAuditState as Audit
+
+
+def audit_search() -> rx.Component:
+    """By whom, about what, of which kind, and when."""
+    return plain_form(
+        text_field("subject", t("operator.subject"), draft=Audit.subject, serial=Audit.serial, max_length=200),
+        text_field("actor", t("operator.actor"), draft=Audit.actor, serial=Audit.serial, max_length=200),
+        _acts(),
+        text_field("since", t("operator.since"), type="date", draft=Audit.since, serial=Audit.serial),
+        text_field("until", t("operator.until"), type="date", draft=Audit.until, serial=Audit.serial),
+        submit(t("operator.find"), kind="secondary", size="large", is_wide=False),
+        on_submit=Audit.find,
+        class_name="gc-pricing-choice",
+    )
+
+
+def audit_list() -> rx.Component:
+    """The entries as sentences."""
+    return rx.cond(
+        Audit.rows.length() > 0,
+        rx.fragment(
+            rx.el.ol(rx.foreach(Audit.rows, _entry), class_name="gc-audit"),
+            turning(Audit.place, Audit.earlier, Audit.later),
+        ),
+        empty_state(
+            t("operator.no_entry"),
+            t("operator.no_entry_lead"),
+            icon_name="search-x",
+            action=link_button(t("operator.show_all"), href=routes.OPERATOR_AUDIT, kind="secondary"),
+        ),
+    )
+
+
+def _acts() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(rx.el.label(t("operator.act"), html_for="field-act"), class_name="gc-label"),
+        rx.el.span(
+            rx.el.select(
+                rx.el.option(t("operator.any_act"), value=""),
+                rx.foreach(Audit.acts, lambda act: rx.el.option(said(act.words), value=act.value)),  # pyright: ignore[reportUnknownLambdaType, reportUnknownMemberType, reportUnknownArgumentType]
+                id="field-act",
+                name="act",
+                default_value=Audit.act,
+                key=Audit.serial,
+            ),
+            icon("chevron-down", class_name="gc-chevron"),
+            class_name="gc-select",
+        ),
+        class_name="gc-field",
+    )
+
+
+def _entry(row: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(said(row.sentence), **VERBATIM),
+            rx.el.small(
+                said(row.at),
+                rx.cond(row.address != "", rx.fragment(" · ", row.address), rx.fragment()),
+            ),
+            rx.cond(
+                row.reason != "",
+                rx.el.small(t("operator.reason"), t("form.colon"), rx.el.span(row.reason, **VERBATIM)),
+                rx.fragment(),
+            ),
+            class_name="gc-audit-said",
+        ),
+        rx.el.details(
+            rx.el.summary(t("operator.raw")),
+            rx.el.pre(row.raw, tab_index=0, **VERBATIM),
+            class_name="gc-audit-raw",
+        ),
+    )

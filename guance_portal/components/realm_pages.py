@@ -1,0 +1,248 @@
+"""The shells behind a sign-in: console, fee centre and operators; they show only what exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.base import VERBATIM, Child, attributes, classes
+from guance_portal.components.brand import brand
+from guance_portal.components.forms import native_form
+from guance_portal.components.icons import icon
+from guance_portal.components.links import link
+from guance_portal.components.menu import (
+    language_choices,
+    language_menu,
+    menu,
+    menu_action,
+    menu_link,
+    theme_choices,
+    theme_menu,
+)
+from guance_portal.components.page_parts import frame, main
+from guance_portal.components.words import t
+from guance_portal.core.actor import Realm
+from guance_portal.state.workspace import WorkspaceState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking: shown in the user menu. `detail` is the e-mail or the username below the name.
+
+    `site` stands in the console's header; empty while it is loaded.
+    """
+
+    name: rx.Var[str]
+    detail: rx.Var[str]
+    site: rx.Var[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One place of the navigation: key of words, address, icon; `shown` says to whom, None to everybody.
+
+    `within` are the places of a group: listed beside the rail while one of them is looked at.
+    """
+
+    words: str
+    href: str
+    icon_name: str
+    shown: rx.Var[bool] | None = None
+    within: tuple[NavItem, ...] = ()
+
+    @property
+    def places(self) -> tuple[NavItem, ...]:
+        """The places themselves: those of the group, or this one."""
+        return self.within or (self,)
+
+
+MANAGEMENT = (
+    NavItem("billing.title", routes.BILLING, "receipt-text", shown=WorkspaceState.is_manager),
+    NavItem("members.title", routes.MEMBERS, "users", shown=WorkspaceState.is_manager),
+)
+"""管理, for owner and administrators; one line makes a place appear in the rail's group and on phones."""
+_IS_MEMBER = (WorkspaceState.current != "") & ~WorkspaceState.is_manager
+
+CONSOLE_NAV = (
+    NavItem("nav.guide", routes.ONBOARDING, "rocket"),
+    NavItem("nav.management", routes.BILLING, "sliders-horizontal", WorkspaceState.is_manager, MANAGEMENT),
+    NavItem("nav.members", routes.MEMBERS, "users", _IS_MEMBER),
+    NavItem("nav.account", routes.ACCOUNT, "circle-user"),
+)
+FEE_NAV = (
+    NavItem("nav.overview", routes.FEE_CENTER, "layout-dashboard"),
+    NavItem("nav.fee_workspaces", routes.FEE_WORKSPACES, "layout-grid"),
+    NavItem("nav.fee_account", routes.FEE_ACCOUNT, "circle-user"),
+)
+_REALMS = {Realm.FEE_CENTER: "realm.fee_center", Realm.OPERATOR: "realm.operator"}
+OPERATOR_NAV = (
+    NavItem("nav.operator_home", routes.OPERATOR, "building-2"),
+    NavItem("nav.operator_audit", routes.OPERATOR_AUDIT, "scroll-text"),
+)
+
+
+def console_page(
+    *children: Child,
+    viewer: Viewer,
+    active: str,
+    workspace: rx.Component | None = None,
+    nav: Sequence[NavItem] = CONSOLE_NAV,
+) -> rx.Component:
+    """A page of the console. `active` is the address of the place it belongs to; `workspace` the switcher."""
+    beside = [rx.el.span(class_name="gc-divider"), workspace] if workspace is not None else []
+    if viewer.site is not None:
+        beside.append(_site(viewer.site))
+    return frame(
+        rx.el.header(
+            _drawer(nav),
+            brand(routes.home(Realm.CONSOLE)),
+            *beside,
+            rx.el.span(class_name="gc-space"),
+            _preferences(),
+            user_menu(viewer, Realm.CONSOLE, routes.ACCOUNT),
+            class_name="gc-header",
+        ),
+        rx.el.div(
+            _nav(nav, active, "gc-rail"),
+            *_group(nav, active),
+            main(rx.el.div(*children, class_name="gc-content"), class_name="gc-main"),
+            class_name="gc-body",
+        ),
+        class_name="gc-console",
+    )
+
+
+def fee_page(*children: Child, viewer: Viewer, active: str, nav: Sequence[NavItem] = FEE_NAV) -> rx.Component:
+    """A page of the fee centre, under its ink header."""
+    return _ink_page(children, viewer, nav, active=active, realm=Realm.FEE_CENTER)
+
+
+def operator_page(*children: Child, viewer: Viewer, active: str, nav: Sequence[NavItem] = OPERATOR_NAV) -> rx.Component:
+    """A page of the operators."""
+    return _ink_page(children, viewer, nav, active=active, realm=Realm.OPERATOR)
+
+
+def user_menu(viewer: Viewer, realm: Realm, account: str | None) -> rx.Component:
+    """Who is signed in, the way to their account, and out."""
+    settings = [menu_link(icon("settings-2"), rx.el.span(t("user.account")), href=account)] if account else []
+    return menu(
+        rx.el.div(
+            rx.el.b(viewer.name, **VERBATIM), rx.el.small(viewer.detail), class_name="gc-menu-head", role="presentation"
+        ),
+        *settings,
+        *_guide(realm),
+        native_form(
+            menu_action(icon("log-out"), rx.el.span(t("user.sign_out")), is_submit=True),
+            action=routes.SESSION_CLOSE,
+            fields={"realm": realm.value},
+        ),
+        id="user-menu",
+        label=t("user.menu"),
+        button=[rx.el.span(viewer.name.to(str)[:1], class_name="gc-avatar", **VERBATIM)],
+        button_class="gc-user",
+    )
+
+
+def _guide(realm: Realm) -> list[rx.Component]:
+    if realm is not Realm.CONSOLE:
+        return []
+    return [menu_link(icon("rocket"), rx.el.span(t("guide.title")), href=routes.ONBOARDING)]
+
+
+def _site(name: rx.Var[str]) -> rx.Component:
+    shown = rx.el.span(icon("map-pin", 14), name, class_name="gc-site")
+    return rx.cond(name, shown, rx.fragment())
+
+
+def _ink_page(
+    children: Sequence[Child], viewer: Viewer, nav: Sequence[NavItem], *, active: str, realm: Realm
+) -> rx.Component:
+    account = routes.FEE_ACCOUNT if realm is Realm.FEE_CENTER else routes.OPERATOR_ACCOUNT
+    return frame(
+        rx.el.header(
+            rx.el.div(
+                _drawer(nav),
+                brand(routes.home(realm), realm=t(_REALMS[realm])),
+                _nav(nav, active, "gc-ink-nav"),
+                rx.el.span(class_name="gc-space"),
+                _preferences(),
+                user_menu(viewer, realm, account),
+                class_name="gc-ink-inner",
+            ),
+            class_name="gc-ink-header",
+        ),
+        main(*children, class_name="gc-ink-main"),
+        class_name="gc-ink-page",
+    )
+
+
+def _nav(items: Sequence[NavItem], active: str, class_name: str) -> rx.Component:
+    return rx.el.nav(
+        *(_place(item, is_on=active in {place.href for place in item.places}) for item in items),
+        class_name=class_name,
+        aria_label=t("page.navigation"),
+    )
+
+
+def _place(item: NavItem, *, is_on: bool) -> rx.Component:
+    place = link(
+        icon(item.icon_name, 18),
+        rx.el.span(t(item.words)),
+        href=item.href,
+        class_name=classes("on" if is_on else ""),
+        custom_attrs=attributes(aria_current=("true" if item.within else "page") if is_on else None),
+    )
+    return _if_shown(item, place)
+
+
+def _group(nav: Sequence[NavItem], active: str) -> list[rx.Component]:
+    """The places of the group that the active one belongs to, beside the rail."""
+    return [
+        _if_shown(
+            group,
+            rx.el.nav(
+                rx.el.p(t(group.words)),
+                *(_place(item, is_on=item.href == active) for item in group.within),
+                class_name="gc-group",
+                aria_label=t(group.words),
+            ),
+        )
+        for group in nav
+        if active in {place.href for place in group.within}
+    ]
+
+
+def _if_shown(item: NavItem, place: rx.Component) -> rx.Component:
+    return place if item.shown is None else rx.cond(item.shown, place, rx.fragment())
+
+
+def _preferences() -> rx.Component:
+    return rx.el.div(language_menu(), theme_menu(), class_name="gc-preferences")
+
+
+def _drawer(items: Sequence[NavItem]) -> rx.Component:
+    """The navigation on small screens, a menu behind a button, with what the header has no room for."""
+    return rx.el.div(
+        menu(
+            *(
+                _if_shown(place, menu_link(icon(place.icon_name), rx.el.span(t(place.words)), href=place.href))
+                for item in items
+                for place in item.places
+            ),
+            rx.el.hr(class_name="gc-menu-line"),
+            *language_choices(),
+            rx.el.hr(class_name="gc-menu-line"),
+            *theme_choices(),
+            id="navigation-menu",
+            label=t("page.menu"),
+            button=[icon("menu", 18)],
+            button_class="gc-header-button square",
+        ),
+        class_name="gc-drawer",
+    )

@@ -1,0 +1,115 @@
+"""Panels every realm's account page has: change the password, see and end sessions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+from guance_portal.components.badges import badge
+from guance_portal.components.buttons import button, submit
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.feedback import loading, skeleton
+from guance_portal.components.fields import password_field
+from guance_portal.components.forms import form
+from guance_portal.components.meter import password_strength
+from guance_portal.components.page_parts import panel
+from guance_portal.components.sign_in import leave_form
+from guance_portal.components.table import Column, table
+from guance_portal.components.words import said, t
+from guance_portal.state.devices import DevicesState
+from guance_portal.state.password import PasswordState
+
+if TYPE_CHECKING:
+    from guance_portal.core.actor import Realm
+
+
+def password_panel() -> rx.Component:
+    """Change the password; the current one is asked for."""
+    state = PasswordState
+    return panel(
+        form(
+            password_field("current", t("security.current"), problem=state.problems["current"]),
+            password_field(
+                "new",
+                t("reset.password"),
+                problem=state.problems["new"],
+                help=t("reset.help"),
+                auto_complete="new-password",
+                meter=password_strength(state.score),
+                on_change=state.rate_password.debounce(300),
+            ),
+            submit(t("security.change"), busy=state.is_busy, size="medium", is_wide=False),
+            on_submit=state.change_password,
+            busy=state.is_busy,
+            refusals=state.refusals,
+            problems=state.problems,
+            labels={"current": t("security.current"), "new": t("reset.password")},
+            key=state.changes,
+        ),
+        title=t("security.password_title"),
+        lead=t("security.password_lead"),
+    )
+
+
+def devices_panel(realm: Realm) -> rx.Component:
+    """Where this person is signed in, with the ways to end it."""
+    return panel(
+        rx.cond(
+            DevicesState.is_loaded,
+            table(
+                (
+                    Column(t("security.device"), _device, phone="main"),
+                    Column(t("security.place"), lambda row: said(row.place)),
+                    Column(t("security.opened"), lambda row: said(row.opened_at), phone="hidden"),
+                    Column(t("security.last_seen"), lambda row: said(row.last_seen_at)),
+                    Column(t("security.action"), _end_one, is_end=True, phone="main"),
+                ),
+                DevicesState.rows,
+                label=t("security.sessions_title"),
+            ),
+            loading(skeleton(height="44px"), skeleton(height="44px")),
+        ),
+        _end_all_dialog(),
+        leave_form(realm, DevicesState.has_left),
+        title=t("security.sessions_title"),
+        lead=t("security.sessions_lead"),
+        actions=rx.fragment(
+            button(
+                t("security.end_others"), kind="secondary", on_click=DevicesState.end_others, busy=DevicesState.is_busy
+            ),
+            button(t("security.end_everything"), kind="soft", on_click=DevicesState.open_end_all),
+        ),
+        is_flush=True,
+    )
+
+
+def _device(row: Any) -> rx.Component:
+    mark = rx.cond(row.is_current, badge(t("security.current_device"), tone="green"), rx.fragment())
+    return rx.el.span(said(row.device), " ", mark)
+
+
+def _end_one(row: Any) -> rx.Component:
+    return rx.cond(
+        row.is_current,
+        rx.fragment(),
+        button(t("security.end"), kind="link", on_click=DevicesState.end_one(row.id)),
+    )
+
+
+def _end_all_dialog() -> rx.Component:
+    return dialog(
+        rx.el.p(t("security.end_all_lead")),
+        id="end-all",
+        title=t("security.end_all_title"),
+        is_open=DevicesState.is_ending_all,
+        on_close=DevicesState.close_end_all,
+        footer=(
+            cancel_button(),
+            button(
+                t("security.end_all_confirm"), kind="danger", on_click=DevicesState.end_all, busy=DevicesState.is_busy
+            ),
+        ),
+        busy=DevicesState.is_busy,
+        is_alert=True,
+    )

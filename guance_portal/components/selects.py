@@ -1,0 +1,97 @@
+"""Selects, native on every device; with two lines and a tile where an option has more to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+from reflex_components_core.el.elements.forms import Select
+
+from guance_portal.components.field_frame import control, field, field_id, wiring
+from guance_portal.components.icons import icon
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from guance_portal.components.base import Child, Problem, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a select; `detail` is its second line, `mark` the kind of a provider tile.
+
+    `language` is that of the title when it is not the page's (WCAG 2.2, 3.1.2).
+    """
+
+    value: str
+    title: Words
+    detail: Words = ""
+    mark: str = ""
+    group: Words = ""
+    language: str = ""
+
+
+class _RichSelect(Select):
+    library = "$/public/fields.js"
+    tag = "RichSelect"
+
+    options: rx.Var[list[dict[str, str]]]
+    chevron: rx.Var[rx.Component]
+
+
+def select_field(
+    name: str,
+    label: Words,
+    options: Sequence[Option],
+    *,
+    problem: Problem | None = None,
+    help: Child | None = None,  # noqa: A002 - the word for it
+    required: bool | None = None,
+    **props: Any,
+) -> rx.Component:
+    """A native select; with two lines and a tile when its options have a detail. `value` presets it."""
+    wired = wiring(name, problem, help, required, props)
+    if any(isinstance(option.detail, rx.Var) or option.detail for option in options):
+        box = _RichSelect.create(
+            id=field_id(name),
+            name=name,
+            options=[_plain(option) for option in options],
+            chevron=icon("chevron-down", class_name="gc-chevron"),
+            **wired,
+        )
+    else:
+        box = rx.el.span(
+            control(
+                "select",
+                *_grouped(options),
+                id=field_id(name),
+                name=name,
+                **wired,
+            ),
+            icon("chevron-down", class_name="gc-chevron"),
+            class_name="gc-select",
+        )
+    return field(name, label, box, problem=problem, help=help, required=required)
+
+
+def _grouped(options: Sequence[Option]) -> list[rx.Component]:
+    """Options under the headings of their groups, in the order given."""
+    found: list[rx.Component] = []
+    for _, members in groupby(options, key=lambda option: id(option.group)):
+        listed = list(members)
+        entries = [rx.el.option(option.title, value=option.value, lang=option.language or None) for option in listed]
+        heading = listed[0].group
+        found += [rx.el.optgroup(*entries, label=heading)] if isinstance(heading, rx.Var) or heading else entries
+    return found
+
+
+def _plain(option: Option) -> dict[str, Any]:
+    return {
+        "value": option.value,
+        "title": option.title,
+        "detail": option.detail,
+        "mark": option.mark,
+        "group": option.group,
+    }

@@ -1,0 +1,58 @@
+"""Settlement methods to choose from; each says what it needs, a refused one why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+from guance_portal.components.badges import badge
+from guance_portal.components.brand import provider
+from guance_portal.components.field_frame import field_id, message
+from guance_portal.components.icons import icon
+from guance_portal.components.words import said, t
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Problem, Words
+
+
+def settlement_cards(legend: Words, available_at: Words, rows: Any, *, problem: Problem) -> rx.Component:
+    """A radio group named `method`; the first row is preselected. Rows are `OptionRow`s of the state."""
+    return rx.el.fieldset(
+        rx.el.legend(legend, rx.el.span(available_at, class_name="gc-optional")),
+        rx.foreach(rows, _card),
+        message(problem, id=f"{field_id('method')}-problem"),
+        id=field_id("method"),
+        custom_attrs={"tabIndex": -1},
+        class_name="gc-cards",
+    )
+
+
+def _card(row: Any, index: rx.Var[int]) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            name="method",
+            type="radio",
+            value=row.value,
+            disabled=~row.is_choosable,
+            default_checked=index == 0,
+        ),
+        provider(row.mark, size="large"),
+        rx.el.span(
+            rx.el.span(
+                rx.el.b(said(row.title)),
+                rx.cond(index == 0, badge(t("sign_up.default"), tone="indigo"), rx.fragment()),
+                class_name="gc-card-title",
+            ),
+            rx.el.span(said(row.description), class_name="gc-card-detail"),
+            rx.cond(
+                row.is_choosable,
+                rx.el.span(icon("clipboard-list", 14), rx.el.span(said(row.needs)), class_name="gc-card-needs"),
+                rx.fragment(
+                    rx.el.span(icon("clipboard-list", 14), rx.el.span(said(row.needs)), class_name="gc-card-needs"),
+                    rx.el.span(icon("lock", 14), rx.el.span(said(row.reason)), class_name="gc-card-reason"),
+                ),
+            ),
+        ),
+        class_name=rx.cond(row.is_choosable, "gc-card", "gc-card refused"),
+    )

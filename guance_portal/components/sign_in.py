@@ -1,0 +1,102 @@
+"""The form that signs in with a password, and the hand-over that follows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.buttons import submit
+from guance_portal.components.feedback import note
+from guance_portal.components.fields import password_field, text_field
+from guance_portal.components.forms import form, handover_form
+from guance_portal.components.links import link
+from guance_portal.components.words import t
+from guance_portal.core.actor import Realm
+from guance_portal.payers.errors import JUMP_PROBLEMS
+from guance_portal.state.sign_in import SignInState
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Handler, Words
+
+
+def sign_in_form(
+    *,
+    on_submit: Handler,
+    login_label: Words,
+    login_type: Literal["email", "text"],
+    forgot: str,
+    above: rx.Component | None = None,
+    below: rx.Component | None = None,
+) -> rx.Component:
+    """Login and password; `above` and `below` them stand what only one realm has."""
+    return rx.fragment(
+        rx.match(
+            SignInState.reason,
+            ("ended", note(t("sign_in.ended"), tone="amber", is_live=True)),
+            ("needed", note(t("sign_in.needed"), is_live=True)),
+            ("spent", note(t("errors.ticket_spent"), tone="amber", is_live=True)),
+            *((problem, _no_jump(problem)) for problem in JUMP_PROBLEMS),
+            rx.fragment(),
+        ),
+        form(
+            *([above] if above is not None else []),
+            text_field(
+                "login",
+                login_label,
+                type=login_type,
+                problem=SignInState.problems["login"],
+                auto_complete="username",
+                auto_capitalize="none",
+                spell_check=False,
+                max_length=254,
+            ),
+            password_field(
+                "password",
+                t("sign_in.password"),
+                problem=SignInState.problems["password"],
+                beside=link(t("sign_in.forgot"), href=forgot),
+            ),
+            *([below] if below is not None else []),
+            submit(t("sign_in.submit"), busy=SignInState.is_busy),
+            on_submit=on_submit,
+            busy=SignInState.is_busy,
+            refusals=SignInState.refusals,
+            problems=SignInState.problems,
+            labels={"login": login_label, "password": t("sign_in.password"), "site": t("sign_in.site")},
+        ),
+        handover(SignInState.ticket, SignInState.next_path),
+    )
+
+
+def _no_jump(problem: str) -> rx.Component:
+    """Why 进入费用中心 did not lead in; the console is one click away."""
+    back = link(t("jump.back"), href=routes.home(Realm.CONSOLE))
+    return note(t(f"errors.{problem}"), title=t("jump.failed"), tone="amber", action=back, is_live=True)
+
+
+def have_account() -> rx.Component:
+    """From signing up to signing in, for the top bar."""
+    return rx.el.span(t("register.have_account"), " ", link(t("sign_in.submit"), href=routes.LOGIN))
+
+
+def no_account() -> rx.Component:
+    """From signing in to signing up, for the top bar."""
+    return rx.el.span(t("register.no_account"), " ", link(t("register.free_sign_up"), href=routes.REGISTER))
+
+
+def leave_form(realm: Realm, has_left: rx.Var[bool]) -> rx.Component:
+    """Signs this browser out over HTTP once `has_left` is true."""
+    return posted_once_loaded(routes.SESSION_CLOSE, {"realm": realm.value}, has_left)
+
+
+def handover(ticket: rx.Var[str], next_path: rx.Var[str] | str) -> rx.Component:
+    """Leaves for HTTP once there is a ticket: the answer sets the session's cookie."""
+    return posted_once_loaded(routes.SESSION_OPEN, {"ticket": ticket, "next": next_path}, ticket != "")
+
+
+def posted_once_loaded(action: str, fields: dict[str, rx.Var[str] | str], ready: rx.Var[bool]) -> rx.Component:
+    """A form that posts itself once the page has loaded and `ready` is true; the page's loader unsets it."""
+    # A page that comes back first shows the tab's old state, with the spent ticket; its loader then forgets it.
+    return handover_form(action, fields, rx.State.is_hydrated & ready)

@@ -1,0 +1,186 @@
+"""Pieces of the sign-up pages: the steps above them, and the fields that both editions begin with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+from guance_portal.components.base import attributes
+from guance_portal.components.buttons import button
+from guance_portal.components.countdown import countdown_button
+from guance_portal.components.fields import password_field, text_field
+from guance_portal.components.icons import spinner
+from guance_portal.components.meter import password_strength
+from guance_portal.components.sites import site_field
+from guance_portal.components.stepper import stepper
+from guance_portal.components.words import LANGUAGE, t
+from guance_portal.state.sign_up_basic import Kept
+from guance_portal.state.sign_up_basic import SignUpBasicState as State
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Child
+
+LABELS = {
+    "site": "sign_up.site",
+    "username": "sign_up.username",
+    "password": "sign_up.password",
+    "email": "sign_up.email",
+    "code": "sign_up.code",
+    "phone": "sign_up.phone",
+}
+
+
+def steps(at: int) -> rx.Component:
+    """The three steps of 商业版."""
+    names = ("sign_up.step_basic", "sign_up.step_enterprise", "sign_up.step_settlement")
+    return stepper(t("sign_up.steps"), [t(name) for name in names], at=at)
+
+
+def language_field() -> rx.Component:
+    """Tells the server which language the page speaks now."""
+    return rx.el.input(type="hidden", name="language", value=LANGUAGE, read_only=True)
+
+
+def basic_fields(username_help: Child) -> list[rx.Component]:
+    """Site, username, password, e-mail with its code, mobile number."""
+    return [
+        language_field(),
+        site_field(
+            "site",
+            problem=State.problems["site"],
+            label=t("sign_up.site"),
+            help=t("sign_up.site_help"),
+            required=True,
+            value=State.site,
+            on_change=_keep("site"),
+        ),
+        _username(username_help),
+        _password(),
+        text_field(
+            "email",
+            t("sign_up.email"),
+            type="email",
+            problem=State.problems["email"],
+            required=True,
+            auto_complete="email",
+            max_length=254,
+            draft=State.email,
+            on_blur=_keep("email"),
+        ),
+        _code(),
+        text_field(
+            "phone",
+            t("sign_up.phone"),
+            type="tel",
+            problem=State.problems["phone"],
+            prefix=State.calling_code,
+            required=None,
+            beside=rx.cond(State.needs_phone, rx.fragment(), rx.el.span(t("form.optional"), class_name="gc-optional")),
+            auto_complete="tel",
+            input_mode="tel",
+            max_length=40,
+            draft=State.phone,
+            on_blur=_keep("phone"),
+        ),
+        _trap(),
+    ]
+
+
+def _username(username_help: Child) -> rx.Component:
+    return rx.el.div(
+        text_field(
+            "username",
+            t("sign_up.username"),
+            problem=State.problems["username"],
+            good=State.free_name,
+            help=username_help,
+            required=True,
+            suffix=rx.cond(State.is_checking, spinner(), rx.fragment()),
+            auto_complete="username",
+            auto_capitalize="none",
+            spell_check=False,
+            max_length=100,
+            draft=State.username,
+            serial=State.renames,
+            on_change=State.check_username.debounce(400),
+            on_blur=_keep("username"),
+        ),
+        rx.cond(
+            State.suggestions.length() > 0,
+            rx.el.div(
+                rx.el.span(t("sign_up.suggestions")),
+                rx.foreach(
+                    State.suggestions,
+                    _suggestion,
+                ),
+                class_name="gc-row gc-suggestions",
+            ),
+            rx.fragment(),
+        ),
+        class_name="gc-field",
+    )
+
+
+def _suggestion(name: rx.Var[str]) -> rx.Component:
+    return button(name, kind="soft", size="small", on_click=State.take_suggestion(name))
+
+
+def _keep(field: Kept) -> Any:
+    """Keeps a field's value once it is left or chosen."""
+
+    def keep(value: rx.Var[str]) -> Any:
+        return State.keep(field, value)
+
+    return keep
+
+
+def _password() -> rx.Component:
+    return password_field(
+        "password",
+        t("sign_up.password"),
+        problem=State.problems["password"],
+        help=rx.cond(State.has_password, t("sign_up.password_again"), t("reset.help")),
+        required=True,
+        auto_complete="new-password",
+        placeholder=rx.cond(State.has_password, t("sign_up.password_set"), ""),
+        meter=password_strength(State.score),
+        on_change=State.rate_password.debounce(300),
+    )
+
+
+def _code() -> rx.Component:
+    return text_field(
+        "code",
+        t("sign_up.code"),
+        problem=State.problems["code"],
+        help=rx.cond(
+            State.is_email_proven,
+            t("sign_up.email_proven"),
+            rx.cond(State.sent_to != "", t("sign_up.code_sent", email=State.sent_to), ""),
+        ),
+        required=True,
+        auto_complete="one-time-code",
+        input_mode="numeric",
+        max_length=20,
+        action=countdown_button(
+            t("sign_up.get_code"),
+            t("sign_up.resend_in", seconds="{seconds}"),
+            seconds=State.wait,
+            serial=State.sends,
+            busy=State.is_sending,
+            on_click=State.send_code(LANGUAGE),
+        ),
+    )
+
+
+def _trap() -> rx.Component:
+    """A field that people neither see nor reach; whoever fills it in is a program."""
+    return rx.el.div(
+        rx.el.label(
+            t("sign_up.website"),
+            rx.el.input(name="website", type="text", tab_index=-1, auto_complete="off", on_change=State.spring_trap),
+        ),
+        class_name="gc-trap",
+        custom_attrs=attributes(aria_hidden=True),
+    )

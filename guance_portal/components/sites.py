@@ -1,0 +1,36 @@
+"""The choice of a site: name, and below it provider and region, grouped by where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from guance_portal import sites
+from guance_portal.components.selects import Option, select_field
+from guance_portal.components.words import pick, t
+
+if TYPE_CHECKING:
+    import reflex as rx
+
+    from guance_portal.components.base import Problem, Words
+    from guance_portal.core.words import Text
+
+
+def site_field(
+    name: str, *, problem: Problem | None = None, label: Words | None = None, **control: Any
+) -> rx.Component:
+    """A select over every site; the first is preselected."""
+    options = [
+        Option(
+            value=site.code,
+            title=_words(site.name),
+            detail=_words(site.region),
+            mark=site.provider.value,
+            group=_words(site.group.label),
+        )
+        for site in sites.all_sites()
+    ]
+    return select_field(name, label if label is not None else t("sign_in.site"), options, problem=problem, **control)
+
+
+def _words(text: Text) -> rx.Var[str]:
+    return pick(text.zh, text.en)

@@ -1,0 +1,85 @@
+"""Tables: columns on wide screens, two lines a row on phones.
+
+The roles are spelt out because a table drawn as lines loses those it has by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+import reflex as rx
+
+from guance_portal.components.base import classes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from guance_portal.components.base import Child, Words
+
+Phone = Literal["main", "minor", "hidden"]
+"""On phones: in the first line, in the second line (small and grey), or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its header and what a cell shows of a row (a Var of the row's dataclass)."""
+
+    header: Words
+    cell: Callable[[Any], Child]
+    is_end: bool = False
+    phone: Phone = "minor"
+
+
+def table(
+    columns: Sequence[Column],
+    rows: rx.Var[Any],
+    *,
+    label: Words,
+    total: Sequence[Child] | None = None,
+) -> rx.Component:
+    """A table of `rows`; the first column heads its row. Numbers stand at the end (`is_end`).
+
+    `total` gives the cells of the last line, one for each column.
+    """
+    body = rx.el.tbody(rx.foreach(rows, partial(_row, columns=columns)), role="rowgroup")
+    foot = [rx.el.tfoot(_total(columns, total), role="rowgroup")] if total else []
+    return rx.el.div(
+        rx.el.table(
+            rx.el.thead(rx.el.tr(*(_header(c) for c in columns), role="row"), role="rowgroup"),
+            body,
+            *foot,
+            aria_label=label,
+            class_name="gc-table",
+            role="table",
+        ),
+        class_name="gc-table-frame",
+        role="region",
+        aria_label=label,
+        tab_index=0,
+    )
+
+
+def _total(columns: Sequence[Column], cells: Sequence[Child]) -> rx.Component:
+    pairs = zip(columns, cells, strict=True)
+    return rx.el.tr(*(rx.el.td(cell, class_name=_look(column), role="cell") for column, cell in pairs), role="row")
+
+
+def _header(column: Column) -> rx.Component:
+    return rx.el.th(column.header, class_name=_look(column), scope="col", role="columnheader")
+
+
+def _row(row: Any, columns: Sequence[Column]) -> rx.Component:
+    return rx.el.tr(*(_cell(position, column, row) for position, column in enumerate(columns)), role="row")
+
+
+def _cell(position: int, column: Column, row: Any) -> rx.Component:
+    if position == 0:
+        return rx.el.th(column.cell(row), class_name=_look(column), scope="row", role="rowheader")
+    return rx.el.td(column.cell(row), class_name=_look(column), role="cell")
+
+
+def _look(column: Column) -> str:
+    phone = {"main": "main", "minor": "minor", "hidden": "desk"}[column.phone]
+    return classes("end" if column.is_end else "", phone)

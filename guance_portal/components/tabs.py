@@ -1,0 +1,47 @@
+"""Tabs that are addresses, and segments that switch one panel between few views."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from guance_portal.components.base import Handler, Words, attributes
+from guance_portal.components.links import link
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def tabs(label: Words, items: Sequence[tuple[Words, str]], *, active: str) -> rx.Component:
+    """Links (words, address) that look like tabs, so that the choice survives a reload."""
+    return rx.el.nav(
+        *(
+            link(
+                words,
+                href=href,
+                replace=True,
+                custom_attrs=attributes(aria_current="page" if href == active else None),
+            )
+            for words, href in items
+        ),
+        aria_label=label,
+        class_name="gc-tabs",
+    )
+
+
+def segments(
+    name: str, legend: Words, items: Sequence[tuple[str, Words]], *, value: rx.Var[str], on_change: Handler
+) -> rx.Component:
+    """One of a few views (value, words); arrow keys move, as in any radio group."""
+    return rx.el.fieldset(
+        rx.el.legend(legend, class_name="gc-hidden"),
+        *(
+            rx.el.label(
+                rx.el.input(type="radio", name=name, value=key, checked=value == key, on_change=on_change(key)),
+                words,
+            )
+            for key, words in items
+        ),
+        class_name="gc-segments",
+    )

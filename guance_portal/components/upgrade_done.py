@@ -1,0 +1,18 @@
+"""绑定结算云账号, the way on from 升级成功."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal.components.buttons import button
+from guance_portal.components.settlement_dialog import settlement_dialog
+from guance_portal.components.words import t
+from guance_portal.state.settlement import SettlementState
+
+
+def settlement_action() -> rx.Component:
+    """The button and the dialog that it opens."""
+    return rx.fragment(
+        button(t("settlement.bind_title"), size="large", on_click=SettlementState.open_settlement),
+        settlement_dialog(title=t("settlement.bind_title")),
+    )

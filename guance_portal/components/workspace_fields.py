@@ -1,0 +1,39 @@
+"""Name and language of a workspace to be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal.components.base import given, loose
+from guance_portal.components.fields import text_field
+from guance_portal.components.page_parts import columns
+from guance_portal.components.selects import Option, select_field
+from guance_portal.components.words import LANGUAGE, t
+
+if TYPE_CHECKING:
+    import reflex as rx
+
+    from guance_portal.core.words import Text
+
+
+def workspace_fields(problems: rx.Var[dict[str, Text]], *, suggested: rx.Var[str] | None = None) -> rx.Component:
+    """The fields `name` and `workspace_language`; the name begins with the one `suggested`."""
+    return columns(
+        text_field(
+            "name",
+            t("sign_up.workspace_name"),
+            problem=loose(problems)["name"],
+            required=True,
+            auto_complete="off",
+            max_length=300,
+            **given(draft=suggested),
+        ),
+        select_field(
+            "workspace_language",
+            t("sign_up.workspace_language"),
+            [Option("zh-CN", "简体中文", language="zh-CN"), Option("en", "English", language="en")],
+            required=True,
+            default_value=LANGUAGE,
+            help=t("sign_up.workspace_language_help"),
+        ),
+    )
