@@ -1,0 +1,82 @@
+"""What the states of pages and dialogs share: who asks, being busy, and the problems of a form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from guance_portal.bootstrap import services
+from guance_portal.core.errors import NotSignedInError, PortalError, TooManyAttemptsError
+from guance_portal.core.words import Text, text
+from guance_portal.state import connection
+from guance_portal.state.gate import current_session
+from guance_portal.state.notice import NoticeState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from guance_portal.accounts.sessions import LiveSession
+    from guance_portal.core.actor import Actor, Caller
+
+FORM = ""
+"""The key under which a form keeps the problem that belongs to no single field."""
+
+
+class PageMixin(rx.State, mixin=True):
+    """Access to the caller; everything here is underscored, so that the browser cannot call it."""
+
+    def _session(self) -> LiveSession:
+        """The session the gate found for this event; raises NotSignedInError."""
+        if (session := current_session()) is None:
+            raise NotSignedInError
+        return session
+
+    def _actor(self) -> Actor:
+        return self._session().actor
+
+    def _caller(self) -> Caller:
+        return connection.caller(self.router)
+
+    async def _say(self, words: str, **params: object) -> None:
+        """Show a short notice."""
+        (await self.get_state(NoticeState))._say(text(words, **params))
+
+    async def _rate(self, password: str, *, username: str = "", email: str = "") -> int:
+        """A password's score for the meter, 0 to 4; -1 while there is none to show."""
+        if not password:
+            return -1
+        try:
+            verdict = await services().passwords.judge(password, self._caller(), username=username, email=email)
+        except TooManyAttemptsError:
+            return -1
+        return verdict.score
+
+    async def _say_error(self, error: PortalError) -> None:
+        """Show why something was refused, as a short notice."""
+        (await self.get_state(NoticeState))._say(text(error.code, **error.params), is_problem=True)
+
+
+class FormMixin(PageMixin, mixin=True):
+    """A form: busy while it is sent; problems by field, `FORM` for those of no field.
+
+    `refusals` grows with each refused submit: the page moves the focus to the summary when it does.
+    """
+
+    is_busy: rx.Field[bool] = rx.field(default=False)
+    problems: rx.Field[dict[str, Text]] = rx.field(default_factory=dict)
+    refusals: rx.Field[int] = rx.field(default=0)
+
+    def _start(self) -> None:
+        """As when the page is opened: nothing wrong, nothing under way."""
+        self.is_busy, self.problems, self.refusals = False, {}, 0
+
+    def _begin(self) -> None:
+        self.is_busy, self.problems = True, {}
+
+    def _fail(self, error: PortalError) -> None:
+        self._refuse({error.field or FORM: text(error.code, **error.params)})
+
+    def _refuse(self, problems: Mapping[str, Text]) -> None:
+        self.is_busy, self.problems = False, dict(problems)
+        self.refusals += 1

@@ -1,0 +1,29 @@
+"""Values made ready to show, in both languages: instants in the site's time zone, named so."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from guance_portal import sites
+from guance_portal.core.moments import zoned
+from guance_portal.core.words import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+
+def moment(instant: datetime, site: str) -> Text:
+    """An instant to the minute with its zone; UTC where no site says otherwise."""
+    return zoned(instant, sites.get(site).zone if site else UTC)
+
+
+def clock_time(instant: datetime, site: str) -> str:
+    """The time of day of an instant in the site's zone, where a moment beside it names the zone."""
+    return f"{instant.astimezone(sites.get(site).zone):%H:%M}"
+
+
+def joined(parts: Sequence[Text]) -> Text:
+    """Several things in a row."""
+    return Text(zh="、".join(part.zh for part in parts), en=", ".join(part.en for part in parts))

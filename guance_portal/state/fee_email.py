@@ -1,0 +1,147 @@
+"""更换邮箱: the present address is confirmed, then the new one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from guance_portal.accounts.code_rules import RESEND_AFTER, CodeTooSoonError
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
+from guance_portal.core.words import Text, text
+from guance_portal.payers.email_change import OldEmailFirstError
+from guance_portal.state.audience import audience
+from guance_portal.state.base import FormMixin
+from guance_portal.state.session import ViewerState
+
+_Code = Annotated[str, Field(max_length=40)]
+_Email = Annotated[str, Field(max_length=300)]
+
+
+class _OldForm(TypedDict):
+    code: _Code
+
+
+class _NewForm(TypedDict):
+    email: _Email
+    code: _Code
+
+
+class FeeEmailState(FormMixin, rx.State):
+    """The dialog; `wait` counts the seconds until another code may be sent, `sends` makes it count anew."""
+
+    is_open: rx.Field[bool] = rx.field(default=False)
+    is_old_proven: rx.Field[bool] = rx.field(default=False)
+    is_sending: rx.Field[bool] = rx.field(default=False)
+    email: rx.Field[str] = rx.field(default="")
+    told: rx.Field[Text] = rx.field(default_factory=Text)
+    wait: rx.Field[int] = rx.field(default=0)
+    sends: rx.Field[int] = rx.field(default=0)
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
+    async def open_email(self) -> None:
+        """Begin, or go on where this session stopped."""
+        self._start()
+        self.email, self.told, self.wait = "", Text(), 0
+        try:
+            self.is_old_proven = await services().email_changes.is_old_proven(self._actor())
+        except PortalError as error:
+            await self._say_error(error)
+        else:
+            self.is_open = True
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
+    def close_email(self) -> None:
+        """Keep the address."""
+        self.is_open = False
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
+    def type_email(self, email: _Email) -> None:
+        """Know where a code is to be sent."""
+        if email != self.email:
+            self.email, self.told, self.wait = email, Text(), 0
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
+    async def send_to_old(self) -> AsyncIterator[None]:
+        """获取验证码, for the present address."""
+        self._send()
+        yield
+        try:
+            await services().email_changes.send_to_old(self._actor(), self._caller())
+        except PortalError as error:
+            self._not_sent(error)
+        else:
+            self._sent()
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
+    async def prove_old(self, form: _OldForm) -> AsyncIterator[None]:
+        """Take the code of the present address and go on to the new one."""
+        self._begin()
+        yield
+        try:
+            await services().email_changes.prove_old(self._actor(), form["code"], self._caller())
+        except PortalError as error:
+            self._fail(error)
+            return
+        self._start()
+        self.is_old_proven, self.told, self.wait = True, Text(), 0
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
+    async def send_to_new(self) -> AsyncIterator[None]:
+        """获取验证码, for the new address."""
+        self._send()
+        yield
+        try:
+            await services().email_changes.send_to_new(self._actor(), self.email, self._caller())
+        except OldEmailFirstError as error:
+            await self._begin_anew(error)
+        except PortalError as error:
+            self._not_sent(error)
+        else:
+            self._sent()
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
+    async def change_email(self, form: _NewForm) -> AsyncIterator[Any]:
+        """Take the code of the new address."""
+        self._begin()
+        yield None
+        try:
+            await services().email_changes.change(self._actor(), form["email"], form["code"], self._caller())
+        except OldEmailFirstError as error:
+            await self._begin_anew(error)
+        except PortalError as error:
+            self._fail(error)
+        else:
+            self.is_busy = self.is_open = False
+            await self._say("fee_email.changed", email=form["email"].strip())
+            yield ViewerState.load_viewer
+
+    async def _begin_anew(self, error: PortalError) -> None:
+        self._start()
+        self.is_sending = self.is_old_proven = False
+        await self._say_error(error)
+
+    def _send(self) -> None:
+        self.is_sending, self.problems = True, {}
+
+    def _sent(self) -> None:
+        self.is_sending, self.told = False, text("fee_email.sent")
+        self.wait, self.sends = RESEND_AFTER.seconds, self.sends + 1
+
+    def _not_sent(self, error: PortalError) -> None:
+        self.is_sending = False
+        if isinstance(error, CodeTooSoonError):
+            self.wait, self.sends = error.seconds, self.sends + 1
+        self._fail(error)

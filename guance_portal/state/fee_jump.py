@@ -1,0 +1,38 @@
+"""进入费用中心, pressed in the console."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import reflex as rx
+
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
+from guance_portal.state.audience import audience
+from guance_portal.state.base import PageMixin
+
+
+class FeeJumpState(PageMixin, rx.State):
+    """The ticket that the page posts as soon as it is there."""
+
+    ticket: rx.Field[str] = rx.field(default="")
+    is_busy: rx.Field[bool] = rx.field(default=False)
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    def load_jump(self) -> None:
+        """Forget the ticket that a page which is left and comes back still holds."""
+        self.ticket, self.is_busy = "", False
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def enter_fee_center(self) -> AsyncIterator[None]:
+        """Ask for a ticket."""
+        self.ticket, self.is_busy = "", True
+        yield
+        try:
+            self.ticket = await services().jump.ticket(self._actor(), self._caller())
+        except PortalError as error:
+            await self._say_error(error)
+        self.is_busy = False

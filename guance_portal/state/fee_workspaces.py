@@ -1,0 +1,88 @@
+"""The workspaces a fee-centre account pays for, as its pages list them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from guance_portal import sites
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.words import Text, text
+from guance_portal.state.audience import audience
+from guance_portal.state.live import Followed, LiveMixin
+
+if TYPE_CHECKING:
+    from guance_portal.core.actor import Actor
+    from guance_portal.payers.fee_center import PaidWorkspace
+    from guance_portal.settlement.overview import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class PaidRow:
+    """One workspace. `mark` is the kind of the payer's tile; `account` who is charged, a cloud account masked.
+
+    `waiting` tells of a change that waits for its day; `changeable_from` is empty while the method can be changed.
+    """
+
+    id: str
+    name: str
+    site: Text
+    edition: Text
+    method: Text
+    mark: str
+    account: str
+    since: Text
+    is_locked: bool
+    waiting: Text
+    changeable_from: Text
+
+
+class FeeWorkspacesState(LiveMixin, rx.State):
+    """The list; `is_loaded` tells an empty one from one that has not come yet. It follows every change of methods."""
+
+    rows: rx.Field[list[PaidRow]] = rx.field(default_factory=list)
+    count: rx.Field[int] = rx.field(default=0)
+    is_loaded: rx.Field[bool] = rx.field(default=False)
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
+    async def load_paid_workspaces(self) -> None:
+        """Read the list."""
+        await self._read(self._actor())
+
+    async def _read(self, actor: Actor) -> None:
+        version = (await services().settlement.versions([actor.subject_id])).get(actor.subject_id, 0)
+        views = await services().fee_center.workspaces(actor)
+        settled = await services().settlement.overviews.summaries(actor)
+        self.rows = [_row(view, settled[view.id]) for view in views if view.id in settled]
+        self.count, self.is_loaded = len(self.rows), True
+        self._follow(actor.subject_id, version, Followed.SETTLEMENT)
+
+    async def _arrive(self) -> bool:
+        session = await self._live_session(Realm.FEE_CENTER)
+        if session is None:
+            self.rows, self.count = [], 0
+            return False
+        await self._read(session.actor)
+        return True
+
+
+def _row(view: PaidWorkspace, settled: Summary) -> PaidRow:
+    pending = settled.pending
+    is_closed = pending is None and not settled.may_change_today
+    return PaidRow(
+        id=view.id,
+        name=view.name,
+        site=sites.get(view.site).name,
+        edition=text(f"fee_center.edition_{view.edition}"),
+        method=text(f"settlement_method.{settled.method}"),
+        mark=settled.method.mark,
+        account=settled.account,
+        since=Text(zh=settled.since.isoformat(), en=settled.since.isoformat()),
+        is_locked=view.is_locked,
+        waiting=text("settlement.waiting", day=pending.effective_day) if pending else Text(),
+        changeable_from=text("settlement.changeable_from", day=settled.next_change) if is_closed else Text(),
+    )

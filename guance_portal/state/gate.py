@@ -1,0 +1,153 @@
+"""The one gate before every event: denies by default, and knows who is asking.
+
+Every public method of a state can be called by anyone who opens a socket, with anything. So each
+handler declares its audience, its arguments are checked, its caller is counted, and what fits none of
+that changes nothing and is told nothing.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+import structlog
+from reflex.state import StateUpdate
+from reflex_base.event import Event
+from reflex_base.registry import RegistrationContext
+
+from guance_portal import bootstrap, routes
+from guance_portal.core import metrics
+from guance_portal.core.errors import TooManyAttemptsError
+from guance_portal.core.settings import settings
+from guance_portal.core.words import text
+from guance_portal.state import connection, payload
+from guance_portal.state.audience import SANDBOX, audience_of
+from guance_portal.state.notice import NoticeState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from reflex.app import App
+    from reflex.istate.data import RouterData
+    from reflex.state import BaseState
+
+    from guance_portal.accounts.sessions import LiveSession
+    from guance_portal.core.actor import Realm
+
+log = structlog.get_logger(__name__)
+
+_STATE = "reflex___state____"
+_ROOT = f"{_STATE}state"
+# What the framework itself sends. `update_vars_internal` (browser storage) is missing on purpose:
+# the portal keeps nothing there, so nobody may set a var from outside.
+FRAMEWORK = frozenset(
+    {
+        f"{_ROOT}.hydrate",
+        f"{_ROOT}.hydrate_and_load",
+        f"{_ROOT}.set_is_hydrated",
+        f"{_ROOT}.{_STATE}on_load_internal_state.on_load_internal",
+        f"{_ROOT}.{_STATE}on_load_internal_state.set_is_hydrated",
+        f"{_ROOT}.{_STATE}frontend_event_exception_state.handle_frontend_exception",
+    }
+)
+_BOOT = f"{_ROOT}.hydrate_and_load"
+
+_session: ContextVar[LiveSession | None] = ContextVar("portal_session", default=None)
+
+
+def current_session() -> LiveSession | None:
+    """The session that the gate found for the event being handled."""
+    return _session.get()
+
+
+@cache
+def handlers() -> Mapping[str, Callable[..., Any]]:
+    """Every registered event handler by its full name."""
+    registered = RegistrationContext.get().event_handlers
+    return {name: entry.handler.fn for name, entry in registered.items()}
+
+
+class Gate(rx.Middleware):
+    """Reflex middleware that lets an event pass, or answers in its place."""
+
+    async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
+        """None to let the event pass; an update that ends it otherwise."""
+        del app
+        _session.set(None)
+        root = state._get_root_state()
+        router = root.router
+        try:
+            await _count(router)
+        except TooManyAttemptsError:
+            return await _refuse(root, event, "too_many", "gate.too_many")
+        handler = handlers().get(event.name)
+        if event.name in FRAMEWORK and handler:
+            return await _pass_framework(root, event, handler)
+        who = audience_of(handler) if handler else None
+        if handler is None or who is None or (who is SANDBOX and not settings().is_sandbox):
+            return await _refuse(root, event, "undeclared", "gate.unknown")
+        if isinstance(who, frozenset):
+            realm = _realm_meant(router, who)
+            if realm is None:
+                return await _refuse(root, event, "other_realm", "gate.unknown")
+            if not await _sign_in(router, realm):
+                return _send_to_sign_in(router, event, realm)
+        return await _hold_to_hints(root, event, handler)
+
+
+async def _pass_framework(root: BaseState, event: Event, handler: Callable[..., Any]) -> StateUpdate | None:
+    if event.name == _BOOT:
+        event.payload.pop("vars", None)
+        if not payload.is_texts(event.payload.get("hashes", [])):
+            event.payload.pop("hashes")
+    # Reflex sets a var to whatever comes, and logs it whole.
+    return await _hold_to_hints(root, event, handler)
+
+
+async def _hold_to_hints(root: BaseState, event: Event, handler: Callable[..., Any]) -> StateUpdate | None:
+    try:
+        arguments = payload.check(handler, event.payload)
+    except payload.PayloadError as problem:
+        return await _refuse(root, event, str(problem), "gate.unreadable")
+    event.payload.clear()
+    event.payload.update(arguments)
+    return None
+
+
+async def _count(router: RouterData) -> None:
+    limits = bootstrap.services().rate_limits
+    caller = connection.caller(router)
+    await limits.hit("events_per_address", caller.address)
+    await limits.hit("events_per_visitor", caller.visitor or caller.address)
+
+
+def _realm_meant(router: RouterData, who: frozenset[Realm]) -> Realm | None:
+    if len(who) == 1:
+        return next(iter(who))
+    realm = routes.realm_of(router.url.path)
+    return realm if realm in who else None
+
+
+async def _sign_in(router: RouterData, realm: Realm) -> bool:
+    token_hash = connection.session_hash(router, realm)
+    session = await bootstrap.services().sessions.find(realm, token_hash) if token_hash else None
+    _session.set(session)
+    return session is not None
+
+
+async def _refuse(root: BaseState, event: Event, reason: str, words: str) -> StateUpdate:
+    log.warning("event_refused", handler=event.name[:200], reason=reason)
+    metrics.count_refusal(words.removeprefix("gate."))
+    notice = await root.get_state(NoticeState)
+    notice._say(text(words), is_problem=True)
+    delta = await root._get_resolved_delta()
+    root._clean()
+    return StateUpdate(delta=delta)
+
+
+def _send_to_sign_in(router: RouterData, event: Event, realm: Realm) -> StateUpdate:
+    log.info("event_without_session", handler=event.name[:200], realm=realm)
+    path = routes.sign_in(realm, back_to=routes.normal(router.url.path))
+    return StateUpdate(events=Event.from_event_type(rx.redirect(path, replace=True)))

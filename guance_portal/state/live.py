@@ -1,0 +1,127 @@
+"""Pages that show by themselves what has come in: one watcher a worker process, never a loop a page.
+
+Every worker looks at the database itself, so that it matters neither which of them took the data
+nor how many there are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import reflex as rx
+import structlog
+
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.state import connection
+from guance_portal.state.base import PageMixin
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+    from typing import Any
+
+    from guance_portal.accounts.sessions import LiveSession
+
+log = structlog.get_logger(__name__)
+
+PERIOD = 0.5
+"""Seconds between two looks: data is shown within two seconds of its acceptance."""
+_AT_ONCE = 50
+
+
+class Followed(StrEnum):
+    """What a page may follow: the use of a workspace, or what a fee-centre account may choose to settle by."""
+
+    USAGE = "usage"
+    SETTLEMENT = "settlement"
+
+
+class LiveMixin(PageMixin, mixin=True):
+    """A page that follows something; of several states of a page each may follow its own."""
+
+    async def _arrive(self) -> bool:
+        """Show what is there now; False when the page need not be told any more.
+
+        Nobody has passed the gate for this: it looks session and membership up anew.
+        """
+        raise NotImplementedError
+
+    def _follow(self, id_: str, version: int, what: Followed = Followed.USAGE) -> None:
+        """Have `_arrive` called whenever the version of what has this id is no longer this one."""
+        _pages[self._key()] = _Page(type(self), what, id_, version)
+
+    def _unfollow(self) -> None:
+        _pages.pop(self._key(), None)
+
+    def _key(self) -> tuple[str, type[LiveMixin]]:
+        return self.router.session.client_token, type(self)
+
+    async def _live_session(self, realm: Realm = Realm.CONSOLE) -> LiveSession | None:
+        """The session of this browser in a realm, as it is now; looking at it does not keep it alive."""
+        token_hash = connection.session_hash(self.router, realm)
+        return await services().sessions.find(realm, token_hash, is_active=False) if token_hash else None
+
+
+@dataclass(slots=True)
+class _Page:
+    state: type[LiveMixin]
+    what: Followed
+    id: str
+    version: int
+
+
+_pages: dict[tuple[str, type[LiveMixin]], _Page] = {}
+
+
+async def watch(app: rx.App) -> None:
+    """Tell the pages of this worker, for as long as it lives."""
+    while True:
+        await asyncio.sleep(PERIOD)
+        await look(app)
+
+
+async def look(app: rx.App) -> None:
+    """Compare versions once, and tell the pages that follow something with a new one."""
+    for key in [key for key in _pages if not _is_connected(app, key[0])]:
+        del _pages[key]
+    now = {what: await _versions(what) for what in {page.what for page in _pages.values()}}
+    due = [
+        _tell(app, key, page, version)
+        for key, page in list(_pages.items())
+        if (version := now.get(page.what, {}).get(page.id, page.version)) != page.version
+    ]
+    for start in range(0, len(due), _AT_ONCE):
+        await _all(due[start : start + _AT_ONCE])
+
+
+async def _versions(what: Followed) -> dict[str, int]:
+    ids = {page.id for page in _pages.values() if page.what is what}
+    asked = services().usage if what is Followed.USAGE else services().settlement
+    return await asked.versions(ids)
+
+
+async def _all(told: Sequence[Coroutine[Any, Any, None]]) -> None:
+    for problem in await asyncio.gather(*told, return_exceptions=True):
+        if isinstance(problem, BaseException):
+            log.error("page_not_told", exc_info=problem)
+
+
+async def _tell(app: rx.App, key: tuple[str, type[LiveMixin]], page: _Page, version: int) -> None:
+    async with app.modify_state(rx.BaseStateToken(ident=key[0], cls=page.state)) as root:  # pyright: ignore[reportArgumentType] - a mixin's state is one
+        state = await root.get_state(page.state)  # pyright: ignore[reportArgumentType] - see above
+        stays = await state._arrive()
+    # Only now, so that a page that could not be told is told at the next look.
+    page.version = version
+    if not stays and _pages.get(key) is page:
+        del _pages[key]
+
+
+def _is_connected(app: rx.App, token: str) -> bool:
+    if app.event_namespace is None:
+        return False
+    manager = app.event_namespace._token_manager
+    record = manager.token_to_socket.get(token)
+    return record is not None and record.instance_id == manager.instance_id

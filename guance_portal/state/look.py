@@ -1,0 +1,88 @@
+"""The component sheet of the sandbox: enough state to open, fail, wait and say things."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Literal
+
+import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from guance_portal.core.words import Text, text
+from guance_portal.state.audience import SANDBOX, audience
+from guance_portal.state.base import FormMixin
+from guance_portal.state.notice import NoticeState
+
+_SHORTEST = 8
+
+
+class SampleForm(TypedDict):
+    """The sample form of the sheet."""
+
+    sample_username: Annotated[str, Field(max_length=200)]
+    sample_password: Annotated[str, Field(max_length=200)]
+
+
+class LookState(FormMixin, rx.State):
+    """What the interactive pieces of the sheet need."""
+
+    is_open: rx.Field[bool] = rx.field(default=False)
+    is_waiting: rx.Field[bool] = rx.field(default=False)
+    view: rx.Field[str] = rx.field(default="month")
+
+    @audience(SANDBOX)
+    @rx.event
+    def open_dialog(self) -> None:
+        """Open the sample dialog."""
+        self.is_open = True
+
+    @audience(SANDBOX)
+    @rx.event
+    def close_dialog(self) -> None:
+        """Close the sample dialog."""
+        self.is_open = False
+
+    @audience(SANDBOX)
+    @rx.event
+    def toggle_busy(self) -> None:
+        """Let the sample buttons wait, or stop waiting."""
+        self.is_waiting = not self.is_waiting
+
+    @audience(SANDBOX)
+    @rx.event
+    def choose_view(self, view: Literal["month", "yesterday"]) -> None:
+        """Switch the sample segments."""
+        self.view = view
+
+    @audience(SANDBOX)
+    @rx.event
+    async def say_copied(self) -> None:
+        """Show a notice that leaves by itself."""
+        await self._say("look.toast.copied")
+
+    @audience(SANDBOX)
+    @rx.event
+    async def say_unsaved(self) -> None:
+        """Show a notice that stays."""
+        notice = await self.get_state(NoticeState)
+        notice._say(text("look.toast.unsaved"), is_problem=True, detail=text("look.toast.unsaved_text"))
+
+    @audience(SANDBOX)
+    @rx.event
+    async def submit_sample(self, form: SampleForm) -> AsyncIterator[None]:
+        """Refuse what is missing, else say that it is saved."""
+        self._begin()
+        yield
+        await asyncio.sleep(0.4)
+        problems: dict[str, Text] = {}
+        if not form["sample_username"].strip():
+            problems["sample_username"] = text("look.form.missing")
+        if len(form["sample_password"]) < _SHORTEST:
+            problems["sample_password"] = text("look.form.short")
+        if problems:
+            self._refuse(problems)
+            return
+        self.is_busy = False
+        await self._say("look.saved")

@@ -1,0 +1,60 @@
+"""Short notices (toasts): one at a time, in both languages, shown by the layout of every page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import reflex as rx
+from pydantic import Field
+
+from guance_portal.core.words import Text, text
+from guance_portal.state.audience import ANYONE, audience
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reflex.state import BaseState
+
+
+class NoticeState(rx.State):
+    """What the toast region shows; `serial` grows with each notice so that a repeat is announced again."""
+
+    message: rx.Field[Text] = rx.field(default_factory=Text)
+    detail: rx.Field[Text] = rx.field(default_factory=Text)
+    is_problem: rx.Field[bool] = rx.field(default=False)
+    serial: rx.Field[int] = rx.field(default=0)
+
+    def _say(self, message: Text, *, is_problem: bool = False, detail: Text | None = None) -> None:
+        self.message, self.detail = message, detail or Text()
+        self.is_problem = is_problem
+        self.serial += 1
+
+    @audience(ANYONE)
+    @rx.event
+    def dismiss(self) -> None:
+        """Close the notice."""
+        self.message, self.detail = Text(), Text()
+
+    @audience(ANYONE)
+    @rx.event
+    async def report_fault(
+        self,
+        error_id: Annotated[str, Field(pattern=r"^e-[0-9a-f]{12}$")],
+        broken: Annotated[str, Field(max_length=500)] = "",
+    ) -> None:
+        """Tell the person that something broke on our side, with the id to quote.
+
+        `broken` names the state it broke in: its form can be sent again.
+        """
+        self._say(text("fault.message"), is_problem=True, detail=text("fault.detail", id=error_id))
+        state = next((one for one in _forms(rx.State) if one.get_full_name() == broken), None)
+        if state:
+            (await self.get_state(state)).is_busy = False  # pyright: ignore[reportAttributeAccessIssue] - see _forms
+
+
+def _forms(root: type[BaseState]) -> Iterator[type[BaseState]]:
+    """The states below one that can be busy."""
+    for state in root.get_substates():
+        if "is_busy" in state.get_fields():
+            yield state
+        yield from _forms(state)

@@ -1,0 +1,96 @@
+"""运营后台: fee-centre accounts, found and turned over by address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from guance_portal import routes
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.words import Text, text
+from guance_portal.state.audience import audience
+from guance_portal.state.base import PageMixin
+from guance_portal.state.display import moment
+
+if TYPE_CHECKING:
+    from guance_portal.operations.accounts import AccountLine, AccountPage
+
+LONGEST_ASKED = 200
+
+
+class AccountSearch(TypedDict):
+    """What is looked for."""
+
+    q: Annotated[str, Field(max_length=LONGEST_ASKED)]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One account of the list."""
+
+    href: str
+    username: str
+    email: str
+    company: str
+    currency: Text
+    workspaces: str
+    has_arbitrary_choice: bool
+    opened_at: Text
+
+
+class OperatorAccountsState(PageMixin, rx.State):
+    """A page of the list; `earlier` and `later` are the addresses beside it, empty at the ends."""
+
+    is_loaded: rx.Field[bool] = rx.field(default=False)
+    asked: rx.Field[str] = rx.field(default="")
+    rows: rx.Field[list[AccountRow]] = rx.field(default_factory=list)
+    count: rx.Field[Text] = rx.field(default_factory=Text)
+    place: rx.Field[Text] = rx.field(default_factory=Text)
+    earlier: rx.Field[str] = rx.field(default="")
+    later: rx.Field[str] = rx.field(default="")
+
+    @audience(Realm.OPERATOR)
+    @rx.event
+    async def load_accounts(self) -> None:
+        """Show what the address asks for."""
+        given = self.router.url.query_parameters
+        self.asked = str(given.get("q", ""))[:LONGEST_ASKED]
+        found = await services().account_desk.find(self._actor(), self.asked, page_number(given.get("page", "")))
+        self._show(found)
+
+    @audience(Realm.OPERATOR)
+    @rx.event
+    def find(self, form: AccountSearch) -> rx.event.EventSpec:
+        """查找: the address keeps it."""
+        return rx.redirect(routes.operator_accounts(form["q"].strip()))
+
+    def _show(self, found: AccountPage) -> None:
+        self.rows = [_row(line) for line in found.lines]
+        self.count = text("operator.accounts_count", count=f"{found.total:,}")
+        self.place = text("operator.page", page=found.page, pages=found.pages)
+        self.earlier = routes.operator_accounts(self.asked, found.page - 1) if found.page > 1 else ""
+        self.later = routes.operator_accounts(self.asked, found.page + 1) if found.page < found.pages else ""
+        self.is_loaded = True
+
+
+def page_number(written: str) -> int:
+    """A page counted from 1, whatever the address holds."""
+    return max(1, min(int(written), 1_000_000)) if written.isascii() and written.isdigit() and len(written) < 10 else 1
+
+
+def _row(line: AccountLine) -> AccountRow:
+    return AccountRow(
+        href=routes.operator_fee_account(line.id),
+        username=line.username,
+        email=line.email,
+        company=line.company,
+        currency=text(f"fee_center.currency_{line.currency}"),
+        workspaces=str(line.workspaces),
+        has_arbitrary_choice=line.has_arbitrary_choice,
+        opened_at=moment(line.opened_at, ""),
+    )

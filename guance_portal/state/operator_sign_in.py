@@ -1,0 +1,126 @@
+"""An operator's sign-in: password, then authenticator; at the first one also enrolment and a password of their own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from enum import StrEnum
+from typing import Annotated, NotRequired
+
+import reflex as rx
+import segno
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from guance_portal import routes
+from guance_portal.accounts.errors import SecondFactorOverError
+from guance_portal.accounts.operator_sign_in import SecondStep
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
+from guance_portal.state import connection
+from guance_portal.state.audience import ANYONE, audience
+from guance_portal.state.base import FormMixin
+from guance_portal.state.sign_in import missing_fields
+
+_Password = Annotated[str, Field(max_length=1000)]
+
+
+class _PasswordForm(TypedDict):
+    login: Annotated[str, Field(max_length=254)]
+    password: _Password
+
+
+class _CodeForm(TypedDict):
+    code: Annotated[str, Field(max_length=40)]
+    new_password: NotRequired[_Password]
+
+
+class Step(StrEnum):
+    """Where the sign-in stands."""
+
+    PASSWORD = "password"
+    CODE = "code"
+    ENROLMENT = "enrolment"
+
+
+class OperatorSignInState(FormMixin, rx.State):
+    """Both steps. What is shown once (secret, QR code, recovery codes) is forgotten with the step."""
+
+    step: rx.Field[str] = rx.field(default=Step.PASSWORD.value)
+    qr: rx.Field[str] = rx.field(default="")
+    secret: rx.Field[str] = rx.field(default="")
+    recovery_codes: rx.Field[list[str]] = rx.field(default_factory=list)
+    score: rx.Field[int] = rx.field(default=-1)
+    ticket: rx.Field[str] = rx.field(default="")
+    next_path: rx.Field[str] = rx.field(default="")
+    _challenge: str = ""
+
+    @audience(ANYONE)
+    @rx.event
+    async def load_operator_sign_in(self) -> rx.event.EventSpec | None:
+        """Start afresh; whoever is signed in already goes on at once."""
+        self._start_over()
+        self.next_path = routes.safe_next(self.router.url.query_parameters.get("next", ""), Realm.OPERATOR)
+        token_hash = connection.session_hash(self.router, Realm.OPERATOR)
+        if token_hash and await services().sessions.find(Realm.OPERATOR, token_hash):
+            return rx.redirect(self.next_path, replace=True)
+        return None
+
+    @audience(ANYONE)
+    @rx.event
+    def start_over(self) -> None:
+        """Back to the password."""
+        self._start_over()
+
+    @audience(ANYONE)
+    @rx.event
+    async def give_password(self, form: _PasswordForm) -> AsyncIterator[None]:
+        """The first step."""
+        if missing := missing_fields(login=form["login"], password=form["password"]):
+            self._refuse(missing)
+            return
+        self._begin()
+        yield
+        try:
+            challenge = await services().operator_sign_in.begin(form["login"], form["password"], self._caller())
+        except PortalError as error:
+            self._fail(error)
+            return
+        self.is_busy, self._challenge = False, challenge.token
+        self.step = Step.CODE.value
+        if enrolment := challenge.enrolment:
+            self.step, self.secret = Step.ENROLMENT.value, enrolment.secret
+            self.recovery_codes = list(enrolment.recovery_codes)
+            self.qr = segno.make(enrolment.uri, error="m").svg_data_uri(scale=5, border=2, light="#fff")
+
+    @audience(ANYONE)
+    @rx.event
+    async def give_code(self, form: _CodeForm) -> AsyncIterator[None]:
+        """The second step."""
+        required = {"code": form["code"]}
+        if self.step == Step.ENROLMENT.value:
+            required["new_password"] = form.get("new_password", "")
+        if missing := missing_fields(**required):
+            self._refuse(missing)
+            return
+        self._begin()
+        yield
+        try:
+            step = SecondStep(challenge=self._challenge, code=form["code"], new_password=form.get("new_password", ""))
+            self.ticket = await services().operator_sign_in.finish(step, self._caller())
+        except SecondFactorOverError as error:
+            self._start_over()
+            self._fail(error)
+        except PortalError as error:
+            self._fail(error)
+
+    @audience(ANYONE)
+    @rx.event
+    async def rate_password(self, password: _Password) -> None:
+        """Score what is typed, for the meter."""
+        self.score = await self._rate(password)
+
+    def _start_over(self) -> None:
+        self._start()
+        self.ticket, self._challenge = "", ""
+        self.step, self.qr, self.secret, self.recovery_codes, self.score = Step.PASSWORD.value, "", "", [], -1

@@ -1,0 +1,65 @@
+"""Change the password of whoever is signed in, in any realm."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
+from guance_portal.state.audience import audience
+from guance_portal.state.base import FormMixin
+from guance_portal.state.devices import DevicesState
+from guance_portal.state.sign_in import missing_fields
+
+_Password = Annotated[str, Field(max_length=1000)]
+
+
+class _Form(TypedDict):
+    current: _Password
+    new: _Password
+
+
+class PasswordState(FormMixin, rx.State):
+    """The form on the account page; `changes` grows with each success, which empties the form."""
+
+    score: rx.Field[int] = rx.field(default=-1)
+    changes: rx.Field[int] = rx.field(default=0)
+
+    @audience(*Realm)
+    @rx.event
+    def load_password(self) -> None:
+        """Start afresh."""
+        self._start()
+        self.score = -1
+
+    @audience(*Realm)
+    @rx.event
+    async def rate_password(self, password: _Password) -> None:
+        """Score what is typed, for the meter."""
+        session = self._session()
+        self.score = await self._rate(password, username=session.name, email=session.email)
+
+    @audience(*Realm)
+    @rx.event
+    async def change_password(self, form: _Form) -> AsyncIterator[Any]:
+        """Take the new password; the other devices are signed out."""
+        if missing := missing_fields(current=form["current"], new=form["new"]):
+            self._refuse(missing)
+            return
+        self._begin()
+        yield None
+        try:
+            await services().passwords.change(self._actor(), form["current"], form["new"], self._caller())
+        except PortalError as error:
+            self._fail(error)
+            return
+        self.is_busy, self.score = False, -1
+        self.changes += 1
+        await self._say("security.changed")
+        yield DevicesState.load_devices

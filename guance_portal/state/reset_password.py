@@ -1,0 +1,74 @@
+"""Set a new password by the link of a mail; its token comes from the fragment of the address."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from guance_portal.accounts.errors import ResetLinkSpentError
+from guance_portal.bootstrap import services
+from guance_portal.core.errors import PortalError
+from guance_portal.state.audience import ANYONE, audience
+from guance_portal.state.base import FormMixin
+from guance_portal.state.sign_in import missing_fields
+
+_Password = Annotated[str, Field(max_length=1000)]
+_Token = Annotated[str, Field(max_length=200)]
+
+
+class _Form(TypedDict):
+    token: _Token
+    new: _Password
+
+
+class ResetPasswordState(FormMixin, rx.State):
+    """The form; `score` is -1 before anything is typed."""
+
+    score: rx.Field[int] = rx.field(default=-1)
+    is_link_dead: rx.Field[bool] = rx.field(default=False)
+    is_done: rx.Field[bool] = rx.field(default=False)
+
+    @audience(ANYONE)
+    @rx.event
+    def load_reset_password(self) -> None:
+        """Start afresh."""
+        self._start()
+        self.score = -1
+        self.is_link_dead = self.is_done = False
+
+    @audience(ANYONE)
+    @rx.event
+    async def check_link(self, token: _Token) -> None:
+        """Say at once when the link is dead, before anything is typed."""
+        try:
+            self.is_link_dead = not await services().passwords.is_link_live(token, self._caller())
+        except PortalError as error:
+            await self._say_error(error)
+
+    @audience(ANYONE)
+    @rx.event
+    async def rate_password(self, password: _Password) -> None:
+        """Score what is typed, for the meter."""
+        self.score = await self._rate(password)
+
+    @audience(ANYONE)
+    @rx.event
+    async def set_password(self, form: _Form) -> AsyncIterator[None]:
+        """Take the new password."""
+        if missing := missing_fields(new=form["new"]):
+            self._refuse(missing)
+            return
+        self._begin()
+        yield
+        try:
+            await services().passwords.reset(form["token"], form["new"], self._caller())
+        except ResetLinkSpentError:
+            self.is_busy, self.is_link_dead = False, True
+        except PortalError as error:
+            self._fail(error)
+        else:
+            self.is_busy, self.is_done = False, True

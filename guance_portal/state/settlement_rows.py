@@ -1,0 +1,205 @@
+"""The dialog of settlement methods, made ready to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from guance_portal.core.words import Text, text
+from guance_portal.settlement.choices import Asker, ChangeKind, OptionKind
+from guance_portal.settlement.rules import Reason
+from guance_portal.state.display import moment
+
+if TYPE_CHECKING:
+    from guance_portal.payers.rules import SettlementMethod
+    from guance_portal.settlement.overview import Option, Overview
+
+
+@dataclass(frozen=True, slots=True)
+class WhyRow:
+    """Why an option cannot be chosen, and what would change it; `remedy` may be empty."""
+
+    reason: Text
+    remedy: Text
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRow:
+    """One option. `is_here`: the provider of this site."""
+
+    value: str
+    mark: str
+    title: Text
+    account: Text
+    detail: Text
+    is_choosable: bool
+    is_here: bool
+    whys: list[WhyRow] = field(default_factory=list[WhyRow])
+
+
+@dataclass(frozen=True, slots=True)
+class AheadRow:
+    """One line of what a change would mean."""
+
+    name: Text
+    value: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is said of the workspace as a whole; the pending ones are empty while no change waits."""
+
+    workspace: str = ""
+    site: Text = field(default_factory=Text)
+    mark: str = "guance"
+    method: Text = field(default_factory=Text)
+    account: Text = field(default_factory=Text)
+    since: str = ""
+    next_change: str = ""
+    rule: Text = field(default_factory=Text)
+    has_arbitrary_choice: bool = False
+    may_change: bool = False
+    is_recommending: bool = False
+    pending_id: str = ""
+    pending: Text = field(default_factory=Text)
+    pending_day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The dialog's rows in their groups."""
+
+    shown: Shown
+    current: list[MethodRow]
+    enterprise: list[MethodRow]
+    accounts: list[MethodRow]
+    providers: list[MethodRow]
+
+
+def shown(overview: Overview) -> View:
+    """Everything the dialog and the pages say."""
+    rows = [(option.verdict, _row(overview, option)) for option in overview.options]
+    rest = [(verdict, row) for verdict, row in rows if Reason.CURRENT not in verdict.reasons]
+
+    def of(kind: OptionKind) -> list[MethodRow]:
+        return [row for verdict, row in rest if verdict.choice.kind is kind]
+
+    return View(
+        shown=_whole(overview),
+        current=[row for verdict, row in rows if Reason.CURRENT in verdict.reasons],
+        enterprise=of(OptionKind.ENTERPRISE),
+        accounts=of(OptionKind.ACCOUNT),
+        providers=of(OptionKind.PROVIDER),
+    )
+
+
+def ahead(overview: Overview, choice: str) -> list[AheadRow]:
+    """What changing to this would mean, before it is ordered; nothing while nothing is chosen."""
+    option = _option(overview, choice)
+    if option is None:
+        return []
+    will_be = overview.ahead
+    return [
+        AheadRow(
+            text("settlement.ahead_effective"),
+            text("settlement.ahead_day", day=will_be.effective_day, zone=_zone(overview)),
+        ),
+        AheadRow(text("settlement.ahead_open", day=will_be.open_day), _named(overview.method, overview.account)),
+        AheadRow(text("settlement.ahead_after"), _named(option.method, option.account)),
+        AheadRow(
+            text("settlement.ahead_back"),
+            text(f"settlement.ahead_back_{overview.kind}", day=will_be.back_from, effective=will_be.effective_day),
+        ),
+    ]
+
+
+def confirm_words(overview: Overview, choice: str) -> Text:
+    """What the button says: it names the act."""
+    option = _option(overview, choice)
+    if option is None:
+        return text("settlement.confirm")
+    name = text(f"settlement_method.{option.method}")
+    return _fill(f"settlement.confirm_{option.verdict.choice.kind}", method=name)
+
+
+def _whole(overview: Overview) -> Shown:
+    pending = overview.pending
+    return Shown(
+        workspace=overview.workspace_name,
+        site=overview.site.name,
+        mark=overview.method.mark,
+        method=text(f"settlement_method.{overview.method}"),
+        account=text(f"settlement.account.{overview.method}", account=overview.account),
+        since=overview.since.isoformat(),
+        next_change=overview.next_change.isoformat(),
+        rule=_rule(overview),
+        has_arbitrary_choice=overview.has_arbitrary_choice,
+        may_change=overview.asker is not Asker.OTHER,
+        is_recommending=any(option.verdict.is_recommended for option in overview.options),
+        pending_id=pending.id if pending else "",
+        pending=_named(pending.option.method, pending.option.account) if pending else Text(),
+        pending_day=pending.effective_day.isoformat() if pending else "",
+    )
+
+
+def _rule(overview: Overview) -> Text:
+    """The month rule as it stands for this workspace."""
+    if overview.pending is not None:
+        return text("settlement.rule_pending", day=overview.next_change)
+    if not overview.may_change_today:
+        return text("settlement.rule_used", day=overview.next_change)
+    return text("settlement.rule_first" if overview.kind is ChangeKind.FIRST else "settlement.rule")
+
+
+def _row(overview: Overview, option: Option) -> MethodRow:
+    verdict = option.verdict
+    is_account = verdict.choice.kind is OptionKind.ACCOUNT
+    if is_account and option.registered_at:
+        registered = option.registered_at.astimezone(overview.site.zone).date()
+        detail = text("settlement.registered", workspaces=option.workspaces, day=registered)
+    elif verdict.choice.kind is OptionKind.PROVIDER:
+        detail = text(f"settlement.subscribe.{option.method}")
+    else:
+        detail = text("settlement.enterprise_detail")
+    account = text(f"settlement.account.{option.method}", account=option.account) if option.account else Text()
+    return MethodRow(
+        value=str(verdict.choice),
+        mark=option.method.mark,
+        title=text(f"settlement_method.{option.method}"),
+        account=account,
+        detail=detail,
+        is_choosable=verdict.is_choosable,
+        is_here=verdict.choice.kind is OptionKind.PROVIDER and verdict.provider is overview.site.provider,
+        whys=[_why(overview, option, reason) for reason in verdict.reasons],
+    )
+
+
+def _why(overview: Overview, option: Option, reason: Reason) -> WhyRow:
+    method, site = text(f"settlement_method.{option.method}"), overview.site
+    values = {"day": overview.pending.effective_day if overview.pending else "", "currency": site.currency.value}
+    remedy = reason.remedy
+    return WhyRow(
+        reason=_fill(f"settlement.reason.{reason}", site=site.name, method=method, **values),
+        remedy=text(f"settlement.remedy.{remedy}", date=overview.next_change) if remedy else Text(),
+    )
+
+
+def _option(overview: Overview, choice: str) -> Option | None:
+    return next((option for option in overview.options if str(option.verdict.choice) == choice), None)
+
+
+def _named(method: SettlementMethod, account: str) -> Text:
+    name = text(f"settlement_method.{method}")
+    return Text(zh=f"{name.zh} {account}".strip(), en=f"{name.en} {account}".strip())
+
+
+def _fill(key: str, **values: Text | object) -> Text:
+    """Words whose placeholders may be words themselves."""
+    zh = {name: value.zh if isinstance(value, Text) else value for name, value in values.items()}
+    en = {name: value.en if isinstance(value, Text) else value for name, value in values.items()}
+    return Text(zh=text(key, **zh).zh, en=text(key, **en).en)
+
+
+def _zone(overview: Overview) -> str:
+    """The site's zone by its offset, as every moment is named."""
+    return moment(overview.ahead.effective_at, overview.site.code).en.partition("(")[2].rstrip(")")

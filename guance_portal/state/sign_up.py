@@ -1,0 +1,68 @@
+"""What the pages of sign-up share: the visitor with the draft, problems of a whole form, the way to the right step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import reflex as rx
+from pydantic import Field
+
+from guance_portal import routes
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.checklist import FormProblemsError
+from guance_portal.core.words import Language, text
+from guance_portal.onboarding.agreements import Accepted, AgreementKind, AgreementOutdatedError
+from guance_portal.onboarding.rules import Step
+from guance_portal.onboarding.tools import Visitor
+from guance_portal.state import connection
+from guance_portal.state.base import FORM, FormMixin
+
+if TYPE_CHECKING:
+    from guance_portal.core.actor import Actor
+    from guance_portal.core.errors import PortalError
+
+LanguageTag = Annotated[str, Field(max_length=5)]
+Line = Annotated[str, Field(max_length=300)]
+Password = Annotated[str, Field(max_length=1000)]
+
+STEP_ADDRESS = {
+    Step.BASIC: routes.REGISTER_BASIC,
+    Step.ENTERPRISE: routes.REGISTER_ENTERPRISE,
+    Step.SETTLEMENT: routes.REGISTER_SETTLEMENT,
+    Step.DONE: routes.REGISTER_DONE,
+}
+
+
+class SignUpMixin(FormMixin, mixin=True):
+    """A page of sign-up; `version` grows when the draft is read, so that the fields take its values."""
+
+    version: rx.Field[int] = rx.field(default=0)
+
+    def _visitor(self, language: str) -> Visitor:
+        return Visitor(browser=connection.draft(self.router), language=Language.of(language), caller=self._caller())
+
+    async def _console_actor(self) -> Actor | None:
+        token_hash = connection.session_hash(self.router, Realm.CONSOLE)
+        session = await services().sessions.find(Realm.CONSOLE, token_hash) if token_hash else None
+        return session.actor if session else None
+
+    async def _elsewhere(self, wanted: Step) -> str:
+        """The address of the first unmet step when the wanted one may not be shown; empty when it may."""
+        actor = await self._console_actor()
+        step = await services().onboarding.progress.step_for(wanted, connection.draft(self.router), actor)
+        return "" if step is wanted else STEP_ADDRESS[step]
+
+    def _fail_all(self, error: PortalError) -> None:
+        """Show every problem of a form at its field."""
+        problems = error.problems if isinstance(error, FormProblemsError) else (error,)
+        self._refuse({one.field or FORM: text(one.code, **one.params) for one in problems})
+
+
+def read_accepted(versions: str) -> tuple[Accepted, ...]:
+    """The agreements a page showed, from its hidden field ("commercial:1.0 privacy:1.0"); raises AgreementOutdatedError."""
+    try:
+        pairs = [one.split(":", 1) for one in versions.split()]
+        return tuple(Accepted(AgreementKind(kind), version) for kind, version in pairs)
+    except ValueError:
+        raise AgreementOutdatedError(field="agreements") from None

@@ -1,0 +1,97 @@
+"""What an upgrade means for this workspace, said before the act: lines of 套餐升级 and of 服务协议."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from guance_portal.core.moments import offset
+from guance_portal.core.words import Text, text
+from guance_portal.metering.rules import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from guance_portal.metering.service import ItemUse, Today
+    from guance_portal.onboarding.upgrade_view import Offer, UpgradeView
+
+_NEAR_FULL = 85
+_ADDING_UP = (Item.LOGS, Item.TRACES, Item.PAGE_VIEWS, Item.DIAL_TESTS)
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRow:
+    """One thing that changes, or does not; `icon` is the name of its sign."""
+
+    icon: str
+    title: Text
+    detail: Text = field(default_factory=Text)
+
+
+def effects(view: UpgradeView, offer: Offer, today: Today) -> list[EffectRow]:
+    """Every effect on the workspace: the way back, its data, its quotas, its bills, its people."""
+    rows = [
+        EffectRow("arrow-up-from-line", _say("one_way", workspace=view.workspace_name), _say("one_way_detail")),
+        _data(offer),
+        _quotas(today),
+        EffectRow("receipt-text", _say("bills"), _say("bills_detail", zone=_next_day(view, today))),
+    ]
+    if offer.other_members:
+        rows.append(EffectRow("users", _say("members", count=offer.other_members), _say("members_detail")))
+    rows.append(EffectRow("plug", _say("collecting"), _say("collecting_detail")))
+    return rows
+
+
+def _data(offer: Offer) -> EffectRow:
+    if not any(offer.collected.values()):
+        return EffectRow("eye-off", _say("no_data"), _say("no_data_detail"))
+    # What is told apart day by day adds up to nothing anybody could look for.
+    summed = [(item, offer.collected[item]) for item in _ADDING_UP if offer.collected.get(item)]
+    detail = _with("data_detail", amounts=_listed(summed)) if summed else _say("data_some")
+    return EffectRow("eye-off", _say("data"), detail)
+
+
+def _quotas(today: Today) -> EffectRow:
+    limited = [use for use in today.items if use.quota]
+    if full := [use for use in limited if use.is_exhausted]:
+        return EffectRow("gauge", _say("quotas"), _with("quotas_full", items=_joined(_name(use.item) for use in full)))
+    if near := [use for use in limited if use.percent >= _NEAR_FULL]:
+        return EffectRow("gauge", _say("quotas"), _with("quotas_near", uses=_joined(_use(use) for use in near)))
+    if used := [use for use in limited if use.used]:
+        most = max(used, key=lambda use: use.percent)
+        return EffectRow("gauge", _say("quotas"), _with("quotas_used", use=_use(most)))
+    return EffectRow("gauge", _say("quotas"), _say("quotas_unused"))
+
+
+def _use(use: ItemUse) -> Text:
+    return _with("use", item=_name(use.item), used=f"{use.used:,}", quota=f"{use.quota:,}", percent=str(use.percent))
+
+
+def _listed(amounts: Iterable[tuple[Item, int]]) -> Text:
+    return _joined(_with("amount", item=_name(item), count=f"{count:,}") for item, count in amounts)
+
+
+def _name(item: Item) -> Text:
+    return text(item.words)
+
+
+def _next_day(view: UpgradeView, today: Today) -> str:
+    """How the site's clocks stand when its next billing day begins."""
+    return offset(today.ends_at.astimezone(view.site.zone))
+
+
+def _say(key: str, **params: str | int) -> Text:
+    return text(f"upgrade.effect.{key}", **params)
+
+
+def _with(key: str, **parts: Text | str) -> Text:
+    """Words whose parts are words themselves, each in its language."""
+    entry = text(f"upgrade.effect.{key}")
+    zh = {name: part.zh if isinstance(part, Text) else part for name, part in parts.items()}
+    en = {name: part.en if isinstance(part, Text) else part for name, part in parts.items()}
+    return Text(zh=entry.zh.format(**zh), en=entry.en.format(**en))
+
+
+def _joined(parts: Iterable[Text]) -> Text:
+    several = list(parts)
+    return Text(zh="、".join(part.zh for part in several), en=", ".join(part.en for part in several))

@@ -1,0 +1,129 @@
+"""绑定费用中心账号, a dialog of 套餐升级."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from guance_portal import routes
+from guance_portal.accounts.code_rules import CodeTooSoonError
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
+from guance_portal.core.words import text
+from guance_portal.onboarding.upgrade_payer import PayerChanges
+from guance_portal.onboarding.upgrade_rules import HasFeeAccountError
+from guance_portal.state.audience import audience
+from guance_portal.state.sign_up import Line
+from guance_portal.state.upgrade import AGREEMENT, UpgradeMixin, WorkspaceId
+
+Code = Annotated[str, Field(max_length=40)]
+
+
+class BindForm(TypedDict):
+    """绑定费用中心账号 as typed."""
+
+    workspace: WorkspaceId
+    payer: Line
+    binding_code: Code
+
+
+class PayerMixin(UpgradeMixin, mixin=True):
+    """A dialog with a code; `wait` counts the seconds until another may be sent, `sends` how many were."""
+
+    is_sending: rx.Field[bool] = rx.field(default=False)
+    wait: rx.Field[int] = rx.field(default=0)
+    sends: rx.Field[int] = rx.field(default=0)
+    is_sent: rx.Field[bool] = rx.field(default=False)
+
+    async def _go_on(self, error: PortalError) -> rx.event.EventSpec | None:
+        if isinstance(error, HasFeeAccountError):
+            await self._say_error(error)
+            return rx.redirect(routes.upgrade(AGREEMENT), replace=True)
+        return await self._turn_away(error)
+
+
+class BindPayerState(PayerMixin, rx.State):
+    """Whose account shall pay: the username that was typed, and nothing of the account."""
+
+    payer: rx.Field[str] = rx.field(default="")
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def load_binding(self) -> None:
+        """Show what was typed before."""
+        self._start()
+        self.is_sending, self.wait = False, 0
+        view = await shown(self)
+        if view and view.offer:
+            self.is_sent = self.is_sent and self.payer == view.offer.typed.payer_username
+            self.payer = view.offer.typed.payer_username
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def keep_payer(self, workspace: WorkspaceId, value: Line) -> None:
+        """Keep the username once its field is left; another one needs another code."""
+        if value == self.payer:
+            return
+        self.payer, self.is_sent, self.wait = value, False, 0
+        self.problems.pop("payer", None)
+        self.problems.pop("binding_code", None)
+        try:
+            await services().onboarding.upgrade_payers.save(self._asker(workspace), PayerChanges(payer_username=value))
+        except PortalError as error:
+            await self._say_error(error)
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def send_code(self, workspace: WorkspaceId) -> AsyncIterator[Any]:
+        """获取验证码: to the account whose username was typed."""
+        if self.is_sending:
+            return
+        self.is_sending, self.is_sent = True, False
+        self.problems = {}
+        yield
+        try:
+            sent = await services().onboarding.upgrade_payers.send_binding_code(self._asker(workspace), self.payer)
+        except CodeTooSoonError as error:
+            self.wait, self.problems["binding_code"] = error.seconds, text(error.code, **error.params)
+        except PortalError as error:
+            self.problems[_field(error)] = text(error.code, **error.params)
+            yield await self._go_on(error)
+        else:
+            self.is_sent, self.wait = True, sent.resend_after
+            self.sends += 1
+        self.is_sending = False
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def bind(self, form: BindForm) -> AsyncIterator[Any]:
+        """绑定并继续: on to 服务协议."""
+        self._begin()
+        yield
+        try:
+            await services().onboarding.upgrade_payers.bind(
+                self._asker(form["workspace"]), form["payer"], form["binding_code"]
+            )
+        except PortalError as error:
+            self._refuse({_field(error): text(error.code, **error.params)})
+            yield await self._go_on(error)
+        else:
+            self.is_busy = False
+            yield rx.redirect(routes.upgrade(AGREEMENT))
+
+
+async def shown(state: PayerMixin) -> Any:
+    """What the page shows; None for whoever may not see it."""
+    try:
+        return await services().onboarding.upgrade_views.view(state._actor())
+    except PortalError:
+        return None
+
+
+def _field(error: PortalError) -> str:
+    """Where 绑定费用中心账号 shows a problem: its code has a name of its own beside that of the other dialog."""
+    return "binding_code" if error.field == "code" else error.field

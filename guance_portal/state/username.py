@@ -1,0 +1,51 @@
+"""A username that is checked while it is typed, with others to take when it is somebody's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from guance_portal.accounts.usernames import UsernameTakenError
+from guance_portal.core.errors import PortalError
+from guance_portal.core.words import Text, text
+from guance_portal.state.base import FormMixin
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+
+class UsernameMixin(FormMixin, mixin=True):
+    """A form with the field `username`.
+
+    `free_name` says that the name can be had and as what it will be stored; `suggestions` are free names like a
+    taken one, and `renames` grows when one of them is put into the field.
+    """
+
+    is_checking: rx.Field[bool] = rx.field(default=False)
+    free_name: rx.Field[Text] = rx.field(default_factory=Text)
+    suggestions: rx.Field[list[str]] = rx.field(default_factory=list)
+    renames: rx.Field[int] = rx.field(default=0)
+
+    def _forget_name(self) -> None:
+        self.is_checking, self.free_name, self.suggestions = False, Text(), []
+
+    async def _check_name(self, typed: str, check: Callable[[str], Awaitable[str]]) -> AsyncIterator[None]:
+        """Say whether the name can be had; `check` gives its stored form or raises what speaks against it."""
+        self._forget_name()
+        self.problems.pop("username", None)
+        if not typed.strip():
+            return
+        self.is_checking = True
+        yield
+        try:
+            stored = await check(typed)
+        except UsernameTakenError as taken:
+            self.suggestions = list(taken.suggestions)
+            self.problems["username"] = text(taken.code, **taken.params)
+        except PortalError as error:
+            self.problems["username"] = text(error.code, **error.params)
+        else:
+            words = "sign_up.username_free" if stored == typed else "sign_up.username_stored"
+            self.free_name = text(words, name=stored)
+        self.is_checking = False

@@ -1,0 +1,63 @@
+"""The workspace switcher of the console's header."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import reflex as rx
+from pydantic import Field
+from reflex.state import OnLoadInternalState
+
+from guance_portal import routes
+from guance_portal.accounts.access import MANAGERS
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
+from guance_portal.state.audience import audience
+from guance_portal.state.base import PageMixin
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One workspace as the switcher shows it."""
+
+    id: str
+    name: str
+    is_current: bool = False
+
+
+class WorkspaceState(PageMixin, rx.State):
+    """My workspaces and the one this session looks at; the address never names it."""
+
+    rows: rx.Field[list[Place]] = rx.field(default_factory=list)
+    current: rx.Field[str] = rx.field(default="")
+    is_manager: rx.Field[bool] = rx.field(default=False)
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def load_workspaces(self) -> None:
+        """Read which there are."""
+        await self._load()
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def choose_workspace(self, workspace_id: Annotated[str, Field(max_length=60)]) -> rx.event.EventSpec | None:
+        """Look at another workspace: its plan and bills, or my account where I may not see them."""
+        try:
+            role = await services().workspaces.choose(self._actor(), workspace_id)
+        except PortalError as error:
+            await self._say_error(error)
+            await self._load()
+            return None
+        landing = routes.home(Realm.CONSOLE) if role in MANAGERS else routes.ACCOUNT
+        if routes.normal(self.router.url.path) == landing:  # no way to go: the page loads where it is
+            return OnLoadInternalState.on_load_internal()  # pyright: ignore[reportReturnType, reportCallIssue] - a handler is called to name its event
+        return rx.redirect(landing, replace=True)
+
+    async def _load(self) -> None:
+        views = await services().workspaces.mine(self._actor())
+        self.rows = [Place(id=view.id, name=view.name, is_current=view.is_current) for view in views]
+        here = next((view for view in views if view.is_current), None)
+        self.current = here.name if here else ""
+        self.is_manager = here is not None and here.role in MANAGERS
