@@ -1,0 +1,65 @@
+"""The cookies that hold proofs: one per realm, and the visitor cookie that binds a ticket to its browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal.api.cookie_names import outside_name
+from guance_portal.core.actor import Caller
+from guance_portal.core.settings import settings
+from guance_portal.core.tokens import digest
+from guance_portal.state.connection import REALM_COOKIES, VISITOR_COOKIE
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from guance_portal.core.actor import Realm
+
+_LONGEST_USER_AGENT = 500
+
+
+def caller(request: Request) -> Caller:
+    """Where a request comes from; the visitor cookie is hashed, as on the event socket."""
+    return Caller(
+        address=request.client.host if request.client else "",
+        user_agent=request.headers.get("user-agent", "")[:_LONGEST_USER_AGENT],
+        visitor=_digest(request, VISITOR_COOKIE),
+    )
+
+
+def token_hashes(request: Request) -> dict[Realm, str]:
+    """The hashes of the session tokens this browser holds."""
+    found = {realm: _digest(request, name) for realm, name in REALM_COOKIES.items()}
+    return {realm: token_hash for realm, token_hash in found.items() if token_hash}
+
+
+def put(response: Response, realm: Realm, token: str, keep_for: timedelta | None) -> None:
+    """Give the browser a session's token: for a while, or (None) until it is closed."""
+    response.set_cookie(
+        _outside(REALM_COOKIES[realm]),
+        token,
+        max_age=int(keep_for.total_seconds()) if keep_for else None,
+        path="/",
+        secure=settings().is_https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def drop(response: Response, realm: Realm) -> None:
+    """Take the token away."""
+    response.delete_cookie(
+        _outside(REALM_COOKIES[realm]), path="/", secure=settings().is_https, httponly=True, samesite="lax"
+    )
+
+
+def _digest(request: Request, name: str) -> str:
+    value = request.cookies.get(_outside(name), "")
+    return digest(value) if value else ""
+
+
+def _outside(name: str) -> str:
+    return outside_name(name, is_https=settings().is_https)

@@ -1,0 +1,79 @@
+"""The portal's front door: every wrapper in its order, and who answers behind them.
+
+Outermost first: client address, log and ids, security headers, known hosts, limits, and then by the path the
+event socket behind its guard, Reflex's ping, our own routes, or the built site. Reflex's other routes do not exist.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reflex.utils.prerequisites import get_web_dir
+from starlette.routing import Router
+
+from guance_portal.api import exchange, gateway, health, session
+from guance_portal.api.answers import missing
+from guance_portal.api.client_address import ClientAddress
+from guance_portal.api.hosts import KnownHosts
+from guance_portal.api.limits import Limits
+from guance_portal.api.request_log import RequestLog
+from guance_portal.api.security_headers import SecurityHeaders
+from guance_portal.api.site import Site
+from guance_portal.api.socket_frames import OwnFrames
+from guance_portal.api.socket_guard import SocketGuard
+from guance_portal.api.visitor import VisitorCookies
+from guance_portal.core.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+ROUTES: tuple[BaseRoute, ...] = (*health.ROUTES, *session.ROUTES, *gateway.ROUTES)
+"""Our own HTTP routes, of every module that has some."""
+
+
+def front(reflex: ASGIApp) -> ASGIApp:
+    """Wrap Reflex's own application; handed to `rx.App(api_transformer=...)`."""
+    ours = settings()
+    door: ASGIApp = _Door(reflex, ours)
+    door = KnownHosts(Limits(door), ours)
+    door = SecurityHeaders(door, is_https=ours.is_https)
+    return ClientAddress(RequestLog(door), ours.trusted_proxies)
+
+
+class _Door:
+    def __init__(self, reflex: ASGIApp, ours: Settings) -> None:
+        self._reflex, self._is_sandbox = reflex, ours.is_sandbox
+        self._socket = SocketGuard(OwnFrames(reflex), ours)
+        self._site = _site(is_sandbox=ours.is_sandbox)
+        pages = VisitorCookies(self._site or _no_site, is_https=ours.is_https)
+        self._rest = Router(routes=list(ROUTES), default=pages, redirect_slashes=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if scope["type"] == "websocket":
+            exchange.of(scope).kind = "socket"
+            answers = self._socket if path.rstrip("/") == "/_event" else _no_socket
+        elif path == "/ping":
+            answers = self._reflex
+        elif not self._is_sandbox and (path == "/sandbox" or path.startswith("/sandbox/")):
+            answers = self._site.not_found if self._site else _no_site
+        else:
+            answers = self._rest
+        await answers(scope, receive, send)
+
+
+def _site(*, is_sandbox: bool) -> Site | None:
+    """The built site; None under `reflex run`, where Vite serves the pages."""
+    web = Path(get_web_dir()).resolve()
+    return Site(web, is_sandbox=is_sandbox) if (web / "build" / "scripts.json").exists() else None
+
+
+async def _no_site(scope: Scope, receive: Receive, send: Send) -> None:
+    await missing(scope)(scope, receive, send)
+
+
+async def _no_socket(_scope: Scope, receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "websocket.close", "code": 1008})

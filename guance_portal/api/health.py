@@ -1,0 +1,54 @@
+"""`/healthz`: the process lives. `/readyz`: it can do its work. `/metrics`: how it has been doing."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from guance_portal import bootstrap
+from guance_portal.core import metrics
+from guance_portal.core.readiness import database_problem, redis_problem
+from guance_portal.core.settings import settings
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+
+async def healthz(_request: Request) -> Response:
+    """Always 200: the answer itself is the sign of life."""
+    return PlainTextResponse("ok\n", headers={"cache-control": "no-store"})
+
+
+async def readyz(_request: Request) -> Response:
+    """200 when database, migrations and Redis are in order; else 503, naming what is not."""
+    found = {
+        "database": await database_problem(bootstrap.services().database.engine),
+        "redis": await redis_problem(settings().redis_url.get_secret_value()),
+    }
+    problems = {name: problem for name, problem in found.items() if problem}
+    body = {"ready": not problems, "problems": problems}
+    return JSONResponse(body, status_code=503 if problems else 200, headers={"cache-control": "no-store"})
+
+
+async def figures(request: Request) -> Response:
+    """The metrics, for this machine or the bearer of PORTAL_METRICS_TOKEN; for others the address does not exist."""
+    if not _may_read(request):
+        return PlainTextResponse("not found\n", status_code=404)
+    return Response(await metrics.exposition(), media_type="text/plain; version=0.0.4")
+
+
+def _may_read(request: Request) -> bool:
+    if token := settings().metrics_token.get_secret_value():
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        return hmac.compare_digest(given.encode(), token.encode())
+    try:
+        return bool(request.client) and ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+ROUTES = (Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", figures))

@@ -1,0 +1,108 @@
+"""Where a browser gets and gives back its session: native forms posted by our own pages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from guance_portal import routes
+from guance_portal.accounts.errors import TicketSpentError
+from guance_portal.api import cookies
+from guance_portal.api.answers import refusal
+from guance_portal.api.hosts import is_same_origin
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
+from guance_portal.core.settings import settings
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_FOREIGN = "This form was not sent by a page of the portal."
+_LONGEST_NEXT = 2000
+_MOST_FIELDS = 10
+# One slash, then no second one: `//host` and `/\host` lead away. Nothing invisible, which browsers skip.
+_OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~\u00a1-\U0010ffff]*")
+
+
+async def open_session(request: Request) -> Response:
+    """Turn the ticket of a finished sign-in into a session cookie and go where the person was going.
+
+    Whoever stopped in their sign-up after the account existed goes to its last step first.
+    """
+    if not is_same_origin(request.scope, settings()):
+        return refusal(403, _FOREIGN)
+    form = await _form(request)
+    wanted = form.get("next", "")
+    try:
+        opened = await services().sessions.open(
+            form.get("ticket", ""), cookies.caller(request), cookies.token_hashes(request)
+        )
+    except TicketSpentError:
+        back_to = safe_next(wanted, "")
+        return _go(routes.sign_in(routes.realm_of(back_to), back_to=back_to, problem=routes.TICKET_SPENT))
+    is_waiting = await services().onboarding.progress.pending(opened.actor) is not None
+    where = routes.REGISTER_SETTLEMENT if is_waiting else safe_next(wanted, routes.home(opened.realm))
+    response = _go(where)
+    cookies.put(response, opened.realm, opened.token, opened.keep_for)
+    return response
+
+
+async def jump(request: Request) -> Response:
+    """Turn the ticket of a jump from the console into a fee-centre session; the sign-in page says why it does not."""
+    if not is_same_origin(request.scope, settings()):
+        return refusal(403, _FOREIGN)
+    form = await _form(request)
+    try:
+        arrival = await services().jump.enter(
+            form.get("ticket", ""), cookies.caller(request), cookies.token_hashes(request)
+        )
+    except PortalError as error:
+        return _go(routes.sign_in(Realm.FEE_CENTER, problem=error.code.removeprefix("errors.")))
+    response = _go(arrival.target)
+    if arrival.opened:
+        cookies.put(response, Realm.FEE_CENTER, arrival.opened.token, arrival.opened.keep_for)
+    return response
+
+
+async def close_session(request: Request) -> Response:
+    """Sign out of one realm: the session ends and its cookie goes."""
+    if not is_same_origin(request.scope, settings()):
+        return refusal(403, _FOREIGN)
+    try:
+        realm = Realm((await _form(request)).get("realm", ""))
+    except ValueError:
+        return refusal(400, "The form names no realm.")
+    if token_hash := cookies.token_hashes(request).get(realm):
+        await services().sessions.close(realm, token_hash, cookies.caller(request))
+    response = _go(routes.sign_in(realm))
+    cookies.drop(response, realm)
+    return response
+
+
+def safe_next(path: str, otherwise: str) -> str:
+    """The path if it surely stays in the portal, else the other one."""
+    is_own = len(path) <= _LONGEST_NEXT and _OWN_PATH.fullmatch(path) and path.isprintable()
+    return path if is_own and "//" not in path.partition("?")[0] else otherwise
+
+
+async def _form(request: Request) -> dict[str, str]:
+    try:
+        return dict(parse_qsl((await request.body()).decode(), max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        return {}
+
+
+def _go(path: str) -> RedirectResponse:
+    return RedirectResponse(path, status_code=303, headers={"cache-control": "no-store"})
+
+
+ROUTES = (
+    Route(routes.SESSION_OPEN, open_session, methods=["POST"]),
+    Route(routes.SESSION_JUMP, jump, methods=["POST"]),
+    Route(routes.SESSION_CLOSE, close_session, methods=["POST"]),
+)

@@ -1,0 +1,55 @@
+"""`/account`: my profile, password and devices, in the console."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal import routes
+from guance_portal.components.layout import console_page, page_header, panel
+from guance_portal.components.page_parts import facts
+from guance_portal.components.security import devices_panel, password_panel
+from guance_portal.components.viewer import VIEWER, viewer_name, workspace_switcher
+from guance_portal.components.words import said, t
+from guance_portal.core.actor import Realm
+from guance_portal.pages.page import Page
+from guance_portal.state.devices import DevicesState
+from guance_portal.state.password import PasswordState
+from guance_portal.state.session import ViewerState
+from guance_portal.state.workspace import WorkspaceState
+
+if TYPE_CHECKING:
+    import reflex as rx
+
+
+def account() -> rx.Component:
+    """The account page of the console."""
+    return console_page(
+        page_header(t("account.title"), lead=t("account.lead")),
+        panel(
+            facts(
+                (t("account.username"), viewer_name()),
+                (t("account.email"), ViewerState.email),
+                (t("account.site"), said(ViewerState.site)),
+            ),
+            title=t("account.profile"),
+        ),
+        password_panel(),
+        devices_panel(Realm.CONSOLE),
+        viewer=VIEWER,
+        active=routes.ACCOUNT,
+        workspace=workspace_switcher(),
+    )
+
+
+PAGE = Page(
+    route=routes.ACCOUNT,
+    build=account,
+    title="account.title",
+    on_load=[
+        ViewerState.load_viewer,
+        WorkspaceState.load_workspaces,
+        PasswordState.load_password,
+        DevicesState.load_devices,
+    ],
+    realm=Realm.CONSOLE,
+)

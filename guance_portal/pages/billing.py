@@ -1,0 +1,97 @@
+"""`/workspace/billing`: 付费计划与账单, the plan of a workspace, its use and who pays."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.badges import badge
+from guance_portal.components.billing_actions import (
+    billing_dialogs,
+    change_settlement_action,
+    enter_fee_center_action,
+    upgrade_action,
+)
+from guance_portal.components.feedback import loading, skeleton
+from guance_portal.components.layout import console_page, page_header
+from guance_portal.components.page_parts import stack, when
+from guance_portal.components.payer import free_plan, payer_panel, plan_panel
+from guance_portal.components.usage import history_panel, usage_or_failure, usage_panel
+from guance_portal.components.usage_quotas import quota_board, quota_notices, retention_panel
+from guance_portal.components.viewer import VIEWER, workspace_switcher
+from guance_portal.components.words import t
+from guance_portal.core.actor import Realm
+from guance_portal.pages.page import Page
+from guance_portal.state.billing import BillingState
+from guance_portal.state.fee_jump import FeeJumpState
+from guance_portal.state.session import ViewerState
+from guance_portal.state.settlement import SettlementState
+from guance_portal.state.workspace import WorkspaceState
+
+
+def billing() -> rx.Component:
+    """The page."""
+    return console_page(
+        page_header(
+            t("billing.title"),
+            badge=when(BillingState.is_loaded, _edition()),
+            lead=rx.cond(BillingState.is_commercial, t("billing.lead_commercial"), t("billing.lead_free")),
+            actions=when(
+                BillingState.is_loaded & BillingState.is_owner & BillingState.is_commercial,
+                rx.fragment(change_settlement_action(), enter_fee_center_action()),
+            ),
+        ),
+        rx.cond(
+            BillingState.is_loaded,
+            rx.cond(BillingState.is_commercial, _commercial(), _free()),
+            loading(skeleton(height="180px"), skeleton(height="320px")),
+        ),
+        billing_dialogs(),
+        viewer=VIEWER,
+        active=routes.BILLING,
+        workspace=workspace_switcher(),
+    )
+
+
+def _edition() -> rx.Component:
+    return rx.cond(
+        BillingState.is_commercial,
+        badge(t("register.commercial"), tone="indigo"),
+        badge(t("register.free")),
+    )
+
+
+def _free() -> rx.Component:
+    return stack(
+        quota_notices(),
+        free_plan(when(BillingState.is_owner, upgrade_action())),
+        _beside(quota_board(), retention_panel()),
+    )
+
+
+def _commercial() -> rx.Component:
+    return stack(
+        _beside(
+            stack(usage_or_failure(usage_panel(), history_panel())),
+            stack(payer_panel(), plan_panel()),
+        )
+    )
+
+
+def _beside(wide: rx.Component, narrow: rx.Component) -> rx.Component:
+    return rx.el.div(wide, narrow, class_name="gc-billing")
+
+
+PAGE = Page(
+    route=routes.BILLING,
+    build=billing,
+    title="billing.title",
+    on_load=[
+        ViewerState.load_viewer,
+        WorkspaceState.load_workspaces,
+        FeeJumpState.load_jump,
+        BillingState.load_billing,
+        SettlementState.load_settlement,
+    ],
+    realm=Realm.CONSOLE,
+)

@@ -1,0 +1,34 @@
+"""`/fee-center/login`: into the fee centre by username or e-mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal import routes
+from guance_portal.components.layout import public_page
+from guance_portal.components.sign_in import sign_in_form
+from guance_portal.components.words import t
+from guance_portal.pages.page import Page
+from guance_portal.state.sign_in import SignInState
+
+if TYPE_CHECKING:
+    import reflex as rx
+
+
+def fee_login() -> rx.Component:
+    """The fee centre's sign-in page."""
+    return public_page(
+        sign_in_form(
+            on_submit=SignInState.sign_in_to_fee_center,
+            login_label=t("fee_sign_in.login"),
+            login_type="text",
+            forgot=routes.FEE_FORGOT_PASSWORD,
+        ),
+        title=t("fee_sign_in.title"),
+        lead=t("fee_sign_in.lead"),
+        realm=t("realm.fee_center"),
+        is_short=True,
+    )
+
+
+PAGE = Page(route=routes.FEE_LOGIN, build=fee_login, title="fee_sign_in.title", on_load=SignInState.load_sign_in)

@@ -1,0 +1,48 @@
+"""`/fee-center/workspaces`: 工作空间管理, the workspaces the account pays for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal import routes
+from guance_portal.components.fee_center import settlement_column, workspaces_panel
+from guance_portal.components.fee_shell import password_gate
+from guance_portal.components.layout import fee_page, page_header
+from guance_portal.components.settlement_dialog import settlement_dialog
+from guance_portal.components.viewer import VIEWER
+from guance_portal.components.words import t
+from guance_portal.core.actor import Realm
+from guance_portal.pages.page import Page
+from guance_portal.state.fee_access import FeeAccessState
+from guance_portal.state.fee_workspaces import FeeWorkspacesState
+from guance_portal.state.session import ViewerState
+from guance_portal.state.settlement import SettlementState
+
+if TYPE_CHECKING:
+    import reflex as rx
+
+
+def fee_workspaces() -> rx.Component:
+    """The list."""
+    return fee_page(
+        page_header(t("fee_workspaces.title"), lead=t("fee_workspaces.lead")),
+        workspaces_panel(settlement_column()),
+        settlement_dialog(parameter="settle"),
+        password_gate(),
+        viewer=VIEWER,
+        active=routes.FEE_WORKSPACES,
+    )
+
+
+PAGE = Page(
+    route=routes.FEE_WORKSPACES,
+    build=fee_workspaces,
+    title="fee_workspaces.title",
+    on_load=[
+        ViewerState.load_viewer,
+        FeeAccessState.load_fee_access,
+        FeeWorkspacesState.load_paid_workspaces,
+        SettlementState.load_paid_settlement,
+    ],
+    realm=Realm.FEE_CENTER,
+)

@@ -1,0 +1,156 @@
+"""`/join`: where the link of an invitation leads; its token stands behind the # of the address."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.accounts.rules import Edition
+from guance_portal.components.agreements import agreement_dialog, agreement_field
+from guance_portal.components.base import VERBATIM, Child
+from guance_portal.components.buttons import submit
+from guance_portal.components.feedback import loading, note, skeleton
+from guance_portal.components.fields import password_field, text_field
+from guance_portal.components.forms import form, fragment_field, native_form
+from guance_portal.components.layout import public_page
+from guance_portal.components.links import link
+from guance_portal.components.meter import password_strength
+from guance_portal.components.page_parts import facts
+from guance_portal.components.sign_in import handover
+from guance_portal.components.sign_up import language_field
+from guance_portal.components.words import said, t
+from guance_portal.core.actor import Realm
+from guance_portal.pages.page import Page
+from guance_portal.state.join import JoinState as State
+
+_LABELS = {"username": "sign_up.username", "password": "sign_up.password", "phone": "sign_up.phone"}
+
+
+def join() -> rx.Component:
+    """What is offered, and the way in that fits whoever opens the link."""
+    return public_page(
+        fragment_field("token", on_read=State.read_invitation),
+        _ways(),
+        agreement_dialog(),
+        handover(State.ticket, routes.MEMBERS),
+        title=t("join.title"),
+        lead=t("join.lead"),
+    )
+
+
+def _ways() -> rx.Component:
+    return rx.fragment(
+        rx.match(
+            State.way,
+            ("", loading(skeleton(height="120px"))),
+            ("dead", _dead()),
+            ("others", rx.fragment(_offer(), _others())),
+            ("accept", rx.fragment(_offer(), _accept())),
+            ("sign_in", rx.fragment(_offer(), _sign_in())),
+            rx.fragment(_offer(), _register()),
+        )
+    )
+
+
+def _offer() -> rx.Component:
+    return rx.el.div(
+        facts(
+            (t("join.workspace"), rx.el.span(State.workspace, **VERBATIM)),
+            (t("join.site"), said(State.site)),
+            (t("join.role"), said(State.role)),
+            (t("join.sender"), rx.el.span(State.sender, **VERBATIM)),
+            (t("join.email"), rx.el.span(State.email, **VERBATIM)),
+        ),
+        class_name="gc-offer",
+    )
+
+
+def _dead() -> rx.Component:
+    back = link(t("join.to_login"), href=routes.LOGIN)
+    return note(t("errors.invitation_spent"), title=t("join.dead_title"), tone="amber", action=back, is_live=True)
+
+
+def _others() -> rx.Component:
+    return rx.el.div(
+        note(
+            t("join.others_lead", others=State.others, email=State.email),
+            title=t("join.others_title"),
+            tone="amber",
+            is_live=True,
+        ),
+        native_form(submit(t("user.sign_out")), action=routes.SESSION_CLOSE, fields={"realm": Realm.CONSOLE.value}),
+        class_name="gc-stack",
+    )
+
+
+def _accept() -> rx.Component:
+    return _form(submit(t("join.accept"), busy=State.is_busy), on_submit=State.accept)
+
+
+def _sign_in() -> rx.Component:
+    return _form(
+        note(t("join.has_account")),
+        password_field(
+            "password",
+            t("sign_up.password"),
+            problem=State.problems["password"],
+            beside=link(t("sign_in.forgot"), href=routes.FORGOT_PASSWORD),
+        ),
+        submit(t("join.sign_in"), busy=State.is_busy),
+        on_submit=State.sign_in,
+    )
+
+
+def _register() -> rx.Component:
+    return _form(
+        language_field(),
+        text_field(
+            "username",
+            t("sign_up.username"),
+            problem=State.problems["username"],
+            help=t("sign_up.username_help_free"),
+            required=True,
+            auto_complete="username",
+            auto_capitalize="none",
+            spell_check=False,
+            max_length=100,
+        ),
+        password_field(
+            "password",
+            t("sign_up.password"),
+            problem=State.problems["password"],
+            help=t("reset.help"),
+            required=True,
+            auto_complete="new-password",
+            meter=password_strength(State.score),
+            on_change=State.rate_password.debounce(300),
+        ),
+        text_field(
+            "phone",
+            t("sign_up.phone"),
+            type="tel",
+            problem=State.problems["phone"],
+            beside=rx.cond(State.needs_phone, rx.fragment(), rx.el.span(t("form.optional"), class_name="gc-optional")),
+            auto_complete="tel",
+            input_mode="tel",
+            max_length=40,
+        ),
+        agreement_field(Edition.FREE, problem=State.problems["agreements"]),
+        submit(t("join.register"), busy=State.is_busy),
+        on_submit=State.register,
+    )
+
+
+def _form(*children: Child, on_submit: object) -> rx.Component:
+    return form(
+        fragment_field("token"),
+        *children,
+        on_submit=on_submit,
+        busy=State.is_busy,
+        refusals=State.refusals,
+        problems=State.problems,
+        labels={name: t(words) for name, words in _LABELS.items()},
+    )
+
+
+PAGE = Page(route=routes.JOIN, build=join, title="join.title", on_load=State.load_join)

@@ -1,0 +1,93 @@
+"""`/`: what the product is, where it runs, and the ways in."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.brand import provider
+from guance_portal.components.buttons import link_button
+from guance_portal.components.icons import icon
+from guance_portal.components.page_parts import frame, main
+from guance_portal.components.picture import picture_card
+from guance_portal.components.public_page import footer, top_bar
+from guance_portal.components.words import pick, t
+from guance_portal.pages.page import Page
+from guance_portal.sites import Site, all_sites
+
+_REASONS = (("layers", "collect"), ("receipt-text", "bill"), ("map-pin", "region"))
+
+
+def landing() -> rx.Component:
+    """The landing page."""
+    return frame(
+        top_bar(),
+        main(_hero(), _reasons(), _sites(), class_name=""),
+        footer(),
+        class_name="gc-landing",
+    )
+
+
+def ways_in() -> rx.Component:
+    """The buttons of the hero: the one place where further ways in are added."""
+    return rx.el.div(
+        link_button(t("register.go"), href=routes.REGISTER, size="large"),
+        link_button(t("landing.sign_in"), href=routes.LOGIN, kind="secondary", size="large"),
+        link_button(t("pricing.title"), href=routes.PRICING, kind="link", size="large"),
+        link_button(t("landing.fee_center"), href=routes.FEE_LOGIN, kind="link", size="large"),
+        class_name="gc-row",
+    )
+
+
+def _hero() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(class_name="gc-grid-paper"),
+        rx.el.div(
+            rx.el.div(
+                rx.el.h1(rx.el.span(t("picture.title_one")), rx.el.span(t("picture.title_two"))),
+                rx.el.p(t("landing.lead")),
+                ways_in(),
+            ),
+            picture_card(),
+            class_name="gc-hero-inner",
+        ),
+        class_name="gc-hero",
+    )
+
+
+def _reasons() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("landing.why"), class_name="gc-landing-title"),
+        rx.el.p(t("landing.why_lead"), class_name="gc-landing-lead"),
+        rx.el.ul(*(_reason(name, words) for name, words in _REASONS), class_name="gc-triple"),
+    )
+
+
+def _reason(icon_name: str, words: str) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(icon(icon_name, 18), class_name="gc-tile"),
+        rx.el.h3(t(f"landing.{words}")),
+        rx.el.p(t(f"landing.{words}_text")),
+    )
+
+
+def _sites() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("landing.sites"), class_name="gc-landing-title"),
+        rx.el.p(t("landing.sites_lead"), class_name="gc-landing-lead"),
+        rx.el.ul(*(_site(site) for site in all_sites()), class_name="gc-sites"),
+    )
+
+
+def _site(site: Site) -> rx.Component:
+    return rx.el.li(
+        provider(site.provider.value, size="large"),
+        rx.el.span(
+            rx.el.b(pick(site.name.zh, site.name.en)),
+            rx.el.small(pick(site.region.zh, site.region.en)),
+            class_name="gc-two",
+        ),
+    )
+
+
+PAGE = Page(route=routes.HOME, build=landing, title="landing.title")

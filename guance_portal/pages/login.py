@@ -1,0 +1,38 @@
+"""`/login`: into the console by site, e-mail and password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal import routes
+from guance_portal.components.choices import checkbox
+from guance_portal.components.layout import public_page
+from guance_portal.components.sign_in import no_account, sign_in_form
+from guance_portal.components.sites import site_field
+from guance_portal.components.words import t
+from guance_portal.pages.page import Page
+from guance_portal.state.sign_in import SignInState
+
+if TYPE_CHECKING:
+    import reflex as rx
+
+
+def login() -> rx.Component:
+    """The console's sign-in page."""
+    return public_page(
+        sign_in_form(
+            on_submit=SignInState.sign_in_to_console,
+            login_label=t("sign_in.email"),
+            login_type="email",
+            forgot=routes.FORGOT_PASSWORD,
+            above=site_field("site", problem=SignInState.problems["site"]),
+            below=checkbox("keep", t("sign_in.keep")),
+        ),
+        title=t("sign_in.title"),
+        lead=t("sign_in.lead"),
+        aside=no_account(),
+        is_short=True,
+    )
+
+
+PAGE = Page(route=routes.LOGIN, build=login, title="sign_in.title", on_load=SignInState.load_sign_in)

@@ -1,0 +1,39 @@
+"""`/sandbox/look`: every component in every state, in both languages and themes."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.page_parts import frame, main
+from guance_portal.components.public_page import top_bar
+from guance_portal.components.words import t
+from guance_portal.pages.look import answers, controls, figures, overlays
+from guance_portal.pages.page import Page
+
+
+def look() -> rx.Component:
+    """The sheet."""
+    return frame(
+        top_bar(),
+        main(
+            answers.reconnect_sample(),
+            rx.el.header(
+                rx.el.h1(t("look.title"), class_name="gc-landing-title"),
+                rx.el.p(t("look.lead"), class_name="gc-muted"),
+                class_name="gc-sheet-head",
+            ),
+            rx.el.div(
+                *controls.sections(),
+                *figures.sections(),
+                *overlays.sections(),
+                *answers.sections(),
+                class_name="gc-sheet",
+            ),
+            class_name="",
+        ),
+        class_name="gc-look",
+    )
+
+
+PAGE = Page(route=routes.SANDBOX_LOOK, build=look, title="look.title", is_sandbox=True)

@@ -1,0 +1,88 @@
+"""The sheet's notes, empty, loading and failed panels, and faults."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal.components import faults
+from guance_portal.components.buttons import button
+from guance_portal.components.feedback import empty_state, failed_panel, note, skeleton
+from guance_portal.components.icons import spinner
+from guance_portal.components.page_parts import panel
+from guance_portal.components.words import t
+from guance_portal.state.look import LookState
+
+_BARS = (60, 72, 64, 48, 44, 70, 78, 74, 80, 76, 52, 50, 82, 88)
+
+
+def reconnect_sample() -> rx.Component:
+    """The connection bar as it looks while the connection is away."""
+    return rx.el.div(
+        spinner(),
+        rx.el.span(t("connection.lost"), t("connection.attempt", attempt=2), t("connection.kept")),
+        rx.el.button(t("connection.retry"), type="button"),
+        class_name="gc-reconnect still",
+    )
+
+
+def sections() -> list[rx.Component]:
+    """Everything the portal answers."""
+    return [
+        _notes(),
+        _empty(),
+        _loading(),
+        _failed(),
+        panel(faults.not_found(), title="404"),
+        panel(faults.crash("e-20260718c91a"), title="500"),
+    ]
+
+
+def _notes() -> rx.Component:
+    return panel(
+        rx.el.div(
+            note(t("look.note.limit")),
+            note(t("look.note.changed_text"), tone="green", title=t("look.note.changed")),
+            note(t("look.note.low_text"), tone="amber", title=t("look.note.low")),
+            note(t("look.note.refused_text"), tone="red", title=t("look.note.refused")),
+            note(t("look.note.limit"), tone="indigo"),
+            class_name="gc-sheet-lines",
+        ),
+        title=t("look.notes"),
+    )
+
+
+def _empty() -> rx.Component:
+    return panel(
+        empty_state(
+            t("look.empty.title"),
+            t("look.empty.text"),
+            icon_name="receipt-text",
+            action=button(t("look.act"), kind="secondary"),
+        ),
+        title=t("look.empties"),
+    )
+
+
+def _loading() -> rx.Component:
+    return panel(
+        rx.el.div(
+            skeleton(width="72px"),
+            skeleton(width="148px", height="28px"),
+            skeleton(width="112px", height="12px"),
+            rx.el.div(*(skeleton(height=f"{height}px") for height in _BARS), class_name="gc-bones-bars"),
+            *(
+                rx.el.div(
+                    skeleton(width="30%"), skeleton(width="18%"), skeleton(width="14%"), class_name="gc-bones-row"
+                )
+                for _ in range(3)
+            ),
+            class_name="gc-loading still",
+        ),
+        title=t("look.loading"),
+    )
+
+
+def _failed() -> rx.Component:
+    return panel(
+        failed_panel(t("look.failed.title"), "r-7f3ac210", on_retry=LookState.say_unsaved), title=t("look.failures")
+    )

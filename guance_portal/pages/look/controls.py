@@ -1,0 +1,155 @@
+"""The sheet's buttons, fields, choices and form."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import reflex as rx
+
+from guance_portal.components.buttons import Kind, button, copy_button, submit
+from guance_portal.components.choices import Card, checkbox, radio, radio_cards, switch
+from guance_portal.components.fields import password_field, text_field, textarea_field
+from guance_portal.components.forms import form
+from guance_portal.components.icons import icon, spinner
+from guance_portal.components.meter import password_strength
+from guance_portal.components.page_parts import panel
+from guance_portal.components.selects import Option, select_field
+from guance_portal.components.sites import site_field
+from guance_portal.components.words import t
+from guance_portal.core.words import Text, text
+from guance_portal.state.look import LookState
+
+
+def sections() -> list[rx.Component]:
+    """Everything a person acts with."""
+    return [_buttons(), _fields(), _form(), _choices()]
+
+
+def _buttons() -> rx.Component:
+    kinds: list[Kind] = [kind for kind in get_args(Kind) if kind != "link"]
+    cells: list[rx.Component] = [
+        rx.el.small(words) for words in ("", *(t(f"look.state.{s}") for s in ("normal", "busy", "disabled")))
+    ]
+    for kind in kinds:
+        cells += [
+            rx.el.small(t(f"look.kind.{kind}")),
+            button(t("look.act"), kind=kind),
+            button(t("look.act"), kind=kind, busy=LookState.is_waiting),
+            button(t("look.act"), kind=kind, disabled=True),
+        ]
+    return panel(
+        rx.el.div(*cells, class_name="gc-sheet-matrix"),
+        rx.el.div(
+            button(t("look.toggle_busy"), kind="soft", size="small", on_click=LookState.toggle_busy),
+            copy_button("guance"),
+            button(t("look.act"), kind="link"),
+            class_name="gc-row",
+        ),
+        title=t("look.buttons"),
+    )
+
+
+def _fields() -> rx.Component:
+    methods = [Option("company", t("look.card.company")), Option("aliyun", t("look.card.aliyun"))]
+    return panel(
+        rx.el.div(
+            text_field("normal", t("look.field.normal"), placeholder=t("look.field.example"), required=True),
+            text_field("wrong", t("look.field.error"), problem=_said("look.field.taken"), default_value="yunfan"),
+            text_field(
+                "good",
+                t("look.field.good"),
+                good=_said("look.field.available"),
+                default_value="yunfan_ops",
+                suffix=icon("check", class_name="gc-good"),
+            ),
+            text_field(
+                "checking",
+                t("look.field.checking"),
+                help=t("look.field.checking_help"),
+                default_value="yunfan_o",
+                suffix=spinner(),
+            ),
+            text_field(
+                "fixed",
+                t("look.field.disabled"),
+                help=t("look.field.fixed"),
+                default_value="yunfan_ops",
+                disabled=True,
+                suffix=icon("lock", 14),
+            ),
+            text_field("phone", t("look.field.phone"), prefix="+86", input_mode="tel", required=False),
+            text_field(
+                "code",
+                t("look.field.code"),
+                input_mode="numeric",
+                auto_complete="one-time-code",
+                action=button(t("look.field.send"), kind="secondary", size="large"),
+            ),
+            password_field(
+                "new_password",
+                t("look.field.password"),
+                auto_complete="new-password",
+                meter=password_strength(rx.Var.create(3)),
+            ),
+            site_field("site"),
+            select_field("plain_method", t("look.cards"), methods),
+            textarea_field("about", t("look.field.note"), required=False),
+            class_name="gc-sheet-fields",
+        ),
+        title=t("look.fields"),
+    )
+
+
+def _form() -> rx.Component:
+    problems = LookState.problems
+    return panel(
+        form(
+            text_field(
+                "sample_username",
+                t("look.form.username"),
+                problem=problems["sample_username"],
+                required=True,
+                auto_complete="username",
+            ),
+            password_field(
+                "sample_password", t("look.field.password"), problem=problems["sample_password"], required=True
+            ),
+            submit(t("look.form.submit"), busy=LookState.is_busy),
+            on_submit=LookState.submit_sample,
+            busy=LookState.is_busy,
+            refusals=LookState.refusals,
+            problems=problems,
+            labels={"sample_username": t("look.form.username"), "sample_password": t("look.field.password")},
+        ),
+        title=t("look.forms"),
+    )
+
+
+def _choices() -> rx.Component:
+    return panel(
+        rx.el.div(
+            checkbox("check_on", t("look.on"), default_checked=True),
+            checkbox("check_off", t("look.off")),
+            radio("radio", "on", t("look.on"), default_checked=True),
+            radio("radio", "off", t("look.off")),
+            switch("switch_on", t("look.open"), default_checked=True),
+            switch("switch_off", t("look.closed")),
+            class_name="gc-row",
+        ),
+        rx.el.h3(t("look.cards")),
+        radio_cards(
+            "method",
+            t("look.cards"),
+            [
+                Card("company", t("look.card.company"), t("look.card.company_text"), "guance"),
+                Card("aliyun", t("look.card.aliyun"), t("look.card.aliyun_text"), "aliyun"),
+                Card("aws", t("look.card.aws"), None, "aws", reasons=(t("look.card.aws_reason"),)),
+            ],
+            value="aliyun",
+        ),
+        title=t("look.choices"),
+    )
+
+
+def _said(key: str) -> rx.Var[Text]:
+    return rx.Var.create(text(key))

@@ -1,0 +1,148 @@
+"""The sheet's badges, quotas, amounts, table, tabs and steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.badges import Tone, badge
+from guance_portal.components.meter import quota
+from guance_portal.components.money import figure, money
+from guance_portal.components.page_parts import facts, panel
+from guance_portal.components.stepper import stepper
+from guance_portal.components.table import Column, table
+from guance_portal.components.tabs import segments, tabs
+from guance_portal.components.words import said, t
+from guance_portal.core.words import Text, text
+from guance_portal.state.look import LookState
+
+_BADGES: tuple[tuple[str, Tone, str | None], ...] = (
+    ("commercial", "indigo", None),
+    ("recommended", "indigo", None),
+    ("current", "green", "check"),
+    ("settled", "green", None),
+    ("low", "amber", None),
+    ("arrears", "red", None),
+    ("used_up", "red", None),
+    ("locked", "gray", "lock"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    item: Text
+    usage: str
+    unit: Text
+    price: str
+    cost: str
+
+
+def sections() -> list[rx.Component]:
+    """Everything that tells a state or a figure."""
+    return [_badges(), _quotas(), _amounts(), _steps(), _table()]
+
+
+def _badges() -> rx.Component:
+    shown = [badge(t(f"look.badge.{name}"), tone=tone, icon_name=sign) for name, tone, sign in _BADGES]
+    return panel(
+        rx.el.div(badge(t("look.badge.free"), is_strong=True), *shown, class_name="gc-row"), title=t("look.badges")
+    )
+
+
+def _quotas() -> rx.Component:
+    reset, low = t("look.quota.reset"), badge(t("look.badge.low"), tone="amber")
+    full = badge(t("look.badge.used_up"), tone="red")
+    return panel(
+        rx.el.div(
+            quota(
+                t("look.quota.pv"), percent=32, used="642", limit="2,000", reset=reset, icon_name="mouse-pointer-click"
+            ),
+            quota(
+                t("look.quota.logs"),
+                percent=92,
+                used="924,180",
+                limit="1,000,000",
+                reset=reset,
+                tone="amber",
+                icon_name="scroll-text",
+                badge=low,
+            ),
+            quota(
+                t("look.quota.trace"),
+                percent=100,
+                used="8,000",
+                limit="8,000",
+                reset=t("look.quota.stopped"),
+                tone="red",
+                icon_name="waypoints",
+                badge=full,
+            ),
+            class_name="gc-stack",
+        ),
+        title=t("look.quotas"),
+    )
+
+
+def _amounts() -> rx.Component:
+    return panel(
+        rx.el.p(figure("¥", "5,912.14", is_key=True)),
+        rx.el.p(figure("$", "370.79")),
+        facts(
+            (t("look.amount.month"), money("¥1,234.56")),
+            (t("look.badge.arrears"), money("−¥86.40", standing="owed")),
+            (t("look.badge.settled"), money("+¥500.00", standing="credit")),
+            (t("look.table.price"), money("¥0.007", unit="/ GB")),
+        ),
+        title=t("look.amounts"),
+    )
+
+
+def _steps() -> rx.Component:
+    names = [t("look.step.basic"), t("look.step.company"), t("look.step.settlement")]
+    return panel(
+        stepper(t("look.stepper"), names, at=1),
+        rx.el.h3(t("look.tabs")),
+        tabs(
+            t("look.tabs"),
+            [
+                (t("look.tab.month"), routes.SANDBOX_LOOK),
+                (t("look.tab.yesterday"), f"{routes.SANDBOX_LOOK}?view=yesterday"),
+            ],
+            active=routes.SANDBOX_LOOK,
+        ),
+        rx.el.div(
+            segments(
+                "view",
+                t("look.tabs"),
+                [("month", t("look.tab.month")), ("yesterday", t("look.tab.yesterday"))],
+                value=LookState.view,
+                on_change=LookState.choose_view,
+            ),
+            class_name="gc-row",
+        ),
+        title=t("look.stepper"),
+    )
+
+
+def _table() -> rx.Component:
+    logs = _Row(text("look.quota.logs"), "1,018.91", Text("百万条", "M lines"), "¥1.50", "¥1,528.37")
+    series = _Row(text("look.row.series"), "681.14", text("look.row.series_unit"), "¥3.00", "¥2,043.42")
+    rows = rx.Var.create([series, logs]).to(list[_Row])
+    return panel(
+        table(
+            [
+                Column(t("look.table.item"), lambda row: said(row.item), phone="main"),
+                Column(t("look.table.usage"), lambda row: money(row.usage, unit=said(row.unit)), is_end=True),
+                Column(t("look.table.price"), lambda row: money(row.price), is_end=True),
+                Column(t("look.table.cost"), lambda row: money(row.cost), is_end=True, phone="main"),
+            ],
+            rows,
+            label=t("look.tables"),
+            total=[t("look.table.total"), "", "", money("¥3,571.79")],
+        ),
+        title=t("look.tables"),
+        lead=t("look.tables_lead"),
+        is_flush=True,
+    )

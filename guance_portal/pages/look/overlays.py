@@ -1,0 +1,75 @@
+"""The sheet's menus, dialog and short notices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from guance_portal.components.badges import badge
+from guance_portal.components.base import attributes
+from guance_portal.components.buttons import button
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.fields import text_field
+from guance_portal.components.icons import icon
+from guance_portal.components.menu import menu, menu_action
+from guance_portal.components.page_parts import panel
+from guance_portal.components.words import t
+from guance_portal.components.workspaces import workspace_switcher
+from guance_portal.state.look import LookState
+from guance_portal.state.workspace import Place
+
+
+def sections() -> list[rx.Component]:
+    """Everything that floats."""
+    return [_menus(), _dialog()]
+
+
+def _menus() -> rx.Component:
+    places = [Place("a", "云帆-生产环境", is_current=True), Place("b", "云帆-预发环境"), Place("c", "yunfan-trial")]
+    return panel(
+        rx.el.div(
+            workspace_switcher(
+                rx.Var.create(places[0].name).to(str),
+                rx.Var.create(places).to(list[Place]),
+                on_choose=_choose,
+                badge=badge(t("look.badge.commercial"), tone="indigo"),
+            ),
+            menu(
+                menu_action(icon("copy"), rx.el.span(t("look.toast.show")), on_click=LookState.say_copied),
+                menu_action(icon("square"), rx.el.span(t("look.dialog.open")), on_click=LookState.open_dialog),
+                id="sample-menu",
+                label=t("look.menus"),
+                button=[t("look.menus"), icon("chevron-down", 14)],
+            ),
+            class_name="gc-row",
+        ),
+        rx.el.h3(t("look.toasts")),
+        rx.el.div(
+            button(t("look.toast.show"), kind="soft", on_click=LookState.say_copied),
+            button(t("look.toast.show_problem"), kind="soft", on_click=LookState.say_unsaved),
+            class_name="gc-row",
+        ),
+        title=t("look.menus"),
+    )
+
+
+def _choose(_: Any) -> Any:
+    return LookState.say_copied
+
+
+def _dialog() -> rx.Component:
+    return panel(
+        button(t("look.dialog.open"), on_click=LookState.open_dialog),
+        dialog(
+            text_field("dialog_username", t("look.dialog.username"), required=True),
+            id="sample-dialog",
+            title=t("look.dialog.title"),
+            description=t("look.dialog.text"),
+            is_open=LookState.is_open,
+            on_close=LookState.close_dialog,
+            footer=[cancel_button(), button(t("look.dialog.confirm"), on_click=LookState.close_dialog)],
+        ),
+        title=t("look.dialogs"),
+        custom_attrs=attributes(data_section="dialogs"),
+    )

@@ -1,0 +1,44 @@
+"""`/operator/account`: an operator's own account and devices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal import routes
+from guance_portal.components.layout import operator_page, page_header, panel
+from guance_portal.components.page_parts import facts
+from guance_portal.components.security import devices_panel, password_panel
+from guance_portal.components.viewer import VIEWER, viewer_name
+from guance_portal.components.words import t
+from guance_portal.core.actor import Realm
+from guance_portal.pages.page import Page
+from guance_portal.state.devices import DevicesState
+from guance_portal.state.password import PasswordState
+from guance_portal.state.session import ViewerState
+
+if TYPE_CHECKING:
+    import reflex as rx
+
+
+def operator_account() -> rx.Component:
+    """The page."""
+    return operator_page(
+        page_header(t("operator.own"), lead=t("operator.own_lead")),
+        panel(
+            facts((t("account.username"), viewer_name()), (t("account.email"), ViewerState.email)),
+            title=t("account.profile"),
+        ),
+        password_panel(),
+        devices_panel(Realm.OPERATOR),
+        viewer=VIEWER,
+        active=routes.OPERATOR_ACCOUNT,
+    )
+
+
+PAGE = Page(
+    route=routes.OPERATOR_ACCOUNT,
+    build=operator_account,
+    title="operator.own",
+    on_load=[ViewerState.load_viewer, PasswordState.load_password, DevicesState.load_devices],
+    realm=Realm.OPERATOR,
+)

@@ -1,0 +1,95 @@
+"""`/pricing`: 计费方式, what each item costs on a day, how a cost comes about, and an estimate."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.buttons import button
+from guance_portal.components.estimator import estimator
+from guance_portal.components.feedback import loading, note, skeleton
+from guance_portal.components.fields import text_field
+from guance_portal.components.forms import plain_form
+from guance_portal.components.layout import wide_page
+from guance_portal.components.page_parts import panel, stack, when
+from guance_portal.components.price_table import formula, price_table
+from guance_portal.components.selects import Option, select_field
+from guance_portal.components.sign_in import have_account
+from guance_portal.components.words import pick, said, t
+from guance_portal.core.money import Currency
+from guance_portal.pages.page import Page
+from guance_portal.sites import all_sites
+from guance_portal.state.pricing import PricingState as State
+
+
+def pricing() -> rx.Component:
+    """The page."""
+    return wide_page(
+        _choice(),
+        rx.cond(
+            State.is_loaded,
+            rx.el.div(
+                stack(_problem(), when(State.version != "", _prices()), _how()),
+                when(State.version != "", estimator()),
+                class_name="gc-pricing",
+            ),
+            loading(skeleton(height="360px")),
+        ),
+        heading=t("pricing.title"),
+        lead=t("pricing.lead"),
+        aside=have_account(),
+        is_broad=True,
+    )
+
+
+def _choice() -> rx.Component:
+    return plain_form(
+        select_field(
+            "site",
+            t("pricing.site"),
+            [
+                Option(
+                    site.code, pick(site.name.zh, site.name.en), group=pick(site.group.label.zh, site.group.label.en)
+                )
+                for site in all_sites()
+            ],
+            draft=State.site,
+            serial=State.serial,
+        ),
+        select_field(
+            "currency",
+            t("pricing.currency"),
+            [Option(currency.value, t(f"billing.currency.{currency}")) for currency in Currency],
+            draft=State.currency,
+            serial=State.serial,
+        ),
+        text_field("day", t("pricing.date"), type="date", draft=State.day, serial=State.serial),
+        button(t("pricing.show"), kind="secondary", size="large", type="submit"),
+        on_submit=State.show,
+        class_name="gc-pricing-choice",
+    )
+
+
+def _problem() -> rx.Component:
+    return when(State.problem.zh != "", note(said(State.problem), tone="amber", is_live=True))  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
+
+
+def _prices() -> rx.Component:
+    return panel(
+        price_table(State.rows),
+        rx.cond(
+            State.allowance.zh != "",  # pyright: ignore[reportAttributeAccessIssue] - see above
+            rx.el.p(said(State.allowance), class_name="gc-panel-note"),
+            rx.fragment(),
+        ),
+        title=t("pricing.table"),
+        lead=said(State.holds),
+        is_flush=True,
+    )
+
+
+def _how() -> rx.Component:
+    return panel(formula(), title=t("pricing.how"), lead=said(State.today))
+
+
+PAGE = Page(route=routes.PRICING, build=pricing, title="pricing.title", on_load=State.load_pricing)

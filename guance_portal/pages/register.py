@@ -1,0 +1,38 @@
+"""`/register`: an honest comparison of the editions, and the choice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal import routes
+from guance_portal.components.buttons import submit
+from guance_portal.components.editions import comparison, edition_cards
+from guance_portal.components.feedback import note
+from guance_portal.components.forms import plain_form
+from guance_portal.components.layout import wide_page
+from guance_portal.components.sign_in import have_account
+from guance_portal.components.words import t
+from guance_portal.pages.page import Page
+from guance_portal.state.register import RegisterState
+
+if TYPE_CHECKING:
+    import reflex as rx
+
+
+def register() -> rx.Component:
+    """The choice of an edition."""
+    return wide_page(
+        plain_form(
+            edition_cards(),
+            note(t("register.one_way")),
+            submit(t("register.go")),
+            on_submit=RegisterState.register,
+        ),
+        heading=t("register.title"),
+        lead=t("register.lead"),
+        aside=have_account(),
+        below=(t("register.compare"), t("register.compare_lead"), comparison()),
+    )
+
+
+PAGE = Page(route=routes.REGISTER, build=register, title="register.title")

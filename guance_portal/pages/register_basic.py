@@ -1,0 +1,44 @@
+"""`/register/commercial/basic`: step 1 of 商业版, 基本信息."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.buttons import submit
+from guance_portal.components.forms import form
+from guance_portal.components.layout import public_page
+from guance_portal.components.links import link
+from guance_portal.components.sign_in import have_account
+from guance_portal.components.sign_up import LABELS, basic_fields, steps
+from guance_portal.components.words import t
+from guance_portal.pages.page import Page
+from guance_portal.state.sign_up_basic import SignUpBasicState as State
+
+
+def register_basic() -> rx.Component:
+    """Step 1."""
+    return public_page(
+        form(
+            *basic_fields(rx.el.b(t("sign_up.username_help"))),
+            submit(t("sign_up.next"), busy=State.is_busy),
+            rx.el.div(
+                rx.el.p(t("sign_up.want_free"), " ", link(t("sign_up.to_free"), href=routes.REGISTER_FREE)),
+                class_name="gc-form-foot",
+            ),
+            on_submit=State.next_step,
+            busy=State.is_busy,
+            refusals=State.refusals,
+            problems=State.problems,
+            labels={name: t(words) for name, words in LABELS.items()},
+        ),
+        above=steps(0),
+        title=t("sign_up.commercial_title"),
+        lead=t("sign_up.commercial_lead"),
+        aside=have_account(),
+    )
+
+
+PAGE = Page(
+    route=routes.REGISTER_BASIC, build=register_basic, title="sign_up.commercial_title", on_load=State.load_basic
+)

@@ -1,0 +1,53 @@
+"""`/register/commercial/done`: 开通成功."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.badges import badge
+from guance_portal.components.buttons import link_button
+from guance_portal.components.layout import public_page
+from guance_portal.components.page_parts import facts, panel, success
+from guance_portal.components.sign_up import steps
+from guance_portal.components.words import said, t
+from guance_portal.core.actor import Realm
+from guance_portal.pages.page import Page
+from guance_portal.state.sign_up_settlement import SignUpDoneState as State
+
+
+def register_done() -> rx.Component:
+    """What was opened."""
+    return public_page(
+        success(t("sign_up.done_title"), t("sign_up.done_lead", email=State.email)),
+        panel(
+            facts(
+                (
+                    t("sign_up.done_workspace"),
+                    rx.fragment(State.workspace, " ", badge(t("register.commercial"), tone="indigo")),
+                ),
+                (t("sign_up.site"), rx.fragment(said(State.site), rx.el.small(State.login_host))),
+                (
+                    t("sign_up.done_fee"),
+                    rx.fragment(
+                        rx.el.span(State.fee_username, class_name="gc-mono"),
+                        rx.el.small(t("sign_up.done_fee_note")),
+                    ),
+                ),
+                (t("sign_up.method"), rx.fragment(said(State.method), rx.el.small(t("sign_up.done_first_bill")))),
+            ),
+            class_name="gc-receipt",
+        ),
+        link_button(t("sign_up.continue"), href=routes.WELCOME, size="large", is_wide=True),
+        rx.el.p(t("sign_up.done_next_time", site=said(State.site)), class_name="gc-muted gc-centred"),
+        above=steps(3),
+    )
+
+
+PAGE = Page(
+    route=routes.REGISTER_DONE,
+    build=register_done,
+    title="sign_up.done_title",
+    on_load=State.load_done,
+    realm=Realm.CONSOLE,
+)

@@ -1,0 +1,70 @@
+"""`/register/commercial/enterprise`: step 2 of 商业版, 企业信息."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.accounts.rules import Edition
+from guance_portal.components.agreements import agreement_dialog, agreement_field
+from guance_portal.components.buttons import link_button, submit
+from guance_portal.components.company import company_fields, company_labels
+from guance_portal.components.feedback import note
+from guance_portal.components.forms import form
+from guance_portal.components.layout import public_page
+from guance_portal.components.sign_in import handover, have_account
+from guance_portal.components.sign_up import language_field, steps
+from guance_portal.components.words import t
+from guance_portal.pages.page import Page
+from guance_portal.state.sign_up_company import SignUpCompanyState as State
+
+
+def register_enterprise() -> rx.Component:
+    """Step 2."""
+    return public_page(
+        rx.cond(
+            State.is_name_lost,
+            note(t("sign_up.name_lost"), tone="amber", is_live=True),
+            rx.fragment(),
+        ),
+        form(
+            language_field(),
+            *company_fields(State, keep=_keep),
+            agreement_field(Edition.COMMERCIAL, problem=State.problems["agreements"]),
+            rx.el.div(
+                link_button(t("sign_up.back"), href=routes.REGISTER_BASIC, kind="soft", size="large"),
+                submit(t("sign_up.register"), busy=State.is_busy),
+                class_name="gc-form-buttons",
+            ),
+            on_submit=State.register,
+            busy=State.is_busy,
+            refusals=State.refusals,
+            problems=State.problems,
+            labels=company_labels(),
+        ),
+        agreement_dialog(),
+        handover(State.ticket, routes.REGISTER_SETTLEMENT),
+        above=steps(1),
+        title=t("sign_up.company_title"),
+        lead=t("sign_up.company_lead"),
+        aside=have_account(),
+    )
+
+
+def _keep(field: Any) -> Any:
+    """Keeps a field's value once it is left or chosen."""
+
+    def keep(value: rx.Var[str]) -> Any:
+        return State.keep(field, value)
+
+    return keep
+
+
+PAGE = Page(
+    route=routes.REGISTER_ENTERPRISE,
+    build=register_enterprise,
+    title="sign_up.company_title",
+    on_load=State.load_company,
+)

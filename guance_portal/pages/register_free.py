@@ -1,0 +1,75 @@
+"""`/register/free`: 体验版 in one page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.accounts.rules import Edition
+from guance_portal.components.agreements import agreement_dialog, agreement_field
+from guance_portal.components.buttons import submit
+from guance_portal.components.choices import switch
+from guance_portal.components.forms import form
+from guance_portal.components.layout import public_page
+from guance_portal.components.links import link
+from guance_portal.components.sign_in import handover, have_account
+from guance_portal.components.sign_up import LABELS, basic_fields
+from guance_portal.components.words import t
+from guance_portal.pages.page import Page
+from guance_portal.state.sign_up_basic import SignUpBasicState as State
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Child
+
+
+def register_free() -> rx.Component:
+    """The one page of 体验版."""
+    return public_page(
+        form(
+            *basic_fields(_username_help()),
+            _fee_switch(),
+            agreement_field(Edition.FREE, problem=State.problems["agreements"]),
+            submit(t("sign_up.register"), busy=State.is_busy),
+            _way_to_commercial(),
+            on_submit=State.register_free,
+            busy=State.is_busy,
+            refusals=State.refusals,
+            problems=State.problems,
+            labels={name: t(words) for name, words in LABELS.items()},
+        ),
+        agreement_dialog(),
+        handover(State.ticket, routes.WELCOME),
+        title=t("sign_up.free_title"),
+        lead=t("sign_up.free_lead"),
+        aside=have_account(),
+    )
+
+
+def _username_help() -> Child:
+    return rx.cond(State.opens_fee_account, t("sign_up.username_help"), t("sign_up.username_help_free"))
+
+
+def _fee_switch() -> rx.Component:
+    return rx.el.div(
+        switch(
+            "opens_fee_account",
+            t("sign_up.switch_fee"),
+            default_checked=State.opens_fee_account,
+            key=f"switch-{State.version}",
+            on_change=State.keep_switch,
+        ),
+        rx.el.span(t("sign_up.switch_fee_help"), class_name="gc-help"),
+        class_name="gc-field",
+    )
+
+
+def _way_to_commercial() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(t("sign_up.want_commercial"), " ", link(t("sign_up.to_commercial"), href=routes.REGISTER_BASIC)),
+        class_name="gc-form-foot",
+    )
+
+
+PAGE = Page(route=routes.REGISTER_FREE, build=register_free, title="sign_up.free_title", on_load=State.load_free)

@@ -1,0 +1,56 @@
+"""`/register/commercial/settlement`: step 3 of 商业版: the workspace, and who pays. The account exists: no way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal import routes
+from guance_portal.components.buttons import submit
+from guance_portal.components.feedback import note
+from guance_portal.components.forms import form
+from guance_portal.components.layout import public_page
+from guance_portal.components.page_parts import when
+from guance_portal.components.settlement import settlement_cards
+from guance_portal.components.sign_up import steps
+from guance_portal.components.words import said, t
+from guance_portal.components.workspace_fields import workspace_fields
+from guance_portal.core.actor import Realm
+from guance_portal.pages.page import Page
+from guance_portal.state.sign_up_settlement import SignUpSettlementState as State
+
+if TYPE_CHECKING:
+    import reflex as rx
+
+
+def register_settlement() -> rx.Component:
+    """Step 3."""
+    return public_page(
+        form(
+            workspace_fields(State.problems, suggested=State.suggested_name),
+            settlement_cards(t("sign_up.method"), said(State.site), State.options, problem=State.problems["method"]),
+            when(State.note.zh != "", note(said(State.note))),
+            note(t("sign_up.method_note")),
+            submit(t("sign_up.confirm"), busy=State.is_busy),
+            on_submit=State.confirm,
+            busy=State.is_busy,
+            refusals=State.refusals,
+            problems=State.problems,
+            labels={
+                "name": t("sign_up.workspace_name"),
+                "workspace_language": t("sign_up.workspace_language"),
+                "method": t("sign_up.method"),
+            },
+        ),
+        above=steps(2),
+        title=t("sign_up.settlement_title"),
+        lead=t("sign_up.settlement_lead", name=State.username),
+    )
+
+
+PAGE = Page(
+    route=routes.REGISTER_SETTLEMENT,
+    build=register_settlement,
+    title="sign_up.settlement_title",
+    on_load=State.load_settlement,
+    realm=Realm.CONSOLE,
+)

@@ -1,0 +1,80 @@
+"""`/workspace/upgrade/done`: 升级成功."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.badges import badge
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.brand import provider
+from guance_portal.components.buttons import link_button
+from guance_portal.components.feedback import loading, skeleton
+from guance_portal.components.layout import console_page, panel
+from guance_portal.components.page_parts import success
+from guance_portal.components.upgrade_done import settlement_action
+from guance_portal.components.viewer import VIEWER, workspace_switcher
+from guance_portal.components.words import said, t
+from guance_portal.core.actor import Realm
+from guance_portal.pages.page import Page
+from guance_portal.state.session import ViewerState
+from guance_portal.state.settlement import SettlementState
+from guance_portal.state.upgrade import UpgradeDoneState as State
+from guance_portal.state.workspace import WorkspaceState
+
+
+def upgrade_done() -> rx.Component:
+    """The page."""
+    return console_page(
+        rx.cond(State.is_loaded, panel(_done(), class_name="gc-upgrade-done"), loading(skeleton(height="420px"))),
+        viewer=VIEWER,
+        active=routes.BILLING,
+        workspace=workspace_switcher(),
+    )
+
+
+def _done() -> rx.Component:
+    return rx.fragment(
+        success(
+            t("upgrade.done_title"),
+            rx.fragment(
+                t("upgrade.done_since", workspace=State.workspace, since=said(State.since)),
+                rx.el.br(),
+                t("upgrade.done_mail", email=State.email),
+            ),
+        ),
+        rx.el.div(
+            provider(rx.cond(State.method == "enterprise", "guance", State.method), size="large"),
+            rx.el.span(
+                rx.el.small(t("upgrade.done_method")),
+                rx.el.span(
+                    rx.el.b(said(State.method_name)),
+                    " ",
+                    rx.el.span(State.fee_username, class_name="gc-mono", **VERBATIM),
+                ),
+                class_name="gc-two",
+            ),
+            rx.cond(State.method == "enterprise", badge(t("upgrade.done_default"), tone="indigo"), rx.fragment()),
+            class_name="gc-current-method",
+        ),
+        rx.el.p(t("upgrade.done_change"), class_name="gc-muted gc-centred"),
+        rx.el.div(
+            link_button(t("upgrade.back_to_billing"), href=routes.BILLING, kind="secondary", size="large"),
+            settlement_action(),
+            class_name="gc-row gc-centred-row",
+        ),
+    )
+
+
+PAGE = Page(
+    route=routes.UPGRADE_DONE,
+    build=upgrade_done,
+    title="upgrade.done_title",
+    on_load=[
+        ViewerState.load_viewer,
+        WorkspaceState.load_workspaces,
+        State.load_done,
+        SettlementState.load_settlement,
+    ],
+    realm=Realm.CONSOLE,
+)

@@ -1,0 +1,137 @@
+"""Every address of the portal, in one place, and the builders of those with parameters."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from guance_portal.core.actor import Realm
+
+HOME = "/"
+PRICING = "/pricing"
+LOGIN = "/login"
+FORGOT_PASSWORD = "/forgot-password"
+RESET_PASSWORD = "/reset-password"
+ACCOUNT = "/account"
+WORKSPACES_NEW = "/workspaces/new"
+BILLING = "/workspace/billing"
+MEMBERS = "/workspace/members"
+UPGRADE = "/workspace/upgrade"
+UPGRADE_DONE = "/workspace/upgrade/done"
+
+REGISTER = "/register"
+REGISTER_FREE = "/register/free"
+REGISTER_BASIC = "/register/commercial/basic"
+REGISTER_ENTERPRISE = "/register/commercial/enterprise"
+REGISTER_SETTLEMENT = "/register/commercial/settlement"
+REGISTER_DONE = "/register/commercial/done"
+WELCOME = "/welcome"
+ONBOARDING = "/onboarding"
+
+FEE_CENTER = "/fee-center"
+FEE_LOGIN = "/fee-center/login"
+FEE_FORGOT_PASSWORD = "/fee-center/forgot-password"
+FEE_RESET_PASSWORD = "/fee-center/reset-password"
+FEE_WORKSPACES = "/fee-center/workspaces"
+FEE_ACCOUNT = "/fee-center/account"
+
+OPERATOR = "/operator"
+OPERATOR_LOGIN = "/operator/login"
+OPERATOR_FEE_ACCOUNT = "/operator/fee-account"
+OPERATOR_AUDIT = "/operator/audit"
+OPERATOR_ACCOUNT = "/operator/account"
+
+SANDBOX_LOOK = "/sandbox/look"
+SANDBOX_MAIL = "/sandbox/mail"
+
+JOIN = "/join"
+
+SESSION_OPEN = "/session/open"
+SESSION_JUMP = "/session/jump"
+SESSION_CLOSE = "/session/close"
+TICKET_SPENT = "ticket_spent"
+"""The `problem` of a sign-in page whose ticket was no longer good; its words are `errors.ticket_spent`."""
+
+_SIGN_IN = {Realm.CONSOLE: LOGIN, Realm.FEE_CENTER: FEE_LOGIN, Realm.OPERATOR: OPERATOR_LOGIN}
+_HOME = {Realm.CONSOLE: BILLING, Realm.FEE_CENTER: FEE_CENTER, Realm.OPERATOR: OPERATOR}
+_RESET = {Realm.CONSOLE: RESET_PASSWORD, Realm.FEE_CENTER: FEE_RESET_PASSWORD}
+
+
+def normal(path: str) -> str:
+    """A path without its trailing slash: addresses work with and without."""
+    return path.rstrip("/") or HOME
+
+
+def home(realm: Realm) -> str:
+    """Where a person of a realm arrives after signing in."""
+    return _HOME[realm]
+
+
+def realm_of(path: str) -> Realm:
+    """The realm whose page stands at a path."""
+    if path == OPERATOR or path.startswith(f"{OPERATOR}/"):
+        return Realm.OPERATOR
+    if path == FEE_CENTER or path.startswith(f"{FEE_CENTER}/"):
+        return Realm.FEE_CENTER
+    return Realm.CONSOLE
+
+
+def sign_in(realm: Realm, *, back_to: str = "", problem: str = "") -> str:
+    """The sign-in page of a realm, leading back to where the person was and saying why they are here."""
+    asked = {name: value for name, value in (("next", back_to), ("problem", problem)) if value}
+    return f"{_SIGN_IN[realm]}?{urlencode(asked, safe='/')}" if asked else _SIGN_IN[realm]
+
+
+def safe_next(path: str, realm: Realm) -> str:
+    r"""Where to go after signing in: `path` if it is a page of this portal, else the home of the realm.
+
+    Anything a browser could read as another host (`//host`, `/\\host`, a scheme, control characters) is not.
+    """
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if is_ours and "\\" not in path and realm_of(path.partition("?")[0]) is realm else home(realm)
+
+
+def reset_password(realm: Realm, token: str) -> str:
+    """The page of a reset link; the token stands in the fragment: no request line, proxy or access log ever holds it."""
+    return f"{_RESET[realm]}#{token}"
+
+
+def pricing(*, site: str = "", currency: str = "", day: str = "") -> str:
+    """计费方式, for a site, in a currency, on a day (2026-11-23); what is empty is left to the page."""
+    asked = {name: value for name, value in (("site", site), ("currency", currency), ("date", day)) if value}
+    return f"{PRICING}?{urlencode(asked)}" if asked else PRICING
+
+
+def invitation(token: str) -> str:
+    """The page of an invitation; the token stands in the fragment, as that of a reset link."""
+    return f"{JOIN}#{token}"
+
+
+def upgrade(dialog: str = "") -> str:
+    """套餐升级, with one of its dialogs open."""
+    return f"{UPGRADE}?{urlencode({'dialog': dialog})}" if dialog else UPGRADE
+
+
+def operator_accounts(asked: str = "", page: int = 1) -> str:
+    """The operators' list of fee-centre accounts, narrowed and turned to a page."""
+    return _asking(OPERATOR, q=asked, page=str(page) if page > 1 else "")
+
+
+def operator_fee_account(account_id: str) -> str:
+    """One fee-centre account as operators see it."""
+    return _asking(OPERATOR_FEE_ACCOUNT, id=account_id)
+
+
+def operator_audit(*, page: int = 1, **asked: str) -> str:
+    """The audit, narrowed (subject, actor, act, since, until) and turned to a page."""
+    return _asking(OPERATOR_AUDIT, **asked, page=str(page) if page > 1 else "")
+
+
+def _asking(path: str, **asked: str) -> str:
+    given = {name: value for name, value in asked.items() if value}
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def sandbox_mail(*, letter: str = "", to: str = "") -> str:
+    """The sandbox's mailbox: an opened letter, or the letters to whoever `to` is part of."""
+    asked = {name: value for name, value in (("id", letter), ("to", to)) if value}
+    return f"{SANDBOX_MAIL}?{urlencode(asked)}" if asked else SANDBOX_MAIL
