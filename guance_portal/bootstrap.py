@@ -1,0 +1,278 @@
+"""The one place that joins adapters to services."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from guance_portal import routes
+from guance_portal.accounts import codes, housekeeping
+from guance_portal.accounts.codes import EmailCodes
+from guance_portal.accounts.directories import ConsoleDirectory, OperatorDirectory
+from guance_portal.accounts.figures import live_sessions
+from guance_portal.accounts.invitations import InvitationService
+from guance_portal.accounts.members import MemberService
+from guance_portal.accounts.members_letters import MemberLetters
+from guance_portal.accounts.operator_sign_in import OperatorSignIn
+from guance_portal.accounts.operators import OperatorService
+from guance_portal.accounts.passwords import PasswordService, PasswordTools
+from guance_portal.accounts.sessions import SessionService
+from guance_portal.accounts.sign_in import PasswordCheck, SignInService
+from guance_portal.accounts.workspaces import WorkspaceService
+from guance_portal.billing.plans import PlanService
+from guance_portal.billing.usage import UsageViews
+from guance_portal.core import metrics
+from guance_portal.core.business_time import BusinessTime
+from guance_portal.core.clock import BusinessClock, Clock, SystemClock
+from guance_portal.core.db import Database, create_engine
+from guance_portal.core.passwords import Passwords
+from guance_portal.core.rate_limits import RateLimits
+from guance_portal.core.sealing import Sealer
+from guance_portal.core.settings import settings
+from guance_portal.mail.envelope import Stationery
+from guance_portal.mail.figures import letters_by_status
+from guance_portal.mail.files import FileTransport
+from guance_portal.mail.mailbox import MailboxService
+from guance_portal.mail.smtp import SmtpTransport
+from guance_portal.mail.worker import MailWorker
+from guance_portal.metering.service import UsageService
+from guance_portal.metering.tokens import SEALED_FOR, TokenService
+from guance_portal.onboarding import services as onboarding
+from guance_portal.onboarding.joining import JoiningService
+from guance_portal.onboarding.tools import SignUpTools
+from guance_portal.operations.accounts import AccountDesk
+from guance_portal.operations.audit_log import AuditLog
+from guance_portal.payers.cloud_accounts import CloudAccountService
+from guance_portal.payers.company_profile import CompanyService
+from guance_portal.payers.directory import FeeCenterDirectory, payer_person
+from guance_portal.payers.email_change import EmailChangeService
+from guance_portal.payers.fee_center import FeeCenterService
+from guance_portal.payers.jump import JumpService
+from guance_portal.payers.jump_tokens import JumpTokens
+from guance_portal.payers.registry import Providers
+from guance_portal.settlement.service import SettlementService
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
+
+    from guance_portal.core.actor import Realm
+    from guance_portal.core.settings import Settings
+    from guance_portal.mail.ports import Transport
+    from guance_portal.onboarding.services import Onboarding
+    from guance_portal.payers.ports import Marketplace
+
+log = structlog.get_logger(__name__)
+
+_HOUR = 3600
+_DAY = 24 * _HOUR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything the pages and the HTTP API may ask for."""
+
+    database: Database
+    clock: Clock
+    business_clock: BusinessClock
+    business_time: BusinessTime
+    rate_limits: RateLimits
+    hashes: Passwords
+    sessions: SessionService
+    sign_in: SignInService
+    operator_sign_in: OperatorSignIn
+    operators: OperatorService
+    passwords: PasswordService
+    workspaces: WorkspaceService
+    usage: UsageService
+    tokens: TokenService
+    mail_transport: Transport
+    mail_worker: MailWorker
+    mailbox: MailboxService
+    onboarding: Onboarding
+    account_desk: AccountDesk
+    audit_log: AuditLog
+    fee_center: FeeCenterService
+    cloud_accounts: CloudAccountService
+    settlement: SettlementService
+    plans: PlanService
+    usage_views: UsageViews
+    jump: JumpService
+    companies: CompanyService
+    email_changes: EmailChangeService
+    members: MemberService
+    invitations: InvitationService
+    joining: JoiningService
+
+    def background(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
+        """What every worker runs beside its requests, from its start until it is cancelled."""
+        work = [self.mail_worker.run, self._tidy, self.settlement.effects.follow]
+        if self.business_time.is_sandbox:
+            work.append(self.business_time.follow)
+        return tuple(work)
+
+    def gauges(self) -> tuple[metrics.Reading, ...]:
+        """What is counted in the database whenever somebody looks at the metrics."""
+        return (
+            metrics.Reading("portal_letters", "Letters by status", "status", partial(letters_by_status, self.database)),
+            metrics.Reading(
+                "portal_sessions", "Live sessions by realm", "realm", partial(live_sessions, self.database, self.clock)
+            ),
+        )
+
+    async def _tidy(self) -> None:
+        while True:
+            pause = _DAY
+            try:
+                await housekeeping.sweep(self.database, self.clock)
+                await self.onboarding.drafts.forget_old()
+                await self.onboarding.upgrade_payers.forget_old()
+                await self.usage.tidy()
+            except SQLAlchemyError as problem:
+                log.warning("tidying_postponed", problem=type(problem).__name__)
+                pause = _HOUR
+            await asyncio.sleep(pause * random.uniform(0.9, 1.1))
+
+    async def close(self) -> None:
+        """Let connections and threads go."""
+        await self.rate_limits.close()
+        await self.database.close()
+        self.hashes.close()
+
+
+def build(
+    chosen: Settings,
+    *,
+    clock: Clock | None = None,
+    hashes: Passwords | None = None,
+    marketplaces: Sequence[Marketplace] = (),
+) -> Services:
+    """Services for these settings; nothing connects before it is used.
+
+    Sessions, codes and tickets use `clock`, which is the machine's unless a test hands in another; so are the
+    parameters of `hashes`. Billing days, months and countdowns use the business clock, which shows the same until
+    the sandbox moves it. `marketplaces` are the adapters of cloud providers. Mail leaves by the machine's clock in any case.
+    """
+    clock = clock or SystemClock()
+    business_clock = BusinessClock(clock)
+    database = Database(create_engine(chosen.effective_database_url))
+    limits = RateLimits(chosen.redis_url.get_secret_value())
+    hashes = hashes or Passwords(max(1, (os.cpu_count() or 1) // chosen.workers))
+    console = ConsoleDirectory()
+    directories = {d.realm: d for d in (console, FeeCenterDirectory(), OperatorDirectory())}
+    sessions = SessionService(database, clock, directories)
+    check = PasswordCheck(database, directories, hashes, limits)
+    sealer = Sealer(chosen.signing_key(), "second factor")
+    stationery = Stationery(sender=chosen.mail_from, public_url=chosen.effective_public_url)
+    way_out = mail_transport(chosen, stationery)
+
+    def reset_address(realm: Realm, token: str) -> str:
+        return chosen.effective_public_url + routes.reset_password(realm, token)
+
+    def invitation_address(token: str) -> str:
+        return chosen.effective_public_url + routes.invitation(token)
+
+    letters = MemberLetters(invitation_address)
+    passwords = PasswordService(
+        PasswordTools(
+            database=database,
+            clock=clock,
+            directories=directories,
+            hashes=hashes,
+            rate_limits=limits,
+            reset_address=reset_address,
+        )
+    )
+    providers = Providers(marketplaces)
+    tokens = TokenService(database, clock, Sealer(chosen.signing_key(), SEALED_FOR))
+    tools = SignUpTools(
+        database=database,
+        clock=clock,
+        hashes=hashes,
+        rate_limits=limits,
+        passwords=passwords,
+        codes=EmailCodes(Sealer(chosen.signing_key(), codes.SEALED_FOR), clock),
+        tokens=tokens,
+        providers=providers,
+        business_clock=business_clock,
+        public_url=chosen.effective_public_url,
+    )
+    usage = UsageService(database, business_clock, billing_address=chosen.effective_public_url + routes.BILLING)
+    return Services(
+        database=database,
+        clock=clock,
+        business_clock=business_clock,
+        business_time=BusinessTime(database, clock, business_clock, is_sandbox=chosen.is_sandbox),
+        rate_limits=limits,
+        hashes=hashes,
+        sessions=sessions,
+        sign_in=SignInService(database, clock, check),
+        operator_sign_in=OperatorSignIn(database, clock, check=check, hashes=hashes, rate_limits=limits, sealer=sealer),
+        operators=OperatorService(database, clock, hashes),
+        passwords=passwords,
+        workspaces=WorkspaceService(database, clock, console),
+        usage=usage,
+        tokens=tokens,
+        mail_transport=way_out,
+        mail_worker=MailWorker(
+            database,
+            SystemClock(),
+            way_out,
+            stationery,
+            keeps_secrets=chosen.is_sandbox,
+            count=metrics.count_letter,
+        ),
+        mailbox=MailboxService(database, stationery),
+        onboarding=onboarding.build(tools),
+        account_desk=AccountDesk(database, clock),
+        audit_log=AuditLog(database),
+        fee_center=FeeCenterService(database),
+        cloud_accounts=CloudAccountService(database, business_clock, providers),
+        settlement=SettlementService(
+            database, business_clock, providers, wall=clock, public_url=chosen.effective_public_url
+        ),
+        plans=PlanService(database),
+        companies=CompanyService(database, clock),
+        email_changes=EmailChangeService(database, clock, codes=tools.codes, limits=limits),
+        members=MemberService(database, clock, letters=letters, passwords=passwords, payer_of=payer_person),
+        invitations=InvitationService(database, clock, letters=letters, check=check, limits=limits),
+        joining=JoiningService(tools, letters),
+        usage_views=UsageViews(usage, business_clock),
+        jump=JumpService(
+            database,
+            clock,
+            sessions=sessions,
+            tokens=JumpTokens(chosen.signing_key(), chosen.effective_public_url),
+            limits=limits,
+        ),
+    )
+
+
+def mail_transport(chosen: Settings, stationery: Stationery) -> Transport:
+    """The way out for letters: the SMTP server of the settings, else files in the data folder."""
+    if url := chosen.smtp_url.get_secret_value():
+        return SmtpTransport(url, local_hostname=stationery.domain)
+    return FileTransport(chosen.data_dir / "mail")
+
+
+_services: Services | None = None
+
+
+def services() -> Services:
+    """The services of this process, built when first asked for."""
+    global _services  # noqa: PLW0603 - one per process, and tests must be able to replace it
+    if _services is None:
+        _services = build(settings())
+    return _services
+
+
+def replace_services(replacement: Services | None) -> None:
+    """Let tests hand in their own; None makes the next call build afresh."""
+    global _services  # noqa: PLW0603 - see above
+    _services = replacement

@@ -1,0 +1,208 @@
+"""The command `portal`: what an operator does on the machine itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from guance_portal import routes, sites
+from guance_portal.build.publish import ROOT, BuildError
+from guance_portal.core import migrate
+from guance_portal.core.business_time import PERIOD
+from guance_portal.core.errors import PortalError
+from guance_portal.core.settings import SettingsError, read_settings
+from guance_portal.core.words import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from zoneinfo import ZoneInfo
+
+    from guance_portal.bootstrap import Services
+    from guance_portal.core.business_time import BusinessTime
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The portal: serve it, look after it.",
+)
+operator_app = typer.Typer(no_args_is_help=True, help="The operators who run the portal.")
+app.add_typer(operator_app, name="operator")
+clock_app = typer.Typer(no_args_is_help=True, help="Business time: billing days, months, countdowns. Sandbox only.")
+app.add_typer(clock_app, name="clock")
+_SITE = typer.Option(sites.all_sites()[0].code, help="Whose time zone a moment is read and shown in.")
+
+
+@app.callback()
+def begin() -> None:
+    """The portal: serve it, look after it. Relative paths in settings start at the project folder."""
+    os.chdir(ROOT)
+
+
+@app.command("serve")
+def serve_command() -> None:
+    """Run the portal in the foreground (PORT, PORTAL_HOST, PORTAL_WORKERS and the other settings)."""
+    from guance_portal.serve import PortTakenError, serve
+
+    try:
+        serve()
+    except SettingsError as problem:
+        _give_up(problem, 2)
+    except (BuildError, PortTakenError) as problem:
+        _give_up(problem, 1)
+
+
+@app.command("migrate")
+def migrate_command() -> None:
+    """Bring the database to the state this version needs (serve does it by itself)."""
+    from guance_portal.serve import migrate_database
+
+    try:
+        migrate_database(read_settings())
+    except SettingsError as problem:
+        _give_up(problem, 2)
+    print("The database is up to date.")
+
+
+@app.command("build")
+def build_command() -> None:
+    """Build the pages for these sources, if that has not been done (serve does it by itself)."""
+    from guance_portal.build.publish import ensure_built
+
+    try:
+        print(ensure_built())
+    except BuildError as problem:
+        _give_up(problem, 1)
+
+
+@app.command("demo")
+def demo_command(
+    days: int = typer.Option(30, min=0, max=90, help="How many days the company has lived."),
+    code: bool = typer.Option(False, "--code", help="Only print the present code of the demo's operator."),  # noqa: FBT001 - an option
+    prepare: bool = typer.Option(False, "--prepare", help="Only prepare the data; serve nothing."),  # noqa: FBT001 - an option
+) -> None:
+    """Run the portal with a lived-in company, made by running its days (sandbox alone); says who may sign in."""
+    from guance_portal.demo import run
+
+    try:
+        settings = read_settings()
+        if not settings.is_sandbox:
+            _give_up("the demo plays in the sandbox alone (PORTAL_SANDBOX)", 1)
+        if code:
+            print(run.code(settings))
+            return
+        book = asyncio.run(run.prepare(settings, days))
+    except SettingsError as problem:
+        _give_up(problem, 2)
+    except run.ForeignDataError:
+        _give_up("the demo's people exist in this database, but its notes (demo.json) are gone: use another one", 1)
+    print(run.describe(book, settings.effective_public_url), flush=True)
+    if not prepare:
+        serve_command()
+
+
+@app.command("doctor")
+def doctor_command() -> None:
+    """Look at every setting, the database, Redis, mail and the build, and say what to do."""
+    from guance_portal import doctor
+
+    raise SystemExit(doctor.main())
+
+
+@operator_app.command("add")
+def add_operator(email: str, name: str) -> None:
+    """Make an operator and print the initial password, once; the first sign-in sets up the second factor."""
+    password = _with_services(lambda services: services.operators.add(email, name))
+    print(f"Operator {email} may sign in at {read_settings().effective_public_url}{routes.OPERATOR_LOGIN}")
+    print(f"Initial password, shown this once: {password}")
+
+
+@operator_app.command("reset")
+def reset_operator(email: str) -> None:
+    """Forget an operator's password, authenticator and recovery codes; print a new initial password, once."""
+    password = _with_services(lambda services: services.operators.reset(email))
+    print(f"Initial password, shown this once: {password}")
+
+
+@clock_app.command("show")
+def show_clock(site: str = _SITE) -> None:
+    """Say what business time it is."""
+    _move_clock(site, lambda time: time.refresh())
+
+
+@clock_app.command("set")
+def set_clock(moment: str, site: str = _SITE) -> None:
+    """Let business time show a moment (2026-12-01T08:00, of the site unless it names an offset) and go on."""
+    try:
+        chosen = datetime.fromisoformat(moment)
+    except ValueError:
+        _give_up("the moment must look like 2026-12-01T08:00 or 2026-12-01T08:00+08:00", 2)
+    if chosen.tzinfo is None:
+        chosen = chosen.replace(tzinfo=_zone(site))
+    _move_clock(site, lambda time: time.move_to(chosen))
+
+
+@clock_app.command("advance")
+def advance_clock(days: float = 0, hours: float = 0, site: str = _SITE) -> None:
+    """Let business time jump by so many days and hours; backwards when they are negative."""
+    _move_clock(site, lambda time: time.move_by(timedelta(days=days, hours=hours)))
+
+
+@clock_app.command("reset")
+def reset_clock(site: str = _SITE) -> None:
+    """Let business time be the machine's again."""
+    _move_clock(site, lambda time: time.reset())
+
+
+def _move_clock(site: str, act: Callable[[BusinessTime], Coroutine[None, None, object]]) -> None:
+    zone = _zone(site)
+
+    async def move(services: Services) -> str:
+        time = services.business_time
+        if not time.is_sandbox:
+            _give_up("business time is moved in the sandbox alone (PORTAL_SANDBOX)", 1)
+        await time.refresh()
+        before = services.business_clock.ahead
+        await act(time)
+        if services.business_clock.ahead != before:
+            await asyncio.sleep(2 * PERIOD)  # when this command is over, every process knows
+        shown = services.business_clock.now().astimezone(zone)
+        return f"{shown:%Y-%m-%d %H:%M:%S %z} at {site}" + (", moved" if services.business_clock.is_moved else "")
+
+    print(f"Business time: {_with_services(move)}")
+
+
+def _zone(site: str) -> ZoneInfo:
+    try:
+        return sites.get(site).zone
+    except PortalError as problem:
+        _give_up(text(problem.code).en, 2)
+
+
+def _with_services(act: Callable[[Services], Coroutine[None, None, str]]) -> str:
+    from guance_portal import bootstrap
+
+    async def run() -> str:
+        services = bootstrap.build(read_settings())
+        try:
+            await migrate.upgrade(services.database.engine)
+            return await act(services)
+        finally:
+            await services.close()
+
+    try:
+        return asyncio.run(run())
+    except SettingsError as problem:
+        _give_up(problem, 2)
+    except PortalError as problem:
+        _give_up(text(problem.code, **problem.params).en, 1)
+
+
+def _give_up(problem: Exception | str, code: int) -> NoReturn:
+    print(f"portal: {problem}", file=sys.stderr)
+    raise SystemExit(code)

@@ -1,0 +1,125 @@
+"""`portal doctor`: looks at everything the portal leans on and says what to do about what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from guance_portal import bootstrap
+from guance_portal.build.publish import current_build
+from guance_portal.core.readiness import database_problem, redis_problem
+from guance_portal.core.settings import Settings, SettingsError, read_settings
+from guance_portal.mail.ports import TransientMailError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: what it is, how it stands, and what to do when it is not well."""
+
+    subject: str
+    state: str
+    remedy: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.remedy
+
+    def __str__(self) -> str:
+        line = f"{'✓' if self.is_well else '✗'} {self.subject}: {self.state}"
+        return line if self.is_well else f"{line}\n    {self.remedy}"
+
+
+def examine() -> list[Finding]:
+    """Look at everything; with an unusable setting nothing else can be looked at."""
+    try:
+        settings = read_settings()
+    except SettingsError as problem:
+        return [Finding("settings", str(problem), "Correct or unset that variable.")]
+    folder = _data_folder(settings.data_dir)
+    if not folder.is_well:
+        return [*_values(settings), folder]
+    return [*_values(settings), folder, *asyncio.run(_services(settings)), _build()]
+
+
+def _values(settings: Settings) -> Iterator[Finding]:
+    """Every setting with its value, or only whether it is set when it is a secret."""
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        variable = str(field.validation_alias or f"PORTAL_{name.upper()}")
+        if isinstance(value, SecretStr):
+            value = "set" if value.get_secret_value() else "not set"
+        yield Finding(variable, str(value) if value not in ("", None) else "not set")
+    yield Finding("address", settings.effective_public_url)
+    yield Finding("sandbox", "open: every letter can be read at /sandbox" if settings.is_sandbox else "closed")
+
+
+def _data_folder(folder: Path) -> Finding:
+    probe = folder / f".doctor-{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_text("")
+        probe.unlink()
+    except OSError as problem:
+        remedy = "Set PORTAL_DATA_DIR to a folder this user may write to, or correct the folder's owner."
+        return Finding("data folder", f"{folder.resolve()} cannot be written ({problem.strerror})", remedy)
+    return Finding("data folder", str(folder.resolve()))
+
+
+async def _services(settings: Settings) -> list[Finding]:
+    services = bootstrap.build(settings)
+    try:
+        return [
+            _database(settings, await database_problem(services.database.engine)),
+            _redis(settings, await redis_problem(settings.redis_url.get_secret_value())),
+            await _mail(settings, services),
+        ]
+    finally:
+        await services.close()
+
+
+def _database(settings: Settings, problem: str) -> Finding:
+    kind = "PostgreSQL" if settings.uses_postgresql else "SQLite"
+    if problem == "not migrated":
+        return Finding("database", f"{kind}, not migrated", "Run `portal migrate`; `portal serve` does it too.")
+    if problem:
+        return Finding("database", f"{kind}, {problem}", "See that the server runs and PORTAL_DATABASE_URL is right.")
+    return Finding("database", f"{kind}, up to date")
+
+
+def _redis(settings: Settings, problem: str) -> Finding:
+    if problem:
+        return Finding("Redis", problem, "See that the server runs and REFLEX_REDIS_URL is right, or unset it.")
+    return Finding("Redis", "reachable" if settings.redis_url.get_secret_value() else "not used: one worker")
+
+
+async def _mail(settings: Settings, services: bootstrap.Services) -> Finding:
+    try:
+        await services.mail_transport.check()
+    except TransientMailError as problem:
+        return Finding("mail", str(problem), "See that the mail server runs and PORTAL_SMTP_URL is right.")
+    is_smtp = bool(settings.smtp_url.get_secret_value())
+    return Finding("mail", "the SMTP server answers" if is_smtp else "letters are kept as files in the data folder")
+
+
+def _build() -> Finding:
+    if build := current_build():
+        return Finding("pages", f"built ({build.name})")
+    return Finding("pages", "not built for these sources", "Run `portal build`; `portal serve` does it too.")
+
+
+def main() -> int:
+    """Print the findings; 1 when something is to be done."""
+    findings = examine()
+    for finding in findings:
+        print(finding, file=sys.stdout)
+    return 0 if all(finding.is_well for finding in findings) else 1

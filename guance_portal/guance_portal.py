@@ -1,0 +1,53 @@
+"""The Reflex application: pages, protection and the HTTP API joined; nothing else."""
+
+import reflex as rx
+
+from guance_portal.api.front import front
+from guance_portal.components.faults import error_boundary
+from guance_portal.components.feedback import reconnect_bar
+from guance_portal.components.words import t
+from guance_portal.lifespan import lifespan
+from guance_portal.pages import PAGES
+from guance_portal.state.faults import on_backend_fault, on_frontend_fault
+from guance_portal.state.gate import Gate
+from guance_portal.state.meter import Meter
+
+STYLES = (
+    "tokens",
+    "base",
+    "buttons",
+    "forms",
+    "feedback",
+    "overlays",
+    "public",
+    "console",
+    "data",
+    "sign-up",
+    "look",
+    "mailbox",
+    "guide",
+    "billing",
+    "upgrade",
+    "operator",
+    "settlement",
+)
+
+app = rx.App(
+    html_lang="zh-CN",
+    head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
+    toaster=None,
+    api_transformer=front,
+    reset_style=False,
+    stylesheets=[f"/styles/{name}.css" for name in STYLES],
+    app_wraps={
+        (55, "ErrorBoundary"): lambda stateful: error_boundary(is_stateful=stateful),
+        (5, "Overlay"): lambda stateful: rx.fragment(reconnect_bar()) if stateful else None,
+    },
+    backend_exception_handler=on_backend_fault,
+    frontend_exception_handler=on_frontend_fault,
+)
+app.register_lifespan_task(lifespan)
+app.add_middleware(Meter(), index=0)
+app.add_middleware(Gate(), index=1)
+for page in PAGES:
+    app.add_page(page.build, route=page.route, title=t(page.title), on_load=page.on_load)

@@ -1,0 +1,129 @@
+"""`portal serve`: checks, builds, migrates, and runs the workers on one port until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import shutil
+import socket
+import sys
+import threading
+import time
+import urllib.request
+from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from guance_portal.build.publish import ensure_built
+from guance_portal.core import logs, metrics, migrate
+from guance_portal.core.db import Database, create_engine
+from guance_portal.core.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from granian.server.common import AbstractServer
+
+_TARGET = "guance_portal.guance_portal:app"
+_STOP_SECONDS = 15
+_READY_SECONDS = 60
+
+
+class PortTakenError(Exception):
+    """Something else listens where the portal should."""
+
+
+def serve() -> None:
+    """Run the portal in the foreground; raises SettingsError, BuildError or PortTakenError before it starts."""
+    settings = read_settings()
+    _require_free_port(settings)
+    web = ensure_built()
+    logs.configure(settings.log_format)
+    migrate_database(settings)
+    shared = _prepare_environment(settings, web)
+    threading.Thread(target=_announce, args=(settings,), daemon=True).start()
+    try:
+        _server(settings).serve()
+    finally:
+        shutil.rmtree(shared, ignore_errors=True)
+
+
+def migrate_database(settings: Settings) -> None:
+    """Apply every missing migration; several processes may do so at once."""
+    asyncio.run(_migrate(settings))
+
+
+async def _migrate(settings: Settings) -> None:
+    database = Database(create_engine(settings.effective_database_url))
+    try:
+        await migrate.upgrade(database.engine)
+    finally:
+        await database.close()
+
+
+def _prepare_environment(settings: Settings, web: Path) -> Path:
+    """Tell Reflex, in every worker, to serve the given build as it is; return the folder of the shared metrics."""
+    shared = settings.data_dir.resolve() / f"metrics-{os.getpid()}"
+    shutil.rmtree(shared, ignore_errors=True)
+    shared.mkdir(parents=True)
+    os.environ |= {
+        "REFLEX_ENV_MODE": "prod",
+        "__REFLEX_SKIP_COMPILE": "true",
+        "REFLEX_WEB_WORKDIR": str(web),
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+        "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(256 * 1024),
+        "PORTAL_DATA_DIR": str(settings.data_dir.resolve()),
+        metrics.SHARED_FOLDER: str(shared),
+    }
+    # Named only without Redis: beside it an explicit mode would win, and every worker have states of its own.
+    if not settings.redis_url.get_secret_value():
+        os.environ["REFLEX_STATE_MANAGER_MODE"] = "memory"
+    return shared
+
+
+def _server(settings: Settings) -> AbstractServer[Any]:
+    # Spawned, not forked: a worker must not inherit connections, threads or locks of this process.
+    multiprocessing.set_start_method("spawn", force=True)
+    return Server(
+        target=_TARGET,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        workers=settings.workers,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=_STOP_SECONDS,
+        backlog=2048,
+        backpressure=None,
+        log_level=LogLevels.warning,
+        log_dictconfig={"handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}},
+    )
+
+
+def _require_free_port(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as problem:
+            raise PortTakenError(f"cannot listen on {settings.host}:{settings.port}: {problem.strerror}") from None
+
+
+def _announce(settings: Settings) -> None:
+    """Print the address once the first worker is ready."""
+    deadline = time.monotonic() + _READY_SECONDS
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://{host}:{settings.port}/readyz", timeout=2):
+                print(f"The portal is ready: {settings.effective_public_url}", file=sys.stderr, flush=True)
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
