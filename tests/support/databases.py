@@ -1,0 +1,77 @@
+"""PostgreSQL and Redis for a test: an empty database of its own; skipped where there is none, a failure when CI=true."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+import psycopg
+import pytest
+import redis
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432")
+"""The server's address without a database's name."""
+
+REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379")
+
+
+@contextmanager
+def fresh_postgresql() -> Generator[str]:
+    """The SQLAlchemy address of an empty database, dropped afterwards."""
+    plain = POSTGRESQL.replace("+psycopg", "")
+    name = f"portal_test_{secrets.token_hex(6)}"
+    try:
+        server = psycopg.connect(f"{plain}/postgres", autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        unavailable("PostgreSQL")
+    with server:
+        server.execute(f'create database "{name}"'.encode())
+        try:
+            yield f"{POSTGRESQL}/{name}"
+        finally:
+            server.execute(f'drop database "{name}" with (force)'.encode())
+
+
+def delete_all_rows(url: str) -> None:
+    """Leave the tables of a PostgreSQL database empty: dropping a database takes a hundred times longer."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        # As a replica the server keeps no order between tables and fires no trigger, that of the audit included.
+        connection.execute("set session_replication_role = replica")
+        named = "select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'"
+        for (name,) in connection.execute(named).fetchall():
+            connection.execute(sql.SQL("delete from {}").format(sql.Identifier(name)))
+
+
+@contextmanager
+def fresh_redis() -> Generator[str]:
+    """The address of an empty Redis database, emptied afterwards."""
+    numbers = list(range(1, 16))
+    random.shuffle(numbers)
+    for number in numbers:
+        client = redis.Redis.from_url(f"{REDIS}/{number}", socket_connect_timeout=3)  # pyright: ignore[reportUnknownMemberType]
+        try:
+            is_ours = bool(client.dbsize() == 0 and client.set("portal-test", "1", nx=True, ex=900))
+        except redis.ConnectionError:
+            unavailable("Redis")
+        if is_ours:
+            try:
+                yield f"{REDIS}/{number}"
+            finally:
+                client.flushdb()  # pyright: ignore[reportUnknownMemberType]
+                client.close()
+            return
+    pytest.fail("no empty Redis database is left: other tests have them all")
+
+
+def unavailable(what: str) -> NoReturn:
+    """End the test: nothing to test against."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} cannot be reached, and CI=true")
+    pytest.skip(f"{what} cannot be reached")

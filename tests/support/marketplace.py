@@ -1,0 +1,57 @@
+"""A marketplace of the same port that the real ones have: it knows what it was told to have sold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from guance_portal.payers.ports import Claim, Subscription
+from guance_portal.sites import Currency, Provider
+
+if TYPE_CHECKING:
+    from guance_portal.bootstrap import Services
+    from guance_portal.core.actor import Actor
+
+
+@dataclass(slots=True)
+class StandInMarketplace:
+    """One provider's marketplace, in memory."""
+
+    provider: Provider
+    is_configured: bool = True
+    sold: dict[Claim, Subscription] = field(default_factory=dict[Claim, Subscription])
+
+    async def find(self, claim: Claim) -> Subscription | None:
+        """See `Marketplace`."""
+        return self.sold.get(claim)
+
+    def sell(self, account: str, instance: str, currency: Currency = Currency.CNY) -> Claim:
+        """Somebody subscribes."""
+        claim = Claim(account=account, instance=instance)
+        self.sold[claim] = Subscription(account=account, instance=instance, currency=currency, is_live=True)
+        return claim
+
+    def end(self, claim: Claim) -> None:
+        """The subscription expires."""
+        self.sold[claim] = replace(self.sold[claim], is_live=False)
+
+
+def stand_ins() -> tuple[StandInMarketplace, ...]:
+    """One marketplace for each provider that has listings."""
+    return tuple(StandInMarketplace(provider) for provider in Provider if provider.listings)
+
+
+async def register(
+    services: Services,
+    actor: Actor,
+    account: str,
+    *,
+    provider: Provider = Provider.ALIYUN,
+    currency: Currency = Currency.CNY,
+) -> str:
+    """Subscribe at the provider's stand-in and register it under the actor's fee-centre account; returns the id."""
+    marketplace = services.settlement.providers.marketplace(provider)
+    assert isinstance(marketplace, StandInMarketplace)
+    return await services.cloud_accounts.register(
+        actor, provider, marketplace.sell(account, f"inst-{account}", currency)
+    )

@@ -1,0 +1,39 @@
+"""What stands in a portal's database, line by line, to see that nothing of it changed."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.support.portal_server import PortalServer
+
+_LETTERS_LEAVE_WITHIN = 20.0
+
+
+def dump(server: PortalServer) -> set[str]:
+    """Every row of the database as the statement that would make it, and the schema.
+
+    While the portal runs, once no letter is on its way.
+    """
+    does_run, deadline = server.is_ready(), time.monotonic() + _LETTERS_LEAVE_WITHIN
+    with closing(sqlite3.connect(f"file:{server.data_dir / 'portal.sqlite3'}?mode=ro", uri=True)) as database:
+        while does_run and database.execute("SELECT 1 FROM letters WHERE status = 'queued'").fetchone():
+            assert time.monotonic() < deadline, "a letter does not leave"
+            time.sleep(0.05)
+        return set(database.iterdump())
+
+
+def without(lines: set[str], markers: Iterable[str]) -> set[str]:
+    """The lines that name nothing of this."""
+    marks = [mark for mark in markers if mark]
+    return {line for line in lines if not any(mark in line for mark in marks)}
+
+
+def naming(lines: set[str], markers: Iterable[str]) -> set[str]:
+    """The lines that name something of this."""
+    return lines - without(lines, markers)
