@@ -1,0 +1,75 @@
+"""What a password must be."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guance_portal.accounts.password_rules import (
+    PasswordHasNameError,
+    PasswordTooLongError,
+    PasswordTooShortError,
+    PasswordWeakError,
+    judge,
+)
+
+GOOD = "correct horse battery staple"
+
+
+@pytest.mark.parametrize(
+    ("password", "problem"),
+    [
+        ("", PasswordTooShortError),
+        ("kT9#v2x", PasswordTooShortError),
+        ("kT9#v2xQ", PasswordWeakError),
+        ("kT9#v2xQw7", None),
+        (GOOD, None),
+        ("木星绕着太阳走了十二年", None),
+        ("password1", PasswordWeakError),
+        ("aaaaaaaaaaaaaaaaaaaa", PasswordWeakError),
+        ("guance2022", PasswordWeakError),
+        ((GOOD * 5)[:128], None),
+        ((GOOD * 5)[:129], PasswordTooLongError),
+        ("x" * 10_000, PasswordTooLongError),
+    ],
+)
+def test_length_and_strength(password: str, problem: type[Exception] | None) -> None:
+    found = judge(password).problem
+    assert found is None if problem is None else isinstance(found, problem)
+
+
+@pytest.mark.parametrize(
+    ("password", "username", "email", "is_refused"),
+    [
+        ("battery-zhangsan-staple-9", "zhangsan", "", True),
+        ("battery-ZhangSan-staple-9", "zhangsan", "", True),
+        ("battery-张三-staple-9", "张三", "", True),
+        ("battery-li-staple-9-horse", "li", "", False),
+        ("battery-lin.zx-staple-9", "", "lin.zx@yunfan.example", True),
+        ("battery-yunfan-staple-9", "", "lin.zx@yunfan.example", False),
+        (GOOD, "", "", False),
+    ],
+)
+def test_ones_own_name_is_refused(password: str, username: str, email: str, *, is_refused: bool) -> None:
+    found = judge(password, username=username, email=email).problem
+    assert isinstance(found, PasswordHasNameError) is is_refused
+
+
+def test_a_problem_names_its_field() -> None:
+    found = judge("short", field="new").problem
+    assert found
+    assert (found.field, found.params) == ("new", {"shortest": 8})
+
+
+def test_a_problem_is_raised_when_required() -> None:
+    judge(GOOD).require()
+    with pytest.raises(PasswordWeakError):
+        judge("password1").require()
+
+
+@given(st.text(max_size=200), st.text(max_size=40))
+def test_any_text_gets_a_score_and_a_decision(password: str, username: str) -> None:
+    verdict = judge(password, username=username)
+    assert 0 <= verdict.score <= 4
+    assert verdict.problem or 8 <= len(password) <= 128

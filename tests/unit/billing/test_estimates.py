@@ -1,0 +1,83 @@
+"""An estimate reads what people type, and rates it as a bill would."""
+
+from __future__ import annotations
+
+import contextlib
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guance_portal.billing import price_lists
+from guance_portal.billing.estimates import Typed, estimate, read, scale, start
+from guance_portal.billing.rules import Mode, NotPricedError, QuantityError
+
+AUTUMN = price_lists.version("cny-2022-09-01")
+
+
+@pytest.mark.parametrize(
+    ("typed", "quantity"),
+    [
+        ("", "0"),
+        ("20", "20"),
+        (" 1,234.5 ", "1234.5"),
+        ("1 000", "1000"),
+        ("２０", "20"),
+        ("1，000", "1000"),
+        (".5", "0.5"),
+    ],
+)
+def test_a_quantity_is_read_as_people_write_it(typed: str, quantity: str) -> None:
+    assert read(typed) == Decimal(quantity)
+
+
+@pytest.mark.parametrize("typed", ["-1", "abc", "1e9", "NaN", "Infinity", "1.2.3", "1" * 16, "--", "一"])
+def test_what_is_no_quantity_is_refused(typed: str) -> None:
+    with pytest.raises(QuantityError):
+        read(typed)
+
+
+@given(st.text(max_size=40))
+def test_reading_never_fails_otherwise(typed: str) -> None:
+    with contextlib.suppress(QuantityError):
+        assert read(typed) >= 0
+
+
+def test_large_units_are_typed_by_the_unit() -> None:
+    assert [scale(AUTUMN.prices[item]) for item in ("logs", "page_views", "time_series", "datakit")] == [
+        1_000_000,
+        10_000,
+        1,
+        1,
+    ]
+
+
+def test_an_estimate_begins_with_a_company_of_ten_hosts() -> None:
+    found = estimate(AUTUMN, start(AUTUMN))
+    shown = {item: (str(line.quotient), str(line.amount.normalize())) for item, line in found.lines.items()}
+    assert shown == {
+        "datakit": ("10.00", "3E+1"),
+        "time_series": ("3.00", "9"),
+        "logs": ("20.00", "3E+1"),
+        "traces": ("2.00", "6"),
+        "page_views": ("5.00", "5"),
+    }
+    assert (str(found.day), str(found.month), found.version) == ("¥80.00", "¥2,400.00", "cny-2022-09-01")
+
+
+def test_by_time_series_alone_datakits_are_free() -> None:
+    found = estimate(AUTUMN, start(AUTUMN), Mode.TIME_SERIES)
+    assert "datakit" not in found.lines
+    assert found.lines["time_series"].billable == 6_000
+
+
+def test_a_wrong_quantity_has_a_problem_and_leaves_the_rest() -> None:
+    found = estimate(AUTUMN, {"logs": Typed("many", 14), "traces": Typed("1", 7)})
+    assert set(found.problems) == {"logs"}
+    assert set(found.lines) == {"traces"}
+
+
+def test_a_retention_that_is_not_sold_is_refused() -> None:
+    with pytest.raises(NotPricedError):
+        estimate(AUTUMN, {"logs": Typed("1", 8)})

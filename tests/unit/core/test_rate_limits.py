@@ -1,0 +1,60 @@
+"""Named limits, counted in this process."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
+
+from guance_portal.core.errors import TooManyAttemptsError
+from guance_portal.core.rate_limits import LIMITS, RateLimits
+
+TWO = {"try": RateLimitItemPerMinute(2), "quick": RateLimitItemPerSecond(1), "other": RateLimitItemPerMinute(2)}
+
+
+async def test_one_too_many_is_refused_with_the_minutes_to_wait() -> None:
+    limits = RateLimits(limits=TWO)
+    await limits.hit("try", "a")
+    await limits.hit("try", "a")
+    with pytest.raises(TooManyAttemptsError) as refusal:
+        await limits.hit("try", "a")
+    assert refusal.value.params == {"minutes": 1}
+
+
+async def test_keys_and_names_are_counted_apart() -> None:
+    limits = RateLimits(limits=TWO)
+    for name, key in (("try", "a"), ("try", "b"), ("other", "a")):
+        await limits.hit(name, key)
+        await limits.hit(name, key)
+
+
+async def test_what_is_forgiven_does_not_count() -> None:
+    limits = RateLimits(limits=TWO)
+    for _ in range(10):
+        await limits.hit("try", "a")
+        await limits.forgive("try", "a")
+
+
+async def test_a_window_that_has_passed_is_forgotten() -> None:
+    limits = RateLimits(limits=TWO)
+    await limits.hit("quick", "a")
+    with pytest.raises(TooManyAttemptsError):
+        await limits.hit("quick", "a")
+    await asyncio.sleep(1.1)
+    await limits.hit("quick", "a")
+
+
+async def test_racing_attempts_are_all_counted() -> None:
+    limits = RateLimits(limits=TWO)
+    results = await asyncio.gather(*(limits.hit("try", "a") for _ in range(50)), return_exceptions=True)
+    assert results.count(None) == 2
+
+
+async def test_an_unknown_limit_is_a_bug() -> None:
+    with pytest.raises(KeyError):
+        await RateLimits().hit("no_such_limit", "a")
+
+
+def test_every_limit_allows_something() -> None:
+    assert all(item.amount > 0 for item in LIMITS.values())

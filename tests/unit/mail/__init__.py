@@ -1,0 +1,1 @@
+"""Letters, with no database and no network."""

@@ -1,0 +1,77 @@
+"""What the points of one request count for."""
+
+import pytest
+
+from guance_portal.metering.counting import count
+from guance_portal.metering.line_protocol import BadLineError
+from guance_portal.metering.rules import Category
+
+
+def things(category: Category, body: str) -> int:
+    return len(count(category, body.encode()).seen)
+
+
+def quantity(category: Category, body: str) -> int:
+    return count(category, body.encode()).quantity
+
+
+def test_a_series_is_a_measurement_and_a_set_of_tags_in_any_order() -> None:
+    assert things(Category.METRIC, "cpu,a=1,b=2 f=1 1\ncpu,b=2,a=1 g=2 2\ncpu,a=1,b=2 f=3,g=4 3") == 1
+
+
+def test_another_measurement_tag_or_value_is_another_series() -> None:
+    assert things(Category.METRIC, "cpu f=1\nmem f=1\ncpu,a=1 f=1\ncpu,a=2 f=1\ncpu,b=1 f=1\ncpu,a=1,b=1 f=1") == 6
+
+
+def test_names_and_values_cannot_be_shifted_into_each_other() -> None:
+    assert things(Category.METRIC, "m,a=b\\,c\\=d f=1\nm,a=b,c=d f=1\nm\\,a=b,c=d f=1") == 3
+
+
+def test_escapes_do_not_make_another_series() -> None:
+    assert things(Category.METRIC, 'm,a=x\\ y f=1\nm,a=x\\ y f="1"') == 1
+
+
+@pytest.mark.parametrize("category", [Category.LOGGING, Category.KEYEVENT, Category.SECURITY, Category.DIAL_TESTING])
+def test_each_line_of_logs_events_checks_and_dial_tests_counts(category: Category) -> None:
+    assert quantity(category, 'a message="x"\na message="x"\nb message="x\ny"') == 3
+
+
+def test_a_trace_counts_once_by_its_id_as_tag_or_field() -> None:
+    body = 'ddtrace,trace_id=a d=1\nddtrace trace_id="a"\nddtrace trace_id=7i\nddtrace,trace_id=7 d=1'
+    assert things(Category.TRACING, body) == 2
+
+
+def test_a_span_without_a_trace_is_a_trace_of_its_own() -> None:
+    assert things(Category.TRACING, "s d=1 1\ns d=1 2\ns d=2 1\ns,a=b d=1 1\ns d=1 1") == 4
+
+
+def test_only_views_of_rum_are_page_views() -> None:
+    assert quantity(Category.RUM, "view f=1\nresource f=1\naction f=1\nview f=1\nView f=1") == 2
+
+
+def test_a_host_counts_by_its_host_object_alone() -> None:
+    body = "HOST,host=a f=1\nHOST,host=a f=2\nhost,name=b f=1\ndocker_containers,host=c f=1\nHOST f=1"
+    assert things(Category.OBJECT, body) == 2
+
+
+@pytest.mark.parametrize(
+    "category", [Category.NETWORK, Category.PROFILING, Category.CUSTOM_OBJECT, Category.OBJECT_CHANGE]
+)
+def test_categories_without_an_item_are_taken_uncounted(category: Category) -> None:
+    batch = count(category, b"m,host=a f=1\nm,host=b f=1")
+    assert (batch.points, batch.quantity, batch.seen) == (2, 0, set())
+
+
+def test_the_first_host_that_names_itself_is_remembered() -> None:
+    assert count(Category.METRIC, b"cpu f=1\ncpu,host=web-1 f=1\ncpu,host=web-2 f=1").host == "web-1"
+    assert count(Category.LOGGING, b'nginx host="web-3",message="x"').host == "web-3"
+    assert not count(Category.METRIC, b"cpu f=1").host
+
+
+def test_things_are_kept_as_128_bits() -> None:
+    assert {len(digest) for digest in count(Category.METRIC, b"a f=1\nb f=1").seen} == {16}
+
+
+def test_one_bad_line_refuses_the_whole_body() -> None:
+    with pytest.raises(BadLineError, match="line 2"):
+        count(Category.METRIC, b"cpu f=1\nnonsense\ncpu f=2")

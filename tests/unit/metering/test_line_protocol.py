@@ -1,0 +1,152 @@
+"""Splitting bodies into lines and reading lines into points."""
+
+import pytest
+
+from guance_portal.metering import line_protocol
+from guance_portal.metering.line_protocol import NANOSECONDS, BadLineError, Point, decode, lines, points
+
+
+def split(body: str) -> list[str]:
+    return [line for _, line in lines(body)]
+
+
+def refuse(body: str, precision: str = "n") -> tuple[int, str]:
+    with pytest.raises(BadLineError) as caught:
+        list(points(body, precision))
+    return caught.value.number, caught.value.reason
+
+
+def fault_in(body: str) -> int:
+    """The number of the bad line, 0 when all are good."""
+    try:
+        list(points(body))
+    except BadLineError as problem:
+        return problem.number
+    return 0
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("", []),
+        ("\n\n \n\t\n\r\n", []),
+        ("m f=1", ["m f=1"]),
+        ("m f=1\n", ["m f=1"]),
+        ("m f=1\r\nm f=2\r\n", ["m f=1", "m f=2"]),
+        ("  m f=1\n\tm f=2", ["m f=1", "m f=2"]),
+        ("# a comment\nm f=1", ["m f=1"]),
+        ('# a = "comment\nm f=1', ["m f=1"]),
+        ("   # indented\nm f=1", ["m f=1"]),
+        ('m f="a\nb" 1\nm f=2', ['m f="a\nb" 1', "m f=2"]),
+        ('m f="a\r\nb"\r\nm f=2', ['m f="a\r\nb"', "m f=2"]),
+        ('m f="a\n#b\n\nc"\nm f=2', ['m f="a\n#b\n\nc"', "m f=2"]),
+        ('m f="say \\"hi\\"\nthere" 1\nm f=2', ['m f="say \\"hi\\"\nthere" 1', "m f=2"]),
+        ('m f="ends in backslash\\\\"\nm f=2', ['m f="ends in backslash\\\\"', "m f=2"]),
+        ('m f="a",g="b\nc",h=1\nm f=2', ['m f="a",g="b\nc",h=1', "m f=2"]),
+        ('m,t="x\nm f=2', ['m,t="x', "m f=2"]),
+        ('m,t=a\\ =" f=1\nm f=2', ['m,t=a\\ =" f=1', "m f=2"]),
+        ('"m f=1\nm f=2', ['"m f=1', "m f=2"]),
+        ('m f=1,"g=1\nm f=2', ['m f=1,"g=1', "m f=2"]),
+        ('m f\\="x\nm f=2', ['m f\\="x', "m f=2"]),
+        ("m f=1\\\nm f=2", ["m f=1\\", "m f=2"]),
+        ("m\\\nm f=2", ["m\\", "m f=2"]),
+    ],
+)
+def test_a_newline_ends_a_line_unless_a_quoted_value_holds_it(body: str, expected: list[str]) -> None:
+    assert split(body) == expected
+
+
+@pytest.mark.parametrize(
+    "body", ['m f="', 'm f="abc', 'm f="abc\n\n\n', 'm f="abc\\', 'm f="abc\\"', 'm f="abc\\\\\\"\nm f=1', 'm f=1,g="x']
+)
+def test_a_quoted_value_that_never_ends_is_refused_at_the_line_where_it_begins(body: str) -> None:
+    assert refuse(f"m f=1\n\n{body}") == (3, "a quoted value is not closed")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("m", "failed to parse measurement"),
+        ("m,a=b", "failed to parse value of tag"),
+        ("m,a= f=1", "failed to parse value of tag"),
+        ("m,a=1,a=2 f=1", "failed to parse key of tag"),
+        ("m f=", "failed to parse value of field"),
+        ("m f=NaN", "failed to parse type of field value"),
+        ("m f=+Inf", "failed to parse type of field value"),
+        ("m f=1e999", "failed to parse type of field value"),
+        ("m f=9223372036854775808i", "failed to parse type of field value"),
+        ("m f=99999999999999999999999i", "failed to parse type of field value"),
+        ("m f=1 12.5", "failed to parse nanoseconds integer timestamp"),
+        ("m f=1 99999999999999999999", "failed to parse nanoseconds integer timestamp"),
+        ("m f=1 1 2", "failed to parse nanoseconds integer timestamp"),
+        ("m\0 f=1", "embedded NUL bytes are not supported"),
+        ('m f="\0"', "embedded NUL bytes are not supported"),
+    ],
+)
+def test_a_bad_line_is_named_by_its_number_with_the_reason(line: str, reason: str) -> None:
+    body = f'# first\nm f="two\nlines"\n{line}\nm f=1'
+    assert refuse(body) == (4, reason)
+
+
+def test_a_line_is_read_whole() -> None:
+    body = 'cpu\\ load,host=web\\ 1,区域=华东 usage=0.5,n=3i,ok=t,msg="a=\\"b\\", c" 1700000000000000000'
+    assert list(points(body)) == [
+        Point(
+            "cpu load",
+            {"host": "web 1", "区域": "华东"},
+            {"usage": 0.5, "n": 3, "ok": True, "msg": 'a="b", c'},
+            1700000000000000000,
+        )
+    ]
+
+
+@pytest.mark.parametrize("precision", NANOSECONDS)
+def test_a_time_must_fit_64_bits_of_nanoseconds_at_every_precision(precision: str) -> None:
+    last = (2**63 - 1) // NANOSECONDS[precision] - 1
+    assert [point.time for point in points(f"m f=1 {last}", precision)] == [last]
+    if precision not in {"n", "ns"}:
+        assert refuse(f"m f=1 {last + 2}", precision) == (1, "the time does not fit 64 bits of nanoseconds")
+
+
+def test_a_time_before_1970_is_fine() -> None:
+    assert [point.time for point in points("m f=1 -5", "s")] == [-5]
+
+
+def test_limits_on_tags_fields_and_lines() -> None:
+    tags = ",".join(f"t{n}=v" for n in range(257))
+    fields = ",".join(f"f{n}=1" for n in range(1025))
+    assert refuse(f"m,{tags} f=1") == (1, "more than 256 tags")
+    assert refuse(f"m {fields}") == (1, "more than 1024 fields")
+    assert refuse(f"m,{'k' * 257}=v f=1") == (1, "a tag name longer than 256 characters")
+    assert refuse(f"m,k={'v' * 1025} f=1") == (1, "a tag value longer than 1024 characters")
+    assert refuse('m f="' + "x" * line_protocol.MAX_LINE + '"') == (1, "longer than 1048576 characters")
+    full = ",".join(f"{'k' * 253}{n:03}={'v' * 200}" for n in range(100))
+    assert len(next(points(f"m,{full} f=1")).tags) == 100
+
+
+def test_a_byte_that_is_not_utf8_is_found_by_its_line() -> None:
+    with pytest.raises(BadLineError) as caught:
+        decode(b"m f=1\nm f=2\nm f=\xff\xfe\nm f=4")
+    assert (caught.value.number, caught.value.reason) == (3, "not valid UTF-8")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "body",
+    [
+        '="' * 500_000,
+        "m " + '="' * 500_000,
+        "m f=" + "\\" * 1_000_000,
+        'm f="' + "\\" * 1_000_001,
+        "\n" * 1_000_000,
+        "\\ " * 500_000,
+        "#" * 1_000_000,
+        "#\n" * 500_000,
+        "=" * 1_000_000,
+        " " * 1_000_000 + "m",
+        ('m f="' + "x\n" * 10) * 50_000,
+    ],
+    ids=lambda body: repr(body[:6]),
+)
+def test_hostile_bodies_end_quickly_in_lines_or_a_refusal(body: str) -> None:
+    assert fault_in(body) in {0, 1}

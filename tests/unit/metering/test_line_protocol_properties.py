@@ -1,0 +1,135 @@
+"""What is written as line protocol is read back the same, whatever it holds; the splitter never loses a character."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guance_portal.metering.line_protocol import BadLineError, Point, lines, points
+
+_INT64 = st.integers(-(2**63), 2**63 - 1)
+_anything = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+# Names and tag values hold no newline, and no backslash, which could not be told from an escape; InfluxDB skips
+# tabs where a name may begin.
+_name = st.text(st.characters(codec="utf-8", exclude_characters="\0\n\r\t\\"), min_size=1, max_size=10)
+_measurement = _name.filter(lambda name: name[0] not in "# ")
+# Numbers closer to zero than 2.3e-308 are refused by the parser, as if they were infinite.
+_number = st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False)
+_value = st.one_of(_INT64, _number, st.booleans(), _anything)
+_points = st.lists(
+    st.builds(
+        Point,
+        _measurement,
+        st.dictionaries(_name, _name, max_size=4),
+        st.dictionaries(_name, _value, min_size=1, max_size=4),
+        st.none() | st.integers(-(2**62), 2**62),
+    ),
+    max_size=6,
+)
+_between = st.sampled_from(["\n", "\r\n", "\n\n", "\n \t\r\n", "\n# a comment\n", '\n  # f="\n'])
+
+
+@given(written=_points, data=st.data())
+@settings(max_examples=300)
+def test_points_written_as_lines_are_read_back(written: list[Point], data: st.DataObject) -> None:
+    body = data.draw(st.sampled_from(["", "\n", "# x\n", " "]))
+    for point in written:
+        body += _line(point) + data.draw(_between)
+    assert list(points(body)) == written
+
+
+@given(st.text(st.sampled_from('m,t= f"\\\n\r#1i')))
+@settings(max_examples=1000)
+def test_splitting_any_text_agrees_with_a_reading_character_by_character(body: str) -> None:
+    try:
+        found = [line for _, line in lines(body)]
+    except BadLineError:
+        found = None
+    assert found == _slow_lines(body)
+
+
+@given(st.text(st.sampled_from('m,t= f"\\\n\r#1i')))
+@settings(max_examples=1000)
+def test_any_text_is_either_read_or_refused_with_a_line_that_exists(body: str) -> None:
+    assert 0 <= _fault_in(body) <= body.count("\n") + 1
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_either_read_or_refused(body: bytes) -> None:
+    text = body.decode("utf-8", "replace")
+    assert 0 <= _fault_in(text) <= text.count("\n") + 1
+
+
+def _fault_in(body: str) -> int:
+    try:
+        list(points(body))
+    except BadLineError as problem:
+        return problem.number
+    return 0
+
+
+def _line(point: Point) -> str:
+    tags = "".join(f",{_key(name)}={_key(value)}" for name, value in point.tags.items())
+    fields = ",".join(f"{_key(name)}={_field(value)}" for name, value in point.fields.items())
+    time = "" if point.time is None else f" {point.time}"
+    return f"{_escaped(point.measurement, ', ')}{tags} {fields}{time}"
+
+
+def _key(name: str) -> str:
+    return _escaped(name, ",= ")
+
+
+def _escaped(text: str, special: str) -> str:
+    return "".join(f"\\{character}" if character in special else character for character in text)
+
+
+def _field(value: str | float) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "f"
+    if isinstance(value, int):
+        return f"{value}i"
+    if isinstance(value, float):
+        return repr(value)
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _slow_lines(body: str) -> list[str] | None:
+    """The same rules, one character after the other; None where a quoted value never ends."""
+    found: list[str] = []
+    at = 0
+    while at < len(body):
+        if body[at] in " \t\r\n":
+            at += 1
+        elif body[at] == "#":
+            at = (body + "\n").index("\n", at)
+        else:
+            end = _end_of_fields(body, _end_of_key(body, at))
+            if end is None:
+                return None
+            found.append(body[at:end].rstrip("\r"))
+            at = end
+    return found
+
+
+def _end_of_key(body: str, at: int) -> int:
+    """Where measurement and tags end: at the newline, or behind the first space that is not escaped."""
+    start = at
+    while at < len(body) and body[at] != "\n":
+        if body[at] == " " and (at == start or body[at - 1] != "\\"):
+            return at + 1
+        at += 1
+    return at
+
+
+def _end_of_fields(body: str, at: int) -> int | None:
+    while at < len(body) and body[at] != "\n":
+        if body[at] == "\\" and body[at + 1 : at + 2] not in {"", "\n"}:
+            at += 2
+        elif body[at : at + 2] == '="':
+            at += 2
+            while at < len(body) and body[at] != '"':
+                at += 2 if body[at] == "\\" else 1
+            if at >= len(body):
+                return None
+            at += 1
+        else:
+            at += 1
+    return at

@@ -1,0 +1,49 @@
+"""What step 3 offers at each site: the verdicts of settlement, for a workspace that is not there yet."""
+
+from __future__ import annotations
+
+import pytest
+
+from guance_portal import sites
+from guance_portal.onboarding import settlement_options
+from guance_portal.payers.registry import Providers
+from guance_portal.payers.rules import SettlementMethod
+from guance_portal.settlement.errors import MethodNotChoosableError
+from guance_portal.sites import Provider
+
+NOTHING_CONNECTED = Providers()
+
+
+@pytest.mark.parametrize(
+    ("site", "methods", "has_note"),
+    [
+        ("cn1", ["enterprise", "aliyun"], False),
+        ("cn2", ["enterprise", "aws"], False),
+        ("cn4", ["enterprise"], True),
+        ("cn6", ["enterprise", "aliyun"], False),
+        ("us1", ["enterprise", "aws"], False),
+    ],
+)
+def test_a_site_offers_the_enterprise_account_first_and_its_own_cloud(
+    site: str, methods: list[str], *, has_note: bool
+) -> None:
+    shown = settlement_options.options(sites.get(site), NOTHING_CONNECTED)
+    assert [option.method.value for option in shown.options] == methods
+    assert bool(shown.note) is has_note
+
+
+@pytest.mark.parametrize("site", sites.all_sites(), ids=lambda site: site.code)
+def test_what_cannot_be_chosen_says_why_and_what_can_be_does_not(site: sites.Site) -> None:
+    for option in settlement_options.options(site, NOTHING_CONNECTED).options:
+        assert option.is_choosable is (option.method == SettlementMethod.ENTERPRISE)
+        assert bool(option.reason) is not option.is_choosable
+        assert option.title
+        assert option.needs
+
+
+@pytest.mark.parametrize("site", sites.all_sites(), ids=lambda site: site.code)
+def test_a_workspace_opens_with_the_enterprise_account_alone(site: sites.Site) -> None:
+    settlement_options.require_choosable(site, NOTHING_CONNECTED, SettlementMethod.ENTERPRISE)
+    for provider in Provider:
+        with pytest.raises(MethodNotChoosableError):
+            settlement_options.require_choosable(site, NOTHING_CONNECTED, SettlementMethod(provider))

@@ -1,0 +1,59 @@
+"""Settlement methods, masks and the registry of providers."""
+
+from __future__ import annotations
+
+import pytest
+
+from guance_portal.core.words import catalogue
+from guance_portal.payers.registry import Providers
+from guance_portal.payers.rules import Connection, SettlementMethod, mask
+from guance_portal.sites import Provider
+from tests.support.marketplace import StandInMarketplace
+
+
+@pytest.mark.parametrize("method", [SettlementMethod.ENTERPRISE, *map(SettlementMethod, Provider)])
+def test_a_method_survives_being_text_and_has_a_name(method: SettlementMethod) -> None:
+    assert SettlementMethod.of(str(method)) == method
+    for area in ("settlement_method", "settlement.account"):
+        assert f"{area}.{method}" in catalogue()
+    assert method.mark == ("guance" if method == SettlementMethod.ENTERPRISE else method.value)
+
+
+def test_an_unknown_method_is_refused() -> None:
+    with pytest.raises(ValueError, match="azure"):
+        SettlementMethod.of("azure")
+
+
+@pytest.mark.parametrize("provider", Provider)
+def test_a_provider_says_how_it_is_subscribed(provider: Provider) -> None:
+    assert f"settlement.subscribe.{provider}" in catalogue()
+
+
+@pytest.mark.parametrize(
+    ("account", "shown"),
+    [
+        ("1827000000004093", "1827 **** **** 4093"),
+        ("441000007725", "4410 **** 7725"),
+        ("123456789", "1234 **** 6789"),
+        ("1234", "**** 34"),
+    ],
+)
+def test_a_cloud_account_is_shown_masked(account: str, shown: str) -> None:
+    assert mask(account) == shown
+
+
+@pytest.mark.parametrize(
+    ("provider", "marketplaces", "connection"),
+    [
+        (Provider.HUAWEICLOUD, (), Connection.UNSUPPORTED),
+        (Provider.AWS, (), Connection.NOT_CONNECTED),
+        (Provider.AWS, (StandInMarketplace(Provider.AWS, is_configured=False),), Connection.NOT_CONFIGURED),
+        (Provider.AWS, (StandInMarketplace(Provider.AWS),), Connection.READY),
+    ],
+)
+def test_how_far_the_portal_is_joined_to_a_provider(
+    provider: Provider, marketplaces: tuple[StandInMarketplace, ...], connection: Connection
+) -> None:
+    providers = Providers(marketplaces)
+    assert providers.connection(provider) is connection
+    assert [offer.provider for offer in providers.offers()] == list(Provider)

@@ -1,0 +1,67 @@
+"""Every event handler of the application, collected by itself, declares who may call it and with what."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import pytest
+from annotated_types import MaxLen
+from pydantic import Field
+from pydantic.fields import FieldInfo
+from typing_extensions import is_typeddict
+
+from guance_portal.guance_portal import app
+from guance_portal.state.audience import audience_of
+from guance_portal.state.gate import FRAMEWORK, handlers
+
+OURS = {name: fn for name, fn in handlers().items() if name not in FRAMEWORK and not fn.__module__.startswith("reflex")}
+
+
+def test_the_collection_finds_handlers() -> None:
+    assert app._middlewares
+    assert len(OURS) > 0
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_a_handler_declares_its_audience(name: str) -> None:
+    assert audience_of(OURS[name]) is not None
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_a_handler_bounds_every_text_it_takes(name: str) -> None:
+    hints = get_type_hints(getattr(OURS[name], "func", OURS[name]), include_extras=True)
+    arguments = list(inspect.signature(OURS[name]).parameters)[1:]
+    unbounded = [argument for argument in arguments if not _is_bounded(hints[argument])]
+    assert not unbounded
+
+
+def test_what_the_framework_registers_is_known() -> None:
+    """A Reflex upgrade that adds a handler of its own must be looked at before it is let through."""
+    foreign = {name for name in handlers() if name not in OURS and not name.endswith(".setvar")}
+    assert foreign - FRAMEWORK == {
+        "reflex___state____state.reflex___state____update_vars_internal_state.update_vars_internal"
+    }
+
+
+def _is_bounded(hint: Any) -> bool:
+    if get_origin(hint) is Annotated:
+        base, *marks = get_args(hint)
+        return base is not str or any(_limits_length(mark) for mark in marks)
+    if is_typeddict(hint):
+        return all(_is_bounded(field) for field in get_type_hints(hint, include_extras=True).values())
+    if get_args(hint):
+        return all(_is_bounded(part) for part in get_args(hint)) if get_origin(hint).__module__ != "typing" else True
+    return hint in (int, bool)
+
+
+def _limits_length(mark: object) -> bool:
+    if isinstance(mark, FieldInfo):
+        return any(isinstance(rule, MaxLen) or getattr(rule, "pattern", None) for rule in mark.metadata)
+    return isinstance(mark, MaxLen)
+
+
+def test_the_check_for_bounds_notices_an_unbounded_text() -> None:
+    assert not _is_bounded(str)
+    assert not _is_bounded(Annotated[str, Field(min_length=1)])
+    assert _is_bounded(Annotated[str, Field(max_length=9)])

@@ -1,0 +1,96 @@
+"""The audit in words: every act that is ever recorded has a name and a sentence in both languages."""
+
+from __future__ import annotations
+
+import ast
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import guance_portal
+from guance_portal.core.words import catalogue
+from guance_portal.operations.audit_log import Entry
+from guance_portal.settlement.choices import ChangeState
+from guance_portal.state.operator_accounts import page_number
+from guance_portal.state.operator_audit import act_name, sentence
+
+ROOT = Path(guance_portal.__file__).parent
+
+
+def recorded() -> set[str]:
+    """Every act named in the code: texts of the form subject.participle handed to something that records."""
+    found: set[str] = set()
+    for path in ROOT.rglob("*.py"):
+        for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if name in {"record", "_note", "_end_many"}:
+                texts = [one.value for one in call.args if isinstance(one, ast.Constant)]
+                found |= {text for text in texts if isinstance(text, str) and text.count(".") == 1}
+    return found
+
+
+def entry(act: str, **details: str) -> Entry:
+    return Entry(
+        id="audt_1",
+        at=datetime(2026, 11, 1, tzinfo=UTC),
+        act=act,
+        actor_realm="console",
+        actor_id="user_1",
+        actor_name="林知夏",
+        actor_session="sess_1",
+        subject_type="workspace",
+        subject_id="wksp_1",
+        subject_name="云帆",
+        details=details,
+        names={"user_2": "陈晓"},
+        address="",
+    )
+
+
+def test_the_code_records_acts() -> None:
+    assert {"workspace.upgraded", "session.opened", "fee_account.arbitrary_choice_set"} <= recorded()
+
+
+@pytest.mark.parametrize("act", sorted(recorded()))
+def test_every_act_has_a_name_and_a_sentence(act: str) -> None:
+    assert f"audit.name.{act}" in catalogue()
+    assert f"audit.said.{act}" in catalogue()
+
+
+def test_a_sentence_names_who_and_what() -> None:
+    said = sentence(entry("workspace.upgraded", payer="yunfan"))
+    assert said.zh == "用户 林知夏 将工作空间「云帆」升级到商业版，由 yunfan 付费"
+    assert said.en == "User 林知夏 upgraded the workspace “云帆” to the Commercial plan, paid by yunfan"
+
+
+def test_people_roles_and_switches_are_said_in_words() -> None:
+    changed = sentence(entry("member.role_changed", member="user_2", before="standard", after="admin"))
+    assert changed.zh == "用户 林知夏 将 陈晓 在工作空间「云帆」的角色由标准成员改为管理员"
+    assert sentence(entry("fee_account.arbitrary_choice_set", allowed="true")).zh.endswith("设为开启")
+    assert "观测云企业账号" in sentence(entry("settlement_change.effective", method="enterprise")).zh
+
+
+def test_what_an_older_version_did_not_write_is_a_dash() -> None:
+    assert "由 — 付费" in sentence(entry("workspace.upgraded")).zh
+
+
+def test_an_act_without_words_goes_by_its_code() -> None:
+    assert act_name("moon.landed").zh == "moon.landed"
+    assert "moon.landed" in sentence(entry("moon.landed")).en
+
+
+def test_details_are_never_placeholders_themselves() -> None:
+    assert "{who}" in sentence(entry("workspace.upgraded", payer="{who}")).zh
+
+
+@pytest.mark.parametrize(
+    ("written", "page"), [("", 1), ("3", 3), ("0", 1), ("-1", 1), ("x", 1), ("²", 1), ("9" * 40, 1)]
+)
+def test_a_page_is_a_number_whatever_the_address_holds(written: str, page: int) -> None:
+    assert page_number(written) == page
+
+
+@pytest.mark.parametrize("state", [one for one in ChangeState if one is not ChangeState.PENDING])
+def test_what_becomes_of_a_change_of_settlement_has_words(state: ChangeState) -> None:
+    assert f"audit.said.settlement_change.{state}" in catalogue()
