@@ -1,0 +1,90 @@
+"""A database of each kind, migrated, for every test its own; and the services of the portal on it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from argon2 import PasswordHasher
+
+from guance_portal import bootstrap
+from guance_portal.core import migrate
+from guance_portal.core.db import Database, create_engine
+from guance_portal.core.passwords import Passwords
+from guance_portal.core.settings import Settings
+from tests.support.databases import delete_all_rows, fresh_postgresql
+
+# Hashes that cost nothing; the real parameters are proven where they are set.
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    from guance_portal.bootstrap import Services
+    from tests.support.clocks import MovableClock
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database without rows."""
+    if request.param == "sqlite":
+        path = tmp_path / "portal.sqlite3"
+        shutil.copyfile(request.getfixturevalue("_sqlite_template"), path)
+        yield f"sqlite+aiosqlite:///{path}"
+    else:
+        url = request.getfixturevalue("_postgresql_url")
+        yield url
+        delete_all_rows(url)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A migrated database without rows."""
+    database = Database(create_engine(database_url))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def portal_settings(database_url: str, tmp_path: Path) -> Settings:
+    """The settings of a portal on this database."""
+    return Settings.model_validate({"data_dir": tmp_path, "database_url": database_url, "secret_key": "k" * 40})
+
+
+@pytest.fixture
+async def services(portal_settings: Settings, clock: MovableClock) -> AsyncIterator[Services]:
+    """The portal's services on a database of their own, with a clock that can be moved."""
+    services = bootstrap.build(portal_settings, clock=clock, hashes=Passwords(2, QUICK))
+    bootstrap.replace_services(services)
+    yield services
+    bootstrap.replace_services(None)
+    await services.close()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "portal.sqlite3"
+    _migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgresql_url() -> Iterator[str]:
+    with fresh_postgresql() as url:
+        _migrate(url)
+        yield url
+
+
+def _migrate(url: str) -> None:
+    async def upgrade() -> None:
+        engine = create_engine(url)
+        await migrate.upgrade(engine)
+        await engine.dispose()
+
+    # A thread of its own: pytest's has a loop that asyncio.run would take away.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, upgrade()).result()

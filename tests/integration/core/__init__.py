@@ -1,0 +1,1 @@
+"""The database itself, and what is written into it."""

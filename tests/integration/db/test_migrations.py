@@ -1,0 +1,119 @@
+"""Migrations: they make what the models say, can be undone, and are safe to start together."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from guance_portal.core import migrate
+from guance_portal.core.db import Database, create_engine, metadata
+from tests.support.databases import fresh_postgresql
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+ROOT = Path(__file__).parents[3]
+STARTING = """
+import asyncio, sys
+from guance_portal.core import migrate
+from guance_portal.core.db import create_engine
+
+async def start() -> None:
+    engine = create_engine(sys.argv[1])
+    await migrate.upgrade(engine)
+    await engine.dispose()
+
+print("ready", flush=True)
+sys.stdin.readline()
+asyncio.run(start())
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite3'}"
+    else:
+        with fresh_postgresql() as url:
+            yield url
+
+
+def _differences(connection: Connection) -> list[object]:
+    options = {"compare_type": True, "compare_server_default": True}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+def _tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+async def test_models_and_migrations_agree(database: Database) -> None:
+    migrate.load_tables()
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(_differences) == []
+
+
+async def test_every_migration_goes_up_and_down_and_up_again(empty_url: str) -> None:
+    engine = create_engine(empty_url)
+    try:
+        await migrate.upgrade(engine)
+        async with engine.connect() as connection:
+            full = await connection.run_sync(_tables)
+        await migrate.downgrade(engine)
+        async with engine.connect() as connection:
+            assert await connection.run_sync(_tables) == {"alembic_version"}
+        await migrate.upgrade(engine)
+        async with engine.connect() as connection:
+            assert await connection.run_sync(_tables) == full >= {"users", "sessions", "audit_entries"}
+            assert await connection.run_sync(migrate.is_current)
+    finally:
+        await engine.dispose()
+
+
+async def test_a_second_upgrade_changes_nothing(database: Database) -> None:
+    await migrate.upgrade(database.engine)
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(migrate.is_current)
+
+
+async def test_foreign_keys_hold_again_after_a_migration(empty_url: str) -> None:
+    engine = create_engine(empty_url)
+    try:
+        await migrate.upgrade(engine)
+        if engine.dialect.name == "sqlite":
+            async with engine.connect() as connection:
+                assert (await connection.exec_driver_sql("PRAGMA foreign_keys")).scalar() == 1
+    finally:
+        await engine.dispose()
+
+
+async def _begin(url: str) -> Process:
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-c", STARTING, url, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe
+    )
+
+
+async def test_processes_that_start_at_once_on_an_empty_database_all_succeed(empty_url: str) -> None:
+    starters = [await _begin(empty_url) for _ in range(3)]
+    for starter in starters:
+        assert starter.stdout
+        assert await starter.stdout.readline() == b"ready\n"
+    ends = await asyncio.gather(*(starter.communicate(b"go\n") for starter in starters))
+    for starter, (_, complaint) in zip(starters, ends, strict=True):
+        assert starter.returncode == 0, complaint.decode()
+    engine = create_engine(empty_url)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(migrate.is_current)
+    await engine.dispose()

@@ -1,0 +1,1 @@
+"""Letters on real databases, to real mail servers."""

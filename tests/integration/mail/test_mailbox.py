@@ -1,0 +1,133 @@
+"""The sandbox's mailbox and the mail folder: what a person or a test reads back."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from typing import TYPE_CHECKING
+
+import pytest
+
+from guance_portal.core.words import Language
+from guance_portal.mail import outbox
+from guance_portal.mail.files import FileTransport
+from guance_portal.mail.mailbox import LetterNotFoundError, MailboxService
+from guance_portal.mail.ports import TransientMailError
+from guance_portal.mail.worker import MailWorker
+from tests.integration.mail.test_outbox import RESET, queue_reset
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from guance_portal.core.db import Database
+    from guance_portal.mail.envelope import Stationery
+    from tests.integration.mail.conftest import WallClock
+
+
+@pytest.fixture
+def mailbox(database: Database, stationery: Stationery) -> MailboxService:
+    """The mailbox on the test's database."""
+    return MailboxService(database, stationery)
+
+
+async def fill(database: Database, *recipients: str) -> None:
+    """A letter to each, one transaction each."""
+    for number, to in enumerate(recipients):
+        async with database.writing() as work:
+            await queue_reset(work, to=to, once=f"reset:{number}")
+            await work.commit()
+
+
+async def test_letters_are_listed_newest_first(database: Database, mailbox: MailboxService) -> None:
+    await fill(database, "a@x.example", "b@x.example", "c@x.example")
+    assert [row.recipient for row in await mailbox.list()] == ["c@x.example", "b@x.example", "a@x.example"]
+    assert [row.recipient for row in await mailbox.list(limit=1)] == ["c@x.example"]
+
+
+async def test_letters_are_found_by_part_of_the_recipient_in_any_case(
+    database: Database, mailbox: MailboxService
+) -> None:
+    await fill(database, "Lin_Z@x.example", "lin.z@x.example", "wang@x.example")
+    assert [row.recipient for row in await mailbox.list(to=" LIN ")] == ["lin.z@x.example", "Lin_Z@x.example"]
+    assert [row.recipient for row in await mailbox.list(to="n_z")] == ["Lin_Z@x.example"], "_ stands for itself"
+    assert await mailbox.list(to="%") == ()
+
+
+async def test_an_opened_letter_shows_what_its_reader_sees(database: Database, mailbox: MailboxService) -> None:
+    await fill(database, "lin@x.example")
+    (row,) = await mailbox.list()
+    letter = await mailbox.open(row.id)
+    assert (letter.subject, letter.recipient, letter.sender) == (
+        "重置您的登录密码",
+        "lin@x.example",
+        "观测云 <no-reply@portal.example>",
+    )
+    assert letter.link == RESET["link"]
+    assert letter.link in letter.html
+    assert letter.link in letter.text
+    assert (letter.status, letter.attempts, letter.code) == ("queued", 0, "")
+
+
+async def test_a_letter_that_does_not_exist_cannot_be_opened(mailbox: MailboxService) -> None:
+    with pytest.raises(LetterNotFoundError):
+        await mailbox.open("mail_none")
+
+
+async def test_a_letter_without_its_secrets_is_still_listed_and_opens(
+    database: Database, mailbox: MailboxService, stationery: Stationery, clock: WallClock, tmp_path: Path
+) -> None:
+    await fill(database, "lin@x.example")
+    await MailWorker(database, clock, FileTransport(tmp_path), stationery, keeps_secrets=False).work_once()
+    (row,) = await mailbox.list()
+    assert (row.subject, row.status) == ("重置您的登录密码", "sent")
+    letter = await mailbox.open(row.id)
+    assert "s3cret" not in letter.html + letter.text + letter.link
+
+
+async def test_letters_in_the_mail_folder_sort_by_time_and_read_back(
+    database: Database, stationery: Stationery, clock: WallClock, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mail"
+    worker = MailWorker(database, clock, FileTransport(folder), stationery, keeps_secrets=True)
+    await fill(database, "林@x.example", "b@x.example")
+    async with database.writing() as work:
+        await outbox.queue(
+            work,
+            to="c@x.example",
+            language=Language.EN,
+            template="password_changed",
+            values={"name": "Lin", "at": "now", "device": "Chrome", "place": "Hangzhou"},
+            once="changed:1",
+        )
+        await work.commit()
+    await worker.work_once()
+    paths = sorted(folder.iterdir())
+    assert {path.suffix for path in paths} == {".eml"}
+    messages = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
+    assert [message["To"] for message in messages] == ["林@x.example", "b@x.example", "c@x.example"]
+    assert [message["Subject"] for message in messages] == ["重置您的登录密码"] * 2 + ["Your password was changed"]
+    for message in messages:
+        plain, html = (part.get_content() for part in message.iter_parts())
+        assert "Lin" in plain or "林知夏" in plain
+        assert "</html>" in html
+    assert all(path.stat().st_mode & 0o077 == 0 for path in paths), "a letter may sign its reader in"
+
+
+async def test_a_repeated_letter_overwrites_its_file(
+    database: Database, stationery: Stationery, clock: WallClock, tmp_path: Path
+) -> None:
+    await fill(database, "a@x.example")
+    transport = FileTransport(tmp_path / "mail")
+    worker = MailWorker(database, clock, transport, stationery, keeps_secrets=True)
+    await worker.work_once()
+    (path,) = (tmp_path / "mail").iterdir()
+    before = path.read_bytes()
+    await transport.deliver(message_from_bytes(before, policy=policy.default))
+    assert list((tmp_path / "mail").iterdir()) == [path]
+
+
+async def test_a_folder_that_refuses_files_can_be_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "mail").write_text("a file where the folder should be")
+    with pytest.raises(TransientMailError, match="folder"):
+        await FileTransport(tmp_path / "mail").check()
+    await FileTransport(tmp_path / "other").check()
+    assert list((tmp_path / "other").iterdir()) == []

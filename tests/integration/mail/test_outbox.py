@@ -1,0 +1,112 @@
+"""Letters are written with the change they tell about, once, and only if they can be sent."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlmodel import select
+
+from guance_portal.core.words import Language
+from guance_portal.mail import bell, outbox
+from guance_portal.mail.rules import LetterError
+from guance_portal.mail.tables import Letter
+
+if TYPE_CHECKING:
+    from guance_portal.core.db import Database, UnitOfWork
+
+RESET = {"name": "林知夏", "link": "https://portal.example/reset?token=s3cret", "minutes": "30"}
+
+
+async def queue_reset(
+    work: UnitOfWork, *, to: str = "lin@yunfan.example", once: str = "reset:1", **changes: str
+) -> None:
+    """The letter most tests send."""
+    await outbox.queue(work, to=to, language=Language.ZH, template="password_reset", values=RESET | changes, once=once)
+
+
+async def letters(database: Database) -> list[Letter]:
+    """Every row of the outbox."""
+    async with database.reading() as work:
+        rows = list((await work.session.exec(select(Letter))).all())
+        work.session.expunge_all()
+    return rows
+
+
+async def test_a_repeated_once_key_writes_one_letter(database: Database) -> None:
+    for name in ("first", "second"):
+        async with database.writing() as work:
+            await queue_reset(work, name=name)
+            await queue_reset(work, name="third")
+            await work.commit()
+    assert [letter.params["name"] for letter in await letters(database)] == ["first"]
+
+
+async def test_acts_that_race_for_one_once_key_write_one_letter(database: Database) -> None:
+    async def act() -> None:
+        async with database.writing() as work:
+            await queue_reset(work)
+            await work.commit()
+
+    await asyncio.gather(*(act() for _ in range(10)))
+    assert len(await letters(database)) == 1
+
+
+async def test_a_transaction_that_rolls_back_leaves_no_letter_and_wakes_nobody(database: Database) -> None:
+    with bell.listening() as rung:
+        async with database.writing() as work:
+            await queue_reset(work)
+        assert not rung.is_set()
+    assert await letters(database) == []
+
+
+async def test_a_committed_letter_wakes_the_worker(database: Database) -> None:
+    with bell.listening() as rung:
+        async with database.writing() as work:
+            await queue_reset(work)
+            assert not rung.is_set()
+            await work.commit()
+        assert rung.is_set()
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "lin@yunfan.example\r\nBcc: all@yunfan.example",
+        "lin@yunfan.example\nX: y",
+        "lin@yunfan.example, other@yunfan.example",
+        "Lin <lin@yunfan.example>",
+        " lin@yunfan.example",
+        "lin",
+        "@yunfan.example",
+        "",
+        "l" * 310 + "@yunfan.example",
+    ],
+)
+async def test_only_a_single_plain_address_can_be_written_to(database: Database, to: str) -> None:
+    async with database.writing() as work:
+        with pytest.raises(LetterError):
+            await queue_reset(work, to=to)
+        await work.commit()
+    assert await letters(database) == []
+
+
+async def test_a_letter_that_lacks_a_value_fails_where_it_is_queued(database: Database) -> None:
+    async with database.writing() as work:
+        with pytest.raises(LetterError, match="link"):
+            await outbox.queue(
+                work,
+                to="lin@yunfan.example",
+                language=Language.EN,
+                template="password_reset",
+                values={"name": "Lin", "minutes": "30"},
+                once="reset:1",
+            )
+
+
+async def test_a_once_key_that_is_empty_or_too_long_is_refused(database: Database) -> None:
+    async with database.writing() as work:
+        for once in ("", "k" * 201):
+            with pytest.raises(LetterError, match="once"):
+                await queue_reset(work, once=once)

@@ -1,0 +1,138 @@
+"""A portal without its pages on each database, one workspace per site, and a clock that can be moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from guance_portal.accounts.rules import Edition, Role
+from guance_portal.accounts.tables import Member, User, Workspace
+from guance_portal.api.front import front
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.ids import new_id
+from guance_portal.core.words import Language
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from starlette.types import Receive, Scope, Send
+
+    from guance_portal.bootstrap import Services
+    from guance_portal.core.db import UnitOfWork
+
+NOON = datetime(2022, 6, 1, 4, tzinfo=UTC)
+"""Noon in Hangzhou."""
+
+
+@dataclass(slots=True)
+class MovableClock:
+    """Stands still until it is moved."""
+
+    moment: datetime = NOON
+
+    def now(self) -> datetime:
+        """The moment it shows."""
+        return self.moment
+
+    def move(self, **by: float) -> None:
+        """Go on by as many hours, minutes, …"""
+        self.moment += timedelta(**by)
+
+
+@dataclass(slots=True)
+class Company:
+    """A workspace with its people and its token."""
+
+    workspace_id: str
+    token: str
+    people: dict[Role, Actor] = field(default_factory=dict[Role, Actor])
+
+    @property
+    def owner(self) -> Actor:
+        """Who opened it."""
+        return self.people[Role.OWNER]
+
+
+class Portal:
+    """The services, the front door, and ways to set up what a test needs."""
+
+    def __init__(self, services: Services, clock: MovableClock) -> None:
+        self.services, self.clock = services, clock
+        self._door = httpx.ASGITransport(front(_no_reflex))
+
+    def client(self) -> httpx.AsyncClient:
+        """Whoever sends data."""
+        return httpx.AsyncClient(transport=self._door, base_url="http://localhost")
+
+    async def open(self, site: str = "cn1", edition: Edition = Edition.FREE) -> Company:
+        """A workspace with one person of each role."""
+        company = Company(new_id("wksp"), "")
+        async with self.services.database.writing() as work:
+            work.session.add(
+                Workspace(
+                    id=company.workspace_id,
+                    site=site,
+                    name="云帆",
+                    language=Language.ZH,
+                    edition=edition,
+                    created_at=self.clock.now(),
+                )
+            )
+            await work.session.flush()
+            for role in Role:
+                company.people[role] = await self._person(work, company.workspace_id, site, role)
+            company.token = await self.services.tokens.issue(work, company.workspace_id)
+            await work.commit()
+        return company
+
+    async def change(self, company: Company, **values: Edition | datetime | None) -> None:
+        """Upgrade or lock a workspace behind everybody's back."""
+        async with self.services.database.writing() as work:
+            workspace = await work.session.get(Workspace, company.workspace_id)
+            assert workspace is not None
+            workspace.sqlmodel_update(values)
+            work.session.add(workspace)
+            await work.commit()
+
+    async def _person(self, work: UnitOfWork, workspace_id: str, site: str, role: Role) -> Actor:
+        at, email = self.clock.now(), f"{role}@{workspace_id}.example"
+        user = User(
+            id=new_id("user"),
+            site=site,
+            email=email,
+            email_key=email,
+            username=role,
+            language=Language.ZH,
+            created_at=at,
+        )
+        work.session.add(user)
+        await work.session.flush()
+        work.session.add(Member(workspace_id=workspace_id, user_id=user.id, role=role, created_at=at))
+        return Actor(realm=Realm.CONSOLE, subject_id=user.id, session_id="sess", workspace_id=workspace_id)
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """Noon of a summer's day in Hangzhou."""
+    return MovableClock()
+
+
+@pytest.fixture
+def portal(services: Services, clock: MovableClock) -> Portal:
+    """The portal on each database."""
+    return Portal(services, clock)
+
+
+@pytest.fixture
+async def gateway(portal: Portal) -> AsyncGenerator[httpx.AsyncClient]:
+    """Whoever sends data to the portal."""
+    async with portal.client() as client:
+        yield client
+
+
+async def _no_reflex(scope: Scope, receive: Receive, send: Send) -> None:
+    raise AssertionError(f"nothing of this concerns Reflex: {scope['path']}")

@@ -1,0 +1,319 @@
+"""基本信息: the check of a username, the code, the draft, and 下一步."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlmodel import select
+
+from guance_portal.accounts.code_rules import CodeTooSoonError
+from guance_portal.accounts.usernames import UsernameTakenError
+from guance_portal.core.checklist import FormProblemsError
+from guance_portal.core.errors import TooManyAttemptsError
+from guance_portal.core.words import Language
+from guance_portal.onboarding.drafts import DraftChanges
+from guance_portal.onboarding.rules import CookieMissingError, Step, StepNotReachedError
+from guance_portal.onboarding.tables import Draft
+from tests import factories
+from tests.support.sign_up import PASSWORD, Signer, basic_form, code_for, letters, visitor
+
+if TYPE_CHECKING:
+    from guance_portal.bootstrap import Services
+    from tests.support.clocks import MovableClock
+
+
+@pytest.fixture
+def signer(services: Services) -> Signer:
+    return Signer(services)
+
+
+async def problems(signer: Signer, **changes: Any) -> list[tuple[str, str]]:
+    try:
+        await signer.services.onboarding.step_one.confirm(signer.who, replace(signer.form, **changes))
+    except FormProblemsError as refusal:
+        return [(problem.field, problem.code.removeprefix("errors.")) for problem in refusal]
+    return []
+
+
+# --- the username ---
+
+
+async def test_a_free_username_is_told_in_its_stored_form(services: Services) -> None:
+    assert await services.onboarding.step_one.check_username("ＹunFan", factories.browser()) == "yunfan"
+
+
+async def test_a_taken_username_comes_with_three_free_ones(services: Services) -> None:
+    await factories.fee_account(services, "yunfan")
+    with pytest.raises(UsernameTakenError) as refusal:
+        await services.onboarding.step_one.check_username("YunFan", factories.browser())
+    assert len(set(refusal.value.suggestions)) == 3
+    for suggestion in refusal.value.suggestions:
+        assert await services.onboarding.step_one.check_username(suggestion, factories.browser()) == suggestion
+
+
+async def test_usernames_cannot_be_asked_for_without_end(services: Services) -> None:
+    caller = factories.browser()
+    for number in range(60):
+        await services.onboarding.step_one.check_username(f"yunfan{number}", caller)
+    with pytest.raises(TooManyAttemptsError):
+        await services.onboarding.step_one.check_username("yunfan", caller)
+
+
+# --- the code ---
+
+
+async def test_the_code_comes_by_mail_and_says_what_it_is_for(signer: Signer) -> None:
+    sent = await signer.services.onboarding.step_one.send_code(signer.who, "cn1", signer.form.email)
+    (letter,) = await letters(signer.services.database, signer.form.email)
+    assert (sent.email, sent.minutes, sent.resend_after) == (signer.form.email, 10, 60)
+    assert letter.template == "verification_code"
+    assert letter.params["purpose"] == "注册观测云账号"
+    assert letter.params["site"] == "中国区1（杭州）"
+
+
+async def test_a_registered_address_gets_the_truth_and_the_page_the_same_answers(
+    services: Services, clock: MovableClock
+) -> None:
+    await factories.console_user(services, "lin@yunfan.example")
+    known = Signer(services, form=basic_form(email="lin@yunfan.example"))
+    unknown = Signer(services)
+    answers: list[list[object]] = []
+    for signer in (known, unknown):
+        sent = await services.onboarding.step_one.send_code(signer.who, "cn1", signer.form.email)
+        said: list[object] = [(sent.minutes, sent.resend_after)]
+        right = await code_for(services.database, unknown.form.email) if signer is unknown else ""
+        wrong = [
+            code for code in ("111111", "222222", "333333", "444444", "555555", "666666", "777777") if code != right
+        ]
+        said += [await problems(signer, code=code) for code in wrong[:6]]
+        with pytest.raises(CodeTooSoonError) as refusal:
+            await services.onboarding.step_one.send_code(signer.who, "cn1", signer.form.email)
+        said.append(refusal.value.seconds)
+        view = await services.onboarding.drafts.load(signer.who.browser)
+        said.append((view.is_email_proven, view.is_confirmed, view.resend_after))
+        answers.append(said)
+    assert answers[0] == answers[1]
+    assert [letter.template for letter in await letters(services.database, "lin@yunfan.example")] == [
+        "already_registered"
+    ]
+
+
+async def test_the_truth_comes_with_the_ways_to_sign_in_and_to_reset(services: Services) -> None:
+    await factories.console_user(services, "lin@yunfan.example")
+    await services.onboarding.step_one.send_code(visitor(Language.EN), "cn1", "LIN@yunfan.example")
+    (letter,) = await letters(services.database, "LIN@yunfan.example")
+    assert letter.language == "en"
+    assert letter.params["sign_in_link"].endswith("/login")
+    assert letter.params["reset_link"].endswith("/forgot-password")
+
+
+async def test_the_same_address_at_another_site_gets_a_code(services: Services) -> None:
+    await factories.console_user(services, "lin@yunfan.example", site="cn1")
+    signer = Signer(services, form=basic_form(email="lin@yunfan.example", site="us1", phone=""))
+    await signer.confirm_basic()
+    assert (await services.onboarding.drafts.load(signer.who.browser)).is_confirmed
+
+
+async def test_whoever_fills_in_the_trap_gets_the_same_answer_and_no_mail(signer: Signer) -> None:
+    sent = await signer.services.onboarding.step_one.send_code(
+        signer.who, "cn1", signer.form.email, trap="http://spam.example"
+    )
+    assert sent.resend_after == 60
+    assert await letters(signer.services.database, signer.form.email) == []
+    assert await problems(signer, code="123456") == [("code", "code_wrong")]
+
+
+async def test_one_address_on_the_network_cannot_ask_for_codes_without_end(services: Services) -> None:
+    for number in range(60):
+        who = visitor(address="203.0.113.9")
+        await services.onboarding.step_one.send_code(who, "cn1", f"lin{number}@yunfan.example")
+    with pytest.raises(TooManyAttemptsError):
+        await services.onboarding.step_one.send_code(visitor(address="203.0.113.9"), "cn1", "lin@yunfan.example")
+
+
+async def test_without_a_cookie_nothing_begins(services: Services) -> None:
+    who = replace(visitor(), browser="")
+    with pytest.raises(CookieMissingError):
+        await services.onboarding.step_one.send_code(who, "cn1", "lin@yunfan.example")
+    with pytest.raises(CookieMissingError):
+        await services.onboarding.drafts.save("", DraftChanges(site="cn1"))
+    assert (await services.onboarding.drafts.load("")).site == ""
+
+
+# --- 下一步 ---
+
+
+async def test_an_empty_form_is_told_everything_at_once_from_top_to_bottom(signer: Signer) -> None:
+    empty = {"site": "", "username": "", "password": "", "email": "", "phone": ""}
+    assert await problems(signer, **empty) == [
+        ("site", "unknown_site"),
+        ("username", "username_missing"),
+        ("password", "password_missing"),
+        ("email", "email_missing"),
+    ]
+    assert await problems(signer, username="", password="", email="", phone="") == [
+        ("username", "username_missing"),
+        ("password", "password_missing"),
+        ("email", "email_missing"),
+        ("phone", "phone_missing"),
+    ]
+
+
+async def test_a_code_is_asked_for_with_the_rest(signer: Signer) -> None:
+    assert await problems(signer, phone="123") == [("code", "code_missing"), ("phone", "phone_length")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"password": "short"}, ("password", "password_too_short")),
+        ({"password": "12345678"}, ("password", "password_weak")),
+        ({"password": "x" * 129}, ("password", "password_too_long")),
+        ({"password": "my yunfan_ops is a fine name"}, ("password", "password_has_name")),
+        ({"phone": "010-62345678"}, ("phone", "phone_not_mobile")),
+        ({"site": "mars1"}, ("site", "unknown_site")),
+    ],
+)
+async def test_each_broken_rule_is_told_at_its_field(
+    signer: Signer, changes: dict[str, str], problem: tuple[str, str]
+) -> None:
+    signer.form = replace(signer.form, username="yunfan_ops", code=await signer.get_code())
+    assert await problems(signer, **changes) == [problem]
+
+
+async def test_a_right_code_counts_even_when_another_field_is_wrong(signer: Signer) -> None:
+    code = await signer.get_code()
+    assert await problems(signer, code=code, phone="12") == [("phone", "phone_length")]
+    assert (await signer.services.onboarding.drafts.load(signer.who.browser)).is_email_proven
+    assert await problems(signer, code="") == []
+
+
+async def test_an_accepted_step_is_kept_and_the_password_only_as_a_hash(signer: Signer) -> None:
+    await signer.confirm_basic()
+    view = await signer.services.onboarding.drafts.load(signer.who.browser)
+    assert (view.is_confirmed, view.has_password, view.is_email_proven) == (True, True, True)
+    assert (view.site, view.username, view.email, view.phone) == (
+        "cn1",
+        signer.form.username,
+        signer.form.email,
+        "13800138000",
+    )
+    async with signer.services.database.reading() as work:
+        draft = (await work.session.exec(select(Draft))).one()
+    assert draft.password_hash.startswith("$argon2id$")
+    assert PASSWORD not in draft.model_dump_json()
+    assert PASSWORD not in repr(signer.form)
+
+
+async def test_a_refused_step_keeps_no_password(signer: Signer) -> None:
+    await problems(signer, code="")
+    assert not (await signer.services.onboarding.drafts.load(signer.who.browser)).has_password
+
+
+async def test_back_and_on_again_asks_for_neither_code_nor_password(signer: Signer) -> None:
+    await signer.confirm_basic()
+    assert await problems(signer, code="", password="") == []
+
+
+async def test_a_password_can_be_set_anew(signer: Signer) -> None:
+    await signer.confirm_basic()
+    assert await problems(signer, code="", password="another kettle marches south") == []
+    receipt = await signer.register()
+    signed_in = await factories.sign_in(
+        signer.services, signer.form.email, password="another kettle marches south", caller=signer.who.caller
+    )
+    assert signed_in.actor.subject_id == receipt.user_id
+
+
+async def test_a_changed_address_needs_a_code_of_its_own(signer: Signer) -> None:
+    await signer.confirm_basic()
+    view = await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(email="new@yunfan.example"))
+    assert (view.is_email_proven, view.is_confirmed, view.has_password) == (False, False, True)
+    assert await problems(signer, email="new@yunfan.example") == [("code", "code_dead")]
+
+
+async def test_a_code_dies_when_the_address_changes_even_back_again(signer: Signer) -> None:
+    code = await signer.get_code()
+    await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(email="new@yunfan.example"))
+    await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(email=signer.form.email))
+    assert await problems(signer, code=code) == [("code", "code_dead")]
+
+
+async def test_an_address_written_differently_is_the_same(signer: Signer) -> None:
+    code = await signer.get_code()
+    assert await problems(signer, code=code, email=f" {signer.form.email.upper()} ") == []
+
+
+async def test_a_changed_site_takes_the_proof_back(signer: Signer) -> None:
+    await signer.confirm_basic()
+    view = await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(site="cn2"))
+    assert (view.is_email_proven, view.is_confirmed) == (False, False)
+
+
+async def test_two_tabs_that_confirm_at_once_are_both_content(signer: Signer) -> None:
+    signer.form = replace(signer.form, code=await signer.get_code())
+    assert await asyncio.gather(problems(signer), problems(signer)) == [[], []]
+
+
+# --- the draft ---
+
+
+async def test_what_was_typed_is_kept_as_typed(signer: Signer) -> None:
+    typed = DraftChanges(site="us1", username=" Yun Fan ", email="lin@", phone="138", company_name="云", region="CN-ZJ")
+    await signer.services.onboarding.drafts.save(signer.who.browser, typed)
+    view = await signer.services.onboarding.drafts.load(signer.who.browser)
+    assert (view.site, view.username, view.email, view.phone) == ("us1", " Yun Fan ", "lin@", "138")
+    assert (view.company.company_name, view.company.region) == ("云", "CN-ZJ")
+
+
+async def test_a_save_leaves_the_other_fields_alone(signer: Signer) -> None:
+    await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(username="yunfan"))
+    await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(phone="138"))
+    assert (await signer.services.onboarding.drafts.load(signer.who.browser)).username == "yunfan"
+
+
+async def test_another_browser_sees_nothing_of_it(signer: Signer) -> None:
+    await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(username="yunfan"))
+    assert (await signer.services.onboarding.drafts.load(visitor().browser)).username == ""
+
+
+async def test_a_draft_is_gone_after_thirty_days_without_a_touch(signer: Signer, clock: MovableClock) -> None:
+    browser = signer.who.browser
+    await signer.services.onboarding.drafts.save(browser, DraftChanges(username="yunfan"))
+    clock.move(days=29)
+    await signer.services.onboarding.drafts.save(browser, DraftChanges(phone="138"))
+    clock.move(days=29)
+    assert (await signer.services.onboarding.drafts.load(browser)).username == "yunfan"
+    clock.move(days=1)
+    assert (await signer.services.onboarding.drafts.load(browser)).username == ""
+    view = await signer.services.onboarding.drafts.save(browser, DraftChanges(phone="139"))
+    assert (view.username, view.phone) == ("", "139")
+
+
+async def test_saves_of_two_tabs_at_once_share_one_draft(signer: Signer) -> None:
+    await asyncio.gather(
+        *(signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(phone=str(n))) for n in range(6))
+    )
+    async with signer.services.database.reading() as work:
+        assert len((await work.session.exec(select(Draft))).all()) == 1
+
+
+async def test_no_step_can_be_skipped(signer: Signer) -> None:
+    progress = signer.services.onboarding.progress
+    for wanted in Step:
+        assert await progress.step_for(wanted, signer.who.browser, None) is Step.BASIC
+    await signer.confirm_basic()
+    for wanted in (Step.ENTERPRISE, Step.SETTLEMENT, Step.DONE):
+        assert await progress.step_for(wanted, signer.who.browser, None) is Step.ENTERPRISE
+    assert await progress.step_for(Step.BASIC, signer.who.browser, None) is Step.BASIC
+
+
+async def test_step_two_cannot_be_submitted_before_step_one(signer: Signer) -> None:
+    with pytest.raises(StepNotReachedError):
+        await signer.register()
+    await signer.get_code()
+    with pytest.raises(StepNotReachedError):
+        await signer.register()

@@ -1,0 +1,168 @@
+"""`portal demo`, run for real: a company that lived some days, the same at the second start."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+from guance_portal import bootstrap
+from guance_portal.accounts.operator_sign_in import SecondStep
+from guance_portal.accounts.rules import Edition, Role
+from guance_portal.build.publish import ensure_built
+from guance_portal.core.actor import Realm
+from guance_portal.demo import company
+from guance_portal.demo.run import moments
+from guance_portal.demo.stage import PASSWORD
+from guance_portal.metering.rules import Item
+from tests import factories
+from tests.support.portal_server import PortalServer
+from tests.support.snapshot import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Generator
+    from typing import Any
+
+    from guance_portal.bootstrap import Services
+    from tests.factories import SignedIn
+
+T = TypeVar("T")
+DAYS = 3
+
+
+@pytest.fixture(scope="module")
+def lived_in() -> Generator[PortalServer]:
+    """A data folder in which the company has lived; nothing runs."""
+    server = PortalServer(0, {})
+    answer = server.portal("demo", "--prepare", "--days", str(DAYS))
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    yield server
+    server.stop()
+
+
+def ask(server: PortalServer, act: Callable[[Services], Coroutine[Any, Any, T]]) -> T:
+    """Something of the services beside it."""
+
+    async def run() -> T:
+        services = bootstrap.build(server.settings())
+        try:
+            return await act(services)
+        finally:
+            await services.close()
+
+    return asyncio.run(run())
+
+
+def workspace_id(server: PortalServer, name: str) -> str:
+    return json.loads((server.data_dir / "demo.json").read_text("utf-8"))["secrets"][f"id:{name}"]
+
+
+async def sign_in(services: Services, login: str, realm: Realm = Realm.CONSOLE) -> SignedIn:
+    return await factories.sign_in(services, login, realm=realm, password=PASSWORD)
+
+
+def test_a_member_of_every_role_signs_in_with_what_is_printed(lived_in: PortalServer) -> None:
+    printed = lived_in.portal("demo", "--prepare").stdout
+
+    async def look(services: Services) -> dict[Role, str]:
+        found: dict[Role, str] = {}
+        for login in (company.OWNER, *(email for email, _ in company.MEMBERS.values())):
+            assert login in printed
+            session = await sign_in(services, login)
+            here = await services.workspaces.current(session.actor)
+            assert here
+            found[here.role] = here.name
+        await sign_in(services, company.USERNAME, Realm.FEE_CENTER)
+        return found
+
+    found = ask(lived_in, look)
+    assert set(found) == set(Role)
+    assert PASSWORD in printed
+
+
+def test_the_operator_signs_in_with_the_code_that_the_command_prints(lived_in: PortalServer) -> None:
+    code = lived_in.portal("demo", "--code").stdout.strip()
+
+    async def enter(services: Services) -> Realm:
+        caller = factories.browser()
+        challenge = await services.operator_sign_in.begin("operator@portal.example", PASSWORD, caller)
+        assert challenge.enrolment is None
+        ticket = await services.operator_sign_in.finish(SecondStep(challenge=challenge.token, code=code), caller)
+        return (await services.sessions.open(ticket, caller, {})).realm
+
+    assert ask(lived_in, enter) is Realm.OPERATOR
+
+
+def test_the_trial_workspace_is_near_its_quotas_and_the_other_has_lived_every_day(lived_in: PortalServer) -> None:
+    trial, production = workspace_id(lived_in, company.TRIAL), workspace_id(lived_in, company.PRODUCTION)
+
+    async def look(services: Services) -> None:
+        owner = (await sign_in(services, company.OWNER)).actor
+        today = await services.usage.today(replace(owner, workspace_id=trial))
+        assert today.edition is Edition.FREE
+        percents = {use.item: use.percent for use in today.items}
+        assert 85 <= percents[Item.PAGE_VIEWS] < 100
+        assert 85 <= percents[Item.TIME_SERIES] < 100
+        paid = replace(owner, workspace_id=production)
+        counted = await services.usage.days(paid, today.day.replace(year=today.day.year - 1), today.day)
+        assert {one.edition for one in counted} == {Edition.COMMERCIAL}
+        assert len({one.day for one in counted}) >= DAYS
+        assert {Item.LOGS, Item.TRACES, Item.PAGE_VIEWS, Item.DATAKIT, Item.TIME_SERIES} <= {
+            one.item for one in counted
+        }
+
+    ask(lived_in, look)
+
+
+def test_a_second_start_has_the_same_company_and_sends_nothing_twice(lived_in: PortalServer) -> None:
+    # Sessions and the audit of signing in are of the start itself.
+    def lasting() -> set[str]:
+        return {line for line in dump(lived_in) if '"sessions"' not in line and '"audit_entries"' not in line}
+
+    lived_in.portal("demo", "--prepare")
+    before = lasting()
+    again = lived_in.portal("demo", "--prepare")
+    assert again.returncode == 0
+    assert {
+        line for line in before ^ lasting() if '"users"' in line or '"workspaces"' in line or '"members"' in line
+    } == set()
+    assert {line for line in before ^ lasting() if '"usage_hours"' in line} == set()
+
+
+def test_the_demo_plays_in_the_sandbox_alone() -> None:
+    server = PortalServer(0, {"PORTAL_SANDBOX": "0"})
+    answer = server.portal("demo", "--prepare")
+    assert answer.returncode == 1
+    assert "PORTAL_SANDBOX" in answer.stderr
+    assert not (server.data_dir / "demo.json").exists()
+    server.stop()
+
+
+def test_a_database_that_another_folder_filled_is_left_alone(lived_in: PortalServer) -> None:
+    book = lived_in.data_dir / "demo.json"
+    kept = book.read_text("utf-8")
+    book.unlink()
+    try:
+        answer = lived_in.portal("demo", "--prepare")
+        assert answer.returncode == 1
+        assert "demo.json" in answer.stderr
+    finally:
+        book.write_text(kept, "utf-8")
+
+
+def test_the_demo_then_serves_the_portal(lived_in: PortalServer) -> None:
+    ensure_built()
+    lived_in.begin("demo")
+    assert lived_in.is_ready()
+    assert "Sign in as" in lived_in.log()
+
+
+def test_moments_are_those_of_the_site_and_go_up_to_the_present() -> None:
+    first, last = datetime(2026, 11, 1, 23, tzinfo=UTC), datetime(2026, 11, 2, 4, tzinfo=UTC)
+    played = list(moments(first, last))
+    assert [moment.isoformat() for moment in played] == ["2026-11-02T00:30:00+00:00", "2026-11-02T03:30:00+00:00"]
+    assert list(moments(played[-1], last)) == []

@@ -1,0 +1,135 @@
+"""What the front door lets in, and with which headers it answers."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.support.portal_server import PortalServer
+from tests.support.raw_socket import RawSocket
+
+if TYPE_CHECKING:
+    import httpx
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/_upload",
+        "/_upload/x",
+        "/_health",
+        "/_all_routes",
+        "/auth-codespace",
+        "/_event",
+        "/_event/?EIO=4&transport=polling",
+    ],
+)
+def test_reflexs_other_routes_do_not_exist(client: httpx.Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/", "/nope", "/assets/nope.js", "/healthz", "/readyz", "/metrics", "/ping"])
+def test_every_answer_carries_the_protecting_headers(client: httpx.Client, address: str) -> None:
+    headers = client.get(address).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "permissions-policy" in headers
+    assert "strict-transport-security" not in headers
+
+
+def test_no_answer_may_be_read_by_another_origin(client: httpx.Client) -> None:
+    for address in ("/", "/ping", "/healthz"):
+        assert (
+            "access-control-allow-origin" not in client.get(address, headers={"origin": "https://evil.example"}).headers
+        )
+
+
+def test_a_request_id_is_made_here_and_never_taken_from_outside(client: httpx.Client) -> None:
+    first, second = (client.get("/", headers={"x-request-id": "mine"}).headers["x-request-id"] for _ in range(2))
+    assert re.fullmatch("[0-9a-f]{16}", first)
+    assert first != second
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "OPTIONS"])
+def test_methods_we_do_not_use_are_refused(client: httpx.Client, method: str) -> None:
+    assert client.request(method, "/").status_code == 405
+
+
+def test_a_body_over_a_megabyte_is_refused_announced_or_not(client: httpx.Client) -> None:
+    too_much = b"x" * (1024 * 1024 + 1)
+    assert client.post("/", content=too_much).status_code == 413
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "169.254.169.254", "[", ""])
+def test_a_foreign_host_name_is_not_served(client: httpx.Client, portal: PortalServer, host: str) -> None:
+    assert client.get("/", headers={"host": host}).status_code in {400, 421}
+    assert client.get("/", headers={"host": f"127.0.0.1:{portal.port}"}).status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost:1", "null", None])
+async def test_the_event_socket_opens_for_our_own_pages_alone(portal: PortalServer, origin: str | None) -> None:
+    async with RawSocket(portal.base):
+        pass
+    with pytest.raises(InvalidStatus):
+        async with RawSocket(portal.base, origin=origin):
+            pass
+
+
+async def test_no_other_socket_exists(portal: PortalServer) -> None:
+    other = RawSocket(portal.base)
+    other._base = f"{other._base}/other"
+    with pytest.raises(InvalidStatus):
+        async with other:
+            pass
+
+
+def test_the_log_has_no_token_of_an_address_or_a_cookie(client: httpx.Client, portal: PortalServer) -> None:
+    client.get(
+        "/?token=needle-in-query",
+        headers={"cookie": "gc_console=needle-in-cookie", "authorization": "Bearer needle-here"},
+    )
+    client.get("/nope?ticket=needle-too")
+    assert "needle" not in portal.wait_for_log('"path": "/nope"')
+
+
+def test_metrics_count_requests_by_kind_and_never_by_path(client: httpx.Client) -> None:
+    client.get("/nope-for-metrics")
+    figures = client.get("/metrics").text
+    assert re.search(r'portal_requests_total\{kind="missing",method="GET",status="404"\} [1-9]', figures)
+    assert "nope-for-metrics" not in figures
+
+
+async def test_metrics_time_our_handlers_and_count_refusals_but_keep_no_invented_name(
+    client: httpx.Client, portal: PortalServer
+) -> None:
+    async with RawSocket(portal.base) as tab:
+        await tab.boot("/")
+        await tab.call("reflex___state____state.setvar", {"var_name": "a", "value": "b"})
+        await tab.answers()
+    async with RawSocket(portal.base) as stranger:
+        await stranger.call("reflex___state____state.no_such_handler")
+        with pytest.raises(ConnectionClosed):
+            await stranger.answers()
+    figures = (await asyncio.to_thread(client.get, "/metrics")).text
+    assert 'portal_event_seconds_count{handler="state.hydrate_and_load"}' in figures
+    assert re.search(r'portal_event_refusals_total\{reason="unknown"\} [1-9]', figures)
+    assert "no_such_handler" not in figures
+    assert re.search(r'portal_sessions\{realm="console"\} \d', figures)
+    assert re.search(r'portal_letters\{status="queued"\} 0', figures)
+
+
+def test_the_sandbox_and_metrics_are_closed_when_they_should_be() -> None:
+    with PortalServer.start(env={"PORTAL_SANDBOX": "0", "PORTAL_METRICS_TOKEN": "figures-for-friends"}) as server:
+        import httpx
+
+        page = httpx.get(f"{server.base}/sandbox/look", headers={"accept": "text/html"})
+        assert page.status_code == 404
+        assert httpx.get(f"{server.base}/metrics").status_code == 404
+        friend = {"authorization": "Bearer figures-for-friends"}
+        assert httpx.get(f"{server.base}/metrics", headers=friend).status_code == 200

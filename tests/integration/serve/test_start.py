@@ -1,0 +1,144 @@
+"""Starting and stopping: what is wrong is said in one line, and several may start at once."""
+
+from __future__ import annotations
+
+import resource
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from tests.support.databases import fresh_postgresql, fresh_redis
+from tests.support.portal_server import PortalServer, free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+
+@pytest.fixture
+def stopped() -> Generator[PortalServer]:
+    """A portal that has not been started."""
+    server = PortalServer(0, {})
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eight"),
+        ("PORT", "70000"),
+        ("PORTAL_WORKERS", "0"),
+        ("PORTAL_WORKERS", "2"),
+        ("PORTAL_DATABASE_URL", "mysql://somewhere/else"),
+        ("PORTAL_SMTP_URL", "mail.example"),
+        ("PORTAL_PUBLIC_URL", "portal.example"),
+        ("PORTAL_LOG_FORMAT", "poetry"),
+        ("PORTAL_TRUSTED_PROXIES", "-1"),
+    ],
+)
+def test_a_bad_setting_stops_the_start_with_one_line_that_names_it(name: str, value: str) -> None:
+    answer = PortalServer(0, {name: value}).portal("serve")
+    assert answer.returncode == 2
+    assert answer.stdout == ""
+    [line] = answer.stderr.splitlines()
+    assert line.startswith(f"portal: {name} ")
+    assert value not in line or name == "PORTAL_WORKERS"
+
+
+def test_a_taken_port_stops_the_start_with_one_line(stopped: PortalServer) -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", stopped.port))
+        other.listen()
+        answer = stopped.portal("serve")
+    assert answer.returncode == 1
+    [line] = answer.stderr.splitlines()
+    assert str(stopped.port) in line
+
+
+def test_a_second_start_takes_under_ten_seconds_of_work_and_ends_cleanly() -> None:
+    with PortalServer.start() as server:
+        assert server.stop() == 0
+        # Work, not time: other tests may share the machine. An idle one needs no longer than the work.
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        server.begin()
+        assert server.stop() == 0
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) < 10
+        assert '"worker_stopped"' in server.log()
+        assert "Building" not in server.log()
+
+
+def _start_together(servers: list[PortalServer]) -> None:
+    failures: list[BaseException] = []
+
+    def begin(server: PortalServer) -> None:
+        try:
+            server.begin()
+        except AssertionError as problem:
+            failures.append(problem)
+
+    threads = [threading.Thread(target=begin, args=(server,)) for server in servers]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not failures, failures[0]
+    finally:
+        for server in servers:
+            server.stop()
+
+
+def test_several_may_start_at_once_on_one_new_data_folder() -> None:
+    first, second, third = PortalServer(0, {}), PortalServer(0, {}), PortalServer(0, {})
+    for later in (second, third):
+        later._env["PORTAL_DATA_DIR"] = str(first.data_dir)
+    _start_together([first, second, third])
+
+
+def test_several_may_start_at_once_on_one_empty_postgresql() -> None:
+    with fresh_postgresql() as url:
+        _start_together(
+            [PortalServer(0, {"PORTAL_DATABASE_URL": url, "PORTAL_SECRET_KEY": "k" * 40}) for _ in range(3)]
+        )
+
+
+def test_two_workers_answer_and_a_killed_one_is_replaced() -> None:
+    with fresh_postgresql() as url, fresh_redis() as redis:
+        env = {
+            "PORTAL_WORKERS": "2",
+            "PORTAL_DATABASE_URL": url,
+            "PORTAL_SECRET_KEY": "k" * 40,
+            "REFLEX_REDIS_URL": redis,
+        }
+        with PortalServer.start(env=env) as server:
+            before = server.wait_for_workers(2)
+            killed = server.kill_worker()
+            # What had been given to the dead one is lost; whoever asks again is answered by the other.
+            server.wait_until_ready()
+            after = server.wait_for_workers(2, without=killed)
+            assert len(set(before) & set(after)) == 1
+            server.wait_until_ready()
+            figures = httpx.get(f"{server.base}/metrics").text
+            assert "portal_requests_total" in figures
+            assert server.stop() == 0
+
+
+def test_readiness_names_what_cannot_be_reached() -> None:
+    with fresh_redis() as redis, PortalServer.start(env={"REFLEX_REDIS_URL": redis}) as server:
+        assert httpx.get(f"{server.base}/readyz").json() == {"ready": True, "problems": {}}
+    nowhere = f"redis://127.0.0.1:{free_port()}"
+    server = PortalServer(0, {"REFLEX_REDIS_URL": nowhere})
+    try:
+        server.spawn()
+        server.wait_for_log("worker_started", 30)
+        assert httpx.get(f"{server.base}/healthz").status_code == 200
+        answer = httpx.get(f"{server.base}/readyz")
+        assert answer.status_code == 503
+        assert list(answer.json()["problems"]) == ["redis"]
+    finally:
+        server.stop()

@@ -1,0 +1,38 @@
+"""A portal joined to stand-in marketplaces, with somebody who can change how a workspace is settled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from argon2 import PasswordHasher
+
+from guance_portal import bootstrap
+from guance_portal.core.passwords import Passwords
+from tests.support.marketplace import stand_ins
+from tests.support.settlers import Settler, settler
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from guance_portal.bootstrap import Services
+    from guance_portal.core.settings import Settings
+    from tests.support.clocks import MovableClock
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture
+async def services(portal_settings: Settings, clock: MovableClock) -> AsyncIterator[Services]:
+    """The portal's services with a marketplace for each provider."""
+    services = bootstrap.build(portal_settings, clock=clock, hashes=Passwords(2, QUICK), marketplaces=stand_ins())
+    bootstrap.replace_services(services)
+    yield services
+    bootstrap.replace_services(None)
+    await services.close()
+
+
+@pytest.fixture
+async def here(services: Services) -> Settler:
+    """An owner and a payer of a 商业版 workspace in Hangzhou, on 1 July, 16:00 there."""
+    return await settler(services)
