@@ -1,0 +1,332 @@
+"""Where the tests that visit every page go: each page's address, who visits it, and what opens its dialogs."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import httpx
+from playwright.sync_api import expect
+
+from guance_portal import routes
+from guance_portal.accounts.rules import Role
+from guance_portal.core.actor import Realm
+from guance_portal.pages import PAGES
+from guance_portal.sites import Provider
+from tests.e2e.screens.account import AccountScreen
+from tests.e2e.screens.billing import BillingScreen
+from tests.e2e.screens.guide import GuideScreen, NewWorkspaceScreen
+from tests.e2e.screens.passwords import ForgotScreen, ResetScreen
+from tests.e2e.screens.screen import runs
+from tests.e2e.screens.sign_in import SecondStep, SignInScreen
+from tests.support.browsers import hold
+from tests.support.companies import invitation_to, member_of, owner_of, paying, token_of
+from tests.support.newcomers import after_upgrade, at_step_three, at_step_two, at_the_end, at_upgrade
+from tests.support.settled_companies import company
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from playwright.sync_api import Page
+
+    from guance_portal.pages.page import Page as Place
+    from tests.support.newcomers import Newcomer
+    from tests.support.people import People, Session
+
+ADDRESSES = {"404": "/there-is-nothing-here"}
+"""The address to visit, where it is not the route itself: one with a variable, or of the page for all others."""
+
+ROUTES = tuple(place.route for place in PAGES)
+
+
+SIGNING_UP: Mapping[str, Callable[[People], Newcomer]] = {
+    routes.REGISTER_ENTERPRISE: at_step_two,
+    routes.REGISTER_SETTLEMENT: at_step_three,
+    routes.REGISTER_DONE: at_the_end,
+    routes.UPGRADE: at_upgrade,
+    routes.UPGRADE_DONE: after_upgrade,
+}
+"""The steps of sign-up and of an upgrade that only somebody who has come so far may see."""
+
+
+class Residents:
+    """One signed-in person for each realm, and for each step of sign-up: whoever only looks may share them."""
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+        self._sessions: dict[Realm, Session] = {}
+        self._newcomers: dict[str, Newcomer] = {}
+
+    def session(self, route: str) -> Session | Newcomer | None:
+        """Whoever may see a page; None when anybody may."""
+        if route in SIGNING_UP:
+            if route not in self._newcomers:
+                self._newcomers[route] = SIGNING_UP[route](self.people)
+            return self._newcomers[route]
+        realm = place(route).realm
+        if realm is None:
+            return None
+        if realm not in self._sessions:
+            self._sessions[realm] = self._move_in(realm)
+        return self._sessions[realm]
+
+    def _move_in(self, realm: Realm) -> Session:
+        person = self.people.any(realm)
+        session = self.people.sign_in(person)
+        if realm is Realm.CONSOLE:
+            for name in ("yunfan-production", "yunfan-staging"):
+                self.people.workspace(session, name)
+            session = self.people.sign_in(person)
+        self.people.sign_in(person)
+        return session
+
+
+def place(route: str) -> Place:
+    """The page with this route."""
+    return next(place for place in PAGES if place.route == route)
+
+
+def visit(page: Page, route: str) -> None:
+    """Go there and wait until the page shows what it has."""
+    path = ADDRESSES.get(route, route)
+    assert "[" not in path, f"places.ADDRESSES must say which address of {route} to visit"
+    page.goto(path)
+    runs(page)
+    if (place(route).realm and route not in SIGNING_UP) or route in (routes.UPGRADE, routes.UPGRADE_DONE):
+        expect(page.locator("main .gc-loading")).to_have_count(0)
+        expect(page.locator(".gc-avatar")).not_to_be_empty()
+
+
+def _ending_all(page: Page, _: People) -> None:
+    page.get_by_role("button", name="全部退出，包括本机").or_(
+        page.get_by_role("button", name="Sign out everywhere, here too")
+    ).click()
+
+
+def _replacing(page: Page, _: People) -> None:
+    page.get_by_role("button", name="更换 Token").or_(page.get_by_role("button", name="Replace token")).first.click()
+
+
+def _agreement(page: Page, _: People) -> None:
+    page.locator(".gc-check .gc-button").first.click()
+
+
+def _sample(page: Page, _: People) -> None:
+    page.locator("[data-section=dialogs]").get_by_role("button").first.click()
+
+
+def _agreeing(page: Page, _: People) -> None:
+    page.get_by_role("button", name="升级").or_(page.get_by_role("button", name="Upgrade")).click()
+
+
+def _binding(page: Page, _: People) -> None:
+    page.goto(routes.upgrade("bind"))
+    runs(page)
+
+
+def _opening_account(page: Page, _: People) -> None:
+    page.goto(routes.upgrade("register"))
+    runs(page)
+
+
+def _settling(page: Page, people: People) -> None:
+    hold(page.context, company(people, accounts=(Provider.ALIYUN, Provider.AWS)).owner)
+    page.goto(f"{routes.BILLING}?dialog=settlement")
+    runs(page)
+
+
+def _settling_for_others(page: Page, people: People) -> None:
+    paid = company(people)
+    hold(page.context, paid.payer)
+    page.goto(f"{routes.FEE_WORKSPACES}?settle={paid.workspace_id}")
+    runs(page)
+
+
+def _binding_a_cloud_account(page: Page, _: People) -> None:
+    page.get_by_role("button", name="绑定结算云账号").or_(
+        page.get_by_role("button", name="Bind a settlement cloud account")
+    ).click()
+
+
+def _as_owner(page: Page, people: People) -> None:
+    owner = owner_of(people)
+    member_of(people, owner, Role.STANDARD)
+    hold(page.context, owner)
+    page.reload()
+    runs(page)
+
+
+def _inviting(page: Page, people: People) -> None:
+    _as_owner(page, people)
+    page.get_by_role("button", name="邀请成员").or_(page.get_by_role("button", name="Invite a member")).click()
+
+
+def _acting(zh: str, en: str) -> Callable[[Page, People], None]:
+    def act(page: Page, people: People) -> None:
+        _as_owner(page, people)
+        page.get_by_role("button", name=zh).or_(page.get_by_role("button", name=en)).last.click()
+
+    return act
+
+
+def _leaving(page: Page, people: People) -> None:
+    hold(page.context, member_of(people, owner_of(people), Role.STANDARD))
+    page.reload()
+    runs(page)
+    page.get_by_role("button", name="退出工作空间").or_(
+        page.get_by_role("button", name="Leave the workspace")
+    ).first.click()
+
+
+def _editing_company(page: Page, _: People) -> None:
+    page.get_by_role("button", name="填写企业信息").or_(page.get_by_role("button", name="Give the company")).click()
+
+
+def _changing_email(page: Page, _: People) -> None:
+    page.get_by_role("button", name="更换邮箱").or_(page.get_by_role("button", name="Change e-mail")).click()
+
+
+def _invited(page: Page, people: People) -> None:
+    page.goto(invitation_to(people, owner_of(people), f"chen-{secrets.token_hex(5)}@yunfan.example"))
+    runs(page)
+
+
+def _agreement_of_invited(page: Page, people: People) -> None:
+    _invited(page, people)
+    _agreement(page, people)
+
+
+def _known_account(page: Page, people: People) -> None:
+    payer = people.payer()
+    people.sign_in(payer)
+    page.goto(routes.operator_fee_account(payer.id))
+    runs(page)
+    expect(page.get_by_text(payer.email).first).to_be_visible()
+
+
+def _choosing(page: Page, people: People) -> None:
+    _known_account(page, people)
+    page.get_by_role("button", name="开启任意选择").or_(page.get_by_role("button", name="Turn on")).first.click()
+
+
+def _ending_theirs(page: Page, people: People) -> None:
+    _known_account(page, people)
+    page.get_by_role("button", name="结束全部登录").or_(
+        page.get_by_role("button", name="End all sessions")
+    ).first.click()
+
+
+DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
+    ("/account", "end-all"): _ending_all,
+    ("/fee-center/account", "end-all"): _ending_all,
+    ("/operator/account", "end-all"): _ending_all,
+    ("/operator/fee-account", "arbitrary-choice"): _choosing,
+    ("/operator/fee-account", "end-fee-sessions"): _ending_theirs,
+    ("/onboarding", "replace-token"): _replacing,
+    ("/workspace/upgrade", "service-agreement"): _agreeing,
+    ("/workspace/upgrade", "bind-payer"): _binding,
+    ("/workspace/upgrade", "register-payer"): _opening_account,
+    ("/register/free", "agreement"): _agreement,
+    ("/register/commercial/enterprise", "agreement"): _agreement,
+    ("/workspace/members", "invite-member"): _inviting,
+    ("/workspace/members", "change-role"): _acting("更改角色", "Change role"),
+    ("/workspace/members", "remove-member"): _acting("移除", "Remove"),
+    ("/workspace/members", "transfer-ownership"): _acting("转移所有权", "Transfer ownership"),
+    ("/workspace/members", "leave-workspace"): _leaving,
+    ("/fee-center/account", "edit-company"): _editing_company,
+    ("/fee-center/account", "change-email"): _changing_email,
+    ("/join", "agreement"): _agreement_of_invited,
+    ("/sandbox/look", "sample-dialog"): _sample,
+    ("/workspace/billing", "settlement-dialog"): _settling,
+    ("/workspace/upgrade/done", "settlement-dialog"): _binding_a_cloud_account,
+    ("/fee-center/workspaces", "settlement-dialog"): _settling_for_others,
+}
+"""How each dialog is opened, by route and id; a test compares it with the dialogs that the pages really have."""
+
+
+def _refused(page: Page, _: People) -> None:
+    SignInScreen(page).submit()
+    expect(SignInScreen(page).summary).to_be_visible()
+
+
+def _link_sent(page: Page, people: People) -> None:
+    forgot = ForgotScreen(page)
+    forgot.ask(people.user())
+    expect(forgot.answer).to_be_visible()
+
+
+def _dead_link(page: Page, _: People) -> None:
+    ResetScreen(page).save("quiet lantern over nine rivers")
+    expect(ResetScreen(page).dead_link).to_be_visible()
+
+
+def _enrolment(page: Page, people: People) -> None:
+    SignInScreen(page, Realm.OPERATOR).sign_in(people.new_operator())
+    SecondStep(page).secret()
+    SecondStep(page).verify("000000")
+    expect(SecondStep(page).summary).to_be_visible()
+
+
+def _second_step(page: Page, people: People) -> None:
+    SignInScreen(page, Realm.OPERATOR).sign_in(people.operator())
+    expect(SecondStep(page).code).to_be_visible()
+
+
+def _password_refused(page: Page, _: People) -> None:
+    AccountScreen(page).change_password("", "")
+    expect(AccountScreen(page).summary).to_be_visible()
+
+
+def _nameless_workspace(page: Page, _: People) -> None:
+    NewWorkspaceScreen(page).button("新建").click()
+    expect(NewWorkspaceScreen(page).summary).to_be_visible()
+
+
+def _for_kubernetes(page: Page, _: People) -> None:
+    GuideScreen(page).tab("Kubernetes").click()
+    for topic in GuideScreen(page).main.locator("details:visible > summary").all():
+        topic.click()
+
+
+def _lived_in(page: Page, people: People) -> None:
+    _look_as(page, paying(people, days=40))
+    BillingScreen(page).twin()
+
+
+def _quotas_at_their_end(page: Page, people: People) -> None:
+    session = owner_of(people)
+    token, base = token_of(people, session), str(page.evaluate("location.origin"))
+    for count in (1_750, 300):
+        httpx.post(f"{base}/v1/write/rum", params={"token": token}, content="view f=1\n" * count)
+    httpx.post(
+        f"{base}/v1/write/tracing",
+        params={"token": token},
+        content="\n".join(f's trace_id="{n}"' for n in range(7_000)),
+    )
+    _look_as(page, session)
+    expect(BillingScreen(page).problems).to_have_count(2)
+
+
+def _look_as(page: Page, who: Newcomer | Session) -> None:
+    page.context.clear_cookies()
+    for name, value in who.cookies.items():
+        page.context.add_cookies([{"name": name, "value": value, "domain": "localhost", "path": "/"}])
+    page.reload()
+    runs(page)
+    expect(page.locator("main .gc-loading")).to_have_count(0)
+
+
+STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
+    ("/login", "refused"): _refused,
+    ("/forgot-password", "sent"): _link_sent,
+    ("/reset-password", "dead link"): _dead_link,
+    ("/operator/login", "enrolment"): _enrolment,
+    ("/operator/login", "second step"): _second_step,
+    ("/account", "password refused"): _password_refused,
+    ("/operator/fee-account", "known"): _known_account,
+    ("/onboarding", "kubernetes and help"): _for_kubernetes,
+    ("/workspaces/new", "refused"): _nameless_workspace,
+    ("/workspace/billing", "quotas at their end"): _quotas_at_their_end,
+    ("/workspace/billing", "commercial"): _lived_in,
+}
+"""What else a page can look like, by route and name, and how it comes to that in Chinese."""

@@ -1,0 +1,169 @@
+"""The components by keyboard and hand, on the sheet that shows them all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.screens.screen import runs, words
+from tests.e2e.screens.sheet import SheetScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page, Route
+
+    from tests.e2e.conftest import ConsoleGuard
+
+_BYTES = """() => performance.getEntriesByType("resource")
+  .filter((entry) => /[.](js|css)$/.test(entry.name))
+  .map((entry) => [entry.name.split(".").at(-1), entry.encodedBodySize])"""
+
+
+@pytest.fixture
+def sheet(page: Page) -> SheetScreen:
+    return SheetScreen(page).open()
+
+
+def test_a_refused_form_moves_the_focus_to_its_problems_and_they_lead_to_their_fields(sheet: SheetScreen) -> None:
+    sheet.button("提交").click()
+    expect(sheet.summary).to_be_focused()
+    expect(sheet.summary).to_contain_text("还有 2 处需要修改")
+    sheet.summary.get_by_role("link", name=re.compile("登录密码")).click()
+    password = sheet.main.locator("#field-sample_password")
+    expect(password).to_be_focused()
+    expect(password).to_have_attribute("aria-invalid", "true")
+    expect(password).to_have_accessible_description(words("look.form.short"))
+
+
+@pytest.mark.parametrize("way", ["cross", "escape", "backdrop", "cancel"])
+def test_a_dialog_takes_the_focus_and_gives_it_back_however_it_is_closed(sheet: SheetScreen, way: str) -> None:
+    sheet.opener.click()
+    expect(sheet.dialog).to_be_visible()
+    expect(sheet.dialog.get_by_label("费用中心用户名")).to_be_focused()
+    match way:
+        case "cross":
+            sheet.dialog.get_by_role("button", name="关闭").click()
+        case "escape":
+            sheet.page.keyboard.press("Escape")
+        case "backdrop":
+            sheet.page.mouse.click(5, 5)
+        case _:
+            sheet.dialog.get_by_role("button", name="取消").click()
+    expect(sheet.dialog).to_be_hidden()
+    expect(sheet.opener).to_be_focused()
+    sheet.opener.click()
+    expect(sheet.dialog).to_be_visible()
+
+
+def test_a_dialog_is_a_sheet_from_below_on_phones(new_page: Callable[..., Page]) -> None:
+    sheet = SheetScreen(new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce")).open()
+    sheet.opener.click()
+    expect(sheet.dialog).to_be_visible()
+    box = sheet.dialog.bounding_box()
+    assert box
+    assert (round(box["y"] + box["height"]), round(box["x"])) == (844, 0)
+
+
+def test_a_menu_is_used_with_the_arrow_keys_and_gives_the_focus_back(sheet: SheetScreen) -> None:
+    button = sheet.page.get_by_role("button", name="切换主题")
+    button.focus()
+    sheet.page.keyboard.press("ArrowDown")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(sheet.page.get_by_role("menuitemradio", name="跟随系统")).to_be_focused()
+    sheet.page.keyboard.press("ArrowUp")
+    expect(sheet.page.get_by_role("menuitemradio", name="深色")).to_be_focused()
+    sheet.page.keyboard.press("Enter")
+    expect(sheet.page.locator("html")).to_have_class("dark")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    expect(button).to_be_focused()
+
+
+def test_a_chosen_theme_is_there_before_the_first_paint(
+    new_page: Callable[..., Page], console_guard: ConsoleGuard
+) -> None:
+    console_guard.expect("net::ERR_FAILED")
+    console_guard.expect("Failed to fetch dynamically imported module")
+    page = new_page(color_scheme="light")
+    SheetScreen(page).open().choose_theme("深色")
+    expect(page.locator("html")).to_have_class("dark")
+    # No script of the build may run: what is dark now was dark before React.
+    page.route("**/assets/*.js", lambda route: route.abort())
+    page.reload(wait_until="commit")
+    expect(page.locator("html")).to_have_class("dark")
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert background == "rgb(17, 17, 19)"
+
+
+def test_the_workspace_list_is_narrowed_by_typing(sheet: SheetScreen) -> None:
+    sheet.workspaces.click()
+    expect(sheet.page.get_by_role("searchbox", name="搜索工作空间")).to_be_focused()
+    sheet.page.keyboard.type("TRIAL")
+    expect(sheet.places).to_have_text(["yyunfan-trial"])
+    sheet.page.keyboard.press("ArrowDown")
+    expect(sheet.places).to_be_focused()
+    sheet.page.get_by_role("searchbox").fill("nothing like this")
+    expect(sheet.page.get_by_text(words("workspace.nothing"))).to_be_visible()
+
+
+def test_a_password_can_be_shown_and_hidden(sheet: SheetScreen) -> None:
+    password = sheet.main.locator("#field-sample_password")
+    password.fill("correct horse")
+    shell = password.locator("xpath=..")
+    shell.get_by_role("button", name="显示密码").click()
+    expect(password).to_have_attribute("type", "text")
+    expect(password).to_have_value("correct horse")
+    shell.get_by_role("button", name="隐藏密码").click()
+    expect(password).to_have_attribute("type", "password")
+
+
+def test_a_busy_button_keeps_its_name_and_does_nothing(sheet: SheetScreen) -> None:
+    sheet.button("切换加载状态").click()
+    busy = sheet.main.locator(".gc-button[aria-busy=true]")
+    expect(busy).to_have_count(4)
+    expect(busy.first).to_have_accessible_name("升级")
+    expect(busy.first).to_have_attribute("aria-disabled", "true")
+
+
+def test_problems_stay_until_closed_and_other_notices_leave(sheet: SheetScreen) -> None:
+    sheet.button("显示问题提示").click()
+    expect(sheet.notice).to_contain_text(words("look.toast.unsaved"))
+    sheet.page.wait_for_timeout(6000)
+    expect(sheet.notice).to_contain_text(words("look.toast.unsaved"))
+    sheet.notice.get_by_role("button", name="关闭提示").click()
+    expect(sheet.notice).to_be_empty()
+    sheet.page.mouse.move(5, 5)
+    sheet.button("显示成功提示").click()
+    expect(sheet.notice).to_contain_text(words("look.toast.copied"))
+    expect(sheet.notice).to_be_empty(timeout=8000)
+
+
+def test_a_page_that_breaks_says_so_with_a_number_and_a_way_on(page: Page, console_guard: ConsoleGuard) -> None:
+    console_guard.expect("boom")
+    console_guard.expect("Minified React error")
+
+    def break_it(route: Route) -> None:
+        answer = route.fetch()
+        source = re.sub(r"""[`"]gc-sheet[`"]""", "(()=>{throw new TypeError(`boom`)})()", answer.text())
+        route.fulfill(body=source, content_type="text/javascript", headers={"cache-control": "no-store"})
+
+    page.route(re.compile(r"/assets/[^/]*look[^/]*\.js"), break_it)
+    page.goto(SheetScreen.path)
+    expect(page.get_by_role("heading", name=words("crash.title"))).to_be_visible()
+    expect(page.locator("main")).to_contain_text(re.compile(r"e-[0-9a-f]{12}"))
+    page.unroute_all()
+    page.get_by_role("button", name="重新加载").click()
+    runs(page)
+    expect(page.get_by_role("heading", name="组件状态")).to_be_visible()
+
+
+def test_a_public_page_is_light(new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.goto("/login", wait_until="networkidle")
+    sizes: list[tuple[str, int]] = [(kind, size) for kind, size in page.evaluate(_BYTES)]
+    assert sizes
+    assert sum(size for _, size in sizes) < 165_000
+    assert sum(size for kind, size in sizes if kind == "css") < 12 * 1024

@@ -1,0 +1,327 @@
+"""From the welcome page to the first data, and further workspaces."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from guance_portal.accounts.rules import Role
+from guance_portal.build.publish import ROOT
+from guance_portal.core.actor import Realm
+from guance_portal.core.words import Language
+from tests.e2e.screens.guide import GuideScreen, NewWorkspaceScreen, WelcomeScreen
+from tests.e2e.screens.screen import runs, words
+from tests.e2e.screens.sign_in import SignInScreen
+from tests.support.companies import member_of, owner_of, token_of
+from tests.support.people import Person
+from tests.support.portal_server import PortalServer
+from tests.support.sign_up import PASSWORD, Signer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from guance_portal.bootstrap import Services
+    from tests.support.people import People
+
+CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+
+
+def send(
+    portal: PortalServer, token: str, body: str = "cpu,host=yunfan-web-01 usage=1", category: str = "metric"
+) -> int:
+    answer = httpx.post(f"{portal.base}/v1/write/{category}", params={"token": token}, content=body)
+    return answer.status_code
+
+
+def test_the_status_changes_by_itself_within_two_seconds(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    session = owner_of(people)
+    guide = GuideScreen(new_page(session)).open()
+    expect(guide.status).to_have_text("等待数据")
+    expect(guide.main.get_by_role("timer")).to_contain_text(re.compile(r"00:0[1-9]"))
+    assert send(portal, token_of(people, session)) == 200
+    accepted = time.monotonic()
+    expect(guide.status).to_have_text("已收到数据", timeout=2000)
+    assert time.monotonic() - accepted < 2
+    expect(guide.status).to_have_attribute("role", "status")
+    expect(guide.main.get_by_text("yunfan-web-01")).to_be_visible()
+    expect(guide.main.get_by_text("3 / 3 已完成")).to_be_visible()
+    counts = guide.main.locator(".gc-counts")
+    expect(counts).to_have_text("指标1")
+    send(portal, token_of(people, session), 'nginx message="a"\nnginx message="b"', "logging")
+    expect(counts).to_contain_text("日志2", timeout=2000)
+    guide.page.reload()
+    expect(guide.status).to_have_text("已收到数据")
+
+
+def test_a_page_shows_the_data_of_its_own_workspace_alone(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    mine, other = owner_of(people), owner_of(people)
+    here, there = GuideScreen(new_page(mine)).open(), GuideScreen(new_page(other)).open()
+    expect(here.status).to_have_text("等待数据")
+    expect(there.status).to_have_text("等待数据")
+    send(portal, token_of(people, other))
+    expect(there.status).to_have_text("已收到数据", timeout=2000)
+    expect(here.status).to_have_text("等待数据")
+
+
+def test_help_is_offered_when_nothing_comes(new_page: Callable[..., Page], people: People) -> None:
+    page = new_page(owner_of(people))
+    page.clock.install()
+    guide = GuideScreen(page).open()
+    expect(guide.status).to_have_text("等待数据")
+    late = guide.main.get_by_text(words("guide.late"))
+    expect(late).to_be_hidden()
+    page.clock.fast_forward(61_000)
+    expect(late).to_be_visible()
+    guide.main.get_by_text(words("guide.help_token")).click()
+    expect(guide.main.get_by_text(words("guide.help_token_text"))).to_be_visible()
+
+
+def test_the_token_is_masked_until_shown_and_copied_whole_in_any_case(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    session = owner_of(people)
+    token = token_of(people, session)
+    guide = GuideScreen(new_page(session, **CLIPBOARD)).open()
+    expect(guide.command).to_contain_text("tkn_••••")
+    assert token not in guide.page.content()
+    copied = guide.copy()
+    assert copied.startswith(f'DK_DATAWAY="{portal.base}?token={token}"')
+    assert "install.sh" in copied
+    expect(guide.command).to_contain_text("tkn_••••")
+    assert token not in guide.page.content()
+    guide.button("显示 Token").click()
+    expect(guide.command).to_contain_text(token)
+    guide.button("隐藏 Token").click()
+    expect(guide.command).not_to_contain_text(token)
+
+
+@pytest.mark.parametrize(
+    ("system", "part"),
+    [
+        ("Linux", "DK_DATAWAY="),
+        ("macOS", "DK_DATAWAY="),
+        ("Windows", "$env:DK_DATAWAY="),
+        ("Kubernetes", "datakit.yaml"),
+        ("Helm", "helm repo add datakit"),
+    ],
+)
+def test_each_system_has_its_commands_and_is_kept_in_the_address(
+    new_page: Callable[..., Page], people: People, system: str, part: str
+) -> None:
+    guide = GuideScreen(new_page(owner_of(people))).open()
+    guide.tab(system).click()
+    expect(guide.command).to_contain_text(part)
+    guide.page.reload()
+    runs(guide.page)
+    expect(guide.tab(system)).to_have_attribute("aria-selected", "true")
+    expect(guide.command).to_contain_text(part)
+
+
+def test_the_arrow_keys_move_between_the_systems(new_page: Callable[..., Page], people: People) -> None:
+    guide = GuideScreen(new_page(owner_of(people))).open()
+    guide.tab("Linux").focus()
+    for key, name in (("ArrowRight", "macOS"), ("End", "Helm"), ("ArrowRight", "Linux"), ("ArrowLeft", "Helm")):
+        guide.page.keyboard.press(key)
+        expect(guide.tab(name)).to_be_focused()
+        expect(guide.tab(name)).to_have_attribute("aria-selected", "true")
+
+
+def test_the_test_line_that_is_copied_really_arrives(new_page: Callable[..., Page], people: People) -> None:
+    guide = GuideScreen(new_page(owner_of(people), **CLIPBOARD)).open()
+    guide.main.get_by_role("tabpanel").get_by_text("先发一条测试数据").click()
+    guide.main.get_by_role("tabpanel").get_by_role("button", name="复制 测试命令").click()
+    expect(guide.main.get_by_role("tabpanel").get_by_role("button", name="已复制")).to_be_visible()
+    copied = str(guide.page.evaluate("navigator.clipboard.readText()"))
+    url, body = re.findall(r'"([^"]+)"', copied)
+    assert httpx.post(url, content=body).status_code == 200
+    expect(guide.status).to_have_text("已收到数据", timeout=2000)
+    expect(guide.main.get_by_text("my-first-host", exact=True)).to_be_visible()
+
+
+def test_a_token_replaced_at_once_is_refused_at_once(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    session = owner_of(people)
+    old = token_of(people, session)
+    guide = GuideScreen(new_page(session)).open()
+    guide.button("显示 Token").click()
+    guide.button("更换 Token").click()
+    guide.dialog.get_by_label("旧 Token 失效时间").select_option(label="立即")
+    guide.dialog.get_by_role("button", name="更换", exact=True).click()
+    expect(guide.dialog).to_be_hidden()
+    expect(guide.notice).to_contain_text(words("guide.replaced_0"))
+    new = token_of(people, session)
+    assert new != old
+    expect(guide.command).to_contain_text(new)
+    assert send(portal, old) == 403
+    assert send(portal, new) == 200
+
+
+def test_a_token_replaced_with_a_grace_lives_on_for_it(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    session = owner_of(people)
+    old = token_of(people, session)
+    guide = GuideScreen(new_page(session)).open()
+    guide.button("更换 Token").click()
+    expect(guide.dialog.get_by_label("旧 Token 失效时间")).to_have_value("600")
+    guide.dialog.get_by_role("button", name="更换", exact=True).click()
+    expect(guide.notice).to_contain_text(words("guide.replaced_600"))
+    assert (send(portal, old), send(portal, token_of(people, session))) == (200, 200)
+
+
+@pytest.mark.parametrize("role", [Role.STANDARD, Role.READONLY])
+def test_other_members_see_the_data_arrive_and_never_the_token(
+    new_page: Callable[..., Page], people: People, portal: PortalServer, role: Role
+) -> None:
+    owner = owner_of(people)
+    token = token_of(people, owner)
+    page = new_page(member_of(people, owner, role))
+    frames: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame))))
+    guide = GuideScreen(page).open()
+    expect(guide.command).to_contain_text("<TOKEN>")
+    expect(guide.button("显示 Token")).to_have_count(0)
+    expect(guide.button("更换 Token")).to_have_count(0)
+    expect(guide.main.get_by_role("tabpanel").get_by_text(words("guide.ask_manager"))).to_be_visible()
+    send(portal, token)
+    expect(guide.status).to_have_text("已收到数据", timeout=2000)
+    assert frames
+    assert not [frame for frame in frames if token in frame]
+
+
+def test_the_guide_can_be_skipped_and_opened_again_from_the_user_menu(
+    new_page: Callable[..., Page], people: People
+) -> None:
+    guide = GuideScreen(new_page(owner_of(people))).open()
+    guide.main.get_by_role("link", name="稍后再说").click()
+    guide.stands_at("/workspace/billing")
+    guide.page.get_by_role("button", name="用户菜单").click()
+    guide.page.get_by_role("menuitem", name="新手引导").click()
+    guide.stands_at("/onboarding")
+    expect(guide.status).to_have_text("等待数据")
+
+
+def test_whoever_has_no_workspace_is_led_to_one(new_page: Callable[..., Page], people: People) -> None:
+    guide = GuideScreen(new_page(people.sign_in(people.user()))).open()
+    guide.main.get_by_role("link", name="新建工作空间").click()
+    guide.stands_at("/workspaces/new")
+    form = NewWorkspaceScreen(guide.page)
+    expect(form.edition("商业版")).to_be_disabled()
+    expect(form.main.get_by_text(words("errors.fee_account_missing"))).to_be_visible()
+    form.button("新建").click()
+    expect(form.summary).to_contain_text(words("errors.workspace_name_missing"))
+    form.name.fill("云帆-测试环境")
+    form.button("新建").dblclick()
+    guide.stands_at("/onboarding")
+    expect(guide.status).to_have_text("等待数据")
+    switcher = guide.page.locator(".gc-workspace")
+    expect(switcher).to_contain_text("云帆-测试环境")
+    switcher.click()
+    expect(guide.page.get_by_role("option")).to_have_count(1)
+    guide.page.get_by_role("link", name="新建工作空间").click()
+    guide.stands_at("/workspaces/new")
+
+
+def sign_up(people: People, *, complete: bool) -> tuple[Person, str]:
+    """Somebody who registered for 商业版, up to the last step or before it; and the token of their session."""
+
+    async def run(services: Services) -> tuple[Signer, str]:
+        signer = Signer(services)
+        await signer.confirm_basic()
+        session = await signer.sign_in(await signer.register())
+        if complete:
+            await signer.choose_settlement(session)
+        return signer, session.token
+
+    signer, token = people.do(run)
+    form = signer.form
+    person = Person(
+        realm=Realm.CONSOLE, login=form.email, email=form.email, name=form.username, password=PASSWORD, site=form.site
+    )
+    return person, token
+
+
+def test_a_commercial_workspace_is_opened_by_whoever_has_a_fee_account(
+    new_page: Callable[..., Page], people: People
+) -> None:
+    person, _ = sign_up(people, complete=True)
+    form = NewWorkspaceScreen(new_page(people.sign_in(person))).open()
+    expect(form.edition("商业版")).to_be_checked()
+    expect(form.main.get_by_text(words("workspaces_new.commercial_detail", name=person.name))).to_be_visible()
+    form.name.fill("云帆-第二空间")
+    form.button("新建").click()
+    form.stands_at("/onboarding")
+    expect(form.page.locator(".gc-workspace")).to_contain_text("云帆-第二空间")
+
+
+def test_whoever_stopped_before_settlement_is_led_there_when_signing_in(page: Page, people: People) -> None:
+    person, _ = sign_up(people, complete=False)
+    screen = SignInScreen(page).open()
+    screen.sign_in(person)
+    screen.stands_at("/register/commercial/settlement")
+    page.goto("/workspaces/new")
+    screen.stands_at("/register/commercial/settlement")
+    GuideScreen(page).open().main.get_by_role("link", name="继续注册").click()
+    screen.stands_at("/register/commercial/settlement")
+
+
+def test_the_film_is_loaded_and_played_only_when_asked(new_page: Callable[..., Page], people: People) -> None:
+    page = new_page(people.sign_in(people.user()))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    welcome = WelcomeScreen(page).open()
+    expect(welcome.film).to_have_attribute("preload", "none")
+    expect(welcome.film.locator("track[kind=captions]")).to_have_count(2)
+    page.wait_for_load_state("networkidle")
+    assert welcome.film.evaluate("(film) => film.paused")
+    assert not [url for url in asked if url.endswith(".webm")]
+    welcome.button("播放短片").click()
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0.2")
+    expect(welcome.button("播放短片")).to_have_count(0)
+    cues = "(film) => [...film.textTracks].filter((t) => t.mode === 'showing').map((t) => t.language)"
+    assert welcome.film.evaluate(cues) == ["zh-CN"]
+    welcome.main.get_by_text("短片的文字版").click()
+    expect(welcome.main.get_by_text(words("welcome.scene.received"))).to_be_visible()
+
+
+def test_the_film_is_small_seekable_and_its_captions_are_captions(portal: PortalServer) -> None:
+    assert (ROOT / "assets/video/welcome.webm").stat().st_size < 3_000_000
+    part = httpx.get(f"{portal.base}/video/welcome.webm", headers={"range": "bytes=1000-1999"})
+    assert (part.status_code, len(part.content), part.headers["content-type"]) == (206, 1000, "video/webm")
+    for language in Language:
+        captions = httpx.get(f"{portal.base}/video/welcome.{language.value[:2]}.vtt")
+        assert captions.headers["content-type"].startswith("text/vtt")
+        assert captions.text.startswith("WEBVTT")
+        assert captions.text.count("-->") == 7
+
+
+def test_welcome_leads_to_the_guide_and_shows_no_group_that_is_not_set(
+    new_page: Callable[..., Page], people: People
+) -> None:
+    welcome = WelcomeScreen(new_page(owner_of(people))).open()
+    expect(welcome.title).to_contain_text("linzhixia")
+    expect(welcome.main.get_by_text("加入用户社区")).to_have_count(0)
+    welcome.main.get_by_role("link", name="立即开始").click()
+    welcome.stands_at("/onboarding")
+
+
+def test_the_groups_that_are_set_are_shown_as_codes(new_page: Callable[..., Page], people: People) -> None:
+    settings = {"PORTAL_WECHAT_GROUP_URL": "https://example.com/wechat"}
+    with PortalServer.start(env=settings) as other, type(people)(other) as theirs:
+        page = new_page(theirs.sign_in(theirs.user()), base_url=other.base)
+        welcome = WelcomeScreen(page).open()
+        expect(welcome.main.get_by_role("img", name="使用微信扫一扫加入")).to_be_visible()
+        expect(welcome.main.get_by_role("img", name="使用钉钉扫一扫加入")).to_have_count(0)
+        page.close()

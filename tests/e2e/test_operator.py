@@ -1,0 +1,88 @@
+"""An operator's way in: initial password, authenticator, recovery codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+from pyotp.totp import TOTP
+
+from guance_portal.core.actor import Realm
+from tests.e2e.screens.account import AccountScreen
+from tests.e2e.screens.screen import words
+from tests.e2e.screens.sign_in import SecondStep, SignInScreen
+from tests.support.people import NEW_PASSWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.support.people import People
+
+
+def test_the_first_sign_in_enrols_an_authenticator_and_replaces_the_initial_password(
+    new_page: Callable[..., Page], people: People
+) -> None:
+    person = people.new_operator()
+    page = new_page()
+    SignInScreen(page, Realm.OPERATOR).open().sign_in(person)
+    step = SecondStep(page)
+    expect(step.main.get_by_role("img", name="身份验证器二维码")).to_be_visible()
+    secret, codes = step.secret(), step.recovery_codes()
+    assert len(set(codes)) == 10
+    step.field("新密码").fill(person.password)
+    step.verify(TOTP(secret).now())
+    expect(step.summary).to_contain_text("新密码")
+    step.field("新密码").fill(NEW_PASSWORD)
+    step.verify(TOTP(secret).now())
+    account = AccountScreen(page, Realm.OPERATOR)
+    account.shows(person)
+
+    again = new_page()
+    SignInScreen(again, Realm.OPERATOR).open().sign_in(person)
+    expect(SignInScreen(again).summary).to_contain_text(words("errors.wrong_login"))
+    SignInScreen(again, Realm.OPERATOR).sign_in(person, password=NEW_PASSWORD)
+    second = SecondStep(again)
+    expect(second.code).to_be_focused()
+    expect(second.main.get_by_role("img")).to_have_count(0)
+    second.verify(codes[0])
+    AccountScreen(again, Realm.OPERATOR).shows(person)
+
+    third = new_page()
+    SignInScreen(third, Realm.OPERATOR).open().sign_in(person, password=NEW_PASSWORD)
+    SecondStep(third).verify(codes[0])
+    expect(SecondStep(third).summary).to_contain_text(words("errors.wrong_code", tries=4))
+
+
+def test_wrong_codes_count_down_and_then_the_password_is_asked_again(page: Page, people: People) -> None:
+    person = people.operator()
+    sign_in = SignInScreen(page, Realm.OPERATOR).open()
+    sign_in.sign_in(person)
+    step = SecondStep(page)
+    for tries in (4, 3, 2, 1):
+        step.verify("000000")
+        expect(step.summary).to_contain_text(words("errors.wrong_code", tries=tries))
+    step.verify("000000")
+    expect(step.summary).to_contain_text(words("errors.second_factor_over"))
+    expect(sign_in.password).to_have_value("")
+    sign_in.sign_in(person)
+    step.verify(people.recovery_code(person))
+    AccountScreen(page, Realm.OPERATOR).shows(person)
+
+
+def test_starting_over_forgets_what_was_shown_once(page: Page, people: People) -> None:
+    person = people.new_operator()
+    SignInScreen(page, Realm.OPERATOR).open().sign_in(person)
+    step = SecondStep(page)
+    secret = step.secret()
+    step.button("返回重新登录").click()
+    expect(step.field("登录密码")).to_be_visible()
+    assert secret not in page.content()
+    SignInScreen(page, Realm.OPERATOR).sign_in(person)
+    assert step.secret() != secret
+
+
+def test_an_operator_has_no_way_to_reset_a_password_by_mail(page: Page) -> None:
+    sign_in = SignInScreen(page, Realm.OPERATOR).open()
+    expect(sign_in.main.get_by_role("link", name="忘记密码？")).to_have_count(0)

@@ -1,0 +1,112 @@
+"""运营后台: find an account, allow it every provider, end its sessions, and read of all that in the audit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.e2e.screens.operator import AuditScreen, OperatorScreen
+from tests.e2e.screens.screen import words
+from tests.e2e.screens.settlement import SettlementDialog
+from tests.support.newcomers import at_the_end
+from tests.support.settled_companies import company
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.support.people import People
+
+NO_OTHERS = "联系客户经理开启「结算方式任意选择」后可用"
+
+
+def test_an_operator_finds_an_account_and_sees_all_of_it(new_page: Callable[..., Page], people: People) -> None:
+    customer = at_the_end(people)
+    desk = OperatorScreen(new_page(people.sign_in(people.operator()))).open()
+    desk.find(customer.username[:-1])
+    expect(desk.rows).to_have_count(1)
+    desk.page.reload()
+    expect(desk.rows).to_have_count(1)
+    expect(desk.rows.first).to_contain_text(customer.email)
+    desk.open_account(customer.username)
+    expect(desk.panel("账号资料")).to_contain_text(customer.email)
+    expect(desk.panel("账号资料")).to_contain_text("杭州云帆科技有限公司")
+    expect(desk.panel("工作空间与结算方式")).to_contain_text("yunfan-production")
+    expect(desk.panel("工作空间与结算方式")).to_contain_text("观测云企业账号")
+    desk.page.go_back()
+    desk.find("nobody-has-this-name")
+    expect(desk.main).to_contain_text(words("operator.no_account"))
+
+
+def test_the_customers_open_dialog_follows_what_the_operator_allows(
+    new_page: Callable[..., Page], people: People
+) -> None:
+    here = company(people)
+    dialog = SettlementDialog(new_page(here.owner)).open().open_here()
+    expect(dialog.dialog).to_contain_text(NO_OTHERS)
+    desk = OperatorScreen(new_page(people.sign_in(people.operator()))).open(f"?q={here.payer.person.name}")
+    desk.open_account(here.payer.person.name)
+    expect(desk.panel("结算方式任意选择")).to_contain_text("未开启")
+    desk.do("开启任意选择", "开启任意选择", " ")
+    expect(desk.page.get_by_role("dialog").locator("[data-summary]")).to_contain_text(words("errors.reason_missing"))
+    desk.page.keyboard.press("Escape")
+    expect(desk.page.get_by_role("dialog")).to_be_hidden()
+    desk.do("开启任意选择", "开启任意选择", "框架合同 4711")
+    expect(desk.panel("结算方式任意选择")).to_contain_text("已开启")
+    expect(desk.notice).to_contain_text(words("operator.choice_set"))
+    expect(dialog.dialog).to_contain_text("已开启「结算方式任意选择」")
+    expect(dialog.dialog).not_to_contain_text(NO_OTHERS)
+    desk.do("关闭任意选择", "关闭任意选择", "合同到期")
+    expect(dialog.dialog).to_contain_text(NO_OTHERS)
+    desk.main.get_by_role("link", name=words("operator.audit_of")).click()
+    audit = AuditScreen(desk.page)
+    expect(audit.entries.first).to_contain_text("结算方式任意选择设为关闭")
+    expect(audit.entries.first).to_contain_text("原因：合同到期")
+    expect(audit.entries.nth(1)).to_contain_text("框架合同 4711")
+    audit.entries.first.get_by_text(words("operator.raw")).click()
+    expect(audit.entries.first.locator("pre")).to_contain_text('"act": "fee_account.arbitrary_choice_set"')
+
+
+def test_an_operator_ends_the_sessions_of_an_account(new_page: Callable[..., Page], people: People) -> None:
+    payer = people.payer()
+    session = people.sign_in(payer)
+    customer = new_page(session)
+    customer.goto("/fee-center")
+    expect(customer.get_by_role("main")).to_contain_text(payer.name)
+    desk = OperatorScreen(new_page(people.sign_in(people.operator()))).open(f"?q={payer.email}")
+    desk.open_account(payer.name)
+    expect(desk.panel("已登录的设备")).to_contain_text("1 个登录")
+    desk.do("结束全部登录", "结束登录", "客户报告设备遗失")
+    expect(desk.panel("已登录的设备")).to_contain_text("0 个登录")
+    assert people.sessions_of(session) == []
+    customer.goto("/fee-center/workspaces")
+    OperatorScreen(customer).stands_at("/fee-center/login")
+    audit = AuditScreen(desk.page).open()
+    audit.find(对象=payer.name)
+    expect(audit.entries.first).to_contain_text("客户报告设备遗失")
+    expect(audit.entries.first).to_contain_text("1 个登录")
+
+
+def test_the_audit_is_narrowed_by_act_and_day_and_keeps_it_in_the_address(
+    new_page: Callable[..., Page], people: People
+) -> None:
+    customer = at_the_end(people)
+    audit = AuditScreen(new_page(people.sign_in(people.operator()))).open()
+    audit.main.get_by_label("操作", exact=True).select_option(label="创建工作空间")
+    audit.find(操作人=customer.email)
+    expect(audit.entries).to_have_count(1)
+    expect(audit.entries.first).to_contain_text("创建了工作空间「yunfan-production」")
+    audit.page.reload()
+    expect(audit.entries).to_have_count(1)
+    expect(audit.field("操作人")).to_have_value(customer.email)
+    audit.find(开始日期="2099-01-01")
+    expect(audit.main).to_contain_text(words("operator.no_entry"))
+
+
+def test_nobody_else_reaches_these_pages(new_page: Callable[..., Page], people: People) -> None:
+    page = new_page(people.sign_in(people.payer()))
+    for path in ("/operator", "/operator/audit", "/operator/fee-account"):
+        page.goto(path)
+        OperatorScreen(page).stands_at("/operator/login")

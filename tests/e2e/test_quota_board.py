@@ -1,0 +1,134 @@
+"""体验额度: what was used today against the quotas, live, and what is said when they end."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from guance_portal.accounts.rules import Role
+from tests.e2e.conftest import hold
+from tests.e2e.screens.billing import BillingScreen
+from tests.e2e.screens.screen import words
+from tests.support.companies import member_of, owner_of, send, token_of
+from tests.support.mailbox import text_of
+from tests.support.people import People
+from tests.support.portal_server import PortalServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.e2e.conftest import ConsoleGuard
+    from tests.support.mailbox import Mailbox
+
+VIEWS = "用户访问 PV"
+
+
+def views(count: int) -> list[str]:
+    return ["view f=1"] * count
+
+
+def test_a_number_on_an_open_page_follows_the_data_within_two_seconds(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    session = owner_of(people)
+    board = BillingScreen(new_page(session)).open()
+    expect(board.quota("日志类数据")).to_contain_text("0 / 1,000,000")
+    expect(board.main).to_contain_text("UTC+8")
+    assert send(portal, token_of(people, session), "logging", *['nginx message="a"'] * 40) == 200
+    accepted = time.monotonic()
+    expect(board.quota("日志类数据")).to_contain_text("40 / 1,000,000", timeout=2000)
+    assert time.monotonic() - accepted < 2
+    expect(board.quota("日志类数据")).to_contain_text(words("billing.lasts"))
+
+
+def test_a_quota_that_nears_its_end_is_told_on_the_page_and_by_mail(
+    new_page: Callable[..., Page], people: People, portal: PortalServer, mailbox: Mailbox
+) -> None:
+    session = owner_of(people)
+    admin, reader = member_of(people, session, Role.ADMIN), member_of(people, session, Role.READONLY)
+    board = BillingScreen(new_page(session)).open()
+    expect(board.problems).to_have_count(0)
+    token = token_of(people, session)
+    send(portal, token, "rum", *views(1_700))
+    expect(board.problems).to_contain_text(words("billing.low", items=VIEWS), timeout=2000)
+    expect(board.problems).to_have_attribute("role", "status")
+    expect(board.quota(VIEWS)).to_contain_text("即将用尽")
+    expect(board.quota(VIEWS)).to_contain_text("85%")
+    for person in (session.person, admin.person):
+        assert mailbox.wait_for(person.email)["Subject"] == words("mail.quota_warning.subject")
+    assert mailbox.to(reader.person.email) == []
+
+
+def test_a_quota_that_is_used_up_refuses_and_says_until_when(
+    new_page: Callable[..., Page], people: People, portal: PortalServer, mailbox: Mailbox
+) -> None:
+    session = owner_of(people)
+    board = BillingScreen(new_page(session)).open()
+    token = token_of(people, session)
+    assert [send(portal, token, "rum", *views(count)) for count in (2_000, 1)] == [200, 429]
+    expect(board.problems).to_contain_text(words("billing.exhausted", items=VIEWS), timeout=2000)
+    expect(board.problems).to_have_attribute("role", "alert")
+    expect(board.problems).to_contain_text(re.compile(r"\d{4}-\d\d-\d\d 00:00（UTC\+8）自动恢复"))
+    expect(board.quota(VIEWS)).to_contain_text("已用尽")
+    expect(board.quota(VIEWS)).to_contain_text(re.compile(r"\d\d:\d\d 起停止接收新数据"))
+    assert send(portal, token, "logging", 'nginx message="b"') == 200
+    expect(board.quota("日志类数据")).to_contain_text("1 / 1,000,000", timeout=2000)
+    letter = mailbox.wait_for(session.person.email)
+    assert letter["Subject"] == words("mail.quota_exhausted.subject")
+    assert f"{portal.base}/workspace/billing" in text_of(letter)
+    assert len(mailbox.to(session.person.email)) == 1
+
+
+def test_the_board_is_of_the_site(new_page: Callable[..., Page], people: People) -> None:
+    board = BillingScreen(new_page(owner_of(people, site="us1"))).open()
+    expect(board.quota("时间线")).to_contain_text("0 / 500")
+    expect(board.main).to_contain_text(re.compile(r"00:00（UTC−[78]）"))
+
+
+@pytest.mark.parametrize(("role", "buttons"), [(Role.OWNER, 1), (Role.ADMIN, 0)])
+def test_only_the_owner_may_upgrade(new_page: Callable[..., Page], people: People, role: Role, buttons: int) -> None:
+    owner = owner_of(people)
+    board = BillingScreen(new_page(owner if role is Role.OWNER else member_of(people, owner, role))).open()
+    expect(board.quota(VIEWS)).to_be_visible()
+    expect(board.main.get_by_role("link", name="升级", exact=True)).to_have_count(buttons)
+    said = "billing.one_way" if buttons else "billing.owner_upgrades"
+    expect(board.main.get_by_text(words(said), exact=True)).to_be_visible()
+
+
+def test_a_workspace_without_data_leads_to_the_guide(new_page: Callable[..., Page], people: People) -> None:
+    board = BillingScreen(new_page(owner_of(people))).open()
+    board.main.get_by_role("link", name="前往新手引导").click()
+    board.stands_at("/onboarding")
+
+
+def test_a_board_that_cannot_be_read_fails_alone_and_can_be_tried_again(
+    browser: Browser, console_guard: ConsoleGuard
+) -> None:
+    with PortalServer.start() as portal, People(portal) as people:
+        session = owner_of(people)
+        rename(portal, "usage_days", "usage_days_away")
+        context = browser.new_context(base_url=portal.base, locale="zh-CN")
+        context.on("page", console_guard.watch)
+        hold(context, session)
+        board = BillingScreen(context.new_page()).open()
+        failed = board.main.get_by_role("alert")
+        expect(failed).to_contain_text(words("billing.failed"))
+        expect(failed).to_contain_text(re.compile("e-[0-9a-f]{12}"))
+        expect(board.edition).to_have_text("体验版")
+        rename(portal, "usage_days_away", "usage_days")
+        board.button("重试").click()
+        expect(board.quota(VIEWS)).to_be_visible()
+        context.close()
+
+
+def rename(portal: PortalServer, table: str, to: str) -> None:
+    with sqlite3.connect(portal.data_dir / "portal.sqlite3") as database:
+        database.execute(f"ALTER TABLE {table} RENAME TO {to}")
+    database.close()

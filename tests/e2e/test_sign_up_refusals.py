@@ -1,0 +1,229 @@
+"""What each page of sign-up refuses, in its exact words, on top of the form and at the field."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.e2e.screens.screen import words
+from tests.e2e.screens.sign_up import BasicScreen, CompanyScreen, FreeScreen, SettlementScreen, hold
+from tests.support.newcomers import at_step_three, at_step_two, newcomer, outcome, signer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from playwright.sync_api import Locator, Page
+
+    from guance_portal.bootstrap import Services
+    from tests.e2e.screens.sign_up import SignUpScreen
+    from tests.support.people import People
+
+Problem = tuple[str, str, dict[str, object]]
+"""A field, the code of its problem, and what fills the words."""
+
+EMPTY_BASIC: Sequence[Problem] = [
+    ("username", "username_missing", {}),
+    ("password", "password_missing", {}),
+    ("email", "email_missing", {}),
+    ("phone", "phone_missing", {}),
+]
+BAD_BASICS: Sequence[tuple[Mapping[str, str], Sequence[Problem]]] = [
+    (
+        {"username": "云 帆", "password": "short", "email": "lin@", "phone": "1380013"},
+        [
+            ("username", "username_space", {}),
+            ("password", "password_too_short", {"shortest": 8}),
+            ("email", "email_invalid", {}),
+            ("phone", "phone_length", {"count": 7}),
+        ],
+    ),
+    (
+        {"username": "云", "password": "password1234", "email": "林@yunfan.example", "phone": "010 6251 0000"},
+        [
+            ("username", "username_too_short", {"least": 2}),
+            ("password", "password_weak", {}),
+            ("email", "email_not_ascii", {}),
+            ("phone", "phone_not_mobile", {}),
+        ],
+    ),
+    (
+        {"username": "y@n", "password": "linxia-marches", "email": "linxia@yunfan.example", "phone": "12345678901"},
+        [
+            ("username", "username_character", {"character": "@"}),
+            ("password", "password_has_name", {}),
+            ("code", "code_missing", {}),
+            ("phone", "phone_invalid", {}),
+        ],
+    ),
+    (
+        {"username": "y" * 33, "password": "violet kettle marches", "code": "12345", "phone": "13800138000"},
+        [("username", "username_too_long", {"most": 32}), ("code", "code_format", {})],
+    ),
+    (
+        {"username": "yunfаn", "code": "123456"},
+        [("username", "username_mixed_scripts", {}), ("code", "code_not_sent", {})],
+    ),
+]
+EMPTY_COMPANY: Sequence[Problem] = [
+    ("company_name", "company_name_missing", {}),
+    ("industry", "industry_missing", {}),
+    ("region", "region_missing", {}),
+    ("contact", "contact_missing", {}),
+    ("agreements", "agreement_missing", {}),
+]
+BAD_COMPANIES: Sequence[tuple[Mapping[str, str], Sequence[Problem]]] = [
+    (
+        {"company_name": "云", "uscc": "9135", "contact": "林" * 51, "introduction": "帆" * 501},
+        [
+            ("company_name", "company_name_length", {"least": 2, "most": 100}),
+            ("uscc", "uscc_length", {"count": 4}),
+            ("contact", "text_too_long", {"most": 50, "count": 51}),
+            ("introduction", "text_too_long", {"most": 500, "count": 501}),
+        ],
+    ),
+    (
+        {"company_name": "云\u200b帆", "uscc": "91350100M000100Y4I", "contact": "林知夏", "introduction": ""},
+        [("company_name", "hidden_character", {}), ("uscc", "uscc_character", {"character": "I"})],
+    ),
+    ({"company_name": "云帆", "uscc": "91350100M000100Y44"}, [("uscc", "uscc_check", {})]),
+]
+
+
+def is_refused(screen: SignUpScreen, problems: Sequence[Problem]) -> None:
+    """Expect these problems in this order, and no other."""
+    expected: list[tuple[Locator, str, str]] = []
+    for name, code, params in problems:
+        is_agreement = name == "agreements"
+        field = screen.agreement if is_agreement else screen.choice(name).or_(screen.box(name))
+        expected.append((field, "" if is_agreement else f"sign_up.{name}", words(f"errors.{code}", **params)))
+    screen.refuses(expected)
+
+
+def test_step_one_says_what_is_wrong_with_each_field(page: Page) -> None:
+    basic = BasicScreen(page).open()
+    basic.press("next")
+    is_refused(basic, EMPTY_BASIC)
+    for typed, problems in BAD_BASICS:
+        for name, value in typed.items():
+            basic.box(name).fill(value)
+        basic.press("next")
+        is_refused(basic, problems)
+    basic.stands_at(basic.path)
+
+
+def test_a_line_of_the_summary_leads_to_its_field(page: Page) -> None:
+    basic = BasicScreen(page).open()
+    basic.press("next")
+    basic.summary.get_by_role("link", name="手机号").click()
+    expect(basic.box("phone")).to_be_focused()
+
+
+def test_step_two_says_what_is_wrong_with_each_field(page: Page, people: People) -> None:
+    who = at_step_two(people)
+    hold(page, who)
+    company = CompanyScreen(page).open()
+    company.press("register")
+    is_refused(company, EMPTY_COMPANY)
+    company.choice("industry").select_option("software")
+    company.choice("region").select_option("US")
+    company.agreement.check()
+    for typed, problems in BAD_COMPANIES:
+        for name, value in typed.items():
+            company.box(name).fill(value)
+        company.press("register")
+        is_refused(company, problems)
+    expect(company.agreement).to_be_checked()
+    assert outcome(people, who.email).counts == (0, 0, 0)
+
+
+def test_step_three_says_what_is_wrong_with_the_name(page: Page, people: People) -> None:
+    who = at_step_three(people)
+    hold(page, who)
+    settlement = SettlementScreen(page).open()
+    expect(settlement.box("workspace_name")).not_to_have_value("")
+    for typed, code, params in [
+        ("", "workspace_name_missing", {}),
+        ("云" * 257, "text_too_long", {"most": 256, "count": 257}),
+        ("云\u200b帆", "hidden_character", {}),
+    ]:
+        settlement.box("workspace_name").fill(typed)
+        settlement.press("confirm")
+        settlement.refuses(
+            [(settlement.box("workspace_name"), "sign_up.workspace_name", words(f"errors.{code}", **params))]
+        )
+    assert outcome(people, who.email).counts == (1, 1, 0)
+
+
+def test_the_free_edition_asks_for_every_field_and_the_agreements(page: Page) -> None:
+    free = FreeScreen(page).open()
+    free.press("register")
+    is_refused(free, [*EMPTY_BASIC, ("agreements", "agreement_missing", {})])
+
+
+def test_a_taken_username_comes_with_free_ones_to_take(page: Page, people: People) -> None:
+    taken = at_step_three(people).username
+    basic = BasicScreen(page).open()
+    name = basic.box("username")
+    name.fill(taken)
+    expect(name).to_have_accessible_description(f"{words('errors.username_taken')} {words('sign_up.username_help')}")
+    expect(basic.suggestions.first).to_be_visible()
+    offered = basic.suggestions.all_inner_texts()
+    assert len(set(offered)) == len(offered) >= 2
+    basic.suggestions.nth(1).click()
+    expect(name).to_have_value(offered[1])
+    expect(basic.main.get_by_role("status").filter(has_text=words("sign_up.username_free"))).to_be_visible()
+    expect(name).to_have_attribute("aria-invalid", "false")
+    expect(basic.suggestions).to_have_count(0)
+    page.reload()
+    expect(name).to_have_value(offered[1])
+
+
+def test_wide_and_capital_letters_are_shown_as_they_will_be_stored(page: Page) -> None:
+    who = newcomer()
+    basic = BasicScreen(page).open()
+    basic.box("username").fill(who.username.upper())
+    stored = words("sign_up.username_stored", name=who.username)
+    expect(basic.main.get_by_role("status").filter(has_text=stored)).to_be_visible()
+
+
+def test_without_a_fee_account_the_username_of_another_may_be_used(page: Page, people: People) -> None:
+    taken = at_step_three(people).username
+    free = FreeScreen(page).open()
+    free.box("username").fill(taken)
+    expect(free.main.get_by_role("status").filter(has_text=words("sign_up.username_free"))).to_be_visible()
+    free.switch.check()
+    problem = words("errors.username_taken")
+    expect(free.box("username")).to_have_accessible_description(f"{problem} {words('sign_up.username_help')}")
+    free.switch.uncheck()
+    expect(free.main.get_by_text(problem)).to_have_count(0)
+
+
+def test_a_username_lost_to_a_race_is_said_and_everything_else_kept(page: Page, people: People) -> None:
+    who, rival = at_step_two(people), newcomer()
+    hold(page, who)
+    company = CompanyScreen(page).open()
+    company.complete()
+
+    async def overtake(services: Services) -> None:
+        person = signer(services, replace(rival, username=who.username))
+        await person.confirm_basic()
+        await person.register()
+
+    people.do(overtake)
+    company.press("register")
+    expect(company.main.get_by_text(words("sign_up.name_lost"))).to_be_visible()
+    expect(company.summary).to_contain_text(words("errors.username_taken"))
+    company.main.get_by_role("link", name="上一步").click()
+    basic = BasicScreen(page)
+    basic.stands_at(basic.path)
+    basic.is_accepted()
+    basic.box("username").fill(rival.username)
+    basic.press("next")
+    company.stands_at(company.path)
+    company.keeps()
+    company.agreement.check()
+    company.press("register")
+    company.stands_at(SettlementScreen.path)
+    assert outcome(people, who.email).users[0].username == rival.username

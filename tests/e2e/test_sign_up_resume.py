@@ -1,0 +1,184 @@
+"""Interrupted at any step, sign-up goes on where it was; nobody skips a step, and nobody reaches another's draft."""
+
+from __future__ import annotations
+
+import json
+import signal
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from guance_portal.core.actor import Realm
+from tests.e2e.screens.screen import words
+from tests.e2e.screens.sign_in import SignInScreen
+from tests.e2e.screens.sign_up import BasicScreen, CompanyScreen, DoneScreen, SettlementScreen, code_in, hold
+from tests.support.mailbox import Mailbox
+from tests.support.newcomers import at_step_three, at_step_two, newcomer, outcome
+from tests.support.people import People, Person
+from tests.support.portal_server import PortalServer
+from tests.support.raw_socket import RawSocket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from playwright.sync_api import Page
+
+    from tests.e2e.conftest import ConsoleGuard
+
+_LONG = 30_000
+_STEPS = (BasicScreen.path, CompanyScreen.path, SettlementScreen.path, DoneScreen.path)
+
+
+@pytest.fixture
+def mortal() -> Generator[PortalServer]:
+    """A portal that this journey may kill."""
+    with PortalServer.start() as server:
+        yield server
+
+
+def test_a_reload_keeps_everything_but_the_password(page: Page, mailbox: Mailbox) -> None:
+    who = newcomer(site="cn2")
+    basic = BasicScreen(page).open()
+    basic.describe(who)
+    basic.get_code(who.email)
+    page.reload()
+    basic.keeps(who)
+    basic.password.fill(who.password)
+    basic.box("code").fill(code_in(mailbox, who.email))
+    basic.press("next")
+    company = CompanyScreen(page)
+    company.stands_at(company.path)
+    company.describe()
+    company.box("introduction").fill("做船帆，\n也做云。")
+    company.box("uscc").fill("91350100M000100Y43")
+    company.box("contact").focus()
+    page.reload()
+    company.keeps()
+    expect(company.box("introduction")).to_have_value("做船帆，\n也做云。")
+    expect(company.box("uscc")).to_have_value("91350100M000100Y43")
+
+
+def test_back_from_step_two_needs_neither_password_nor_code_again(page: Page, people: People) -> None:
+    who = at_step_two(people)
+    hold(page, who)
+    company = CompanyScreen(page).open()
+    company.describe()
+    company.main.get_by_role("link", name="上一步").click()
+    basic = BasicScreen(page)
+    basic.stands_at(basic.path)
+    expect(basic.box("username")).to_have_value(who.username)
+    expect(basic.password).to_have_value("")
+    basic.is_accepted()
+    basic.press("next")
+    company.stands_at(company.path)
+    company.keeps()
+    page.go_back()
+    basic.stands_at(basic.path)
+    basic.is_accepted()
+
+
+def test_a_changed_address_takes_the_acceptance_of_step_one_back(page: Page, people: People) -> None:
+    hold(page, at_step_two(people))
+    basic = BasicScreen(page).open()
+    basic.is_accepted()
+    basic.box("email").fill(newcomer().email)
+    basic.box("phone").focus()
+    expect(basic.box("code")).not_to_have_accessible_description(words("sign_up.email_proven"))
+    page.goto(CompanyScreen.path)
+    basic.stands_at(basic.path)
+
+
+def test_a_closed_browser_keeps_the_draft(new_page: Callable[..., Page], people: People) -> None:
+    first = new_page()
+    hold(first, at_step_two(people))
+    CompanyScreen(first).open().describe()
+    expect(CompanyScreen(first).box("contact")).to_have_value("林知夏")
+    CompanyScreen(first).box("company_name").focus()
+    first.reload()
+    CompanyScreen(first).keeps()
+    remembered = first.context.storage_state()
+    first.close()
+    CompanyScreen(new_page(storage_state=remembered)).open().keeps()
+
+
+def test_three_kills_of_the_server_lose_nothing_and_make_one_account(
+    new_page: Callable[..., Page], mortal: PortalServer, console_guard: ConsoleGuard
+) -> None:
+    for complaint in ("WebSocket connection to", "net::ERR_CONNECTION_REFUSED"):
+        console_guard.expect(complaint)
+    who, mailbox = newcomer(), Mailbox(mortal)
+    page = new_page(base_url=mortal.base)
+    basic = BasicScreen(page).open()
+
+    def kill() -> None:
+        mortal.restart(signal.SIGKILL)
+        expect(basic.reconnect_bar).to_be_hidden(timeout=_LONG)
+
+    basic.describe(who)
+    basic.box("username").focus()
+    kill()
+    expect(basic.password).to_have_value(who.password)
+    basic.get_code(who.email)
+    basic.box("code").fill(code_in(mailbox, who.email))
+    basic.press("next")
+
+    company = CompanyScreen(page)
+    company.stands_at(company.path)
+    company.complete()
+    kill()
+    company.press("register")
+
+    settlement = SettlementScreen(page)
+    settlement.shows()
+    kill()
+    settlement.press("confirm")
+    done = DoneScreen(page)
+    done.stands_at(done.path)
+    done.says(who.username)
+    with People(mortal) as people:
+        assert outcome(people, who.email).counts == (1, 1, 1)
+
+
+@pytest.mark.parametrize("path", _STEPS[1:])
+def test_a_browser_without_a_draft_begins_at_the_beginning(page: Page, path: str) -> None:
+    page.goto(path)
+    is_for_anybody = path == CompanyScreen.path
+    BasicScreen(page).stands_at(BasicScreen.path if is_for_anybody else "/login")
+
+
+@pytest.mark.parametrize("path", _STEPS)
+def test_whoever_stopped_after_step_two_is_led_to_step_three(page: Page, people: People, path: str) -> None:
+    hold(page, at_step_three(people))
+    page.goto(path)
+    SettlementScreen(page).stands_at(SettlementScreen.path)
+
+
+def test_whoever_stopped_after_step_two_goes_on_in_another_browser(page: Page, people: People) -> None:
+    who = at_step_three(people)
+    person = Person(realm=Realm.CONSOLE, login=who.email, email=who.email, name=who.username, password=who.password)
+    SignInScreen(page).open().sign_in(replace(person, site=who.site))
+    settlement = SettlementScreen(page)
+    settlement.shows()
+    settlement.press("confirm")
+    DoneScreen(page).stands_at(DoneScreen.path)
+    page.goto(SettlementScreen.path)
+    DoneScreen(page).stands_at(DoneScreen.path)
+    assert outcome(people, who.email).counts == (1, 1, 1)
+
+
+def test_a_draft_answers_to_its_own_cookie_alone(portal: PortalServer, people: People) -> None:
+    who, stranger = at_step_two(people), newcomer()
+
+    async def ask(cookies: dict[str, str], token: str = "") -> tuple[str, str]:
+        async with RawSocket(portal.base, cookies=cookies, token=token) as socket:
+            return json.dumps(await socket.boot(BasicScreen.path)), socket.token
+
+    said, token = people.do(lambda _: ask(who.cookies))
+    assert who.email in said
+    for cookies in (stranger.cookies, {"gc_visitor": who.cookies["gc_visitor"]}, {}):
+        said, _ = people.do(lambda _, cookies=cookies: ask(cookies, token))
+        assert "sign_up_basic_state" in said
+        assert who.email not in said
+        assert who.username not in said

@@ -1,0 +1,73 @@
+"""A journey against two workers, each of which is killed under the open page in turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.screens.account import AccountScreen
+from tests.e2e.screens.screen import words
+from tests.e2e.screens.sign_in import SignInScreen
+from tests.support.databases import fresh_postgresql, fresh_redis
+from tests.support.people import NEW_PASSWORD, People
+from tests.support.portal_server import PortalServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from playwright.sync_api import Page
+
+    from tests.e2e.conftest import ConsoleGuard
+
+_LONG = 30_000
+
+
+@pytest.fixture
+def pair() -> Generator[PortalServer]:
+    """A portal with two workers, PostgreSQL and Redis."""
+    with fresh_postgresql() as database, fresh_redis() as redis:
+        env = {
+            "PORTAL_WORKERS": "2",
+            "PORTAL_DATABASE_URL": database,
+            "PORTAL_SECRET_KEY": "k" * 40,
+            "REFLEX_REDIS_URL": redis,
+        }
+        with PortalServer.start(env=env) as server:
+            server.wait_for_workers(2)
+            yield server
+
+
+def test_a_journey_goes_on_while_workers_are_killed_under_it(
+    new_page: Callable[..., Page], pair: PortalServer, console_guard: ConsoleGuard
+) -> None:
+    for complaint in ("WebSocket connection to", "net::ERR_CONNECTION"):
+        console_guard.expect(complaint)
+    with People(pair) as people:
+        person = people.user()
+        page = new_page(base_url=pair.base)
+        sign_in = SignInScreen(page).open()
+        sign_in.fill(person)
+        _replace_both(pair, page)
+        expect(sign_in.login).to_have_value(person.login)
+        sign_in.submit()
+        account = AccountScreen(page)
+        account.shows(person)
+        account.field("当前密码").fill(person.password)
+        account.field("新密码").fill(NEW_PASSWORD)
+        _replace_both(pair, page)
+        account.button("修改密码").click()
+        expect(account.notice).to_contain_text(words("security.changed"), timeout=_LONG)
+        account.shows(person)
+
+
+def _replace_both(pair: PortalServer, page: Page) -> None:
+    """Kill one worker after the other, so that the page's own is among them, and let the page find its feet."""
+    loads: list[str] = []
+    page.on("load", lambda loaded: loads.append(loaded.url))
+    for _ in range(2):
+        killed = pair.kill_worker()
+        assert killed not in pair.wait_for_workers(2, without=killed)
+        expect(SignInScreen(page).reconnect_bar).to_be_hidden(timeout=_LONG)
+    assert not loads
