@@ -57,7 +57,7 @@ def require_choosable(site: Site, providers: Providers, method: SettlementMethod
 
 
 def _verdicts(site: Site, providers: Providers) -> list[Verdict]:
-    situation = Situation(site_provider=site.provider, currency=site.currency, offers=providers.offers())
+    situation = Situation(site_provider=site.provider, currency=site.currency, offers=providers.offers(site.currency))
     return [verdict for verdict in verdicts(situation).options if verdict.provider in {None, site.provider}]
 
 

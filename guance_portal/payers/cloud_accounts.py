@@ -98,7 +98,7 @@ class CloudAccountService:
         require_fee_center(actor)
         require_password_session(actor)
         marketplace = self._providers.marketplace(provider)
-        if marketplace is None or not marketplace.is_configured:
+        if marketplace is None:
             raise MarketplaceMissingError
         subscription = await marketplace.find(claim)
         if subscription is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from guance_portal.payers.rules import SubscriptionState
+
 if TYPE_CHECKING:
     from guance_portal.sites import Currency, Provider
 
@@ -19,27 +21,35 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A subscription as the marketplace knows it. `is_live`: neither expired nor released."""
+    """A subscription as the marketplace knows it."""
 
     account: str
     instance: str
     currency: Currency
-    is_live: bool
+    state: SubscriptionState = SubscriptionState.LIVE
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it can pay: begun, neither expired nor released."""
+        return self.state is SubscriptionState.LIVE
 
 
 class Marketplace(Protocol):
-    """One provider's marketplace."""
+    """One provider's marketplace, with a listing for each currency of the provider's."""
 
     @property
     def provider(self) -> Provider:
         """Whose it is."""
         ...
 
-    @property
-    def is_configured(self) -> bool:
-        """Whether every setting it needs is there."""
+    def address(self, currency: Currency) -> str:
+        """Where one subscribes to what is charged in a currency; empty unless every setting of that listing is there."""
         ...
 
     async def find(self, claim: Claim) -> Subscription | None:
         """The subscription of exactly these ids; None when the marketplace knows none."""
+        ...
+
+    async def knows(self, instance: str) -> bool:
+        """Whether there is a subscription with this instance, whoever's account it belongs to."""
         ...

@@ -10,6 +10,7 @@ from guance_portal.sites import Provider
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from guance_portal.core.money import Currency
     from guance_portal.payers.ports import Marketplace
 
 
@@ -23,15 +24,22 @@ class Providers:
         """The adapter of a provider; None while there is none."""
         return self._marketplaces.get(provider)
 
-    def connection(self, provider: Provider) -> Connection:
-        """How far the portal is joined to a provider."""
+    def connection(self, provider: Provider, currency: Currency) -> Connection:
+        """How far the portal is joined to a provider's listing of a currency; to any other where it has none of it."""
         if not provider.listings:
             return Connection.UNSUPPORTED
         marketplace = self._marketplaces.get(provider)
         if marketplace is None:
             return Connection.NOT_CONNECTED
-        return Connection.READY if marketplace.is_configured else Connection.NOT_CONFIGURED
+        listed = {currency} & provider.listings or provider.listings
+        is_ready = any(marketplace.address(one) for one in listed)
+        return Connection.READY if is_ready else Connection.NOT_CONFIGURED
 
-    def offers(self) -> tuple[ProviderOffer, ...]:
-        """Every provider as the rules of settlement want to know it."""
-        return tuple(ProviderOffer(one, self.connection(one), one.listings) for one in Provider)
+    def offers(self, currency: Currency) -> tuple[ProviderOffer, ...]:
+        """Every provider as the rules of settlement want to know it for a workspace of a currency."""
+        return tuple(ProviderOffer(one, self.connection(one, currency), one.listings) for one in Provider)
+
+    def address(self, provider: Provider, currency: Currency) -> str:
+        """Where one subscribes at a provider's marketplace; empty while one cannot."""
+        marketplace = self._marketplaces.get(provider)
+        return marketplace.address(currency) if marketplace else ""

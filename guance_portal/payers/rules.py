@@ -58,6 +58,15 @@ class CloudState(StrEnum):
     CLOSED = "closed"
 
 
+class SubscriptionState(StrEnum):
+    """What has become of a subscription at its marketplace; a pending one was bought and has not begun."""
+
+    PENDING = "pending"
+    LIVE = "live"
+    EXPIRED = "expired"
+    RELEASED = "released"
+
+
 class Connection(StrEnum):
     """How far the portal is joined to a provider's marketplace, where cloud accounts are subscribed."""
 

@@ -103,7 +103,7 @@ class Standing:
             Situation(
                 site_provider=self.site.provider,
                 currency=self.site.currency,
-                offers=providers.offers(),
+                offers=providers.offers(self.site.currency),
                 accounts=tuple(_registered(cloud) for cloud in self.clouds),
                 has_arbitrary_choice=self.account.has_arbitrary_choice,
                 current=choice_of(self.payer.cloud_account_id),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from guance_portal.payers.ports import Claim, Subscription
+from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sites import Currency, Provider
 
 if TYPE_CHECKING:
@@ -18,22 +19,30 @@ class StandInMarketplace:
     """One provider's marketplace, in memory."""
 
     provider: Provider
-    is_configured: bool = True
+    listed: frozenset[Currency] = frozenset(Currency)
     sold: dict[Claim, Subscription] = field(default_factory=dict[Claim, Subscription])
+
+    def address(self, currency: Currency) -> str:
+        """See `Marketplace`."""
+        return f"https://market.example/{self.provider}/{currency}" if currency in self.listed else ""
 
     async def find(self, claim: Claim) -> Subscription | None:
         """See `Marketplace`."""
         return self.sold.get(claim)
 
+    async def knows(self, instance: str) -> bool:
+        """See `Marketplace`."""
+        return any(claim.instance == instance for claim in self.sold)
+
     def sell(self, account: str, instance: str, currency: Currency = Currency.CNY) -> Claim:
         """Somebody subscribes."""
         claim = Claim(account=account, instance=instance)
-        self.sold[claim] = Subscription(account=account, instance=instance, currency=currency, is_live=True)
+        self.sold[claim] = Subscription(account=account, instance=instance, currency=currency)
         return claim
 
-    def end(self, claim: Claim) -> None:
-        """The subscription expires."""
-        self.sold[claim] = replace(self.sold[claim], is_live=False)
+    def end(self, claim: Claim, state: SubscriptionState = SubscriptionState.EXPIRED) -> None:
+        """The subscription expires, or whatever else becomes of it."""
+        self.sold[claim] = replace(self.sold[claim], state=state)
 
 
 def stand_ins() -> tuple[StandInMarketplace, ...]:

@@ -7,7 +7,7 @@ import pytest
 from guance_portal.core.words import catalogue
 from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import Connection, SettlementMethod, mask
-from guance_portal.sites import Provider
+from guance_portal.sites import Currency, Provider
 from tests.support.marketplace import StandInMarketplace
 
 
@@ -47,13 +47,16 @@ def test_a_cloud_account_is_shown_masked(account: str, shown: str) -> None:
     [
         (Provider.HUAWEICLOUD, (), Connection.UNSUPPORTED),
         (Provider.AWS, (), Connection.NOT_CONNECTED),
-        (Provider.AWS, (StandInMarketplace(Provider.AWS, is_configured=False),), Connection.NOT_CONFIGURED),
+        (Provider.AWS, (StandInMarketplace(Provider.AWS, frozenset()),), Connection.NOT_CONFIGURED),
+        (Provider.AWS, (StandInMarketplace(Provider.AWS, frozenset({Currency.USD})),), Connection.NOT_CONFIGURED),
+        (Provider.AWS, (StandInMarketplace(Provider.AWS, frozenset({Currency.CNY})),), Connection.READY),
         (Provider.AWS, (StandInMarketplace(Provider.AWS),), Connection.READY),
     ],
 )
-def test_how_far_the_portal_is_joined_to_a_provider(
+def test_the_listing_of_the_workspaces_currency_says_how_far_a_provider_is_joined(
     provider: Provider, marketplaces: tuple[StandInMarketplace, ...], connection: Connection
 ) -> None:
     providers = Providers(marketplaces)
-    assert providers.connection(provider) is connection
-    assert [offer.provider for offer in providers.offers()] == list(Provider)
+    assert providers.connection(provider, Currency.CNY) is connection
+    assert bool(providers.address(provider, Currency.CNY)) is (connection is Connection.READY)
+    assert [offer.provider for offer in providers.offers(Currency.CNY)] == list(Provider)
