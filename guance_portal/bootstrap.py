@@ -42,6 +42,8 @@ from guance_portal.mail.files import FileTransport
 from guance_portal.mail.mailbox import MailboxService
 from guance_portal.mail.smtp import SmtpTransport
 from guance_portal.mail.worker import MailWorker
+from guance_portal.marketplaces import services as markets
+from guance_portal.marketplaces.listings import read_listings
 from guance_portal.metering.service import UsageService
 from guance_portal.metering.tokens import SEALED_FOR, TokenService
 from guance_portal.onboarding import services as onboarding
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
     from guance_portal.core.actor import Realm
     from guance_portal.core.settings import Settings
     from guance_portal.mail.ports import Transport
+    from guance_portal.marketplaces.services import Marketplaces
     from guance_portal.onboarding.services import Onboarding
     from guance_portal.payers.ports import Marketplace
 
@@ -109,6 +112,7 @@ class Services:
     members: MemberService
     invitations: InvitationService
     joining: JoiningService
+    marketplaces: Marketplaces
 
     def background(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
         """What every worker runs beside its requests, from its start until it is cancelled."""
@@ -151,13 +155,14 @@ def build(
     *,
     clock: Clock | None = None,
     hashes: Passwords | None = None,
-    marketplaces: Sequence[Marketplace] = (),
+    marketplaces: Sequence[Marketplace] | None = None,
 ) -> Services:
     """Services for these settings; nothing connects before it is used.
 
     Sessions, codes and tickets use `clock`, which is the machine's unless a test hands in another; so are the
     parameters of `hashes`. Billing days, months and countdowns use the business clock, which shows the same until
-    the sandbox moves it. `marketplaces` are the adapters of cloud providers. Mail leaves by the machine's clock in any case.
+    the sandbox moves it. `marketplaces` take the place of the adapters of cloud providers. Mail leaves by the
+    machine's clock in any case.
     """
     clock = clock or SystemClock()
     business_clock = BusinessClock(clock)
@@ -189,7 +194,8 @@ def build(
             reset_address=reset_address,
         )
     )
-    providers = Providers(marketplaces)
+    listings = read_listings(chosen)
+    providers = Providers(markets.adapters(listings, database) if marketplaces is None else marketplaces)
     tokens = TokenService(database, clock, Sealer(chosen.signing_key(), SEALED_FOR))
     tools = SignUpTools(
         database=database,
@@ -202,6 +208,9 @@ def build(
         providers=providers,
         business_clock=business_clock,
         public_url=chosen.effective_public_url,
+    )
+    settlement = SettlementService(
+        database, business_clock, providers, wall=clock, public_url=chosen.effective_public_url
     )
     usage = UsageService(database, business_clock, billing_address=chosen.effective_public_url + routes.BILLING)
     return Services(
@@ -234,9 +243,8 @@ def build(
         audit_log=AuditLog(database),
         fee_center=FeeCenterService(database),
         cloud_accounts=CloudAccountService(database, business_clock, providers),
-        settlement=SettlementService(
-            database, business_clock, providers, wall=clock, public_url=chosen.effective_public_url
-        ),
+        settlement=settlement,
+        marketplaces=markets.build(listings, database, clock, settlement.closing),
         plans=PlanService(database),
         companies=CompanyService(database, clock),
         email_changes=EmailChangeService(database, clock, codes=tools.codes, limits=limits),

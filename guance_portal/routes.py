@@ -39,9 +39,18 @@ OPERATOR_LOGIN = "/operator/login"
 OPERATOR_FEE_ACCOUNT = "/operator/fee-account"
 OPERATOR_AUDIT = "/operator/audit"
 OPERATOR_ACCOUNT = "/operator/account"
+OPERATOR_MARKETPLACES = "/operator/marketplaces"
 
 SANDBOX_LOOK = "/sandbox/look"
 SANDBOX_MAIL = "/sandbox/mail"
+SANDBOX_MARKETS = "/sandbox"
+SANDBOX_AWS_API = "/sandbox/aws/api"
+
+ALIYUN_SPI = "/api/marketplace/aliyun"
+AWS_LANDING = "/api/marketplace/aws"
+AWS_EVENTS = "/api/marketplace/aws/events"
+MARKETPLACE_FREE_LOGIN = "/marketplace/aliyun"
+MARKETPLACE_CLAIM = "/marketplace/claim"
 
 JOIN = "/join"
 
@@ -135,3 +144,18 @@ def sandbox_mail(*, letter: str = "", to: str = "") -> str:
     """The sandbox's mailbox: an opened letter, or the letters to whoever `to` is part of."""
     asked = {name: value for name, value in (("id", letter), ("to", to)) if value}
     return f"{SANDBOX_MAIL}?{urlencode(asked)}" if asked else SANDBOX_MAIL
+
+
+def sandbox_market(provider: str, place: str) -> str:
+    """The stand-in of a provider's marketplace; `place` is cn or intl."""
+    return f"{SANDBOX_MARKETS}/{provider}/{place}"
+
+
+def marketplace_free_login(token: str) -> str:
+    """The page where a 免登 arrives; the token stands in the fragment, as that of a reset link."""
+    return f"{MARKETPLACE_FREE_LOGIN}#{token}"
+
+
+def marketplace_claim(token: str) -> str:
+    """The page where an AWS subscription is claimed; the token stands in the fragment too."""
+    return f"{MARKETPLACE_CLAIM}#{token}"

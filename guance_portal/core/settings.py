@@ -11,14 +11,16 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from guance_portal.core.marketplace_settings import MarketplaceSettings
 
 
 class SettingsError(Exception):
     """A setting is unusable; the message is one line naming the variable and what it must be."""
 
 
-class Settings(BaseSettings):
+class Settings(MarketplaceSettings):
     """The portal's settings: each field is `PORTAL_<NAME>` unless it names another variable."""
 
     model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", frozen=True, env_ignore_empty=True)
@@ -50,6 +52,7 @@ class Settings(BaseSettings):
             ("PORTAL_DINGTALK_GROUP_URL", self.dingtalk_group_url, ("https",)),
             ("PORTAL_SMTP_URL", self.smtp_url.get_secret_value(), ("smtp", "smtps")),
             ("REFLEX_REDIS_URL", self.redis_url.get_secret_value(), ("redis", "rediss", "unix")),
+            *self.marketplace_addresses(),
         ):
             _require_url(name, url, schemes)
         if "@" not in self.mail_from or "\n" in self.mail_from:

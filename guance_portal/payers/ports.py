@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from guance_portal.payers.rules import SubscriptionState
 
 if TYPE_CHECKING:
+    from guance_portal.core.db import UnitOfWork
     from guance_portal.sites import Currency, Provider
 
 
@@ -46,8 +47,11 @@ class Marketplace(Protocol):
         """Where one subscribes to what is charged in a currency; empty unless every setting of that listing is there."""
         ...
 
-    async def find(self, claim: Claim) -> Subscription | None:
-        """The subscription of exactly these ids; None when the marketplace knows none."""
+    async def find(self, claim: Claim, work: UnitOfWork | None = None) -> Subscription | None:
+        """The subscription of exactly these ids; None when the marketplace knows none.
+
+        Within a unit of work it is kept as it is until that ends; whoever locks an account too does so after this.
+        """
         ...
 
     async def knows(self, instance: str) -> bool:

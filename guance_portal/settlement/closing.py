@@ -32,34 +32,45 @@ class Closing:
         self._database, self._clock, self._public_url = database, clock, public_url
 
     async def close(self, provider: Provider, claim: Claim) -> None:
+        """See `close_in`, in a transaction of its own."""
+        async with self._database.writing() as work:
+            await self.close_in(work, provider, claim)
+            await work.commit()
+
+    async def reopen(self, provider: Provider, claim: Claim) -> None:
+        """See `reopen_in`, in a transaction of its own."""
+        async with self._database.writing() as work:
+            await self.reopen_in(work, provider, claim)
+            await work.commit()
+
+    async def close_in(self, work: UnitOfWork, provider: Provider, claim: Claim) -> bool:
         """Close the account; the workspaces it paid for return to 观测云企业账号, which pays the whole open day.
 
         A change to it that still waits is refused when it is due. An unknown account or a second notice changes
-        nothing.
+        nothing, which is what False says.
         """
-        await self._set(provider, claim, CloudState.CLOSED)
+        return await self._set(work, provider, claim, CloudState.CLOSED)
 
-    async def reopen(self, provider: Provider, claim: Claim) -> None:
-        """Renewed at the cloud: it can be chosen again; nothing switches back by itself."""
-        await self._set(provider, claim, CloudState.LIVE)
+    async def reopen_in(self, work: UnitOfWork, provider: Provider, claim: Claim) -> bool:
+        """Renewed at the cloud: it can be chosen again; nothing switches back by itself. False: nothing to do."""
+        return await self._set(work, provider, claim, CloudState.LIVE)
 
-    async def _set(self, provider: Provider, claim: Claim, state: CloudState) -> None:
-        async with self._database.writing() as work:
-            cloud = await payers.cloud_account_of(work, provider, claim.account, claim.instance)
-            if cloud is None:
-                return
-            account = await payers.account(work, cloud.fee_account_id, lock=True)
-            await work.session.refresh(cloud)
-            if cloud.state is state or account is None:
-                return
-            now = self._clock.now()
-            cloud.state, cloud.closed_at = state, now if state is CloudState.CLOSED else None
-            account.version += 1
-            audit.record(work, f"cloud_account.{state}", ("cloud_account", cloud.id), at=now)
-            if state is CloudState.CLOSED:
-                for workspace_id in await queries.paid_by(work, cloud.id):
-                    await self._revert(work, cloud, workspace_id)
-            await work.commit()
+    async def _set(self, work: UnitOfWork, provider: Provider, claim: Claim, state: CloudState) -> bool:
+        cloud = await payers.cloud_account_of(work, provider, claim.account, claim.instance)
+        if cloud is None:
+            return False
+        account = await payers.account(work, cloud.fee_account_id, lock=True)
+        await work.session.refresh(cloud)
+        if cloud.state is state or account is None:
+            return False
+        now = self._clock.now()
+        cloud.state, cloud.closed_at = state, now if state is CloudState.CLOSED else None
+        account.version += 1
+        audit.record(work, f"cloud_account.{state}", ("cloud_account", cloud.id), at=now)
+        if state is CloudState.CLOSED:
+            for workspace_id in await queries.paid_by(work, cloud.id):
+                await self._revert(work, cloud, workspace_id)
+        return True
 
     async def _revert(self, work: UnitOfWork, cloud: CloudAccount, workspace_id: str) -> None:
         here = await standing.read(work, workspace_id, self._clock.now(), lock=True)

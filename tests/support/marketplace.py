@@ -12,6 +12,7 @@ from guance_portal.sites import Currency, Provider
 if TYPE_CHECKING:
     from guance_portal.bootstrap import Services
     from guance_portal.core.actor import Actor
+    from guance_portal.core.db import UnitOfWork
 
 
 @dataclass(slots=True)
@@ -26,7 +27,7 @@ class StandInMarketplace:
         """See `Marketplace`."""
         return f"https://market.example/{self.provider}/{currency}" if currency in self.listed else ""
 
-    async def find(self, claim: Claim) -> Subscription | None:
+    async def find(self, claim: Claim, work: UnitOfWork | None = None) -> Subscription | None:
         """See `Marketplace`."""
         return self.sold.get(claim)
 

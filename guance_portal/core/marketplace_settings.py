@@ -1,0 +1,47 @@
+"""What can be set of the cloud marketplaces: a listing in China (CNY) and an international one (USD) of each cloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WEB = ("http", "https")
+
+
+class MarketplaceSettings(BaseSettings):
+    """Secrets and addresses of the listings; what is unset leaves a listing unconfigured, but for the sandbox.
+
+    The AWS credentials are those that boto3 finds by itself (`AWS_ACCESS_KEY_ID` and the like).
+    """
+
+    aliyun_spi_key: SecretStr = SecretStr("")
+    aliyun_product_code: str = ""
+    aliyun_listing_url: str = ""
+    aliyun_intl_spi_key: SecretStr = SecretStr("")
+    aliyun_intl_product_code: str = ""
+    aliyun_intl_listing_url: str = ""
+    aws_product_code: str = ""
+    aws_listing_url: str = ""
+    aws_queue_url: str = ""
+    aws_endpoint_url: str = ""
+    aws_entitlement_endpoint_url: str = ""
+    aws_region: str = "cn-northwest-1"
+    aws_uses_licences: bool = False
+    aws_intl_product_code: str = ""
+    aws_intl_listing_url: str = ""
+    aws_intl_queue_url: str = ""
+    aws_intl_endpoint_url: str = ""
+    aws_intl_entitlement_endpoint_url: str = ""
+    aws_intl_region: str = "us-east-1"
+    aws_intl_uses_licences: bool = True
+
+    def marketplace_addresses(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Every address among them: the variable, the address, and what it may start with."""
+        for name in MarketplaceSettings.model_fields:
+            if name.endswith("_url"):
+                yield f"PORTAL_{name.upper()}", getattr(self, name), _WEB

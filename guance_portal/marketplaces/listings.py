@@ -1,0 +1,176 @@
+"""Where the product is listed: on each cloud once in China, in CNY, and once internationally, in USD."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from guance_portal import routes
+from guance_portal.sites import Currency, Provider
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from guance_portal.core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One listing. `id` stands in rows; `url` is where one subscribes; `settings` begins the names of its settings."""
+
+    id: str
+    provider: Provider
+    currency: Currency
+    product_code: str
+    url: str
+    settings: str
+
+    REQUIRED: ClassVar[tuple[str, ...]] = ("product_code", "url")
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The settings that it lacks, by the names of their variables."""
+        return tuple(
+            f"{self.settings}_{_NAMES.get(name, name.upper())}" for name in self.REQUIRED if not getattr(self, name)
+        )
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether it lacks nothing: only then can it be subscribed."""
+        return not self.missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliyunListing(Listing):
+    """A listing of 阿里云云市场; `spi_key` signs what the market sends."""
+
+    spi_key: str = ""
+
+    REQUIRED: ClassVar[tuple[str, ...]] = ("spi_key", "product_code", "url")
+
+    def __repr__(self) -> str:
+        """Without the key."""
+        return f"AliyunListing({self.id})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsListing(Listing):
+    """A listing of AWS Marketplace; empty endpoints are those of AWS itself in `region`.
+
+    `uses_licences`: customers are known by account and licence, as new products require, not by the older identifier.
+    """
+
+    endpoint_url: str
+    entitlement_endpoint_url: str
+    queue_url: str
+    region: str
+    uses_licences: bool
+
+
+_NAMES = {"url": "LISTING_URL"}
+
+
+class Listings:
+    """Every listing, configured or not."""
+
+    def __init__(self, listings: tuple[Listing, ...]) -> None:
+        self._listings = {listing.id: listing for listing in listings}
+
+    def __iter__(self) -> Iterator[Listing]:
+        return iter(self._listings.values())
+
+    def of(self, provider: Provider, currency: Currency) -> Listing | None:
+        """The listing of a provider in a currency; None where there is none."""
+        return next((one for one in self.all_of(provider) if one.currency is currency), None)
+
+    def all_of(self, provider: Provider) -> tuple[Listing, ...]:
+        """The listings of a provider, China first."""
+        return tuple(one for one in self if one.provider is provider)
+
+    def by_id(self, listing_id: str) -> Listing:
+        """The listing of this id; raises KeyError for what no row holds."""
+        return self._listings[listing_id]
+
+    def aliyun(self) -> tuple[AliyunListing, ...]:
+        """The configured listings of 阿里云云市场."""
+        return tuple(one for one in self if isinstance(one, AliyunListing) and one.is_configured)
+
+    def aws(self) -> tuple[AwsListing, ...]:
+        """The configured listings of AWS Marketplace."""
+        return tuple(one for one in self if isinstance(one, AwsListing) and one.is_configured)
+
+
+def read_listings(settings: Settings) -> Listings:
+    """The listings of these settings. In the sandbox what is unset is made up, so that the stand-ins have what to use."""
+    made_up = _Sandbox(settings) if settings.is_sandbox else None
+    places = (("cn", "", Currency.CNY), ("intl", "INTL_", Currency.USD))
+    return Listings(
+        (
+            *(_aliyun(settings, made_up, *place) for place in places),
+            *(_aws(settings, made_up, *place) for place in places),
+        )
+    )
+
+
+def _aliyun(settings: Settings, made_up: _Sandbox | None, place: str, infix: str, currency: Currency) -> AliyunListing:
+    prefix, listing_id = f"aliyun_{infix.lower()}", f"aliyun-{place}"
+    code, url = getattr(settings, f"{prefix}product_code"), getattr(settings, f"{prefix}listing_url")
+    key = getattr(settings, f"{prefix}spi_key").get_secret_value()
+    if made_up:
+        code = code or f"cmgj{made_up.secret(listing_id, 'product')[:10]}"
+        url, key = url or made_up.page(Provider.ALIYUN, place), key or made_up.secret(listing_id, "spi key")
+    return AliyunListing(
+        id=listing_id,
+        provider=Provider.ALIYUN,
+        currency=currency,
+        product_code=code,
+        url=url,
+        settings=f"PORTAL_ALIYUN_{infix}".rstrip("_"),
+        spi_key=key,
+    )
+
+
+def _aws(settings: Settings, made_up: _Sandbox | None, place: str, infix: str, currency: Currency) -> AwsListing:
+    prefix, listing_id = f"aws_{infix.lower()}", f"aws-{place}"
+    code, url = getattr(settings, f"{prefix}product_code"), getattr(settings, f"{prefix}listing_url")
+    metering = getattr(settings, f"{prefix}endpoint_url")
+    entitlement = getattr(settings, f"{prefix}entitlement_endpoint_url")
+    if made_up:
+        code = code or made_up.secret(listing_id, "product")[:25]
+        url = url or made_up.page(Provider.AWS, place)
+        metering, entitlement = metering or made_up.aws_api(place), entitlement or made_up.aws_api(place)
+    return AwsListing(
+        id=listing_id,
+        provider=Provider.AWS,
+        currency=currency,
+        product_code=code,
+        url=url,
+        settings=f"PORTAL_AWS_{infix}".rstrip("_"),
+        endpoint_url=metering,
+        entitlement_endpoint_url=entitlement,
+        queue_url=getattr(settings, f"{prefix}queue_url"),
+        region=getattr(settings, f"{prefix}region"),
+        uses_licences=getattr(settings, f"{prefix}uses_licences"),
+    )
+
+
+class _Sandbox:
+    """Secrets and addresses for the stand-ins of this portal, the same after every start."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._key, self._port, self._public_url = settings.signing_key(), settings.port, settings.effective_public_url
+
+    def secret(self, listing_id: str, what: str) -> str:
+        """64 hex digits that nobody knows who has not the portal's key."""
+        said = f"sandbox marketplace {listing_id} {what}"
+        return hmac.new(self._key.encode(), said.encode(), hashlib.sha256).hexdigest()
+
+    def page(self, provider: Provider, place: str) -> str:
+        """Where one subscribes."""
+        return self._public_url + routes.sandbox_market(provider.value, place)
+
+    def aws_api(self, place: str) -> str:
+        """The endpoint of the stand-in, by the way that needs no name."""
+        return f"http://127.0.0.1:{self._port}{routes.SANDBOX_AWS_API}/{place}"

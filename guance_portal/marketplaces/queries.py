@@ -1,0 +1,124 @@
+"""All SQL about subscriptions and notices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, func, or_, select
+
+from guance_portal.marketplaces.tables import MarketplaceNotice, Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlmodel.sql.expression import SelectOfScalar
+
+    from guance_portal.core.db import UnitOfWork
+    from guance_portal.core.rows import Row
+    from guance_portal.marketplaces.rules import NoticeOutcome, NoticeSource
+    from guance_portal.sites import Provider
+
+RowT = TypeVar("RowT", Subscription, MarketplaceNotice)
+
+
+def _locked(found: SelectOfScalar[RowT]) -> SelectOfScalar[RowT]:
+    # What was read before the lock may be old.
+    return found.with_for_update().execution_options(populate_existing=True)
+
+
+async def subscription(work: UnitOfWork, subscription_id: str, *, lock: bool = False) -> Subscription | None:
+    """A subscription by its id; `lock` keeps it as it is until the unit of work ends."""
+    found = select(Subscription).where(col(Subscription.id) == subscription_id)
+    return (await work.session.exec(_locked(found) if lock else found)).one_or_none()
+
+
+async def by_pair(
+    work: UnitOfWork, provider: Provider, account: str, instance: str, *, lock: bool = False
+) -> Subscription | None:
+    """The subscription with a provider's pair of ids."""
+    found = select(Subscription).where(
+        col(Subscription.provider) == provider,
+        col(Subscription.account) == account,
+        col(Subscription.instance) == instance,
+    )
+    return (await work.session.exec(_locked(found) if lock else found)).one_or_none()
+
+
+async def by_instance(work: UnitOfWork, listing_id: str, instance: str, *, lock: bool = False) -> Subscription | None:
+    """The subscription of an instance; the oldest, should a market ever name two alike."""
+    found = select(Subscription).where(
+        col(Subscription.listing_id) == listing_id, col(Subscription.instance) == instance
+    )
+    ordered = found.order_by(col(Subscription.created_at), col(Subscription.id)).limit(1)
+    return (await work.session.exec(_locked(ordered) if lock else ordered)).one_or_none()
+
+
+async def by_reference(work: UnitOfWork, listing_id: str, reference: str, *, lock: bool = False) -> Subscription | None:
+    """The subscription that a purchase led to."""
+    found = select(Subscription).where(
+        col(Subscription.listing_id) == listing_id, col(Subscription.reference) == reference
+    )
+    return (await work.session.exec(_locked(found) if lock else found)).one_or_none()
+
+
+async def by_account(work: UnitOfWork, listing_id: str, account: str) -> Sequence[Subscription]:
+    """Everything an account bought of a listing, oldest first."""
+    found = select(Subscription).where(col(Subscription.listing_id) == listing_id, col(Subscription.account) == account)
+    return (await work.session.exec(found.order_by(col(Subscription.created_at), col(Subscription.id)))).all()
+
+
+async def has_instance(work: UnitOfWork, provider: Provider, instance: str) -> bool:
+    """Whether an instance of a provider was sold to anybody."""
+    found = select(col(Subscription.id)).where(
+        col(Subscription.provider) == provider, col(Subscription.instance) == instance
+    )
+    return (await work.session.exec(found.limit(1))).first() is not None
+
+
+async def add(work: UnitOfWork, row: Row) -> bool:
+    """Add a row; False when somebody was quicker with the same ids."""
+    try:
+        async with work.session.begin_nested():
+            work.session.add(row)
+            await work.session.flush()
+    except IntegrityError:
+        return False
+    return True
+
+
+async def notice(work: UnitOfWork, notice_id: str, *, lock: bool = False) -> MarketplaceNotice | None:
+    """A notice by its id."""
+    found = select(MarketplaceNotice).where(col(MarketplaceNotice.id) == notice_id)
+    return (await work.session.exec(_locked(found) if lock else found)).one_or_none()
+
+
+async def notice_by_key(work: UnitOfWork, source: NoticeSource, key: str) -> MarketplaceNotice | None:
+    """The notice of a key, kept as it is until the unit of work ends."""
+    found = select(MarketplaceNotice).where(col(MarketplaceNotice.source) == source, col(MarketplaceNotice.key) == key)
+    return (await work.session.exec(_locked(found))).one_or_none()
+
+
+async def recent_notices(
+    work: UnitOfWork, outcome: NoticeOutcome | None, subscription_id: str, offset: int, limit: int
+) -> tuple[int, Sequence[MarketplaceNotice]]:
+    """How many notices there are, and a page of them, the latest first."""
+    wanted = [col(MarketplaceNotice.outcome) == outcome] if outcome else []
+    if subscription_id:
+        wanted.append(col(MarketplaceNotice.subscription_id) == subscription_id)
+    number = (await work.session.exec(select(func.count()).select_from(MarketplaceNotice).where(*wanted))).one()
+    found = select(MarketplaceNotice).where(*wanted)
+    ordered = found.order_by(col(MarketplaceNotice.last_at).desc(), col(MarketplaceNotice.id))
+    return number, (await work.session.exec(ordered.offset(offset).limit(limit))).all()
+
+
+async def recent_subscriptions(
+    work: UnitOfWork, asked: str, offset: int, limit: int
+) -> tuple[int, Sequence[Subscription]]:
+    """How many subscriptions there are (of an account, instance or reference), and a page, the latest change first."""
+    columns = (col(Subscription.account), col(Subscription.instance), col(Subscription.reference), col(Subscription.id))
+    wanted = [or_(*(column == asked for column in columns))] if asked else []
+    number = (await work.session.exec(select(func.count()).select_from(Subscription).where(*wanted))).one()
+    found = select(Subscription).where(*wanted)
+    ordered = found.order_by(col(Subscription.updated_at).desc(), col(Subscription.id))
+    return number, (await work.session.exec(ordered.offset(offset).limit(limit))).all()

@@ -1,0 +1,251 @@
+"""What was bought on the marketplaces: recorded once, renewed, ended; the registered cloud account follows."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from guance_portal.core import audit
+from guance_portal.core.ids import new_id
+from guance_portal.marketplaces import queries
+from guance_portal.marketplaces.rules import Act, Applied, NoticeOutcome, after
+from guance_portal.marketplaces.tables import Subscription
+from guance_portal.payers.ports import Claim
+from guance_portal.payers.rules import SubscriptionState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from guance_portal.core.clock import Clock
+    from guance_portal.core.db import Database, UnitOfWork
+    from guance_portal.marketplaces.listings import Listing
+    from guance_portal.settlement.closing import Closing
+    from guance_portal.sites import Currency, Provider
+
+UNKNOWN = "notice_detail.unknown_instance"
+RELEASED = "notice_detail.released"
+CONTRADICTION = "notice_detail.contradiction"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """What a marketplace says was bought. Without an `instance` one of 128 random bits is made.
+
+    `revives`: a subscription of the same pair that has ended is live again, as when an AWS account subscribes anew.
+    """
+
+    listing: Listing
+    account: str
+    instance: str = ""
+    reference: str = ""
+    sku: str = ""
+    state: SubscriptionState = SubscriptionState.LIVE
+    is_trial: bool = False
+    expires_at: datetime | None = None
+    extra: Mapping[str, str] = field(default_factory=dict[str, str])
+    revives: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionView:
+    """A subscription as it stands."""
+
+    id: str
+    listing_id: str
+    provider: Provider
+    currency: Currency
+    account: str
+    instance: str
+    reference: str
+    sku: str
+    state: SubscriptionState
+    is_trial: bool
+    expires_at: datetime | None
+    updated_at: datetime
+
+    @property
+    def claim(self) -> Claim:
+        """The pair that a cloud account is registered by."""
+        return Claim(account=self.account, instance=self.instance)
+
+
+class SubscriptionService:
+    """Every act is idempotent and one transaction, the closing of a registered cloud account included."""
+
+    def __init__(self, database: Database, clock: Clock, closing: Closing) -> None:
+        self._database, self._clock, self._closing = database, clock, closing
+
+    async def record_purchase(self, purchase: Purchase) -> Applied:
+        """Keep what was bought; the same reference, or the same pair, is the same subscription."""
+        async with self._database.writing() as work:
+            row = await _known(work, purchase)
+            if row is None:
+                fresh = self._new(purchase)
+                if await queries.add(work, fresh):
+                    self._note(work, fresh, "subscription.recorded")
+                    await work.commit()
+                    return Applied(outcome=NoticeOutcome.APPLIED, subscription_id=fresh.id)
+                row = await _known(work, purchase)
+            if row is None or row.account != purchase.account:
+                return Applied(outcome=NoticeOutcome.REFUSED, detail=CONTRADICTION)
+            applied = await self._again(work, row, purchase)
+            await work.commit()
+        return applied
+
+    async def renew(self, listing: Listing, instance: str, expires_at: datetime | None) -> Applied:
+        """Move the expiry, never back; an expired subscription is live again, a released one stays released."""
+        async with self._database.writing() as work:
+            row = await queries.by_instance(work, listing.id, instance, lock=True)
+            if row is None:
+                return Applied(outcome=NoticeOutcome.REFUSED, detail=UNKNOWN)
+            applied = await self._act(work, row, Act.RENEW, expires_at)
+            await work.commit()
+        return applied
+
+    async def change_plan(self, listing: Listing, instance: str, sku: str) -> Applied:
+        """Note the plan; the expiry stays."""
+        async with self._database.writing() as work:
+            row = await queries.by_instance(work, listing.id, instance, lock=True)
+            if row is None:
+                return Applied(outcome=NoticeOutcome.REFUSED, detail=UNKNOWN)
+            if row.state is SubscriptionState.RELEASED:
+                return Applied(outcome=NoticeOutcome.REFUSED, detail=RELEASED, subscription_id=row.id)
+            is_new = row.sku != sku
+            if is_new:
+                row.sku, row.updated_at = sku, self._clock.now()
+                self._note(work, row, "subscription.changed")
+            await work.commit()
+        return _applied(row, is_new=is_new)
+
+    async def expire(self, listing: Listing, instance: str) -> Applied:
+        """End it; a renewal brings it back."""
+        return await self._end(listing, instance, Act.EXPIRE)
+
+    async def release(self, listing: Listing, instance: str) -> Applied:
+        """End it for good."""
+        return await self._end(listing, instance, Act.RELEASE)
+
+    async def find(self, provider: Provider, claim: Claim) -> SubscriptionView | None:
+        """The subscription of a pair."""
+        async with self._database.reading() as work:
+            row = await queries.by_pair(work, provider, claim.account, claim.instance)
+        return view(row) if row else None
+
+    async def get(self, subscription_id: str) -> SubscriptionView | None:
+        """The subscription of an id."""
+        async with self._database.reading() as work:
+            row = await queries.subscription(work, subscription_id)
+        return view(row) if row else None
+
+    async def of_instance(self, listing: Listing, instance: str) -> SubscriptionView | None:
+        """The subscription of an instance."""
+        async with self._database.reading() as work:
+            row = await queries.by_instance(work, listing.id, instance)
+        return view(row) if row else None
+
+    async def of_account(self, listing: Listing, account: str) -> Sequence[SubscriptionView]:
+        """Everything an account bought of a listing, oldest first."""
+        async with self._database.reading() as work:
+            return [view(row) for row in await queries.by_account(work, listing.id, account)]
+
+    async def _end(self, listing: Listing, instance: str, act: Act) -> Applied:
+        async with self._database.writing() as work:
+            row = await queries.by_instance(work, listing.id, instance, lock=True)
+            if row is None:
+                return Applied(outcome=NoticeOutcome.REFUSED, detail=UNKNOWN)
+            applied = await self._act(work, row, act)
+            await work.commit()
+        return applied
+
+    async def _act(self, work: UnitOfWork, row: Subscription, act: Act, expires_at: datetime | None = None) -> Applied:
+        state = after(row.state, act)
+        if state is None:
+            is_too_late = act is not Act.RELEASE and row.state is SubscriptionState.RELEASED
+            outcome = NoticeOutcome.REFUSED if is_too_late and act is Act.RENEW else NoticeOutcome.NOTHING_TO_DO
+            return Applied(outcome=outcome, detail=RELEASED if is_too_late else "", subscription_id=row.id)
+        lasts = max((moment for moment in (row.expires_at, expires_at) if moment), default=None)
+        is_new = (row.state, row.expires_at) != (state, lasts)
+        row.state, row.expires_at = state, lasts
+        is_new = await self._follow(work, row) or is_new
+        if is_new:
+            row.updated_at = self._clock.now()
+            self._note(work, row, _DONE[act])
+        return _applied(row, is_new=is_new)
+
+    async def _again(self, work: UnitOfWork, row: Subscription, purchase: Purchase) -> Applied:
+        """The same purchase once more: it may say what was not known, and confirm or revive."""
+        before = row.model_dump()
+        row.reference = purchase.reference or row.reference
+        row.sku = purchase.sku or row.sku
+        row.expires_at = purchase.expires_at or row.expires_at
+        row.extra = _json({**json.loads(row.extra), **purchase.extra})
+        if purchase.state is SubscriptionState.LIVE:
+            row.state = SubscriptionState.LIVE if purchase.revives else after(row.state, Act.CONFIRM) or row.state
+        is_new = row.model_dump() != before
+        if is_new:
+            row.updated_at = self._clock.now()
+            self._note(work, row, _DONE[Act.CONFIRM if row.state == before["state"] else Act.RENEW])
+        return _applied(row, is_new=await self._follow(work, row) or is_new)
+
+    async def _follow(self, work: UnitOfWork, row: Subscription) -> bool:
+        """Let the registered cloud account, if there is one, be as its subscription is."""
+        claim = Claim(account=row.account, instance=row.instance)
+        if row.state is SubscriptionState.LIVE:
+            return await self._closing.reopen_in(work, row.provider, claim)
+        return await self._closing.close_in(work, row.provider, claim)
+
+    def _new(self, purchase: Purchase) -> Subscription:
+        now = self._clock.now()
+        return Subscription(
+            id=new_id("subs"),
+            listing_id=purchase.listing.id,
+            provider=purchase.listing.provider,
+            currency=purchase.listing.currency,
+            account=purchase.account,
+            instance=purchase.instance or secrets.token_hex(16),
+            reference=purchase.reference,
+            sku=purchase.sku,
+            state=purchase.state,
+            is_trial=purchase.is_trial,
+            expires_at=purchase.expires_at,
+            extra=_json(purchase.extra),
+            created_at=now,
+            updated_at=now,
+        )
+
+    def _note(self, work: UnitOfWork, row: Subscription, done: str) -> None:
+        audit.record(work, done, ("subscription", row.id), at=self._clock.now(), listing=row.listing_id)
+
+
+_DONE = {
+    Act.CONFIRM: "subscription.recorded",
+    Act.RENEW: "subscription.renewed",
+    Act.EXPIRE: "subscription.expired",
+    Act.RELEASE: "subscription.released",
+}
+
+
+def view(row: Subscription) -> SubscriptionView:
+    """A row as others see it."""
+    return SubscriptionView(**row.model_dump(include=set(SubscriptionView.__dataclass_fields__)))
+
+
+async def _known(work: UnitOfWork, purchase: Purchase) -> Subscription | None:
+    listing = purchase.listing
+    row = None
+    if purchase.reference:
+        row = await queries.by_reference(work, listing.id, purchase.reference, lock=True)
+    if row is None and purchase.instance:
+        row = await queries.by_pair(work, listing.provider, purchase.account, purchase.instance, lock=True)
+    return row
+
+
+def _applied(row: Subscription, *, is_new: bool) -> Applied:
+    return Applied(outcome=NoticeOutcome.APPLIED if is_new else NoticeOutcome.NOTHING_TO_DO, subscription_id=row.id)
+
+
+def _json(extra: Mapping[str, str]) -> str:
+    return json.dumps(dict(extra), ensure_ascii=False, sort_keys=True)
