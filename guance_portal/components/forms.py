@@ -115,7 +115,7 @@ def error_summary(problems: rx.Var[dict[str, Text]], labels: Mapping[str, Words]
                     rx.fragment(),
                     rx.el.b(rx.cond(count == 1, t("form.summary_one"), t("form.summary_many", count=count))),
                 ),
-                rx.el.ul(rx.foreach(entries, partial(_summary_line, labels=labels))),
+                rx.el.ul(*_summary_lines(problems, entries, labels)),
                 class_name="gc-note-body",
             ),
             class_name="gc-note red gc-summary",
@@ -126,13 +126,24 @@ def error_summary(problems: rx.Var[dict[str, Text]], labels: Mapping[str, Words]
     )
 
 
-def _summary_line(entry: Any, labels: Mapping[str, Words]) -> rx.Component:
-    name, problem = entry[0], said(entry[1].to(Text))
-    if not labels:
-        return rx.el.li(problem)
-    label = loose(rx.Var.create(dict(labels)))[name]
-    line = A.create(label, t("form.colon"), problem, href=rx.Var.create(f"#{field_id('')}{name}"))
-    return rx.el.li(rx.cond(label, line, rx.el.span(problem)))
+def _summary_lines(problems: rx.Var[dict[str, Text]], entries: Any, labels: Mapping[str, Words]) -> list[rx.Component]:
+    """Problems of labelled fields in the order of the form, however late one was found; then those of no field."""
+    said_of = {name: loose(problems)[name] for name in labels}
+    fields = [
+        rx.cond(
+            said_of[name],
+            rx.el.li(A.create(label, t("form.colon"), said(said_of[name]), href=f"#{field_id(name)}")),
+            rx.fragment(),
+        )
+        for name, label in labels.items()
+    ]
+    return [*fields, rx.foreach(entries, partial(_other_line, labels=labels))]
+
+
+def _other_line(entry: Any, labels: Mapping[str, Words]) -> rx.Component:
+    line = rx.el.li(said(entry[1].to(Text)))
+    is_field = loose(rx.Var.create(list(labels))).contains(entry[0])
+    return rx.cond(is_field, rx.fragment(), line)
 
 
 def handover_form(action: str, fields: Mapping[str, rx.Var[str] | str], ready: rx.Var[bool]) -> rx.Component:

@@ -71,7 +71,7 @@ def _form(login_label: Words, login_type: Literal["email", "text"], above: rx.Co
             busy=state.is_busy,
             refusals=state.refusals,
             problems=state.problems,
-            labels={"login": login_label, "site": t("sign_in.site")},
+            labels={"site": t("sign_in.site"), "login": login_label},
         ),
     )
 

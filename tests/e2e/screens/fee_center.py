@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import expect
+
 from tests.e2e.screens.screen import Screen, typed
 
 if TYPE_CHECKING:
@@ -26,8 +28,10 @@ class FeeCenterScreen(Screen):
         return self.main.locator(".gc-note", has_text="您正在查看一个工作空间")
 
     def go(self, place: str) -> None:
-        """Follow the navigation."""
-        self.page.get_by_role("navigation").get_by_role("link", name=place, exact=True).click()
+        """Follow the navigation, and wait for the page it leads to: what is typed earlier goes into the one before."""
+        link = self.page.get_by_role("navigation").get_by_role("link", name=place, exact=True)
+        link.click()
+        expect(link).to_have_attribute("aria-current", "page")
 
     def enter_password(self, password: str) -> None:
         """Open the rest of the account."""
