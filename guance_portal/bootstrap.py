@@ -59,6 +59,8 @@ from guance_portal.payers.fee_center import FeeCenterService
 from guance_portal.payers.jump import JumpService
 from guance_portal.payers.jump_tokens import JumpTokens
 from guance_portal.payers.registry import Providers
+from guance_portal.sandbox import services as sandbox
+from guance_portal.sandbox.shops import Shops, open_shops
 from guance_portal.settlement.service import SettlementService
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ if TYPE_CHECKING:
     from guance_portal.marketplaces.services import Marketplaces
     from guance_portal.onboarding.services import Onboarding
     from guance_portal.payers.ports import Marketplace
+    from guance_portal.sandbox.services import Sandbox
 
 log = structlog.get_logger(__name__)
 
@@ -113,12 +116,13 @@ class Services:
     invitations: InvitationService
     joining: JoiningService
     marketplaces: Marketplaces
+    sandbox: Sandbox
 
     def background(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
         """What every worker runs beside its requests, from its start until it is cancelled."""
         work = [self.mail_worker.run, self._tidy, self.settlement.effects.follow]
         if self.business_time.is_sandbox:
-            work.append(self.business_time.follow)
+            work += [self.business_time.follow, self.sandbox.courier.follow]
         return tuple(work)
 
     def gauges(self) -> tuple[metrics.Reading, ...]:
@@ -244,6 +248,17 @@ def build(
         fee_center=FeeCenterService(database),
         cloud_accounts=CloudAccountService(database, business_clock, providers),
         settlement=settlement,
+        sandbox=sandbox.build(
+            database,
+            business_clock,
+            clock,
+            shops=open_shops(
+                listings.aliyun(), listings.aws(), public_url=chosen.effective_public_url, port=chosen.port
+            )
+            if chosen.is_sandbox
+            else Shops(),
+            sealer=Sealer(chosen.signing_key(), sandbox.SEALED_FOR),
+        ),
         marketplaces=markets.build(listings, database, clock, settlement.closing),
         plans=PlanService(database),
         companies=CompanyService(database, clock),

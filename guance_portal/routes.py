@@ -45,6 +45,8 @@ SANDBOX_LOOK = "/sandbox/look"
 SANDBOX_MAIL = "/sandbox/mail"
 SANDBOX_MARKETS = "/sandbox"
 SANDBOX_AWS_API = "/sandbox/aws/api"
+SANDBOX_AWS_CERTIFICATE = "/sandbox/aws/sns.pem"
+SANDBOX_FREE_LOGIN = "/sandbox/aliyun/free-login"
 
 ALIYUN_SPI = "/api/marketplace/aliyun"
 AWS_LANDING = "/api/marketplace/aws"

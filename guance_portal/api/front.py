@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from reflex.utils.prerequisites import get_web_dir
 from starlette.routing import Router
 
-from guance_portal.api import exchange, gateway, health, session
+from guance_portal.api import exchange, gateway, health, sandbox_aliyun, sandbox_aws, session
 from guance_portal.api.answers import missing
 from guance_portal.api.client_address import ClientAddress
 from guance_portal.api.hosts import KnownHosts
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 ROUTES: tuple[BaseRoute, ...] = (*health.ROUTES, *session.ROUTES, *gateway.ROUTES)
 """Our own HTTP routes, of every module that has some."""
+SANDBOX_ROUTES: tuple[BaseRoute, ...] = (*sandbox_aliyun.ROUTES, *sandbox_aws.ROUTES)
+"""Those of the stand-ins; outside the sandbox they do not exist."""
 
 
 def front(reflex: ASGIApp) -> ASGIApp:
@@ -48,7 +50,8 @@ class _Door:
         self._socket = SocketGuard(OwnFrames(reflex), ours)
         self._site = _site(is_sandbox=ours.is_sandbox)
         pages = VisitorCookies(self._site or _no_site, is_https=ours.is_https)
-        self._rest = Router(routes=list(ROUTES), default=pages, redirect_slashes=False)
+        served = [*ROUTES, *SANDBOX_ROUTES] if ours.is_sandbox else list(ROUTES)
+        self._rest = Router(routes=served, default=pages, redirect_slashes=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
