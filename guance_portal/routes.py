@@ -153,9 +153,9 @@ def sandbox_market(provider: str, place: str) -> str:
     return f"{SANDBOX_MARKETS}/{provider}/{place}"
 
 
-def marketplace_free_login(token: str) -> str:
-    """The page where a 免登 arrives; the token stands in the fragment, as that of a reset link."""
-    return f"{MARKETPLACE_FREE_LOGIN}#{token}"
+def marketplace_free_login(problem: str = "") -> str:
+    """The page where a 免登 arrives, or says why it does not (`free_login.problem.…`)."""
+    return _asking(MARKETPLACE_FREE_LOGIN, problem=problem)
 
 
 def marketplace_claim(token: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, func, or_, select, update
 
-from guance_portal.marketplaces.tables import MarketplaceNotice, Subscription
+from guance_portal.marketplaces.tables import FreeLogin, MarketplaceNotice, Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlmodel.sql.expression import SelectOfScalar
 
@@ -122,3 +123,17 @@ async def recent_subscriptions(
     found = select(Subscription).where(*wanted)
     ordered = found.order_by(col(Subscription.updated_at).desc(), col(Subscription.id))
     return number, (await work.session.exec(ordered.offset(offset).limit(limit))).all()
+
+
+async def free_login(work: UnitOfWork, visitor: str, since: datetime) -> FreeLogin | None:
+    """The last arrival of a browser that has not ended and is not older than `since`."""
+    found = select(FreeLogin).where(
+        col(FreeLogin.visitor) == visitor, col(FreeLogin.ended_at).is_(None), col(FreeLogin.proven_at) > since
+    )
+    return (await work.session.exec(found.order_by(col(FreeLogin.proven_at).desc()).limit(1))).one_or_none()
+
+
+async def end_free_logins(work: UnitOfWork, visitor: str, now: datetime) -> None:
+    """End every arrival of a browser."""
+    wanted = (col(FreeLogin.visitor) == visitor, col(FreeLogin.ended_at).is_(None))
+    await work.session.exec(update(FreeLogin).where(*wanted).values(ended_at=now))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guance_portal.marketplaces.adapter import ListedMarketplace
+from guance_portal.marketplaces.free_login import FreeLoginService
 from guance_portal.marketplaces.notices import NoticeService
 from guance_portal.marketplaces.subscriptions import SubscriptionService
 from guance_portal.sites import Provider
@@ -24,6 +25,7 @@ class Marketplaces:
     listings: Listings
     subscriptions: SubscriptionService
     notices: NoticeService
+    free_login: FreeLoginService
 
 
 def adapters(listings: Listings, database: Database) -> tuple[ListedMarketplace, ...]:
@@ -35,5 +37,8 @@ def build(listings: Listings, database: Database, clock: Clock, closing: Closing
     """Join them. The appliers of each source of notices are named here."""
     subscriptions = SubscriptionService(database, clock, closing)
     return Marketplaces(
-        listings=listings, subscriptions=subscriptions, notices=NoticeService(database, clock, appliers={})
+        listings=listings,
+        subscriptions=subscriptions,
+        notices=NoticeService(database, clock, appliers={}),
+        free_login=FreeLoginService(database, clock),
     )

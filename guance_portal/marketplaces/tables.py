@@ -76,3 +76,15 @@ class MarketplaceNotice(Row, table=True):
     received_at: datetime = Field(sa_type=Moment)
     last_at: datetime = Field(sa_type=Moment, index=True)
     processed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class FreeLogin(Row, table=True):
+    """Somebody who came by 免登: the market's token, hashed, works once; the browser (hashed) holds the proven pair."""
+
+    __tablename__ = "free_logins"
+
+    token_hash: str = Field(primary_key=True)
+    visitor: str = Field(index=True)
+    subscription_id: str = Field(foreign_key="subscriptions.id", index=True)
+    proven_at: datetime = Field(sa_type=Moment, index=True)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -1,4 +1,4 @@
-"""Subscriptions on the marketplaces, and the notices that came from them."""
+"""Subscriptions on the marketplaces, the notices that came from them, and who came by 免登."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ MOMENT = sa.DateTime().with_variant(postgresql.TIMESTAMP(timezone=True), "postgr
 
 
 def upgrade() -> None:
-    """Create both tables."""
+    """Create the tables."""
     op.create_table(
         "subscriptions",
         _text("id", primary_key=True),
@@ -54,10 +54,19 @@ def upgrade() -> None:
         _moment("processed_at", nullable=True),
         sa.UniqueConstraint("source", "key", name=op.f("uq_marketplace_notices_source_key")),
     )
+    op.create_table(
+        "free_logins",
+        _text("token_hash", primary_key=True),
+        _text("visitor", index=True),
+        _text("subscription_id", sa.ForeignKey("subscriptions.id"), index=True),
+        _moment("proven_at", index=True),
+        _moment("ended_at", nullable=True),
+    )
 
 
 def downgrade() -> None:
     """Drop them again."""
+    op.drop_table("free_logins")
     op.drop_table("marketplace_notices")
     op.drop_table("subscriptions")
 

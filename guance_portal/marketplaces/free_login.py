@@ -1,0 +1,109 @@
+"""免登: the market vouches for whose browser comes. For a while that browser need not type the pair it proved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from guance_portal.core.errors import PortalError
+from guance_portal.marketplaces import queries
+from guance_portal.marketplaces.subscriptions import SubscriptionView, view
+from guance_portal.marketplaces.tables import FreeLogin
+from guance_portal.payers import queries as payers
+from guance_portal.payers.rules import SubscriptionState
+
+if TYPE_CHECKING:
+    from guance_portal.core.clock import Clock
+    from guance_portal.core.db import Database
+    from guance_portal.payers.ports import Claim
+    from guance_portal.sites import Currency, Provider
+
+LASTS = timedelta(minutes=30)
+"""How long a browser keeps what it proved: enough for a sign-up."""
+
+
+class FreeLoginUsedError(PortalError):
+    """The market's link was followed before: it works once."""
+
+    code = "free_login.problem.used"
+
+
+class FreeLoginStaleError(PortalError):
+    """The market's link is older than two minutes, or from the future."""
+
+    code = "free_login.problem.stale"
+
+
+class FreeLoginUnknownError(PortalError):
+    """The market vouches for an instance that it never told us of."""
+
+    code = "free_login.problem.unknown"
+
+
+class FreeLoginEndedError(PortalError):
+    """The subscription has expired or was released."""
+
+    code = "free_login.problem.ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """What a browser proved, until when, and under which fee-centre account it is registered already, if any."""
+
+    subscription: SubscriptionView
+    until: datetime
+    fee_account_id: str | None
+
+    @property
+    def claim(self) -> Claim:
+        """The pair, ready to be registered."""
+        return self.subscription.claim
+
+
+class FreeLoginService:
+    """Keeps which browser proved which subscription. `visitor` is the hash of its visitor cookie."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    async def arrive(self, token_hash: str, visitor: str, subscription_id: str) -> None:
+        """Note an arrival whose token was checked; raises FreeLoginUsedError when it has arrived before."""
+        row = FreeLogin(
+            token_hash=token_hash, visitor=visitor, subscription_id=subscription_id, proven_at=self._clock.now()
+        )
+        async with self._database.writing() as work:
+            if not await queries.add(work, row):
+                raise FreeLoginUsedError
+            await work.commit()
+
+    async def waiting(self, visitor: str) -> Proven | None:
+        """What the browser proved last, while it is fresh and the subscription lives; None for nothing."""
+        if not visitor:
+            return None
+        async with self._database.reading() as work:
+            row = await queries.free_login(work, visitor, self._clock.now() - LASTS)
+            subscription = await queries.subscription(work, row.subscription_id) if row else None
+            if row is None or subscription is None or subscription.state is not SubscriptionState.LIVE:
+                return None
+            pair = (subscription.provider, subscription.account, subscription.instance)
+            cloud = await payers.cloud_account_of(work, *pair)
+        return Proven(
+            subscription=view(subscription),
+            until=row.proven_at + LASTS,
+            fee_account_id=cloud.fee_account_id if cloud else None,
+        )
+
+    async def pair(self, visitor: str, provider: Provider, currency: Currency) -> Claim | None:
+        """The pair a dialog of this provider and currency need not ask for; None when it must."""
+        proven = await self.waiting(visitor)
+        if proven is None:
+            return None
+        is_fitting = (proven.subscription.provider, proven.subscription.currency) == (provider, currency)
+        return proven.claim if is_fitting else None
+
+    async def end(self, visitor: str) -> None:
+        """Forget what the browser proved: it was registered, or is not wanted."""
+        async with self._database.writing() as work:
+            await queries.end_free_logins(work, visitor, self._clock.now())
+            await work.commit()
