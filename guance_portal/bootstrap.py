@@ -48,10 +48,13 @@ from guance_portal.metering.service import UsageService
 from guance_portal.metering.tokens import SEALED_FOR, TokenService
 from guance_portal.onboarding import services as onboarding
 from guance_portal.onboarding.joining import JoiningService
+from guance_portal.onboarding.progress import newcomers_account
 from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.operations.accounts import AccountDesk
 from guance_portal.operations.audit_log import AuditLog
 from guance_portal.payers.cloud_accounts import CloudAccountService
+from guance_portal.payers.cloud_drafts import CloudDraftService
+from guance_portal.payers.cloud_registrar import Registrar
 from guance_portal.payers.company_profile import CompanyService
 from guance_portal.payers.directory import FeeCenterDirectory, payer_person
 from guance_portal.payers.email_change import EmailChangeService
@@ -106,6 +109,7 @@ class Services:
     audit_log: AuditLog
     fee_center: FeeCenterService
     cloud_accounts: CloudAccountService
+    cloud_drafts: CloudDraftService
     settlement: SettlementService
     plans: PlanService
     usage_views: UsageViews
@@ -141,6 +145,7 @@ class Services:
                 await housekeeping.sweep(self.database, self.clock)
                 await self.onboarding.drafts.forget_old()
                 await self.onboarding.upgrade_payers.forget_old()
+                await self.cloud_drafts.forget_old()
                 await self.usage.tidy()
             except SQLAlchemyError as problem:
                 log.warning("tidying_postponed", problem=type(problem).__name__)
@@ -201,6 +206,7 @@ def build(
     listings = read_listings(chosen)
     providers = Providers(markets.adapters(listings, database) if marketplaces is None else marketplaces)
     tokens = TokenService(database, clock, Sealer(chosen.signing_key(), SEALED_FOR))
+    registrar = Registrar(business_clock, providers, limits, public_url=chosen.effective_public_url)
     tools = SignUpTools(
         database=database,
         clock=clock,
@@ -210,11 +216,12 @@ def build(
         codes=EmailCodes(Sealer(chosen.signing_key(), codes.SEALED_FOR), clock),
         tokens=tokens,
         providers=providers,
+        registrar=registrar,
         business_clock=business_clock,
         public_url=chosen.effective_public_url,
     )
     settlement = SettlementService(
-        database, business_clock, providers, wall=clock, public_url=chosen.effective_public_url
+        database, business_clock, providers, registrar, wall=clock, public_url=chosen.effective_public_url
     )
     usage = UsageService(database, business_clock, billing_address=chosen.effective_public_url + routes.BILLING)
     return Services(
@@ -246,7 +253,8 @@ def build(
         account_desk=AccountDesk(database, clock),
         audit_log=AuditLog(database),
         fee_center=FeeCenterService(database),
-        cloud_accounts=CloudAccountService(database, business_clock, providers),
+        cloud_accounts=CloudAccountService(database, registrar, newcomers=newcomers_account),
+        cloud_drafts=CloudDraftService(database, business_clock, newcomers=newcomers_account),
         settlement=settlement,
         sandbox=sandbox.build(
             database,

@@ -54,6 +54,8 @@ LIMITS: Mapping[str, RateLimitItem] = {
     "workspace_per_user": RateLimitItemPerDay(30),
     # Codes that go to other people's fee-centre accounts.
     "binding_code_per_user": RateLimitItemPerHour(10),
+    # Pairs of a cloud account and an instance that were wrong, for each fee-centre account; a success is given back.
+    "cloud_claims": RateLimitItemPerHour(5),
 }
 RETRY_AFTER = 5.0
 _SWEEP_EVERY = 30.0

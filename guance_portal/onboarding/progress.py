@@ -80,6 +80,14 @@ class ProgressService:
             return await receipts.opened(work, user, SIGN_UP) if user else None
 
 
+async def newcomers_account(work: UnitOfWork, user_id: str) -> str | None:
+    """The fee-centre account of a sign-up for 商业版 that waits for its workspace; None for anybody else."""
+    began = await queries.registration(work, user_id)
+    if began is None or began.edition is not Edition.COMMERCIAL or await queries.opened(work, user_id, SIGN_UP):
+        return None
+    return began.fee_account_id
+
+
 async def _commercial(work: UnitOfWork, actor: Actor | None) -> Registration | None:
     if actor is None or actor.realm is not Realm.CONSOLE:
         return None

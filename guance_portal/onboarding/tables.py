@@ -9,9 +9,10 @@ from sqlmodel import Field
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.db import Moment
-from guance_portal.core.rows import Row, choice
+from guance_portal.core.rows import Row, choice, coded
 from guance_portal.core.words import Language
 from guance_portal.onboarding.agreements import AgreementKind
+from guance_portal.payers.rules import SettlementMethod
 
 _OPEN = text("finished_at IS NULL")
 
@@ -72,6 +73,17 @@ class Opening(Row, table=True):
     user_id: str = Field(foreign_key="users.id")
     once: str
     opened_at: datetime = Field(sa_type=Moment)
+
+
+class SettlementDraft(Row, table=True):
+    """What somebody chose at step 3 before they went to subscribe a cloud account."""
+
+    __tablename__ = "settlement_drafts"
+
+    user_id: str = Field(primary_key=True, foreign_key="users.id")
+    name: str
+    language: Language = Field(sa_type=coded(Language))
+    method: SettlementMethod = Field(sa_type=coded(SettlementMethod.of))
 
 
 class Consent(Row, table=True):

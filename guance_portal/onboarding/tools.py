@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from guance_portal.core.rate_limits import RateLimits
     from guance_portal.core.words import Language
     from guance_portal.metering.tokens import TokenService
+    from guance_portal.payers.cloud_registrar import Registrar
     from guance_portal.payers.registry import Providers
 
 
@@ -30,6 +31,7 @@ class SignUpTools:
     codes: EmailCodes
     tokens: TokenService
     providers: Providers
+    registrar: Registrar
     business_clock: Clock
     public_url: str
 

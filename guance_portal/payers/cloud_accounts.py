@@ -6,52 +6,31 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guance_portal.accounts.access import require_password_session
-from guance_portal.core import audit
-from guance_portal.core.errors import NotAllowedError, PortalError
-from guance_portal.core.ids import new_id
 from guance_portal.payers import queries
 from guance_portal.payers.access import require_fee_center
+from guance_portal.payers.cloud_access import claimant
+from guance_portal.payers.cloud_registrar import Claimed
 from guance_portal.payers.rules import CloudState, mask
-from guance_portal.payers.tables import CloudAccount
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.payers.ports import Claim, Subscription
-    from guance_portal.payers.registry import Providers
+    from guance_portal.core.actor import Actor, Caller
+    from guance_portal.core.db import Database
+    from guance_portal.payers.cloud_access import NewcomersAccount
+    from guance_portal.payers.cloud_registrar import Registrar
+    from guance_portal.payers.ports import Claim
+    from guance_portal.payers.tables import CloudAccount
     from guance_portal.sites import Currency, Provider
-
-
-class SubscriptionUnknownError(PortalError):
-    """The marketplace knows no subscription of these ids."""
-
-    code = "errors.subscription_unknown"
-
-
-class SubscriptionEndedError(PortalError):
-    """The subscription has expired or was released."""
-
-    code = "errors.subscription_ended"
-
-
-class CloudAccountTakenError(PortalError):
-    """The subscription is registered under another fee-centre account."""
-
-    code = "errors.cloud_account_taken"
-
-
-class MarketplaceMissingError(PortalError):
-    """The provider's marketplace is not connected, or not configured."""
-
-    code = "errors.marketplace_missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloudAccountView:
-    """A registered cloud account, its ids masked. `workspaces` counts those it pays for now."""
+    """A registered cloud account, its ids masked. `workspaces` names those it pays for now, oldest binding first.
+
+    `claimed_at` is when somebody last subscribed or verified it.
+    """
 
     id: str
     provider: Provider
@@ -60,81 +39,84 @@ class CloudAccountView:
     instance: str
     state: CloudState
     registered_at: datetime
-    workspaces: int
+    claimed_at: datetime
+    workspaces: tuple[str, ...]
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it can pay."""
+        return self.state is CloudState.LIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloudAccounts:
+    """The cloud accounts of a fee-centre account; `version` grows when there is anything new about them."""
+
+    fee_account_id: str
+    currency: Currency
+    version: int
+    accounts: tuple[CloudAccountView, ...]
 
 
 class CloudAccountService:
     """Registers and lists the cloud accounts of a fee-centre account."""
 
-    def __init__(self, database: Database, clock: Clock, providers: Providers) -> None:
-        self._database, self._clock, self._providers = database, clock, providers
+    def __init__(self, database: Database, registrar: Registrar, *, newcomers: NewcomersAccount) -> None:
+        self._database, self._registrar, self._newcomers = database, registrar, newcomers
 
     async def mine(self, actor: Actor) -> list[CloudAccountView]:
-        """The account's cloud accounts, oldest first; raises PasswordNeededError for a limited session."""
+        """The account's cloud accounts, oldest first; raises NotAllowedError, PasswordNeededError."""
         require_fee_center(actor)
         require_password_session(actor)
+        return list((await self.of(actor)).accounts)
+
+    async def of(self, actor: Actor, workspace_id: str = "") -> CloudAccounts:
+        """Those one may see or register (see `claimant`), oldest first; raises NotAllowedError, PasswordNeededError."""
         async with self._database.reading() as work:
-            rows = await queries.cloud_accounts(work, actor.subject_id)
-            paid = await queries.workspaces_by_cloud_account(work, actor.subject_id)
-        return [
-            CloudAccountView(
-                id=row.id,
-                provider=row.provider,
-                currency=row.currency,
-                account=mask(row.account),
-                instance=mask(row.instance),
-                state=row.state,
-                registered_at=row.registered_at,
-                workspaces=paid.get(row.id, 0),
-            )
-            for row in rows
-        ]
+            account = await claimant(work, actor, workspace_id, self._newcomers)
+            rows = await queries.cloud_accounts(work, account.id)
+            paid = await queries.paid_by_cloud_accounts(work, account.id)
+        return CloudAccounts(
+            fee_account_id=account.id,
+            currency=account.currency,
+            version=account.version,
+            accounts=tuple(_view(row, paid.get(row.id, ())) for row in rows),
+        )
 
-    async def register(self, actor: Actor, provider: Provider, claim: Claim) -> str:
-        """Register a subscription under the actor's account and return its id; the same one again gives the same id.
+    async def register(
+        self,
+        actor: Actor,
+        provider: Provider,
+        claim: Claim,
+        *,
+        workspace_id: str = "",
+        caller: Caller | None = None,
+    ) -> str:
+        """Register a subscription, for whom see `claimant`, and return its id; the same one again gives the same id.
 
-        Raises MarketplaceMissingError, SubscriptionUnknownError, SubscriptionEndedError, CloudAccountTakenError.
+        Raises NotAllowedError, PasswordNeededError, and a CloudError of the right kind.
         """
-        require_fee_center(actor)
-        require_password_session(actor)
-        marketplace = self._providers.marketplace(provider)
-        if marketplace is None:
-            raise MarketplaceMissingError
-        subscription = await marketplace.find(claim)
-        if subscription is None:
-            raise SubscriptionUnknownError(field="instance")
-        if not subscription.is_live:
-            raise SubscriptionEndedError(field="instance")
+        async with self._database.reading() as work:
+            account = await claimant(work, actor, workspace_id, self._newcomers)
+        asked = Claimed(fee_account_id=account.id, currency=account.currency, provider=provider, claim=claim)
+        await self._registrar.verify(asked)
         async with self._database.writing() as work:
-            row = await self._keep(work, actor, provider, subscription)
+            found = await self._registrar.confirm(work, asked)
+            account = await claimant(work, actor, workspace_id, self._newcomers, lock=True)
+            row = await self._registrar.keep(work, account, provider, found, actor=actor, caller=caller)
             await work.commit()
         return row.id
 
-    async def _keep(
-        self, work: UnitOfWork, actor: Actor, provider: Provider, subscription: Subscription
-    ) -> CloudAccount:
-        account = await queries.account(work, actor.subject_id, lock=True)
-        if account is None:
-            raise NotAllowedError
-        pair = (provider, subscription.account, subscription.instance)
-        if (row := await queries.cloud_account_of(work, *pair)) is not None:
-            if row.fee_account_id != account.id:
-                raise CloudAccountTakenError(field="instance")
-            return row
-        now = self._clock.now()
-        row = CloudAccount(
-            id=new_id("clda"),
-            fee_account_id=account.id,
-            provider=provider,
-            currency=subscription.currency,
-            account=subscription.account,
-            instance=subscription.instance,
-            registered_at=now,
-        )
-        if not await queries.add_cloud_account(work, row):
-            raise CloudAccountTakenError(field="instance")
-        account.version += 1
-        audit.record(
-            work, "cloud_account.registered", ("cloud_account", row.id), at=now, actor=actor, provider=provider.value
-        )
-        return row
+
+def _view(row: CloudAccount, workspaces: Sequence[str]) -> CloudAccountView:
+    return CloudAccountView(
+        id=row.id,
+        provider=row.provider,
+        currency=row.currency,
+        account=mask(row.account),
+        instance=mask(row.instance),
+        state=row.state,
+        registered_at=row.registered_at,
+        claimed_at=row.claimed_at,
+        workspaces=tuple(workspaces),
+    )

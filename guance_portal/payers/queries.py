@@ -109,3 +109,17 @@ async def workspaces_by_cloud_account(work: UnitOfWork, fee_account_id: str) -> 
         .group_by(col(WorkspacePayer.cloud_account_id))
     )
     return {str(cloud_account_id): number for cloud_account_id, number in (await work.session.exec(found)).all()}
+
+
+async def paid_by_cloud_accounts(work: UnitOfWork, fee_account_id: str) -> dict[str, list[str]]:
+    """The names of the workspaces that each cloud account of a fee-centre account pays for now, oldest binding first."""
+    found = (
+        select(col(WorkspacePayer.cloud_account_id), col(Workspace.name))
+        .join(Workspace, col(WorkspacePayer.workspace_id) == col(Workspace.id))
+        .where(col(WorkspacePayer.fee_account_id) == fee_account_id, col(WorkspacePayer.cloud_account_id).is_not(None))
+        .order_by(col(WorkspacePayer.since), col(Workspace.id))
+    )
+    paid: dict[str, list[str]] = {}
+    for cloud_account_id, name in (await work.session.exec(found)).all():
+        paid.setdefault(str(cloud_account_id), []).append(name)
+    return paid

@@ -39,6 +39,7 @@ class CloudAccount(Row, table=True):
     """A cloud account that was subscribed on a marketplace and is registered under a fee-centre account.
 
     `account` and `instance` are the provider's own ids: a pair belongs to one fee-centre account for good.
+    `claimed_at` is when it was last subscribed or verified: whoever waits for that sees it come in.
     """
 
     __tablename__ = "cloud_accounts"
@@ -52,7 +53,25 @@ class CloudAccount(Row, table=True):
     instance: str
     state: CloudState = Field(default=CloudState.LIVE, sa_type=choice(CloudState))
     registered_at: datetime = Field(sa_type=Moment)
+    claimed_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class CloudDraft(Row, table=True):
+    """What somebody has begun in the dialog of a cloud account: which, the ids typed so far, and since when it waits.
+
+    `person` is their realm and id; `workspace_id` is empty where it is for none.
+    """
+
+    __tablename__ = "cloud_drafts"
+
+    person: str = Field(primary_key=True)
+    workspace_id: str = Field(primary_key=True)
+    provider: Provider = Field(sa_type=coded(Provider))
+    account: str = ""
+    instance: str = ""
+    began_at: datetime = Field(sa_type=Moment)
+    updated_at: datetime = Field(sa_type=Moment, index=True)
 
 
 class Company(Row, table=True):

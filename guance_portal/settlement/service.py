@@ -9,6 +9,7 @@ from guance_portal.settlement.arbitrary_choice import set_arbitrary_choice
 from guance_portal.settlement.closing import Closing
 from guance_portal.settlement.effects import Effects
 from guance_portal.settlement.overview import Overviews
+from guance_portal.settlement.subscribing import Subscribing
 from guance_portal.settlement.switching import Switching
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from guance_portal.core.actor import Actor, Caller
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database
+    from guance_portal.payers.cloud_registrar import Registrar
     from guance_portal.payers.registry import Providers
 
 
@@ -24,14 +26,24 @@ class SettlementService:
     """What pages, operators, marketplaces and workers ask of settlement.
 
     `clock` tells business time, `wall` the machine's. `overviews` answers the dialog and the pages, `switching`
-    orders and withdraws changes, `effects` lets them take effect, `closing` does what marketplaces say.
+    orders and withdraws changes, `subscribing` orders one to a cloud account not registered before, `effects` lets them take effect, `closing` does what marketplaces say.
     """
 
-    def __init__(self, database: Database, clock: Clock, providers: Providers, *, wall: Clock, public_url: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        providers: Providers,
+        registrar: Registrar,
+        *,
+        wall: Clock,
+        public_url: str,
+    ) -> None:
         self._database, self._wall, self.providers = database, wall, providers
         self.effects = Effects(database, clock, providers, public_url=public_url)
         self.overviews = Overviews(database, clock, providers, self.effects)
         self.switching = Switching(database, clock, providers, self.effects, public_url=public_url)
+        self.subscribing = Subscribing(database, self.switching, registrar)
         self.closing = Closing(database, clock, public_url=public_url)
 
     async def set_arbitrary_choice(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from guance_portal.settlement.effects import Effects
     from guance_portal.settlement.rules import Verdict
     from guance_portal.settlement.standing import Standing
+    from guance_portal.sites import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +65,19 @@ class Switching:
         """
         choice = _read(order.choice)
         async with self._database.writing() as work:
-            here, asker = await self._enter(work, order.actor, order.workspace_id)
-            change = here.pending
-            if change is None or choice_of(change.to_cloud_account_id) != choice:
-                self._require(here, asker, choice)
-                change = await self._schedule(work, here, choice, order)
+            here, asker = await self.enter(work, order.actor, order.workspace_id)
+            receipt = await self.order(work, here, asker, choice, order)
             await work.commit()
+        return receipt
+
+    async def order(
+        self, work: UnitOfWork, here: Standing, asker: Asker, choice: Choice, order: ChangeOrder
+    ) -> ChangeReceipt:
+        """The same inside the transaction of whoever has entered."""
+        change = here.pending
+        if change is None or choice_of(change.to_cloud_account_id) != choice:
+            self._require(here, asker, choice)
+            change = await self._schedule(work, here, choice, order)
         return ChangeReceipt(
             change_id=change.id, workspace_id=order.workspace_id, choice=choice, effective_day=change.effective_day
         )
@@ -80,7 +88,7 @@ class Switching:
         Raises NotAllowedError, NothingToSettleError, ChangeNotPendingError.
         """
         async with self._database.writing() as work:
-            here, _ = await self._enter(work, actor, workspace_id)
+            here, _ = await self.enter(work, actor, workspace_id)
             change = await queries.change(work, change_id)
             if change is None or change.workspace_id != workspace_id:
                 raise errors.ChangeNotPendingError
@@ -91,7 +99,15 @@ class Switching:
                 raise errors.ChangeNotPendingError
             await work.commit()
 
-    async def _enter(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[Standing, Asker]:
+    async def look(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[Standing, Asker]:
+        """How the workspace stands for whoever may change it; raises NotAllowedError, NothingToSettleError."""
+        asker = await standing.authorise(work, actor, workspace_id)
+        if asker is Asker.OTHER:
+            raise NotAllowedError
+        return await standing.read(work, workspace_id, self._clock.now()), asker
+
+    async def enter(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[Standing, Asker]:
+        """The same with its payer locked, and a change that is due decided."""
         asker = await standing.authorise(work, actor, workspace_id)
         if asker is Asker.OTHER:
             raise NotAllowedError
@@ -99,6 +115,14 @@ class Switching:
         if await self._effects.decide(work, here):
             here = await standing.read(work, workspace_id, here.now, lock=True)
         return here, asker
+
+    def require_new(self, here: Standing, asker: Asker, provider: Provider) -> None:
+        """Raise why a new account of a provider cannot be chosen now."""
+        verdict = here.judge(asker, self._providers).of(Choice(OptionKind.PROVIDER, provider.value))
+        if verdict is None:
+            raise errors.MethodNotChoosableError
+        if not verdict.is_choosable:
+            raise _refusal(verdict, here.today)
 
     def _require(self, here: Standing, asker: Asker, choice: Choice) -> None:
         verdict = here.judge(asker, self._providers).of(choice)

@@ -59,6 +59,6 @@ def _row(view: CloudAccountView) -> CloudRow:
         account=view.account,
         instance=view.instance,
         is_live=view.state is CloudState.LIVE,
-        workspaces=view.workspaces,
+        workspaces=len(view.workspaces),
         registered_at=moment(view.registered_at, ""),
     )

@@ -3,42 +3,67 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
 from argon2 import PasswordHasher
+from sqlmodel import col, select
 
 from guance_portal import bootstrap
-from guance_portal.core.actor import Realm
+from guance_portal.accounts.errors import PasswordNeededError
+from guance_portal.core.actor import Caller, Realm
+from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.passwords import Passwords
-from guance_portal.payers.cloud_accounts import (
-    CloudAccountTakenError,
-    MarketplaceMissingError,
-    SubscriptionEndedError,
-    SubscriptionUnknownError,
-)
+from guance_portal.payers import cloud_errors as errors
+from guance_portal.payers import cloud_registrar
 from guance_portal.payers.ports import Claim
-from guance_portal.sites import Provider
+from guance_portal.payers.rules import CloudState, SubscriptionState
+from guance_portal.sites import Currency, Provider
 from tests import factories
 from tests.support.marketplace import StandInMarketplace
+from tests.support.settlers import settler
+from tests.support.sign_up import Signer, letters
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from guance_portal.bootstrap import Services
     from guance_portal.core.actor import Actor
+    from guance_portal.core.db import UnitOfWork
     from guance_portal.core.settings import Settings
     from tests.support.clocks import MovableClock
 
-ALIYUN = StandInMarketplace(Provider.ALIYUN)
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+CALLER = Caller(address="198.51.100.7")
+
+
+@dataclass(slots=True)
+class Silent(StandInMarketplace):
+    """A marketplace that answers once it is told to."""
+
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def find(self, claim: Claim, work: UnitOfWork | None = None) -> None:
+        """Nothing comes."""
+        await self.answers.wait()
 
 
 @pytest.fixture
-async def services(portal_settings: Settings, clock: MovableClock) -> AsyncIterator[Services]:
-    """A portal joined to one marketplace."""
-    services = bootstrap.build(portal_settings, clock=clock, hashes=Passwords(2, QUICK), marketplaces=[ALIYUN])
+def aliyun() -> StandInMarketplace:
+    """The one marketplace that is connected."""
+    return StandInMarketplace(Provider.ALIYUN)
+
+
+@pytest.fixture
+async def services(
+    portal_settings: Settings, clock: MovableClock, aliyun: StandInMarketplace
+) -> AsyncIterator[Services]:
+    """A portal joined to one marketplace; that of AWS does not answer."""
+    services = bootstrap.build(
+        portal_settings, clock=clock, hashes=Passwords(2, QUICK), marketplaces=[aliyun, Silent(Provider.AWS)]
+    )
     yield services
     await services.close()
 
@@ -49,40 +74,184 @@ async def payer(services: Services, username: str) -> Actor:
     return (await factories.sign_in(services, username, realm=Realm.FEE_CENTER)).actor
 
 
-async def test_a_subscription_is_registered_once_however_often_it_is_claimed(services: Services) -> None:
-    actor, claim = await payer(services, "yunfan"), ALIYUN.sell("1827000000004093", "inst-1")
+async def test_a_subscription_is_registered_once_however_often_it_is_claimed(
+    services: Services, aliyun: StandInMarketplace
+) -> None:
+    actor, claim = await payer(services, "yunfan"), aliyun.sell("1827000000004093", "inst-1")
     register = services.cloud_accounts.register
-    ids = await asyncio.gather(*(register(actor, Provider.ALIYUN, claim) for _ in range(20)))
+    ids = await asyncio.gather(*(register(actor, Provider.ALIYUN, claim, caller=CALLER) for _ in range(20)))
     assert len(set(ids)) == 1
     (mine,) = await services.cloud_accounts.mine(actor)
-    assert (mine.account, mine.instance, mine.workspaces) == ("1827 **** **** 4093", "**** -1", 0)
+    assert (mine.account, mine.instance, mine.workspaces) == ("1827 **** **** 4093", "**** -1", ())
+    (letter,) = await letters(services.database, "yunfan@yunfan.example")
+    assert (letter.template, letter.params["account"]) == ("cloud_account_registered", "1827 **** **** 4093")
+    async with services.database.reading() as work:
+        found = select(AuditEntry).where(col(AuditEntry.act) == "cloud_account.registered")
+        (entry,) = (await work.session.exec(found)).all()
+    assert (entry.subject_id, entry.actor_id, entry.address) == (ids[0], actor.subject_id, "198.51.100.7")
 
 
-async def test_it_belongs_to_whoever_was_first(services: Services) -> None:
+async def test_it_belongs_to_whoever_was_first(services: Services, aliyun: StandInMarketplace) -> None:
     first, second = await payer(services, "first"), await payer(services, "second")
-    claim = ALIYUN.sell("1827000000004093", "inst-2")
+    claim = aliyun.sell("1827000000004093", "inst-2")
     await services.cloud_accounts.register(first, Provider.ALIYUN, claim)
-    with pytest.raises(CloudAccountTakenError):
+    with pytest.raises(errors.CloudAccountTakenError):
         await services.cloud_accounts.register(second, Provider.ALIYUN, claim)
     assert await services.cloud_accounts.mine(second) == []
 
 
-async def test_only_a_live_subscription_of_a_connected_marketplace_is_registered(services: Services) -> None:
-    actor, ended = await payer(services, "yunfan"), ALIYUN.sell("1827000000004093", "inst-3")
-    ALIYUN.end(ended)
+@pytest.mark.parametrize(
+    ("state", "problem"),
+    [
+        (SubscriptionState.PENDING, errors.SubscriptionPendingError),
+        (SubscriptionState.EXPIRED, errors.SubscriptionExpiredError),
+        (SubscriptionState.RELEASED, errors.SubscriptionReleasedError),
+    ],
+)
+async def test_only_a_live_subscription_is_registered(
+    services: Services, aliyun: StandInMarketplace, state: SubscriptionState, problem: type[errors.CloudError]
+) -> None:
+    actor, claim = await payer(services, "yunfan"), aliyun.sell("1827000000004093", "inst-3")
+    aliyun.end(claim, state)
+    with pytest.raises(problem) as refusal:
+        await services.cloud_accounts.register(actor, Provider.ALIYUN, claim)
+    assert refusal.value.params == {"account": "1827 **** **** 4093", "instance": "inst-3"}
+    assert await services.cloud_accounts.mine(actor) == []
+
+
+async def test_a_wrong_account_is_told_from_an_unknown_instance(services: Services, aliyun: StandInMarketplace) -> None:
+    actor, _ = await payer(services, "yunfan"), aliyun.sell("1827000000004093", "inst-4")
     register = services.cloud_accounts.register
-    with pytest.raises(SubscriptionEndedError):
-        await register(actor, Provider.ALIYUN, ended)
-    with pytest.raises(SubscriptionUnknownError):
+    with pytest.raises(errors.SubscriptionElsewhereError) as wrong:
+        await register(actor, Provider.ALIYUN, Claim(account="1827000000004094", instance="inst-4"))
+    with pytest.raises(errors.SubscriptionUnknownError) as unknown:
         await register(actor, Provider.ALIYUN, Claim(account="1827000000004093", instance="another"))
-    with pytest.raises(MarketplaceMissingError):
-        await register(actor, Provider.AWS, ended)
+    assert (wrong.value.field, unknown.value.field) == ("account", "instance")
 
 
-async def test_it_is_for_fee_centre_accounts_alone(services: Services) -> None:
-    await factories.console_user(services)
-    owner = (await factories.sign_in(services)).actor
+async def test_a_listing_in_another_currency_does_not_pay(services: Services, aliyun: StandInMarketplace) -> None:
+    actor = await payer(services, "yunfan")
+    with pytest.raises(errors.SubscriptionCurrencyError) as refusal:
+        await services.cloud_accounts.register(actor, Provider.ALIYUN, aliyun.sell("9000", "inst-5", Currency.USD))
+    assert refusal.value.params == {"theirs": "USD", "ours": "CNY"}
+
+
+async def test_a_marketplace_that_is_missing_or_silent_is_said_in_time_and_nobodys_failed_attempt(
+    services: Services, aliyun: StandInMarketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor, claim = await payer(services, "yunfan"), aliyun.sell("1827000000004093", "inst-6")
+    assert cloud_registrar.PATIENCE <= 8
+    monkeypatch.setattr(cloud_registrar, "PATIENCE", 0.01)
+    for _ in range(6):
+        with pytest.raises(errors.MarketplaceMissingError):
+            await services.cloud_accounts.register(actor, Provider.HUAWEICLOUD, claim)
+        with pytest.raises(errors.MarketplaceSilentError):
+            await services.cloud_accounts.register(actor, Provider.AWS, claim)
+    assert await services.cloud_accounts.register(actor, Provider.ALIYUN, claim)
+
+
+async def test_five_wrong_pairs_an_hour_are_looked_up_and_not_one_more(
+    services: Services, aliyun: StandInMarketplace
+) -> None:
+    actor, claim = await payer(services, "yunfan"), aliyun.sell("1827000000004093", "inst-7")
+    register = services.cloud_accounts.register
+    guesses = [Claim(account="1827000000004093", instance=f"guess-{number}") for number in range(20)]
+    outcomes = await asyncio.gather(
+        *(register(actor, Provider.ALIYUN, guess) for guess in guesses), return_exceptions=True
+    )
+    kinds = [type(outcome) for outcome in outcomes]
+    assert kinds.count(errors.SubscriptionUnknownError) == 5
+    assert kinds.count(errors.ClaimsTooOftenError) == 15
+    with pytest.raises(errors.ClaimsTooOftenError) as refusal:
+        await register(actor, Provider.ALIYUN, claim)
+    assert 1 <= int(refusal.value.params["minutes"]) <= 60
+
+
+async def test_renewed_and_claimed_again_it_is_live_again(services: Services, aliyun: StandInMarketplace) -> None:
+    actor, claim = await payer(services, "yunfan"), aliyun.sell("1827000000004093", "inst-8")
+    first = await services.cloud_accounts.register(actor, Provider.ALIYUN, claim)
+    await services.settlement.closing.close(Provider.ALIYUN, claim)
+    assert (await services.cloud_accounts.mine(actor))[0].state is CloudState.CLOSED
+    assert await services.cloud_accounts.register(actor, Provider.ALIYUN, claim) == first
+    assert (await services.cloud_accounts.mine(actor))[0].is_live
+
+
+async def test_the_owner_registers_for_whoever_pays_and_the_payer_is_told(
+    services: Services, aliyun: StandInMarketplace
+) -> None:
+    here = await settler(services)
+    claim = aliyun.sell("1827000000004093", "inst-9")
+    registered = await services.cloud_accounts.register(
+        here.owner, Provider.ALIYUN, claim, workspace_id=here.workspace_id
+    )
+    (mine,) = await services.cloud_accounts.mine(here.payer)
+    assert mine.id == registered
+    account = await services.fee_center.account(here.payer)
+    (letter,) = await letters(services.database, account.email)
+    assert letter.params["asker_email"] != account.email
+
+
+async def test_nobody_registers_for_a_workspace_that_is_not_theirs(
+    services: Services, aliyun: StandInMarketplace
+) -> None:
+    here = await settler(services)
+    await factories.console_user(services, email="other@yunfan.example")
+    stranger = (await factories.sign_in(services, "other@yunfan.example")).actor
+    other_payer = await payer(services, "other")
+    claim = aliyun.sell("1827000000004093", "inst-10")
+    for actor, workspace_id in (
+        (stranger, here.workspace_id),
+        (stranger, ""),
+        (here.owner, ""),
+        (here.owner, "wksp_unknown"),
+        (other_payer, here.workspace_id),
+    ):
+        for attempt in (
+            services.cloud_accounts.register(actor, Provider.ALIYUN, claim, workspace_id=workspace_id),
+            services.cloud_accounts.of(actor, workspace_id),
+            services.cloud_drafts.open(actor, workspace_id, Provider.ALIYUN, is_new=True),
+        ):
+            with pytest.raises(NotAllowedError):
+                await attempt
     with pytest.raises(NotAllowedError):
-        await services.cloud_accounts.register(owner, Provider.ALIYUN, ALIYUN.sell("1", "2"))
+        await services.cloud_accounts.mine(here.owner)
+
+
+async def test_a_sign_up_that_waits_for_its_workspace_registers_for_its_own_account(
+    services: Services, aliyun: StandInMarketplace
+) -> None:
+    newcomer = Signer(services)
+    await newcomer.confirm_basic()
+    session = await newcomer.sign_in(await newcomer.register())
+    claim = aliyun.sell("1827000000004093", "inst-11")
+    assert await services.cloud_accounts.register(session.actor, Provider.ALIYUN, claim)
+    assert len((await services.cloud_accounts.of(session.actor)).accounts) == 1
+    await newcomer.choose_settlement(session)
     with pytest.raises(NotAllowedError):
-        await services.cloud_accounts.mine(owner)
+        await services.cloud_accounts.of(session.actor)
+
+
+async def test_a_session_limited_to_a_workspace_registers_for_that_alone(
+    services: Services, aliyun: StandInMarketplace
+) -> None:
+    here = await settler(services)
+    limited = replace(here.payer, workspace_id=here.workspace_id)
+    claim = aliyun.sell("1827000000004093", "inst-12")
+    with pytest.raises(PasswordNeededError):
+        await services.cloud_accounts.register(limited, Provider.ALIYUN, claim)
+    assert await services.cloud_accounts.register(limited, Provider.ALIYUN, claim, workspace_id=here.workspace_id)
+
+
+async def test_a_draft_keeps_what_was_typed_and_since_when_it_waits(services: Services, clock: MovableClock) -> None:
+    here, drafts = await settler(services), services.cloud_drafts
+    first = await drafts.open(here.owner, here.workspace_id, Provider.ALIYUN, is_new=True)
+    await drafts.save(here.owner, here.workspace_id, account="1827", instance="abc")
+    clock.move(seconds=72)
+    again = await drafts.open(here.owner, here.workspace_id, Provider.ALIYUN, is_new=False)
+    assert (again.account, again.instance, again.began_at, again.waited) == ("1827", "abc", first.began_at, 72)
+    assert (await drafts.open(here.payer, here.workspace_id, Provider.ALIYUN, is_new=False)).account == ""
+    assert (await drafts.open(here.owner, here.workspace_id, Provider.ALIYUN, is_new=True)).waited == 0
+    assert (await drafts.open(here.owner, here.workspace_id, Provider.AWS, is_new=False)).account == ""
+    await drafts.forget(here.owner, here.workspace_id)
+    clock.move(days=8)
+    assert await drafts.forget_old() == 1

@@ -14,6 +14,7 @@ from guance_portal.accounts.tables import Member, Workspace
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.mail.tables import Letter
+from guance_portal.payers import queries
 from guance_portal.payers.tables import WorkspacePayer
 from guance_portal.settlement.choices import ChangeKind, ChangeState
 from guance_portal.settlement.errors import (
@@ -167,7 +168,11 @@ async def test_while_one_change_waits_no_other_is_taken(here: Settler) -> None:
 
 
 async def test_what_is_refused_or_unknown_changes_nothing(here: Settler) -> None:
-    dollars = await here.register("9000", currency=Currency.USD)
+    dollars = await here.register("9000")
+    async with here.services.database.writing() as work:
+        (cloud,) = await queries.cloud_accounts(work, here.payer.subject_id)
+        cloud.currency = Currency.USD
+        await work.commit()
     for choice in (dollars, "account:clda_unknown", "provider:aliyun", "provider:aws", "provider:x", "nonsense"):
         with pytest.raises(MethodNotChoosableError):
             await here.change(choice)
@@ -323,4 +328,4 @@ async def test_a_workspace_stays_with_the_account_that_pays(here: Settler, clock
     await effect(here, clock)
     assert (await payer(here.services, here.workspace_id)).fee_account_id == here.payer.subject_id
     (mine,) = await here.services.cloud_accounts.mine(here.payer)
-    assert (mine.account, mine.workspaces) == ("1827 **** **** 4093", 1)
+    assert (mine.account, mine.workspaces) == ("1827 **** **** 4093", ("云帆-生产环境",))

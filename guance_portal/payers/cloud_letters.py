@@ -1,0 +1,43 @@
+"""The letter to whoever pays: a cloud account was registered under their account."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from guance_portal import routes
+from guance_portal.accounts.tables import User
+from guance_portal.core.actor import Realm
+from guance_portal.core.moments import zoned
+from guance_portal.core.words import text
+from guance_portal.mail import outbox
+from guance_portal.payers.rules import mask
+
+if TYPE_CHECKING:
+    from guance_portal.core.actor import Actor
+    from guance_portal.core.db import UnitOfWork
+    from guance_portal.payers.tables import CloudAccount, FeeAccount
+
+
+async def say_registered(
+    work: UnitOfWork, account: FeeAccount, cloud: CloudAccount, actor: Actor, *, public_url: str
+) -> None:
+    """Say which cloud account, and who did it; once."""
+    user = await work.session.get(User, actor.subject_id) if actor.realm is Realm.CONSOLE else None
+    values = {
+        "fee_username": account.username,
+        "method": text(f"settlement_method.{cloud.provider}").in_(account.language),
+        "account": mask(cloud.account),
+        "asker": user.username if user else account.username,
+        "asker_email": user.email if user else account.email,
+        "at": zoned(cloud.registered_at, UTC).in_(account.language),
+        "link": public_url + routes.FEE_ACCOUNT,
+    }
+    await outbox.queue(
+        work,
+        to=account.email,
+        language=account.language,
+        template="cloud_account_registered",
+        values=values,
+        once=f"cloud_account_registered:{cloud.id}",
+    )
