@@ -124,7 +124,12 @@ class Services:
 
     def background(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
         """What every worker runs beside its requests, from its start until it is cancelled."""
-        work = [self.mail_worker.run, self._tidy, self.settlement.effects.follow]
+        work: list[Callable[[], Coroutine[None, None, None]]] = [
+            self.mail_worker.run,
+            self._tidy,
+            self.settlement.effects.follow,
+            *self.marketplaces.aws.background(),
+        ]
         if self.business_time.is_sandbox:
             work += [self.business_time.follow, self.sandbox.courier.follow]
         return tuple(work)
@@ -147,6 +152,7 @@ class Services:
                 await self.onboarding.upgrade_payers.forget_old()
                 await self.cloud_drafts.forget_old()
                 await self.usage.tidy()
+                await self.marketplaces.claims.forget_old()
             except SQLAlchemyError as problem:
                 log.warning("tidying_postponed", problem=type(problem).__name__)
                 pause = _HOUR
@@ -154,6 +160,7 @@ class Services:
 
     async def close(self) -> None:
         """Let connections and threads go."""
+        self.marketplaces.aws.close()
         await self.rate_limits.close()
         await self.database.close()
         self.hashes.close()
@@ -223,6 +230,7 @@ def build(
     settlement = SettlementService(
         database, business_clock, providers, registrar, wall=clock, public_url=chosen.effective_public_url
     )
+    cloud_accounts = CloudAccountService(database, registrar, newcomers=newcomers_account)
     usage = UsageService(database, business_clock, billing_address=chosen.effective_public_url + routes.BILLING)
     return Services(
         database=database,
@@ -253,7 +261,7 @@ def build(
         account_desk=AccountDesk(database, clock),
         audit_log=AuditLog(database),
         fee_center=FeeCenterService(database),
-        cloud_accounts=CloudAccountService(database, registrar, newcomers=newcomers_account),
+        cloud_accounts=cloud_accounts,
         cloud_drafts=CloudDraftService(database, business_clock, newcomers=newcomers_account),
         settlement=settlement,
         sandbox=sandbox.build(
@@ -267,7 +275,15 @@ def build(
             else Shops(),
             sealer=Sealer(chosen.signing_key(), sandbox.SEALED_FOR),
         ),
-        marketplaces=markets.build(listings, database, clock, settlement.closing),
+        marketplaces=markets.build(
+            chosen,
+            listings,
+            database,
+            clock,
+            settlement=settlement,
+            cloud_accounts=cloud_accounts,
+            limits=limits,
+        ),
         plans=PlanService(database),
         companies=CompanyService(database, clock),
         email_changes=EmailChangeService(database, clock, codes=tools.codes, limits=limits),

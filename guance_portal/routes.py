@@ -62,6 +62,7 @@ SESSION_CLOSE = "/session/close"
 TICKET_SPENT = "ticket_spent"
 """The `problem` of a sign-in page whose ticket was no longer good; its words are `errors.ticket_spent`."""
 
+_OF_ALL_REALMS = {MARKETPLACE_CLAIM}
 _SIGN_IN = {Realm.CONSOLE: LOGIN, Realm.FEE_CENTER: FEE_LOGIN, Realm.OPERATOR: OPERATOR_LOGIN}
 _HOME = {Realm.CONSOLE: BILLING, Realm.FEE_CENTER: FEE_CENTER, Realm.OPERATOR: OPERATOR}
 _RESET = {Realm.CONSOLE: RESET_PASSWORD, Realm.FEE_CENTER: FEE_RESET_PASSWORD}
@@ -98,7 +99,9 @@ def safe_next(path: str, realm: Realm) -> str:
     Anything a browser could read as another host (`//host`, `/\\host`, a scheme, control characters) is not.
     """
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return path if is_ours and "\\" not in path and realm_of(path.partition("?")[0]) is realm else home(realm)
+    bare = path.partition("?")[0]
+    is_theirs = bare in _OF_ALL_REALMS or realm_of(bare) is realm
+    return path if is_ours and "\\" not in path and is_theirs else home(realm)
 
 
 def reset_password(realm: Realm, token: str) -> str:
@@ -158,6 +161,7 @@ def marketplace_free_login(problem: str = "") -> str:
     return _asking(MARKETPLACE_FREE_LOGIN, problem=problem)
 
 
-def marketplace_claim(token: str) -> str:
+def marketplace_claim(token: str = "", *, problem: str = "") -> str:
     """The page where an AWS subscription is claimed; the token stands in the fragment too."""
-    return f"{MARKETPLACE_CLAIM}#{token}"
+    asked = _asking(MARKETPLACE_CLAIM, problem=problem)
+    return f"{asked}#{token}" if token else asked

@@ -8,7 +8,7 @@ from guance_portal.api.cookie_names import outside_name
 from guance_portal.core.actor import Caller
 from guance_portal.core.settings import settings
 from guance_portal.core.tokens import digest
-from guance_portal.state.connection import REALM_COOKIES, VISITOR_COOKIE
+from guance_portal.state.connection import CLAIM_COOKIE, REALM_COOKIES, VISITOR_COOKIE
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -42,6 +42,19 @@ def put(response: Response, realm: Realm, token: str, keep_for: timedelta | None
         _outside(REALM_COOKIES[realm]),
         token,
         max_age=int(keep_for.total_seconds()) if keep_for else None,
+        path="/",
+        secure=settings().is_https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def put_claim(response: Response, token: str, keep_for: timedelta) -> None:
+    """Bind what a marketplace's landing found to this browser; the latest landing counts."""
+    response.set_cookie(
+        _outside(CLAIM_COOKIE),
+        token,
+        max_age=int(keep_for.total_seconds()),
         path="/",
         secure=settings().is_https,
         httponly=True,

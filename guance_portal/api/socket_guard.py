@@ -17,14 +17,14 @@ from starlette.requests import cookie_parser
 
 from guance_portal.api.cookie_names import outside_name
 from guance_portal.api.hosts import is_same_origin
-from guance_portal.state.connection import DRAFT_COOKIE, LANGUAGE_COOKIE, REALM_COOKIES, VISITOR_COOKIE
+from guance_portal.state.connection import CLAIM_COOKIE, DRAFT_COOKIE, LANGUAGE_COOKIE, REALM_COOKIES, VISITOR_COOKIE
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from guance_portal.core.settings import Settings
 
-_HASHED = (*REALM_COOKIES.values(), VISITOR_COOKIE, DRAFT_COOKIE)
+_HASHED = (*REALM_COOKIES.values(), VISITOR_COOKIE, DRAFT_COOKIE, CLAIM_COOKIE)
 _KEPT_HEADERS = {
     b"host",
     b"origin",

@@ -32,6 +32,7 @@ class MarketplaceSettings(BaseSettings):
     aws_entitlement_endpoint_url: str = ""
     aws_region: str = "cn-northwest-1"
     aws_uses_licences: bool = False
+    aws_topics: str = ""
     aws_intl_product_code: str = ""
     aws_intl_listing_url: str = ""
     aws_intl_queue_url: str = ""
@@ -39,6 +40,7 @@ class MarketplaceSettings(BaseSettings):
     aws_intl_entitlement_endpoint_url: str = ""
     aws_intl_region: str = "us-east-1"
     aws_intl_uses_licences: bool = True
+    aws_intl_topics: str = ""
 
     def marketplace_addresses(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Every address among them: the variable, the address, and what it may start with."""

@@ -52,6 +52,8 @@ LIMITS: Mapping[str, RateLimitItem] = {
     "jump_per_user": RateLimitItemPerHour(60),
     "jump_per_address": RateLimitItemPerMinute(60),
     "workspace_per_user": RateLimitItemPerDay(30),
+    # Each asks AWS whose token it is. A marketplace's buyers may sit behind one address.
+    "aws_landing_per_address": RateLimitItemPerMinute(30),
     # Codes that go to other people's fee-centre accounts.
     "binding_code_per_user": RateLimitItemPerHour(10),
     # Pairs of a cloud account and an instance that were wrong, for each fee-centre account; a success is given back.

@@ -67,6 +67,7 @@ class AwsListing(Listing):
     queue_url: str
     region: str
     uses_licences: bool
+    topics: tuple[str, ...] = ()
 
 
 _NAMES = {"url": "LISTING_URL"}
@@ -153,6 +154,7 @@ def _aws(settings: Settings, made_up: _Sandbox | None, place: str, infix: str, c
         queue_url=getattr(settings, f"{prefix}queue_url"),
         region=getattr(settings, f"{prefix}region"),
         uses_licences=getattr(settings, f"{prefix}uses_licences"),
+        topics=tuple(topic.strip() for topic in getattr(settings, f"{prefix}topics").split(",") if topic.strip()),
     )
 
 

@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from guance_portal.core.sealing import Sealer
 from guance_portal.marketplaces.adapter import ListedMarketplace
+from guance_portal.marketplaces.aws import services as aws
+from guance_portal.marketplaces.claims import SEALED_FOR, ClaimService
 from guance_portal.marketplaces.free_login import FreeLoginService
 from guance_portal.marketplaces.notices import NoticeService
+from guance_portal.marketplaces.rules import NoticeSource
 from guance_portal.marketplaces.subscriptions import SubscriptionService
 from guance_portal.sites import Provider
 
 if TYPE_CHECKING:
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database
+    from guance_portal.core.rate_limits import RateLimits
+    from guance_portal.core.settings import Settings
     from guance_portal.marketplaces.listings import Listings
-    from guance_portal.settlement.closing import Closing
+    from guance_portal.payers.cloud_accounts import CloudAccountService
+    from guance_portal.settlement.service import SettlementService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +33,8 @@ class Marketplaces:
     subscriptions: SubscriptionService
     notices: NoticeService
     free_login: FreeLoginService
+    claims: ClaimService
+    aws: aws.AwsServices
 
 
 def adapters(listings: Listings, database: Database) -> tuple[ListedMarketplace, ...]:
@@ -33,12 +42,44 @@ def adapters(listings: Listings, database: Database) -> tuple[ListedMarketplace,
     return tuple(ListedMarketplace(provider, listings, database) for provider in Provider if provider.listings)
 
 
-def build(listings: Listings, database: Database, clock: Clock, closing: Closing) -> Marketplaces:
+def build(
+    settings: Settings,
+    listings: Listings,
+    database: Database,
+    clock: Clock,
+    *,
+    settlement: SettlementService,
+    cloud_accounts: CloudAccountService,
+    limits: RateLimits,
+) -> Marketplaces:
     """Join them. The appliers of each source of notices are named here."""
-    subscriptions = SubscriptionService(database, clock, closing)
+    subscriptions = SubscriptionService(database, clock, settlement.closing)
+    claims = ClaimService(
+        database,
+        clock,
+        sealer=Sealer(settings.signing_key(), SEALED_FOR),
+        subscriptions=subscriptions,
+        cloud_accounts=cloud_accounts,
+        switching=settlement.switching,
+    )
+    book, clients = aws.build_book(settings, database, clock, listings, subscriptions)
+    of_aws = (NoticeSource.AWS_LANDING, NoticeSource.AWS_SNS, NoticeSource.AWS_QUEUE)
+    notices = NoticeService(database, clock, appliers=dict.fromkeys(of_aws, book.apply))
     return Marketplaces(
         listings=listings,
         subscriptions=subscriptions,
-        notices=NoticeService(database, clock, appliers={}),
+        notices=notices,
         free_login=FreeLoginService(database, clock),
+        claims=claims,
+        aws=aws.build(
+            settings,
+            clock,
+            listings=listings,
+            book=book,
+            clients=clients,
+            notices=notices,
+            subscriptions=subscriptions,
+            claims=claims,
+            limits=limits,
+        ),
     )

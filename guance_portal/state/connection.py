@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 REALM_COOKIES = {Realm.CONSOLE: "gc_console", Realm.FEE_CENTER: "gc_fee", Realm.OPERATOR: "gc_operator"}
 VISITOR_COOKIE = "gc_visitor"
 DRAFT_COOKIE = "gc_draft"
+CLAIM_COOKIE = "gc_claim"
 LANGUAGE_COOKIE = "lang"
 
 
@@ -37,6 +38,11 @@ def caller(router: RouterData) -> Caller:
 def draft(router: RouterData) -> str:
     """The hash of the cookie that this browser's sign-up draft is kept behind; empty without one."""
     return _cookie(router, DRAFT_COOKIE)
+
+
+def claim(router: RouterData) -> str:
+    """The hash of the cookie that a marketplace's landing left in this browser; empty without one."""
+    return _cookie(router, CLAIM_COOKIE)
 
 
 def language(router: RouterData) -> Language:

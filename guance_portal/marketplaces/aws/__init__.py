@@ -1,0 +1,1 @@
+"""AWS Marketplace: who subscribed, what they are entitled to, and what AWS tells of it."""

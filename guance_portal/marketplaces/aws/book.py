@@ -1,0 +1,211 @@
+"""Applies what AWS tells: keeps it as a fact, reads all facts of the buyer, and lets the subscriptions be as they say."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import TYPE_CHECKING, Any, cast
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from guance_portal.marketplaces.aws import messages, queries
+from guance_portal.marketplaces.aws.errors import TRANSIENT
+from guance_portal.marketplaces.aws.rules import GRACE, Fact, FactKind, legacy_state, picture
+from guance_portal.marketplaces.listings import AwsListing
+from guance_portal.marketplaces.rules import Applied, NoticeOutcome, NoticeSource
+from guance_portal.marketplaces.subscriptions import Purchase
+from guance_portal.payers.rules import SubscriptionState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from guance_portal.core.clock import Clock
+    from guance_portal.core.db import Database
+    from guance_portal.marketplaces.aws.client import AwsClient
+    from guance_portal.marketplaces.aws.renewals import Renewals
+    from guance_portal.marketplaces.listings import Listings
+    from guance_portal.marketplaces.notices import Incoming
+    from guance_portal.marketplaces.subscriptions import SubscriptionService
+
+log = structlog.get_logger(__name__)
+
+FOREIGN = "notice_detail.foreign_product"
+MALFORMED = "notice_detail.malformed"
+MEANINGLESS = "notice_detail.meaningless"
+UNCLEAR = "notice_detail.unclear_renewal"
+SILENT = "notice_detail.aws_silent"
+_LOOK_EVERY = 60.0
+_ASKS = {FactKind.ENTITLED, FactKind.AMENDED, FactKind.LICENSED}
+
+
+class AwsBook:
+    """What a notice of AWS does; handed to `NoticeService` as the applier of its three sources."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        listings: Listings,
+        subscriptions: SubscriptionService,
+        renewals: Renewals,
+        clients: Mapping[str, AwsClient],
+    ) -> None:
+        self._database, self._clock, self._listings = database, clock, listings
+        self._subscriptions, self._renewals, self._clients = subscriptions, renewals, clients
+        self._turns = asyncio.Lock()
+
+    async def apply(self, incoming: Incoming) -> Applied:
+        """Keep what it says and draw the conclusions. An outage of AWS makes it FAILED: the next repeat tries again."""
+        listing = self._listings.by_id(incoming.listing_id)
+        if not isinstance(listing, AwsListing):
+            raise TypeError("a notice of AWS names a listing of another cloud")
+        try:
+            fact = self._read(incoming)
+        except messages.MessageMalformedError:
+            return Applied(outcome=NoticeOutcome.FAILED, detail=MALFORMED)
+        if fact is None:
+            return Applied(outcome=NoticeOutcome.NOTHING_TO_DO, detail=MEANINGLESS)
+        if fact.product not in {"", listing.product_code}:
+            return Applied(outcome=NoticeOutcome.REFUSED, detail=FOREIGN)
+        async with self._database.writing() as work:
+            await queries.keep(work, listing.id, fact)
+            await work.commit()
+        applied = await self.settle(listing, fact)
+        return await self._ask(listing, fact, applied) if fact.kind in _ASKS else applied
+
+    async def settle(self, listing: AwsListing, fact: Fact) -> Applied:
+        """Let the subscriptions of a fact's buyer be as all facts together say.
+
+        Another process may learn something of the same buyer meanwhile: then it is looked at once more.
+        """
+        async with self._turns:
+            facts = await self._facts(listing, fact)
+            while True:
+                if fact.identifier:
+                    applied = await self._settle_legacy(listing, fact.identifier, facts)
+                else:
+                    applied = await self._settle_licences(listing, fact, facts)
+                if facts == (latest := await self._facts(listing, fact)):
+                    return applied
+                facts = latest
+
+    async def settle_overdue(self) -> None:
+        """End what was taken away, and of whose renewal nothing was heard for `GRACE`."""
+        now = self._clock.now()
+        async with self._database.reading() as work:
+            overdue = await queries.overdue(work, now - GRACE)
+        for listing_id, account in overdue:
+            listing = self._listings.by_id(listing_id)
+            if isinstance(listing, AwsListing):
+                about = Fact(key="", kind=FactKind.UNLICENSED, at=now, received_at=now, account=account)
+                await self.settle(listing, about)
+
+    async def follow(self) -> None:
+        """Look for what is overdue again and again, as every process does beside its requests."""
+        while True:
+            try:
+                await self.settle_overdue()
+            except SQLAlchemyError as problem:
+                log.warning("aws_overdue_postponed", problem=type(problem).__name__)
+            await asyncio.sleep(_LOOK_EVERY * random.uniform(0.9, 1.1))
+
+    def _read(self, incoming: Incoming) -> Fact | None:
+        now, said = self._clock.now(), incoming.payload
+        if incoming.source is NoticeSource.AWS_LANDING:
+            who = {
+                name: str(said.get(name, "")) for name in ("product", "account", "identifier", "licence", "agreement")
+            }
+            key = f"landed:{who['licence'] or who['identifier']}"
+            return Fact(key=key, kind=FactKind.LANDED, at=now, received_at=now, **who)
+        body = said.get("body")
+        if not isinstance(body, dict):
+            raise messages.MessageMalformedError
+        body = cast("dict[str, Any]", body)
+        if messages.is_event(body):
+            return messages.read_event(body, now=now)
+        return messages.read_action(body, key=str(said.get("id", "")), sent_at=str(said.get("sent_at", "")), now=now)
+
+    async def _facts(self, listing: AwsListing, fact: Fact) -> list[Fact]:
+        async with self._database.reading() as work:
+            if fact.identifier:
+                return await queries.of_identifier(work, listing.id, fact.identifier)
+            account = await queries.account_of(work, listing.id, fact)
+            return await queries.of_account(work, listing.id, account) if account else []
+
+    async def _settle_legacy(self, listing: AwsListing, identifier: str, facts: list[Fact]) -> Applied:
+        state = legacy_state(facts)
+        if state is None:
+            return Applied(outcome=NoticeOutcome.NOTHING_TO_DO)
+        account = next((fact.account for fact in facts if fact.account), "")
+        return await self._be(
+            Purchase(
+                listing=listing,
+                account=identifier,
+                instance=identifier,
+                state=state,
+                extra={"aws_account": account} if account else {},
+                revives=True,
+            )
+        )
+
+    async def _settle_licences(self, listing: AwsListing, fact: Fact, facts: list[Fact]) -> Applied:
+        account = next((known.account for known in facts if known.account), "")
+        drawn = picture(facts, self._clock.now())
+        done: dict[str, Applied] = {}
+        for licence, standing in sorted(drawn.licences.items(), key=lambda one: one[1].state is SubscriptionState.LIVE):
+            if licence not in drawn.moves:
+                done[licence] = await self._be(
+                    Purchase(
+                        listing=listing,
+                        account=account,
+                        instance=licence,
+                        reference=standing.agreement,
+                        state=standing.state,
+                    )
+                )
+        for licence in drawn.moves:
+            done[licence] = await self._renewals.carry_on(listing, account, licence, drawn.heir(licence))
+        if drawn.unclear:
+            log.error("aws_renewal_unclear", listing=listing.id)
+            return Applied(outcome=NoticeOutcome.FAILED, detail=UNCLEAR)
+        return _together(done, fact)
+
+    async def _be(self, purchase: Purchase) -> Applied:
+        """Record what was bought, in the state it has now."""
+        recorded = await self._subscriptions.record_purchase(purchase)
+        if purchase.state is SubscriptionState.LIVE or recorded.outcome is NoticeOutcome.REFUSED:
+            return recorded
+        is_over = purchase.state is SubscriptionState.RELEASED
+        end = self._subscriptions.release if is_over else self._subscriptions.expire
+        ended = await end(purchase.listing, purchase.instance)
+        return ended if ended.outcome is NoticeOutcome.APPLIED else recorded
+
+    async def _ask(self, listing: AwsListing, fact: Fact, applied: Applied) -> Applied:
+        """Ask what the buyer is entitled to now, and until when; a subscription by usage has no entitlements."""
+        instance = fact.licence or fact.identifier
+        standing = await self._subscriptions.of_instance(listing, instance) if instance else None
+        if standing is None or standing.state is not SubscriptionState.LIVE:
+            return applied
+        try:
+            found = await self._clients[listing.id].entitlements(licence=fact.licence, identifier=fact.identifier)
+        except TRANSIENT:
+            return Applied(outcome=NoticeOutcome.FAILED, detail=SILENT, subscription_id=standing.id)
+        until = max((one.expires_at for one in found if one.expires_at), default=None)
+        changes = [applied]
+        if until is not None:
+            changes.append(await self._subscriptions.renew(listing, instance, until))
+        if found:
+            plan = ",".join(sorted(one.dimension for one in found))[:500]
+            changes.append(await self._subscriptions.change_plan(listing, instance, plan))
+        return next((one for one in changes if one.outcome is NoticeOutcome.APPLIED), applied)
+
+
+def _together(done: Mapping[str, Applied], fact: Fact) -> Applied:
+    """What became of a notice by what became of each licence: of the one it names first."""
+    outcomes = [done[fact.licence]] if fact.licence in done else []
+    outcomes += done.values()
+    telling = (NoticeOutcome.REFUSED, NoticeOutcome.FAILED, NoticeOutcome.APPLIED)
+    first = next((one for outcome in telling for one in outcomes if one.outcome is outcome), None)
+    return first or (outcomes[0] if outcomes else Applied(outcome=NoticeOutcome.NOTHING_TO_DO))

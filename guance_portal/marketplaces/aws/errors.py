@@ -1,0 +1,37 @@
+"""Why AWS Marketplace, or what a buyer's browser brought from it, says no."""
+
+from guance_portal.core.errors import PortalError
+
+
+class AwsTokenExpiredError(PortalError):
+    """The registration token is older than AWS lets it be."""
+
+    code = "errors.aws_token_expired"
+
+
+class AwsTokenInvalidError(PortalError):
+    """AWS does not know the registration token, or it is no token at all."""
+
+    code = "errors.aws_token_invalid"
+
+
+class AwsProductForeignError(PortalError):
+    """The subscription is one of a product that is not ours."""
+
+    code = "errors.aws_product_foreign"
+
+
+class AwsBusyError(PortalError):
+    """AWS asks to come back later."""
+
+    code = "errors.aws_busy"
+
+
+class AwsSilentError(PortalError):
+    """AWS cannot be reached, does not answer in time, or answers with a failure of its own."""
+
+    code = "errors.aws_silent"
+
+
+TRANSIENT = (AwsBusyError, AwsSilentError)
+"""What may be gone at the next try: the token is kept for it."""

@@ -1,0 +1,140 @@
+"""Takes SNS messages that come by HTTP: from our topics alone, with a signature that holds, each kept before it is used."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+import structlog
+
+from guance_portal.marketplaces.aws import client, messages, sns
+from guance_portal.marketplaces.aws.book import SILENT
+from guance_portal.marketplaces.notices import Incoming
+from guance_portal.marketplaces.rules import Applied, NoticeOutcome, NoticeSource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from guance_portal.core.clock import Clock
+    from guance_portal.marketplaces.aws.book import AwsBook
+    from guance_portal.marketplaces.listings import AwsListing
+    from guance_portal.marketplaces.notices import NoticeService, Receipt
+
+log = structlog.get_logger(__name__)
+
+_TIMES = httpx.Timeout(client.READ_SECONDS, connect=client.CONNECT_SECONDS)
+_LARGEST = 32 * 1024
+_KEPT_FOR = 24 * 3600.0
+_MOST_KEPT = 16
+
+
+class SnsTopicForeignError(Exception):
+    """The message is from a topic that is none of ours."""
+
+
+class SnsLaterError(Exception):
+    """Nothing can be said of the message now: SNS is to send it again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trusted:
+    """What is believed beside Amazon itself: addresses of certificates, and where subscriptions may be confirmed."""
+
+    certificates: tuple[str, ...] = ()
+    confirmations: tuple[str, ...] = ()
+
+
+class SnsIntake:
+    """The HTTP side of notices. `topics` gives the listing of each topic that is ours."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        topics: Mapping[str, AwsListing],
+        notices: NoticeService,
+        book: AwsBook,
+        trusted: Trusted | None = None,
+    ) -> None:
+        self._clock, self._topics, self._notices, self._book = clock, dict(topics), notices, book
+        self._trusted = trusted or Trusted()
+        self._certificates: dict[str, tuple[float, bytes]] = {}
+
+    async def receive(self, body: bytes) -> Receipt:
+        """Verify, keep and apply a message.
+
+        Raises SnsMalformedError, SnsTopicForeignError, SnsForgedError, and SnsLaterError when it is to come again.
+        """
+        message = sns.read(body)
+        listing = self._topics.get(message.topic)
+        if listing is None:
+            raise SnsTopicForeignError
+        await sns.verify(message, self._certificate, now=self._clock.now(), trusted=self._trusted.certificates)
+        if message.kind is sns.SnsKind.NOTIFICATION:
+            receipt = await self._notices.receive(_incoming(listing, message), self._book.apply)
+        else:
+            receipt = await self._confirm(listing, message)
+        if receipt.outcome is NoticeOutcome.FAILED and receipt.detail == SILENT:
+            raise SnsLaterError
+        return receipt
+
+    async def _confirm(self, listing: AwsListing, message: sns.SnsMessage) -> Receipt:
+        async def answer(_incoming: Incoming) -> Applied:
+            if message.kind is sns.SnsKind.UNSUBSCRIBE:
+                log.error("aws_topic_unsubscribed", topic=message.topic)
+                return Applied(outcome=NoticeOutcome.NOTHING_TO_DO)
+            url = message.subscribe_url
+            if not (sns.is_subscribe_url(url) or url.startswith(self._trusted.confirmations or ("\0",))):
+                return Applied(outcome=NoticeOutcome.REFUSED)
+            await self._fetch(url)
+            return Applied(outcome=NoticeOutcome.APPLIED)
+
+        incoming = Incoming(
+            source=NoticeSource.AWS_SNS,
+            key=message.id,
+            kind=message.kind.value,
+            listing_id=listing.id,
+            payload={"topic": message.topic},
+        )
+        return await self._notices.receive(incoming, answer)
+
+    async def _certificate(self, url: str) -> bytes:
+        kept = self._certificates.get(url)
+        if kept is not None and time.monotonic() - kept[0] < _KEPT_FOR:
+            return kept[1]
+        pem = await self._fetch(url)
+        while len(self._certificates) >= _MOST_KEPT:
+            self._certificates.pop(next(iter(self._certificates)))
+        self._certificates[url] = (time.monotonic(), pem)
+        return pem
+
+    async def _fetch(self, url: str) -> bytes:
+        """What stands at an address that was found to be SNS's own; raises SnsLaterError."""
+        try:
+            async with (
+                httpx.AsyncClient(timeout=_TIMES, follow_redirects=False) as web,
+                web.stream("GET", url) as answer,
+            ):
+                answer.raise_for_status()
+                body = bytearray()
+                async for chunk in answer.aiter_bytes():
+                    body += chunk
+                    if len(body) > _LARGEST:
+                        raise SnsLaterError
+                return bytes(body)
+        except httpx.HTTPError as problem:
+            log.warning("aws_sns_silent", problem=type(problem).__name__)
+            raise SnsLaterError from None
+
+
+def _incoming(listing: AwsListing, message: sns.SnsMessage) -> Incoming:
+    said: dict[str, object] = {"id": message.id, "sent_at": message.fields["Timestamp"]}
+    kind = ""
+    try:
+        said["body"] = body = messages.load(message.text)
+        kind = messages.event_name(body) if messages.is_event(body) else messages.action_name(body)
+    except messages.MessageMalformedError:
+        said["text"] = message.text[:1000]
+    return Incoming(source=NoticeSource.AWS_SNS, key=message.id, kind=kind, listing_id=listing.id, payload=said)

@@ -1,0 +1,230 @@
+"""Taking up a subscription that a browser brought from a marketplace: once, soon, in that very browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, delete, select, update
+
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import NotAllowedError, PortalError
+from guance_portal.core.tokens import digest, new_token
+from guance_portal.marketplaces.claim_tables import MarketplaceClaim
+from guance_portal.settlement.choices import Choice, OptionKind
+from guance_portal.settlement.switching import ChangeOrder
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guance_portal.core.actor import Actor, Caller
+    from guance_portal.core.clock import Clock
+    from guance_portal.core.db import Database, UnitOfWork
+    from guance_portal.core.sealing import Sealer
+    from guance_portal.marketplaces.subscriptions import SubscriptionService, SubscriptionView
+    from guance_portal.payers.cloud_accounts import CloudAccountService
+    from guance_portal.settlement.switching import ChangeReceipt, Switching
+
+LIFE = timedelta(minutes=30)
+SEALED_FOR = "registration tokens"
+_KEPT = timedelta(days=30)
+
+
+class ClaimUnknownError(PortalError):
+    """No such claim, or it was made in another browser."""
+
+    code = "errors.claim_unknown"
+
+
+class ClaimExpiredError(PortalError):
+    """The claim is older than half an hour."""
+
+    code = "errors.claim_expired"
+
+
+class ClaimUsedError(PortalError):
+    """The claim has been used: its subscription is registered."""
+
+    code = "errors.claim_used"
+
+
+class ClaimState(StrEnum):
+    """How a claim stands: the marketplace has not answered yet, it can be used, or it has been."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    USED = "used"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLink:
+    """What the browser gets: the token stands in the address, the cookie beside it."""
+
+    token: str
+    cookie: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimView:
+    """A claim that this browser may use; `subscription` is None while it waits for the marketplace."""
+
+    state: ClaimState
+    subscription: SubscriptionView | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What came of a claim: the registered account, and the change for the chosen workspace or why there is none."""
+
+    cloud_account_id: str
+    change: ChangeReceipt | None = None
+    refusal: PortalError | None = None
+
+
+class ClaimService:
+    """Makes and honours claims. `token` may be empty: then the latest claim of the browser's cookie is meant."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        sealer: Sealer,
+        subscriptions: SubscriptionService,
+        cloud_accounts: CloudAccountService,
+        switching: Switching,
+    ) -> None:
+        self._database, self._clock, self._sealer = database, clock, sealer
+        self._subscriptions, self._cloud_accounts, self._switching = subscriptions, cloud_accounts, switching
+
+    async def open(self, subscription_id: str) -> ClaimLink:
+        """A claim to a subscription."""
+        return await self._make(subscription_id, "")
+
+    async def open_waiting(self, registration_token: str) -> ClaimLink:
+        """A claim to what a registration token will turn out to be, once the marketplace answers."""
+        return await self._make(None, self._sealer.seal(registration_token))
+
+    async def look(self, token: str, cookie_hash: str) -> ClaimView:
+        """The claim; raises ClaimUnknownError, ClaimExpiredError."""
+        async with self._database.reading() as work:
+            row = await self._row(work, token, cookie_hash)
+        found = await self._subscriptions.get(row.subscription_id) if row.subscription_id else None
+        return ClaimView(state=_state(row), subscription=found, expires_at=row.expires_at)
+
+    async def waiting_token(self, token: str, cookie_hash: str) -> str:
+        """The registration token of a claim that waits; empty when it waits no more. Raises as `look` does."""
+        async with self._database.reading() as work:
+            row = await self._row(work, token, cookie_hash)
+        return self._sealer.open(row.sealed) if row.sealed else ""
+
+    async def answered(self, token: str, cookie_hash: str, subscription_id: str | None) -> None:
+        """The marketplace has answered: with a subscription, or (None) with a refusal, which ends the claim."""
+        async with self._database.writing() as work:
+            row = await self._row(work, token, cookie_hash, lock=True)
+            if row.sealed:
+                row.sealed, row.subscription_id = "", subscription_id
+                if subscription_id is None:
+                    row.expires_at = self._clock.now()
+                await work.commit()
+
+    async def receive(
+        self, actor: Actor, token: str, cookie_hash: str, workspace_id: str | None, *, caller: Caller | None = None
+    ) -> str:
+        """Register the claimed subscription for whoever pays for a workspace (None: for the actor's own account).
+
+        Once: afterwards the same account gets the same id, and everybody else ClaimUsedError. Raises as `look` and
+        as `CloudAccountService.register` do; then the claim is still good.
+        """
+        async with self._database.reading() as work:
+            row = await self._row(work, token, cookie_hash)
+        found = await self._subscriptions.get(row.subscription_id) if row.subscription_id else None
+        if found is None:
+            raise ClaimUnknownError
+        try:
+            cloud_account_id = await self._cloud_accounts.register(
+                actor, found.provider, found.claim, workspace_id=workspace_id or "", caller=caller
+            )
+        except PortalError:
+            if row.used_at is not None:
+                raise ClaimUsedError from None
+            raise
+        await self._use(row.token_hash, cloud_account_id)
+        return cloud_account_id
+
+    async def take(
+        self, actor: Actor, token: str, cookie_hash: str, workspace_id: str | None, *, caller: Caller | None = None
+    ) -> Taken:
+        """Receive the claim, and let the account settle the workspace from the next billing day on.
+
+        A change that cannot be made now does not undo the registration: `refusal` says why.
+        """
+        cloud_account_id = await self.receive(actor, token, cookie_hash, workspace_id, caller=caller)
+        if not workspace_id:
+            return Taken(cloud_account_id=cloud_account_id)
+        choice = str(Choice(OptionKind.ACCOUNT, cloud_account_id))
+        looking = replace(actor, workspace_id=workspace_id) if actor.realm is Realm.CONSOLE else actor
+        order = ChangeOrder(actor=looking, workspace_id=workspace_id, choice=choice, caller=caller)
+        try:
+            change = await self._switching.change(order)
+        except NotAllowedError:
+            raise
+        except PortalError as refusal:
+            return Taken(cloud_account_id=cloud_account_id, refusal=refusal)
+        return Taken(cloud_account_id=cloud_account_id, change=change)
+
+    async def forget_old(self) -> int:
+        """Delete what has been useless for a month, and every sealed token that is over; returns how many rows."""
+        now = self._clock.now()
+        async with self._database.writing() as work:
+            spent = update(MarketplaceClaim).where(col(MarketplaceClaim.expires_at) < now).values(sealed="")
+            await work.session.exec(spent)
+            old = delete(MarketplaceClaim).where(col(MarketplaceClaim.expires_at) < now - _KEPT)
+            gone = (await work.session.exec(old)).rowcount
+            await work.commit()
+        return gone
+
+    async def _make(self, subscription_id: str | None, sealed: str) -> ClaimLink:
+        link, now = ClaimLink(token=new_token(), cookie=new_token()), self._clock.now()
+        async with self._database.writing() as work:
+            work.session.add(
+                MarketplaceClaim(
+                    token_hash=digest(link.token),
+                    cookie_hash=digest(link.cookie),
+                    subscription_id=subscription_id,
+                    sealed=sealed,
+                    created_at=now,
+                    expires_at=now + LIFE,
+                )
+            )
+            await work.commit()
+        return link
+
+    async def _use(self, token_hash: str, cloud_account_id: str) -> None:
+        unused = (col(MarketplaceClaim.token_hash) == token_hash, col(MarketplaceClaim.used_at).is_(None))
+        used = update(MarketplaceClaim).where(*unused)
+        async with self._database.writing() as work:
+            await work.session.exec(used.values(used_at=self._clock.now(), cloud_account_id=cloud_account_id))
+            await work.commit()
+
+    async def _row(self, work: UnitOfWork, token: str, cookie_hash: str, *, lock: bool = False) -> MarketplaceClaim:
+        """The claim, if this browser may use it now."""
+        here = [col(MarketplaceClaim.cookie_hash) == cookie_hash, col(MarketplaceClaim.cookie_hash) != ""]
+        if token:
+            here.append(col(MarketplaceClaim.token_hash) == digest(token))
+        found = select(MarketplaceClaim).where(*here).order_by(col(MarketplaceClaim.created_at).desc()).limit(1)
+        row = (await work.session.exec(found.with_for_update() if lock else found)).first()
+        if row is None:
+            raise ClaimUnknownError
+        if row.used_at is None and row.expires_at <= self._clock.now():
+            raise ClaimExpiredError
+        return row
+
+
+def _state(row: MarketplaceClaim) -> ClaimState:
+    if row.used_at is not None:
+        return ClaimState.USED
+    return ClaimState.OPEN if row.subscription_id else ClaimState.WAITING
