@@ -15,10 +15,12 @@ from guance_portal.core.errors import NotAllowedError
 from guance_portal.onboarding import (
     agreements,
     letters,
+    opening_cloud,
     queries,
     receipts,
     registering,
     rules,
+    settlement_drafts,
     settlement_options,
     upgrade_queries,
 )
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from guance_portal.onboarding.agreements import Accepted
     from guance_portal.onboarding.receipts import OpeningReceipt
     from guance_portal.onboarding.tools import SignUpTools
+    from guance_portal.payers.cloud_registrar import Claimed
+    from guance_portal.payers.ports import Claim
     from guance_portal.payers.tables import FeeAccount
 
 
@@ -44,7 +48,8 @@ if TYPE_CHECKING:
 class WorkspaceOrder:
     """A workspace to be opened by the actor. `language` is the workspace's own.
 
-    `method` counts for 商业版 alone.
+    `method` counts for 商业版 alone. A cloud's needs the `claim` of a subscription, or the id of an account that is
+    registered already.
     """
 
     actor: Actor
@@ -53,6 +58,8 @@ class WorkspaceOrder:
     language: Language
     edition: Edition = Edition.COMMERCIAL
     method: SettlementMethod = SettlementMethod.ENTERPRISE
+    claim: Claim | None = None
+    cloud_account_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,18 +79,24 @@ class OpeningService:
     async def choose_settlement(self, order: WorkspaceOrder) -> OpeningReceipt:
         """确定 of step 3: the workspace, bound to the fee-centre account of the sign-up; 开通提醒 by mail.
 
-        Repeated, it opens nothing more and gives the same receipt. Raises WorkspaceNameMissingError,
-        WorkspaceNameTooLongError, WorkspaceNameHiddenError, MethodNotChoosableError, NotAllowedError.
+        Repeated, it opens nothing more and gives the same receipt. With a cloud's method nothing is opened unless its
+        subscription is well. Raises WorkspaceNameMissingError, WorkspaceNameTooLongError, WorkspaceNameHiddenError,
+        MethodNotChoosableError, NotAllowedError, and a CloudError of the right kind.
         """
         name = rules.workspace_name(order.name)
+        async with self._database.reading() as work:
+            asked = await opening_cloud.asked(work, order)
+        if asked:
+            await self._tools.registrar.verify(asked)
         async with self._database.writing() as work:
             user = await _user(work, order.actor)
             began = await queries.registration(work, user.id)
             if began is None or began.edition is not Edition.COMMERCIAL or order.edition is not Edition.COMMERCIAL:
                 raise NotAllowedError
-            receipt = await receipts.opened(work, user, SIGN_UP) or await self._open(
-                work, user, order, name, once=SIGN_UP
-            )
+            receipt = await receipts.opened(work, user, SIGN_UP)
+            if receipt is None:
+                receipt = await self._open(work, user, order, name, once=SIGN_UP, asked=asked)
+                await settlement_drafts.forget(work, user.id)
             await work.commit()
         return receipt
 
@@ -106,10 +119,19 @@ class OpeningService:
         return receipt
 
     async def _open(
-        self, work: UnitOfWork, user: User, order: WorkspaceOrder, name: str, *, once: str
+        self,
+        work: UnitOfWork,
+        user: User,
+        order: WorkspaceOrder,
+        name: str,
+        *,
+        once: str,
+        asked: Claimed | None = None,
     ) -> OpeningReceipt:
         now = self._clock.now()
+        subscription = await self._tools.registrar.confirm(work, asked) if asked else None
         account = await self._payer(work, user, order) if order.edition is Edition.COMMERCIAL else None
+        cloud = await opening_cloud.choose(work, self._tools, order, account, subscription) if account else None
         new = NewWorkspace(site=user.site, name=name, language=order.language, owner_id=user.id, edition=order.edition)
         workspace_id = await open_workspace(work, new, now, actor=order.actor)
         await self._tools.tokens.issue(work, workspace_id)
@@ -118,7 +140,9 @@ class OpeningService:
         if account:
             site = sites.get(user.site)
             since = self._tools.business_clock.now()
-            await binding.bind(work, workspace_id, site, account, method=order.method, now=since)
+            await binding.bind(
+                work, workspace_id, site, account, method=order.method, now=since, cloud_account_id=cloud
+            )
         await work.session.flush()
         receipt = await receipts.opened(work, user, once)
         if receipt is None:

@@ -9,6 +9,7 @@ from guance_portal.onboarding.drafts import DraftService
 from guance_portal.onboarding.offers import OfferService
 from guance_portal.onboarding.opening import OpeningService
 from guance_portal.onboarding.progress import ProgressService
+from guance_portal.onboarding.settlement_drafts import SettlementDraftService
 from guance_portal.onboarding.sign_up import SignUpService
 from guance_portal.onboarding.step_one import StepOne
 from guance_portal.onboarding.upgrade import UpgradeService
@@ -29,6 +30,7 @@ class Onboarding:
     sign_up: SignUpService
     progress: ProgressService
     openings: OpeningService
+    settlement_drafts: SettlementDraftService
     offers: OfferService
     upgrades: UpgradeService
     upgrade_payers: PayerService
@@ -45,6 +47,7 @@ def build(tools: SignUpTools) -> Onboarding:
         sign_up=SignUpService(tools, step_one),
         progress=ProgressService(tools.database, tools.clock, tools.providers),
         openings=OpeningService(tools),
+        settlement_drafts=SettlementDraftService(tools.database, tools.providers),
         offers=OfferService(tools.database),
         upgrades=UpgradeService(tools),
         upgrade_payers=PayerService(tools),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from guance_portal.core.words import Text, text
 from guance_portal.payers.rules import SettlementMethod
-from guance_portal.settlement.choices import ENTERPRISE
 from guance_portal.settlement.errors import MethodNotChoosableError
 from guance_portal.settlement.rules import Reason, Situation, Verdict, verdicts
 
@@ -49,10 +48,10 @@ def options(site: Site, providers: Providers) -> SettlementOptions:
 def require_choosable(site: Site, providers: Providers, method: SettlementMethod) -> None:
     """Raise MethodNotChoosableError unless a workspace can be opened with the method at the site.
 
-    With a cloud account it cannot: that is subscribed first.
+    Whether there is a cloud account to do it with is another question.
     """
-    enterprise = next(verdict for verdict in _verdicts(site, providers) if verdict.choice == ENTERPRISE)
-    if method != SettlementMethod.ENTERPRISE or not enterprise.is_choosable:
+    found = next((verdict for verdict in _verdicts(site, providers) if verdict.provider == method.provider), None)
+    if found is None or not found.is_choosable:
         raise MethodNotChoosableError(field="method")
 
 

@@ -30,12 +30,20 @@ async def bind(
     *,
     method: SettlementMethod,
     now: datetime,
+    cloud_account_id: str | None = None,
 ) -> None:
     """Let the account pay for a workspace of the site that nobody pays for yet; raises CurrencyMismatchError.
 
-    `now` is business time. A cloud account is chosen afterwards, by the rules of settlement.
+    `now` is business time. `cloud_account_id` is a registered one of the account, exactly when the method is a cloud's.
     """
     if account.currency is not site.currency:
         raise CurrencyMismatchError(field="method")
-    work.session.add(WorkspacePayer(workspace_id=workspace_id, fee_account_id=account.id, method=method, since=now))
+    payer = WorkspacePayer(
+        workspace_id=workspace_id,
+        fee_account_id=account.id,
+        method=method,
+        cloud_account_id=cloud_account_id,
+        since=now,
+    )
+    work.session.add(payer)
     await work.session.flush()

@@ -9,7 +9,8 @@ from guance_portal.onboarding import settlement_options
 from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.errors import MethodNotChoosableError
-from guance_portal.sites import Provider
+from guance_portal.sites import Currency, Provider
+from tests.support.marketplace import StandInMarketplace
 
 NOTHING_CONNECTED = Providers()
 
@@ -42,8 +43,26 @@ def test_what_cannot_be_chosen_says_why_and_what_can_be_does_not(site: sites.Sit
 
 
 @pytest.mark.parametrize("site", sites.all_sites(), ids=lambda site: site.code)
-def test_a_workspace_opens_with_the_enterprise_account_alone(site: sites.Site) -> None:
+def test_while_no_marketplace_is_connected_a_workspace_opens_with_the_enterprise_account_alone(
+    site: sites.Site,
+) -> None:
     settlement_options.require_choosable(site, NOTHING_CONNECTED, SettlementMethod.ENTERPRISE)
     for provider in Provider:
         with pytest.raises(MethodNotChoosableError):
             settlement_options.require_choosable(site, NOTHING_CONNECTED, SettlementMethod(provider))
+
+
+@pytest.mark.parametrize("site", sites.all_sites(), ids=lambda site: site.code)
+def test_a_site_opens_with_its_own_cloud_once_the_listing_of_its_currency_is_configured(site: sites.Site) -> None:
+    for provider in Provider:
+        is_own = provider is site.provider and bool(provider.listings)
+        for listed, is_choosable in (
+            (frozenset({site.currency}), is_own),
+            (frozenset(Currency) - {site.currency}, False),
+        ):
+            providers = Providers([StandInMarketplace(one, listed) for one in Provider if one.listings])
+            if is_choosable:
+                settlement_options.require_choosable(site, providers, SettlementMethod(provider))
+            else:
+                with pytest.raises(MethodNotChoosableError):
+                    settlement_options.require_choosable(site, providers, SettlementMethod(provider))

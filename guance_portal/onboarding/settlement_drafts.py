@@ -1,0 +1,63 @@
+"""What somebody chose at step 3 before they went to subscribe a cloud account: kept until the workspace is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, delete
+
+from guance_portal.core.errors import NotAllowedError
+from guance_portal.onboarding import rules, settlement_options
+from guance_portal.onboarding.progress import newcomers_account
+from guance_portal.onboarding.tables import SettlementDraft
+
+if TYPE_CHECKING:
+    from guance_portal.core.actor import Actor
+    from guance_portal.core.db import Database, UnitOfWork
+    from guance_portal.core.words import Language
+    from guance_portal.payers.registry import Providers
+    from guance_portal.payers.rules import SettlementMethod
+    from guance_portal.sites import Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The workspace to be, and how it will be settled."""
+
+    name: str
+    language: Language
+    method: SettlementMethod
+
+
+class SettlementDraftService:
+    """Keeps one choice for each person whose sign-up waits for its workspace."""
+
+    def __init__(self, database: Database, providers: Providers) -> None:
+        self._database, self._providers = database, providers
+
+    async def keep(self, actor: Actor, site: Site, chosen: Chosen) -> None:
+        """Keep what was chosen.
+
+        Raises WorkspaceNameMissingError, WorkspaceNameTooLongError, WorkspaceNameHiddenError,
+        MethodNotChoosableError, NotAllowedError.
+        """
+        name = rules.workspace_name(chosen.name)
+        settlement_options.require_choosable(site, self._providers, chosen.method)
+        async with self._database.writing() as work:
+            if await newcomers_account(work, actor.subject_id) is None:
+                raise NotAllowedError
+            row = SettlementDraft(user_id=actor.subject_id, name=name, language=chosen.language, method=chosen.method)
+            await work.session.merge(row)
+            await work.commit()
+
+    async def kept(self, actor: Actor) -> Chosen | None:
+        """What was kept; None for nothing."""
+        async with self._database.reading() as work:
+            row = await work.session.get(SettlementDraft, actor.subject_id)
+        return Chosen(name=row.name, language=row.language, method=row.method) if row else None
+
+
+async def forget(work: UnitOfWork, user_id: str) -> None:
+    """The workspace is open."""
+    await work.session.exec(delete(SettlementDraft).where(col(SettlementDraft.user_id) == user_id))
