@@ -63,7 +63,7 @@ from guance_portal.payers.jump import JumpService
 from guance_portal.payers.jump_tokens import JumpTokens
 from guance_portal.payers.registry import Providers
 from guance_portal.sandbox import services as sandbox
-from guance_portal.sandbox.shops import Shops, open_shops
+from guance_portal.sandbox.shops import AWS_CREDENTIALS, Shops, open_shops
 from guance_portal.settlement.service import SettlementService
 
 if TYPE_CHECKING:
@@ -283,6 +283,10 @@ def build(
             settlement=settlement,
             cloud_accounts=cloud_accounts,
             limits=limits,
+            stand_in={
+                "aws_access_key_id": AWS_CREDENTIALS.key_id,
+                "aws_secret_access_key": AWS_CREDENTIALS.secret,
+            },
         ),
         plans=PlanService(database),
         companies=CompanyService(database, clock),

@@ -16,6 +16,8 @@ from guance_portal.marketplaces.subscriptions import SubscriptionService
 from guance_portal.sites import Provider
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database
     from guance_portal.core.rate_limits import RateLimits
@@ -51,8 +53,9 @@ def build(
     settlement: SettlementService,
     cloud_accounts: CloudAccountService,
     limits: RateLimits,
+    stand_in: Mapping[str, str],
 ) -> Marketplaces:
-    """Join them. The appliers of each source of notices are named here."""
+    """Join them; `stand_in` are the credentials of the sandbox's AWS. The appliers of each source of notices are named here."""
     subscriptions = SubscriptionService(database, clock, settlement.closing)
     claims = ClaimService(
         database,
@@ -62,7 +65,8 @@ def build(
         cloud_accounts=cloud_accounts,
         switching=settlement.switching,
     )
-    book, clients = aws.build_book(settings, database, clock, listings, subscriptions)
+    calls = aws.Caller(settings=settings, stand_in=stand_in)
+    book, clients = aws.build_book(calls, database, clock, listings, subscriptions)
     of_aws = (NoticeSource.AWS_LANDING, NoticeSource.AWS_SNS, NoticeSource.AWS_QUEUE)
     notices = NoticeService(database, clock, appliers=dict.fromkeys(of_aws, book.apply))
     return Marketplaces(
@@ -72,7 +76,7 @@ def build(
         free_login=FreeLoginService(database, clock),
         claims=claims,
         aws=aws.build(
-            settings,
+            calls,
             clock,
             listings=listings,
             book=book,

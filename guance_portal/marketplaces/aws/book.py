@@ -83,10 +83,8 @@ class AwsBook:
         async with self._turns:
             facts = await self._facts(listing, fact)
             while True:
-                if fact.identifier:
-                    applied = await self._settle_legacy(listing, fact.identifier, facts)
-                else:
-                    applied = await self._settle_licences(listing, fact, facts)
+                settle = self._settle_licences if listing.uses_licences else self._settle_legacy
+                applied = await settle(listing, fact, facts)
                 if facts == (latest := await self._facts(listing, fact)):
                     return applied
                 facts = latest
@@ -128,17 +126,21 @@ class AwsBook:
         return messages.read_action(body, key=str(said.get("id", "")), sent_at=str(said.get("sent_at", "")), now=now)
 
     async def _facts(self, listing: AwsListing, fact: Fact) -> list[Fact]:
+        """Everything known of the buyer a fact is about."""
         async with self._database.reading() as work:
-            if fact.identifier:
-                return await queries.of_identifier(work, listing.id, fact.identifier)
             account = await queries.account_of(work, listing.id, fact)
-            return await queries.of_account(work, listing.id, account) if account else []
+            found = await queries.of_account(work, listing.id, account) if account else []
+            if listing.uses_licences:
+                return found
+            identifier = _identifier(fact, found)
+            named = await queries.of_identifier(work, listing.id, identifier) if identifier else []
+        return sorted({known.key: known for known in (*found, *named)}.values(), key=lambda known: known.key)
 
-    async def _settle_legacy(self, listing: AwsListing, identifier: str, facts: list[Fact]) -> Applied:
-        state = legacy_state(facts)
-        if state is None:
+    async def _settle_legacy(self, listing: AwsListing, fact: Fact, facts: list[Fact]) -> Applied:
+        state, identifier = legacy_state(facts, self._clock.now()), _identifier(fact, facts)
+        if state is None or not identifier:
             return Applied(outcome=NoticeOutcome.NOTHING_TO_DO)
-        account = next((fact.account for fact in facts if fact.account), "")
+        account = next((known.account for known in facts if known.account), "")
         return await self._be(
             Purchase(
                 listing=listing,
@@ -200,6 +202,11 @@ class AwsBook:
             plan = ",".join(sorted(one.dimension for one in found))[:500]
             changes.append(await self._subscriptions.change_plan(listing, instance, plan))
         return next((one for one in changes if one.outcome is NoticeOutcome.APPLIED), applied)
+
+
+def _identifier(fact: Fact, facts: list[Fact]) -> str:
+    """The customer identifier of a buyer; events name the account alone, which the landing knows beside it."""
+    return fact.identifier or next((known.identifier for known in facts if known.identifier), "")
 
 
 def _together(done: Mapping[str, Applied], fact: Fact) -> Applied:

@@ -163,7 +163,7 @@ async def answered(
     except ParamValidationError:
         raise errors.AwsTokenInvalidError from None
     except ClientError as refusal:
-        code = str(refusal.response.get("Error", {}).get("Code", ""))
+        code = _text(_inner(cast("dict[str, Any]", refusal.response), "Error").get("Code"))
         log.warning("aws_refused", operation=operation, code=code)
         raise _REFUSALS.get(code, errors.AwsSilentError) from None
     except (BotoCoreError, TimeoutError) as problem:

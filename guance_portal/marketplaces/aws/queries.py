@@ -41,12 +41,16 @@ async def of_identifier(work: UnitOfWork, listing_id: str, identifier: str) -> l
 
 
 async def account_of(work: UnitOfWork, listing_id: str, fact: Fact) -> str:
-    """The AWS account a fact is about: its own word, or that of others about the same licence or agreement."""
+    """The AWS account a fact is about: its own word, or that of others about the same licence, agreement or identifier."""
     if fact.account:
         return fact.account
     same = [
         column == value
-        for column, value in ((col(AwsFact.licence), fact.licence), (col(AwsFact.agreement), fact.agreement))
+        for column, value in (
+            (col(AwsFact.licence), fact.licence),
+            (col(AwsFact.agreement), fact.agreement),
+            (col(AwsFact.identifier), fact.identifier),
+        )
         if value
     ]
     if not same:

@@ -91,16 +91,19 @@ _CARRIED_ON = frozenset({"RENEWED", "REPLACED"})
 _CARRIES_ON = frozenset({"RENEW", "REPLACE"})
 
 
-def legacy_state(facts: Iterable[Fact]) -> SubscriptionState | None:
+def legacy_state(facts: Iterable[Fact], now: datetime) -> SubscriptionState | None:
     """What has become of a customer identifier: the latest word counts. None while AWS has said nothing of it.
 
     Somebody who arrives with a registration token is subscribed unless a notice says otherwise: such a token
-    outlives a cancellation, so it revives nothing.
+    outlives a cancellation, so it revives nothing. Where AWS sends events too, they count while SNS is silent.
     """
     known = list(facts)
     said = [(fact.at, *_LEGACY[fact.kind]) for fact in known if fact.kind in _LEGACY]
     if said:
         return max(said)[2]
+    licences = {standing.state for standing in picture(known, now).licences.values()}
+    if licences:
+        return min(licences, key=list(SubscriptionState).index)
     return SubscriptionState.LIVE if any(fact.kind is FactKind.LANDED for fact in known) else None
 
 
@@ -127,7 +130,7 @@ def picture(facts: Collection[Fact], now: datetime) -> Picture:
     drawn = Picture()
     gone = {fact.licence: fact.received_at for fact in sorted(facts, key=_received) if _is_gone(fact)}
     for licence in {fact.licence for fact in facts if fact.licence}:
-        ours = sorted((a for a in agreements.values() if licence in a.licences), key=lambda a: (a.began, a.id))
+        ours = sorted((a for a in agreements.values() if licence in a.licences), key=_turn)
         state = _state(ours, gone.get(licence), now)
         own = ours[-1].id if ours and len(ours[-1].licences) == 1 else ""
         drawn.licences[licence] = Standing(agreement=own, state=state)
@@ -165,12 +168,12 @@ def _renewed(ours: list[_Agreement]) -> bool:
 
 def _renew(drawn: Picture, agreements: dict[str, _Agreement]) -> None:
     """Find for each renewing agreement the one that it carries on; of several possible ones it takes none."""
-    in_turn = sorted(agreements.values(), key=lambda a: (a.began, a.id))
+    in_turn = sorted(agreements.values(), key=_turn)
     carried: set[str] = set()
     for heir in in_turn:
         if heir.intent not in _CARRIES_ON or len(heir.licences) != 1:
             continue
-        earlier = [a for a in in_turn if a.began < heir.began and a.id not in carried and not a.is_cancelled]
+        earlier = [a for a in in_turn if _turn(a) < _turn(heir) and a.id not in carried and not a.is_cancelled]
         possible = [a for a in earlier if a.licences and a.licences != heir.licences]
         [licence] = heir.licences
         if len(possible) > 1:
@@ -178,6 +181,11 @@ def _renew(drawn: Picture, agreements: dict[str, _Agreement]) -> None:
         elif possible:
             carried.add(possible[0].id)
             drawn.moves.update(dict.fromkeys(possible[0].licences, licence))
+
+
+def _turn(agreement: _Agreement) -> tuple[datetime, bool, bool, str]:
+    """The order in which agreements came about; AWS tells it to the second, in which more than one may begin."""
+    return agreement.began, agreement.intent in _CARRIES_ON, not agreement.is_carried_on, agreement.id
 
 
 def _is_gone(fact: Fact) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from guance_portal import routes
 from guance_portal.marketplaces.aws.book import AwsBook
 from guance_portal.marketplaces.aws.client import AwsClient
 from guance_portal.marketplaces.aws.intake import SnsIntake, Trusted
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
     from guance_portal.marketplaces.listings import AwsListing, Listings
     from guance_portal.marketplaces.notices import NoticeService
     from guance_portal.marketplaces.subscriptions import SubscriptionService
-
-SANDBOX_CREDENTIALS = {"aws_access_key_id": "AKIASANDBOX", "aws_secret_access_key": "sandbox"}
-"""What the sandbox's stand-in checks signatures with; never sent to AWS."""
-SANDBOX_CERTIFICATE = "/sandbox/aws/sns.pem"
-SANDBOX_CONFIRMATION = "/sandbox/aws/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +49,24 @@ class AwsServices:
             queue.close()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """How AWS is called: by what boto3 finds by itself, or in the sandbox by what its stand-in knows."""
+
+    settings: Settings
+    stand_in: Mapping[str, str]
+
+    def credentials(self, listing: AwsListing) -> Mapping[str, str]:
+        """What boto3 is handed; real credentials never go to the stand-in."""
+        here = f"http://127.0.0.1:{self.settings.port}/"
+        return self.stand_in if self.settings.is_sandbox and listing.endpoint_url.startswith(here) else {}
+
+
 def build_book(
-    settings: Settings, database: Database, clock: Clock, listings: Listings, subscriptions: SubscriptionService
+    caller: Caller, database: Database, clock: Clock, listings: Listings, subscriptions: SubscriptionService
 ) -> tuple[AwsBook, dict[str, AwsClient]]:
     """What applies the notices, and the clients of all configured listings."""
-    clients = {one.id: AwsClient(one, _credentials(settings, one)) for one in listings.aws()}
+    clients = {one.id: AwsClient(one, caller.credentials(one)) for one in listings.aws()}
     book = AwsBook(
         database,
         clock,
@@ -70,7 +79,7 @@ def build_book(
 
 
 def build(
-    settings: Settings,
+    caller: Caller,
     clock: Clock,
     *,
     listings: Listings,
@@ -83,31 +92,25 @@ def build(
 ) -> AwsServices:
     """Join them; nothing connects before it is used."""
     ours = {one.id: one for one in listings.aws()}
-    topics = {topic: one for one in ours.values() for topic in topics_of(one, is_sandbox=settings.is_sandbox)}
+    is_sandbox = caller.settings.is_sandbox
+    topics = {topic: one for one in ours.values() for topic in topics_of(one, is_sandbox=is_sandbox)}
     return AwsServices(
         book=book,
         landing=AwsLanding(
             ours, clients, notices=notices, book=book, subscriptions=subscriptions, claims=claims, limits=limits
         ),
-        intake=SnsIntake(clock, topics=topics, notices=notices, book=book, trusted=_trusted(settings)),
+        intake=SnsIntake(clock, topics=topics, notices=notices, book=book, trusted=_trusted(caller.settings)),
         clients=clients,
-        queues=tuple(
-            AwsQueue(one, notices, book, _credentials(settings, one)) for one in ours.values() if one.queue_url
-        ),
+        queues=tuple(AwsQueue(one, notices, book, caller.credentials(one)) for one in ours.values() if one.queue_url),
     )
 
 
 def _trusted(settings: Settings) -> Trusted:
+    """Beside Amazon's own certificates that of the sandbox, while there is one."""
     if not settings.is_sandbox:
         return Trusted()
-    here = f"http://127.0.0.1:{settings.port}"
+    places = (f"http://127.0.0.1:{settings.port}", settings.effective_public_url)
     return Trusted(
-        certificates=(here + SANDBOX_CERTIFICATE, settings.effective_public_url + SANDBOX_CERTIFICATE),
-        confirmations=(here + SANDBOX_CONFIRMATION, settings.effective_public_url + SANDBOX_CONFIRMATION),
+        certificates=tuple(place + routes.SANDBOX_AWS_CERTIFICATE for place in places),
+        confirmations=tuple(f"{place}{routes.SANDBOX_MARKETS}/aws/" for place in places),
     )
-
-
-def _credentials(settings: Settings, listing: AwsListing) -> Mapping[str, str]:
-    """Those that boto3 finds by itself; for the stand-in the sandbox's own, so that real ones never go there."""
-    is_stand_in = settings.is_sandbox and listing.endpoint_url.startswith(f"http://127.0.0.1:{settings.port}/")
-    return SANDBOX_CREDENTIALS if is_stand_in else {}

@@ -9,21 +9,21 @@ if TYPE_CHECKING:
 
 MARKETPLACE_ACCOUNT = "287250355862"
 """The AWS account that owns the topics of the international marketplace, as its guide names it."""
-SANDBOX_ACCOUNT = "000000000000"
 _NAMES = ("aws-mp-subscription-notification", "aws-mp-entitlement-notification")
+_FORWARDED = "agreement-events"
 
 
 def topics_of(listing: AwsListing, *, is_sandbox: bool) -> frozenset[str]:
-    """The topics of a listing: those that are set, else those of the international marketplace; or the sandbox's.
+    """The topics of a listing: those that are set, else those of the international marketplace.
 
-    No page tells the account that owns the topics of AWS China, so they must be set.
+    No page tells the account that owns the topics of AWS China, so they must be set; the sandbox has them all, and
+    forwards events by one of its own.
     """
     if listing.topics:
         return frozenset(listing.topics)
-    if is_sandbox:
-        return _of(listing, SANDBOX_ACCOUNT)
-    return frozenset() if listing.region.startswith("cn-") else _of(listing, MARKETPLACE_ACCOUNT)
-
-
-def _of(listing: AwsListing, account: str) -> frozenset[str]:
-    return frozenset(f"arn:aws:sns:us-east-1:{account}:{name}-{listing.product_code}" for name in _NAMES)
+    is_china = listing.region.startswith("cn-")
+    if is_china and not is_sandbox:
+        return frozenset()
+    names = (*_NAMES, _FORWARDED) if is_sandbox else _NAMES
+    place = f"aws-cn:sns:{listing.region}" if is_china else "aws:sns:us-east-1"
+    return frozenset(f"arn:{place}:{MARKETPLACE_ACCOUNT}:{name}-{listing.product_code}" for name in names)
