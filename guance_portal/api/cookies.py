@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from guance_portal.api.cookie_names import outside_name
 from guance_portal.core.actor import Caller
 from guance_portal.core.settings import settings
-from guance_portal.core.tokens import digest
+from guance_portal.core.tokens import digest, new_token
 from guance_portal.state.connection import CLAIM_COOKIE, REALM_COOKIES, VISITOR_COOKIE
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from guance_portal.core.actor import Realm
 
 _LONGEST_USER_AGENT = 500
+_YEAR = 365 * 24 * 3600
 
 
 def caller(request: Request) -> Caller:
@@ -28,6 +29,21 @@ def caller(request: Request) -> Caller:
         user_agent=request.headers.get("user-agent", "")[:_LONGEST_USER_AGENT],
         visitor=_digest(request, VISITOR_COOKIE),
     )
+
+
+def welcome(response: Response) -> str:
+    """Give a browser that has none its visitor cookie, as every page does; returns what stands for it here."""
+    value = new_token()
+    response.set_cookie(
+        _outside(VISITOR_COOKIE),
+        value,
+        max_age=_YEAR,
+        path="/",
+        secure=settings().is_https,
+        httponly=True,
+        samesite="lax",
+    )
+    return digest(value)
 
 
 def token_hashes(request: Request) -> dict[Realm, str]:

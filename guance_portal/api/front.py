@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 from reflex.utils.prerequisites import get_web_dir
 from starlette.routing import Router
 
-from guance_portal.api import exchange, gateway, health, marketplace_aws, sandbox_aliyun, sandbox_aws, session
+from guance_portal.api import (
+    exchange,
+    gateway,
+    health,
+    marketplace_aliyun,
+    marketplace_aws,
+    sandbox_aliyun,
+    sandbox_aws,
+    session,
+)
 from guance_portal.api.answers import missing
 from guance_portal.api.client_address import ClientAddress
 from guance_portal.api.hosts import KnownHosts
@@ -29,7 +38,13 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-ROUTES: tuple[BaseRoute, ...] = (*health.ROUTES, *session.ROUTES, *gateway.ROUTES, *marketplace_aws.ROUTES)
+ROUTES: tuple[BaseRoute, ...] = (
+    *health.ROUTES,
+    *session.ROUTES,
+    *gateway.ROUTES,
+    *marketplace_aliyun.ROUTES,
+    *marketplace_aws.ROUTES,
+)
 """Our own HTTP routes, of every module that has some."""
 SANDBOX_ROUTES: tuple[BaseRoute, ...] = (*sandbox_aliyun.ROUTES, *sandbox_aws.ROUTES)
 """Those of the stand-ins; outside the sandbox they do not exist."""

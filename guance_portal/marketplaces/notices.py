@@ -40,6 +40,10 @@ class NoticeNotReplayableError(PortalError):
     code = "errors.notice_not_replayable"
 
 
+ONE_TIME = frozenset({"verify"})
+"""Kinds of notices that vouch for one browser at one moment."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
     """A notice whose signature was checked. `payload` holds neither token nor secret.
@@ -59,13 +63,14 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What became of a notice. `times`: how often it came, this time included."""
+    """What became of a notice. `times`: how often it came, this time included. `is_repeat`: nothing was done again."""
 
     notice_id: str
     outcome: NoticeOutcome
     detail: str
     subscription_id: str | None
     times: int
+    is_repeat: bool = False
 
 
 if TYPE_CHECKING:
@@ -86,7 +91,7 @@ class NoticeService:
         stored = await self._store(incoming)
         if stored.times > 1 and stored.outcome.is_settled:
             if incoming.is_once:
-                return stored
+                return replace(stored, is_repeat=True)
             incoming = replace(incoming, is_repeat=stored.outcome is NoticeOutcome.APPLIED)
         return await self._apply(incoming, stored, apply or self._appliers[incoming.source])
 
@@ -101,7 +106,7 @@ class NoticeService:
             row = await queries.notice(work, notice_id)
             if row is None:
                 raise NoticeMissingError
-            if row.source not in self._appliers:
+            if row.source not in self._appliers or row.kind in ONE_TIME:
                 raise NoticeNotReplayableError
             now, on = self._clock.now(), ("notice", row.id)
             audit.record(work, "notice.replayed", on, at=now, actor=actor, caller=caller, kind=row.kind)
@@ -148,7 +153,7 @@ class NoticeService:
             if row is None:
                 raise NoticeMissingError
             # What was applied once stays so, however often it is said again.
-            if not (row.outcome is NoticeOutcome.APPLIED and applied.outcome is NoticeOutcome.NOTHING_TO_DO):
+            if row.outcome is not NoticeOutcome.APPLIED or applied.outcome is NoticeOutcome.FAILED:
                 row.outcome, row.detail = applied.outcome, applied.detail
             row.subscription_id = applied.subscription_id or row.subscription_id
             row.processed_at = self._clock.now()

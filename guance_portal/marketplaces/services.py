@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from guance_portal.core.sealing import Sealer
 from guance_portal.marketplaces.adapter import ListedMarketplace
+from guance_portal.marketplaces.aliyun.spi import AliyunSpi, SpiActions
 from guance_portal.marketplaces.aws import services as aws
 from guance_portal.marketplaces.claims import SEALED_FOR, ClaimService
 from guance_portal.marketplaces.free_login import FreeLoginService
@@ -35,6 +36,7 @@ class Marketplaces:
     subscriptions: SubscriptionService
     notices: NoticeService
     free_login: FreeLoginService
+    aliyun: AliyunSpi
     claims: ClaimService
     aws: aws.AwsServices
 
@@ -68,12 +70,23 @@ def build(
     calls = aws.Caller(settings=settings, stand_in=stand_in)
     book, clients = aws.build_book(calls, database, clock, listings, subscriptions)
     of_aws = (NoticeSource.AWS_LANDING, NoticeSource.AWS_SNS, NoticeSource.AWS_QUEUE)
-    notices = NoticeService(database, clock, appliers=dict.fromkeys(of_aws, book.apply))
+    free_login, actions = FreeLoginService(database, clock), SpiActions(listings, subscriptions)
+    appliers = {NoticeSource.ALIYUN_SPI: actions.apply, **dict.fromkeys(of_aws, book.apply)}
+    notices = NoticeService(database, clock, appliers)
     return Marketplaces(
         listings=listings,
         subscriptions=subscriptions,
         notices=notices,
-        free_login=FreeLoginService(database, clock),
+        free_login=free_login,
+        aliyun=AliyunSpi(
+            listings,
+            subscriptions,
+            notices,
+            free_login,
+            clock=clock,
+            actions=actions,
+            public_url=settings.effective_public_url,
+        ),
         claims=claims,
         aws=aws.build(
             calls,

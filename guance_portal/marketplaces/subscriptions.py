@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = "notice_detail.unknown_instance"
 RELEASED = "notice_detail.released"
+LATE = "notice_detail.late_repeat"
 CONTRADICTION = "notice_detail.contradiction"
 
 
@@ -120,9 +121,13 @@ class SubscriptionService:
             await work.commit()
         return _applied(row, is_new=is_new)
 
-    async def expire(self, listing: Listing, instance: str) -> Applied:
-        """End it; a renewal brings it back."""
-        return await self._end(listing, instance, Act.EXPIRE)
+    async def expire(self, listing: Listing, instance: str, *, is_repeat: bool = False) -> Applied:
+        """End it; a renewal brings it back.
+
+        `is_repeat`: the same words ended it before. They are a late repetition, and do nothing, while it runs on
+        since a renewal.
+        """
+        return await self._end(listing, instance, Act.EXPIRE, is_repeat=is_repeat)
 
     async def release(self, listing: Listing, instance: str) -> Applied:
         """End it for good."""
@@ -151,11 +156,13 @@ class SubscriptionService:
         async with self._database.reading() as work:
             return [view(row) for row in await queries.by_account(work, listing.id, account)]
 
-    async def _end(self, listing: Listing, instance: str, act: Act) -> Applied:
+    async def _end(self, listing: Listing, instance: str, act: Act, *, is_repeat: bool = False) -> Applied:
         async with self._database.writing() as work:
             row = await queries.by_instance(work, listing.id, instance, lock=True)
             if row is None:
                 return Applied(outcome=NoticeOutcome.REFUSED, detail=UNKNOWN)
+            if is_repeat and row.expires_at and row.expires_at > self._clock.now():
+                return Applied(outcome=NoticeOutcome.NOTHING_TO_DO, detail=LATE, subscription_id=row.id)
             applied = await self._act(work, row, act)
             await work.commit()
         return applied

@@ -1,0 +1,193 @@
+"""Answers the market: signature first, then the notice is kept, applied, and answered as the protocol wants."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from guance_portal import routes
+from guance_portal.core.tokens import digest
+from guance_portal.marketplaces.aliyun import requests
+from guance_portal.marketplaces.aliyun.requests import (
+    Action,
+    CreateInstance,
+    ExpiredInstance,
+    ReleaseInstance,
+    RenewInstance,
+    SpiRequest,
+    UpgradeInstance,
+    Verify,
+)
+from guance_portal.marketplaces.aliyun.token import TOKEN, is_signed
+from guance_portal.marketplaces.free_login import (
+    FreeLoginEndedError,
+    FreeLoginStaleError,
+    FreeLoginUnknownError,
+    FreeLoginUsedError,
+)
+from guance_portal.marketplaces.notices import Incoming, NoticeNotReplayableError
+from guance_portal.marketplaces.rules import Applied, NoticeOutcome, NoticeSource
+from guance_portal.marketplaces.subscriptions import Purchase
+from guance_portal.payers.rules import SubscriptionState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from guance_portal.core.clock import Clock
+    from guance_portal.marketplaces.free_login import FreeLoginService
+    from guance_portal.marketplaces.listings import AliyunListing, Listing, Listings
+    from guance_portal.marketplaces.notices import NoticeService, Receipt
+    from guance_portal.marketplaces.subscriptions import SubscriptionService
+
+FRESH = timedelta(seconds=120)
+"""How far the moment of a 免登 may be from ours."""
+NOT_MADE = "0"
+"""The instanceId that says: not made, ask again; the market does up to 120 times."""
+FOREIGN_PRODUCT = "notice_detail.foreign_product"
+
+
+class BadTokenError(Exception):
+    """No listing's key signs these parameters so."""
+
+
+class SpiActions:
+    """What each action does; replays come here too."""
+
+    def __init__(self, listings: Listings, subscriptions: SubscriptionService) -> None:
+        self._listings, self._subscriptions = listings, subscriptions
+
+    async def apply(self, incoming: Incoming) -> Applied:
+        """Do what a checked notice says."""
+        listing = self._listings.by_id(incoming.listing_id)
+        asked = requests.parse({name: str(value) for name, value in incoming.payload.items()})
+        match asked:
+            case CreateInstance():
+                return await self._create(listing, asked)
+            case RenewInstance():
+                return await self._subscriptions.renew(listing, asked.instance, asked.expires_at)
+            case UpgradeInstance():
+                return await self._subscriptions.change_plan(listing, asked.instance, asked.sku)
+            case ExpiredInstance():
+                return await self._subscriptions.expire(listing, asked.instance, is_repeat=incoming.is_repeat)
+            case ReleaseInstance():
+                return await self._subscriptions.release(listing, asked.instance)
+            case Verify():
+                raise NoticeNotReplayableError
+
+    async def _create(self, listing: Listing, asked: CreateInstance) -> Applied:
+        if asked.product_code != listing.product_code:
+            return Applied(outcome=NoticeOutcome.REFUSED, detail=FOREIGN_PRODUCT)
+        return await self._subscriptions.record_purchase(
+            Purchase(
+                listing=listing,
+                account=asked.account,
+                reference=asked.business_id,
+                sku=asked.sku,
+                is_trial=asked.is_trial,
+                expires_at=asked.expires_at,
+                extra={"orderId": asked.order_id, **asked.extra},
+            )
+        )
+
+
+class AliyunSpi:
+    """The one address that the market calls."""
+
+    def __init__(
+        self,
+        listings: Listings,
+        subscriptions: SubscriptionService,
+        notices: NoticeService,
+        free_login: FreeLoginService,
+        *,
+        clock: Clock,
+        actions: SpiActions,
+        public_url: str,
+    ) -> None:
+        self._listings, self._subscriptions, self._notices = listings, subscriptions, notices
+        self._free_login, self._clock, self._actions, self._public_url = free_login, clock, actions, public_url
+
+    async def answer(self, parameters: Mapping[str, str]) -> dict[str, object]:
+        """The answer to any action but verify; raises BadTokenError, MalformedError."""
+        listing = self._signer(parameters)
+        asked = requests.parse(parameters)
+        receipt = await self._notices.receive(_incoming(listing, asked, parameters), self._actions.apply)
+        is_done = receipt.outcome.is_settled
+        if isinstance(asked, CreateInstance):
+            return await self._created(receipt) if is_done else {"instanceId": NOT_MADE}
+        return {"success": "true"} if is_done else {"success": "false", "message": receipt.detail}
+
+    async def verify(self, parameters: Mapping[str, str], visitor: str) -> None:
+        """免登: let the browser hold what the market vouches for.
+
+        Raises BadTokenError, MalformedError, FreeLoginStaleError, FreeLoginUsedError, FreeLoginUnknownError,
+        FreeLoginEndedError.
+        """
+        listing = self._signer(parameters)
+        asked = requests.parse(parameters)
+        if not isinstance(asked, Verify):
+            raise requests.MalformedError("action must be verify")
+        token_hash = digest(f"{listing.id}:{parameters[TOKEN]}")
+        incoming = _incoming(listing, asked, parameters, key=f"verify:{token_hash}")
+        receipt = await self._notices.receive(incoming, partial(self._vouch, listing, asked, token_hash, visitor))
+        if receipt.is_repeat:
+            raise FreeLoginUsedError
+
+    async def _vouch(
+        self, listing: Listing, asked: Verify, token_hash: str, visitor: str, _incoming: Incoming
+    ) -> Applied:
+        if abs(self._clock.now() - asked.at) > FRESH:
+            raise FreeLoginStaleError
+        subscription = await self._subscriptions.of_instance(listing, asked.instance)
+        if subscription is None:
+            raise FreeLoginUnknownError
+        if subscription.state is not SubscriptionState.LIVE:
+            raise FreeLoginEndedError
+        await self._free_login.arrive(token_hash, visitor, subscription.id)
+        return Applied(outcome=NoticeOutcome.APPLIED, subscription_id=subscription.id)
+
+    async def _created(self, receipt: Receipt) -> dict[str, object]:
+        subscription = await self._subscriptions.get(receipt.subscription_id or "")
+        if subscription is None:
+            return {"instanceId": NOT_MADE}
+        app = {
+            "frontEndUrl": self._public_url + routes.LOGIN,
+            "authUrl": self._public_url + routes.ALIYUN_SPI,
+        }
+        return {"instanceId": subscription.instance, "appInfo": app}
+
+    def _signer(self, parameters: Mapping[str, str]) -> AliyunListing:
+        """The listing whose key signed; every one is tried, so that the time tells nothing."""
+        signers = [listing for listing in self._listings.aliyun() if is_signed(parameters, listing.spi_key)]
+        if len(signers) != 1:
+            raise BadTokenError
+        return signers[0]
+
+
+def _incoming(listing: AliyunListing, asked: SpiRequest, parameters: Mapping[str, str], *, key: str = "") -> Incoming:
+    return Incoming(
+        source=NoticeSource.ALIYUN_SPI,
+        key=key or f"{listing.id}:{_name(asked)}",
+        kind=parameters["action"],
+        listing_id=listing.id,
+        payload={name: value for name, value in parameters.items() if name != TOKEN},
+        # One may expire, be renewed and expire again in the very same words.
+        is_once=not isinstance(asked, ExpiredInstance | UpgradeInstance),
+    )
+
+
+def _name(asked: SpiRequest) -> str:
+    match asked:
+        case CreateInstance():
+            return f"{Action.CREATE}:{asked.business_id}"
+        case RenewInstance():
+            return f"{Action.RENEW}:{asked.instance}:{asked.order_id}"
+        case UpgradeInstance():
+            return f"{Action.UPGRADE}:{asked.instance}:{asked.sku}"
+        case ExpiredInstance():
+            return f"{Action.EXPIRED}:{asked.instance}"
+        case ReleaseInstance():
+            return f"{Action.RELEASE}:{asked.instance}"
+        case Verify():
+            return f"{Action.VERIFY}:{asked.instance}"

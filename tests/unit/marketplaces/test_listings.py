@@ -1,0 +1,81 @@
+"""Which listings there are, and what they lack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from guance_portal.core.settings import Settings
+from guance_portal.marketplaces.listings import Listings, read_listings
+from guance_portal.sites import Currency, Provider
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+IDS = ["aliyun-cn", "aliyun-intl", "aws-cn", "aws-intl"]
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("PORTAL_"):
+            monkeypatch.delenv(name)
+
+
+def listings(tmp_path: Path, **chosen: Any) -> Listings:
+    return read_listings(Settings.model_validate({"data_dir": tmp_path, "secret_key": "k" * 40, **chosen}))
+
+
+def test_outside_the_sandbox_a_listing_says_what_it_lacks(tmp_path: Path) -> None:
+    found = listings(
+        tmp_path, sandbox=False, aliyun_spi_key="s", aliyun_product_code="p", aliyun_listing_url="https://m"
+    )
+    assert [one.id for one in found] == IDS
+    assert [one.is_configured for one in found] == [True, False, False, False]
+    assert found.by_id("aliyun-intl").missing == (
+        "PORTAL_ALIYUN_INTL_SPI_KEY",
+        "PORTAL_ALIYUN_INTL_PRODUCT_CODE",
+        "PORTAL_ALIYUN_INTL_LISTING_URL",
+    )
+    assert found.by_id("aws-cn").missing == ("PORTAL_AWS_PRODUCT_CODE", "PORTAL_AWS_LISTING_URL")
+    assert [one.id for one in found.aliyun()] == ["aliyun-cn"]
+    assert found.aws() == ()
+
+
+def test_in_the_sandbox_nothing_is_lacking_and_every_secret_is_another(tmp_path: Path) -> None:
+    found = listings(tmp_path)
+    assert all(one.is_configured for one in found)
+    assert len({one.spi_key for one in found.aliyun()}) == 2
+    assert len({one.product_code for one in found}) == 4
+    assert [one.spi_key for one in listings(tmp_path).aliyun()] == [one.spi_key for one in found.aliyun()]
+    assert found.by_id("aliyun-cn").url == "http://localhost:8000/sandbox/aliyun/cn"
+    assert found.aws()[1].endpoint_url == "http://127.0.0.1:8000/sandbox/aws/api/intl"
+
+
+def test_what_is_set_goes_before_what_the_sandbox_makes_up(tmp_path: Path) -> None:
+    (first, _) = listings(tmp_path, aliyun_spi_key="mine").aliyun()
+    assert first.spi_key == "mine"
+
+
+def test_a_workspace_is_offered_the_listing_of_its_currency(tmp_path: Path) -> None:
+    found = listings(tmp_path)
+    for provider in (Provider.ALIYUN, Provider.AWS):
+        for currency in Currency:
+            listing = found.of(provider, currency)
+            assert listing
+            assert (listing.provider, listing.currency) == (provider, currency)
+    assert found.of(Provider.HUAWEICLOUD, Currency.CNY) is None
+
+
+def test_china_and_the_world_are_spoken_to_in_their_own_way(tmp_path: Path) -> None:
+    china, world = listings(tmp_path).aws()
+    assert (china.region, china.uses_licences) == ("cn-northwest-1", False)
+    assert (world.region, world.uses_licences) == ("us-east-1", True)
+
+
+def test_a_key_is_never_printed(tmp_path: Path) -> None:
+    (first, _) = listings(tmp_path).aliyun()
+    assert first.spi_key not in repr(first)
