@@ -12,6 +12,12 @@ from sqlmodel import col, delete, select, update
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.tokens import digest, new_token
+from guance_portal.marketplaces.aws.errors import (
+    AwsProductForeignError,
+    AwsTokenExpiredError,
+    AwsTokenInvalidError,
+    LandingsTooOftenError,
+)
 from guance_portal.marketplaces.claim_tables import MarketplaceClaim
 from guance_portal.settlement.choices import Choice, OptionKind
 from guance_portal.settlement.switching import ChangeOrder
@@ -48,6 +54,21 @@ class ClaimUsedError(PortalError):
     """The claim has been used: its subscription is registered."""
 
     code = "errors.claim_used"
+
+
+CLAIM_PROBLEMS = tuple(
+    error.code.removeprefix("errors.")
+    for error in (
+        ClaimUnknownError,
+        ClaimExpiredError,
+        ClaimUsedError,
+        AwsTokenExpiredError,
+        AwsTokenInvalidError,
+        AwsProductForeignError,
+        LandingsTooOftenError,
+    )
+)
+"""What the claim page can be told of a landing, or find out of a claim, that leads no further; by their words."""
 
 
 class ClaimState(StrEnum):

@@ -9,6 +9,7 @@ from guance_portal.core.sealing import Sealer
 from guance_portal.marketplaces.adapter import ListedMarketplace
 from guance_portal.marketplaces.aliyun.spi import AliyunSpi, SpiActions
 from guance_portal.marketplaces.aws import services as aws
+from guance_portal.marketplaces.claim_offers import ClaimOffers
 from guance_portal.marketplaces.claims import SEALED_FOR, ClaimService
 from guance_portal.marketplaces.free_login import FreeLoginService
 from guance_portal.marketplaces.notices import NoticeService
@@ -38,6 +39,7 @@ class Marketplaces:
     free_login: FreeLoginService
     aliyun: AliyunSpi
     claims: ClaimService
+    claim_offers: ClaimOffers
     aws: aws.AwsServices
 
 
@@ -88,6 +90,7 @@ def build(
             public_url=settings.effective_public_url,
         ),
         claims=claims,
+        claim_offers=ClaimOffers(database, cloud_accounts),
         aws=aws.build(
             calls,
             clock,

@@ -68,6 +68,11 @@ class SubscriptionView:
     updated_at: datetime
 
     @property
+    def is_live(self) -> bool:
+        """Whether it can pay."""
+        return self.state is SubscriptionState.LIVE
+
+    @property
     def claim(self) -> Claim:
         """The pair that a cloud account is registered by."""
         return Claim(account=self.account, instance=self.instance)

@@ -33,5 +33,11 @@ class AwsSilentError(PortalError):
     code = "errors.aws_silent"
 
 
+class LandingsTooOftenError(PortalError):
+    """More arrivals from one address in a minute than any company has."""
+
+    code = "errors.landings_too_often"
+
+
 TRANSIENT = (AwsBusyError, AwsSilentError)
 """What may be gone at the next try: the token is kept for it."""

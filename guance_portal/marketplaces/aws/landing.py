@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from guance_portal.core.errors import PortalError
+from guance_portal.core.errors import PortalError, TooManyAttemptsError
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aws import errors
 from guance_portal.marketplaces.aws.client import LONGEST_TOKEN
@@ -54,11 +54,11 @@ class AwsLanding:
     async def arrive(self, registration_token: str, caller: Caller) -> ClaimLink:
         """Redeem a token and make a claim of it; of one that AWS does not answer for, a claim that waits.
 
-        Raises AwsTokenInvalidError, AwsTokenExpiredError, AwsProductForeignError, TooManyAttemptsError.
+        Raises AwsTokenInvalidError, AwsTokenExpiredError, AwsProductForeignError, LandingsTooOftenError.
         """
         if not self._clients or not _is_token(registration_token):
             raise errors.AwsTokenInvalidError
-        await self._limits.hit("aws_landing_per_address", caller.address)
+        await self._count(caller)
         try:
             subscription_id = await self._redeem(registration_token)
         except errors.TRANSIENT:
@@ -67,7 +67,7 @@ class AwsLanding:
 
     async def retry(self, token: str, cookie_hash: str, caller: Caller) -> None:
         """Ask AWS again for a claim that waits; raises as `arrive` and `ClaimService.look` do, and what is transient."""
-        await self._limits.hit("aws_landing_per_address", caller.address)
+        await self._count(caller)
         registration_token = await self._claims.waiting_token(token, cookie_hash)
         if not registration_token:
             return
@@ -79,6 +79,12 @@ class AwsLanding:
             await self._claims.answered(token, cookie_hash, None)
             raise
         await self._claims.answered(token, cookie_hash, subscription_id)
+
+    async def _count(self, caller: Caller) -> None:
+        try:
+            await self._limits.hit("aws_landing_per_address", caller.address)
+        except TooManyAttemptsError:
+            raise errors.LandingsTooOftenError from None
 
     async def _redeem(self, registration_token: str) -> str:
         """The id of the subscription that a token stands for."""

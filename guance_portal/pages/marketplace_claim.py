@@ -1,0 +1,187 @@
+"""`/marketplace/claim`: where buyers arrive from AWS Marketplace; the token stands behind the # of the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+from reflex_components_core.el.elements.inline import A
+
+from guance_portal import routes
+from guance_portal.components.base import VERBATIM, Child, Words, attributes
+from guance_portal.components.brand import provider
+from guance_portal.components.buttons import link_button, submit
+from guance_portal.components.feedback import loading, note, skeleton
+from guance_portal.components.field_frame import field_id, message
+from guance_portal.components.forms import form, fragment_field
+from guance_portal.components.icons import icon
+from guance_portal.components.layout import public_page
+from guance_portal.components.page_parts import facts, success, when
+from guance_portal.components.words import said, t
+from guance_portal.core.actor import Realm
+from guance_portal.pages.page import Page
+from guance_portal.state.marketplace_claim import MarketplaceClaimState as State
+
+
+def marketplace_claim() -> rx.Component:
+    """What was subscribed, and the way on that fits."""
+    return public_page(
+        fragment_field("token", on_read=State.read_claim),
+        rx.fragment(
+            rx.match(
+                State.way,
+                ("", _titled(loading(skeleton(height="160px")))),
+                ("problem", _titled(_stuck(t("claim.problem_title"), said(State.why)))),
+                ("silent", _titled(_silent())),
+                ("ended", _titled(_subscribed(), _ended())),
+                ("sign_in", _titled(_subscribed(), _sign_in())),
+                ("nowhere", _titled(_subscribed(), _nowhere())),
+                ("done", _done()),
+                _titled(_subscribed(), _choose()),
+            )
+        ),
+        is_short=True,
+    )
+
+
+def _titled(*children: Child) -> rx.Component:
+    head = rx.el.header(
+        provider("aws", size="large"), rx.el.h1(t("claim.title")), rx.el.p(t("claim.lead")), class_name="gc-form-title"
+    )
+    return rx.el.div(head, *children, class_name="gc-stack")
+
+
+def _subscribed() -> rx.Component:
+    return facts(
+        (t("claim.account"), rx.el.span(State.account, **VERBATIM)),
+        (t("claim.currency"), said(State.currency)),
+        (t("claim.until"), said(State.until)),
+    )
+
+
+def _choose() -> rx.Component:
+    return _form(
+        rx.el.fieldset(
+            rx.el.legend(t("claim.workspace")),
+            rx.foreach(State.rows, _card),
+            message(State.problems["workspace"], id=f"{field_id('workspace')}-problem"),
+            id=field_id("workspace"),
+            class_name="gc-cards gc-methods",
+            custom_attrs=attributes(tabIndex=-1),
+        ),
+        rx.el.p(t("claim.means"), class_name="gc-help"),
+        submit(t("claim.submit"), busy=State.is_busy),
+        on_submit=State.confirm,
+    )
+
+
+def _card(row: Any) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            name="workspace",
+            type="radio",
+            value=row.value,
+            checked=State.chosen == row.value,
+            on_change=State.choose_workspace(row.value),
+        ),
+        rx.el.span(
+            rx.el.span(rx.el.b(said(row.title)), class_name="gc-card-title"),
+            when(row.detail.zh != "", rx.el.span(said(row.detail), class_name="gc-card-detail")),
+        ),
+        class_name="gc-card",
+    )
+
+
+def _sign_in() -> rx.Component:
+    return rx.el.div(
+        note(t("claim.sign_in_lead"), title=t("claim.sign_in_title"), tone="indigo"),
+        link_button(t("claim.sign_in"), href=_sign_in_page(Realm.CONSOLE), size="large", is_wide=True),
+        link_button(
+            t("claim.fee_sign_in"), href=_sign_in_page(Realm.FEE_CENTER), kind="secondary", size="large", is_wide=True
+        ),
+        rx.el.p(
+            A.create(t("claim.register"), href=routes.REGISTER, target="_blank", rel="noopener"),
+            " ",
+            A.create(t("claim.registered"), href=routes.MARKETPLACE_CLAIM),
+            class_name="gc-help",
+        ),
+        class_name="gc-stack",
+    )
+
+
+def _nowhere() -> rx.Component:
+    return rx.el.div(
+        note(t("claim.none", currency=said(State.currency)), title=t("claim.none_title"), tone="amber", is_live=True),
+        link_button(t("claim.fee_sign_in"), href=_sign_in_page(Realm.FEE_CENTER), size="large", is_wide=True),
+        link_button(t("claim.to_console"), href=routes.BILLING, kind="secondary", size="large", is_wide=True),
+        class_name="gc-stack",
+    )
+
+
+def _silent() -> rx.Component:
+    return _form(
+        note(t("claim.silent"), title=t("claim.silent_title"), tone="amber", is_live=True),
+        submit(t("claim.retry"), busy=State.is_busy),
+        on_submit=State.retry,
+    )
+
+
+def _ended() -> rx.Component:
+    return rx.el.div(
+        _form(
+            note(t("claim.ended"), title=t("claim.ended_title"), tone="amber", is_live=True),
+            submit(t("claim.retry"), busy=State.is_busy),
+            on_submit=State.retry,
+        ),
+        _to_market(),
+        class_name="gc-stack",
+    )
+
+
+def _stuck(title: Words, why: Child) -> rx.Component:
+    return rx.el.div(note(why, title=title, tone="amber", is_live=True), _to_market(), class_name="gc-stack")
+
+
+def _to_market() -> rx.Component:
+    return when(
+        State.market != "",
+        A.create(
+            icon("external-link"),
+            t("claim.to_market"),
+            href=State.market,
+            class_name="gc-button secondary large wide",
+        ),
+    )
+
+
+def _done() -> rx.Component:
+    return rx.el.div(
+        success(t("claim.done_title"), said(State.done)),
+        rx.el.p(t("claim.done_close"), class_name="gc-help"),
+        link_button(
+            said(State.onward_words),
+            href=State.onward,
+            size="large",
+            is_wide=True,
+        ),
+        class_name="gc-stack",
+    )
+
+
+def _form(*children: Child, on_submit: object) -> rx.Component:
+    return form(
+        fragment_field("token"),
+        *children,
+        on_submit=on_submit,
+        busy=State.is_busy,
+        refusals=State.refusals,
+        problems=State.problems,
+        labels={"workspace": t("claim.workspace")},
+    )
+
+
+def _sign_in_page(realm: Realm) -> str:
+    return routes.sign_in(realm, back_to=routes.MARKETPLACE_CLAIM)
+
+
+PAGE = Page(route=routes.MARKETPLACE_CLAIM, build=marketplace_claim, title="claim.title", on_load=State.load_claim)
