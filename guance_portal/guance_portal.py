@@ -25,6 +25,7 @@ STYLES = (
     "sign-up",
     "look",
     "mailbox",
+    "sandbox-market",
     "guide",
     "billing",
     "upgrade",

@@ -156,6 +156,11 @@ def sandbox_market(provider: str, place: str) -> str:
     return f"{SANDBOX_MARKETS}/{provider}/{place}"
 
 
+def sandbox_free_login(place: str, purchase_id: str) -> str:
+    """Where 免登 begins at the stand-in of Alibaba's marketplace."""
+    return f"{SANDBOX_FREE_LOGIN}/{place}?{urlencode({'purchase': purchase_id})}"
+
+
 def marketplace_free_login(problem: str = "") -> str:
     """The page where a 免登 arrives, or says why it does not (`free_login.problem.…`)."""
     return _asking(MARKETPLACE_FREE_LOGIN, problem=problem)

@@ -30,6 +30,7 @@ from guance_portal.pages import (
     register_settlement,
     reset_password,
     sandbox_mail,
+    sandbox_markets,
     upgrade,
     upgrade_done,
     welcome,
@@ -70,5 +71,6 @@ PAGES: tuple[Page, ...] = (
     operator_account.PAGE,
     look.PAGE,
     sandbox_mail.PAGE,
+    *sandbox_markets.PAGES,
     not_found.PAGE,
 )

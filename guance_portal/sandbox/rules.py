@@ -85,6 +85,16 @@ class Term(StrEnum):
     YEAR = "year"
 
 
+class Act(StrEnum):
+    """What a buyer, or time, does to a purchase. RELEASE deletes what has expired."""
+
+    RENEW = "renew"
+    UPGRADE = "upgrade"
+    EXPIRE = "expire"
+    CANCEL = "cancel"
+    RELEASE = "release"
+
+
 class AccountMalformedError(PortalError):
     """The account id has not the digits that the cloud's have. Parameter: digits."""
 
@@ -103,6 +113,16 @@ def aws_account(written: str) -> str:
     if not _AWS_ACCOUNT.fullmatch(account := written.strip()):
         raise AccountMalformedError(field="account", digits=12)
     return account
+
+
+def possible(state: PurchaseState, *, is_premium: bool, is_aliyun: bool) -> frozenset[Act]:
+    """What can be done in a state. AWS has no end that can be renewed: there one subscribes anew."""
+    if state is PurchaseState.LIVE:
+        acts = {Act.RENEW, Act.EXPIRE, Act.CANCEL}
+        return frozenset(acts if is_premium else {*acts, Act.UPGRADE})
+    if state is PurchaseState.EXPIRED and is_aliyun:
+        return frozenset({Act.RENEW, Act.RELEASE})
+    return frozenset()
 
 
 def digits(count: int) -> str:

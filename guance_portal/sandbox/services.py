@@ -12,10 +12,12 @@ from guance_portal.sandbox.aliyun.market import AliyunMarket
 from guance_portal.sandbox.aliyun.openapi import OpenApi
 from guance_portal.sandbox.aws.api import AwsApi
 from guance_portal.sandbox.aws.market import AwsMarket
+from guance_portal.sandbox.aws.notices import Happening
 from guance_portal.sandbox.aws.sns import SnsSigner
 from guance_portal.sandbox.courier import Courier
 from guance_portal.sandbox.purchases import Counter
-from guance_portal.sandbox.shops import AWS_CREDENTIALS, Shops
+from guance_portal.sandbox.rules import Act
+from guance_portal.sandbox.shops import AWS_CREDENTIALS, AliyunShop, Shops
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database
     from guance_portal.core.sealing import Sealer
+    from guance_portal.sandbox.rules import Sku, Term
+    from guance_portal.sandbox.shops import Shop
 
 SEALED_FOR = "sandbox notices"
 _SOON = 2.5
@@ -50,6 +54,49 @@ class Sandbox:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         await asyncio.wait({task}, timeout=_SOON)
+
+    def shop(self, shop_id: str) -> Shop:
+        """The shop of an id; raises ShopUnknownError."""
+        return self.shops.aliyun(shop_id) if shop_id.startswith("aliyun-") else self.shops.aws(shop_id)
+
+    async def subscribe(self, shop_id: str, account: str, sku: Sku, term: Term) -> None:
+        """Buy, and let the notices of it leave. Raises ShopUnknownError, AccountMalformedError."""
+        market = self.aliyun if isinstance(self.shop(shop_id), AliyunShop) else self.aws
+        await self.deliver(await market.subscribe(shop_id, account, sku, term))
+
+    async def act(self, shop_id: str, purchase_id: str, act: Act) -> None:
+        """Do something to a purchase, and let the notices of it leave.
+
+        Raises ShopUnknownError, PurchaseUnknownError, PurchaseOverError.
+        """
+        if isinstance(self.shop(shop_id), AliyunShop):
+            await self._act_at_aliyun(shop_id, purchase_id, act)
+        else:
+            await self._act_at_aws(shop_id, purchase_id, act)
+        await self.deliver(purchase_id)
+
+    async def send_again(self, shop_id: str, delivery_id: str) -> None:
+        """Send a notice once more. Raises ShopUnknownError, PurchaseUnknownError."""
+        await self.deliver(await self.counter.send_again(self.shop(shop_id), delivery_id))
+
+    async def _act_at_aliyun(self, shop_id: str, purchase_id: str, act: Act) -> None:
+        if act is Act.RENEW:
+            await self.aliyun.renew(shop_id, purchase_id)
+        elif act is Act.UPGRADE:
+            await self.aliyun.upgrade(shop_id, purchase_id)
+        elif act is Act.EXPIRE:
+            await self.aliyun.expire(shop_id, purchase_id)
+        else:
+            await self.aliyun.release(shop_id, purchase_id, is_refund=act is Act.CANCEL)
+
+    async def _act_at_aws(self, shop_id: str, purchase_id: str, act: Act) -> None:
+        if act is Act.RENEW:
+            await self.aws.renew(shop_id, purchase_id)
+        elif act is Act.UPGRADE:
+            await self.aws.upgrade(shop_id, purchase_id)
+        else:
+            ended = Happening.EXPIRED if act is Act.EXPIRE else Happening.CANCELLED
+            await self.aws.end(shop_id, purchase_id, ended)
 
     async def versions(self, shop_ids: Collection[str]) -> dict[str, int]:
         """By shop, a number that is another whenever something of it has changed."""

@@ -33,10 +33,11 @@ _AT_ONCE = 50
 
 
 class Followed(StrEnum):
-    """What a page may follow: the use of a workspace, or what a fee-centre account may choose to settle by."""
+    """What a page may follow: a workspace's use, what a fee-centre account may settle by, or a stand-in marketplace."""
 
     USAGE = "usage"
     SETTLEMENT = "settlement"
+    SANDBOX = "sandbox"
 
 
 class LiveMixin(PageMixin, mixin=True):
@@ -99,8 +100,12 @@ async def look(app: rx.App) -> None:
 
 async def _versions(what: Followed) -> dict[str, int]:
     ids = {page.id for page in _pages.values() if page.what is what}
-    asked = services().usage if what is Followed.USAGE else services().settlement
-    return await asked.versions(ids)
+    asked = {
+        Followed.USAGE: services().usage.versions,
+        Followed.SETTLEMENT: services().settlement.versions,
+        Followed.SANDBOX: services().sandbox.versions,
+    }
+    return await asked[what](ids)
 
 
 async def _all(told: Sequence[Coroutine[Any, Any, None]]) -> None:

@@ -1,0 +1,60 @@
+"""`/sandbox/aliyun/…` and `/sandbox/aws/…`: marketplaces that are not real, and say so."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from guance_portal import routes
+from guance_portal.components import sandbox_market as parts
+from guance_portal.components.badges import badge
+from guance_portal.components.feedback import note
+from guance_portal.components.layout import page_header, top_bar
+from guance_portal.components.page_parts import frame, main, stack
+from guance_portal.components.tabs import tabs
+from guance_portal.components.words import t
+from guance_portal.pages.page import Page
+from guance_portal.state.sandbox_market import SandboxMarketState as State
+
+if TYPE_CHECKING:
+    import reflex as rx
+
+_MARKETS = (("aliyun", "cn"), ("aliyun", "intl"), ("aws", "cn"), ("aws", "intl"))
+
+
+def sandbox_market(provider: str, place: str) -> rx.Component:
+    """One marketplace: what is sold beside what was bought, then its notices and its whims."""
+    return frame(
+        top_bar(),
+        main(
+            page_header(
+                t(f"market.title_{provider}_{place}"),
+                badge=badge(t("market.badge"), tone="amber", icon_name="flask-conical"),
+                lead=t("market.lead"),
+            ),
+            tabs(
+                t("market.markets"),
+                [(t(f"market.tab_{one}_{where}"), routes.sandbox_market(one, where)) for one, where in _MARKETS],
+                active=routes.sandbox_market(provider, place),
+            ),
+            note(t(f"market.note_{provider}"), tone="amber", title=t("market.note_title"), icon_name="flask-conical"),
+            parts.grid(
+                stack(parts.product(provider), parts.whims()),
+                stack(parts.purchases(provider), parts.deliveries()),
+            ),
+            class_name="gc-market",
+        ),
+        class_name="gc-look",
+    )
+
+
+PAGES = tuple(
+    Page(
+        route=routes.sandbox_market(provider, place),
+        build=partial(sandbox_market, provider, place),
+        title=f"market.title_{provider}_{place}",
+        on_load=State.load_market,
+        is_sandbox=True,
+    )
+    for provider, place in _MARKETS
+)
