@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +13,14 @@ from sqlmodel import col, select, update
 from guance_portal.accounts.identity_tables import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import Select
 
     from guance_portal.accounts.ports import Directory
     from guance_portal.core.actor import Actor, Realm
-    from guance_portal.core.db import UnitOfWork
+    from guance_portal.core.db import Reader, UnitOfWork
     from guance_portal.core.words import Language
 
 
@@ -41,11 +41,10 @@ class FoundSession:
     site: str
 
 
-async def by_token(work: UnitOfWork, directory: Directory, token_hash: str) -> FoundSession | None:
+async def by_token(reader: Reader, directory: Directory, token_hash: str) -> FoundSession | None:
     """The session with this token in the directory's realm, dead or alive: one row by one unique index."""
-    connection = await work.session.connection()
-    row = (await connection.execute(_by_token(directory), {"token_hash": token_hash})).one_or_none()
-    return FoundSession(*row) if row else None
+    rows = await reader.rows(_by_token(directory), token_hash=token_hash)
+    return FoundSession(*rows[0]) if rows else None
 
 
 @cache
@@ -80,13 +79,27 @@ async def mark_seen(work: UnitOfWork, seen: Mapping[str, datetime]) -> None:
     await (await work.session.connection()).execute(_MARK_SEEN, rows)
 
 
-async def open_of(work: UnitOfWork, realm: Realm, subject_id: str) -> Sequence[Session]:
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that nobody has ended, as the list of devices shows it."""
+
+    id: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+    device: str
+    place_zh: str
+    place_en: str
+
+
+async def open_of(reader: Reader, realm: Realm, subject_id: str) -> list[OpenSession]:
     """A person's sessions that nobody has ended (some may have run out), last seen first."""
-    return (await work.session.exec(_OPEN_OF, params={"realm": realm, "subject_id": subject_id})).all()
+    return [OpenSession(*row) for row in await reader.rows(_OPEN_OF, realm=realm, subject_id=subject_id)]
 
 
 _OPEN_OF = (
-    select(Session)
+    sqlalchemy.select(*(col(getattr(Session, field.name)) for field in fields(OpenSession)))
     .where(
         col(Session.realm) == bindparam("realm"),
         col(Session.subject_id) == bindparam("subject_id"),

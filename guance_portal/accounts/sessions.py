@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from guance_portal.accounts.identity_tables import Ticket
     from guance_portal.accounts.ports import Directory
+    from guance_portal.accounts.session_queries import OpenSession
     from guance_portal.core.actor import Caller
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database, UnitOfWork
@@ -102,8 +103,7 @@ class SessionService:
         A sign of life is noted at most once a minute, unless it is the portal that acts and not the person.
         """
         now = self._clock.now()
-        async with self._database.reading() as work:
-            found = await session_queries.by_token(work, self._directories[realm], token_hash)
+        found = await session_queries.by_token(self._database, self._directories[realm], token_hash)
         if found is None:
             return None
         if noted := self._seen.get(found.id):
@@ -149,9 +149,8 @@ class SessionService:
         """The actor's live sessions, the present one first, then by last sign of life."""
         require_password_session(actor)
         now = self._clock.now()
-        async with self._database.reading() as work:
-            rows = await session_queries.open_of(work, actor.realm, actor.subject_id)
-        live = [row for row in rows if rules.is_live(row.realm, row, now)]
+        rows = await session_queries.open_of(self._database, actor.realm, actor.subject_id)
+        live = [row for row in rows if rules.is_live(actor.realm, row, now)]
         return sorted((_view(row, actor) for row in live), key=lambda view: not view.is_current)
 
     async def end(self, actor: Actor, session_id: str, caller: Caller) -> None:
@@ -229,7 +228,7 @@ def _actor(session: Session) -> Actor:
     )
 
 
-def _view(row: Session, actor: Actor) -> SessionView:
+def _view(row: OpenSession, actor: Actor) -> SessionView:
     return SessionView(
         id=row.id,
         device=row.device,

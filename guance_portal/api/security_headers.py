@@ -55,7 +55,10 @@ class SecurityHeaders:
             self._headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, adding the headers to the answer."""
+        """Pass on, adding the headers to the answer; what a socket sends has none."""
+        if scope["type"] == "websocket":
+            await self._app(scope, receive, send)
+            return
 
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start":

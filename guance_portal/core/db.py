@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from sqlalchemy import DateTime, MetaData, event, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
@@ -15,12 +15,13 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from guance_portal.core.sqlite_reads import reading_engine
+from guance_portal.core.sqlite_reads import query_engine, reading_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
+    from sqlalchemy import Row, Select
     from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -129,6 +130,10 @@ class UnitOfWork:
             if self._turns:
                 self._turns.release()
 
+    async def rows(self, query: Select[*tuple[Any, ...]], **parameters: object) -> Sequence[Row[Any]]:
+        """The columns that a query selects, within this transaction."""
+        return (await (await self.session.connection()).execute(query, parameters)).all()
+
     async def commit(self) -> None:
         """Make everything done here last, then tell whoever waits for it."""
         await self.session.commit()
@@ -140,6 +145,14 @@ class UnitOfWork:
         self._after_commit.append(wake)
 
 
+class Reader(Protocol):
+    """What answers a query: a unit of work in its transaction, or the database at once."""
+
+    async def rows(self, query: Select[*tuple[Any, ...]], **parameters: object) -> Sequence[Row[Any]]:
+        """The columns that a query selects."""
+        ...
+
+
 class Database:
     """Hands out units of work on one engine; short reads of a SQLite file go by an engine of their own."""
 
@@ -147,6 +160,7 @@ class Database:
         self.engine = engine
         is_file = engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:")
         self._reading_engine = reading_engine(engine.url) if is_file else engine
+        self._query_engine = query_engine(engine.url) if is_file else None
         self._turns = asyncio.Lock() if engine.dialect.name == "sqlite" else None
 
     def writing(self) -> UnitOfWork:
@@ -157,11 +171,21 @@ class Database:
         """A unit of work that reads a few rows by an index: on SQLite the event loop waits for it."""
         return UnitOfWork(self._reading_engine, writes=False)
 
+    async def rows(self, query: Select[*tuple[Any, ...]], **parameters: object) -> Sequence[Row[Any]]:
+        """The columns that one query by an index selects, without a unit of work around it: for what every event asks."""
+        if self._query_engine:
+            with self._query_engine.connect() as connection:
+                return connection.execute(query, parameters).all()
+        async with self.engine.connect() as connection:
+            return (await connection.execute(query, parameters)).all()
+
     def reporting(self) -> UnitOfWork:
         """A unit of work that reads much (sums over a month, exports); nobody waits for it but the caller."""
         return UnitOfWork(self.engine, writes=False)
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._query_engine:
+            self._query_engine.dispose()
         await self._reading_engine.dispose()
         await self.engine.dispose()

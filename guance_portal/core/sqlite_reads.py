@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event
+from sqlalchemy import create_engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -17,7 +17,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 from sqlalchemy.util.concurrency import await_only
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL
+    from sqlalchemy.engine import URL, Engine
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -31,6 +31,22 @@ def reading_engine(url: URL) -> AsyncEngine:
         max_overflow=50,
     )
     event.listen(engine.sync_engine, "connect", _only_read)
+    return engine
+
+
+def query_engine(url: URL) -> Engine:
+    """An engine on the same file for single queries, each of which sees its own moment: no transaction, no asyncio."""
+    engine = create_engine(
+        url.set(drivername="sqlite"),
+        isolation_level="AUTOCOMMIT",
+        connect_args={"timeout": 5},
+        skip_autocommit_rollback=True,
+        pool_reset_on_return=None,
+        pool_size=1,
+        max_overflow=-1,
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _only_read)
     return engine
 
 

@@ -47,8 +47,7 @@ class StepOne:
         await self._tools.rate_limits.hit("username_check_per_visitor", caller.visitor or caller.address)
         await self._tools.rate_limits.hit("username_check_per_address", caller.address)
         username = usernames.clean(typed)
-        async with self._database.reading() as work:
-            await fee_accounts.require_free(work, username)
+        await fee_accounts.require_free(self._database, username)
         return username
 
     async def send_code(self, visitor: Visitor, site: str, email: str, *, trap: str = "") -> CodeSent:

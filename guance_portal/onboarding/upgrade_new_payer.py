@@ -55,8 +55,7 @@ class NewPayerService:
         """
         await slow_down(self._tools, who.caller)
         username = usernames.clean(typed)
-        async with self._database.reading() as work:
-            await fee_accounts.require_free(work, username)
+        await fee_accounts.require_free(self._database, username)
         return username
 
     async def send_opening_code(self, who: Asker, typed: str) -> CodeSent:

@@ -159,7 +159,7 @@ class AccountDesk:
                 )
                 for one in clouds
             ),
-            sessions=sum(account_rules.is_live(one.realm, one, now) for one in sessions),
+            sessions=sum(account_rules.is_live(Realm.FEE_CENTER, one, now) for one in sessions),
         )
 
     async def end_sessions(self, actor: Actor, account_id: str, why: str, caller: Caller) -> int:

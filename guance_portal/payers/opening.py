@@ -21,7 +21,7 @@ from guance_portal.payers.tables import Company, FeeAccount
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from guance_portal.core.db import UnitOfWork
+    from guance_portal.core.db import Reader, UnitOfWork
     from guance_portal.core.words import Language
     from guance_portal.payers.profile import CompanyProfile
     from guance_portal.sites import Currency
@@ -45,17 +45,17 @@ class NewFeeAccount:
     company: CompanyProfile | None = None
 
 
-async def require_free(work: UnitOfWork, username: str) -> None:
+async def require_free(reader: Reader, username: str) -> None:
     """Raise UsernameTakenError, with free suggestions, when an account has the username (in stored form)."""
-    if await queries.taken_usernames(work, [username]):
-        raise UsernameTakenError(await suggestions(work, username))
+    if await queries.taken_usernames(reader, [username]):
+        raise UsernameTakenError(await suggestions(reader, username))
 
 
-async def suggestions(work: UnitOfWork, username: str) -> tuple[str, ...]:
+async def suggestions(reader: Reader, username: str) -> tuple[str, ...]:
     """Three free usernames like a taken one."""
     numbers = sorted({secrets.randbelow(9_990) + 10 for _ in range(_TRIED)})
     candidates = usernames.alternatives(username, numbers)
-    taken = await queries.taken_usernames(work, candidates)
+    taken = await queries.taken_usernames(reader, candidates)
     return tuple(candidate for candidate in candidates if candidate not in taken)[:_SUGGESTIONS]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 
@@ -15,7 +17,7 @@ from guance_portal.payers.tables import CloudAccount, Company, FeeAccount, Works
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from guance_portal.core.db import UnitOfWork
+    from guance_portal.core.db import Reader, UnitOfWork
     from guance_portal.sites import Provider
 
 
@@ -32,10 +34,14 @@ async def only_account_by_email(work: UnitOfWork, email: str) -> str | None:
     return accounts[0] if len(accounts) == 1 else None
 
 
-async def taken_usernames(work: UnitOfWork, usernames: Collection[str]) -> set[str]:
+async def taken_usernames(reader: Reader, usernames: Collection[str]) -> set[str]:
     """Those of the (stored forms of) usernames that are somebody's."""
-    found = select(FeeAccount.username_key).where(col(FeeAccount.username_key).in_(usernames))
-    return set((await work.session.exec(found)).all())
+    return {username for (username,) in await reader.rows(_TAKEN_USERNAMES, usernames=list(usernames))}
+
+
+_TAKEN_USERNAMES = sqlalchemy.select(col(FeeAccount.username_key)).where(
+    col(FeeAccount.username_key).in_(bindparam("usernames", expanding=True))
+)
 
 
 async def workspaces_of(
