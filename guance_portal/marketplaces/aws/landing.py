@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from guance_portal.marketplaces.notices import NoticeService
     from guance_portal.marketplaces.subscriptions import SubscriptionService
 
-# What says most, when every listing was asked and none knows the token.
+# What says most, when every listing was asked: who knows the token, then who may know it, then who does not.
 _TELLING = (
+    errors.AwsProductForeignError,
+    errors.AwsTokenExpiredError,
     errors.AwsSilentError,
     errors.AwsBusyError,
-    errors.AwsTokenExpiredError,
-    errors.AwsProductForeignError,
     errors.AwsTokenInvalidError,
 )
 
