@@ -59,11 +59,15 @@ def portal_settings(database_url: str, tmp_path: Path, peer: AwsPeer, signer: Si
     )
 
 
+def arriving_from(address: str) -> httpx.AsyncClient:
+    """A browser, or SNS, at an address: the HTTP side as another site's page reaches it."""
+    transport = httpx.ASGITransport(app=Limits(Router(marketplace_aws.ROUTES)), client=(address, 5000))
+    return httpx.AsyncClient(transport=transport, base_url="http://localhost:8000")
+
+
 @pytest.fixture
 async def market(services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    """The HTTP side, as another site's page and SNS reach it."""
+    """Somebody who arrives."""
     del services
-    app = Limits(Router(marketplace_aws.ROUTES))
-    transport = httpx.ASGITransport(app=app, client=("192.0.2.7", 5000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
+    async with arriving_from("192.0.2.7") as client:
         yield client

@@ -107,7 +107,7 @@ async def test_a_purchase_is_kept_and_a_repeat_counted(services: Services) -> No
 async def test_a_renewal_in_any_order_keeps_the_workspace_paid(here: Settler) -> None:
     services, orders = here.services, list(itertools.permutations(range(4)))
     dice = random.Random(7)
-    for order in dice.sample(orders, 8):
+    for order in dice.sample(orders, 5):
         said = told(services)
         for event in said.bought():
             await tell(services, event)
@@ -141,7 +141,7 @@ async def test_a_cancellation_in_any_order_ends_it_once(here: Settler) -> None:
 
 
 async def test_all_of_a_cancelled_purchase_may_come_backwards(services: Services) -> None:
-    for order in itertools.permutations(range(4)):
+    for order in random.Random(5).sample(list(itertools.permutations(range(4))), 8):
         said = told(services)
         events = [*said.bought(), *said.cancelled()]
         for number in order:
