@@ -140,6 +140,11 @@ def operator_audit(*, page: int = 1, **asked: str) -> str:
     return _asking(OPERATOR_AUDIT, **asked, page=str(page) if page > 1 else "")
 
 
+def operator_marketplaces(view: str = "", *, page: int = 1, **asked: str) -> str:
+    """The operators' view of the marketplaces: notices, or (view) subscriptions; narrowed (q, outcome) and turned."""
+    return _asking(OPERATOR_MARKETPLACES, view=view, **asked, page=str(page) if page > 1 else "")
+
+
 def _asking(path: str, **asked: str) -> str:
     given = {name: value for name, value in asked.items() if value}
     return f"{path}?{urlencode(given)}" if given else path

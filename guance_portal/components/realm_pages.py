@@ -83,6 +83,7 @@ FEE_NAV = (
 _REALMS = {Realm.FEE_CENTER: "realm.fee_center", Realm.OPERATOR: "realm.operator"}
 OPERATOR_NAV = (
     NavItem("nav.operator_home", routes.OPERATOR, "building-2"),
+    NavItem("nav.operator_marketplaces", routes.OPERATOR_MARKETPLACES, "store"),
     NavItem("nav.operator_audit", routes.OPERATOR_AUDIT, "scroll-text"),
 )
 

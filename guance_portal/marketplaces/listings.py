@@ -98,6 +98,10 @@ class Listings:
         """The configured listings of 阿里云云市场."""
         return tuple(one for one in self if isinstance(one, AliyunListing) and one.is_configured)
 
+    def aliyun_url(self) -> str:
+        """Where the first configured of them is; empty while none is."""
+        return next((one.url for one in self.aliyun()), "")
+
     def aws(self) -> tuple[AwsListing, ...]:
         """The configured listings of AWS Marketplace."""
         return tuple(one for one in self if isinstance(one, AwsListing) and one.is_configured)

@@ -106,7 +106,7 @@ class NoticeService:
             row = await queries.notice(work, notice_id)
             if row is None:
                 raise NoticeMissingError
-            if row.source not in self._appliers or row.kind in ONE_TIME:
+            if not self.can_replay(row.source, row.kind):
                 raise NoticeNotReplayableError
             now, on = self._clock.now(), ("notice", row.id)
             audit.record(work, "notice.replayed", on, at=now, actor=actor, caller=caller, kind=row.kind)
@@ -119,6 +119,10 @@ class NoticeService:
             payload=json.loads(row.payload),
         )
         return await self._apply(incoming, _receipt(row), self._appliers[row.source])
+
+    def can_replay(self, source: NoticeSource, kind: str) -> bool:
+        """Whether what is kept of such a notice is enough to apply it again."""
+        return source in self._appliers and kind not in ONE_TIME
 
     async def _store(self, incoming: Incoming) -> Receipt:
         now = self._clock.now()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, func, or_, select, update
+from sqlmodel import and_, col, func, or_, select, update
 
 from guance_portal.marketplaces.tables import FreeLogin, MarketplaceNotice, Subscription
+from guance_portal.payers.tables import CloudAccount, FeeAccount
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlmodel.sql.expression import SelectOfScalar
 
     from guance_portal.core.db import UnitOfWork
@@ -101,12 +103,13 @@ async def notice_by_key(work: UnitOfWork, source: NoticeSource, key: str) -> Mar
 
 
 async def recent_notices(
-    work: UnitOfWork, outcome: NoticeOutcome | None, subscription_id: str, offset: int, limit: int
+    work: UnitOfWork, asked: str, outcome: NoticeOutcome | None, offset: int, limit: int
 ) -> tuple[int, Sequence[MarketplaceNotice]]:
-    """How many notices there are, and a page of them, the latest first."""
+    """How many notices there are (with an outcome, about an id), and a page of them, the latest first."""
     wanted = [col(MarketplaceNotice.outcome) == outcome] if outcome else []
-    if subscription_id:
-        wanted.append(col(MarketplaceNotice.subscription_id) == subscription_id)
+    if asked:
+        about = select(col(Subscription.id)).where(_is_named(asked))
+        wanted.append(or_(col(MarketplaceNotice.id) == asked, col(MarketplaceNotice.subscription_id).in_(about)))
     number = (await work.session.exec(select(func.count()).select_from(MarketplaceNotice).where(*wanted))).one()
     found = select(MarketplaceNotice).where(*wanted)
     ordered = found.order_by(col(MarketplaceNotice.last_at).desc(), col(MarketplaceNotice.id))
@@ -115,14 +118,34 @@ async def recent_notices(
 
 async def recent_subscriptions(
     work: UnitOfWork, asked: str, offset: int, limit: int
-) -> tuple[int, Sequence[Subscription]]:
-    """How many subscriptions there are (of an account, instance or reference), and a page, the latest change first."""
-    columns = (col(Subscription.account), col(Subscription.instance), col(Subscription.reference), col(Subscription.id))
-    wanted = [or_(*(column == asked for column in columns))] if asked else []
+) -> tuple[int, Sequence[tuple[Subscription, str | None, str | None]]]:
+    """How many subscriptions there are, and a page, the latest change first: each with the account that has it."""
+    wanted = [_is_named(asked)] if asked else []
     number = (await work.session.exec(select(func.count()).select_from(Subscription).where(*wanted))).one()
-    found = select(Subscription).where(*wanted)
-    ordered = found.order_by(col(Subscription.updated_at).desc(), col(Subscription.id))
-    return number, (await work.session.exec(ordered.offset(offset).limit(limit))).all()
+    registered = and_(
+        col(CloudAccount.provider) == col(Subscription.provider),
+        col(CloudAccount.account) == col(Subscription.account),
+        col(CloudAccount.instance) == col(Subscription.instance),
+    )
+    found = (
+        select(Subscription, FeeAccount.id, FeeAccount.username)
+        .outerjoin(CloudAccount, registered)
+        .outerjoin(FeeAccount, col(FeeAccount.id) == col(CloudAccount.fee_account_id))
+        .where(*wanted)
+        .order_by(col(Subscription.updated_at).desc(), col(Subscription.id))
+    )
+    return number, (await work.session.exec(found.offset(offset).limit(limit))).all()
+
+
+async def subscriptions_by_id(work: UnitOfWork, ids: Collection[str]) -> dict[str, Subscription]:
+    """The subscriptions of these ids."""
+    found = select(Subscription).where(col(Subscription.id).in_(ids))
+    return {row.id: row for row in (await work.session.exec(found)).all()}
+
+
+def _is_named(asked: str) -> ColumnElement[bool]:
+    columns = (Subscription.id, Subscription.account, Subscription.instance, Subscription.reference)
+    return or_(*(col(column) == asked for column in columns))
 
 
 async def free_login(work: UnitOfWork, visitor: str, since: datetime) -> FreeLogin | None:

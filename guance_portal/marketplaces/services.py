@@ -11,6 +11,7 @@ from guance_portal.marketplaces.aliyun.spi import AliyunSpi, SpiActions
 from guance_portal.marketplaces.aws import services as aws
 from guance_portal.marketplaces.claim_offers import ClaimOffers
 from guance_portal.marketplaces.claims import SEALED_FOR, ClaimService
+from guance_portal.marketplaces.desk import MarketplaceDesk
 from guance_portal.marketplaces.free_login import FreeLoginService
 from guance_portal.marketplaces.notices import NoticeService
 from guance_portal.marketplaces.rules import NoticeSource
@@ -36,6 +37,7 @@ class Marketplaces:
     listings: Listings
     subscriptions: SubscriptionService
     notices: NoticeService
+    desk: MarketplaceDesk
     free_login: FreeLoginService
     aliyun: AliyunSpi
     claims: ClaimService
@@ -79,6 +81,7 @@ def build(
         listings=listings,
         subscriptions=subscriptions,
         notices=notices,
+        desk=MarketplaceDesk(database, notices),
         free_login=free_login,
         aliyun=AliyunSpi(
             listings,

@@ -1,0 +1,115 @@
+"""`/marketplace/aliyun`: where 阿里云云市场's 免登 arrives; from here to a sign-up, or to the settlement of a workspace."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.buttons import button, link_button
+from guance_portal.components.feedback import loading, note, skeleton
+from guance_portal.components.layout import public_page
+from guance_portal.components.links import link
+from guance_portal.components.page_parts import facts, when
+from guance_portal.components.words import said, t
+from guance_portal.pages.page import Page
+from guance_portal.state.free_login import BACK, FEE
+from guance_portal.state.free_login import FreeLoginState as State
+from guance_portal.state.settlement import OPEN
+
+_SETTLE = f"{routes.BILLING}?dialog={OPEN}"
+
+
+def free_login() -> rx.Component:
+    """What was proven, and the ways on."""
+    return public_page(
+        _ways(),
+        title=t("free_login.title"),
+        lead=t("free_login.lead"),
+    )
+
+
+def _ways() -> rx.Component:
+    return rx.fragment(
+        rx.match(
+            State.way,
+            ("", loading(skeleton(height="200px"))),
+            ("problem", _dead(said(State.problem), t("free_login.problem_title"))),
+            ("nothing", _dead(t("free_login.nothing"), t("free_login.nothing_title"))),
+            ("registered", rx.fragment(_offer(), _registered())),
+            ("console", rx.fragment(_offer(), _console())),
+            ("fee", rx.fragment(_offer(), _fee())),
+            rx.fragment(_offer(), _new()),
+        )
+    )
+
+
+def _offer() -> rx.Component:
+    return rx.el.div(
+        facts(
+            (t("free_login.listing"), said(State.listing)),
+            (t("free_login.account"), rx.el.span(State.account, class_name="gc-mono", **VERBATIM)),
+            (t("free_login.instance"), rx.el.span(State.instance, class_name="gc-mono", **VERBATIM)),
+            (t("free_login.until"), said(State.until)),
+        ),
+        class_name="gc-offer",
+    )
+
+
+def _dead(why: rx.Component | rx.Var[str], title: rx.Var[str]) -> rx.Component:
+    market = when(
+        State.market != "",
+        link(t("free_login.to_market"), href=State.market, target="_blank", rel="noopener"),
+    )
+    return note(why, title=title, tone="amber", action=market, is_live=True)
+
+
+def _registered() -> rx.Component:
+    return rx.el.div(
+        note(t("free_login.registered"), tone="indigo"),
+        link_button(t("free_login.to_workspaces"), href=FEE, size="large", is_wide=True),
+        class_name="gc-stack",
+    )
+
+
+def _console() -> rx.Component:
+    return rx.el.div(
+        note(t("free_login.signed_in", name=State.name)),
+        rx.cond(
+            State.has_workspace,
+            link_button(t("free_login.settle_here"), href=_SETTLE, size="large", is_wide=True),
+            link_button(t("free_login.open_workspace"), href=routes.WORKSPACES_NEW, size="large", is_wide=True),
+        ),
+        link_button(t("free_login.to_fee_center"), href=FEE, kind="secondary", size="large", is_wide=True),
+        _forget(),
+        class_name="gc-stack",
+    )
+
+
+def _fee() -> rx.Component:
+    return rx.el.div(
+        note(t("free_login.signed_in", name=State.name)),
+        link_button(t("free_login.choose_workspace"), href=routes.FEE_WORKSPACES, size="large", is_wide=True),
+        link_button(t("free_login.sign_in"), href=BACK, kind="secondary", size="large", is_wide=True),
+        _forget(),
+        class_name="gc-stack",
+    )
+
+
+def _new() -> rx.Component:
+    return rx.el.div(
+        link_button(t("free_login.register"), href=routes.REGISTER_BASIC, size="large", is_wide=True),
+        link_button(t("free_login.sign_in"), href=BACK, kind="secondary", size="large", is_wide=True),
+        link_button(t("free_login.to_fee_center"), href=FEE, kind="secondary", size="large", is_wide=True),
+        _forget(),
+        class_name="gc-stack",
+    )
+
+
+def _forget() -> rx.Component:
+    return button(t("free_login.forget"), kind="link", on_click=State.forget)
+
+
+PAGE = Page(
+    route=routes.MARKETPLACE_FREE_LOGIN, build=free_login, title="free_login.title", on_load=State.load_free_login
+)

@@ -1,0 +1,99 @@
+"""Cancelled, expired, released, renewed: the registered account follows, with one letter, and nothing twice."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from guance_portal.payers.cloud_errors import CloudError
+from guance_portal.settlement.rules import Reason
+from guance_portal.sites import Provider
+from tests.integration.settlement.test_switching import effect, payer
+from tests.support.aliyun import LATER
+from tests.support.letters import letters
+
+if TYPE_CHECKING:
+    from guance_portal.payers.ports import Claim
+    from tests.support.aliyun import Market
+    from tests.support.clocks import MovableClock
+    from tests.support.settlers import Settler
+
+
+async def settled(here: Settler, market: Market, clock: MovableClock) -> Claim:
+    """The workspace is settled by an account that the payer registered."""
+    claim = await market.sell()
+    cloud = await here.services.cloud_accounts.register(here.payer, Provider.ALIYUN, claim)
+    await here.change(f"account:{cloud}")
+    await effect(here, clock)
+    assert (await payer(here.services, here.workspace_id)).cloud_account_id == cloud
+    return claim
+
+
+@pytest.mark.parametrize("action", ["expiredInstance", "releaseInstance"])
+async def test_the_workspaces_return_with_one_letter_however_often_it_is_told(
+    here: Settler, market: Market, clock: MovableClock, action: str
+) -> None:
+    claim = await settled(here, market, clock)
+    version = (await here.look()).version
+    await asyncio.gather(*(market.send(action, instanceId=claim.instance) for _ in range(30)))
+    assert (await payer(here.services, here.workspace_id)).method.value == "enterprise"
+    # One to the owner, one to the account that pays.
+    assert len(await letters(here.services, "settlement_reverted")) == 2
+    (account,) = await here.services.cloud_accounts.mine(here.payer)
+    assert not account.is_live
+    # Open dialogs and pages watch this number.
+    assert (await here.look()).version == version + 1
+
+
+async def test_renewed_it_can_be_chosen_again_and_nothing_switches_back(
+    here: Settler, market: Market, clock: MovableClock
+) -> None:
+    claim = await settled(here, market, clock)
+    await market.send("expiredInstance", instanceId=claim.instance)
+    await market.send("renewInstance", instanceId=claim.instance, orderId="o1", expiredOn=LATER)
+    (account,) = await here.services.cloud_accounts.mine(here.payer)
+    assert account.is_live
+    assert (await payer(here.services, here.workspace_id)).method.value == "enterprise"
+    options = {option.verdict.choice: option.verdict for option in (await here.look()).options}
+    assert Reason.ACCOUNT_CLOSED not in options[f"account:{account.id}"].reasons
+
+
+async def test_subscribed_anew_it_is_registered_anew(here: Settler, market: Market, clock: MovableClock) -> None:
+    first = await settled(here, market, clock)
+    await market.send("releaseInstance", instanceId=first.instance)
+    again = await market.sell()
+    assert again.instance != first.instance
+    with pytest.raises(CloudError):
+        await here.services.cloud_accounts.register(here.payer, Provider.ALIYUN, first)
+    await here.services.cloud_accounts.register(here.payer, Provider.ALIYUN, again)
+    assert [one.is_live for one in await here.services.cloud_accounts.mine(here.payer)] == [False, True]
+
+
+async def test_registering_and_ending_at_once_leaves_no_live_account_of_a_dead_subscription(
+    here: Settler, market: Market
+) -> None:
+    for _ in range(8):
+        claim = await market.sell()
+        await asyncio.gather(
+            here.services.cloud_accounts.register(here.payer, Provider.ALIYUN, claim),
+            market.send("releaseInstance", instanceId=claim.instance),
+            return_exceptions=True,
+        )
+    assert not any(one.is_live for one in await here.services.cloud_accounts.mine(here.payer))
+
+
+async def test_an_end_and_its_repetitions_at_once_with_a_change_lose_nothing(
+    here: Settler, market: Market, clock: MovableClock
+) -> None:
+    claim = await settled(here, market, clock)
+    await asyncio.gather(
+        here.change("enterprise"),
+        market.send("expiredInstance", instanceId=claim.instance),
+        market.send("releaseInstance", instanceId=claim.instance),
+        return_exceptions=True,
+    )
+    assert (await payer(here.services, here.workspace_id)).method.value == "enterprise"
+    (account,) = await here.services.cloud_accounts.mine(here.payer)
+    assert not account.is_live
