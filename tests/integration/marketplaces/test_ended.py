@@ -56,7 +56,7 @@ async def test_renewed_it_can_be_chosen_again_and_nothing_switches_back(
     (account,) = await here.services.cloud_accounts.mine(here.payer)
     assert account.is_live
     assert (await payer(here.services, here.workspace_id)).method.value == "enterprise"
-    options = {option.verdict.choice: option.verdict for option in (await here.look()).options}
+    options = {str(option.verdict.choice): option.verdict for option in (await here.look()).options}
     assert Reason.ACCOUNT_CLOSED not in options[f"account:{account.id}"].reasons
 
 

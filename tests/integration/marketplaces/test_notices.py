@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import select
@@ -30,16 +30,10 @@ OPERATOR = Actor(realm=Realm.OPERATOR, subject_id="oper_1", session_id="sess_1")
 APPLIED = Applied(outcome=NoticeOutcome.APPLIED)
 
 
-def told(**more: Any) -> Incoming:
-    chosen = {
-        "source": NoticeSource.AWS_QUEUE,
-        "key": "k",
-        "kind": "test",
-        "listing_id": "aws-cn",
-        "payload": {},
-        **more,
-    }
-    return Incoming(**chosen)
+def told(*, is_once: bool = True) -> Incoming:
+    return Incoming(
+        source=NoticeSource.AWS_QUEUE, key="k", kind="test", listing_id="aws-cn", payload={}, is_once=is_once
+    )
 
 
 class Applier:
