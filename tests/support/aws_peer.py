@@ -95,8 +95,8 @@ class AwsPeer:
             found = self.tokens.get(asked.parameters["RegistrationToken"], Refusal("InvalidTokenException"))
             if isinstance(found, Refusal):
                 raise found
-            if (wanted := found.get("_at", asked.path)) != asked.path:
-                raise Refusal("InvalidTokenException") if wanted else found
+            if found.get("_at", asked.path) != asked.path:
+                raise Refusal("InvalidTokenException")
             return {name: value for name, value in found.items() if not name.startswith("_")}
         return {"Entitlements": self.entitled}
 

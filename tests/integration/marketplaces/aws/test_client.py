@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import botocore.session
 import pytest
-from botocore.serialize import create_serializer
+from botocore import serialize
 
 from guance_portal.marketplaces.aws import errors
 from guance_portal.marketplaces.aws.client import AwsClient
@@ -100,7 +100,7 @@ async def test_another_product_is_not_ours(peer: AwsPeer, client: Callable[..., 
 
 def prescribed(service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
     model = botocore.session.get_session().get_service_model(service).operation_model(operation)
-    return cast("Any", create_serializer("json", True)).serialize_to_request(parameters, model)
+    return cast("Any", serialize).create_serializer("json", True).serialize_to_request(parameters, model)
 
 
 def assert_prescribed(asked: Asked, service: str, operation: str, parameters: dict[str, Any]) -> None:

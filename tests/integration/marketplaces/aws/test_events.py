@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from guance_portal.bootstrap import Services
 
+WRONG: tuple[Any, ...] = (None, 1, [], {}, "\0", "\ud800", "x" * 3000)
 SENT = "2026-07-01T07:59:00.000Z"
 
 
@@ -38,7 +39,7 @@ class Sns:
         self.certificate = f"{peer.url}{routes.SANDBOX_AWS_CERTIFICATE}"
 
     def message(self, text: str, *, topic: str = CN_TOPIC, **more: Any) -> bytes:
-        fields = {"SigningCertURL": self.certificate, "TopicArn": topic, "Timestamp": SENT} | more
+        fields: dict[str, Any] = {"SigningCertURL": self.certificate, "TopicArn": topic, "Timestamp": SENT} | more
         return self.signer.message(text, **fields)
 
     async def post(self, body: bytes) -> int:
@@ -195,7 +196,7 @@ async def test_a_thousand_forged_events_change_nothing(services: Services, sns: 
             case 3:
                 del fields[dice.choice(list(fields))]
             case 4:
-                fields[dice.choice(list(fields))] = dice.choice([None, 1, [], {}, "\0", "\ud800", "x" * 3000])
+                fields[dice.choice(list(fields))] = dice.choice(WRONG)
             case _:
                 pass
         body = json.dumps(fields).encode() if dice.random() < 0.9 else dice.randbytes(dice.randrange(300))

@@ -236,8 +236,11 @@ async def test_what_aws_did_not_answer_for_is_applied_when_it_comes_again(servic
     assert (await tell(services, licensed)).outcome is not NoticeOutcome.FAILED
 
 
-SENT = {"subscribe-success": "2026-07-01T01:00:00Z", "unsubscribe-pending": "2026-07-01T02:00:00Z"}
-SENT |= {"unsubscribe-success": "2026-07-01T03:00:00Z"}
+SENT = {
+    "subscribe-success": "2026-07-01T01:00:00Z",
+    "unsubscribe-pending": "2026-07-01T02:00:00Z",
+    "unsubscribe-success": "2026-07-01T03:00:00Z",
+}
 
 
 async def test_legacy_actions_count_by_their_time_in_any_order(services: Services) -> None:
