@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def zoned(instant: datetime, zone: tzinfo) -> Text:
     """An instant to the minute with its zone."""
     local = instant.astimezone(zone)
-    return text("time.zoned", time=f"{local:%Y-%m-%d %H:%M}", zone=offset(local))
+    return text("time.zoned", time=local.isoformat(" ", "minutes")[:16], zone=offset(local))
 
 
 def offset(local: datetime) -> str:

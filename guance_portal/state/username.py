@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import reflex as rx
@@ -13,6 +14,9 @@ from guance_portal.state.base import FormMixin
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+
+_A_MOMENT = 0.15
+"""Seconds that an answer may take before the page says that it is being looked for."""
 
 
 class UsernameMixin(FormMixin, mixin=True):
@@ -36,10 +40,12 @@ class UsernameMixin(FormMixin, mixin=True):
         self.problems.pop("username", None)
         if not typed.strip():
             return
-        self.is_checking = True
-        yield
+        checking = asyncio.ensure_future(check(typed))
+        if not (await asyncio.wait({checking}, timeout=_A_MOMENT))[0]:
+            self.is_checking = True
+            yield
         try:
-            stored = await check(typed)
+            stored = await checking
         except UsernameTakenError as taken:
             self.suggestions = list(taken.suggestions)
             self.problems["username"] = text(taken.code, **taken.params)
