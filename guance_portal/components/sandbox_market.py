@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import reflex as rx
+from reflex_components_core.el.elements.inline import A
 
 from guance_portal import routes
 from guance_portal.components.badges import badge
@@ -181,7 +182,7 @@ def _enter(one: Any) -> rx.Component:
     # A plain link: 免登 leaves for an address outside the pages.
     return when(
         one.enter_href != "",
-        rx.el.a(icon("log-in"), t("market.enter"), href=one.enter_href, class_name="gc-button primary small"),
+        A.create(icon("log-in"), t("market.enter"), href=one.enter_href, class_name="gc-button primary small"),
     )
 
 

@@ -1,0 +1,296 @@
+"""Marketplaces that repeat themselves, come late, in the wrong order or not at all: what the portal makes of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from guance_portal import bootstrap, routes
+from guance_portal.payers.ports import Claim
+from guance_portal.payers.rules import SubscriptionState
+from guance_portal.sandbox import queries
+from guance_portal.sandbox.aws.market import Arrival
+from guance_portal.sandbox.rules import LATE, Act, DeliveryState, Sku, Term, Whim
+from guance_portal.sites import Provider
+from tests.support.databases import fresh_postgresql, fresh_redis
+from tests.support.portal_server import PortalServer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from guance_portal.bootstrap import Services
+    from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase
+
+_PATIENCE = 30.0
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for what another process does by itself."""
+    async with asyncio.timeout(_PATIENCE):
+        while not await holds():  # noqa: ASYNC110 - nothing here can be waited for but time
+            await asyncio.sleep(0.1)
+
+
+class Buyer:
+    """Somebody at one marketplace, and what the portal knows of what they bought."""
+
+    def __init__(self, services: Services, shop_id: str, account: str) -> None:
+        self.services, self.shop_id, self.account = services, shop_id, account
+        self.provider = Provider(shop_id.partition("-")[0])
+
+    async def misbehave(self, *whims: Whim) -> None:
+        """Exactly so from now on."""
+        shop = self.services.sandbox.shop(self.shop_id)
+        for whim in Whim:
+            await self.services.sandbox.counter.set_whim(shop, whim, is_on=whim in whims)
+
+    async def subscribe(self, term: Term = Term.OPEN) -> SandboxPurchase:
+        await self.services.sandbox.subscribe(self.shop_id, self.account, Sku.STANDARD, term)
+        return await self.bought()
+
+    async def act(self, *acts: Act) -> None:
+        purchase = await self.bought()
+        for act in acts:
+            await self.services.sandbox.act(self.shop_id, purchase.id, act)
+
+    async def bought(self) -> SandboxPurchase:
+        async with self.services.database.reading() as work:
+            return (await queries.matching(work, self.shop_id, account=self.account))[-1]
+
+    async def notices(self) -> list[SandboxDelivery]:
+        """Those of the purchase, oldest first."""
+        purchase = await self.bought()
+        async with self.services.database.reading() as work:
+            sent = await queries.deliveries(work, self.shop_id, 1000)
+        return [one for one in reversed(sent) if one.purchase_id == purchase.id]
+
+    async def settled(self, *, is_refused: bool = False) -> list[SandboxDelivery]:
+        """The notices once all have arrived; one that the portal refuses is not tried again."""
+
+        async def have_left() -> bool:
+            return all(one.state is not DeliveryState.WAITING for one in await self.notices())
+
+        await until(have_left)
+        sent = await self.notices()
+        ends = {DeliveryState.DONE, DeliveryState.FAILED} if is_refused else {DeliveryState.DONE}
+        assert {one.state for one in sent} == ends, [one.answer for one in sent]
+        return sent
+
+    async def known(self) -> SubscriptionState | None:
+        """The state of the subscription in the portal's own books, where older products have but one id."""
+        bought = await self.bought()
+        pair = Claim(account=bought.customer or bought.account, instance=bought.instance)
+        found = await self.services.marketplaces.subscriptions.find(self.provider, pair)
+        return found.state if found else None
+
+    async def becomes(self, state: SubscriptionState) -> None:
+        """Wait for the portal to know it so."""
+
+        async def is_so() -> bool:
+            return await self.known() is state
+
+        await until(is_so)
+
+
+@pytest.fixture
+async def at_aliyun(beside: Services, uid: str) -> AsyncIterator[Buyer]:
+    buyer = Buyer(beside, "aliyun-cn", uid)
+    yield buyer
+    await buyer.misbehave()
+
+
+@pytest.fixture(params=["aws-cn", "aws-intl"])
+async def at_aws(beside: Services, account: str, request: pytest.FixtureRequest) -> AsyncIterator[Buyer]:
+    buyer = Buyer(beside, request.param, account)
+    yield buyer
+    await buyer.misbehave()
+
+
+async def test_every_act_at_the_alibaba_stand_in_reaches_the_portal(at_aliyun: Buyer) -> None:
+    await at_aliyun.subscribe(Term.MONTH)
+    assert await at_aliyun.known() is SubscriptionState.LIVE
+    await at_aliyun.act(Act.UPGRADE, Act.EXPIRE)
+    await at_aliyun.becomes(SubscriptionState.EXPIRED)
+    await at_aliyun.act(Act.RENEW)
+    await at_aliyun.becomes(SubscriptionState.LIVE)
+    await at_aliyun.act(Act.CANCEL)
+    await at_aliyun.becomes(SubscriptionState.RELEASED)
+    assert [one.kind for one in await at_aliyun.settled()] == [
+        *("createInstance", "upgradeInstance", "expiredInstance", "renewInstance", "releaseInstance")
+    ]
+
+
+async def test_three_equal_calls_at_once_make_one_subscription(at_aliyun: Buyer) -> None:
+    await at_aliyun.misbehave(Whim.DUPLICATE)
+    await at_aliyun.subscribe()
+    await at_aliyun.act(Act.CANCEL)
+    sent = await at_aliyun.settled()
+    assert [one.copies for one in sent] == [3, 3]
+    assert await at_aliyun.known() is SubscriptionState.RELEASED
+    listing = at_aliyun.services.marketplaces.listings.by_id("aliyun-cn")
+    assert len(await at_aliyun.services.marketplaces.subscriptions.of_account(listing, at_aliyun.account)) == 1
+
+
+async def test_three_equal_notices_at_once_are_one(at_aws: Buyer) -> None:
+    await at_aws.misbehave(Whim.DUPLICATE)
+    await at_aws.subscribe()
+    await at_aws.act(Act.CANCEL)
+    await at_aws.settled()
+    assert await at_aws.known() is SubscriptionState.RELEASED
+
+
+async def test_a_late_call_is_still_obeyed(at_aliyun: Buyer) -> None:
+    await at_aliyun.subscribe()
+    await at_aliyun.misbehave(Whim.LATE)
+    await at_aliyun.act(Act.EXPIRE)
+    assert await at_aliyun.known() is SubscriptionState.LIVE
+    [late] = [one for one in await at_aliyun.notices() if one.state is DeliveryState.WAITING]
+    assert late.due_at - late.created_at == LATE
+    async with at_aliyun.services.database.writing() as work:
+        late.due_at -= LATE
+        work.session.add(late)
+        await work.commit()
+    await at_aliyun.becomes(SubscriptionState.EXPIRED)
+
+
+async def test_what_overtakes_a_release_does_not_revive_it(at_aliyun: Buyer) -> None:
+    await at_aliyun.subscribe()
+    await at_aliyun.misbehave(Whim.OUT_OF_ORDER)
+    await at_aliyun.act(Act.UPGRADE, Act.CANCEL)
+    sent = await at_aliyun.settled(is_refused=True)
+    upgraded, released = sent[-2:]
+    assert (upgraded.kind, released.kind) == ("upgradeInstance", "releaseInstance")
+    assert released.sent_at
+    assert upgraded.sent_at
+    assert released.sent_at < upgraded.sent_at
+    assert upgraded.state is DeliveryState.FAILED
+    assert await at_aliyun.known() is SubscriptionState.RELEASED
+
+
+async def test_the_parts_of_a_renewal_are_no_cancellation_in_any_order(beside: Services, account: str) -> None:
+    buyer = Buyer(beside, "aws-intl", account)
+    await buyer.subscribe(Term.MONTH)
+    await buyer.becomes(SubscriptionState.LIVE)
+    await asyncio.sleep(1.1)  # EventBridge tells seconds
+    await buyer.misbehave(Whim.OUT_OF_ORDER)
+    await buyer.act(Act.RENEW)
+    sent = (await buyer.settled())[-3:]
+    await buyer.misbehave()
+    assert sent != sorted(sent, key=lambda one: one.sent_at or one.created_at)
+    await buyer.becomes(SubscriptionState.LIVE)
+
+
+async def test_an_end_told_in_the_wrong_order_is_an_end(at_aws: Buyer) -> None:
+    await at_aws.subscribe()
+    await at_aws.settled()
+    token = await at_aws.services.sandbox.aws.set_up(at_aws.shop_id, (await at_aws.bought()).id, Arrival())
+    assert (await land(at_aws.services, token))[0] == 303
+    await at_aws.becomes(SubscriptionState.LIVE)
+    await at_aws.misbehave(Whim.OUT_OF_ORDER)
+    await at_aws.act(Act.CANCEL)
+    await at_aws.settled()
+    await at_aws.becomes(SubscriptionState.RELEASED)
+
+
+async def test_a_purchase_that_is_cancelled_at_once_cannot_pay(at_aliyun: Buyer) -> None:
+    await at_aliyun.misbehave(Whim.CANCEL_BETWEEN)
+    await at_aliyun.subscribe()
+    await at_aliyun.settled()
+    assert await at_aliyun.known() is SubscriptionState.RELEASED
+
+
+async def test_a_subscription_that_is_cancelled_while_its_buyer_arrives_cannot_pay(at_aws: Buyer) -> None:
+    await at_aws.subscribe()
+    await at_aws.settled()
+    await at_aws.misbehave(Whim.CANCEL_BETWEEN)
+    token = await at_aws.services.sandbox.aws.set_up(at_aws.shop_id, (await at_aws.bought()).id, Arrival())
+    assert (await land(at_aws.services, token))[0] == 303
+    await at_aws.becomes(SubscriptionState.RELEASED)
+    await at_aws.settled()
+
+
+@pytest.mark.parametrize("whim", [Whim.SLOW, Whim.UNREACHABLE])
+async def test_a_buyer_is_answered_within_ten_seconds_whatever_aws_does(at_aws: Buyer, whim: Whim) -> None:
+    await at_aws.subscribe()
+    await at_aws.settled()
+    await at_aws.misbehave(whim)
+    token = await at_aws.services.sandbox.aws.set_up(at_aws.shop_id, (await at_aws.bought()).id, Arrival())
+    status, seconds = await land(at_aws.services, token)
+    assert status == 303
+    assert seconds < 10
+
+
+async def test_nothing_is_lost_while_the_marketplace_cannot_be_reached(at_aliyun: Buyer) -> None:
+    await at_aliyun.misbehave(Whim.UNREACHABLE)
+    bought = await at_aliyun.subscribe()
+    assert not bought.instance
+    await at_aliyun.misbehave()
+    await at_aliyun.settled()
+    assert await at_aliyun.known() is SubscriptionState.LIVE
+
+
+async def test_several_couriers_send_a_notice_once(at_aliyun: Buyer) -> None:
+    await at_aliyun.subscribe()
+    await at_aliyun.misbehave(Whim.UNREACHABLE)
+    await at_aliyun.act(Act.UPGRADE, Act.RENEW, Act.EXPIRE)
+    await at_aliyun.misbehave()
+    await asyncio.gather(*(at_aliyun.services.sandbox.courier.deliver() for _ in range(4)))
+    sent = await at_aliyun.settled()
+    assert [one.attempts for one in sent] == [1] * 4
+    assert [one.kind for one in sorted(sent, key=lambda one: one.sent_at or one.created_at)] == [
+        *("createInstance", "upgradeInstance", "renewInstance", "expiredInstance")
+    ]
+
+
+async def land(services: Services, token: str) -> tuple[int, float]:
+    """Arrive at the portal as a buyer's browser does, from another site and without a cookie: status and seconds."""
+    began, port = time.monotonic(), services.sandbox.shops.aws("aws-cn").events_url.split(":")[2].split("/")[0]
+    async with httpx.AsyncClient(timeout=30) as browser:
+        answer = await browser.post(
+            f"http://localhost:{port}{routes.AWS_LANDING}",
+            data={"x-amzn-marketplace-token": token},
+            headers={"origin": "https://aws.amazon.com"},
+        )
+    return answer.status_code, time.monotonic() - began
+
+
+async def test_a_portal_that_was_away_hears_it_when_it_is_back(uid: str) -> None:
+    with PortalServer.start() as portal:
+        services = bootstrap.build(portal.settings())
+        buyer = Buyer(services, "aliyun-cn", uid)
+        portal.stop()
+        assert not (await buyer.subscribe()).instance
+        portal.begin()
+        await buyer.settled()
+        assert await buyer.known() is SubscriptionState.LIVE
+        assert (await buyer.notices())[0].attempts > 1
+        await services.close()
+
+
+async def test_two_workers_share_purchases_notices_and_the_certificate(uid: str, account: str) -> None:
+    with fresh_postgresql() as database, fresh_redis() as redis:
+        env = {
+            "PORTAL_WORKERS": "2",
+            "PORTAL_DATABASE_URL": database,
+            "REFLEX_REDIS_URL": redis,
+            "PORTAL_SECRET_KEY": "two workers, one key, and long enough for it",
+        }
+        with PortalServer.start(env=env) as portal:
+            portal.wait_for_workers(2)
+            services = bootstrap.build(portal.settings())
+            aliyun, aws = Buyer(services, "aliyun-cn", uid), Buyer(services, "aws-intl", account)
+            await aliyun.misbehave(Whim.DUPLICATE)
+            await asyncio.gather(aliyun.subscribe(), aws.subscribe())
+            await aliyun.act(Act.UPGRADE, Act.EXPIRE)
+            assert [one.attempts for one in [*await aliyun.settled(), *await aws.settled()]] == [1] * 5
+            assert await aliyun.known() is SubscriptionState.EXPIRED
+            assert await aws.known() is SubscriptionState.LIVE
+            where = f"{portal.base}{routes.SANDBOX_AWS_CERTIFICATE}"
+            async with httpx.AsyncClient() as browser:
+                found = {(await browser.get(where, headers={"connection": "close"})).text for _ in range(10)}
+            assert found == {await services.sandbox.sns.certificate()}
+            await services.close()
