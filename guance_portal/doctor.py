@@ -15,6 +15,7 @@ from guance_portal.build.publish import current_build
 from guance_portal.core.readiness import database_problem, redis_problem
 from guance_portal.core.settings import Settings, SettingsError, read_settings
 from guance_portal.mail.ports import TransientMailError
+from guance_portal.marketplaces.listings import read_listings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ def examine() -> list[Finding]:
     folder = _data_folder(settings.data_dir)
     if not folder.is_well:
         return [*_values(settings), folder]
-    return [*_values(settings), folder, *asyncio.run(_services(settings)), _build()]
+    return [*_values(settings), folder, *_marketplaces(settings), *asyncio.run(_services(settings)), _build()]
 
 
 def _values(settings: Settings) -> Iterator[Finding]:
@@ -61,6 +62,28 @@ def _values(settings: Settings) -> Iterator[Finding]:
         yield Finding(variable, str(value) if value not in ("", None) else "not set")
     yield Finding("address", settings.effective_public_url)
     yield Finding("sandbox", "open: every letter can be read at /sandbox" if settings.is_sandbox else "closed")
+
+
+def _marketplaces(settings: Settings) -> Iterator[Finding]:
+    """Every listing: set up, played by its stand-in, not set up at all, or half."""
+    listings = read_listings(settings)
+    for listing in listings:
+        if settings.is_sandbox:
+            stand_in = listing.url.startswith(settings.effective_public_url)
+            yield Finding(listing.id, "played by the stand-in" if stand_in else "set up")
+        elif listing.is_configured and not settings.is_https:
+            remedy = "Set PORTAL_PUBLIC_URL to an https address, where the marketplace sends buyers and notices."
+            yield Finding(listing.id, "set up, but the portal is not reached by https", remedy)
+        elif listing.is_configured:
+            yield Finding(listing.id, "set up")
+        elif len(listing.missing) == len(listing.REQUIRED):
+            yield Finding(listing.id, f"not offered: {', '.join(listing.missing)} are not set")
+        else:
+            yield Finding(listing.id, "set up by half", f"Set {', '.join(listing.missing)} too, or unset the others.")
+    keys = [listing.spi_key for listing in listings.aliyun()]
+    if len(set(keys)) < len(keys):
+        remedy = "Give each its own: with one key for both, nobody could tell whose request it is, and all are refused."
+        yield Finding("PORTAL_ALIYUN_SPI_KEY", "the same as PORTAL_ALIYUN_INTL_SPI_KEY", remedy)
 
 
 def _data_folder(folder: Path) -> Finding:

@@ -44,7 +44,6 @@ def market_search() -> rx.Component:
             "q",
             t("operator.market_search"),
             type="search",
-            help=t("operator.market_search_help"),
             auto_complete="off",
             max_length=200,
             draft=Markets.asked,
@@ -98,7 +97,7 @@ def _notice(row: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.span(
-                rx.el.b(row.kind, **VERBATIM),
+                rx.el.b(said(row.kind)),
                 " ",
                 rx.match(
                     row.tone,

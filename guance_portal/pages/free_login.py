@@ -25,7 +25,7 @@ def free_login() -> rx.Component:
     return public_page(
         _ways(),
         title=t("free_login.title"),
-        lead=t("free_login.lead"),
+        lead=rx.cond(State.is_offered, t("free_login.lead"), ""),
     )
 
 

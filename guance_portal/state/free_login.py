@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import reflex as rx
 
-from guance_portal import routes
+from guance_portal import routes, sites
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, catalogue, text
@@ -18,6 +18,7 @@ from guance_portal.state.display import moment
 
 if TYPE_CHECKING:
     from guance_portal.accounts.sessions import LiveSession
+    from guance_portal.sites import Currency
 
 INVALID = "invalid"
 
@@ -25,10 +26,11 @@ INVALID = "invalid"
 class FreeLoginState(PageMixin, rx.State):
     """`way`: "problem", "nothing" (to go on with), "registered" (already), "console", "fee" (signed in), "new".
 
-    `name` is whoever is signed in.
+    `name` is whoever is signed in; `is_offered`: there is something to go on with.
     """
 
     way: rx.Field[str] = rx.field(default="")
+    is_offered: rx.Field[bool] = rx.field(default=False)
     problem: rx.Field[Text] = rx.field(default_factory=Text)
     market: rx.Field[str] = rx.field(default="")
     listing: rx.Field[Text] = rx.field(default_factory=Text)
@@ -42,7 +44,7 @@ class FreeLoginState(PageMixin, rx.State):
     @rx.event
     async def load_free_login(self) -> None:
         """Show what this browser proved, or why it proved nothing."""
-        self.market = services().marketplaces.listings.aliyun_url()
+        self.market, self.is_offered = services().marketplaces.listings.aliyun_url(), False
         wanted = str(self.router.url.query_parameters.get("problem", ""))
         if wanted:
             known = f"free_login.problem.{wanted}" in catalogue()
@@ -59,6 +61,7 @@ class FreeLoginState(PageMixin, rx.State):
 
     async def _look(self) -> None:
         proven = await services().marketplaces.free_login.waiting(self._caller().visitor)
+        self.is_offered = proven is not None
         if proven is None:
             self.way = "nothing"
             return
@@ -66,7 +69,7 @@ class FreeLoginState(PageMixin, rx.State):
         self.market = services().marketplaces.listings.by_id(bought.listing_id).url
         self.listing = text(f"listing.{bought.listing_id}")
         self.account, self.instance = mask(bought.account), mask(bought.instance)
-        self.until = moment(proven.until, "")
+        self.until = moment(proven.until, _site(bought.currency))
         console, fee = await self._live(Realm.CONSOLE), await self._live(Realm.FEE_CENTER)
         self.name = (console or fee).name if console or fee else ""  # pyright: ignore[reportOptionalMemberAccess] - one is
         self.has_workspace = bool(console and console.actor.workspace_id)
@@ -78,6 +81,11 @@ class FreeLoginState(PageMixin, rx.State):
     async def _live(self, realm: Realm) -> LiveSession | None:
         token_hash = connection.session_hash(self.router, realm)
         return await services().sessions.find(realm, token_hash) if token_hash else None
+
+
+def _site(currency: Currency) -> str:
+    """A site of the currency, whose time zone the buyer may be expected to live by."""
+    return next(site.code for site in sites.all_sites() if site.currency is currency)
 
 
 BACK = routes.sign_in(Realm.CONSOLE, back_to=routes.MARKETPLACE_FREE_LOGIN)

@@ -42,7 +42,7 @@ class NoticeRow:
     """One notice. `tone` colours the badge of its outcome; `about` is empty where it led to no subscription."""
 
     id: str
-    kind: str
+    kind: Text
     said: Text
     outcome: Text
     tone: str
@@ -176,14 +176,15 @@ def _notice(line: NoticeLine) -> NoticeRow:
         first=first,
         last=last,
         times=Text(str(line.times), str(line.times)),
+        kind=Text(line.kind, line.kind),
     )
     return NoticeRow(
         id=line.id,
-        kind=line.kind,
+        kind=_words(f"notice_kind.{line.kind}", line.kind),
         said=said,
         outcome=text(f"notice_outcome.{line.outcome}"),
         tone=_TONES[line.outcome],
-        detail=_known(line.detail),
+        detail=_words(line.detail, line.detail),
         about=line.account,
         href=routes.operator_marketplaces(SUBSCRIPTIONS, q=line.account) if line.account else "",
         payload=json.dumps(json.loads(line.payload), ensure_ascii=False, indent=2),
@@ -215,5 +216,5 @@ def _both(key: str, **params: Text) -> Text:
     )
 
 
-def _known(key: str) -> Text:
-    return text(key) if key in catalogue() else Text(key, key)
+def _words(key: str, otherwise: str) -> Text:
+    return text(key) if key in catalogue() else Text(otherwise, otherwise)
