@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from guance_portal import sites
+from guance_portal import routes, sites
 from guance_portal.core import migrate
 from guance_portal.demo.book import Book
+from guance_portal.demo.cloud import CloudChapter
 from guance_portal.demo.company import OWNER, CompanyChapter
 from guance_portal.demo.operators import OperatorChapter, present_code
 from guance_portal.demo.stage import SITE, Stage
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from guance_portal.core.settings import Settings
     from guance_portal.demo.stage import Chapter
 
-CHAPTERS: Sequence[Chapter] = (CompanyChapter(), OperatorChapter(), UsageChapter())
+CHAPTERS: Sequence[Chapter] = (CompanyChapter(), OperatorChapter(), CloudChapter(), UsageChapter())
 """In the order they are played. A capability that wants to be seen in the demo adds one here."""
 DAYS = 30
 _MOMENTS = (time(8, 30), time(11, 30), time(15), time(20))
@@ -59,7 +60,11 @@ def describe(book: Book, public_url: str) -> str:
         lines.append(f"    {one.login}  /  {one.password}")
         lines += [f"    {one.extra}"] if one.extra else []
     site = sites.get(SITE).name
-    return "\n".join([*lines, "", f"  Console site: {site.zh} ({site.en}). Letters: {public_url}/sandbox/mail", ""])
+    places = (
+        f"  Console site: {site.zh} ({site.en}). Letters: {public_url}{routes.SANDBOX_MAIL}",
+        f"  Stand-in marketplaces: {public_url}{routes.sandbox_market('aliyun', 'cn')} and the tabs there",
+    )
+    return "\n".join([*lines, "", *places, ""])
 
 
 def code(settings: Settings) -> str:

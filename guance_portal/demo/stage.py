@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from guance_portal import bootstrap
 from guance_portal.accounts.sign_in import SignInOrder
-from guance_portal.api import gateway
+from guance_portal.api import gateway, marketplace_aliyun
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.tokens import digest, new_token
 
@@ -75,6 +75,10 @@ class Stage:
         if answer.status_code != _OVER_QUOTA:
             answer.raise_for_status()
         return answer.is_success
+
+    def own_endpoints(self) -> httpx.ASGITransport:
+        """Where marketplaces call the portal, which does not listen yet."""
+        return httpx.ASGITransport(Starlette(routes=marketplace_aliyun.ROUTES))
 
     def caller(self) -> Caller:
         """A browser of this machine."""

@@ -56,6 +56,8 @@ class Courier:
     ) -> None:
         self._database, self._wall, self._shops = database, wall, shops
         self._signer, self._credentials = signer, credentials
+        self.transport: httpx.AsyncBaseTransport | None = None
+        """In whose place the network is when there is none: the demo calls a portal that does not listen yet."""
 
     async def follow(self) -> None:
         """Send what becomes due, for as long as the process lives."""
@@ -145,7 +147,7 @@ class Courier:
 
     async def _together(self, copies: int, method: str, url: str, **request: Any) -> list[httpx.Response]:
         # Never by a proxy: both ends are this machine.
-        async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False, transport=self.transport) as client:
             return await asyncio.gather(*(client.request(method, url, **request) for _ in range(copies)))
 
     async def _close(self, delivery: SandboxDelivery, purchase: SandboxPurchase, outcome: Outcome) -> None:

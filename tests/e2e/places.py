@@ -12,11 +12,13 @@ from guance_portal import routes
 from guance_portal.accounts.rules import Role
 from guance_portal.core.actor import Realm
 from guance_portal.pages import PAGES
+from guance_portal.sandbox.rules import digits
 from guance_portal.sites import Provider
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.guide import GuideScreen, NewWorkspaceScreen
 from tests.e2e.screens.passwords import ForgotScreen, ResetScreen
+from tests.e2e.screens.sandbox_market import SandboxMarketScreen
 from tests.e2e.screens.screen import runs
 from tests.e2e.screens.sign_in import SecondStep, SignInScreen
 from tests.support.browsers import hold
@@ -307,6 +309,18 @@ def _quotas_at_their_end(page: Page, people: People) -> None:
     expect(BillingScreen(page).problems).to_have_count(2)
 
 
+def _bought_at_aws(page: Page, _: People) -> None:
+    market, account = SandboxMarketScreen(page, "aws"), digits(12)
+    market.subscribe(account).locator("summary").click()
+    market.notices("subscribe-success").first.locator("summary").click()
+
+
+def _about_to_cancel(page: Page, _: People) -> None:
+    market, account = SandboxMarketScreen(page, "aliyun", "intl"), digits(16)
+    market.subscribe(account, "试用 14 天").get_by_role("button", name="退订", exact=True).click()
+    expect(market.main.get_by_role("button", name="确认退订")).to_be_visible()
+
+
 def _look_as(page: Page, who: Newcomer | Session) -> None:
     page.context.clear_cookies()
     for name, value in who.cookies.items():
@@ -328,5 +342,7 @@ STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/workspaces/new", "refused"): _nameless_workspace,
     ("/workspace/billing", "quotas at their end"): _quotas_at_their_end,
     ("/workspace/billing", "commercial"): _lived_in,
+    ("/sandbox/aws/cn", "bought"): _bought_at_aws,
+    ("/sandbox/aliyun/intl", "about to cancel"): _about_to_cancel,
 }
 """What else a page can look like, by route and name, and how it comes to that in Chinese."""

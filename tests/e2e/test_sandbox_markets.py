@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import re
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
 from guance_portal import routes
+from guance_portal.sandbox.rules import digits
 from tests.e2e.screens.sandbox_market import SandboxMarketScreen
 from tests.e2e.screens.screen import address, runs
 
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Page
-
-
-def digits(count: int) -> str:
-    return str(random.SystemRandom().randrange(10 ** (count - 1), 10**count))
 
 
 def test_what_is_bought_at_the_alibaba_stand_in_is_provided_renewed_and_given_back(page: Page) -> None:

@@ -19,6 +19,8 @@ from guance_portal.demo import company
 from guance_portal.demo.run import moments
 from guance_portal.demo.stage import PASSWORD
 from guance_portal.metering.rules import Item
+from guance_portal.sandbox.rules import PurchaseState
+from guance_portal.sites import Provider
 from tests import factories
 from tests.support.portal_server import PortalServer
 from tests.support.snapshot import dump
@@ -95,6 +97,22 @@ def test_the_operator_signs_in_with_the_code_that_the_command_prints(lived_in: P
         return (await services.sessions.open(ticket, caller, {})).realm
 
     assert ask(lived_in, enter) is Realm.OPERATOR
+
+
+def test_production_is_settled_by_an_account_that_was_subscribed_at_the_stand_in(lived_in: PortalServer) -> None:
+    production = workspace_id(lived_in, company.PRODUCTION)
+
+    async def look(services: Services) -> None:
+        owner = replace((await sign_in(services, company.OWNER)).actor, workspace_id=production)
+        overview = await services.settlement.overviews.overview(owner, production)
+        assert (overview.method.provider, overview.pending) == (Provider.ALIYUN, None)
+        shop = services.sandbox.shops.aliyun("aliyun-cn")
+        [bought] = (await services.sandbox.counter.overview(shop)).purchases
+        assert bought.state is PurchaseState.LIVE
+        [notice] = (await services.sandbox.counter.overview(shop)).deliveries
+        assert notice.attempts == 1
+
+    ask(lived_in, look)
 
 
 def test_the_trial_workspace_is_near_its_quotas_and_the_other_has_lived_every_day(lived_in: PortalServer) -> None:

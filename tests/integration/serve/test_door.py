@@ -128,8 +128,12 @@ def test_the_sandbox_and_metrics_are_closed_when_they_should_be() -> None:
     with PortalServer.start(env={"PORTAL_SANDBOX": "0", "PORTAL_METRICS_TOKEN": "figures-for-friends"}) as server:
         import httpx
 
-        page = httpx.get(f"{server.base}/sandbox/look", headers={"accept": "text/html"})
-        assert page.status_code == 404
+        reader = {"accept": "text/html"}
+        for place in ("look", "mail", "aliyun/cn", "aliyun/intl", "aws/cn", "aws/intl", "aws/sns.pem"):
+            assert httpx.get(f"{server.base}/sandbox/{place}", headers=reader).status_code == 404
+        asked = {"x-amz-target": "AWSMPMeteringService.ResolveCustomer", "x-acs-action": "DescribeInstanceForIsv"}
+        for place in ("/", "/sandbox/aws/api/cn", "/sandbox/aws/api/intl/", "/sandbox/aliyun/free-login/cn"):
+            assert httpx.post(server.base + place, headers=asked).status_code == 404
         assert httpx.get(f"{server.base}/metrics").status_code == 404
         friend = {"authorization": "Bearer figures-for-friends"}
         assert httpx.get(f"{server.base}/metrics", headers=friend).status_code == 200

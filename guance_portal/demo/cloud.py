@@ -1,0 +1,52 @@
+"""The company subscribes at the Alibaba stand-in and lets that account pay for production."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from guance_portal.demo.company import OWNER, PRODUCTION
+from guance_portal.payers.ports import Claim
+from guance_portal.sandbox.rules import Sku, Term
+from guance_portal.settlement.switching import ChangeOrder
+from guance_portal.sites import Provider
+
+if TYPE_CHECKING:
+    from guance_portal.demo.stage import Stage
+
+_SHOP, _UID = "aliyun-cn", "1827000000004093"
+
+
+class CloudChapter:
+    """By the same calls as the pages make; the stand-in's reach the portal over its HTTP interface."""
+
+    name = "cloud"
+
+    async def begin(self, stage: Stage) -> None:
+        """Subscribe, register, and order the change, which counts from the next day on."""
+        services, workspace_id = stage.services, stage.book.secrets[f"id:{PRODUCTION}"]
+        stage.clock.moment += timedelta(minutes=17)
+        owner = replace(await stage.sign_in(OWNER), workspace_id=workspace_id)
+        claim = await _subscribe(stage)
+        account = await services.cloud_accounts.register(
+            owner, Provider.ALIYUN, claim, workspace_id=workspace_id, caller=stage.caller()
+        )
+        order = ChangeOrder(actor=owner, workspace_id=workspace_id, choice=f"account:{account}", caller=stage.caller())
+        await services.settlement.switching.change(order)
+
+    async def live(self, stage: Stage) -> None:
+        """What has become due takes effect."""
+        await stage.services.settlement.effects.take_due()
+
+    async def arrive(self, stage: Stage) -> None:
+        """Nothing more."""
+
+
+async def _subscribe(stage: Stage) -> Claim:
+    """Buy at the stand-in; the pair that its buyer would paste."""
+    sandbox = stage.services.sandbox
+    sandbox.courier.transport = stage.own_endpoints()
+    await sandbox.subscribe(_SHOP, _UID, Sku.STANDARD, Term.OPEN)
+    bought, *_ = (await sandbox.counter.overview(sandbox.shops.aliyun(_SHOP))).purchases
+    return Claim(account=bought.account, instance=bought.instance)
