@@ -74,20 +74,18 @@ class MarketplaceClaimState(FormMixin, rx.State):
     @audience(ANYONE)
     @rx.event
     def load_claim(self) -> None:
-        """Start afresh; what is claimed comes with the token."""
+        """Start afresh; what is claimed comes with the token, before or after this."""
         self._start()
-        self.way, self.why, self.rows, self.chosen, self.done = "", Text(), [], "", Text()
-        problem = self.router.url.query_parameters.get("problem", "")
-        if problem in CLAIM_PROBLEMS:
-            self._be_stuck(text(f"errors.{problem}"))
 
     @audience(ANYONE)
     @rx.event
     async def read_claim(self, token: _Token) -> None:
         """Show what is claimed; without a token the latest of this browser, as after signing in."""
-        if not token and self.router.url.query_parameters.get("problem", "") in CLAIM_PROBLEMS:
-            return
-        await self._show(token)
+        problem = self.router.url.query_parameters.get("problem", "")
+        if not token and problem in CLAIM_PROBLEMS:
+            self._be_stuck(text(f"errors.{problem}"))
+        else:
+            await self._show(token)
 
     @audience(ANYONE)
     @rx.event

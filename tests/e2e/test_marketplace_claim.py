@@ -1,0 +1,174 @@
+"""From AWS Marketplace to a settled workspace: another site's form, the claim page, signing in on the way, every refusal."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from guance_portal import routes
+from guance_portal.core.actor import Realm
+from guance_portal.sandbox.aws.market import Arrival
+from guance_portal.sandbox.rules import Sku, Term, Whim
+from tests.e2e.screens.screen import runs, words
+from tests.e2e.screens.sign_in import SignInScreen
+from tests.support.settled_companies import company
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from guance_portal.bootstrap import Services
+    from tests.support.people import People
+    from tests.support.portal_server import PortalServer
+
+AWS = "http://console.aws.example/"
+GOOD = Arrival()
+
+
+def token_of(people: People, account: str = "", arrival: Arrival = GOOD) -> str:
+    """A registration token of the international stand-in, for a buyer who has just subscribed."""
+
+    async def buy(services: Services) -> str:
+        market, buyer = services.sandbox.aws, account or str(10**11 + secrets.randbelow(9 * 10**11))
+        purchase_id = await market.subscribe("aws-intl", buyer, Sku.STANDARD, Term.OPEN)
+        return await market.set_up("aws-intl", purchase_id, arrival)
+
+    return people.do(buy)
+
+
+def arrive(page: Page, portal: PortalServer, token: str) -> None:
+    """What 建立您的账户 does: a page of another site posts the token."""
+    form = (
+        f'<form method="post" action="{portal.base}{routes.AWS_LANDING}">'
+        f'<input type="hidden" name="x-amzn-marketplace-token" value="{token}"></form>'
+        "<script>document.forms[0].submit()</script>"
+    )
+    page.route(f"{AWS}**", lambda route: route.fulfill(content_type="text/html", body=form))
+    page.goto(AWS, wait_until="commit")
+    page.wait_for_url(f"**{routes.MARKETPLACE_CLAIM}**")
+    runs(page)
+
+
+def be_silent(people: People, *, is_on: bool) -> None:
+    """Let the stand-in answer nobody, or everybody again."""
+
+    async def choose(services: Services) -> None:
+        await services.sandbox.counter.set_whim(services.sandbox.shops.aws("aws-intl"), Whim.UNREACHABLE, is_on=is_on)
+
+    people.do(choose)
+
+
+def test_an_owner_confirms_once_and_the_account_settles_from_tomorrow(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    here = company(people, site="us1")
+    page = new_page(here.owner)
+    arrive(page, portal, token_of(people, "111122223333"))
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("1111 **** 3333")
+    expect(page).to_have_url(f"{portal.base}{routes.MARKETPLACE_CLAIM}")
+    expect(main.get_by_role("radio").first).to_be_checked()
+    main.get_by_role("button", name="确认提交").dblclick()
+    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.done_title"))
+    expect(main).to_contain_text("起由 AWS 云账号 1111 **** 3333 结算")
+    page.reload()
+    runs(page)
+    expect(main).to_contain_text(words("errors.claim_used"))
+
+
+def test_whoever_is_not_signed_in_comes_back_by_themselves(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    here = company(people, site="us1")
+    page = new_page()
+    arrive(page, portal, token_of(people))
+    page.get_by_role("link", name="登录费用中心").click()
+    SignInScreen(page, Realm.FEE_CENTER).sign_in(here.payer.person)
+    page.wait_for_url(f"**{routes.MARKETPLACE_CLAIM}")
+    runs(page)
+    page.get_by_text(words("claim.nowhere")).click()
+    page.get_by_role("button", name="确认提交").click()
+    main = page.get_by_role("main")
+    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.done_title"))
+    main.get_by_role("link", name="前往费用中心").click()
+    expect(main).to_contain_text("AWS")
+
+
+def test_a_link_is_worth_nothing_in_another_browser(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    here = company(people, site="us1")
+    page, link = new_page(here.owner), ""
+
+    def follow(url: str) -> None:
+        nonlocal link
+        link = url if "#" in url else link
+
+    page.on("framenavigated", lambda frame: follow(frame.url))
+    arrive(page, portal, token_of(people))
+    assert link
+    other = new_page(here.owner)
+    other.goto(link)
+    runs(other)
+    expect(other.get_by_role("main")).to_contain_text(words("errors.claim_unknown"))
+    expect(other.get_by_role("button", name="确认提交")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("arrival", "problem"),
+    [(Arrival(is_expired=True), "aws_token_expired"), (Arrival(is_foreign=True), "aws_product_foreign")],
+)
+def test_a_token_that_is_no_good_says_why_and_leads_back(
+    new_page: Callable[..., Page], people: People, portal: PortalServer, arrival: Arrival, problem: str
+) -> None:
+    page = new_page()
+    arrive(page, portal, token_of(people, arrival=arrival))
+    expect(page.get_by_role("main")).to_contain_text(words(f"errors.{problem}"))
+    expect(page.get_by_role("link", name="前往亚马逊云市场")).to_have_attribute("href", market(portal))
+
+
+def market(portal: PortalServer) -> str:
+    """Where an AWS subscription begins in the sandbox."""
+    return f"{portal.base}{routes.sandbox_market('aws', 'cn')}"
+
+
+def test_a_subscription_bound_elsewhere_stays_there(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    first, second = company(people, site="us1"), company(people, site="us1")
+
+    async def buy(services: Services) -> list[str]:
+        purchase_id = await services.sandbox.aws.subscribe("aws-intl", "999988887777", Sku.STANDARD, Term.OPEN)
+        return [await services.sandbox.aws.set_up("aws-intl", purchase_id, GOOD) for _ in range(2)]
+
+    tokens = people.do(buy)
+    for here, token, outcome in (
+        (first, tokens[0], "claim.done_title"),
+        (second, tokens[1], "errors.cloud_account_taken"),
+    ):
+        page = new_page(here.owner)
+        arrive(page, portal, token)
+        page.get_by_role("button", name="确认提交").click()
+        expect(page.get_by_role("main")).to_contain_text(words(outcome))
+
+
+def test_while_aws_is_silent_nothing_is_lost_and_one_click_goes_on(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    here = company(people, site="us1")
+    page, token = new_page(here.owner), token_of(people)
+    be_silent(people, is_on=True)
+    try:
+        arrive(page, portal, token)
+        main = page.get_by_role("main")
+        expect(main).to_contain_text(words("claim.silent_title"))
+        main.get_by_role("button", name="重试").click()
+        expect(main).to_contain_text(words("errors.aws_silent"))
+    finally:
+        be_silent(people, is_on=False)
+    main.get_by_role("button", name="重试").click()
+    expect(main.get_by_role("button", name="确认提交")).to_be_visible()
