@@ -23,6 +23,7 @@ from tests.e2e.screens.screen import runs
 from tests.e2e.screens.sign_in import SecondStep, SignInScreen
 from tests.support.browsers import hold
 from tests.support.companies import invitation_to, member_of, owner_of, paying, token_of
+from tests.support.market_visits import link, sell, tell
 from tests.support.newcomers import after_upgrade, at_step_three, at_step_two, at_the_end, at_upgrade
 from tests.support.settled_companies import company
 
@@ -330,6 +331,29 @@ def _look_as(page: Page, who: Newcomer | Session) -> None:
     expect(page.locator("main .gc-loading")).to_have_count(0)
 
 
+def _told(page: Page, people: People) -> None:
+    base = str(page.evaluate("location.origin"))
+    claim = sell(people, base)
+    tell(people, base, "expiredInstance", instanceId=claim.instance)
+    page.reload()
+    runs(page)
+    page.locator(".gc-audit-raw > summary").first.click()
+
+
+def _bought(page: Page, people: People) -> None:
+    sell(people, str(page.evaluate("location.origin")))
+    page.goto(routes.operator_marketplaces("subscriptions"))
+    runs(page)
+    expect(page.locator("main .gc-loading")).to_have_count(0)
+
+
+def _proven(page: Page, people: People) -> None:
+    base = str(page.evaluate("location.origin"))
+    page.goto(link(people, base, sell(people, base)))
+    runs(page)
+    expect(page.locator("main .gc-offer")).to_be_visible()
+
+
 STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/login", "refused"): _refused,
     ("/forgot-password", "sent"): _link_sent,
@@ -344,5 +368,8 @@ STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/workspace/billing", "commercial"): _lived_in,
     ("/sandbox/aws/cn", "bought"): _bought_at_aws,
     ("/sandbox/aliyun/intl", "about to cancel"): _about_to_cancel,
+    ("/operator/marketplaces", "notices"): _told,
+    ("/operator/marketplaces", "subscriptions"): _bought,
+    ("/marketplace/aliyun", "proven"): _proven,
 }
 """What else a page can look like, by route and name, and how it comes to that in Chinese."""

@@ -1,0 +1,121 @@
+"""What 阿里云云市场 tells by its SPI, as people see it: 免登, open dialogs that follow, the operators' page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.e2e.screens.operator import AuditScreen, OperatorScreen
+from tests.e2e.screens.screen import Screen, runs, words
+from tests.e2e.screens.settlement import SettlementDialog
+from tests.e2e.screens.sign_in import SignInScreen
+from tests.support.aliyun import LATER
+from tests.support.market_visits import link, register, sell, tell
+from tests.support.settled_companies import company
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.support.people import People
+    from tests.support.portal_server import PortalServer
+
+ENDED = words("settlement.reason.account_closed")
+
+
+class ArrivalScreen(Screen):
+    """Where 免登 arrives."""
+
+    path = "/marketplace/aliyun"
+
+    def follow(self, address: str) -> ArrivalScreen:
+        """As the market opens it."""
+        self.page.goto(address)
+        runs(self.page)
+        return self
+
+
+def test_a_buyer_arrives_signs_in_and_settles_without_typing_once(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    claim, here = sell(people, portal.base), company(people)
+    arrival, address = ArrivalScreen(new_page()), link(people, portal.base, claim)
+    arrival.follow(address).stands_at("/marketplace/aliyun")
+    expect(arrival.main).to_contain_text(f"{claim.account[:4]} **** **** 4093")
+    expect(arrival.main).not_to_contain_text(claim.instance)
+    expect(arrival.main.get_by_role("link", name="注册观测云商业版")).to_have_attribute(
+        "href", "/register/commercial/basic"
+    )
+    arrival.main.get_by_role("link", name="登录控制台，绑定工作空间").click()
+    SignInScreen(arrival.page).sign_in(here.owner.person)
+    arrival.stands_at("/marketplace/aliyun")
+    expect(arrival.main).to_contain_text(here.owner.person.name)
+    arrival.main.get_by_role("link", name="用于当前工作空间").click()
+    expect(SettlementDialog(arrival.page).dialog).to_be_visible()
+    # The link is spent, and says so; what it proved before stays until it is used or not wanted.
+    arrival.follow(address)
+    expect(arrival.main).to_contain_text(words("free_login.problem.used"))
+    arrival.open()
+    arrival.button("暂不绑定").click()
+    expect(arrival.main).to_contain_text(words("free_login.nothing_title"))
+
+
+def test_a_forged_link_and_an_ended_subscription_say_what_to_do(
+    page: Page, people: People, portal: PortalServer
+) -> None:
+    claim = sell(people, portal.base)
+    arrival, address = ArrivalScreen(page), link(people, portal.base, claim)
+    arrival.follow(address[:-1] + ("0" if address[-1] != "0" else "1"))
+    expect(arrival.main).to_contain_text(words("free_login.problem.invalid"))
+    tell(people, portal.base, "releaseInstance", instanceId=claim.instance)
+    arrival.follow(address)
+    expect(arrival.main).to_contain_text(words("free_login.problem.ended"))
+    expect(arrival.main.get_by_role("link", name="前往云市场")).to_be_visible()
+
+
+def test_an_open_dialog_follows_the_end_and_the_renewal_of_a_subscription(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    claim, here = sell(people, portal.base), company(people)
+    register(people, here.payer, claim)
+    dialog = SettlementDialog(new_page(here.owner)).open().open_here()
+    expect(dialog.dialog).to_contain_text("4093")
+    expect(dialog.dialog).not_to_contain_text(ENDED)
+    tell(people, portal.base, "expiredInstance", instanceId=claim.instance)
+    expect(dialog.dialog).to_contain_text(ENDED)
+    tell(people, portal.base, "renewInstance", instanceId=claim.instance, orderId="o1", expiredOn=LATER)
+    expect(dialog.dialog).not_to_contain_text(ENDED)
+
+
+def test_an_operator_sees_what_came_of_a_notice_and_replays_it(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    claim = sell(people, portal.base)
+    tell(people, portal.base, "upgradeInstance", instanceId="f" * 32, skuId="large")
+    desk = OperatorScreen(new_page(people.sign_in(people.operator()))).open()
+    desk.page.get_by_role("link", name="云市场", exact=True).click()
+    desk.stands_at("/operator/marketplaces")
+    notices = desk.main.locator(".gc-audit > li")
+    desk.field("处理结果").select_option(label="已拒绝")
+    desk.button("查找").click()
+    expect(notices.first).to_contain_text(words("notice_detail.unknown_instance"))
+    expect(notices.first).to_contain_text("变更规格")
+    notices.first.get_by_role("button", name="重放").click()
+    expect(desk.notice).to_contain_text("已重放，结果：已拒绝")
+    desk.main.get_by_role("link", name="订阅", exact=True).click()
+    desk.field("完整的云账号、实例、订单或通知 ID").fill(claim.instance)
+    desk.button("查找").click()
+    row = desk.main.get_by_role("table", name="订阅").locator("tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text(claim.account)
+    expect(row).to_contain_text("有效")
+    audit = AuditScreen(desk.page).open()
+    expect(audit.entries.filter(has_text="重放了云市场通知").first).to_be_visible()
+
+
+def test_nobody_else_reaches_the_operators_page(new_page: Callable[..., Page], people: People) -> None:
+    page = new_page(people.sign_in(people.payer()))
+    page.goto("/operator/marketplaces")
+    OperatorScreen(page).stands_at("/operator/login")
