@@ -158,7 +158,7 @@ def _subscriptions() -> rx.Component:
 def _account(row: Any) -> rx.Component:
     return rx.el.span(
         rx.el.span(row.account, class_name="gc-mono", **VERBATIM),
-        rx.el.small(row.instance, class_name="gc-id"),
+        rx.el.small(row.instance, class_name="gc-whole-id", **VERBATIM),
         class_name="gc-stacked",
     )
 
