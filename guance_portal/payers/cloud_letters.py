@@ -1,4 +1,4 @@
-"""The letter to whoever pays: a cloud account was registered under their account."""
+"""The letters to whoever pays: a cloud account was registered under their account, or closed at the cloud."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from guance_portal.mail import outbox
 from guance_portal.payers.rules import mask
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from guance_portal.core.actor import Actor
     from guance_portal.core.db import UnitOfWork
     from guance_portal.payers.tables import CloudAccount, FeeAccount
@@ -40,4 +42,25 @@ async def say_registered(
         template="cloud_account_registered",
         values=values,
         once=f"cloud_account_registered:{cloud.id}",
+    )
+
+
+async def say_closed(
+    work: UnitOfWork, account: FeeAccount, cloud: CloudAccount, now: datetime, *, public_url: str
+) -> None:
+    """Say that an account is closed which paid for no workspace: of those that it paid for there are letters already."""
+    values = {
+        "fee_username": account.username,
+        "method": text(f"settlement_method.{cloud.provider}").in_(account.language),
+        "account": mask(cloud.account),
+        "at": zoned(now, UTC).in_(account.language),
+        "link": public_url + routes.FEE_ACCOUNT,
+    }
+    await outbox.queue(
+        work,
+        to=account.email,
+        language=account.language,
+        template="cloud_account_closed",
+        values=values,
+        once=f"cloud_account_closed:{cloud.id}:{now.isoformat()}",
     )

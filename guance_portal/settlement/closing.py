@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from guance_portal.core import audit
 from guance_portal.core.ids import new_id
 from guance_portal.metering.days import start_of
+from guance_portal.payers import cloud_letters
 from guance_portal.payers import queries as payers
 from guance_portal.payers.rules import CloudState, SettlementMethod
 from guance_portal.settlement import letters, queries, standing
@@ -68,8 +69,11 @@ class Closing:
         account.version += 1
         audit.record(work, f"cloud_account.{state}", ("cloud_account", cloud.id), at=now)
         if state is CloudState.CLOSED:
-            for workspace_id in await queries.paid_by(work, cloud.id):
+            paid = await queries.paid_by(work, cloud.id)
+            for workspace_id in paid:
                 await self._revert(work, cloud, workspace_id)
+            if not paid:
+                await cloud_letters.say_closed(work, account, cloud, now, public_url=self._public_url)
         return True
 
     async def _revert(self, work: UnitOfWork, cloud: CloudAccount, workspace_id: str) -> None:

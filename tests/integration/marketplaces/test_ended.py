@@ -47,6 +47,16 @@ async def test_the_workspaces_return_with_one_letter_however_often_it_is_told(
     assert (await here.look()).version == version + 1
 
 
+async def test_an_account_that_paid_for_nothing_is_closed_with_one_letter_too(here: Settler, market: Market) -> None:
+    claim = await market.sell()
+    await here.services.cloud_accounts.register(here.payer, Provider.ALIYUN, claim)
+    for _ in range(3):
+        await market.send("releaseInstance", instanceId=claim.instance)
+    (letter,) = await letters(here.services, "cloud_account_closed")
+    assert letter.params["account"] == "1827 **** **** 4093"
+    assert await letters(here.services, "settlement_reverted") == []
+
+
 async def test_renewed_it_can_be_chosen_again_and_nothing_switches_back(
     here: Settler, market: Market, clock: MovableClock
 ) -> None:
