@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
+import boto3.session
 import httpx
 import pytest
+from moto.server import ThreadedMotoServer
 
 from guance_portal import bootstrap, routes
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sandbox import queries
 from guance_portal.sandbox.aws.market import Arrival
-from guance_portal.sandbox.rules import LATE, Act, DeliveryState, Sku, Term, Whim
+from guance_portal.sandbox.rules import LATE, Act, Channel, DeliveryState, Sku, Term, Whim
+from guance_portal.sandbox.shops import AWS_CREDENTIALS
 from guance_portal.sites import Provider
 from tests.support.databases import fresh_postgresql, fresh_redis
 from tests.support.portal_server import PortalServer
@@ -294,3 +297,31 @@ async def test_two_workers_share_purchases_notices_and_the_certificate(uid: str,
                 found = {(await browser.get(where, headers={"connection": "close"})).text for _ in range(10)}
             assert found == {await services.sandbox.sns.certificate()}
             await services.close()
+
+
+async def test_events_go_by_the_queue_where_there_is_one(account: str) -> None:
+    moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    moto.start()
+    host, port = moto.get_host_and_port()
+    sqs: Any = cast("Any", boto3.session.Session()).client(
+        "sqs",
+        region_name="us-east-1",
+        endpoint_url=f"http://{host}:{port}",
+        aws_access_key_id=AWS_CREDENTIALS.key_id,
+        aws_secret_access_key=AWS_CREDENTIALS.secret,
+    )
+    queue = {"PORTAL_AWS_INTL_QUEUE_URL": sqs.create_queue(QueueName="agreements")["QueueUrl"]}
+    try:
+        with PortalServer.start(env=queue) as portal:
+            settings = portal.settings().model_copy(update={"aws_intl_queue_url": queue["PORTAL_AWS_INTL_QUEUE_URL"]})
+            services = bootstrap.build(settings)
+            buyer = Buyer(services, "aws-intl", account)
+            await buyer.misbehave(Whim.DUPLICATE)
+            await buyer.subscribe()
+            await buyer.becomes(SubscriptionState.LIVE)
+            await buyer.act(Act.CANCEL)
+            await buyer.becomes(SubscriptionState.RELEASED)
+            assert {one.channel for one in await buyer.settled()} == {Channel.QUEUE}
+            await services.close()
+    finally:
+        moto.stop()
