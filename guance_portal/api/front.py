@@ -79,7 +79,8 @@ class _Door:
             answers = self._site.not_found if self._site else _no_site
         else:
             answers = self._rest
-        await answers(scope, receive, send)
+        # Told of an application around it, the router would raise a 405 where it should answer it.
+        await answers({name: value for name, value in scope.items() if name != "app"}, receive, send)
 
 
 def _site(*, is_sandbox: bool) -> Site | None:

@@ -9,7 +9,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from guance_portal import bootstrap, routes
 from guance_portal.api import exchange
@@ -21,6 +21,7 @@ from guance_portal.sandbox.shops import ALIYUN_CREDENTIALS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.types import Scope
 
 
 async def open_api(request: Request) -> Response:
@@ -54,7 +55,16 @@ async def free_login(request: Request) -> Response:
     return RedirectResponse(where, status_code=303, headers={"cache-control": "no-store"})
 
 
+class _OpenApi(Route):
+    """The address of the OpenAPI is `/`, as the official SDK has it; whatever else comes there belongs to the pages."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """A full match or none: the router would answer a partial one, a GET, with 405."""
+        match, child = super().matches(scope)
+        return (match, child) if match is Match.FULL else (Match.NONE, {})
+
+
 ROUTES = (
-    Route("/", open_api, methods=["POST"]),
+    _OpenApi("/", open_api, methods=["POST"]),
     Route(f"{routes.SANDBOX_FREE_LOGIN}/{{market}}", free_login, methods=["GET"]),
 )

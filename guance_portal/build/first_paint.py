@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _PRELOAD = re.compile(r'<link as="style" [^>]*/>')
 _STYLES = re.compile(r'<link href="(?P<path>/assets/[^"]+\.css)" rel="stylesheet" type="text/css"/>')
 _START = re.compile(r'<script type="module" async="">(?P<code>.*?)</script>', re.DOTALL)
+_MODULE = re.compile(r'<link rel="modulepreload" href="(?P<path>[^"]+)"/>')
 _WHOLE = re.compile(r'^import "(?P<path>[^"]+)";', re.MULTILINE)
 _NAMED = re.compile(r'^import \* as (?P<name>\w+) from "(?P<path>[^"]+)";', re.MULTILINE)
 _PENDING = "data-undrawn"
@@ -27,6 +29,11 @@ _FIRST_FRAME = (
     'await new Promise((go) => document.visibilityState === "hidden" ? go()'
     " : requestAnimationFrame(() => requestAnimationFrame(go)));\n"
     f'document.documentElement.removeAttribute("{_PENDING}");\n'
+)
+# As React would have them, which looks for each by its address.
+_PRELOAD_ALL = (
+    "for (const href of {modules})"
+    ' document.head.append(Object.assign(document.createElement("link"), {{ rel: "modulepreload", href }}));\n'
 )
 
 
@@ -62,11 +69,15 @@ def styles_within(html: str, static_dir: Path) -> str:
 
 
 def scripts_after_first_frame(html: str) -> str:
-    """The page with the modules it starts loaded as before (they are preloaded), but run once a frame was drawn."""
+    """The page that fetches and runs its modules once a frame was drawn; all are preloaded at once then."""
     start = _only(_START, html, "starting script")
+    modules = [found["path"] for found in _MODULE.finditer(html)]
+    if not modules:
+        raise ValueError("a prerendered page preloads no modules")
     code = _NAMED.sub(r'const \g<name> = await import("\g<path>");', start["code"])
     code = _WHOLE.sub(r'await import("\g<path>");', code)
-    return html.replace(start["code"], _FIRST_FRAME + code).replace("<html ", f"<html {_PENDING} ", 1)
+    code = _FIRST_FRAME + _PRELOAD_ALL.format(modules=json.dumps(modules)) + code
+    return _MODULE.sub("", html.replace(start["code"], code)).replace("<html ", f"<html {_PENDING} ", 1)
 
 
 def _only(pattern: re.Pattern[str], html: str, what: str) -> re.Match[str]:

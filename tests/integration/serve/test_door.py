@@ -61,6 +61,13 @@ def test_methods_we_do_not_use_are_refused(client: httpx.Client, method: str) ->
     assert client.request(method, "/").status_code == 405
 
 
+@pytest.mark.parametrize(
+    "path", ["/session/open", "/session/jump", "/session/close", "/v1/write/metric", "/api/marketplace/aws"]
+)
+def test_an_address_that_is_only_posted_to_refuses_everything_else(client: httpx.Client, path: str) -> None:
+    assert client.get(path).status_code == 405
+
+
 def test_a_body_over_a_megabyte_is_refused_announced_or_not(client: httpx.Client) -> None:
     too_much = b"x" * (1024 * 1024 + 1)
     assert client.post("/", content=too_much).status_code == 413

@@ -71,6 +71,7 @@ def test_compressed_copies_hold_the_same(tmp_path: Path) -> None:
 
 
 PAGE = """<html lang="zh-CN"><head><link as="style" href="/assets/s.css" rel="preload"/>
+<link rel="modulepreload" href="/assets/m.js"/><link rel="modulepreload" href="/assets/root.js"/>
 <link href="/assets/s.css" rel="stylesheet" type="text/css"/></head><body><script type="module" async="">import "/assets/m.js";
 import * as route0 from "/assets/root.js";
 window.routes = {"root":route0};
@@ -98,6 +99,8 @@ def test_a_page_is_drawn_before_its_scripts_run(styled: Path) -> None:
     assert script.startswith("await new Promise(")
     assert script.index("data-undrawn") < script.index('await import("/assets/m.js");')
     assert 'const route0 = await import("/assets/root.js");' in script
+    assert '<link rel="modulepreload"' not in page
+    assert script.index("data-undrawn") < script.index('for (const href of ["/assets/m.js", "/assets/root.js"])')
     assert 'import "' not in script
     assert "import *" not in script
 
@@ -106,6 +109,11 @@ def test_a_page_is_drawn_before_its_scripts_run(styled: Path) -> None:
 def test_a_page_written_in_another_way_fails_the_build(styled: Path, part: str) -> None:
     with pytest.raises(ValueError, match="should be its only"):
         painted_first(PAGE.replace(part, ""), styled)
+
+
+def test_a_page_that_preloads_nothing_fails_the_build(styled: Path) -> None:
+    with pytest.raises(ValueError, match="preloads no modules"):
+        painted_first(PAGE.replace("modulepreload", "preload"), styled)
 
 
 def test_a_style_sheet_that_would_end_its_element_fails_the_build(styled: Path) -> None:
