@@ -43,6 +43,7 @@ from guance_portal.mail.mailbox import MailboxService
 from guance_portal.mail.smtp import SmtpTransport
 from guance_portal.mail.worker import MailWorker
 from guance_portal.marketplaces import services as markets
+from guance_portal.marketplaces.figures import notices_by_outcome
 from guance_portal.marketplaces.listings import read_listings
 from guance_portal.metering.service import UsageService
 from guance_portal.metering.tokens import SEALED_FOR, TokenService
@@ -140,6 +141,12 @@ class Services:
             metrics.Reading("portal_letters", "Letters by status", "status", partial(letters_by_status, self.database)),
             metrics.Reading(
                 "portal_sessions", "Live sessions by realm", "realm", partial(live_sessions, self.database, self.clock)
+            ),
+            metrics.Reading(
+                "portal_marketplace_notices",
+                "Notices of marketplaces by outcome",
+                "outcome",
+                partial(notices_by_outcome, self.database),
             ),
         )
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlmodel import select
 
+from guance_portal import bootstrap
 from guance_portal.core.audit import AuditEntry
+from guance_portal.marketplaces.aliyun.token import token_of
 from guance_portal.marketplaces.rules import NoticeOutcome
 from guance_portal.marketplaces.tables import MarketplaceNotice, Subscription
 from guance_portal.payers.rules import SubscriptionState
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import httpx
 
     from guance_portal.bootstrap import Services
+    from guance_portal.core.settings import Settings
 
 REPEATS = 120
 
@@ -75,6 +78,20 @@ async def test_at_the_same_time_too(services: Services, market: Market) -> None:
     (notice,) = await notices(services)
     assert notice.times == REPEATS
     assert await acts(services) == ["subscription.recorded"]
+
+
+async def test_by_two_processes_at_once_too(services: Services, portal_settings: Settings, market: Market) -> None:
+    other = bootstrap.build(portal_settings, clock=services.clock)
+    asked = {"action": "createInstance", **market.purchase("biz-1")}
+    signed = {**asked, "token": token_of(asked, market.key)}
+    both = (services.marketplaces.aliyun, other.marketplaces.aliyun)
+    answers = await asyncio.gather(*(both[number % 2].answer(signed) for number in range(REPEATS)))
+    await other.close()
+    assert len({str(answer) for answer in answers}) == 1
+    assert answers[0]["instanceId"] != "0"
+    assert len(await subscriptions(services)) == 1
+    (notice,) = await notices(services)
+    assert notice.times == REPEATS
 
 
 async def test_neither_token_nor_key_is_kept(services: Services, market: Market) -> None:

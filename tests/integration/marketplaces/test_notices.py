@@ -156,3 +156,11 @@ async def test_the_desk_finds_by_any_whole_id_and_by_outcome(services: Services,
     assert (await desk.notices(OPERATOR, outcome=NoticeOutcome.REFUSED)).total == 1
     assert (await desk.notices(OPERATOR, page=9)).lines == ()
     assert second.instance in {line.subscription.instance for line in (await desk.subscriptions(OPERATOR)).lines}
+
+
+async def test_the_metrics_count_notices_by_outcome(services: Services, market: Market) -> None:
+    await market.sell()
+    await market.send("expiredInstance", instanceId="nobody")
+    reading = next(one for one in services.gauges() if one.name == "portal_marketplace_notices")
+    counted = await reading.read()
+    assert {name: count for name, count in counted.items() if count} == {"applied": 1.0, "refused": 1.0}
