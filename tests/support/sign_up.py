@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.words import Language
@@ -65,6 +65,12 @@ def visitor(language: Language = Language.ZH, *, address: str = "") -> Visitor:
 def accepted(edition: Edition) -> list[Accepted]:
     """Every agreement of an edition, in the version in force."""
     return [Accepted(one.kind, one.version) for one in agreements.required_for(edition)]
+
+
+async def rows(services: Services, table: type[SQLModel]) -> Sequence[Any]:
+    """Every row of a table."""
+    async with services.database.reading() as work:
+        return (await work.session.exec(select(table))).all()
 
 
 async def letters(database: Database, to: str) -> Sequence[Letter]:

@@ -11,7 +11,6 @@ import sqlalchemy
 from guance_portal.core.db import metadata
 from tests import factories
 from tests.support.faults import InjectedFaultError, statements
-from tests.support.sign_up import Signer
 from tests.support.upgrades import free_owner
 
 if TYPE_CHECKING:
@@ -19,14 +18,10 @@ if TYPE_CHECKING:
 
     from guance_portal.bootstrap import Services
     from guance_portal.core.db import Database
+    from tests.support.sign_up import Signer
 
 # Theirs may stay: what was typed, and the code that was used, are committed before anything is opened.
 KEPT = {"sign_up_drafts", "upgrade_drafts", "email_codes"}
-
-
-@pytest.fixture
-def signer(services: Services) -> Signer:
-    return Signer(services)
 
 
 async def counts(database: Database) -> dict[str, int]:

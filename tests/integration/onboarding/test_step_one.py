@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from tests.support.clocks import MovableClock
 
 
-@pytest.fixture
-def signer(services: Services) -> Signer:
-    return Signer(services)
-
-
 async def problems(signer: Signer, **changes: Any) -> list[tuple[str, str]]:
     try:
         await signer.services.onboarding.step_one.confirm(signer.who, replace(signer.form, **changes))

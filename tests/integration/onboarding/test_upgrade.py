@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from sqlmodel import SQLModel, col, select, update
+from sqlmodel import col, update
 
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.accounts.tables import Member, Workspace
@@ -34,12 +34,10 @@ from guance_portal.onboarding.upgrade_tables import Upgrade, UpgradeDraft
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import WorkspacePayer
 from tests import factories
-from tests.support.sign_up import PASSWORD, Signer, accepted, letters
+from tests.support.sign_up import PASSWORD, Signer, accepted, letters, rows
 from tests.support.upgrades import Owner, free_owner
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from guance_portal.bootstrap import Services
     from tests.support.clocks import MovableClock
 
@@ -47,11 +45,6 @@ if TYPE_CHECKING:
 @pytest.fixture
 async def owner(services: Services) -> Owner:
     return await free_owner(services)
-
-
-async def rows(services: Services, table: type[SQLModel]) -> Sequence[Any]:
-    async with services.database.reading() as work:
-        return (await work.session.exec(select(table))).all()
 
 
 async def told(services: Services, template: str) -> list[str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from sqlmodel import SQLModel, select
 
 from guance_portal.accounts.code_rules import (
     CodeExpiredError,
@@ -33,12 +32,10 @@ from guance_portal.payers.binding import CurrencyMismatchError
 from guance_portal.payers.tables import Company, FeeAccount, WorkspacePayer
 from guance_portal.sites import Currency
 from tests import factories
-from tests.support.sign_up import PASSWORD, letters
+from tests.support.sign_up import PASSWORD, letters, rows
 from tests.support.upgrades import Owner, free_owner
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from guance_portal.bootstrap import Services
     from guance_portal.onboarding.upgrade_new_payer import NewPayerService
     from guance_portal.onboarding.upgrade_payer import PayerService
@@ -62,11 +59,6 @@ def payers(services: Services) -> PayerService:
 @pytest.fixture
 def newcomers(services: Services) -> NewPayerService:
     return services.onboarding.upgrade_new_payers
-
-
-async def rows(services: Services, table: type[SQLModel]) -> Sequence[Any]:
-    async with services.database.reading() as work:
-        return (await work.session.exec(select(table))).all()
 
 
 async def payer_of(owner: Owner) -> str:

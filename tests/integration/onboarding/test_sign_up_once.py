@@ -1,0 +1,106 @@
+"""注册: once, whatever happens at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from guance_portal.accounts.errors import EmailTakenError
+from guance_portal.accounts.tables import User
+from guance_portal.accounts.usernames import UsernameTakenError
+from guance_portal.core.errors import TooManyAttemptsError
+from guance_portal.onboarding.rules import (
+    SignUpFinishedError,
+    StepNotReachedError,
+)
+from guance_portal.onboarding.tables import Consent
+from guance_portal.payers.tables import FeeAccount
+from tests.support.sign_up import Signer, rows
+
+if TYPE_CHECKING:
+    from guance_portal.bootstrap import Services
+    from tests.support.clocks import MovableClock
+
+
+async def test_a_double_click_makes_one_account(signer: Signer) -> None:
+    await signer.confirm_basic()
+    receipts = await asyncio.gather(*(signer.register() for _ in range(4)))
+    assert len({receipt.user_id for receipt in receipts}) == 1
+    assert len(await rows(signer.services, User)) == len(await rows(signer.services, FeeAccount)) == 1
+    assert len(await rows(signer.services, Consent)) == 2
+    for receipt in receipts:
+        await signer.sign_in(receipt)
+
+
+async def test_a_lost_answer_can_be_asked_for_again_for_a_minute(signer: Signer, clock: MovableClock) -> None:
+    await signer.confirm_basic()
+    first = await signer.register()
+    clock.move(seconds=59)
+    again = await signer.register()
+    assert again.user_id == first.user_id
+    await signer.sign_in(again)
+    clock.move(seconds=1)
+    with pytest.raises(SignUpFinishedError):
+        await signer.register()
+
+
+async def test_of_two_people_with_one_username_the_later_is_told_with_suggestions_and_loses_nothing_else(
+    services: Services,
+) -> None:
+    first, second = Signer(services), Signer(services)
+    second.form = replace(second.form, username=first.form.username.upper())
+    await first.confirm_basic()
+    await second.confirm_basic()
+    outcomes = await asyncio.gather(first.register(), second.register(), return_exceptions=True)
+    (lost,) = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+    assert isinstance(lost, UsernameTakenError)
+    assert len(lost.suggestions) == 3
+    assert len(await rows(services, User)) == 1
+    loser = first if isinstance(outcomes[0], BaseException) else second
+    view = await services.onboarding.drafts.load(loser.who.browser)
+    assert (view.is_confirmed, view.has_password, view.is_email_proven) == (False, True, True)
+    assert (view.username, view.email) == (loser.form.username, loser.form.email)
+    with pytest.raises(StepNotReachedError):
+        await loser.register()
+    loser.form = replace(loser.form, username=lost.suggestions[0], password="", code="")
+    await services.onboarding.step_one.confirm(loser.who, loser.form)
+    await loser.register()
+    assert len(await rows(services, FeeAccount)) == 2
+
+
+async def test_of_two_browsers_with_one_address_the_later_is_told_to_sign_in(
+    services: Services, clock: MovableClock
+) -> None:
+    first, second = Signer(services), Signer(services)
+    second.form = replace(second.form, email=first.form.email)
+    await first.confirm_basic()
+    clock.move(seconds=60)
+    await second.confirm_basic()
+    outcomes = await asyncio.gather(first.register(), second.register(), return_exceptions=True)
+    assert Counter(type(outcome) for outcome in outcomes)[EmailTakenError] == 1
+    assert len(await rows(services, User)) == len(await rows(services, FeeAccount)) == 1
+
+
+async def test_the_same_person_registers_at_another_site_in_the_same_browser(services: Services) -> None:
+    here = Signer(services)
+    await here.complete()
+    there = Signer(
+        services, here.who, replace(here.form, site="us1", username=f"{here.form.username}_us", phone="", code="")
+    )
+    opened = await there.complete()
+    assert opened.site.code == "us1"
+    users = await rows(services, User)
+    assert {(user.site, user.email) for user in users} == {("cn1", here.form.email), ("us1", here.form.email)}
+
+
+async def test_one_network_address_cannot_register_without_end(services: Services) -> None:
+    signer = Signer(services)
+    await signer.confirm_basic()
+    for _ in range(120):
+        await signer.register()
+    with pytest.raises(TooManyAttemptsError):
+        await signer.register()
