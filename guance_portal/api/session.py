@@ -32,7 +32,8 @@ _OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~\u00a1-\U0010ffff]*")
 async def open_session(request: Request) -> Response:
     """Turn the ticket of a finished sign-in into a session cookie and go where the person was going.
 
-    Whoever stopped in their sign-up after the account existed goes to its last step first.
+    Whoever stopped in their sign-up after the account existed goes to its last step first, unless they are taking up
+    the very subscription that shall pay.
     """
     if not is_same_origin(request.scope, settings()):
         return refusal(403, _FOREIGN)
@@ -46,7 +47,9 @@ async def open_session(request: Request) -> Response:
         back_to = safe_next(wanted, "")
         return _go(routes.sign_in(routes.realm_of(back_to), back_to=back_to, problem=routes.TICKET_SPENT))
     is_waiting = await services().onboarding.progress.pending(opened.actor) is not None
-    where = routes.REGISTER_SETTLEMENT if is_waiting else safe_next(wanted, routes.home(opened.realm))
+    is_claiming = wanted == routes.MARKETPLACE_CLAIM
+    is_stopped = is_waiting and not is_claiming
+    where = routes.REGISTER_SETTLEMENT if is_stopped else safe_next(wanted, routes.home(opened.realm))
     response = _go(where)
     cookies.put(response, opened.realm, opened.token, opened.keep_for)
     return response

@@ -30,10 +30,10 @@ def marketplace_claim() -> rx.Component:
         rx.fragment(
             rx.match(
                 State.way,
-                ("", _titled(loading(skeleton(height="160px")))),
-                ("problem", _titled(_stuck(t("claim.problem_title"), said(State.why)))),
-                ("silent", _titled(_silent())),
-                ("ended", _titled(_subscribed(), _ended())),
+                ("", _titled(loading(skeleton(height="160px")), lead=None)),
+                ("problem", _titled(_stuck(t("claim.problem_title"), said(State.why)), lead=None)),
+                ("silent", _titled(_silent(), lead=None)),
+                ("ended", _titled(_subscribed(), _ended(), lead=None)),
                 ("sign_in", _titled(_subscribed(), _sign_in())),
                 ("nowhere", _titled(_subscribed(), _nowhere())),
                 ("done", _done()),
@@ -44,9 +44,12 @@ def marketplace_claim() -> rx.Component:
     )
 
 
-def _titled(*children: Child) -> rx.Component:
+def _titled(*children: Child, lead: str | None = "claim.lead") -> rx.Component:
     head = rx.el.header(
-        provider("aws", size="large"), rx.el.h1(t("claim.title")), rx.el.p(t("claim.lead")), class_name="gc-form-title"
+        provider("aws", size="large"),
+        rx.el.h1(t("claim.title")),
+        *([rx.el.p(t(lead))] if lead else []),
+        class_name="gc-form-title",
     )
     return rx.el.div(head, *children, class_name="gc-stack")
 
@@ -99,12 +102,8 @@ def _sign_in() -> rx.Component:
         link_button(
             t("claim.fee_sign_in"), href=_sign_in_page(Realm.FEE_CENTER), kind="secondary", size="large", is_wide=True
         ),
-        rx.el.p(
-            A.create(t("claim.register"), href=routes.REGISTER, target="_blank", rel="noopener"),
-            " ",
-            A.create(t("claim.registered"), href=routes.MARKETPLACE_CLAIM),
-            class_name="gc-help",
-        ),
+        rx.el.p(A.create(t("claim.register"), href=routes.REGISTER, target="_blank", rel="noopener")),
+        rx.el.p(A.create(t("claim.registered"), href=routes.MARKETPLACE_CLAIM)),
         class_name="gc-stack",
     )
 
@@ -157,7 +156,7 @@ def _to_market() -> rx.Component:
 def _done() -> rx.Component:
     return rx.el.div(
         success(t("claim.done_title"), said(State.done)),
-        rx.el.p(t("claim.done_close"), class_name="gc-help"),
+        rx.el.p(t("claim.done_close"), class_name="gc-centred"),
         link_button(
             said(State.onward_words),
             href=State.onward,

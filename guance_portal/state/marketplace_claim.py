@@ -154,18 +154,18 @@ class MarketplaceClaimState(FormMixin, rx.State):
         shop = services().marketplaces
         self.market = shop.listings.by_id(subscription.listing_id).url
         self.account, self.currency = mask(subscription.account), text(f"billing.currency.{subscription.currency}")
-        self.until = moment(view.expires_at, "")
-        if not subscription.is_live:
-            self.way = "ended"
-            return
         actors = (await self._actors()).values()
         found = [option for actor in actors for option in await shop.claim_offers.options(actor, subscription.currency)]
         known: dict[str, ClaimOption] = {}
         for option in found:
             known.setdefault(option.workspace_id or option.realm, option)
         self.rows = [_row(option) for option in known.values()]
+        self.until = moment(view.expires_at, next((option.site for option in found if option.site), ""))
         self.chosen = self.rows[0].value if self.rows else ""
-        self.way = "choose" if self.rows else "nowhere" if actors else "sign_in"
+        if not subscription.is_live:
+            self.way = "ended"
+        else:
+            self.way = "choose" if self.rows else "nowhere" if actors else "sign_in"
 
     def _finish(self, taken: Taken, actor: Actor, chosen: str) -> None:
         self.is_busy, self.way = False, "done"

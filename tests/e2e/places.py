@@ -21,6 +21,7 @@ from tests.e2e.screens.passwords import ForgotScreen, ResetScreen
 from tests.e2e.screens.sandbox_market import SandboxMarketScreen
 from tests.e2e.screens.screen import runs
 from tests.e2e.screens.sign_in import SecondStep, SignInScreen
+from tests.support.aws_buyers import arrive, bought_token
 from tests.support.browsers import hold
 from tests.support.companies import invitation_to, member_of, owner_of, paying, token_of
 from tests.support.market_visits import link, sell, tell
@@ -322,6 +323,13 @@ def _about_to_cancel(page: Page, _: People) -> None:
     expect(market.main.get_by_role("button", name="确认退订")).to_be_visible()
 
 
+def _arrived_from_aws(page: Page, people: People) -> None:
+    base = str(page.evaluate("location.origin"))
+    hold(page.context, company(people, site="us1").payer)
+    arrive(page, base, bought_token(people))
+    expect(page.get_by_role("button", name="确认提交")).to_be_visible()
+
+
 def _look_as(page: Page, who: Newcomer | Session) -> None:
     page.context.clear_cookies()
     for name, value in who.cookies.items():
@@ -366,6 +374,7 @@ STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/workspaces/new", "refused"): _nameless_workspace,
     ("/workspace/billing", "quotas at their end"): _quotas_at_their_end,
     ("/workspace/billing", "commercial"): _lived_in,
+    ("/marketplace/claim", "arrived"): _arrived_from_aws,
     ("/sandbox/aws/cn", "bought"): _bought_at_aws,
     ("/sandbox/aliyun/intl", "about to cancel"): _about_to_cancel,
     ("/operator/marketplaces", "notices"): _told,

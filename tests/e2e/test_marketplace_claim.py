@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,9 +10,10 @@ from playwright.sync_api import expect
 from guance_portal import routes
 from guance_portal.core.actor import Realm
 from guance_portal.sandbox.aws.market import Arrival
-from guance_portal.sandbox.rules import Sku, Term, Whim
+from guance_portal.sandbox.rules import Whim
 from tests.e2e.screens.screen import runs, words
 from tests.e2e.screens.sign_in import SignInScreen
+from tests.support.aws_buyers import GOOD, SHOP, arrive, bought_token, bought_tokens
 from tests.support.settled_companies import company
 
 if TYPE_CHECKING:
@@ -25,39 +25,12 @@ if TYPE_CHECKING:
     from tests.support.people import People
     from tests.support.portal_server import PortalServer
 
-AWS = "http://console.aws.example/"
-GOOD = Arrival()
-
-
-def token_of(people: People, account: str = "", arrival: Arrival = GOOD) -> str:
-    """A registration token of the international stand-in, for a buyer who has just subscribed."""
-
-    async def buy(services: Services) -> str:
-        market, buyer = services.sandbox.aws, account or str(10**11 + secrets.randbelow(9 * 10**11))
-        purchase_id = await market.subscribe("aws-intl", buyer, Sku.STANDARD, Term.OPEN)
-        return await market.set_up("aws-intl", purchase_id, arrival)
-
-    return people.do(buy)
-
-
-def arrive(page: Page, portal: PortalServer, token: str) -> None:
-    """What 建立您的账户 does: a page of another site posts the token."""
-    form = (
-        f'<form method="post" action="{portal.base}{routes.AWS_LANDING}">'
-        f'<input type="hidden" name="x-amzn-marketplace-token" value="{token}"></form>'
-        "<script>document.forms[0].submit()</script>"
-    )
-    page.route(f"{AWS}**", lambda route: route.fulfill(content_type="text/html", body=form))
-    page.goto(AWS, wait_until="commit")
-    page.wait_for_url(f"**{routes.MARKETPLACE_CLAIM}**")
-    runs(page)
-
 
 def be_silent(people: People, *, is_on: bool) -> None:
     """Let the stand-in answer nobody, or everybody again."""
 
     async def choose(services: Services) -> None:
-        await services.sandbox.counter.set_whim(services.sandbox.shops.aws("aws-intl"), Whim.UNREACHABLE, is_on=is_on)
+        await services.sandbox.counter.set_whim(services.sandbox.shops.aws(SHOP), Whim.UNREACHABLE, is_on=is_on)
 
     people.do(choose)
 
@@ -67,7 +40,7 @@ def test_an_owner_confirms_once_and_the_account_settles_from_tomorrow(
 ) -> None:
     here = company(people, site="us1")
     page = new_page(here.owner)
-    arrive(page, portal, token_of(people, "111122223333"))
+    arrive(page, portal.base, bought_token(people, "111122223333"))
     main = page.get_by_role("main")
     expect(main).to_contain_text("1111 **** 3333")
     expect(page).to_have_url(f"{portal.base}{routes.MARKETPLACE_CLAIM}")
@@ -85,7 +58,7 @@ def test_whoever_is_not_signed_in_comes_back_by_themselves(
 ) -> None:
     here = company(people, site="us1")
     page = new_page()
-    arrive(page, portal, token_of(people))
+    arrive(page, portal.base, bought_token(people))
     page.get_by_role("link", name="登录费用中心").click()
     SignInScreen(page, Realm.FEE_CENTER).sign_in(here.payer.person)
     page.wait_for_url(f"**{routes.MARKETPLACE_CLAIM}")
@@ -109,7 +82,7 @@ def test_a_link_is_worth_nothing_in_another_browser(
         link = url if "#" in url else link
 
     page.on("framenavigated", lambda frame: follow(frame.url))
-    arrive(page, portal, token_of(people))
+    arrive(page, portal.base, bought_token(people))
     assert link
     other = new_page(here.owner)
     other.goto(link)
@@ -126,7 +99,7 @@ def test_a_token_that_is_no_good_says_why_and_leads_back(
     new_page: Callable[..., Page], people: People, portal: PortalServer, arrival: Arrival, problem: str
 ) -> None:
     page = new_page()
-    arrive(page, portal, token_of(people, arrival=arrival))
+    arrive(page, portal.base, bought_token(people, arrival=arrival))
     expect(page.get_by_role("main")).to_contain_text(words(f"errors.{problem}"))
     expect(page.get_by_role("link", name="前往亚马逊云市场")).to_have_attribute("href", market(portal))
 
@@ -141,17 +114,13 @@ def test_a_subscription_bound_elsewhere_stays_there(
 ) -> None:
     first, second = company(people, site="us1"), company(people, site="us1")
 
-    async def buy(services: Services) -> list[str]:
-        purchase_id = await services.sandbox.aws.subscribe("aws-intl", "999988887777", Sku.STANDARD, Term.OPEN)
-        return [await services.sandbox.aws.set_up("aws-intl", purchase_id, GOOD) for _ in range(2)]
-
-    tokens = people.do(buy)
+    tokens = bought_tokens(people, "999988887777", (GOOD, GOOD))
     for here, token, outcome in (
         (first, tokens[0], "claim.done_title"),
         (second, tokens[1], "errors.cloud_account_taken"),
     ):
         page = new_page(here.owner)
-        arrive(page, portal, token)
+        arrive(page, portal.base, token)
         page.get_by_role("button", name="确认提交").click()
         expect(page.get_by_role("main")).to_contain_text(words(outcome))
 
@@ -160,10 +129,10 @@ def test_while_aws_is_silent_nothing_is_lost_and_one_click_goes_on(
     new_page: Callable[..., Page], people: People, portal: PortalServer
 ) -> None:
     here = company(people, site="us1")
-    page, token = new_page(here.owner), token_of(people)
+    page, token = new_page(here.owner), bought_token(people)
     be_silent(people, is_on=True)
     try:
-        arrive(page, portal, token)
+        arrive(page, portal.base, token)
         main = page.get_by_role("main")
         expect(main).to_contain_text(words("claim.silent_title"))
         main.get_by_role("button", name="重试").click()
