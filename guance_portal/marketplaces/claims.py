@@ -12,12 +12,7 @@ from sqlmodel import col, delete, select, update
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.tokens import digest, new_token
-from guance_portal.marketplaces.aws.errors import (
-    AwsProductForeignError,
-    AwsTokenExpiredError,
-    AwsTokenInvalidError,
-    LandingsTooOftenError,
-)
+from guance_portal.marketplaces.claim_errors import ClaimExpiredError, ClaimUnknownError, ClaimUsedError
 from guance_portal.marketplaces.claim_tables import MarketplaceClaim
 from guance_portal.settlement.choices import Choice, OptionKind
 from guance_portal.settlement.switching import ChangeOrder
@@ -36,39 +31,6 @@ if TYPE_CHECKING:
 LIFE = timedelta(minutes=30)
 SEALED_FOR = "registration tokens"
 _KEPT = timedelta(days=30)
-
-
-class ClaimUnknownError(PortalError):
-    """No such claim, or it was made in another browser."""
-
-    code = "errors.claim_unknown"
-
-
-class ClaimExpiredError(PortalError):
-    """The claim is older than half an hour."""
-
-    code = "errors.claim_expired"
-
-
-class ClaimUsedError(PortalError):
-    """The claim has been used: its subscription is registered."""
-
-    code = "errors.claim_used"
-
-
-CLAIM_PROBLEMS = tuple(
-    error.code.removeprefix("errors.")
-    for error in (
-        ClaimUnknownError,
-        ClaimExpiredError,
-        ClaimUsedError,
-        AwsTokenExpiredError,
-        AwsTokenInvalidError,
-        AwsProductForeignError,
-        LandingsTooOftenError,
-    )
-)
-"""What the claim page can be told of a landing, or find out of a claim, that leads no further; by their words."""
 
 
 class ClaimState(StrEnum):

@@ -88,7 +88,10 @@ def _card(row: Any) -> rx.Component:
             on_change=State.choose_workspace(row.value),
         ),
         rx.el.span(
-            rx.el.span(rx.el.b(said(row.title)), class_name="gc-card-title"),
+            rx.el.span(
+                rx.cond(row.name != "", rx.el.b(row.name, **VERBATIM), rx.el.b(said(row.title))),
+                class_name="gc-card-title",
+            ),
             when(row.detail.zh != "", rx.el.span(said(row.detail), class_name="gc-card-detail")),
         ),
         class_name="gc-card",

@@ -16,7 +16,8 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.marketplaces.aws.errors import TRANSIENT
-from guance_portal.marketplaces.claims import CLAIM_PROBLEMS, ClaimState
+from guance_portal.marketplaces.claim_errors import CLAIM_PROBLEMS
+from guance_portal.marketplaces.claims import ClaimState
 from guance_portal.payers.rules import mask
 from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, audience
@@ -49,9 +50,10 @@ class _ClaimForm(_LookForm):
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """One workspace, or registering alone; `value` says it with the realm that may."""
+    """One workspace by its name, or registering alone (no name, a title); `value` says it with the realm that may."""
 
     value: str
+    name: str
     title: Text
     detail: Text
 
@@ -169,13 +171,10 @@ class MarketplaceClaimState(FormMixin, rx.State):
 
     def _finish(self, taken: Taken, actor: Actor, chosen: str) -> None:
         self.is_busy, self.way = False, "done"
-        name = next((row.title for row in self.rows if row.value == chosen), Text())
         if taken.change:
+            name = next((row.name for row in self.rows if row.value == chosen), "")
             day = taken.change.effective_day.isoformat()
-            self.done = Text(
-                zh=text("claim.done_change", workspace=name.zh, day=day, account=self.account).zh,
-                en=text("claim.done_change", workspace=name.en, day=day, account=self.account).en,
-            )
+            self.done = text("claim.done_change", workspace=name, day=day, account=self.account)
         elif taken.refusal:
             why = text(taken.refusal.code, **taken.refusal.params)
             self.done = Text(zh=text("claim.done_refused", why=why.zh).zh, en=text("claim.done_refused", why=why.en).en)
@@ -199,10 +198,9 @@ class MarketplaceClaimState(FormMixin, rx.State):
 def _row(option: ClaimOption) -> ClaimRow:
     value = f"{option.realm}:{option.workspace_id}"
     if option.workspace_id:
-        title = Text(zh=option.name, en=option.name)
-        return ClaimRow(value=value, title=title, detail=sites.get(option.site).name)
+        return ClaimRow(value=value, name=option.name, title=Text(), detail=sites.get(option.site).name)
     words = "newcomer" if option.is_newcomer else "nowhere"
-    return ClaimRow(value=value, title=text(f"claim.{words}"), detail=Text())
+    return ClaimRow(value=value, name="", title=text(f"claim.{words}"), detail=Text())
 
 
 def _any_market() -> str:

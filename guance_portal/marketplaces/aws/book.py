@@ -188,10 +188,11 @@ class AwsBook:
         """Ask what the buyer is entitled to now, and until when; a subscription by usage has no entitlements."""
         instance = fact.licence or fact.identifier
         standing = await self._subscriptions.of_instance(listing, instance) if instance else None
-        if standing is None or standing.state is not SubscriptionState.LIVE:
+        client = self._clients.get(listing.id)
+        if client is None or standing is None or standing.state is not SubscriptionState.LIVE:
             return applied
         try:
-            found = await self._clients[listing.id].entitlements(licence=fact.licence, identifier=fact.identifier)
+            found = await client.entitlements(licence=fact.licence, identifier=fact.identifier)
         except TRANSIENT:
             return Applied(outcome=NoticeOutcome.FAILED, detail=SILENT, subscription_id=standing.id)
         until = max((one.expires_at for one in found if one.expires_at), default=None)

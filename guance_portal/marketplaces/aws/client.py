@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -145,6 +146,8 @@ def make_client(
         read_timeout=read,
         retries={"mode": "standard", "total_max_attempts": MOST_TRIES},
         user_agent_extra="guance-portal",
+        # What stands on this machine is never asked by a proxy; None leaves that to the environment.
+        proxies={} if urlsplit(url).hostname == "127.0.0.1" else None,
     )
     # A session of its own: boto3's default one is not made for several threads.
     made: Any = cast("Any", Session())

@@ -16,13 +16,9 @@ from guance_portal.core.actor import Caller
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aws.errors import AwsSilentError
 from guance_portal.marketplaces.aws.tables import AwsFact
+from guance_portal.marketplaces.claim_errors import ClaimExpiredError, ClaimUnknownError, ClaimUsedError
 from guance_portal.marketplaces.claim_tables import MarketplaceClaim
-from guance_portal.marketplaces.claims import (
-    ClaimExpiredError,
-    ClaimState,
-    ClaimUnknownError,
-    ClaimUsedError,
-)
+from guance_portal.marketplaces.claims import ClaimState
 from guance_portal.marketplaces.tables import MarketplaceNotice, Subscription
 from guance_portal.payers.cloud_errors import CloudAccountTakenError
 from guance_portal.payers.ports import Claim

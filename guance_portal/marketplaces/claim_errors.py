@@ -1,0 +1,42 @@
+"""Why a claim cannot be used, and what the claim page can say of it."""
+
+from guance_portal.core.errors import PortalError
+from guance_portal.marketplaces.aws.errors import (
+    AwsProductForeignError,
+    AwsTokenExpiredError,
+    AwsTokenInvalidError,
+    LandingsTooOftenError,
+)
+
+
+class ClaimUnknownError(PortalError):
+    """No such claim, or it was made in another browser."""
+
+    code = "errors.claim_unknown"
+
+
+class ClaimExpiredError(PortalError):
+    """The claim is older than half an hour."""
+
+    code = "errors.claim_expired"
+
+
+class ClaimUsedError(PortalError):
+    """The claim has been used: its subscription is registered."""
+
+    code = "errors.claim_used"
+
+
+CLAIM_PROBLEMS = tuple(
+    error.code.removeprefix("errors.")
+    for error in (
+        ClaimUnknownError,
+        ClaimExpiredError,
+        ClaimUsedError,
+        AwsTokenExpiredError,
+        AwsTokenInvalidError,
+        AwsProductForeignError,
+        LandingsTooOftenError,
+    )
+)
+"""What the claim page can be told of a landing, or find out of a claim, that leads no further; by their words."""
