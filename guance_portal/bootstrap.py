@@ -159,6 +159,7 @@ class Services:
                 await self.onboarding.upgrade_payers.forget_old()
                 await self.cloud_drafts.forget_old()
                 await self.usage.tidy()
+                await self.marketplaces.free_login.forget_old()
                 await self.marketplaces.claims.forget_old()
             except SQLAlchemyError as problem:
                 log.warning("tidying_postponed", problem=type(problem).__name__)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database, UnitOfWork
     from guance_portal.core.sealing import Sealer
-    from guance_portal.marketplaces.subscriptions import SubscriptionService, SubscriptionView
+    from guance_portal.marketplaces.purchases import SubscriptionView
+    from guance_portal.marketplaces.subscriptions import SubscriptionService
     from guance_portal.payers.cloud_accounts import CloudAccountService
     from guance_portal.settlement.switching import ChangeReceipt, Switching
 

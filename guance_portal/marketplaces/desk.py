@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.marketplaces import queries
-from guance_portal.marketplaces.subscriptions import view
+from guance_portal.marketplaces.purchases import view
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from guance_portal.core.actor import Actor
     from guance_portal.core.db import Database
     from guance_portal.marketplaces.notices import NoticeService
+    from guance_portal.marketplaces.purchases import SubscriptionView
     from guance_portal.marketplaces.rules import NoticeOutcome, NoticeSource
-    from guance_portal.marketplaces.subscriptions import SubscriptionView
     from guance_portal.marketplaces.tables import MarketplaceNotice
 
 A_PAGE = 20

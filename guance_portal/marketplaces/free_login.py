@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from guance_portal.core.errors import PortalError
 from guance_portal.marketplaces import queries
-from guance_portal.marketplaces.subscriptions import SubscriptionView, view
+from guance_portal.marketplaces.purchases import SubscriptionView, view
 from guance_portal.marketplaces.tables import FreeLogin
 from guance_portal.payers import queries as payers
 from guance_portal.payers.rules import SubscriptionState
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LASTS = timedelta(minutes=30)
 """How long a browser keeps what it proved: enough for a sign-up."""
+_KEPT = timedelta(days=1)
 
 
 class FreeLoginUsedError(PortalError):
@@ -106,4 +107,10 @@ class FreeLoginService:
         """Forget what the browser proved: it was registered, or is not wanted."""
         async with self._database.writing() as work:
             await queries.end_free_logins(work, visitor, self._clock.now())
+            await work.commit()
+
+    async def forget_old(self) -> None:
+        """Forget arrivals of more than a day ago: their tokens are stale long since."""
+        async with self._database.writing() as work:
+            await queries.forget_free_logins(work, self._clock.now() - _KEPT)
             await work.commit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import and_, col, func, or_, select, update
+from sqlmodel import and_, col, delete, func, or_, select, update
 
 from guance_portal.marketplaces.tables import FreeLogin, MarketplaceNotice, Subscription
 from guance_portal.payers.tables import CloudAccount, FeeAccount
@@ -160,3 +160,8 @@ async def end_free_logins(work: UnitOfWork, visitor: str, now: datetime) -> None
     """End every arrival of a browser."""
     wanted = (col(FreeLogin.visitor) == visitor, col(FreeLogin.ended_at).is_(None))
     await work.session.exec(update(FreeLogin).where(*wanted).values(ended_at=now))
+
+
+async def forget_free_logins(work: UnitOfWork, before: datetime) -> None:
+    """Delete arrivals of before a moment."""
+    await work.session.exec(delete(FreeLogin).where(col(FreeLogin.proven_at) < before))

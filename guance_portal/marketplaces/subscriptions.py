@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from guance_portal.core import audit
 from guance_portal.core.ids import new_id
 from guance_portal.marketplaces import queries
+from guance_portal.marketplaces.purchases import view
 from guance_portal.marketplaces.rules import Act, Applied, NoticeOutcome, after
 from guance_portal.marketplaces.tables import Subscription
 from guance_portal.payers.ports import Claim
@@ -22,60 +22,14 @@ if TYPE_CHECKING:
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database, UnitOfWork
     from guance_portal.marketplaces.listings import Listing
+    from guance_portal.marketplaces.purchases import Purchase, SubscriptionView
     from guance_portal.settlement.closing import Closing
-    from guance_portal.sites import Currency, Provider
+    from guance_portal.sites import Provider
 
 UNKNOWN = "notice_detail.unknown_instance"
 RELEASED = "notice_detail.released"
 LATE = "notice_detail.late_repeat"
 CONTRADICTION = "notice_detail.contradiction"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Purchase:
-    """What a marketplace says was bought. Without an `instance` one of 128 random bits is made.
-
-    `revives`: a subscription of the same pair that has ended is live again, as when an AWS account subscribes anew.
-    """
-
-    listing: Listing
-    account: str
-    instance: str = ""
-    reference: str = ""
-    sku: str = ""
-    state: SubscriptionState = SubscriptionState.LIVE
-    is_trial: bool = False
-    expires_at: datetime | None = None
-    extra: Mapping[str, str] = field(default_factory=dict[str, str])
-    revives: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubscriptionView:
-    """A subscription as it stands."""
-
-    id: str
-    listing_id: str
-    provider: Provider
-    currency: Currency
-    account: str
-    instance: str
-    reference: str
-    sku: str
-    state: SubscriptionState
-    is_trial: bool
-    expires_at: datetime | None
-    updated_at: datetime
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it can pay."""
-        return self.state is SubscriptionState.LIVE
-
-    @property
-    def claim(self) -> Claim:
-        """The pair that a cloud account is registered by."""
-        return Claim(account=self.account, instance=self.instance)
 
 
 class SubscriptionService:
@@ -238,11 +192,6 @@ _DONE = {
     Act.EXPIRE: "subscription.expired",
     Act.RELEASE: "subscription.released",
 }
-
-
-def view(row: Subscription) -> SubscriptionView:
-    """A row as others see it."""
-    return SubscriptionView(**row.model_dump(include=set(SubscriptionView.__dataclass_fields__)))
 
 
 async def _known(work: UnitOfWork, purchase: Purchase) -> Subscription | None:

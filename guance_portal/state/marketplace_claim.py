@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from guance_portal.core.actor import Actor
     from guance_portal.marketplaces.claim_offers import ClaimOption
     from guance_portal.marketplaces.claims import ClaimView, Taken
-    from guance_portal.marketplaces.subscriptions import SubscriptionView
+    from guance_portal.marketplaces.purchases import SubscriptionView
 
 _Token = Annotated[str, Field(max_length=200)]
 _Value = Annotated[str, Field(max_length=100)]

@@ -27,8 +27,8 @@ from guance_portal.marketplaces.free_login import (
     FreeLoginUsedError,
 )
 from guance_portal.marketplaces.notices import Incoming, NoticeNotReplayableError
+from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.marketplaces.rules import Applied, NoticeOutcome, NoticeSource
-from guance_portal.marketplaces.subscriptions import Purchase
 from guance_portal.payers.rules import SubscriptionState
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from guance_portal.marketplaces.aws import messages, queries
 from guance_portal.marketplaces.aws.errors import TRANSIENT
 from guance_portal.marketplaces.aws.rules import GRACE, Fact, FactKind, legacy_state, picture
 from guance_portal.marketplaces.listings import AwsListing
+from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.marketplaces.rules import Applied, NoticeOutcome, NoticeSource
-from guance_portal.marketplaces.subscriptions import Purchase
 from guance_portal.payers.rules import SubscriptionState
 
 if TYPE_CHECKING:

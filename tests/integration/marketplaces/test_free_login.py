@@ -6,10 +6,12 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlmodel import select
 
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.free_login import LASTS
+from guance_portal.marketplaces.tables import FreeLogin
 from guance_portal.sites import Currency, Provider
 from tests import factories
 from tests.support.aliyun import SPI, Market, china_time
@@ -133,6 +135,19 @@ async def test_what_was_proven_is_forgotten_in_time_and_on_demand(
     assert await pair(services) == claim
     await services.marketplaces.free_login.end(digest(VISITOR))
     assert await pair(services) is None
+
+
+async def test_only_arrivals_of_long_ago_are_swept_away(
+    services: Services, market: Market, clock: MovableClock
+) -> None:
+    await market.free_login((await market.sell()).instance, clock)
+    clock.move(hours=25)
+    claim = await market.sell()
+    await market.free_login(claim.instance, clock)
+    await services.marketplaces.free_login.forget_old()
+    assert await pair(services) == claim
+    async with services.database.reading() as work:
+        assert len((await work.session.exec(select(FreeLogin))).all()) == 1
 
 
 async def test_it_says_under_which_account_the_subscription_is_registered(

@@ -28,7 +28,7 @@ from tests.support.settlers import Settler, settler
 if TYPE_CHECKING:
     from guance_portal.bootstrap import Services
     from guance_portal.marketplaces.notices import Receipt
-    from guance_portal.marketplaces.subscriptions import SubscriptionView
+    from guance_portal.marketplaces.purchases import SubscriptionView
     from tests.support.clocks import MovableClock
 
 ACCOUNTS = (f"1111222{number:05}" for number in itertools.count())
