@@ -7,7 +7,7 @@ export function PortalForm({ ready, busy, refusals, onSubmit, children, ...rest 
   const early = useRef(false);
   const seen = useRef(refusals);
   useEffect(() => {
-    if (refusals > seen.current) form.current?.querySelector("[data-summary]")?.focus();
+    if (refusals > seen.current) (first(form.current, "[data-summary]") ?? first(form.current, "[aria-invalid=true]"))?.focus();
     seen.current = refusals;
   }, [refusals]);
   useEffect(() => {
@@ -29,6 +29,8 @@ export function PortalForm({ ready, busy, refusals, onSubmit, children, ...rest 
   };
   return h("form", { noValidate: true, method: "post", ...rest, ref: form, onSubmit: submit, onClick: follow }, children);
 }
+
+const first = (form, selector) => form?.querySelector(selector);
 
 // A hidden native form that posts itself once what it carries is there.
 export function HandoverForm({ ready, fields, ...rest }) {

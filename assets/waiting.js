@@ -3,13 +3,14 @@ import { createElement as h, useEffect, useState } from "react";
 
 const two = (number) => String(number).padStart(2, "0");
 
-export function Elapsed({ template, ...rest }) {
-  const [seconds, setSeconds] = useState(0);
+// `start` is for how many seconds it has been waiting when it appears.
+export function Elapsed({ template, start = 0, ...rest }) {
+  const [seconds, setSeconds] = useState(start);
   useEffect(() => {
-    const since = Date.now();
+    const since = Date.now() - start * 1000;
     const timer = setInterval(() => setSeconds(Math.floor((Date.now() - since) / 1000)), 1000);
     return () => clearInterval(timer);
-  }, []);
+  }, [start]);
   const time = `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
   return h("span", { ...rest, role: "timer" }, template.replace("{time}", time));
 }

@@ -31,6 +31,7 @@ STYLES = (
     "upgrade",
     "operator",
     "settlement",
+    "cloud",
 )
 
 app = rx.App(

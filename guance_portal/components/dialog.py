@@ -35,6 +35,7 @@ def dialog(
     is_open: rx.Var[bool],
     on_close: Handler,
     description: Child | None = None,
+    mark: Child | None = None,
     footer: Sequence[Child] = (),
     way_back: Child | None = None,
     width: Width = "form",
@@ -45,10 +46,11 @@ def dialog(
 
     It closes by its cross, Esc, the backdrop and anything with `data-close` (see `cancel_button`),
     but not while `busy`. The focus goes to the first field, else the title, and returns afterwards.
-    A form goes into the body with its own id; the primary button in `footer` names it by `form=`.
+    `mark` stands before the title. A form goes into the body with its own id; the primary button in `footer` names it by `form=`.
     """
     below = [rx.el.p(description, id=f"{id}-description")] if description is not None else []
     head = rx.el.header(
+        *([mark] if mark is not None else []),
         rx.el.div(rx.el.h2(title, id=f"{id}-title", tab_index=-1), *below),
         icon_button("x", t("dialog.close"), size=18, custom_attrs={"data-close": ""}),
         class_name="gc-dialog-head",

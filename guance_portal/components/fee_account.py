@@ -10,6 +10,7 @@ from guance_portal.components.badges import badge
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import button
+from guance_portal.components.cloud_dialog import cloud_dialog
 from guance_portal.components.company import company_fields, company_labels
 from guance_portal.components.countdown import countdown_button
 from guance_portal.components.dialog import cancel_button, dialog
@@ -21,6 +22,7 @@ from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.table import Column, table
 from guance_portal.components.viewer import viewer_name
 from guance_portal.components.words import said, t
+from guance_portal.state.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.fee_clouds import FeeCloudsState
 from guance_portal.state.fee_company import FeeCompanyState
 from guance_portal.state.fee_email import FeeEmailState
@@ -84,7 +86,7 @@ def clouds_panel() -> rx.Component:
                         Column(t("clouds_list.provider"), _cloud, phone="main"),
                         Column(t("clouds_list.instance"), lambda row: rx.el.code(row.instance, class_name="gc-mono")),
                         Column(t("clouds_list.state"), _state),
-                        Column(t("clouds_list.workspaces"), lambda row: row.workspaces, is_end=True),
+                        Column(t("clouds_list.workspaces"), _workspaces),
                         Column(t("clouds_list.registered"), lambda row: said(row.registered_at), phone="hidden"),
                     ),
                     state.rows,
@@ -96,13 +98,14 @@ def clouds_panel() -> rx.Component:
         ),
         title=t("clouds.title"),
         lead=t("clouds.lead"),
+        actions=rx.foreach(state.offers, _add),
         is_flush=True,
     )
 
 
 def account_dialogs() -> rx.Component:
-    """更换邮箱 and 编辑企业信息; they stand at the end of the page."""
-    return rx.fragment(_email_dialog(), _company_dialog())
+    """更换邮箱, 编辑企业信息 and 开通云账号结算; they stand at the end of the page."""
+    return rx.fragment(_email_dialog(), _company_dialog(), cloud_dialog())
 
 
 def _or_dash(value: rx.Var[str]) -> rx.Component:
@@ -115,6 +118,19 @@ def _cloud(row: Any) -> rx.Component:
         rx.el.span(rx.el.b(said(row.name)), rx.el.small(row.account, **VERBATIM), class_name="gc-two"),
         class_name="gc-payer",
     )
+
+
+def _workspaces(row: Any) -> rx.Component:
+    names = rx.foreach(row.workspaces, _workspace)
+    return rx.cond(row.workspaces.length() > 0, rx.el.ul(names, class_name="gc-plain-list"), rx.el.span("—"))
+
+
+def _workspace(name: Any) -> rx.Component:
+    return rx.el.li(name, **VERBATIM)
+
+
+def _add(offer: Any) -> rx.Component:
+    return button(said(offer.add), kind="secondary", on_click=CloudSubscribeState.add_cloud(offer.provider))
 
 
 def _state(row: Any) -> rx.Component:

@@ -74,16 +74,18 @@ def form(
     refusals: rx.Var[int],
     problems: rx.Var[dict[str, Text]],
     labels: Mapping[str, Words] | None = None,
+    has_summary: bool = True,
     class_name: str = "",
     **props: Any,
 ) -> rx.Component:
     """A form whose problems are listed on top, with the focus there after a refused submit.
 
-    The first four are the vars of `FormMixin`; `labels` names the fields in the summary, by field name.
+    The first four are the vars of `FormMixin`; `labels` names the fields in the summary, by field name. A short one
+    may do without summary: then the focus goes to its first field at fault.
     The handler gets one TypedDict with the values by field name. While `busy` nothing is sent again.
     """
     return _PortalForm.create(
-        rx.cond(refusals != 0, error_summary(problems, labels or {}), rx.fragment()),
+        *([rx.cond(refusals != 0, error_summary(problems, labels or {}), rx.fragment())] if has_summary else []),
         *children,
         on_submit=on_submit,
         ready=rx.State.is_hydrated,

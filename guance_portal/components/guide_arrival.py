@@ -9,25 +9,12 @@ import reflex as rx
 from guance_portal.components.base import VERBATIM, attributes
 from guance_portal.components.feedback import note
 from guance_portal.components.icons import icon
+from guance_portal.components.waiting import after, elapsed
 from guance_portal.components.words import said, t
 from guance_portal.state.guide import GuideState as State
 
 LATE_SECONDS = 60
 """Data of a fresh DataKit comes within a minute: after that help is offered."""
-
-
-class _Elapsed(rx.Component):
-    library = "$/public/waiting.js"
-    tag = "Elapsed"
-
-    template: rx.Var[str]
-
-
-class _After(rx.Component):
-    library = "$/public/waiting.js"
-    tag = "After"
-
-    seconds: rx.Var[int]
 
 
 def status() -> rx.Component:
@@ -45,9 +32,9 @@ def status() -> rx.Component:
         rx.cond(
             State.has_arrived,
             rx.fragment(),
-            _After.create(
+            after(
+                LATE_SECONDS,
                 note(t("guide.late_lead"), tone="amber", title=t("guide.late"), icon_name="life-buoy"),
-                seconds=LATE_SECONDS,
             ),
         ),
         class_name="gc-stack",
@@ -59,7 +46,7 @@ def _waiting() -> rx.Component:
         rx.el.span(class_name="gc-pulse", custom_attrs=attributes(aria_hidden=True)),
         rx.el.div(
             rx.el.b(t("guide.listening")),
-            rx.el.p(t("guide.usually"), " ", _Elapsed.create(template=t("guide.elapsed", time="{time}"))),
+            rx.el.p(t("guide.usually"), " ", elapsed(t("guide.elapsed", time="{time}"))),
         ),
         class_name="gc-arrival-row",
     )

@@ -16,26 +16,34 @@ if TYPE_CHECKING:
     from guance_portal.components.base import Problem, Words
 
 
-def settlement_cards(legend: Words, available_at: Words, rows: Any, *, problem: Problem) -> rx.Component:
-    """A radio group named `method`; the first row is preselected. Rows are `OptionRow`s of the state."""
+def settlement_cards(
+    legend: Words, available_at: Words, rows: Any, *, chosen: rx.Var[str], problem: Problem
+) -> rx.Component:
+    """A radio group named `method`; `chosen` is preselected. Rows are `OptionRow`s of the state."""
+
+    def card(row: Any, index: rx.Var[int]) -> rx.Component:
+        return _card(row, index, chosen)
+
     return rx.el.fieldset(
         rx.el.legend(legend, rx.el.span(available_at, class_name="gc-optional")),
-        rx.foreach(rows, _card),
+        rx.foreach(rows, card),
         message(problem, id=f"{field_id('method')}-problem"),
         id=field_id("method"),
+        # What was chosen before comes after the rows do: the radios begin anew with it.
+        key=chosen,
         custom_attrs={"tabIndex": -1},
         class_name="gc-cards",
     )
 
 
-def _card(row: Any, index: rx.Var[int]) -> rx.Component:
+def _card(row: Any, index: rx.Var[int], chosen: rx.Var[str]) -> rx.Component:
     return rx.el.label(
         rx.el.input(
             name="method",
             type="radio",
             value=row.value,
             disabled=~row.is_choosable,
-            default_checked=index == 0,
+            default_checked=row.value == chosen,
         ),
         provider(row.mark, size="large"),
         rx.el.span(

@@ -1,7 +1,8 @@
 """更改结算方式: every option with its verdict, what a change would mean, and the one that waits.
 
 A page composes `settlement_dialog(...)` and `in_address(...)` is part of it; its loaders hold
-`SettlementState.load_settlement` (console) or `.load_paid_settlement` (fee centre), and its buttons call
+`SettlementState.load_settlement` (console) or `.load_paid_settlement` (fee centre) and
+`CloudSubscribeState.load_cloud`, and its buttons call
 `.open_settlement` or `.open_paid_settlement(workspace_id)`.
 """
 
@@ -13,14 +14,16 @@ import reflex as rx
 
 from guance_portal.components.address import in_address
 from guance_portal.components.badges import badge
-from guance_portal.components.base import VERBATIM, Words
+from guance_portal.components.base import VERBATIM, Words, loose
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import button
+from guance_portal.components.cloud_dialog import cloud_dialog
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
 from guance_portal.components.icons import icon
 from guance_portal.components.page_parts import when
 from guance_portal.components.words import said, t
+from guance_portal.state.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.settlement import SettlementState as State
 
 _SHOWN: Any = State.shown
@@ -65,14 +68,21 @@ def settlement_dialog(*, title: Words | None = None, parameter: str = "dialog") 
                     _SHOWN.pending_id == "",
                     button(
                         said(State.confirm),
-                        on_click=State.change_method,
+                        on_click=_go_on(),
                         busy=State.is_busy,
                         disabled=State.chosen == "",
                     ),
                 ),
             ],
         ),
+        cloud_dialog(),
     )
+
+
+def _go_on() -> Any:
+    """A new cloud account is subscribed first; whatever else is chosen is ordered at once."""
+    is_new = loose(State.chosen).startswith("provider:")
+    return rx.cond(is_new, CloudSubscribeState.open_cloud(State.chosen), State.change_method())
 
 
 def _notes() -> rx.Component:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
 
 from guance_portal.components.base import given, loose
 from guance_portal.components.fields import text_field
@@ -11,13 +13,23 @@ from guance_portal.components.selects import Option, select_field
 from guance_portal.components.words import LANGUAGE, t
 
 if TYPE_CHECKING:
-    import reflex as rx
-
     from guance_portal.core.words import Text
 
 
-def workspace_fields(problems: rx.Var[dict[str, Text]], *, suggested: rx.Var[str] | None = None) -> rx.Component:
-    """The fields `name` and `workspace_language`; the name begins with the one `suggested`."""
+def workspace_fields(
+    problems: rx.Var[dict[str, Text]],
+    *,
+    suggested: rx.Var[str] | None = None,
+    language: rx.Var[str] | None = None,
+) -> rx.Component:
+    """The fields `name` and `workspace_language`; the name begins with the one `suggested`.
+
+    So does the language, where one was chosen before; else it is that of the page.
+    """
+    spoken = rx.cond(LANGUAGE == "en", "en", "zh-CN")
+    begins: dict[str, Any] = (
+        {"default_value": LANGUAGE} if language is None else {"draft": rx.cond(language != "", language, spoken)}
+    )
     return columns(
         text_field(
             "name",
@@ -33,7 +45,7 @@ def workspace_fields(problems: rx.Var[dict[str, Text]], *, suggested: rx.Var[str
             t("sign_up.workspace_language"),
             [Option("zh-CN", "简体中文", language="zh-CN"), Option("en", "English", language="en")],
             required=True,
-            default_value=LANGUAGE,
+            **begins,
             help=t("sign_up.workspace_language_help"),
         ),
     )

@@ -23,6 +23,7 @@ from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.billing import BillingState
+from guance_portal.state.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.fee_jump import FeeJumpState
 from guance_portal.state.session import ViewerState
 from guance_portal.state.settlement import SettlementState
@@ -92,6 +93,7 @@ PAGE = Page(
         FeeJumpState.load_jump,
         BillingState.load_billing,
         SettlementState.load_settlement,
+        CloudSubscribeState.load_cloud,
     ],
     realm=Realm.CONSOLE,
 )

@@ -14,6 +14,7 @@ from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
+from guance_portal.state.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.devices import DevicesState
 from guance_portal.state.fee_access import FeeAccessState
 from guance_portal.state.fee_clouds import FeeCloudsState
@@ -49,6 +50,7 @@ PAGE = Page(
         FeeAccessState.load_fee_access,
         FeeCompanyState.load_company,
         FeeCloudsState.load_clouds,
+        CloudSubscribeState.load_cloud,
         PasswordState.load_password,
         DevicesState.load_devices,
     ],

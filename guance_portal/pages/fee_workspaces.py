@@ -13,6 +13,7 @@ from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
+from guance_portal.state.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.fee_access import FeeAccessState
 from guance_portal.state.fee_workspaces import FeeWorkspacesState
 from guance_portal.state.session import ViewerState
@@ -43,6 +44,7 @@ PAGE = Page(
         FeeAccessState.load_fee_access,
         FeeWorkspacesState.load_paid_workspaces,
         SettlementState.load_paid_settlement,
+        CloudSubscribeState.load_cloud,
     ],
     realm=Realm.FEE_CENTER,
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from guance_portal import routes
 from guance_portal.components.buttons import submit
+from guance_portal.components.cloud_dialog import cloud_dialog
 from guance_portal.components.feedback import note
 from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
@@ -16,6 +17,7 @@ from guance_portal.components.words import said, t
 from guance_portal.components.workspace_fields import workspace_fields
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
+from guance_portal.state.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.sign_up_settlement import SignUpSettlementState as State
 
 if TYPE_CHECKING:
@@ -26,8 +28,14 @@ def register_settlement() -> rx.Component:
     """Step 3."""
     return public_page(
         form(
-            workspace_fields(State.problems, suggested=State.suggested_name),
-            settlement_cards(t("sign_up.method"), said(State.site), State.options, problem=State.problems["method"]),
+            workspace_fields(State.problems, suggested=State.suggested_name, language=State.language),
+            settlement_cards(
+                t("sign_up.method"),
+                said(State.site),
+                State.options,
+                chosen=State.chosen,
+                problem=State.problems["method"],
+            ),
             when(State.note.zh != "", note(said(State.note))),
             note(t("sign_up.method_note")),
             submit(t("sign_up.confirm"), busy=State.is_busy),
@@ -41,6 +49,7 @@ def register_settlement() -> rx.Component:
                 "method": t("sign_up.method"),
             },
         ),
+        cloud_dialog(),
         above=steps(2),
         title=t("sign_up.settlement_title"),
         lead=t("sign_up.settlement_lead", name=State.username),
@@ -51,6 +60,6 @@ PAGE = Page(
     route=routes.REGISTER_SETTLEMENT,
     build=register_settlement,
     title="sign_up.settlement_title",
-    on_load=State.load_settlement,
+    on_load=[State.load_settlement, CloudSubscribeState.load_cloud],
     realm=Realm.CONSOLE,
 )

@@ -17,6 +17,7 @@ from guance_portal.components.viewer import VIEWER, workspace_switcher
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
+from guance_portal.state.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.session import ViewerState
 from guance_portal.state.settlement import SettlementState
 from guance_portal.state.upgrade import UpgradeDoneState as State
@@ -75,6 +76,7 @@ PAGE = Page(
         WorkspaceState.load_workspaces,
         State.load_done,
         SettlementState.load_settlement,
+        CloudSubscribeState.load_cloud,
     ],
     realm=Realm.CONSOLE,
 )

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import reflex as rx
 
+from guance_portal.accounts.access import is_limited
 from guance_portal.accounts.errors import PasswordNeededError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, text
-from guance_portal.payers.rules import CloudState
+from guance_portal.sites import Provider
 from guance_portal.state.audience import audience
-from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
+from guance_portal.state.live import Followed, LiveMixin
 
 if TYPE_CHECKING:
+    from guance_portal.core.actor import Actor
     from guance_portal.payers.cloud_accounts import CloudAccountView
 
 
@@ -29,14 +32,23 @@ class CloudRow:
     account: str
     instance: str
     is_live: bool
-    workspaces: int
+    workspaces: list[str]
     registered_at: Text
 
 
-class FeeCloudsState(PageMixin, rx.State):
-    """The list."""
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """A provider whose accounts can be added, and what the button says."""
+
+    provider: str
+    add: Text
+
+
+class FeeCloudsState(LiveMixin, rx.State):
+    """The list; it follows every change. `offers` are the providers with a listing in the account's currency."""
 
     rows: rx.Field[list[CloudRow]] = rx.field(default_factory=list)
+    offers: rx.Field[list[OfferRow]] = rx.field(default_factory=list)
     count: rx.Field[int] = rx.field(default=0)
     is_loaded: rx.Field[bool] = rx.field(default=False)
 
@@ -44,12 +56,30 @@ class FeeCloudsState(PageMixin, rx.State):
     @rx.event
     async def load_clouds(self) -> None:
         """Read the list."""
-        self.rows, self.count, self.is_loaded = [], 0, False
-        try:
-            views = await services().cloud_accounts.mine(self._actor())
-        except PasswordNeededError:
-            return
-        self.rows, self.count, self.is_loaded = [_row(view) for view in views], len(views), True
+        self._unfollow()
+        self.rows, self.offers, self.count, self.is_loaded = [], [], 0, False
+        with suppress(PasswordNeededError):
+            await self._read(self._actor())
+
+    async def _read(self, actor: Actor) -> None:
+        found = await services().cloud_accounts.of(actor)
+        providers = services().settlement.providers
+        self.rows, self.count = [_row(view) for view in found.accounts], len(found.accounts)
+        self.offers = [
+            OfferRow(provider=one.value, add=text(f"cloud.{one}.add"))
+            for one in Provider
+            if providers.address(one, found.currency)
+        ]
+        self.is_loaded = True
+        self._follow(found.fee_account_id, found.version, Followed.SETTLEMENT)
+
+    async def _arrive(self) -> bool:
+        session = await self._live_session(Realm.FEE_CENTER)
+        if session is None or is_limited(session.actor):
+            self.rows, self.count = [], 0
+            return False
+        await self._read(session.actor)
+        return True
 
 
 def _row(view: CloudAccountView) -> CloudRow:
@@ -58,7 +88,7 @@ def _row(view: CloudAccountView) -> CloudRow:
         name=text(f"settlement_method.{view.provider}"),
         account=view.account,
         instance=view.instance,
-        is_live=view.state is CloudState.LIVE,
-        workspaces=len(view.workspaces),
+        is_live=view.is_live,
+        workspaces=list(view.workspaces),
         registered_at=moment(view.registered_at, ""),
     )

@@ -10,15 +10,17 @@ import reflex as rx
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from guance_portal import routes
+from guance_portal import routes, sites
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Language, Text, text
 from guance_portal.onboarding.opening import WorkspaceOrder
 from guance_portal.onboarding.rules import Step
+from guance_portal.onboarding.settlement_drafts import Chosen
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.state.audience import audience
+from guance_portal.state.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.sign_up import LanguageTag, SignUpMixin
 
 if TYPE_CHECKING:
@@ -52,6 +54,8 @@ class SignUpSettlementState(SignUpMixin, rx.State):
     suggested_name: rx.Field[str] = rx.field(default="")
     options: rx.Field[list[OptionRow]] = rx.field(default_factory=list)
     note: rx.Field[Text] = rx.field(default_factory=Text)
+    chosen: rx.Field[str] = rx.field(default=SettlementMethod.ENTERPRISE.value)
+    language: rx.Field[str] = rx.field(default="")
 
     @audience(Realm.CONSOLE)
     @rx.event
@@ -65,31 +69,46 @@ class SignUpSettlementState(SignUpMixin, rx.State):
         self._start()
         self.username, self.site, self.suggested_name = pending.username, pending.site.name, pending.suggested_name
         self.options, self.note = [_row(option) for option in pending.options.options], pending.options.note
+        if kept := await services().onboarding.settlement_drafts.kept(self._actor()):
+            self.suggested_name, self.language, self.chosen = kept.name, kept.language.value, kept.method.value
         self.version += 1
         return None
 
     @audience(Realm.CONSOLE)
     @rx.event
     async def confirm(self, form: _Form) -> AsyncIterator[Any]:
-        """确定: open the workspace."""
+        """确定: open the workspace; with a cloud's method its subscription comes first."""
         self._begin()
         yield
         try:
-            order = WorkspaceOrder(
-                actor=self._actor(),
-                caller=self._caller(),
+            chosen = Chosen(
                 name=form["name"],
                 language=Language.of(form["workspace_language"]),
                 method=SettlementMethod.of(form["method"]),
             )
-            await services().onboarding.openings.choose_settlement(order)
+            way_on = await self._choose(chosen)
         except ValueError:
             self._refuse({"method": text("errors.method_not_choosable")})
         except PortalError as error:
             self._fail_all(error)
         else:
             self.is_busy = False
-            yield rx.redirect(routes.REGISTER_DONE, replace=True)
+            yield way_on
+
+    async def _choose(self, chosen: Chosen) -> Any:
+        onboarding, actor = services().onboarding, self._actor()
+        if chosen.method.provider and await onboarding.progress.pending(actor):
+            await onboarding.settlement_drafts.keep(actor, sites.get(self._session().site), chosen)
+            return CloudSubscribeState.open_cloud_for_sign_up(chosen.method.value)
+        order = WorkspaceOrder(
+            actor=actor,
+            caller=self._caller(),
+            name=chosen.name,
+            language=chosen.language,
+            method=chosen.method,
+        )
+        await onboarding.openings.choose_settlement(order)
+        return rx.redirect(routes.REGISTER_DONE, replace=True)
 
 
 class SignUpDoneState(SignUpMixin, rx.State):

@@ -1,0 +1,35 @@
+"""How long a page has been waiting, and what it offers once that has become long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Words
+
+
+class _Elapsed(rx.Component):
+    library = "$/public/waiting.js"
+    tag = "Elapsed"
+
+    template: rx.Var[str]
+    start: rx.Var[int]
+
+
+class _After(rx.Component):
+    library = "$/public/waiting.js"
+    tag = "After"
+
+    seconds: rx.Var[int]
+
+
+def elapsed(template: Words, *, start: rx.Var[int] | int = 0, **props: Any) -> rx.Component:
+    """A timer; `template` holds the placeholder {time}, `start` is for how many seconds it has been waiting already."""
+    return _Elapsed.create(template=template, start=start, **props)
+
+
+def after(seconds: int, child: rx.Component, **props: Any) -> rx.Component:
+    """The child once this many seconds have passed, read aloud then."""
+    return _After.create(child, seconds=seconds, **props)

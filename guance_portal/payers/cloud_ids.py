@@ -1,0 +1,38 @@
+"""The ids of a subscription as people paste them: with spaces, in full width, with what cannot be seen."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from guance_portal.core.checklist import Checklist
+from guance_portal.payers import cloud_errors as errors
+from guance_portal.payers.ports import Claim
+
+_ACCOUNT = re.compile(r"[0-9]{1,32}")
+_UNSEEN = ("Z", "C")
+
+
+def cleaned(typed: str) -> str:
+    """An id without anything that only came along: compatibility forms, spaces, and characters nobody sees."""
+    plain = unicodedata.normalize("NFKC", typed)
+    return "".join(sign for sign in plain if not unicodedata.category(sign).startswith(_UNSEEN))
+
+
+def is_account(account: str) -> bool:
+    """Whether this can be an account ID."""
+    return _ACCOUNT.fullmatch(account) is not None
+
+
+def read_claim(account: str, instance: str) -> Claim:
+    """What was typed; raises FormProblemsError with every problem of both fields."""
+    problems = Checklist("account", "instance")
+    claim = Claim(account=cleaned(account), instance=cleaned(instance))
+    if not claim.account:
+        problems.refuse(errors.AccountIdMissingError(field="account"))
+    elif not is_account(claim.account):
+        problems.refuse(errors.AccountIdMalformedError(field="account"))
+    if not claim.instance:
+        problems.refuse(errors.InstanceIdMissingError(field="instance"))
+    problems.finish()
+    return claim

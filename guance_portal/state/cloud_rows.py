@@ -1,0 +1,65 @@
+"""The dialog of a cloud account, made ready to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from guance_portal import sites
+from guance_portal.core.moments import offset
+from guance_portal.core.words import Text, catalogue, text
+from guance_portal.payers.cloud_errors import CloudError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guance_portal.core.errors import PortalError
+    from guance_portal.payers.cloud_accounts import CloudAccounts, CloudAccountView
+    from guance_portal.sites import Provider
+
+
+class Place(StrEnum):
+    """What the dialog is opened for: to settle a workspace, to open the first one, or the account alone."""
+
+    WORKSPACE = "workspace"
+    SIGN_UP = "sign_up"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why nothing came of it: what happened, why that may be, what has not changed, number and time to name it by."""
+
+    said: Text = field(default_factory=Text)
+    causes: list[Text] = field(default_factory=list[Text])
+    unchanged: Text = field(default_factory=Text)
+    number: str = ""
+    at: str = ""
+
+
+def failure(error: PortalError, place: Place, now: datetime, site: str) -> Failure:
+    """What is said of an error."""
+    name = error.code.removeprefix("errors.")
+    keys = [f"cloud.causes.{name}.{letter}" for letter in "abc"]
+    local = now.astimezone(sites.get(site).zone) if site else now
+    return Failure(
+        said=text(error.code, **error.params),
+        causes=[text(key) for key in keys if key in catalogue()],
+        unchanged=text(f"cloud.unchanged.{place}"),
+        number=error.number if isinstance(error, CloudError) else "",
+        at=f"{local:%H:%M:%S} ({offset(local)})",
+    )
+
+
+def arrived(found: CloudAccounts, provider: Provider, since: float) -> CloudAccountView | None:
+    """The live account of a provider that came in last, since then (a timestamp)."""
+    fit = [
+        one
+        for one in found.accounts
+        if one.provider is provider
+        and one.is_live
+        and one.currency is found.currency
+        and one.claimed_at.timestamp() >= since
+    ]
+    return max(fit, key=lambda one: one.claimed_at, default=None)
