@@ -16,6 +16,7 @@ from guance_portal.sandbox.rules import digits
 from guance_portal.sites import Provider
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.billing import BillingScreen
+from tests.e2e.screens.cloud import CloudDialog
 from tests.e2e.screens.guide import GuideScreen, NewWorkspaceScreen
 from tests.e2e.screens.passwords import ForgotScreen, ResetScreen
 from tests.e2e.screens.sandbox_market import SandboxMarketScreen
@@ -152,6 +153,31 @@ def _binding_a_cloud_account(page: Page, _: People) -> None:
     ).click()
 
 
+def _subscribing(page: Page, people: People) -> None:
+    hold(page.context, company(people).owner)
+    page.goto(f"{routes.BILLING}?cloud=aliyun")
+    runs(page)
+    dialog = CloudDialog(page)
+    dialog.type("1827460391524093", "89204417")
+    dialog.primary.click()
+    expect(dialog.failure).to_be_visible()
+
+
+def _waiting_for_aws(page: Page, people: People) -> None:
+    paid = company(people, site="cn2")
+    hold(page.context, paid.payer)
+    page.goto(f"{routes.FEE_WORKSPACES}?cloud=aws.{paid.workspace_id}")
+    runs(page)
+
+
+def _with(address: str) -> Callable[[Page, People], None]:
+    def go(page: Page, _: People) -> None:
+        page.goto(address)
+        runs(page)
+
+    return go
+
+
 def _as_owner(page: Page, people: People) -> None:
     owner = owner_of(people)
     member_of(people, owner, Role.STANDARD)
@@ -244,6 +270,11 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/workspace/billing", "settlement-dialog"): _settling,
     ("/workspace/upgrade/done", "settlement-dialog"): _binding_a_cloud_account,
     ("/fee-center/workspaces", "settlement-dialog"): _settling_for_others,
+    ("/workspace/billing", "cloud-dialog"): _subscribing,
+    ("/fee-center/workspaces", "cloud-dialog"): _waiting_for_aws,
+    ("/workspace/upgrade/done", "cloud-dialog"): _with(f"{routes.UPGRADE_DONE}?cloud=aliyun"),
+    ("/fee-center/account", "cloud-dialog"): _with(f"{routes.FEE_ACCOUNT}?cloud=aliyun"),
+    ("/register/commercial/settlement", "cloud-dialog"): _with(f"{routes.REGISTER_SETTLEMENT}?cloud=aliyun"),
 }
 """How each dialog is opened, by route and id; a test compares it with the dialogs that the pages really have."""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import signal
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import TimeoutError as TookTooLong
 from playwright.sync_api import expect
 from sqlmodel import col, select
 
@@ -16,7 +18,6 @@ from guance_portal.core.words import Language
 from guance_portal.mail.tables import Letter
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Provider
-from tests.e2e.screens.screen import words
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.support.companies import actor, member_of
 from tests.support.newcomers import after_upgrade
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from tests.support.people import Session
 
 REGISTERED, OTHERS, CLOUDS = "已登记云账号", "其他云账号", "云账号"
-NOT_CONNECTED = words("settlement.reason.not_connected")
 ELSEWHERE = "不支持「AWS 云账号」结算"
 
 
@@ -73,11 +73,8 @@ def test_the_four_scenarios(
     clouds = OTHERS if accounts else CLOUDS
     own, other = dialog.option(clouds, "阿里云账号"), dialog.option(clouds, "AWS 云账号")
     expect(own).to_contain_text("当前站点")
-    for card in (own, other):
-        expect(card).to_contain_text(NOT_CONNECTED)
-        expect(card.get_by_role("radio")).to_be_disabled()
-    # The marketplaces are the only thing in the way of those that the scenario offers.
-    expect(own).not_to_contain_text("不支持")
+    expect(own.get_by_role("radio")).to_be_enabled()
+    expect(other.get_by_role("radio")).to_be_enabled(enabled=anything)
     if anything:
         expect(other).not_to_contain_text(ELSEWHERE)
         expect(dialog.dialog).to_contain_text("已开启「结算方式任意选择」")
@@ -291,8 +288,11 @@ def test_three_kills_of_the_server_leave_one_change(
     dialog.act("使用此账号结算").click()
     kill()
     dialog.reload()
-    if not people.do(lambda services: _pending(services, here.payer, here.workspace_id)):
-        dialog.act("使用此账号结算").click()
+    again = dialog.act("使用此账号结算")
+    expect(dialog.pending.or_(again)).to_be_visible()
+    # The click of before the kill may still arrive; then there is nothing left to press.
+    with suppress(TookTooLong):
+        again.click(timeout=3_000)
     expect(dialog.pending).to_be_visible()
     tomorrow(server)
     kill()

@@ -185,9 +185,9 @@ def at_upgrade(people: People) -> Newcomer:
     return who
 
 
-def after_upgrade(people: People) -> Newcomer:
+def after_upgrade(people: People, *, site: str = "cn1") -> Newcomer:
     """Somebody who has just upgraded."""
-    who = with_free_workspace(people, language=Language.EN)
+    who = with_free_workspace(people, site=site, language=Language.EN)
 
     async def upgrade(services: Services) -> None:
         await (await owner_in(services, who)).upgrade()
