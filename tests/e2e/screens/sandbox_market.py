@@ -29,6 +29,8 @@ class SandboxMarketScreen(Screen):
 
     def subscribe(self, account: str, term: str = "") -> Locator:
         """Buy for an account; the purchase, once the portal has answered."""
+        # Once the page has suggested an account it has loaded all that it shows.
+        expect(self.account).not_to_have_value("")
         self.account.fill(account)
         if term:
             self.field("期限").select_option(label=term)
