@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
@@ -12,12 +12,12 @@ from guance_portal.components.brand import provider
 from guance_portal.components.buttons import button
 from guance_portal.components.cloud_dialog import cloud_dialog
 from guance_portal.components.company import company_fields, company_labels
-from guance_portal.components.countdown import countdown_button
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.fee_center import no_clouds
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.fields import text_field
 from guance_portal.components.forms import form
+from guance_portal.components.identity_fields import code_field
 from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.table import Column, table
 from guance_portal.components.viewer import viewer_name
@@ -27,9 +27,6 @@ from guance_portal.state.fee_clouds import FeeCloudsState
 from guance_portal.state.fee_company import FeeCompanyState
 from guance_portal.state.fee_email import FeeEmailState
 from guance_portal.state.session import ViewerState
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Handler, Words
 
 
 def profile_panel() -> rx.Component:
@@ -186,7 +183,7 @@ def _email_dialog() -> rx.Component:
 def _old_address() -> rx.Component:
     state = FeeEmailState
     return form(
-        _code(t("fee_email.old_code"), state.send_to_old),
+        code_field(state, t("fee_email.old_code"), help=said(state.told), on_send=state.send_to_old),
         on_submit=state.prove_old,
         busy=state.is_busy,
         refusals=state.refusals,
@@ -209,33 +206,11 @@ def _new_address() -> rx.Component:
             max_length=254,
             on_blur=state.type_email,
         ),
-        _code(t("fee_email.new_code"), state.send_to_new),
+        code_field(state, t("fee_email.new_code"), help=said(state.told), on_send=state.send_to_new),
         on_submit=state.change_email,
         busy=state.is_busy,
         refusals=state.refusals,
         problems=state.problems,
         labels={"email": t("fee_email.new_email"), "code": t("fee_email.new_code")},
         id="new-email-form",
-    )
-
-
-def _code(label: Words, on_send: Handler) -> rx.Component:
-    state = FeeEmailState
-    return text_field(
-        "code",
-        label,
-        problem=state.problems["code"],
-        help=said(state.told),
-        required=True,
-        auto_complete="one-time-code",
-        input_mode="numeric",
-        max_length=20,
-        action=countdown_button(
-            t("sign_up.get_code"),
-            t("sign_up.resend_in", seconds="{seconds}"),
-            seconds=state.wait,
-            serial=state.sends,
-            busy=state.is_sending,
-            on_click=on_send,
-        ),
     )

@@ -12,7 +12,7 @@ from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.fields import password_field
 from guance_portal.components.forms import form
-from guance_portal.components.meter import password_strength
+from guance_portal.components.identity_fields import new_password_field
 from guance_portal.components.page_parts import panel
 from guance_portal.components.sign_in import leave_form
 from guance_portal.components.table import Column, table
@@ -30,15 +30,7 @@ def password_panel() -> rx.Component:
     return panel(
         form(
             password_field("current", t("security.current"), problem=state.problems["current"]),
-            password_field(
-                "new",
-                t("reset.password"),
-                problem=state.problems["new"],
-                help=t("reset.help"),
-                auto_complete="new-password",
-                meter=password_strength(state.score),
-                on_change=state.rate_password.debounce(300),
-            ),
+            new_password_field(state, "new", t("reset.password")),
             submit(t("security.change"), busy=state.is_busy, size="medium", is_wide=False),
             on_submit=state.change_password,
             busy=state.is_busy,

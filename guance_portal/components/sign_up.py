@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Any
 import reflex as rx
 
 from guance_portal.components.base import attributes
-from guance_portal.components.buttons import button
-from guance_portal.components.countdown import countdown_button
-from guance_portal.components.fields import password_field, text_field
-from guance_portal.components.icons import spinner
-from guance_portal.components.meter import password_strength
+from guance_portal.components.fields import text_field
+from guance_portal.components.identity_fields import code_field, new_password_field, username_field
 from guance_portal.components.sites import site_field
 from guance_portal.components.stepper import stepper
 from guance_portal.components.words import LANGUAGE, t
@@ -55,8 +52,21 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
             value=State.site,
             on_change=_keep("site"),
         ),
-        _username(username_help),
-        _password(),
+        username_field(
+            State,
+            help=username_help,
+            on_change=State.check_username.debounce(400),
+            on_blur=_keep("username"),
+            on_take=State.take_suggestion,
+        ),
+        new_password_field(
+            State,
+            "password",
+            t("sign_up.password"),
+            help=rx.cond(State.has_password, t("sign_up.password_again"), t("reset.help")),
+            required=True,
+            placeholder=rx.cond(State.has_password, t("sign_up.password_set"), ""),
+        ),
         text_field(
             "email",
             t("sign_up.email"),
@@ -68,7 +78,16 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
             draft=State.email,
             on_blur=_keep("email"),
         ),
-        _code(),
+        code_field(
+            State,
+            t("sign_up.code"),
+            help=rx.cond(
+                State.is_email_proven,
+                t("sign_up.email_proven"),
+                rx.cond(State.sent_to != "", t("sign_up.code_sent", email=State.sent_to), ""),
+            ),
+            on_send=State.send_code(LANGUAGE),
+        ),
         text_field(
             "phone",
             t("sign_up.phone"),
@@ -87,45 +106,6 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
     ]
 
 
-def _username(username_help: Child) -> rx.Component:
-    return rx.el.div(
-        text_field(
-            "username",
-            t("sign_up.username"),
-            problem=State.problems["username"],
-            good=State.free_name,
-            help=username_help,
-            required=True,
-            suffix=rx.cond(State.is_checking, spinner(), rx.fragment()),
-            auto_complete="username",
-            auto_capitalize="none",
-            spell_check=False,
-            max_length=100,
-            draft=State.username,
-            serial=State.renames,
-            on_change=State.check_username.debounce(400),
-            on_blur=_keep("username"),
-        ),
-        rx.cond(
-            State.suggestions.length() > 0,
-            rx.el.div(
-                rx.el.span(t("sign_up.suggestions")),
-                rx.foreach(
-                    State.suggestions,
-                    _suggestion,
-                ),
-                class_name="gc-row gc-suggestions",
-            ),
-            rx.fragment(),
-        ),
-        class_name="gc-field",
-    )
-
-
-def _suggestion(name: rx.Var[str]) -> rx.Component:
-    return button(name, kind="soft", size="small", on_click=State.take_suggestion(name))
-
-
 def _keep(field: Kept) -> Any:
     """Keeps a field's value once it is left or chosen."""
 
@@ -133,45 +113,6 @@ def _keep(field: Kept) -> Any:
         return State.keep(field, value)
 
     return keep
-
-
-def _password() -> rx.Component:
-    return password_field(
-        "password",
-        t("sign_up.password"),
-        problem=State.problems["password"],
-        help=rx.cond(State.has_password, t("sign_up.password_again"), t("reset.help")),
-        required=True,
-        auto_complete="new-password",
-        placeholder=rx.cond(State.has_password, t("sign_up.password_set"), ""),
-        meter=password_strength(State.score),
-        on_change=State.rate_password.debounce(300),
-    )
-
-
-def _code() -> rx.Component:
-    return text_field(
-        "code",
-        t("sign_up.code"),
-        problem=State.problems["code"],
-        help=rx.cond(
-            State.is_email_proven,
-            t("sign_up.email_proven"),
-            rx.cond(State.sent_to != "", t("sign_up.code_sent", email=State.sent_to), ""),
-        ),
-        required=True,
-        auto_complete="one-time-code",
-        input_mode="numeric",
-        max_length=20,
-        action=countdown_button(
-            t("sign_up.get_code"),
-            t("sign_up.resend_in", seconds="{seconds}"),
-            seconds=State.wait,
-            serial=State.sends,
-            busy=State.is_sending,
-            on_click=State.send_code(LANGUAGE),
-        ),
-    )
 
 
 def _trap() -> rx.Component:

@@ -8,13 +8,12 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.buttons import button
-from guance_portal.components.countdown import countdown_button
 from guance_portal.components.dialog import cancel_button, dialog
-from guance_portal.components.fields import password_field, text_field
+from guance_portal.components.fields import text_field
 from guance_portal.components.forms import form
-from guance_portal.components.icons import icon, spinner
+from guance_portal.components.icons import icon
+from guance_portal.components.identity_fields import code_field, new_password_field, username_field
 from guance_portal.components.links import link
-from guance_portal.components.meter import password_strength
 from guance_portal.components.sign_up import language_field
 from guance_portal.components.upgrade import upgrade_steps
 from guance_portal.components.words import LANGUAGE, t
@@ -47,16 +46,12 @@ def bind_dialog() -> rx.Component:
                 draft=Binding.payer,
                 on_blur=_keep_payer,
             ),
-            text_field(
-                "binding_code",
+            code_field(
+                Binding,
                 t("sign_up.code"),
-                problem=Binding.problems["binding_code"],
                 help=rx.cond(Binding.is_sent, t("upgrade.code_sent"), t("upgrade.code_why")),
-                required=True,
-                auto_complete="one-time-code",
-                input_mode="numeric",
-                max_length=20,
-                action=_get_code(Binding, Binding.send_code(_SHOWN)),
+                on_send=Binding.send_code(_SHOWN),
+                name="binding_code",
             ),
             on_submit=Binding.bind,
             busy=Binding.is_busy,
@@ -85,17 +80,14 @@ def register_dialog() -> rx.Component:
         form(
             _workspace(),
             language_field(),
-            _username(),
-            password_field(
-                "password",
-                t("sign_up.password"),
-                problem=Opening.problems["password"],
-                help=t("reset.help"),
-                required=True,
-                auto_complete="new-password",
-                meter=password_strength(Opening.score),
-                on_change=Opening.rate_password.debounce(300),
+            username_field(
+                Opening,
+                help=t("upgrade.username_help"),
+                on_change=_check_username,
+                on_blur=_keep("username"),
+                on_take=_take_suggestion,
             ),
+            new_password_field(Opening, "password", t("sign_up.password"), required=True),
             text_field(
                 "company_name",
                 t("sign_up.company_name"),
@@ -118,20 +110,15 @@ def register_dialog() -> rx.Component:
                 draft=Opening.email,
                 on_blur=_keep("email"),
             ),
-            text_field(
-                "code",
+            code_field(
+                Opening,
                 t("sign_up.code"),
-                problem=Opening.problems["code"],
                 help=rx.cond(
                     Opening.is_email_proven,
                     t("sign_up.email_proven"),
                     rx.cond(Opening.is_sent, t("sign_up.code_sent", email=Opening.email), ""),
                 ),
-                required=True,
-                auto_complete="one-time-code",
-                input_mode="numeric",
-                max_length=20,
-                action=_get_code(Opening, Opening.send_code(_SHOWN, LANGUAGE)),
+                on_send=Opening.send_code(_SHOWN, LANGUAGE),
             ),
             on_submit=Opening.register,
             busy=Opening.is_busy,
@@ -162,56 +149,9 @@ def register_dialog() -> rx.Component:
     )
 
 
-def _username() -> rx.Component:
-    return rx.el.div(
-        text_field(
-            "username",
-            t("sign_up.username"),
-            problem=Opening.problems["username"],
-            good=Opening.free_name,
-            help=t("upgrade.username_help"),
-            required=True,
-            suffix=rx.cond(Opening.is_checking, spinner(), rx.fragment()),
-            auto_complete="username",
-            auto_capitalize="none",
-            spell_check=False,
-            max_length=100,
-            draft=Opening.username,
-            serial=Opening.renames,
-            on_change=_check_username,
-            on_blur=_keep("username"),
-        ),
-        rx.cond(
-            Opening.suggestions.length() > 0,
-            rx.el.div(
-                rx.el.span(t("sign_up.suggestions")),
-                rx.foreach(Opening.suggestions, _suggestion),
-                class_name="gc-row gc-suggestions",
-            ),
-            rx.fragment(),
-        ),
-        class_name="gc-field",
-    )
-
-
-def _suggestion(name: rx.Var[str]) -> rx.Component:
-    return button(name, kind="soft", size="small", on_click=Opening.take_suggestion(_SHOWN, name))
-
-
 def _workspace() -> rx.Component:
     """Which workspace the dialog is about: another tab may look at another one by now."""
     return rx.el.input(type="hidden", name="workspace", value=_SHOWN, read_only=True)
-
-
-def _get_code(state: Any, handler: Any) -> rx.Component:
-    return countdown_button(
-        t("sign_up.get_code"),
-        t("sign_up.resend_in", seconds="{seconds}"),
-        seconds=state.wait,
-        serial=state.sends,
-        busy=state.is_sending,
-        on_click=handler,
-    )
 
 
 def _keep_payer(value: rx.Var[str]) -> Any:
@@ -220,6 +160,10 @@ def _keep_payer(value: rx.Var[str]) -> Any:
 
 def _check_username(value: rx.Var[str]) -> Any:
     return Opening.check_username(_SHOWN, value).debounce(400)
+
+
+def _take_suggestion(name: rx.Var[str]) -> Any:
+    return Opening.take_suggestion(_SHOWN, name)
 
 
 def _keep(field: Kept) -> Any:

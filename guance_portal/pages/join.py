@@ -12,9 +12,9 @@ from guance_portal.components.buttons import submit
 from guance_portal.components.feedback import loading, note, skeleton
 from guance_portal.components.fields import password_field, text_field
 from guance_portal.components.forms import form, fragment_field, native_form
+from guance_portal.components.identity_fields import new_password_field
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
-from guance_portal.components.meter import password_strength
 from guance_portal.components.page_parts import facts
 from guance_portal.components.sign_in import handover
 from guance_portal.components.sign_up import language_field
@@ -115,16 +115,7 @@ def _register() -> rx.Component:
             spell_check=False,
             max_length=100,
         ),
-        password_field(
-            "password",
-            t("sign_up.password"),
-            problem=State.problems["password"],
-            help=t("reset.help"),
-            required=True,
-            auto_complete="new-password",
-            meter=password_strength(State.score),
-            on_change=State.rate_password.debounce(300),
-        ),
+        new_password_field(State, "password", t("sign_up.password"), required=True),
         text_field(
             "phone",
             t("sign_up.phone"),

@@ -11,8 +11,8 @@ from guance_portal.components.buttons import button, copy_button, submit
 from guance_portal.components.feedback import note
 from guance_portal.components.fields import password_field, text_field
 from guance_portal.components.forms import form
+from guance_portal.components.identity_fields import new_password_field
 from guance_portal.components.layout import public_page
-from guance_portal.components.meter import password_strength
 from guance_portal.components.sign_in import handover
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
@@ -85,15 +85,7 @@ def _enrolment_step() -> rx.Component:
             action=copy_button(State.recovery_codes.join("\n"), label=t("operator_sign_in.recovery_copy")),
         ),
         _code_field(),
-        password_field(
-            "new_password",
-            t("reset.password"),
-            problem=State.problems["new_password"],
-            help=t("reset.help"),
-            auto_complete="new-password",
-            meter=password_strength(State.score),
-            on_change=State.rate_password.debounce(300),
-        ),
+        new_password_field(State, "new_password", t("reset.password")),
         submit(t("operator_sign_in.verify"), busy=State.is_busy),
         _start_over(),
         on_submit=State.give_code,

@@ -7,11 +7,10 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.buttons import link_button, submit
 from guance_portal.components.feedback import note
-from guance_portal.components.fields import password_field
 from guance_portal.components.forms import form, fragment_field
+from guance_portal.components.identity_fields import new_password_field
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
-from guance_portal.components.meter import password_strength
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
@@ -48,15 +47,7 @@ def _form(realm: Realm) -> rx.Component:
             rx.fragment(),
         ),
         fragment_field("token", on_read=state.check_link),
-        password_field(
-            "new",
-            t("reset.password"),
-            problem=state.problems["new"],
-            help=t("reset.help"),
-            auto_complete="new-password",
-            meter=password_strength(state.score),
-            on_change=state.rate_password.debounce(300),
-        ),
+        new_password_field(state, "new", t("reset.password")),
         submit(t("reset.submit"), busy=state.is_busy),
         on_submit=state.set_password,
         busy=state.is_busy,

@@ -1,0 +1,117 @@
+"""The fields by which people make themselves known: a new username, a new password, a code that was mailed."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+from guance_portal.components.base import given
+from guance_portal.components.buttons import button
+from guance_portal.components.countdown import countdown_button
+from guance_portal.components.feedback import spinner
+from guance_portal.components.fields import password_field, text_field
+from guance_portal.components.meter import password_strength
+from guance_portal.components.words import t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from guance_portal.components.base import Child, Handler, Words
+
+
+def username_field(
+    state: Any,
+    *,
+    help: Child,  # noqa: A002 - the word for it
+    on_change: Handler,
+    on_blur: Handler,
+    on_take: Callable[[rx.Var[str]], Any],
+) -> rx.Component:
+    """A username that is checked while it is typed, by a state with `UsernameMixin`; `on_take` gets a suggestion."""
+    return rx.el.div(
+        text_field(
+            "username",
+            t("sign_up.username"),
+            problem=state.problems["username"],
+            good=state.free_name,
+            help=help,
+            required=True,
+            suffix=rx.cond(state.is_checking, spinner(), rx.fragment()),
+            auto_complete="username",
+            auto_capitalize="none",
+            spell_check=False,
+            max_length=100,
+            draft=state.username,
+            serial=state.renames,
+            on_change=on_change,
+            on_blur=on_blur,
+        ),
+        rx.cond(
+            state.suggestions.length() > 0,
+            rx.el.div(
+                rx.el.span(t("sign_up.suggestions")),
+                rx.foreach(state.suggestions, partial(_suggestion, on_take=on_take)),
+                class_name="gc-row gc-suggestions",
+            ),
+            rx.fragment(),
+        ),
+        class_name="gc-field",
+    )
+
+
+def _suggestion(name: rx.Var[str], on_take: Callable[[rx.Var[str]], Any]) -> rx.Component:
+    return button(name, kind="soft", size="small", on_click=on_take(name))
+
+
+def new_password_field(
+    state: Any,
+    name: str,
+    label: Words,
+    *,
+    help: Child | None = None,  # noqa: A002 - the word for it
+    required: bool | None = None,
+    placeholder: Child | None = None,
+) -> rx.Component:
+    """A password chosen anew with its strength; the state has `problems`, `score` and `rate_password`."""
+    return password_field(
+        name,
+        label,
+        problem=state.problems[name],
+        help=help if help is not None else t("reset.help"),
+        required=required,
+        auto_complete="new-password",
+        meter=password_strength(state.score),
+        on_change=state.rate_password.debounce(300),
+        **given(placeholder=placeholder),
+    )
+
+
+def code_field(
+    state: Any,
+    label: Words,
+    *,
+    help: Child,  # noqa: A002 - the word for it
+    on_send: Handler,
+    name: str = "code",
+) -> rx.Component:
+    """A code from a letter, with the button that has it sent; the state has `wait`, `sends` and `is_sending`."""
+    return text_field(
+        name,
+        label,
+        problem=state.problems[name],
+        help=help,
+        required=True,
+        auto_complete="one-time-code",
+        input_mode="numeric",
+        max_length=20,
+        action=countdown_button(
+            t("sign_up.get_code"),
+            t("sign_up.resend_in", seconds="{seconds}"),
+            seconds=state.wait,
+            serial=state.sends,
+            busy=state.is_sending,
+            on_click=on_send,
+        ),
+    )
