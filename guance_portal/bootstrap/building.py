@@ -1,22 +1,14 @@
-"""The one place that joins adapters to services."""
+"""Joins adapters to services."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-import random
-from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
-
 from guance_portal import routes
-from guance_portal.accounts import codes, housekeeping
+from guance_portal.accounts import codes
 from guance_portal.accounts.codes import EmailCodes
 from guance_portal.accounts.directories import ConsoleDirectory, OperatorDirectory
-from guance_portal.accounts.figures import live_sessions
 from guance_portal.accounts.invitations import InvitationService
 from guance_portal.accounts.members import MemberService
 from guance_portal.accounts.members_letters import MemberLetters
@@ -28,6 +20,7 @@ from guance_portal.accounts.sign_in import PasswordCheck, SignInService
 from guance_portal.accounts.workspaces import WorkspaceService
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
+from guance_portal.bootstrap.services import Services
 from guance_portal.core import metrics
 from guance_portal.core.business_time import BusinessTime
 from guance_portal.core.clock import BusinessClock, Clock, SystemClock
@@ -35,15 +28,12 @@ from guance_portal.core.db import Database, create_engine
 from guance_portal.core.passwords import Passwords
 from guance_portal.core.rate_limits import RateLimits
 from guance_portal.core.sealing import Sealer
-from guance_portal.core.settings import settings
 from guance_portal.mail.envelope import Stationery
-from guance_portal.mail.figures import letters_by_status
 from guance_portal.mail.files import FileTransport
 from guance_portal.mail.mailbox import MailboxService
 from guance_portal.mail.smtp import SmtpTransport
 from guance_portal.mail.worker import MailWorker
 from guance_portal.marketplaces import services as markets
-from guance_portal.marketplaces.figures import notices_by_outcome
 from guance_portal.marketplaces.listings import read_listings
 from guance_portal.metering.service import UsageService
 from guance_portal.metering.tokens import SEALED_FOR, TokenService
@@ -68,110 +58,12 @@ from guance_portal.sandbox.shops import AWS_CREDENTIALS, Shops, open_shops
 from guance_portal.settlement.service import SettlementService
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Sequence
 
     from guance_portal.core.actor import Realm
     from guance_portal.core.settings import Settings
     from guance_portal.mail.ports import Transport
-    from guance_portal.marketplaces.services import Marketplaces
-    from guance_portal.onboarding.services import Onboarding
     from guance_portal.payers.ports import Marketplace
-    from guance_portal.sandbox.services import Sandbox
-
-log = structlog.get_logger(__name__)
-
-_HOUR = 3600
-_DAY = 24 * _HOUR
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """Everything the pages and the HTTP API may ask for."""
-
-    database: Database
-    clock: Clock
-    business_clock: BusinessClock
-    business_time: BusinessTime
-    rate_limits: RateLimits
-    hashes: Passwords
-    sessions: SessionService
-    sign_in: SignInService
-    operator_sign_in: OperatorSignIn
-    operators: OperatorService
-    passwords: PasswordService
-    workspaces: WorkspaceService
-    usage: UsageService
-    tokens: TokenService
-    mail_transport: Transport
-    mail_worker: MailWorker
-    mailbox: MailboxService
-    onboarding: Onboarding
-    account_desk: AccountDesk
-    audit_log: AuditLog
-    fee_center: FeeCenterService
-    cloud_accounts: CloudAccountService
-    cloud_drafts: CloudDraftService
-    settlement: SettlementService
-    plans: PlanService
-    usage_views: UsageViews
-    jump: JumpService
-    companies: CompanyService
-    email_changes: EmailChangeService
-    members: MemberService
-    invitations: InvitationService
-    joining: JoiningService
-    marketplaces: Marketplaces
-    sandbox: Sandbox
-
-    def background(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
-        """What every worker runs beside its requests, from its start until it is cancelled."""
-        work: list[Callable[[], Coroutine[None, None, None]]] = [
-            self.mail_worker.run,
-            self._tidy,
-            self.settlement.effects.follow,
-            *self.marketplaces.aws.background(),
-        ]
-        if self.business_time.is_sandbox:
-            work += [self.business_time.follow, self.sandbox.courier.follow]
-        return tuple(work)
-
-    def gauges(self) -> tuple[metrics.Reading, ...]:
-        """What is counted in the database whenever somebody looks at the metrics."""
-        return (
-            metrics.Reading("portal_letters", "Letters by status", "status", partial(letters_by_status, self.database)),
-            metrics.Reading(
-                "portal_sessions", "Live sessions by realm", "realm", partial(live_sessions, self.database, self.clock)
-            ),
-            metrics.Reading(
-                "portal_marketplace_notices",
-                "Notices of marketplaces by outcome",
-                "outcome",
-                partial(notices_by_outcome, self.database),
-            ),
-        )
-
-    async def _tidy(self) -> None:
-        while True:
-            pause = _DAY
-            try:
-                await housekeeping.sweep(self.database, self.clock)
-                await self.onboarding.drafts.forget_old()
-                await self.onboarding.upgrade_payers.forget_old()
-                await self.cloud_drafts.forget_old()
-                await self.usage.tidy()
-                await self.marketplaces.free_login.forget_old()
-                await self.marketplaces.claims.forget_old()
-            except SQLAlchemyError as problem:
-                log.warning("tidying_postponed", problem=type(problem).__name__)
-                pause = _HOUR
-            await asyncio.sleep(pause * random.uniform(0.9, 1.1))
-
-    async def close(self) -> None:
-        """Let connections and threads go."""
-        self.marketplaces.aws.close()
-        await self.rate_limits.close()
-        await self.database.close()
-        self.hashes.close()
 
 
 def build(
@@ -318,20 +210,3 @@ def mail_transport(chosen: Settings, stationery: Stationery) -> Transport:
     if url := chosen.smtp_url.get_secret_value():
         return SmtpTransport(url, local_hostname=stationery.domain)
     return FileTransport(chosen.data_dir / "mail")
-
-
-_services: Services | None = None
-
-
-def services() -> Services:
-    """The services of this process, built when first asked for."""
-    global _services  # noqa: PLW0603 - one per process, and tests must be able to replace it
-    if _services is None:
-        _services = build(settings())
-    return _services
-
-
-def replace_services(replacement: Services | None) -> None:
-    """Let tests hand in their own; None makes the next call build afresh."""
-    global _services  # noqa: PLW0603 - see above
-    _services = replacement

@@ -1,0 +1,150 @@
+"""Everything the pages and the HTTP API may ask for, and what runs beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from guance_portal.accounts import housekeeping
+from guance_portal.accounts.figures import live_sessions
+from guance_portal.core import metrics
+from guance_portal.mail.figures import letters_by_status
+from guance_portal.marketplaces.figures import notices_by_outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from guance_portal.accounts.invitations import InvitationService
+    from guance_portal.accounts.members import MemberService
+    from guance_portal.accounts.operator_sign_in import OperatorSignIn
+    from guance_portal.accounts.operators import OperatorService
+    from guance_portal.accounts.passwords import PasswordService
+    from guance_portal.accounts.sessions import SessionService
+    from guance_portal.accounts.sign_in import SignInService
+    from guance_portal.accounts.workspaces import WorkspaceService
+    from guance_portal.billing.plans import PlanService
+    from guance_portal.billing.usage import UsageViews
+    from guance_portal.core.business_time import BusinessTime
+    from guance_portal.core.clock import BusinessClock, Clock
+    from guance_portal.core.db import Database
+    from guance_portal.core.passwords import Passwords
+    from guance_portal.core.rate_limits import RateLimits
+    from guance_portal.mail.mailbox import MailboxService
+    from guance_portal.mail.ports import Transport
+    from guance_portal.mail.worker import MailWorker
+    from guance_portal.marketplaces.services import Marketplaces
+    from guance_portal.metering.service import UsageService
+    from guance_portal.metering.tokens import TokenService
+    from guance_portal.onboarding.joining import JoiningService
+    from guance_portal.onboarding.services import Onboarding
+    from guance_portal.operations.accounts import AccountDesk
+    from guance_portal.operations.audit_log import AuditLog
+    from guance_portal.payers.cloud_accounts import CloudAccountService
+    from guance_portal.payers.cloud_drafts import CloudDraftService
+    from guance_portal.payers.company_profile import CompanyService
+    from guance_portal.payers.email_change import EmailChangeService
+    from guance_portal.payers.fee_center import FeeCenterService
+    from guance_portal.payers.jump import JumpService
+    from guance_portal.sandbox.services import Sandbox
+    from guance_portal.settlement.service import SettlementService
+
+log = structlog.get_logger(__name__)
+
+_HOUR = 3600
+_DAY = 24 * _HOUR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything the pages and the HTTP API may ask for."""
+
+    database: Database
+    clock: Clock
+    business_clock: BusinessClock
+    business_time: BusinessTime
+    rate_limits: RateLimits
+    hashes: Passwords
+    sessions: SessionService
+    sign_in: SignInService
+    operator_sign_in: OperatorSignIn
+    operators: OperatorService
+    passwords: PasswordService
+    workspaces: WorkspaceService
+    usage: UsageService
+    tokens: TokenService
+    mail_transport: Transport
+    mail_worker: MailWorker
+    mailbox: MailboxService
+    onboarding: Onboarding
+    account_desk: AccountDesk
+    audit_log: AuditLog
+    fee_center: FeeCenterService
+    cloud_accounts: CloudAccountService
+    cloud_drafts: CloudDraftService
+    settlement: SettlementService
+    plans: PlanService
+    usage_views: UsageViews
+    jump: JumpService
+    companies: CompanyService
+    email_changes: EmailChangeService
+    members: MemberService
+    invitations: InvitationService
+    joining: JoiningService
+    marketplaces: Marketplaces
+    sandbox: Sandbox
+
+    def background(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
+        """What every worker runs beside its requests, from its start until it is cancelled."""
+        work: list[Callable[[], Coroutine[None, None, None]]] = [
+            self.mail_worker.run,
+            self._tidy,
+            self.settlement.effects.follow,
+            *self.marketplaces.aws.background(),
+        ]
+        if self.business_time.is_sandbox:
+            work += [self.business_time.follow, self.sandbox.courier.follow]
+        return tuple(work)
+
+    def gauges(self) -> tuple[metrics.Reading, ...]:
+        """What is counted in the database whenever somebody looks at the metrics."""
+        return (
+            metrics.Reading("portal_letters", "Letters by status", "status", partial(letters_by_status, self.database)),
+            metrics.Reading(
+                "portal_sessions", "Live sessions by realm", "realm", partial(live_sessions, self.database, self.clock)
+            ),
+            metrics.Reading(
+                "portal_marketplace_notices",
+                "Notices of marketplaces by outcome",
+                "outcome",
+                partial(notices_by_outcome, self.database),
+            ),
+        )
+
+    async def _tidy(self) -> None:
+        while True:
+            pause = _DAY
+            try:
+                await housekeeping.sweep(self.database, self.clock)
+                await self.onboarding.drafts.forget_old()
+                await self.onboarding.upgrade_payers.forget_old()
+                await self.cloud_drafts.forget_old()
+                await self.usage.tidy()
+                await self.marketplaces.free_login.forget_old()
+                await self.marketplaces.claims.forget_old()
+            except SQLAlchemyError as problem:
+                log.warning("tidying_postponed", problem=type(problem).__name__)
+                pause = _HOUR
+            await asyncio.sleep(pause * random.uniform(0.9, 1.1))
+
+    async def close(self) -> None:
+        """Let connections and threads go."""
+        self.marketplaces.aws.close()
+        await self.rate_limits.close()
+        await self.database.close()
+        self.hashes.close()
