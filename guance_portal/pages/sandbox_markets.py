@@ -23,7 +23,7 @@ _MARKETS = (("aliyun", "cn"), ("aliyun", "intl"), ("aws", "cn"), ("aws", "intl")
 
 
 def sandbox_market(provider: str, place: str) -> rx.Component:
-    """One marketplace: what is sold, beside what was bought, its notices and its whims."""
+    """One marketplace: what is sold, beside what was bought, its whims and its notices."""
     return frame(
         top_bar(),
         main(
@@ -40,7 +40,7 @@ def sandbox_market(provider: str, place: str) -> rx.Component:
             note(t(f"market.note_{provider}"), tone="amber", title=t("market.note_title"), icon_name="flask-conical"),
             parts.grid(
                 parts.product(provider),
-                stack(parts.purchases(provider), parts.deliveries(), parts.whims()),
+                stack(parts.purchases(provider), parts.whims(), parts.deliveries()),
             ),
             class_name="gc-market",
         ),

@@ -177,7 +177,8 @@ def _created(answers: list[httpx.Response]) -> Outcome:
     if len(real) > 1:
         return Outcome(f"{len(real)} instances for one purchase", is_done=False)
     if real:
-        return Outcome(next(a for a in answers if a.is_success).text, is_done=True, instance=real.pop())
+        said = next(answer for answer in answers if answer.is_success).text.replace("\0", "")
+        return Outcome(said, is_done=True, instance=real.pop())
     return Outcome(_shown(answers[-1]), None, _NOT_YET)
 
 
