@@ -46,13 +46,17 @@ class Asked:
 
 @dataclass(slots=True)
 class AwsPeer:
-    """Answers on a free port. `answers` is asked with the request; `tokens` are answers to ResolveCustomer by token."""
+    """Answers on a free port. `answers` is asked with the request; `tokens` are answers to ResolveCustomer by token.
+
+    After `delay` seconds it answers; when it `drips`, a byte in half a second.
+    """
 
     answers: Callable[[Asked], dict[str, Any]] | None = None
     tokens: dict[str, dict[str, Any] | Refusal] = field(default_factory=dict[str, "dict[str, Any] | Refusal"])
     entitled: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     files: dict[str, bytes] = field(default_factory=dict[str, bytes])
     delay: float = 0.0
+    drips: bool = False
     refusal: Refusal | None = None
     asked: list[Asked] = field(default_factory=list[Asked])
     fetched: list[str] = field(default_factory=list[str])
@@ -133,7 +137,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("content-type", "application/x-amz-json-1.1")
             self.send_header("content-length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            for piece in [body[number : number + 1] for number in range(len(body))] if self.owner.drips else [body]:
+                self.wfile.write(piece)
+                time.sleep(0.5 if self.owner.drips else 0)
         except OSError:  # whoever asked has gone
             self.close_connection = True
 
