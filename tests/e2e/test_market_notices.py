@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from guance_portal.payers.rules import mask
+from tests.e2e.screens.cloud import CloudDialog
 from tests.e2e.screens.operator import AuditScreen, OperatorScreen
 from tests.e2e.screens.screen import Screen, runs, words
 from tests.e2e.screens.settlement import SettlementDialog
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from tests.support.people import People
     from tests.support.portal_server import PortalServer
 
+
+CLOUDS, METHOD = "云账号", words("settlement_method.aliyun")
 ENDED = words("settlement.reason.account_closed")
 
 
@@ -53,11 +57,24 @@ def test_a_buyer_arrives_signs_in_and_settles_without_typing_once(
     arrival.stands_at("/marketplace/aliyun")
     expect(arrival.main).to_contain_text(here.owner.person.name)
     arrival.main.get_by_role("link", name="用于当前工作空间").click()
-    expect(SettlementDialog(arrival.page).dialog).to_be_visible()
-    # The link is spent, and says so; what it proved before stays until it is used or not wanted.
-    arrival.follow(address)
-    expect(arrival.main).to_contain_text(words("free_login.problem.used"))
-    arrival.open()
+    methods, cloud = SettlementDialog(arrival.page), CloudDialog(arrival.page)
+    expect(methods.dialog).to_be_visible()
+    # The link is spent, and says so; what it proved before stays until it is used.
+    other = ArrivalScreen(arrival.page.context.new_page()).follow(address)
+    expect(other.main).to_contain_text(words("free_login.problem.used"))
+    methods.radio(CLOUDS, METHOD).click()
+    methods.act(words("settlement.confirm_provider", method=METHOD)).click()
+    expect(cloud.box("account")).to_have_value(claim.account)
+    expect(cloud.box("instance")).to_have_value(claim.instance)
+    cloud.primary.click()
+    expect(cloud.dialog).to_be_hidden()
+    expect(methods.pending).to_contain_text(f"{METHOD} {mask(claim.account)}")
+    other.open()
+    expect(other.main).to_contain_text(words("free_login.nothing_title"))
+
+
+def test_what_is_not_wanted_is_forgotten(page: Page, people: People, portal: PortalServer) -> None:
+    arrival = ArrivalScreen(page).follow(link(people, portal.base, sell(people, portal.base)))
     arrival.button("暂不绑定").click()
     expect(arrival.main).to_contain_text(words("free_login.nothing_title"))
 
