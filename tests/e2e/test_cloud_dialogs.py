@@ -13,8 +13,8 @@ from guance_portal.core.rate_limits import LIMITS
 from guance_portal.marketplaces.subscriptions import Purchase
 from guance_portal.payers.rules import SettlementMethod, mask
 from guance_portal.sites import Currency, Provider
-from tests.e2e.screens.cloud import CloudDialog
-from tests.e2e.screens.screen import runs, words
+from tests.e2e.screens.cloud import CloudDialog, Market
+from tests.e2e.screens.screen import address, runs, words
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.e2e.screens.sign_up import DoneScreen, SettlementScreen
 from tests.support.newcomers import after_upgrade, at_step_three, outcome
@@ -193,6 +193,23 @@ def test_every_failure_says_what_why_and_what_to_do_and_changes_nothing(
     expect(methods.dialog).to_be_visible()
     expect(methods.group(REGISTERED)).to_have_count(0)
     expect(methods.pending).to_have_count(0)
+
+
+def test_whoever_came_by_free_login_types_nothing(new_page: Callable[..., Page], people: People) -> None:
+    page = new_page(company(people).owner)
+    page.goto(routes.sandbox_market("aliyun", "cn"))
+    market = Market(page)
+    account = market.subscribe("aliyun")
+    instance = market.instance(account)
+    market.purchase(account).get_by_role("link", name=words("market.enter")).click()
+    expect(page).to_have_url(address(routes.MARKETPLACE_FREE_LOGIN))
+    page.goto(f"{routes.BILLING}?cloud=aliyun")
+    runs(page)
+    cloud = CloudDialog(page)
+    expect(cloud.box("account")).to_have_value(account)
+    expect(cloud.box("instance")).to_have_value(instance)
+    cloud.primary.click()
+    expect(SettlementDialog(page).pending).to_contain_text(mask(account))
 
 
 def test_cancelled_at_the_cloud_the_open_pages_follow(new_page: Callable[..., Page], people: People) -> None:
