@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from guance_portal import routes
 from guance_portal.core.rate_limits import LIMITS
-from guance_portal.marketplaces.subscriptions import Purchase
+from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.payers.rules import SettlementMethod, mask
 from guance_portal.sites import Currency, Provider
 from tests.e2e.screens.cloud import CloudDialog, Market
