@@ -22,6 +22,7 @@ LONGEST_QUERY = 8 * 1024
 _NAME = re.compile(r"[!-%'-<>-~]{1,128}")
 _ACCOUNT = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _MOMENT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2}) ([0-9]{2}):([0-9]{2}):([0-9]{2})")
+_UNIX = re.compile(r"([0-9]{10})(?:[0-9]{3})?")
 _CHINA = timezone(timedelta(hours=8))
 _FIRST_YEAR = 1970
 
@@ -142,7 +143,7 @@ def parse(parameters: Mapping[str, str]) -> SpiRequest:
         case Action.RELEASE:
             return ReleaseInstance(instance=instance)
         case _:
-            return Verify(instance=instance, at=_moment(parameters, "timeStamp"))
+            return Verify(instance=instance, at=_stamp(parameters, "timeStamp"))
 
 
 def _create(parameters: Mapping[str, str]) -> CreateInstance:
@@ -170,6 +171,17 @@ def _truth(parameters: Mapping[str, str], name: str) -> bool:
     if value not in {"true", "false"}:
         raise MalformedError(f"{name} must be true or false")
     return value == "true"
+
+
+def _stamp(parameters: Mapping[str, str], name: str) -> datetime:
+    """The moment of a 免登: as Unix seconds or milliseconds, or as the market writes its other dates.
+
+    No page says which; whoever sends it has signed it.
+    """
+    found = _UNIX.fullmatch(parameters.get(name, ""))
+    if found is None:
+        return _moment(parameters, name)
+    return datetime.fromtimestamp(int(found[1]), tz=UTC)
 
 
 def _moment(parameters: Mapping[str, str], name: str) -> datetime:

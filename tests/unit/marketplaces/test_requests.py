@@ -61,6 +61,13 @@ def test_a_purchase_without_an_expiry_has_none() -> None:
             {"action": "verify", "instanceId": "i", "timeStamp": "2026-01-01 08:00:00"},
             Verify(instance="i", at=datetime(2026, 1, 1, tzinfo=UTC)),
         ),
+        *(
+            (
+                {"action": "verify", "instanceId": "i", "timeStamp": said},
+                Verify(instance="i", at=datetime(2026, 1, 1, tzinfo=UTC)),
+            )
+            for said in ("1767225600", "1767225600123")
+        ),
     ],
 )
 def test_every_action_is_read(parameters: dict[str, str], asked: Any) -> None:
