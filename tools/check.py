@@ -18,15 +18,15 @@ TESTS_FAILED = 1
 ROOT = Path(__file__).resolve().parents[1]
 PYTEST = ("pytest", "-q", "-o", "cache_dir=.make/pytest")
 FAILED_LAST = ROOT / ".make/pytest/v/cache/lastfailed"
-# Most tests wait: for a server's start, a letter, a pause. Journeys share one server in each of the two processes.
-TWO_AT_A_TIME = ("--numprocesses", "2")
 STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "style": (("ruff", "check", "--quiet", "."), ("ruff", "format", "--check", "--quiet", ".")),
     "types": (("pyright", "-p", "pyproject.toml"),),
     "layers": (("importlinter.cli",),),
-    "tests": ((*PYTEST, *TWO_AT_A_TIME, "--dist", "loadfile", "tests/unit", "tests/integration"),),
+    # Most tests wait: for a server's start, a letter, a pause. So two cores do the work of three processes.
+    "tests": ((*PYTEST, "--numprocesses=3", "--dist=loadfile", "tests/unit", "tests/integration"),),
     # The browser has a process of its own: its synchronous driver and asyncio tests do not share one.
-    "browser": (("tools.browser",), (*PYTEST, *TWO_AT_A_TIME, "tests/e2e")),
+    # Journeys share one server in each of two.
+    "browser": (("tools.browser",), (*PYTEST, "--numprocesses=2", "tests/e2e")),
 }
 
 
@@ -58,7 +58,7 @@ def _again(command: tuple[str, ...]) -> int:
     if not 0 < len(failed) <= MOST_SECOND_CHANCES:
         return TESTS_FAILED
     print(f"-- once more: {', '.join(failed)}", flush=True)
-    alone = tuple(argument for argument in command if argument not in (*TWO_AT_A_TIME, "--dist", "loadfile"))
+    alone = tuple(argument for argument in command if not argument.startswith(("--numprocesses", "--dist")))
     code = _module(*alone, "--last-failed")
     if not code:
         print(f"-- passed at the second try only: {', '.join(failed)}", flush=True)

@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from guance_portal.core.sqlite_reads import query_engine, reading_engine
+from guance_portal.core.sqlite_reads import Queries, reading_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -160,7 +160,7 @@ class Database:
         self.engine = engine
         is_file = engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:")
         self._reading_engine = reading_engine(engine.url) if is_file else engine
-        self._query_engine = query_engine(engine.url) if is_file else None
+        self._queries = Queries(engine.url) if is_file else None
         self._turns = asyncio.Lock() if engine.dialect.name == "sqlite" else None
 
     def writing(self) -> UnitOfWork:
@@ -173,9 +173,8 @@ class Database:
 
     async def rows(self, query: Select[*tuple[Any, ...]], **parameters: object) -> Sequence[Row[Any]]:
         """The columns that one query by an index selects, without a unit of work around it: for what every event asks."""
-        if self._query_engine:
-            with self._query_engine.connect() as connection:
-                return connection.execute(query, parameters).all()
+        if self._queries:
+            return self._queries.rows(query, parameters)
         async with self.engine.connect() as connection:
             return (await connection.execute(query, parameters)).all()
 
@@ -185,7 +184,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._query_engine:
-            self._query_engine.dispose()
+        if self._queries:
+            self._queries.close()
         await self._reading_engine.dispose()
         await self.engine.dispose()

@@ -17,7 +17,10 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 from sqlalchemy.util.concurrency import await_only
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL, Engine
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Row, Select
+    from sqlalchemy.engine import URL, Connection
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -34,20 +37,35 @@ def reading_engine(url: URL) -> AsyncEngine:
     return engine
 
 
-def query_engine(url: URL) -> Engine:
-    """An engine on the same file for single queries, each of which sees its own moment: no transaction, no asyncio."""
-    engine = create_engine(
-        url.set(drivername="sqlite"),
-        isolation_level="AUTOCOMMIT",
-        connect_args={"timeout": 5},
-        skip_autocommit_rollback=True,
-        pool_reset_on_return=None,
-        pool_size=1,
-        max_overflow=-1,
-        hide_parameters=True,
-    )
-    event.listen(engine, "connect", _only_read)
-    return engine
+class Queries:
+    """Single queries on one connection that stays open; each sees its own moment. For the event loop's thread alone."""
+
+    def __init__(self, url: URL) -> None:
+        self.engine = create_engine(
+            url.set(drivername="sqlite"),
+            isolation_level="AUTOCOMMIT",
+            connect_args={"timeout": 5},
+            hide_parameters=True,
+        )
+        event.listen(self.engine, "connect", _only_read)
+        self._connection: Connection | None = None
+
+    def rows(self, query: Select[*tuple[Any, ...]], parameters: Mapping[str, object]) -> Sequence[Row[Any]]:
+        """The columns that a query selects."""
+        if self._connection is None:
+            self._connection = self.engine.connect()
+        try:
+            return self._connection.execute(query, parameters).all()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let the connection go; the next query opens another."""
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+        self.engine.dispose()
 
 
 def _only_read(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

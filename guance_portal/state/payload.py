@@ -24,6 +24,8 @@ class PayloadError(Exception):
 def check(handler: Callable[..., Any], payload: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments as plain values of exactly the hinted types; raises PayloadError."""
     function = getattr(handler, "func", handler)
+    if not payload and not _model(function).model_fields:
+        return {}
     hints = _hints(function)
     try:
         values = {name: _decode(value, hints.get(name, Any)) for name, value in payload.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import event
@@ -226,9 +226,9 @@ async def test_finding_a_session_is_one_query(services: Services) -> None:
         said.append(statement)
 
     database = services.database
-    for engine in {database.engine.sync_engine, database._reading_engine.sync_engine, database._query_engine}:
-        if engine:
-            event.listen(engine, "before_cursor_execute", note)
+    quick = {database._queries.engine} if database._queries else set[Any]()
+    for engine in {database.engine.sync_engine, database._reading_engine.sync_engine} | quick:
+        event.listen(engine, "before_cursor_execute", note)
     assert await is_live(services, session)
     assert len(said) == 1
 
