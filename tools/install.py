@@ -57,8 +57,13 @@ def _install_backend(lock: str) -> int:
 
 
 def _pip(*arguments: str) -> int:
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-build-isolation", *arguments]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    """Install what the lock names and nothing else.
+
+    The lock is complete, so nothing is resolved: pip would otherwise look at releases newer than the locked ones, and
+    stop because they have no hash here.
+    """
+    options = ("--quiet", "--require-hashes", "--no-deps", "--no-build-isolation")
+    return subprocess.run([PYTHON, "-m", "pip", "install", *options, *arguments], cwd=ROOT, check=False).returncode
 
 
 def _link_project() -> None:
