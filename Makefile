@@ -30,7 +30,7 @@ check: install-dev ## Style, types and layers alone
 	@$(RUN) $(BIN)/python tools/check.py style types layers
 
 unit: install-dev ## Unit and integration tests alone
-	@$(RUN) $(BIN)/python tools/check.py tests
+	@$(RUN) $(BIN)/python tools/check.py unit integration
 
 e2e: install-dev ## Browser tests alone
 	@$(RUN) $(BIN)/python tools/check.py browser

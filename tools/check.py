@@ -1,7 +1,7 @@
-"""What `make test` runs, in order, to the end; the closing line of the last pytest run comes last.
+"""What `make test` runs, in order and to the end; the closing line of the last pytest run comes last.
 
-Names on the command line choose some of the steps. Up to three tests that failed run once more, alone: two busy cores
-can keep a browser or a live page waiting beyond its time. One that passes then is named; nothing else is forgiven.
+Names on the command line choose some of the steps. Up to three browser tests that failed run once more, alone: on two
+busy cores a browser can keep a page waiting beyond its time. One that passes then is named. Nothing else is forgiven.
 """
 
 from __future__ import annotations
@@ -22,19 +22,29 @@ STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "style": (("ruff", "check", "--quiet", "."), ("ruff", "format", "--check", "--quiet", ".")),
     "types": (("pyright", "-p", "pyproject.toml"),),
     "layers": (("importlinter.cli",),),
-    # Most tests wait: for a server's start, a letter, a pause. So two cores do the work of three processes.
-    "tests": ((*PYTEST, "--numprocesses=3", "--dist=loadfile", "tests/unit", "tests/integration"),),
+    # Rules are covered by unit tests alone and whole: every branch (pyproject.toml, tool.coverage).
+    "unit": ((*PYTEST, "--numprocesses=2", "--cov", "--cov-report=term:skip-covered", "tests/unit"),),
+    # Most of these wait: for a server's start, a letter, a pause. So two cores do the work of three processes.
+    "integration": ((*PYTEST, "--numprocesses=3", "--dist=loadfile", "tests/integration"),),
     # The browser has a process of its own: its synchronous driver and asyncio tests do not share one.
     # Journeys share one server in each of two.
     "browser": (("tools.browser",), (*PYTEST, "--numprocesses=2", "tests/e2e")),
 }
+SERVED = {"integration", "browser"}
+"""The steps that start servers, and so need the pages built."""
 
 
 def main(chosen: list[str]) -> int:
-    """Run the steps, all of them even after one has failed; 1 when any did."""
+    """Run the steps, all of them even after one has failed; 1 when any did.
+
+    The pages are built beside the first steps: one core is enough for each, and no test waits for a build then.
+    """
     names, failed = chosen or list(STEPS), False
+    build = _start("guance_portal", "build") if SERVED & set(names) else None
     for name in names:
         started = time.monotonic()
+        if build and name in SERVED:
+            failed, build = bool(build.wait()) or failed, None
         is_broken = any(code for code in [*map(_run, STEPS[name])])
         failed = failed or is_broken
         if name != names[-1]:
@@ -44,12 +54,11 @@ def main(chosen: list[str]) -> int:
 
 def _run(command: tuple[str, ...]) -> int:
     if command == ("importlinter.cli",):
-        return subprocess.run(
-            [Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, check=False
-        ).returncode
+        lint = Path(sys.executable).with_name("lint-imports")
+        return subprocess.run([lint, "--no-cache"], cwd=ROOT, check=False).returncode
     FAILED_LAST.unlink(missing_ok=True)
-    code = _module(*command)
-    return _again(command) if command[0] == "pytest" and code == TESTS_FAILED else code
+    code = _start(*command).wait()
+    return _again(command) if "tests/e2e" in command and code == TESTS_FAILED else code
 
 
 def _again(command: tuple[str, ...]) -> int:
@@ -59,15 +68,15 @@ def _again(command: tuple[str, ...]) -> int:
         return TESTS_FAILED
     print(f"-- once more: {', '.join(failed)}", flush=True)
     alone = tuple(argument for argument in command if not argument.startswith(("--numprocesses", "--dist")))
-    code = _module(*alone, "--last-failed")
+    code = _start(*alone, "--last-failed").wait()
     if not code:
         print(f"-- passed at the second try only: {', '.join(failed)}", flush=True)
     return code
 
 
-def _module(*command: str) -> int:
+def _start(*command: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment, check=False).returncode
+    return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Rating: what a quantity of use costs by a price list. Pure and exact; the same for bills and estimates.
 
-The rule (domain.md §8): quotient = quantity / unit, two decimals, half up; line = quotient x price; a bill is the
+The rule (decision 30): quotient = quantity / unit, two decimals, half up; line = quotient x price; a bill is the
 sum of its lines, rounded to the cent, half up.
 """
 
@@ -35,7 +35,7 @@ class QuantityError(PortalError):
 
 
 class Market(StrEnum):
-    """Whom a price list is for: sites of mainland China, or Hong Kong and overseas (domain.md §8)."""
+    """Whom a price list is for: sites of mainland China, or Hong Kong and overseas (decision 30)."""
 
     MAINLAND = "mainland"
     OVERSEAS = "overseas"

@@ -52,7 +52,7 @@ class Category(StrEnum):
 
     @property
     def is_always_taken(self) -> bool:
-        """Whether it flows on when its quota is full: infrastructure objects and events do (domain.md §2)."""
+        """Whether it flows on when its quota is full: infrastructure objects and events do (decision 8)."""
         return self in {Category.OBJECT, Category.KEYEVENT}
 
 
@@ -109,7 +109,7 @@ _OREGON = {
 
 
 def free_quotas(site: str) -> dict[Item, Quota]:
-    """The quotas of the 体验版 at a site (domain.md §2): China and Hong Kong as 杭州, the others as 俄勒冈."""
+    """The quotas of the 体验版 at a site (decision 8): China and Hong Kong as 杭州, the others as 俄勒冈."""
     return dict(_HANGZHOU if site.startswith("cn") else _OREGON)
 
 

@@ -9,7 +9,7 @@ import pytest
 from guance_portal.core.words import catalogue
 from guance_portal.marketplaces import subscriptions
 from guance_portal.marketplaces.aliyun import spi
-from guance_portal.marketplaces.rules import Act, after
+from guance_portal.marketplaces.rules import Act, NoticeOutcome, after
 from guance_portal.payers.rules import SubscriptionState as State
 
 
@@ -46,3 +46,8 @@ def test_every_detail_of_an_outcome_has_words() -> None:
     details = (subscriptions.UNKNOWN, subscriptions.RELEASED, subscriptions.CONTRADICTION, subscriptions.LATE)
     for key in (*details, spi.FOREIGN_PRODUCT):
         assert key in catalogue()
+
+
+def test_a_settled_notice_is_told_the_same_again() -> None:
+    settled = {outcome for outcome in NoticeOutcome if outcome.is_settled}
+    assert settled == {NoticeOutcome.APPLIED, NoticeOutcome.NOTHING_TO_DO}

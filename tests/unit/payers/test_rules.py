@@ -6,7 +6,7 @@ import pytest
 
 from guance_portal.core.words import catalogue
 from guance_portal.payers.registry import Providers
-from guance_portal.payers.rules import Connection, SettlementMethod, mask
+from guance_portal.payers.rules import Connection, SettlementMethod, mask, username_key
 from guance_portal.sites import Currency, Provider
 from tests.support.marketplace import StandInMarketplace
 
@@ -60,3 +60,8 @@ def test_the_listing_of_the_workspaces_currency_says_how_far_a_provider_is_joine
     assert providers.connection(provider, Currency.CNY) is connection
     assert bool(providers.address(provider, Currency.CNY)) is (connection is Connection.READY)
     assert [offer.provider for offer in providers.offers(Currency.CNY)] == list(Provider)
+
+
+@pytest.mark.parametrize(("typed", "key"), [("ＡＢＣ", "abc"), ("张三", "张三"), ("a b", ""), ("", "")])
+def test_a_username_is_compared_as_it_is_stored(typed: str, key: str) -> None:
+    assert username_key(typed) == key

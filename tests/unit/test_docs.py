@@ -1,0 +1,27 @@
+"""What the documents say of the tree is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = ("README.md", *(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")))
+_LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
+_TREE = re.compile(r"`((?:guance_portal|tests|benchmarks|tools|assets|migrations|docs)/[\w./-]*)`")
+
+
+def test_every_decision_is_in_the_index() -> None:
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text("utf-8")
+    assert [path.name for path in sorted(folder.glob("0*.md")) if f"({path.name})" not in index] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_and_paths_lead_somewhere(document: str) -> None:
+    page = ROOT / document
+    text = page.read_text("utf-8")
+    broken = [link for link in _LINK.findall(text) if not (page.parent / link).exists()]
+    assert [*broken, *(path for path in _TREE.findall(text) if not (ROOT / path).exists())] == []
