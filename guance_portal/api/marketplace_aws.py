@@ -54,7 +54,7 @@ async def take_event(request: Request) -> Response:
     """Take a message of SNS: 200 once it is kept, 5xx when it is to come again."""
     exchange.of(request.scope).kind = "marketplace"
     try:
-        await services().marketplaces.aws.intake.receive(await request.body())
+        await services().marketplaces.aws.intake.receive(await request.body(), cookies.caller(request))
     except ClientDisconnect:
         return Response(status_code=400)
     except sns.SnsMalformedError:

@@ -54,6 +54,8 @@ LIMITS: Mapping[str, RateLimitItem] = {
     "workspace_per_user": RateLimitItemPerDay(30),
     # Each asks AWS whose token it is. A marketplace's buyers may sit behind one address.
     "aws_landing_per_address": RateLimitItemPerMinute(30),
+    # Each fetches a certificate of SNS, before anything is known of whoever sent the message.
+    "sns_certificate_per_address": RateLimitItemPerMinute(10),
     # Codes that go to other people's fee-centre accounts.
     "binding_code_per_user": RateLimitItemPerHour(10),
     # Pairs of a cloud account and an instance that were wrong, for each fee-centre account; a success is given back.

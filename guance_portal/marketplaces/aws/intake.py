@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
 import structlog
 
+from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.marketplaces.aws import client, messages, sns
 from guance_portal.marketplaces.aws.book import SILENT
+from guance_portal.marketplaces.aws.certificates import Certificates
 from guance_portal.marketplaces.notices import Incoming
 from guance_portal.marketplaces.rules import Applied, NoticeOutcome, NoticeSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from guance_portal.core.actor import Caller
     from guance_portal.core.clock import Clock
+    from guance_portal.core.rate_limits import RateLimits
     from guance_portal.marketplaces.aws.book import AwsBook
     from guance_portal.marketplaces.listings import AwsListing
     from guance_portal.marketplaces.notices import NoticeService, Receipt
@@ -27,8 +31,6 @@ log = structlog.get_logger(__name__)
 
 _TIMES = httpx.Timeout(client.READ_SECONDS, connect=client.CONNECT_SECONDS)
 _LARGEST = 32 * 1024
-_KEPT_FOR = 24 * 3600.0
-_MOST_KEPT = 16
 
 
 class SnsTopicForeignError(Exception):
@@ -57,14 +59,15 @@ class SnsIntake:
         topics: Mapping[str, AwsListing],
         notices: NoticeService,
         book: AwsBook,
+        limits: RateLimits,
         trusted: Trusted | None = None,
     ) -> None:
         self._clock, self._topics, self._notices, self._book = clock, dict(topics), notices, book
         self._trusted = trusted or Trusted()
-        self._certificates: dict[str, tuple[float, bytes]] = {}
+        self._certificates = Certificates(self._fetch, limits)
 
-    async def receive(self, body: bytes) -> Receipt:
-        """Verify, keep and apply a message.
+    async def receive(self, body: bytes, caller: Caller) -> Receipt:
+        """Verify, keep and apply a message that came from `caller`.
 
         Raises SnsMalformedError, SnsTopicForeignError, SnsForgedError, and SnsLaterError when it is to come again.
         """
@@ -72,7 +75,11 @@ class SnsIntake:
         listing = self._topics.get(message.topic)
         if listing is None:
             raise SnsTopicForeignError
-        await sns.verify(message, self._certificate, now=self._clock.now(), trusted=self._trusted.certificates)
+        fetch = partial(self._certificates.get, asker=caller.address)
+        try:
+            await sns.verify(message, fetch, now=self._clock.now(), trusted=self._trusted.certificates)
+        except TooManyAttemptsError:
+            raise SnsLaterError from None
         if message.kind is sns.SnsKind.NOTIFICATION:
             receipt = await self._notices.receive(_incoming(listing, message), self._book.apply)
         else:
@@ -101,18 +108,8 @@ class SnsIntake:
         )
         return await self._notices.receive(incoming, answer)
 
-    async def _certificate(self, url: str) -> bytes:
-        kept = self._certificates.get(url)
-        if kept is not None and time.monotonic() - kept[0] < _KEPT_FOR:
-            return kept[1]
-        pem = await self._fetch(url)
-        while len(self._certificates) >= _MOST_KEPT:
-            self._certificates.pop(next(iter(self._certificates)))
-        self._certificates[url] = (time.monotonic(), pem)
-        return pem
-
     async def _fetch(self, url: str) -> bytes:
-        """What stands at an address that was found to be SNS's own; raises SnsLaterError."""
+        """What stands at an address that was found to be SNS's own; raises SnsLaterError, SnsForgedError."""
         try:
             async with (
                 asyncio.timeout(client.DEADLINE),
@@ -126,6 +123,9 @@ class SnsIntake:
                     if len(body) > _LARGEST:
                         raise SnsLaterError
                 return bytes(body)
+        except httpx.InvalidURL:
+            # No address that SNS writes, whatever else it looks like.
+            raise sns.SnsForgedError from None
         except (httpx.HTTPError, TimeoutError) as problem:
             log.warning("aws_sns_silent", problem=type(problem).__name__)
             raise SnsLaterError from None

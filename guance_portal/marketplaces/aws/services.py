@@ -99,7 +99,9 @@ def build(
         landing=AwsLanding(
             ours, clients, notices=notices, book=book, subscriptions=subscriptions, claims=claims, limits=limits
         ),
-        intake=SnsIntake(clock, topics=topics, notices=notices, book=book, trusted=_trusted(caller.settings)),
+        intake=SnsIntake(
+            clock, topics=topics, notices=notices, book=book, limits=limits, trusted=_trusted(caller.settings)
+        ),
         clients=clients,
         queues=tuple(AwsQueue(one, notices, book, caller.credentials(one)) for one in ours.values() if one.queue_url),
     )

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LONGEST_MESSAGE = 300 * 1024
 """Bytes: SNS itself takes 256 KiB, and wraps it."""
+LONGEST_ADDRESS = 2048
+"""Characters of an address that SNS names in a message."""
 
 _HOST = re.compile(r"sns\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com(\.cn)?")
 _CERTIFICATE = re.compile(r"/SimpleNotificationService-[0-9A-Za-z]{8,64}\.pem")
@@ -120,9 +122,13 @@ async def verify(
 
 
 def is_certificate_url(url: str) -> bool:
-    """Whether SNS itself keeps its certificates there."""
+    """Whether SNS itself keeps its certificates there.
+
+    Nothing may follow the path: anybody may write such an address into a message, and with a query behind it each
+    would be another address of the same certificate, to be fetched anew.
+    """
     parts = _amazon(url)
-    return parts is not None and _CERTIFICATE.fullmatch(parts) is not None
+    return parts is not None and not parts.query and "?" not in url and _CERTIFICATE.fullmatch(parts.path) is not None
 
 
 def is_subscribe_url(url: str) -> bool:
@@ -140,13 +146,15 @@ def _signed(kind: str) -> tuple[str, ...]:
     return _SIGNED_NOTIFICATION if kind == SnsKind.NOTIFICATION else _SIGNED_CONFIRMATION
 
 
-def _amazon(url: str) -> str | None:
-    """The path of an https address of SNS; None for any other address, or one that is written in a strange way."""
-    if not url.isascii() or not url.isprintable() or "\\" in url:
+def _amazon(url: str) -> SplitResult | None:
+    """The parts of an https address of SNS, without user, port or fragment.
+
+    None for any other address, and for one that is written in a strange way or longer than SNS writes them.
+    """
+    if len(url) > LONGEST_ADDRESS or not url.isascii() or not url.isprintable() or set(url) & set("\\#"):
         return None
     try:
         parts = urlsplit(url)
     except ValueError:
         return None
-    is_theirs = parts.scheme == "https" and _HOST.fullmatch(parts.netloc) is not None and not parts.fragment
-    return parts.path if is_theirs else None
+    return parts if parts.scheme == "https" and _HOST.fullmatch(parts.netloc) else None

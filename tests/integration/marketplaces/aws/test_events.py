@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 from datetime import timedelta
@@ -11,13 +12,14 @@ import pytest
 from sqlmodel import func, select
 
 from guance_portal import routes
-from guance_portal.marketplaces.aws.sns import LONGEST_MESSAGE, SnsKind
+from guance_portal.marketplaces.aws.sns import LONGEST_MESSAGE, SnsForgedError, SnsKind
 from guance_portal.marketplaces.aws.tables import AwsFact
 from guance_portal.marketplaces.rules import NoticeOutcome
 from guance_portal.marketplaces.tables import MarketplaceNotice, Subscription
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sites import Provider
+from tests.integration.marketplaces.aws.conftest import arriving_from
 from tests.support.aws_peer import AwsPeer, Refusal
 from tests.support.aws_told import CN_ENTITLEMENTS, CN_TOPIC, INTL_TOPIC, Told
 from tests.support.sns_signer import CERTIFICATE_URL, Signer
@@ -183,6 +185,12 @@ async def test_a_thousand_forged_events_change_nothing(services: Services, sns: 
     good = json.loads(sns.message(said(services).action("unsubscribe-success", "cust1")))
     by_stranger = json.loads(stranger.signed({name: value for name, value in good.items() if name != "Signature"}))
     urls = [CERTIFICATE_URL.replace("amazonaws.com", "evil.example"), "http://127.0.0.1:1/x", "", sns.certificate]
+    host = "https://sns.us-east-1.amazonaws.com"
+    strange = [CERTIFICATE_URL.replace(host, f"{host}{more}") for more in (":443", ":8443", "@evil.example")]
+    strange += [CERTIFICATE_URL.replace("https://", "https://user:word@")]
+    strange += [CERTIFICATE_URL + more for more in ("?", "?x=1", "#x", ";x", "?" + "a" * 70_000, "#" + "a" * 70_000)]
+    strange += [CERTIFICATE_URL.replace(".pem", f"{'a' * length}.pem") for length in (64, 3000, 70_000)]
+    strange += [sns.certificate + more for more in ("?", "?x=1", "#x", "/")]
     statuses: set[int] = set()
     for _ in range(1000):
         fields: dict[str, Any] = dict(by_stranger)
@@ -190,7 +198,7 @@ async def test_a_thousand_forged_events_change_nothing(services: Services, sns: 
             case 0:
                 fields = {**good, dice.choice(["Message", "MessageId", "Timestamp"]): f"x{dice.random()}"}
             case 1:
-                fields["SigningCertURL"] = dice.choice(urls)
+                fields["SigningCertURL"] = dice.choice(urls + strange)
             case 2:
                 fields["Signature"] = dice.choice(["", "AAAA", "💥", good["Signature"][::-1]])
             case 3:
@@ -204,6 +212,36 @@ async def test_a_thousand_forged_events_change_nothing(services: Services, sns: 
     assert statuses <= {400, 403}
     assert await count(services) == [0, 0, 0]
     assert set(peer.fetched) == {routes.SANDBOX_AWS_CERTIFICATE}
+
+
+@pytest.mark.parametrize("more", ["?" + "a" * 70_000, "?x=1", "?", "#x"])
+async def test_only_the_plain_address_of_a_certificate_is_fetched(services: Services, sns: Sns, more: str) -> None:
+    body = sns.message(said(services).action("subscribe-success", "cust1"), SigningCertURL=CERTIFICATE_URL + more)
+    # An address that is fetched, and cannot be, would be answered by 503.
+    assert await sns.post(body) == 403
+
+
+async def test_an_address_that_no_client_can_call_is_no_address_of_sns(services: Services) -> None:
+    with pytest.raises(SnsForgedError):
+        await services.marketplaces.aws.intake._fetch("https://sns.us-east-1.amazonaws.com/?" + "a" * 70_000)
+
+
+async def test_many_messages_at_once_fetch_the_certificate_once(services: Services, sns: Sns, peer: AwsPeer) -> None:
+    bodies = [sns.message(said(services).action("subscribe-success", f"c{n}"), number=f"m{n}") for n in range(8)]
+    assert set(await asyncio.gather(*(sns.post(body) for body in bodies))) == {200}
+    assert peer.fetched == [routes.SANDBOX_AWS_CERTIFICATE]
+
+
+async def test_a_stranger_does_not_make_us_fetch_again_and_again(
+    services: Services, sns: Sns, peer: AwsPeer, signer: Signer
+) -> None:
+    del peer.files[routes.SANDBOX_AWS_CERTIFICATE]
+    body = sns.message(said(services).action("subscribe-success", "cust1"))
+    assert {await sns.post(body) for _ in range(15)} == {503}
+    assert len(peer.fetched) == 10
+    peer.files[routes.SANDBOX_AWS_CERTIFICATE] = signer.pem
+    async with arriving_from("192.0.2.99") as others:
+        assert await Sns(others, peer, signer).post(body) == 200
 
 
 async def test_more_than_sns_ever_sends_is_not_read(sns: Sns) -> None:

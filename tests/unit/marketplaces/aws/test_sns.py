@@ -114,6 +114,11 @@ def test_amazons_certificates_stand_at_amazon(url: str) -> None:
         "https://s3.us-east-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem",
         "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem#x",
         "https://sns.us-east-1.amazonaws.com/\nSimpleNotificationService-0123456789abcdef.pem",
+        "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem?",
+        "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem?x=1",
+        "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem?" + "a" * 70_000,
+        "https://sns.us-east-1.amazonaws.com:443/SimpleNotificationService-0123456789abcdef.pem",
+        "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem;x",
         "https://[",
         "",
     ],
@@ -137,7 +142,14 @@ def test_the_sandboxs_certificate_is_trusted_by_its_whole_address() -> None:
 
 def test_a_subscription_is_confirmed_at_amazon_alone() -> None:
     assert sns.is_subscribe_url("https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&Token=x")
-    assert not sns.is_subscribe_url("https://evil.example/?Action=ConfirmSubscription")
+    for other in (
+        "https://evil.example/?Action=ConfirmSubscription",
+        "https://sns.us-east-1.amazonaws.com:8443/?Action=ConfirmSubscription",
+        "https://user@sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription",
+        "https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription#x",
+        "https://sns.us-east-1.amazonaws.com/?Token=" + "a" * 2048,
+    ):
+        assert not sns.is_subscribe_url(other)
 
 
 @given(body=st.binary(max_size=200))
