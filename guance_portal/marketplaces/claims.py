@@ -130,7 +130,7 @@ class ClaimService:
             raise ClaimUnknownError
         try:
             cloud_account_id = await self._cloud_accounts.register(
-                actor, found.provider, found.claim, workspace_id=workspace_id or "", caller=caller
+                actor, found.provider, found.claim, workspace_id=workspace_id or "", is_proven=True, caller=caller
             )
         except PortalError:
             if row.used_at is not None:

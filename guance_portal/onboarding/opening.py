@@ -85,7 +85,7 @@ class OpeningService:
         """
         name = rules.workspace_name(order.name)
         async with self._database.reading() as work:
-            asked = await opening_cloud.asked(work, order)
+            asked = await opening_cloud.asked(work, self._tools, order)
         if asked:
             await self._tools.registrar.verify(asked)
         async with self._database.writing() as work:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from guance_portal.onboarding import queries
+from guance_portal import sites
+from guance_portal.onboarding import queries, settlement_options
 from guance_portal.onboarding.progress import newcomers_account
 from guance_portal.payers import queries as payers
 from guance_portal.payers.cloud_registrar import Claimed
@@ -19,14 +20,19 @@ if TYPE_CHECKING:
     from guance_portal.payers.tables import FeeAccount
 
 
-async def asked(work: UnitOfWork, order: WorkspaceOrder) -> Claimed | None:
-    """What the marketplace is asked before anything is opened; None where nothing is claimed, or all is opened."""
+async def asked(work: UnitOfWork, tools: SignUpTools, order: WorkspaceOrder) -> Claimed | None:
+    """What the marketplace is asked before anything is opened; None where nothing is claimed, or all is opened.
+
+    Raises MethodNotChoosableError for a method that the site does not offer: no marketplace is asked about that.
+    """
     provider, claim = order.method.provider, order.claim
     if provider is None or claim is None:
         return None
     account = await queries.fee_account(work, await newcomers_account(work, order.actor.subject_id))
-    if account is None:
+    user = await queries.user(work, order.actor.subject_id)
+    if account is None or user is None:
         return None
+    settlement_options.require_choosable(sites.get(user.site), tools.providers, order.method)
     return Claimed(fee_account_id=account.id, currency=account.currency, provider=provider, claim=claim)
 
 

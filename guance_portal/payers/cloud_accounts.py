@@ -90,15 +90,18 @@ class CloudAccountService:
         claim: Claim,
         *,
         workspace_id: str = "",
+        is_proven: bool = False,
         caller: Caller | None = None,
     ) -> str:
         """Register a subscription, for whom see `claimant`, and return its id; the same one again gives the same id.
 
-        Raises NotAllowedError, PasswordNeededError, and a CloudError of the right kind.
+        `is_proven`: the browser brought it from the marketplace, see `Claimed`. Raises NotAllowedError, PasswordNeededError, and a CloudError of the right kind.
         """
         async with self._database.reading() as work:
             account = await claimant(work, actor, workspace_id, self._newcomers)
-        asked = Claimed(fee_account_id=account.id, currency=account.currency, provider=provider, claim=claim)
+        asked = Claimed(
+            fee_account_id=account.id, currency=account.currency, provider=provider, claim=claim, is_proven=is_proven
+        )
         await self._registrar.verify(asked)
         async with self._database.writing() as work:
             found = await self._registrar.confirm(work, asked)

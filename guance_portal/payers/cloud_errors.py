@@ -73,6 +73,12 @@ class CloudAccountTakenError(CloudError):
     code, number = "errors.cloud_account_taken", "STL-4031"
 
 
+class ClaimNotProvenError(CloudError):
+    """The provider's subscriptions are brought by the browser from its marketplace; ids that somebody types prove none."""
+
+    code, number = "errors.cloud_claim_not_proven", "STL-4032"
+
+
 class ClaimsTooOftenError(TooManyAttemptsError, CloudError):
     """More failed attempts in an hour than anybody needs. Parameter: minutes until the next."""
 

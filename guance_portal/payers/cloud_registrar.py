@@ -14,7 +14,7 @@ from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.ids import new_id
 from guance_portal.payers import cloud_errors as errors
 from guance_portal.payers import cloud_letters, queries
-from guance_portal.payers.rules import CloudState, SubscriptionState, mask
+from guance_portal.payers.rules import TYPED, CloudState, SubscriptionState, mask
 from guance_portal.payers.tables import CloudAccount
 
 if TYPE_CHECKING:
@@ -41,12 +41,22 @@ _NOT_LIVE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """Whose account a subscription is to be registered under, and what was said of it."""
+    """Whose account a subscription is to be registered under, and what was said of it.
+
+    `is_proven`: the marketplace itself sent the browser that claims it. A pair that was typed proves something only
+    where the instance cannot be guessed, which is so for the providers of `TYPED`.
+    """
 
     fee_account_id: str
     currency: Currency
     provider: Provider
     claim: Claim
+    is_proven: bool = False
+
+    def require_proof(self) -> None:
+        """Raise ClaimNotProvenError for ids that say nothing of whose they are: those of an AWS licence are no secret."""
+        if not (self.is_proven or self.provider in TYPED):
+            raise errors.ClaimNotProvenError
 
 
 class Registrar:
@@ -64,6 +74,7 @@ class Registrar:
 
         Raises a CloudError of the right kind. A marketplace that is silent or missing is nobody's failed attempt.
         """
+        claimed.require_proof()
         marketplace = self._providers.marketplace(claimed.provider)
         if marketplace is None or not any(marketplace.address(one) for one in claimed.provider.listings):
             raise errors.MarketplaceMissingError
@@ -84,6 +95,7 @@ class Registrar:
 
     async def confirm(self, work: UnitOfWork, claimed: Claimed) -> Subscription:
         """The verified subscription, kept as it is until the unit of work ends; raises a CloudError, as `verify`."""
+        claimed.require_proof()
         marketplace = self._providers.marketplace(claimed.provider)
         if marketplace is None:
             raise errors.MarketplaceMissingError

@@ -63,5 +63,5 @@ async def register(
     marketplace = services.settlement.providers.marketplace(provider)
     assert isinstance(marketplace, StandInMarketplace)
     return await services.cloud_accounts.register(
-        actor, provider, marketplace.sell(account, f"inst-{account}", currency)
+        actor, provider, marketplace.sell(account, f"inst-{account}", currency), is_proven=True
     )

@@ -14,7 +14,7 @@ from guance_portal.core.passwords import Passwords
 from guance_portal.core.words import Language
 from guance_portal.onboarding.rules import WorkspaceNameMissingError
 from guance_portal.onboarding.settlement_drafts import Chosen
-from guance_portal.payers.cloud_errors import SubscriptionUnknownError
+from guance_portal.payers.cloud_errors import ClaimNotProvenError, SubscriptionUnknownError
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.errors import MethodNotChoosableError
@@ -82,10 +82,18 @@ async def test_nothing_is_opened_unless_the_subscription_is_verified(services: S
     assert await services.onboarding.progress.pending(session.actor)
 
 
+async def test_ids_of_aws_that_are_typed_open_nothing(services: Services) -> None:
+    newcomer, session = await at_step_three(services, "cn2")
+    with pytest.raises(ClaimNotProvenError):
+        await newcomer.choose_settlement(session, method=AWS, claim=sell(services, Provider.AWS))
+    assert (await services.cloud_accounts.of(session.actor)).accounts == ()
+    assert await services.onboarding.progress.pending(session.actor)
+
+
 async def test_an_account_that_came_in_meanwhile_pays_while_it_is_live(services: Services) -> None:
     newcomer, session = await at_step_three(services, "cn2")
     claim = sell(services, Provider.AWS)
-    registered = await services.cloud_accounts.register(session.actor, Provider.AWS, claim)
+    registered = await services.cloud_accounts.register(session.actor, Provider.AWS, claim, is_proven=True)
     await services.settlement.closing.close(Provider.AWS, claim)
     with pytest.raises(MethodNotChoosableError):
         await newcomer.choose_settlement(session, method=AWS, cloud_account_id=registered)

@@ -20,6 +20,7 @@ from guance_portal.payers import cloud_errors as errors
 from guance_portal.payers import cloud_registrar
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import CloudState, SubscriptionState
+from guance_portal.settlement.subscribing import SubscribeOrder
 from guance_portal.sites import Currency, Provider
 from tests import factories
 from tests.support.marketplace import StandInMarketplace
@@ -144,10 +145,31 @@ async def test_a_marketplace_that_is_missing_or_silent_is_said_in_time_and_nobod
     monkeypatch.setattr(cloud_registrar, "PATIENCE", 0.01)
     for _ in range(6):
         with pytest.raises(errors.MarketplaceMissingError):
-            await services.cloud_accounts.register(actor, Provider.HUAWEICLOUD, claim)
+            await services.cloud_accounts.register(actor, Provider.HUAWEICLOUD, claim, is_proven=True)
         with pytest.raises(errors.MarketplaceSilentError):
-            await services.cloud_accounts.register(actor, Provider.AWS, claim)
+            await services.cloud_accounts.register(actor, Provider.AWS, claim, is_proven=True)
     assert await services.cloud_accounts.register(actor, Provider.ALIYUN, claim)
+
+
+async def test_ids_that_are_typed_register_nothing_of_a_provider_whose_browsers_bring_them(
+    portal_settings: Settings, clock: MovableClock
+) -> None:
+    aws = StandInMarketplace(Provider.AWS)
+    services = bootstrap.build(portal_settings, clock=clock, hashes=Passwords(2, QUICK), marketplaces=[aws])
+    here = await settler(services, site="cn2")
+    claim = aws.sell("111122223333", "arn:aws:license-manager::1:license:l-1")
+    order = SubscribeOrder(actor=here.owner, workspace_id=here.workspace_id, provider=Provider.AWS, claim=claim)
+    for attempt in (
+        services.cloud_accounts.register(here.payer, Provider.AWS, claim),
+        services.cloud_accounts.register(here.owner, Provider.AWS, claim, workspace_id=here.workspace_id),
+        services.settlement.subscribing.subscribe(order),
+    ):
+        with pytest.raises(errors.ClaimNotProvenError):
+            await attempt
+    assert await services.cloud_accounts.mine(here.payer) == []
+    assert (await here.look()).pending is None
+    assert await services.cloud_accounts.register(here.payer, Provider.AWS, claim, is_proven=True)
+    await services.close()
 
 
 async def test_five_wrong_pairs_an_hour_are_looked_up_and_not_one_more(

@@ -68,7 +68,7 @@ async def registered(here: Settler, said: Told, licence: int = 1) -> str:
     """Somebody registers the licence, and it pays for the workspace."""
     services, claim = here.services, Claim(account=said.account, instance=said.arn(licence))
     cloud_account_id = await services.cloud_accounts.register(
-        here.owner, Provider.AWS, claim, workspace_id=here.workspace_id
+        here.owner, Provider.AWS, claim, workspace_id=here.workspace_id, is_proven=True
     )
     async with services.database.writing() as work:
         payer = await work.session.get(WorkspacePayer, here.workspace_id)
