@@ -196,7 +196,7 @@ def _set_up(one: Any) -> rx.Component:
                     button(
                         t(f"market.set_up_{how}"), kind="secondary", size="small", on_click=State.set_up(one.id, how)
                     )
-                    for how in ("expired", "foreign")
+                    for how in ("expired", "used", "foreign")
                 ),
                 class_name="gc-row",
             ),

@@ -112,9 +112,9 @@ class SandboxMarketState(FormMixin, LiveMixin, rx.State):
 
     @audience(SANDBOX)
     @rx.event
-    async def set_up(self, purchase_id: Id, arrival: Literal["good", "expired", "foreign"]) -> None:
+    async def set_up(self, purchase_id: Id, arrival: Literal["good", "expired", "used", "foreign"]) -> None:
         """Send the buyer's browser to the portal, with a good token or with one that must be refused."""
-        way = Arrival(is_expired=arrival == "expired", is_foreign=arrival == "foreign")
+        way = Arrival(is_expired=arrival == "expired", is_foreign=arrival == "foreign", is_used=arrival == "used")
         try:
             self.token = await services().sandbox.aws.set_up(self._shop_id(), purchase_id, way)
         except PortalError as error:

@@ -33,6 +33,7 @@ class Arrival:
 
     is_expired: bool = False
     is_foreign: bool = False
+    is_used: bool = False
 
 
 class AwsMarket:
@@ -76,6 +77,7 @@ class AwsMarket:
         """A registration token for the buyer's browser; raises PurchaseUnknownError."""
         shop, token = self._shops.aws(shop_id), new_token()
         wall = self._wall.now()
+        too_late = timedelta(minutes=1)
         async with self._database.writing() as work:
             purchase = await self.counter.purchase(work, shop, purchase_id, *PurchaseState)
             work.session.add(
@@ -83,7 +85,8 @@ class AwsMarket:
                     token_hash=digest(token),
                     purchase_id=purchase.id,
                     product_code=f"other{shop.product_code}"[:25] if arrival.is_foreign else shop.product_code,
-                    created_at=wall - rules.TOKEN_LIFE - timedelta(minutes=1) if arrival.is_expired else wall,
+                    created_at=wall - rules.TOKEN_LIFE - too_late if arrival.is_expired else wall,
+                    redeemed_at=wall - rules.TOKEN_AGAIN - too_late if arrival.is_used else None,
                 )
             )
             await work.commit()

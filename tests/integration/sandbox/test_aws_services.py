@@ -83,9 +83,11 @@ async def test_tokens_that_are_no_good_have_their_own_codes(
     bought = await buy(beside, "cn", account)
     resolve = client("meteringmarketplace", "cn").resolve_customer
     expired = await beside.sandbox.aws.set_up("aws-cn", bought.id, Arrival(is_expired=True))
+    used = await beside.sandbox.aws.set_up("aws-cn", bought.id, Arrival(is_used=True))
     foreign = await beside.sandbox.aws.set_up("aws-cn", bought.id, Arrival(is_foreign=True))
     assert await code_of(resolve, RegistrationToken="nobody-made-this") == "InvalidTokenException"
     assert await code_of(resolve, RegistrationToken=expired) == "ExpiredTokenException"
+    assert await code_of(resolve, RegistrationToken=used) == "ExpiredTokenException"
     assert (await called(resolve, RegistrationToken=foreign))["ProductCode"] != product(beside, "cn")
     other_market = client("meteringmarketplace", "intl").resolve_customer
     assert await code_of(other_market, RegistrationToken=foreign) == "InvalidTokenException"
