@@ -171,7 +171,10 @@ def marketplace_free_login(problem: str = "") -> str:
     return _asking(MARKETPLACE_FREE_LOGIN, problem=problem)
 
 
-def marketplace_claim(token: str = "", *, problem: str = "") -> str:
-    """The page where an AWS subscription is claimed; the token stands in the fragment too."""
-    asked = _asking(MARKETPLACE_CLAIM, problem=problem)
+def marketplace_claim(token: str = "", *, problem: str = "", registration: str = "") -> str:
+    """The page where an AWS subscription is claimed; the token stands in the fragment too.
+
+    `registration` names the token that a problem is with, for the browser that has a claim of it.
+    """
+    asked = _asking(MARKETPLACE_CLAIM, problem=problem, registration=registration)
     return f"{asked}#{token}" if token else asked

@@ -44,7 +44,8 @@ async def land(request: Request) -> Response:
     try:
         link = await services().marketplaces.aws.landing.arrive(token, cookies.caller(request))
     except PortalError as problem:
-        return _go(routes.marketplace_claim(problem=problem.code.removeprefix("errors.")))
+        registration = str(problem.params.get("registration", ""))
+        return _go(routes.marketplace_claim(problem=problem.code.removeprefix("errors."), registration=registration))
     answer = _go(routes.marketplace_claim(link.token))
     cookies.put_claim(answer, link.cookie, LIFE)
     return answer

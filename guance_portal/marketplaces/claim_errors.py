@@ -5,6 +5,7 @@ from guance_portal.marketplaces.aws.errors import (
     AwsProductForeignError,
     AwsTokenExpiredError,
     AwsTokenInvalidError,
+    AwsTokenUsedError,
     LandingsTooOftenError,
 )
 
@@ -27,6 +28,11 @@ class ClaimUsedError(PortalError):
     code = "errors.claim_used"
 
 
+REFUSALS: dict[str, type[PortalError]] = {
+    error.code: error for error in (AwsTokenExpiredError, AwsTokenInvalidError, AwsProductForeignError)
+}
+"""What AWS may say, at a later try, of a token that waited: the claim keeps it by its code."""
+
 CLAIM_PROBLEMS = tuple(
     error.code.removeprefix("errors.")
     for error in (
@@ -35,6 +41,7 @@ CLAIM_PROBLEMS = tuple(
         ClaimUsedError,
         AwsTokenExpiredError,
         AwsTokenInvalidError,
+        AwsTokenUsedError,
         AwsProductForeignError,
         LandingsTooOftenError,
     )

@@ -12,7 +12,9 @@ from sqlmodel import col, delete, select, update
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.tokens import digest, new_token
-from guance_portal.marketplaces.claim_errors import ClaimExpiredError, ClaimUnknownError, ClaimUsedError
+from guance_portal.marketplaces import queries
+from guance_portal.marketplaces.aws.errors import AwsTokenUsedError
+from guance_portal.marketplaces.claim_errors import REFUSALS, ClaimExpiredError, ClaimUnknownError, ClaimUsedError
 from guance_portal.marketplaces.claim_tables import MarketplaceClaim
 from guance_portal.settlement.choices import Choice, OptionKind
 from guance_portal.settlement.switching import ChangeOrder
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 LIFE = timedelta(minutes=30)
 SEALED_FOR = "registration tokens"
 _KEPT = timedelta(days=30)
+_NAMED = 16
+"""Digits of a registration token's digest that name it in an address."""
 
 
 class ClaimState(StrEnum):
@@ -84,18 +88,29 @@ class ClaimService:
         self._database, self._clock, self._sealer = database, clock, sealer
         self._subscriptions, self._cloud_accounts, self._switching = subscriptions, cloud_accounts, switching
 
-    async def open(self, subscription_id: str) -> ClaimLink:
-        """A claim to a subscription."""
-        return await self._make(subscription_id, "")
+    async def require_new(self, registration_token: str) -> None:
+        """Raise AwsTokenUsedError when there is a claim of this registration token."""
+        registration = digest(registration_token)
+        of_it = select(MarketplaceClaim.token_hash).where(col(MarketplaceClaim.registration_hash) == registration)
+        async with self._database.reading() as work:
+            if (await work.session.exec(of_it)).first() is not None:
+                raise AwsTokenUsedError(registration=registration[:_NAMED])
+
+    async def open(self, registration_token: str, subscription_id: str) -> ClaimLink:
+        """A claim to the subscription that a registration token stands for; raises AwsTokenUsedError."""
+        return await self._make(registration_token, subscription_id, "")
 
     async def open_waiting(self, registration_token: str) -> ClaimLink:
-        """A claim to what a registration token will turn out to be, once the marketplace answers."""
-        return await self._make(None, self._sealer.seal(registration_token))
+        """A claim to what a registration token will turn out to be, once the marketplace answers; raises as `open`."""
+        return await self._make(registration_token, None, self._sealer.seal(registration_token))
 
-    async def look(self, token: str, cookie_hash: str) -> ClaimView:
-        """The claim; raises ClaimUnknownError, ClaimExpiredError."""
+    async def look(self, token: str, cookie_hash: str, registration: str = "") -> ClaimView:
+        """The claim, of this registration token if one is named; raises ClaimUnknownError, ClaimExpiredError.
+
+        One that the marketplace refused raises what it was refused by.
+        """
         async with self._database.reading() as work:
-            row = await self._row(work, token, cookie_hash)
+            row = await self._row(work, token, cookie_hash, registration=registration)
         found = await self._subscriptions.get(row.subscription_id) if row.subscription_id else None
         return ClaimView(state=_state(row), subscription=found, expires_at=row.expires_at)
 
@@ -105,14 +120,16 @@ class ClaimService:
             row = await self._row(work, token, cookie_hash)
         return self._sealer.open(row.sealed) if row.sealed else ""
 
-    async def answered(self, token: str, cookie_hash: str, subscription_id: str | None) -> None:
+    async def answered(
+        self, token: str, cookie_hash: str, subscription_id: str | None, refusal: PortalError | None = None
+    ) -> None:
         """The marketplace has answered: with a subscription, or (None) with a refusal, which ends the claim."""
         async with self._database.writing() as work:
             row = await self._row(work, token, cookie_hash, lock=True)
             if row.sealed:
                 row.sealed, row.subscription_id = "", subscription_id
                 if subscription_id is None:
-                    row.expires_at = self._clock.now()
+                    row.expires_at, row.refusal = self._clock.now(), refusal.code if refusal else ""
                 await work.commit()
 
     async def receive(
@@ -171,19 +188,21 @@ class ClaimService:
             await work.commit()
         return gone
 
-    async def _make(self, subscription_id: str | None, sealed: str) -> ClaimLink:
+    async def _make(self, registration_token: str, subscription_id: str | None, sealed: str) -> ClaimLink:
         link, now = ClaimLink(token=new_token(), cookie=new_token()), self._clock.now()
+        registration = digest(registration_token)
+        row = MarketplaceClaim(
+            token_hash=digest(link.token),
+            cookie_hash=digest(link.cookie),
+            subscription_id=subscription_id,
+            registration_hash=registration,
+            sealed=sealed,
+            created_at=now,
+            expires_at=now + LIFE,
+        )
         async with self._database.writing() as work:
-            work.session.add(
-                MarketplaceClaim(
-                    token_hash=digest(link.token),
-                    cookie_hash=digest(link.cookie),
-                    subscription_id=subscription_id,
-                    sealed=sealed,
-                    created_at=now,
-                    expires_at=now + LIFE,
-                )
-            )
+            if not await queries.add(work, row):
+                raise AwsTokenUsedError(registration=registration[:_NAMED])
             await work.commit()
         return link
 
@@ -194,15 +213,21 @@ class ClaimService:
             await work.session.exec(used.values(used_at=self._clock.now(), cloud_account_id=cloud_account_id))
             await work.commit()
 
-    async def _row(self, work: UnitOfWork, token: str, cookie_hash: str, *, lock: bool = False) -> MarketplaceClaim:
+    async def _row(
+        self, work: UnitOfWork, token: str, cookie_hash: str, *, registration: str = "", lock: bool = False
+    ) -> MarketplaceClaim:
         """The claim, if this browser may use it now."""
         here = [col(MarketplaceClaim.cookie_hash) == cookie_hash, col(MarketplaceClaim.cookie_hash) != ""]
         if token:
             here.append(col(MarketplaceClaim.token_hash) == digest(token))
+        if registration:
+            here.append(col(MarketplaceClaim.registration_hash).startswith(registration, autoescape=True))
         found = select(MarketplaceClaim).where(*here).order_by(col(MarketplaceClaim.created_at).desc()).limit(1)
         row = (await work.session.exec(found.with_for_update() if lock else found)).first()
         if row is None:
             raise ClaimUnknownError
+        if row.refusal in REFUSALS:
+            raise REFUSALS[row.refusal]
         if row.used_at is None and row.expires_at <= self._clock.now():
             raise ClaimExpiredError
         return row

@@ -16,7 +16,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.marketplaces.aws.errors import TRANSIENT
-from guance_portal.marketplaces.claim_errors import CLAIM_PROBLEMS
+from guance_portal.marketplaces.claim_errors import CLAIM_PROBLEMS, ClaimUnknownError
 from guance_portal.marketplaces.claims import ClaimState
 from guance_portal.payers.rules import mask
 from guance_portal.state import connection
@@ -83,11 +83,12 @@ class MarketplaceClaimState(FormMixin, rx.State):
     @rx.event
     async def read_claim(self, token: _Token) -> None:
         """Show what is claimed; without a token the latest of this browser, as after signing in."""
-        problem = self.router.url.query_parameters.get("problem", "")
-        if not token and problem in CLAIM_PROBLEMS:
-            self._be_stuck(text(f"errors.{problem}"))
-        else:
+        given = self.router.url.query_parameters
+        problem, registration = given.get("problem", ""), given.get("registration", "")
+        if token or problem not in CLAIM_PROBLEMS:
             await self._show(token)
+        elif not (registration and await self._goes_on(registration)):
+            self._be_stuck(text(f"errors.{problem}"))
 
     @audience(ANYONE)
     @rx.event
@@ -138,9 +139,26 @@ class MarketplaceClaimState(FormMixin, rx.State):
         else:
             self._finish(taken, actor, form["workspace"])
 
+    async def _goes_on(self, registration: str) -> bool:
+        """Whether this browser has the claim of a registration token that came once more; then it is shown."""
+        try:
+            await self._see("", registration)
+        except ClaimUnknownError:
+            return False
+        return True
+
     async def _show(self, token: str) -> None:
         try:
-            view = await services().marketplaces.claims.look(token, connection.claim(self.router))
+            await self._see(token)
+        except ClaimUnknownError as error:
+            self._be_stuck(text(error.code))
+
+    async def _see(self, token: str, registration: str = "") -> None:
+        """Show the claim, or why it leads no further; raises ClaimUnknownError."""
+        try:
+            view = await services().marketplaces.claims.look(token, connection.claim(self.router), registration)
+        except ClaimUnknownError:
+            raise
         except PortalError as error:
             self._be_stuck(text(error.code, **error.params))
             return

@@ -15,6 +15,15 @@ class AwsTokenInvalidError(PortalError):
     code = "errors.aws_token_invalid"
 
 
+class AwsTokenUsedError(PortalError):
+    """The registration token came before: it makes one claim, in the browser that brought it first.
+
+    Parameter: registration, which names the token to the page that looks for that browser's claim.
+    """
+
+    code = "errors.aws_token_used"
+
+
 class AwsProductForeignError(PortalError):
     """The subscription is one of a product that is not ours."""
 

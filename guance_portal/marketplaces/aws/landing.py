@@ -54,16 +54,18 @@ class AwsLanding:
     async def arrive(self, registration_token: str, caller: Caller) -> ClaimLink:
         """Redeem a token and make a claim of it; of one that AWS does not answer for, a claim that waits.
 
-        Raises AwsTokenInvalidError, AwsTokenExpiredError, AwsProductForeignError, LandingsTooOftenError.
+        Raises AwsTokenInvalidError, AwsTokenExpiredError, AwsProductForeignError, AwsTokenUsedError,
+        LandingsTooOftenError.
         """
         if not self._clients or not _is_token(registration_token):
             raise errors.AwsTokenInvalidError
         await self._count(caller)
+        await self._claims.require_new(registration_token)
         try:
             subscription_id = await self._redeem(registration_token)
         except errors.TRANSIENT:
             return await self._claims.open_waiting(registration_token)
-        return await self._claims.open(subscription_id)
+        return await self._claims.open(registration_token, subscription_id)
 
     async def retry(self, token: str, cookie_hash: str, caller: Caller) -> None:
         """Ask AWS again for a claim that waits; raises as `arrive` and `ClaimService.look` do, and what is transient."""
@@ -75,8 +77,8 @@ class AwsLanding:
             subscription_id = await self._redeem(registration_token)
         except errors.TRANSIENT:
             raise
-        except PortalError:
-            await self._claims.answered(token, cookie_hash, None)
+        except PortalError as refusal:
+            await self._claims.answered(token, cookie_hash, None, refusal)
             raise
         await self._claims.answered(token, cookie_hash, subscription_id)
 

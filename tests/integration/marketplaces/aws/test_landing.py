@@ -14,7 +14,12 @@ from sqlmodel import col, func, select
 from guance_portal import routes
 from guance_portal.core.actor import Caller
 from guance_portal.core.tokens import digest
-from guance_portal.marketplaces.aws.errors import AwsSilentError
+from guance_portal.marketplaces.aws.errors import (
+    AwsProductForeignError,
+    AwsSilentError,
+    AwsTokenExpiredError,
+    AwsTokenInvalidError,
+)
 from guance_portal.marketplaces.aws.tables import AwsFact
 from guance_portal.marketplaces.claim_errors import ClaimExpiredError, ClaimUnknownError, ClaimUsedError
 from guance_portal.marketplaces.claim_tables import MarketplaceClaim
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
 
     from guance_portal.bootstrap import Services
     from guance_portal.core.actor import Actor
+    from guance_portal.core.errors import PortalError
     from tests.support.clocks import MovableClock
 
 FIELD = "x-amzn-marketplace-token"
@@ -146,6 +152,80 @@ async def test_a_token_that_is_no_good_leads_to_the_page_that_says_why(
     where, cookie = await land(market, "t")
     assert (where, cookie) == (f"/marketplace/claim?problem={problem}", "")
     assert await count(services) == before
+
+
+async def test_a_token_makes_one_claim_in_the_browser_that_brought_it_first(
+    services: Services, market: httpx.AsyncClient, peer: AwsPeer, clock: MovableClock
+) -> None:
+    _, cookie = await landed(market, peer)
+    asked = len(peer.asked)
+    for _ in range(2):
+        where, again = await land(market, "t")
+        assert where == f"/marketplace/claim?problem=aws_token_used&registration={digest('t')[:16]}"
+        assert again == ""
+        clock.move(minutes=20)
+    assert len(peer.asked) == asked
+    assert (await count(services))["marketplace_claims"] == 1
+    registration = where.rpartition("=")[2]
+    with pytest.raises(ClaimExpiredError):
+        await services.marketplaces.claims.look("", cookie, registration)
+
+
+async def test_the_browser_that_holds_the_claim_of_a_token_goes_on_with_it(
+    services: Services, market: httpx.AsyncClient, peer: AwsPeer
+) -> None:
+    _, cookie = await landed(market, peer)
+    where, _ = await land(market, "t")
+    claims, registration = services.marketplaces.claims, where.rpartition("=")[2]
+    assert (await claims.look("", cookie, registration)).state is ClaimState.OPEN
+    _, other = await landed(market, peer, "t2")
+    for wrong in (other, "", digest("another")):
+        with pytest.raises(ClaimUnknownError):
+            await claims.look("", wrong, registration)
+
+
+async def test_of_many_arrivals_at_once_with_one_token_one_has_the_claim(
+    services: Services, market: httpx.AsyncClient, peer: AwsPeer
+) -> None:
+    peer.tokens["t"] = bought()
+    arrivals = await asyncio.gather(*(land(market, "t") for _ in range(6)))
+    assert len([cookie for _, cookie in arrivals if cookie]) == 1
+    assert (await count(services))["marketplace_claims"] == 1
+
+
+async def test_a_token_that_waits_for_aws_makes_one_claim_too(
+    services: Services, market: httpx.AsyncClient, peer: AwsPeer
+) -> None:
+    peer.tokens["t"], peer.refusal = bought(), Refusal("ServiceUnavailable", 503)
+    _, cookie = await land(market, "t")
+    peer.refusal = None
+    where, _ = await land(market, "t")
+    view = await services.marketplaces.claims.look("", cookie, where.rpartition("=")[2])
+    assert view.state is ClaimState.WAITING
+
+
+@pytest.mark.parametrize(
+    ("said", "refusal"),
+    [
+        (Refusal("ExpiredTokenException"), AwsTokenExpiredError),
+        (Refusal("InvalidTokenException"), AwsTokenInvalidError),
+        (bought() | {"ProductCode": "another"}, AwsProductForeignError),
+    ],
+)
+async def test_a_claim_remembers_what_aws_refused_it_by(
+    services: Services, market: httpx.AsyncClient, peer: AwsPeer, said: Any, refusal: type[PortalError]
+) -> None:
+    peer.refusal = Refusal("ServiceUnavailable", 503)
+    where, cookie = await land(market, "t")
+    token = where.partition("#")[2]
+    peer.refusal, peer.tokens["t"] = None, said
+    claims, landing = services.marketplaces.claims, services.marketplaces.aws.landing
+    for attempt in (landing.retry, landing.retry):
+        with pytest.raises(refusal):
+            await attempt(token, cookie, CALLER)
+    for named in (token, ""):
+        with pytest.raises(refusal):
+            await claims.look(named, cookie)
 
 
 async def test_too_many_arrivals_are_told_so(market: httpx.AsyncClient) -> None:
