@@ -105,6 +105,7 @@ class Services:
             self.mail_worker.run,
             self._tidy,
             self.settlement.effects.follow,
+            self.marketplaces.notices.follow,
             *self.marketplaces.aws.background(),
         ]
         if self.business_time.is_sandbox:

@@ -113,7 +113,7 @@ class MarketplaceDesk:
             times=row.times,
             received_at=row.received_at,
             last_at=row.last_at,
-            is_replayable=self._notices.can_replay(row.source, row.kind),
+            is_replayable=self._notices.can_replay(row),
         )
 
 

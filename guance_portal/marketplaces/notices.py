@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import random
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.core import audit
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.ids import new_id
 from guance_portal.marketplaces import queries
-from guance_portal.marketplaces.rules import Applied, NoticeOutcome, NoticeSource
+from guance_portal.marketplaces.rules import AT_MOST, Applied, NoticeOutcome, NoticeSource, Overtaking, is_due
 from guance_portal.marketplaces.tables import MarketplaceNotice
 
 if TYPE_CHECKING:
@@ -40,8 +43,10 @@ class NoticeNotReplayableError(PortalError):
     code = "errors.notice_not_replayable"
 
 
-ONE_TIME = frozenset({"verify"})
-"""Kinds of notices that vouch for one browser at one moment."""
+ONE_TIME = frozenset({"verify", "SubscriptionConfirmation", "UnsubscribeConfirmation"})
+"""Kinds of notices of which what works once is kept nowhere."""
+_EVERY = 60.0
+_MOST = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +64,26 @@ class Incoming:
     payload: Mapping[str, object]
     is_once: bool = True
     is_repeat: bool = False
+    before: tuple[str, datetime] | None = None
+
+    def overtaken_by(self, kind: str) -> Overtaking | None:
+        """What would make it late: a notice of this kind that was applied meanwhile."""
+        return Overtaking(notice_id=self.before[0], at=self.before[1], kind=kind) if self.before else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What became of a notice. `times`: how often it came, this time included. `is_repeat`: nothing was done again."""
+    """What became of a notice. `times`: how often it came, this time included. `is_repeat`: nothing was done again.
+
+    `done_at` is when it did something last, or came to nothing.
+    """
 
     notice_id: str
     outcome: NoticeOutcome
     detail: str
     subscription_id: str | None
     times: int
+    done_at: datetime | None = None
     is_repeat: bool = False
 
 
@@ -92,37 +106,74 @@ class NoticeService:
         if stored.times > 1 and stored.outcome.is_settled:
             if incoming.is_once:
                 return replace(stored, is_repeat=True)
-            incoming = replace(incoming, is_repeat=stored.outcome is NoticeOutcome.APPLIED)
+            before = (stored.notice_id, stored.done_at) if stored.done_at else None
+            incoming = replace(incoming, is_repeat=stored.outcome is NoticeOutcome.APPLIED, before=before)
         return await self._apply(incoming, stored, apply or self._appliers[incoming.source])
 
     async def replay(self, actor: Actor, notice_id: str, *, caller: Caller | None = None) -> Receipt:
-        """Apply a stored notice once more, as if it had just come.
+        """Apply a stored notice that came to nothing; one that was applied is a repeat, and changes nothing.
 
         Raises NotAllowedError (operators only), NoticeMissingError, NoticeNotReplayableError.
         """
         if actor.realm is not Realm.OPERATOR:
             raise NotAllowedError
         async with self._database.writing() as work:
-            row = await queries.notice(work, notice_id)
+            row = await queries.notice(work, notice_id, lock=True)
             if row is None:
                 raise NoticeMissingError
-            if not self.can_replay(row.source, row.kind):
+            if not self._is_kept_whole(row):
                 raise NoticeNotReplayableError
+            if row.outcome.is_settled:
+                return replace(_receipt(row), is_repeat=True)
             now, on = self._clock.now(), ("notice", row.id)
             audit.record(work, "notice.replayed", on, at=now, actor=actor, caller=caller, kind=row.kind)
             await work.commit()
-        incoming = Incoming(
-            source=row.source,
-            key=row.key,
-            kind=row.kind,
-            listing_id=row.listing_id,
-            payload=json.loads(row.payload),
-        )
-        return await self._apply(incoming, _receipt(row), self._appliers[row.source])
+        return await self._apply(_said_before(row), _receipt(row), self._appliers[row.source])
 
-    def can_replay(self, source: NoticeSource, kind: str) -> bool:
-        """Whether what is kept of such a notice is enough to apply it again."""
-        return source in self._appliers and kind not in ONE_TIME
+    def can_replay(self, row: MarketplaceNotice) -> bool:
+        """Whether a notice came to nothing, and what is kept of it is enough to apply it after all."""
+        return self._is_kept_whole(row) and not row.outcome.is_settled
+
+    async def take_up(self) -> int:
+        """Try again what was left behind: received when a process died, or failed by an outage. Returns how many.
+
+        The marketplaces repeat some notices themselves, but not those of an end. Several processes may do this.
+        """
+        now = self._clock.now()
+        async with self._database.reading() as work:
+            left = [row for row in await queries.left_behind(work, now - AT_MOST, _MOST) if self._is_due(row, now)]
+        for row in left:
+            async with self._database.writing() as work:
+                is_ours = await queries.take_notice(work, row, now)
+                await work.commit()
+            if is_ours:
+                await self._try_again(row)
+        return len(left)
+
+    async def follow(self) -> None:
+        """Take up what is left behind again and again, as every process does beside its requests."""
+        while True:
+            try:
+                await self.take_up()
+            except SQLAlchemyError as problem:
+                log.warning("marketplace_notices_postponed", problem=type(problem).__name__)
+            await asyncio.sleep(_EVERY * random.uniform(0.9, 1.1))
+
+    def _is_kept_whole(self, row: MarketplaceNotice) -> bool:
+        return row.source in self._appliers and row.kind not in ONE_TIME
+
+    def _is_due(self, row: MarketplaceNotice, now: datetime) -> bool:
+        return self._is_kept_whole(row) and is_due(row.outcome, row.detail, row.last_at, row.processed_at, now)
+
+    async def _try_again(self, row: MarketplaceNotice) -> None:
+        try:
+            await self._apply(_said_before(row), _receipt(row), self._appliers[row.source])
+        except PortalError as refusal:
+            log.info("marketplace_notice_refused", notice=row.id, code=refusal.code)
+        except SQLAlchemyError:
+            raise
+        except Exception:  # a bug met by one notice must not keep the others waiting; it is kept as failed
+            log.exception("marketplace_notice_failed", notice=row.id)
 
     async def _store(self, incoming: Incoming) -> Receipt:
         now = self._clock.now()
@@ -156,11 +207,13 @@ class NoticeService:
             row = await queries.notice(work, stored.notice_id, lock=True)
             if row is None:
                 raise NoticeMissingError
+            # When it did something tells which of two notices is the newer: a late repeat must not move that.
+            if applied.outcome is NoticeOutcome.APPLIED or not row.outcome.is_settled:
+                row.processed_at = self._clock.now()
             # What was applied once stays so, however often it is said again.
             if row.outcome is not NoticeOutcome.APPLIED or applied.outcome is NoticeOutcome.FAILED:
                 row.outcome, row.detail = applied.outcome, applied.detail
             row.subscription_id = applied.subscription_id or row.subscription_id
-            row.processed_at = self._clock.now()
             await work.commit()
         log.info("marketplace_notice", notice=row.id, source=row.source.value, kind=row.kind, outcome=row.outcome.value)
         return _receipt(row)
@@ -186,4 +239,17 @@ def _receipt(row: MarketplaceNotice) -> Receipt:
         detail=row.detail,
         subscription_id=row.subscription_id,
         times=row.times,
+        done_at=row.processed_at,
+    )
+
+
+def _said_before(row: MarketplaceNotice) -> Incoming:
+    """A notice as it was kept, to be applied later than it was said."""
+    return Incoming(
+        source=row.source,
+        key=row.key,
+        kind=row.kind,
+        listing_id=row.listing_id,
+        payload=json.loads(row.payload),
+        before=(row.id, row.last_at),
     )

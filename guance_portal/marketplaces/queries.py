@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import and_, col, delete, func, or_, select, update
 
+from guance_portal.marketplaces.rules import NoticeOutcome
 from guance_portal.marketplaces.tables import FreeLogin, MarketplaceNotice, Subscription
 from guance_portal.payers.tables import CloudAccount, FeeAccount
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from guance_portal.core.db import UnitOfWork
     from guance_portal.core.rows import Row
-    from guance_portal.marketplaces.rules import NoticeOutcome, NoticeSource
+    from guance_portal.marketplaces.rules import NoticeSource, Overtaking
     from guance_portal.sites import Provider
 
 RowT = TypeVar("RowT", Subscription, MarketplaceNotice)
@@ -100,6 +101,39 @@ async def notice_by_key(work: UnitOfWork, source: NoticeSource, key: str) -> Mar
     """The notice of a key, kept as it is until the unit of work ends."""
     found = select(MarketplaceNotice).where(col(MarketplaceNotice.source) == source, col(MarketplaceNotice.key) == key)
     return (await work.session.exec(_locked(found))).one_or_none()
+
+
+async def was_overtaken(work: UnitOfWork, subscription_id: str, by: Overtaking) -> bool:
+    """Whether another notice of a kind was applied to a subscription since a moment."""
+    found = select(col(MarketplaceNotice.id)).where(
+        col(MarketplaceNotice.subscription_id) == subscription_id,
+        col(MarketplaceNotice.kind) == by.kind,
+        col(MarketplaceNotice.outcome) == NoticeOutcome.APPLIED,
+        col(MarketplaceNotice.processed_at) >= by.at,
+        col(MarketplaceNotice.id) != by.notice_id,
+    )
+    return (await work.session.exec(found.limit(1))).first() is not None
+
+
+async def left_behind(work: UnitOfWork, said_after: datetime, limit: int) -> Sequence[MarketplaceNotice]:
+    """Notices that were never applied or failed, last said after a moment, oldest first."""
+    found = select(MarketplaceNotice).where(
+        col(MarketplaceNotice.outcome).in_((NoticeOutcome.RECEIVED, NoticeOutcome.FAILED)),
+        col(MarketplaceNotice.last_at) > said_after,
+    )
+    return (await work.session.exec(found.order_by(col(MarketplaceNotice.last_at)).limit(limit))).all()
+
+
+async def take_notice(work: UnitOfWork, row: MarketplaceNotice, now: datetime) -> bool:
+    """Note that it is tried now; False when another process, or the marketplace itself, was quicker."""
+    unchanged = (
+        col(MarketplaceNotice.id) == row.id,
+        col(MarketplaceNotice.outcome) == row.outcome,
+        col(MarketplaceNotice.times) == row.times,
+        col(MarketplaceNotice.processed_at).is_not_distinct_from(row.processed_at),
+    )
+    taken = update(MarketplaceNotice).where(*unchanged).values(processed_at=now)
+    return (await work.session.exec(taken)).rowcount == 1
 
 
 async def recent_notices(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from guance_portal.payers.rules import SubscriptionState
@@ -30,6 +31,34 @@ class NoticeOutcome(StrEnum):
     def is_settled(self) -> bool:
         """Whether the same notice again would be told the same."""
         return self in {NoticeOutcome.APPLIED, NoticeOutcome.NOTHING_TO_DO}
+
+
+SILENT = "notice_detail.aws_silent"
+"""Why a notice failed that another try may help: AWS did not answer."""
+_TRIED_AGAIN = frozenset({"", SILENT})
+SOON, AT_MOST = timedelta(minutes=2), timedelta(days=3)
+"""How long a notice may be under way before it is taken for left behind, and how long it is tried again."""
+
+
+def is_due(outcome: NoticeOutcome, detail: str, said_at: datetime, tried_at: datetime | None, now: datetime) -> bool:
+    """Whether a notice that was left behind is to be tried now: each time after twice as long as before.
+
+    `said_at` is when the marketplace said it last, `tried_at` when it was tried (None: it never came so far). What
+    failed for a reason of its own waits for a person.
+    """
+    if outcome not in {NoticeOutcome.RECEIVED, NoticeOutcome.FAILED} or detail not in _TRIED_AGAIN:
+        return False
+    since = tried_at or said_at
+    return now - since >= max(SOON, since - said_at) and now - said_at < AT_MOST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overtaking:
+    """What makes a notice that is said or tried again a late one: another of `kind` that was applied since `at`."""
+
+    notice_id: str
+    at: datetime
+    kind: str
 
 
 class Act(StrEnum):

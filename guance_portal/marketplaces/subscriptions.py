@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from guance_portal.core.db import Database, UnitOfWork
     from guance_portal.marketplaces.listings import Listing
     from guance_portal.marketplaces.purchases import Purchase, SubscriptionView
+    from guance_portal.marketplaces.rules import Overtaking
     from guance_portal.settlement.closing import Closing
     from guance_portal.sites import Provider
 
@@ -55,24 +56,35 @@ class SubscriptionService:
             await work.commit()
         return applied
 
-    async def renew(self, listing: Listing, instance: str, expires_at: datetime | None) -> Applied:
-        """Move the expiry, never back; an expired subscription is live again, a released one stays released."""
+    async def renew(
+        self, listing: Listing, instance: str, expires_at: datetime | None, *, late_after: Overtaking | None = None
+    ) -> Applied:
+        """Move the expiry, never back; an expired subscription is live again, a released one stays released.
+
+        `late_after`: it is applied later than it was said, and does nothing if the subscription ended since.
+        """
         async with self._database.writing() as work:
             row = await queries.by_instance(work, listing.id, instance, lock=True)
             if row is None:
                 return Applied(outcome=NoticeOutcome.REFUSED, detail=UNKNOWN)
+            if late_after and await queries.was_overtaken(work, row.id, late_after):
+                return _late(row)
             applied = await self._act(work, row, Act.RENEW, expires_at)
             await work.commit()
         return applied
 
-    async def change_plan(self, listing: Listing, instance: str, sku: str) -> Applied:
-        """Note the plan; the expiry stays."""
+    async def change_plan(
+        self, listing: Listing, instance: str, sku: str, *, late_after: Overtaking | None = None
+    ) -> Applied:
+        """Note the plan; the expiry stays. `late_after`: it was said before, and another plan since counts more."""
         async with self._database.writing() as work:
             row = await queries.by_instance(work, listing.id, instance, lock=True)
             if row is None:
                 return Applied(outcome=NoticeOutcome.REFUSED, detail=UNKNOWN)
             if row.state is SubscriptionState.RELEASED:
                 return Applied(outcome=NoticeOutcome.REFUSED, detail=RELEASED, subscription_id=row.id)
+            if late_after and await queries.was_overtaken(work, row.id, late_after):
+                return _late(row)
             is_new = row.sku != sku
             if is_new:
                 row.sku, row.updated_at = sku, self._clock.now()
@@ -80,13 +92,12 @@ class SubscriptionService:
             await work.commit()
         return _applied(row, is_new=is_new)
 
-    async def expire(self, listing: Listing, instance: str, *, is_repeat: bool = False) -> Applied:
+    async def expire(self, listing: Listing, instance: str, *, late_after: Overtaking | None = None) -> Applied:
         """End it; a renewal brings it back.
 
-        `is_repeat`: the same words ended it before. They are a late repetition, and do nothing, while it runs on
-        since a renewal.
+        `late_after`: the same words were said before. They are late, and do nothing, while it runs on since a renewal.
         """
-        return await self._end(listing, instance, Act.EXPIRE, is_repeat=is_repeat)
+        return await self._end(listing, instance, Act.EXPIRE, late_after)
 
     async def release(self, listing: Listing, instance: str) -> Applied:
         """End it for good."""
@@ -115,13 +126,14 @@ class SubscriptionService:
         async with self._database.reading() as work:
             return [view(row) for row in await queries.by_account(work, listing.id, account)]
 
-    async def _end(self, listing: Listing, instance: str, act: Act, *, is_repeat: bool = False) -> Applied:
+    async def _end(self, listing: Listing, instance: str, act: Act, late_after: Overtaking | None = None) -> Applied:
         async with self._database.writing() as work:
             row = await queries.by_instance(work, listing.id, instance, lock=True)
             if row is None:
                 return Applied(outcome=NoticeOutcome.REFUSED, detail=UNKNOWN)
-            if is_repeat and row.expires_at and row.expires_at > self._clock.now():
-                return Applied(outcome=NoticeOutcome.NOTHING_TO_DO, detail=LATE, subscription_id=row.id)
+            runs_on = row.expires_at is not None and row.expires_at > self._clock.now()
+            if late_after and runs_on and await queries.was_overtaken(work, row.id, late_after):
+                return _late(row)
             applied = await self._act(work, row, act)
             await work.commit()
         return applied
@@ -142,12 +154,15 @@ class SubscriptionService:
         return _applied(row, is_new=is_new)
 
     async def _again(self, work: UnitOfWork, row: Subscription, purchase: Purchase) -> Applied:
-        """The same purchase once more: it may say what was not known, and confirm or revive."""
+        """The same purchase once more: it may say what was not known, and confirm or revive.
+
+        What it says of plan and expiry was so when it was bought: a change or a renewal since counts more.
+        """
         before = row.model_dump()
         row.reference = purchase.reference or row.reference
-        row.sku = purchase.sku or row.sku
-        row.expires_at = purchase.expires_at or row.expires_at
-        row.extra = _json({**json.loads(row.extra), **purchase.extra})
+        row.sku = row.sku or purchase.sku
+        row.expires_at = max((one for one in (row.expires_at, purchase.expires_at) if one), default=None)
+        row.extra = _json({**purchase.extra, **json.loads(row.extra)})
         if purchase.state is SubscriptionState.LIVE:
             row.state = SubscriptionState.LIVE if purchase.revives else after(row.state, Act.CONFIRM) or row.state
         is_new = row.model_dump() != before
@@ -206,6 +221,10 @@ async def _known(work: UnitOfWork, purchase: Purchase) -> Subscription | None:
 
 def _applied(row: Subscription, *, is_new: bool) -> Applied:
     return Applied(outcome=NoticeOutcome.APPLIED if is_new else NoticeOutcome.NOTHING_TO_DO, subscription_id=row.id)
+
+
+def _late(row: Subscription) -> Applied:
+    return Applied(outcome=NoticeOutcome.NOTHING_TO_DO, detail=LATE, subscription_id=row.id)
 
 
 def _json(extra: Mapping[str, str]) -> str:

@@ -65,11 +65,14 @@ class SpiActions:
             case CreateInstance():
                 return await self._create(listing, asked)
             case RenewInstance():
-                return await self._subscriptions.renew(listing, asked.instance, asked.expires_at)
+                late_after = incoming.overtaken_by(Action.EXPIRED)
+                return await self._subscriptions.renew(listing, asked.instance, asked.expires_at, late_after=late_after)
             case UpgradeInstance():
-                return await self._subscriptions.change_plan(listing, asked.instance, asked.sku)
+                late_after = incoming.overtaken_by(Action.UPGRADE)
+                return await self._subscriptions.change_plan(listing, asked.instance, asked.sku, late_after=late_after)
             case ExpiredInstance():
-                return await self._subscriptions.expire(listing, asked.instance, is_repeat=incoming.is_repeat)
+                late_after = incoming.overtaken_by(Action.RENEW)
+                return await self._subscriptions.expire(listing, asked.instance, late_after=late_after)
             case ReleaseInstance():
                 return await self._subscriptions.release(listing, asked.instance)
             case Verify():

@@ -14,7 +14,7 @@ from guance_portal.marketplaces.aws.errors import TRANSIENT
 from guance_portal.marketplaces.aws.rules import GRACE, Fact, FactKind, legacy_state, picture
 from guance_portal.marketplaces.listings import AwsListing
 from guance_portal.marketplaces.purchases import Purchase
-from guance_portal.marketplaces.rules import Applied, NoticeOutcome, NoticeSource
+from guance_portal.marketplaces.rules import SILENT, Applied, NoticeOutcome, NoticeSource
 from guance_portal.payers.rules import SubscriptionState
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ FOREIGN = "notice_detail.foreign_product"
 MALFORMED = "notice_detail.malformed"
 MEANINGLESS = "notice_detail.meaningless"
 UNCLEAR = "notice_detail.unclear_renewal"
-SILENT = "notice_detail.aws_silent"
 _LOOK_EVERY = 60.0
 _ASKS = {FactKind.ENTITLED, FactKind.AMENDED, FactKind.LICENSED}
 

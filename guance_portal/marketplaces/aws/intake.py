@@ -12,10 +12,9 @@ import structlog
 
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.marketplaces.aws import client, messages, sns
-from guance_portal.marketplaces.aws.book import SILENT
 from guance_portal.marketplaces.aws.certificates import Certificates
 from guance_portal.marketplaces.notices import Incoming
-from guance_portal.marketplaces.rules import Applied, NoticeOutcome, NoticeSource
+from guance_portal.marketplaces.rules import SILENT, Applied, NoticeOutcome, NoticeSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,9 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aws import client, messages
-from guance_portal.marketplaces.aws.book import SILENT
 from guance_portal.marketplaces.notices import Incoming
-from guance_portal.marketplaces.rules import NoticeOutcome, NoticeSource
+from guance_portal.marketplaces.rules import SILENT, NoticeOutcome, NoticeSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
