@@ -29,6 +29,7 @@ _refusals = Counter("portal_event_refusals", "Events the gate refused, by reason
 _faults = Counter("portal_faults", "Bugs that were met: events and requests that failed", ("where",))
 _event_seconds = Histogram("portal_event_seconds", "Time one event took", ("handler",), buckets=_LATENCIES)
 
+_aws_refusals = Counter("portal_aws_refusals", "Calls that AWS refuses for good, by operation", ("operation",))
 _letters = Counter("portal_mail_attempts", "Attempts to deliver a letter, by outcome", ("outcome",))
 
 
@@ -70,6 +71,11 @@ def count_fault(where: str) -> None:
 def count_letter(outcome: str) -> None:
     """Count an attempt to deliver a letter."""
     _letters.labels(outcome).inc()
+
+
+def count_aws_refusal(operation: str) -> None:
+    """Count a call that AWS refused for our credentials or permissions; `operation` is one of ours."""
+    _aws_refusals.labels(operation).inc()
 
 
 def watch(reading: Reading) -> None:

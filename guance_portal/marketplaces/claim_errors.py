@@ -3,6 +3,7 @@
 from guance_portal.core.errors import PortalError
 from guance_portal.marketplaces.aws.errors import (
     AwsProductForeignError,
+    AwsRefusedError,
     AwsTokenExpiredError,
     AwsTokenInvalidError,
     AwsTokenUsedError,
@@ -43,6 +44,7 @@ CLAIM_PROBLEMS = tuple(
         AwsTokenInvalidError,
         AwsTokenUsedError,
         AwsProductForeignError,
+        AwsRefusedError,
         LandingsTooOftenError,
     )
 )

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.marketplaces.aws import messages, queries
-from guance_portal.marketplaces.aws.errors import TRANSIENT
+from guance_portal.marketplaces.aws.errors import TRANSIENT, AwsRefusedError
 from guance_portal.marketplaces.aws.rules import GRACE, Fact, FactKind, legacy_state, picture
 from guance_portal.marketplaces.listings import AwsListing
 from guance_portal.marketplaces.purchases import Purchase
@@ -34,6 +34,7 @@ FOREIGN = "notice_detail.foreign_product"
 MALFORMED = "notice_detail.malformed"
 MEANINGLESS = "notice_detail.meaningless"
 UNCLEAR = "notice_detail.unclear_renewal"
+REFUSED_US = "notice_detail.aws_refused"
 _LOOK_EVERY = 60.0
 _ASKS = {FactKind.ENTITLED, FactKind.AMENDED, FactKind.LICENSED}
 
@@ -194,6 +195,8 @@ class AwsBook:
             found = await client.entitlements(licence=fact.licence, identifier=fact.identifier)
         except TRANSIENT:
             return Applied(outcome=NoticeOutcome.FAILED, detail=SILENT, subscription_id=standing.id)
+        except AwsRefusedError:
+            return Applied(outcome=NoticeOutcome.FAILED, detail=REFUSED_US, subscription_id=standing.id)
         until = max((one.expires_at for one in found if one.expires_at), default=None)
         changes = [applied]
         if until is not None:

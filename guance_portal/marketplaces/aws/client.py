@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from guance_portal.core import metrics
 from guance_portal.marketplaces.aws import errors
 
 if TYPE_CHECKING:
@@ -36,8 +37,26 @@ _METERING, _ENTITLEMENT = "meteringmarketplace", "marketplace-entitlement"
 _REFUSALS: Mapping[str, type[errors.PortalError]] = {
     "ExpiredTokenException": errors.AwsTokenExpiredError,
     "InvalidTokenException": errors.AwsTokenInvalidError,
-    "ThrottlingException": errors.AwsBusyError,
+    "InternalServiceErrorException": errors.AwsSilentError,
+    "RequestTimeout": errors.AwsSilentError,
+    "RequestTimeoutException": errors.AwsSilentError,
+    **dict.fromkeys(
+        (
+            "LimitExceededException",
+            "RequestLimitExceeded",
+            "RequestThrottled",
+            "RequestThrottledException",
+            "SlowDown",
+            "ThrottledException",
+            "Throttling",
+            "ThrottlingException",
+            "TooManyRequestsException",
+        ),
+        errors.AwsBusyError,
+    ),
 }
+_TOO_MANY = 429
+_OURS = range(400, 500)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +85,8 @@ class Entitlement:
 class AwsClient:
     """The two APIs of AWS Marketplace that a seller asks, for one listing; `credentials` go to boto3 as they are.
 
-    Every method raises AwsBusyError or AwsSilentError when there is no answer.
+    Every method raises AwsBusyError or AwsSilentError when there is no answer, and AwsRefusedError when there will be
+    none: that is counted and logged as an error, for the vendor to act on.
     """
 
     def __init__(self, listing: AwsListing, credentials: Mapping[str, str] | None = None) -> None:
@@ -158,7 +178,13 @@ async def answered(
     call: Callable[[], dict[str, Any]], threads: ThreadPoolExecutor, operation: str, *, deadline: float = DEADLINE
 ) -> dict[str, Any]:
     """What a call of boto3 answers, made in one of the threads; its failures by our own names."""
-    from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+    from botocore.exceptions import (
+        BotoCoreError,
+        ClientError,
+        NoCredentialsError,
+        ParamValidationError,
+        PartialCredentialsError,
+    )
 
     try:
         async with asyncio.timeout(deadline):
@@ -166,12 +192,25 @@ async def answered(
     except ParamValidationError:
         raise errors.AwsTokenInvalidError from None
     except ClientError as refusal:
-        code = _text(_inner(cast("dict[str, Any]", refusal.response), "Error").get("Code"))
-        log.warning("aws_refused", operation=operation, code=code)
-        raise _REFUSALS.get(code, errors.AwsSilentError) from None
+        said = cast("dict[str, Any]", refusal.response)
+        code, status = _text(_inner(said, "Error").get("Code")), _inner(said, "ResponseMetadata").get("HTTPStatusCode")
+        raise _named(operation, code, status) from None
+    except (NoCredentialsError, PartialCredentialsError) as problem:
+        raise _named(operation, type(problem).__name__, _OURS.start) from None
     except (BotoCoreError, TimeoutError) as problem:
         log.warning("aws_silent", operation=operation, problem=type(problem).__name__)
         raise errors.AwsSilentError from None
+
+
+def _named(operation: str, code: str, status: object) -> errors.PortalError:
+    """The error for what AWS answered. AWS says most things by status 400: what is no outage is our own affair."""
+    known = _REFUSALS.get(code) or (errors.AwsBusyError if status == _TOO_MANY else None)
+    if known is None and status in _OURS:
+        metrics.count_aws_refusal(operation)
+        log.error("aws_refuses_us", operation=operation, code=code)
+        return errors.AwsRefusedError()
+    log.warning("aws_refused", operation=operation, code=code)
+    return (known or errors.AwsSilentError)()
 
 
 def _entitlement(item: Mapping[str, Any]) -> Entitlement:

@@ -42,6 +42,15 @@ class AwsSilentError(PortalError):
     code = "errors.aws_silent"
 
 
+class AwsRefusedError(PortalError):
+    """AWS refuses the call itself: our credentials, their permissions, or an operation that is switched off for us.
+
+    No repetition helps until somebody of the vendor changes that.
+    """
+
+    code = "errors.aws_refused"
+
+
 class LandingsTooOftenError(PortalError):
     """More arrivals from one address in a minute than any company has."""
 

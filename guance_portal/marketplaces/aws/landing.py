@@ -30,6 +30,7 @@ _TELLING = (
     errors.AwsTokenExpiredError,
     errors.AwsSilentError,
     errors.AwsBusyError,
+    errors.AwsRefusedError,
     errors.AwsTokenInvalidError,
 )
 
@@ -54,7 +55,7 @@ class AwsLanding:
     async def arrive(self, registration_token: str, caller: Caller) -> ClaimLink:
         """Redeem a token and make a claim of it; of one that AWS does not answer for, a claim that waits.
 
-        Raises AwsTokenInvalidError, AwsTokenExpiredError, AwsProductForeignError, AwsTokenUsedError,
+        Raises AwsTokenInvalidError, AwsTokenExpiredError, AwsProductForeignError, AwsTokenUsedError, AwsRefusedError,
         LandingsTooOftenError.
         """
         if not self._clients or not _is_token(registration_token):
@@ -75,8 +76,8 @@ class AwsLanding:
             return
         try:
             subscription_id = await self._redeem(registration_token)
-        except errors.TRANSIENT:
-            raise
+        except (*errors.TRANSIENT, errors.AwsRefusedError):
+            raise  # which says nothing of the token: the claim goes on waiting
         except PortalError as refusal:
             await self._claims.answered(token, cookie_hash, None, refusal)
             raise

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.core.tokens import digest
-from guance_portal.marketplaces.aws import client, messages
+from guance_portal.marketplaces.aws import client, errors, messages
 from guance_portal.marketplaces.notices import Incoming
 from guance_portal.marketplaces.rules import SILENT, NoticeOutcome, NoticeSource
 
@@ -30,7 +30,7 @@ WAIT = 4
 HIDDEN = 60
 """Seconds a message that was taken stays hidden from others, and until it is tried again."""
 _BATCH = 10
-_PAUSE = 15.0
+_PAUSE, _LONG_PAUSE = 15.0, 300.0
 _LONGEST_KEPT = 10_000
 
 
@@ -46,12 +46,17 @@ class AwsQueue:
         self._sqs: Any = None
 
     async def run(self) -> None:
-        """Take messages until cancelled; an outage of the queue or the database is waited out."""
+        """Take messages until cancelled; an outage of the queue or the database is waited out.
+
+        A queue that refuses us is asked rarely: each time counts and is logged as an error.
+        """
         try:
             while True:
                 try:
                     await self.take()
-                except (client.errors.AwsSilentError, SQLAlchemyError) as problem:
+                except errors.AwsRefusedError:
+                    await asyncio.sleep(_LONG_PAUSE * random.uniform(0.8, 1.2))
+                except (*errors.TRANSIENT, SQLAlchemyError) as problem:
                     log.warning("aws_queue_postponed", listing=self._listing.id, problem=type(problem).__name__)
                     await asyncio.sleep(_PAUSE * random.uniform(0.8, 1.2))
         finally:

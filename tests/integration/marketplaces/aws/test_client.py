@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import botocore.session
 import pytest
 from botocore import serialize
+from prometheus_client import REGISTRY
 
 from guance_portal.marketplaces.aws import errors
 from guance_portal.marketplaces.aws.client import AwsClient
@@ -159,10 +160,16 @@ async def test_pages_without_end_come_to_one(peer: AwsPeer, client: Callable[...
         ("ExpiredTokenException", 400, errors.AwsTokenExpiredError),
         ("InvalidTokenException", 400, errors.AwsTokenInvalidError),
         ("ThrottlingException", 400, errors.AwsBusyError),
+        ("TooManyRequestsException", 400, errors.AwsBusyError),
+        ("Anything", 429, errors.AwsBusyError),
         ("InternalServiceErrorException", 500, errors.AwsSilentError),
-        ("DisabledApiException", 400, errors.AwsSilentError),
-        ("AccessDeniedException", 400, errors.AwsSilentError),
+        ("InternalServiceErrorException", 400, errors.AwsSilentError),
         ("ServiceUnavailable", 503, errors.AwsSilentError),
+        ("DisabledApiException", 400, errors.AwsRefusedError),
+        ("AccessDeniedException", 400, errors.AwsRefusedError),
+        ("AccessDeniedException", 403, errors.AwsRefusedError),
+        ("UnrecognizedClientException", 400, errors.AwsRefusedError),
+        ("SomethingNewException", 400, errors.AwsRefusedError),
     ],
 )
 async def test_each_refusal_has_its_own_name(
@@ -171,6 +178,38 @@ async def test_each_refusal_has_its_own_name(
     peer.refusal = Refusal(code, status)
     with pytest.raises(error):
         await client().resolve("t")
+
+
+async def test_what_aws_refuses_for_good_is_asked_once_and_counted(
+    peer: AwsPeer, client: Callable[..., AwsClient]
+) -> None:
+    peer.refusal = Refusal("AccessDeniedException")
+    before = refusals()
+    with pytest.raises(errors.AwsRefusedError):
+        await client().resolve("t")
+    assert len(peer.asked) == 1
+    assert refusals() == before + 1
+
+
+async def test_without_credentials_nothing_is_asked_and_it_counts_as_refused(
+    peer: AwsPeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, "/nonexistent")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    before, ours = refusals(), AwsClient(listing(peer.url, uses_licences=True))
+    with pytest.raises(errors.AwsRefusedError):
+        await ours.resolve("t")
+    ours.close()
+    assert not peer.asked
+    assert refusals() == before + 1
+
+
+def refusals() -> float:
+    """How many of our calls were refused for good."""
+    return REGISTRY.get_sample_value("portal_aws_refusals_total", {"operation": "resolve_customer"}) or 0.0
 
 
 @pytest.mark.parametrize("token", ["", "x" * 5000])

@@ -125,6 +125,15 @@ async def test_what_aws_does_not_answer_for_is_to_come_again(services: Services,
     assert found.expires_at == until
 
 
+async def test_what_aws_refuses_us_for_good_is_kept_for_a_person(services: Services, sns: Sns, peer: AwsPeer) -> None:
+    await sns.post(sns.message(said(services).action("subscribe-success", "cust1"), number="m1"))
+    peer.refusal = Refusal("AccessDeniedException")
+    update = sns.message(said(services).action("entitlement-updated", "cust1"), number="m2", topic=CN_ENTITLEMENTS)
+    assert await sns.post(update) == 200
+    notice = next(one for one in await notices(services) if one.key == "m2")
+    assert (notice.outcome, notice.detail) == (NoticeOutcome.FAILED, "notice_detail.aws_refused")
+
+
 async def test_a_subscription_of_ours_is_confirmed(services: Services, sns: Sns, peer: AwsPeer) -> None:
     peer.files["/sandbox/aws/confirm"] = b"<ok/>"
     url = f"{peer.url}/sandbox/aws/confirm?Token=token"

@@ -16,6 +16,7 @@ from guance_portal.core.actor import Caller
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aws.errors import (
     AwsProductForeignError,
+    AwsRefusedError,
     AwsSilentError,
     AwsTokenExpiredError,
     AwsTokenInvalidError,
@@ -158,15 +159,13 @@ async def test_a_token_makes_one_claim_in_the_browser_that_brought_it_first(
     services: Services, market: httpx.AsyncClient, peer: AwsPeer, clock: MovableClock
 ) -> None:
     _, cookie = await landed(market, peer)
-    asked = len(peer.asked)
+    asked, registration = len(peer.asked), digest("t")[:16]
     for _ in range(2):
-        where, again = await land(market, "t")
-        assert where == f"/marketplace/claim?problem=aws_token_used&registration={digest('t')[:16]}"
-        assert again == ""
+        where = f"/marketplace/claim?problem=aws_token_used&registration={registration}"
+        assert await land(market, "t") == (where, "")
         clock.move(minutes=20)
     assert len(peer.asked) == asked
     assert (await count(services))["marketplace_claims"] == 1
-    registration = where.rpartition("=")[2]
     with pytest.raises(ClaimExpiredError):
         await services.marketplaces.claims.look("", cookie, registration)
 
@@ -385,6 +384,23 @@ async def test_while_aws_is_silent_one_click_is_enough_later(
     await landing.retry(token, cookie, CALLER)
     assert len(peer.asked) == asked
     assert await claims.receive(here.owner, token, cookie, here.workspace_id)
+
+
+async def test_where_aws_refuses_us_the_buyer_is_told_and_the_token_stays_good(
+    services: Services, market: httpx.AsyncClient, peer: AwsPeer
+) -> None:
+    peer.tokens["t"], peer.refusal = bought(), Refusal("ServiceUnavailable", 503)
+    where, cookie = await land(market, "t")
+    token, landing = where.partition("#")[2], services.marketplaces.aws.landing
+    peer.refusal = Refusal("AccessDeniedException")
+    assert await land(market, "t2") == ("/marketplace/claim?problem=aws_refused", "")
+    with pytest.raises(AwsRefusedError):
+        await landing.retry(token, cookie, CALLER)
+    assert (await services.marketplaces.claims.look(token, cookie)).state is ClaimState.WAITING
+    peer.refusal, peer.tokens["t2"] = None, bought()
+    await landing.retry(token, cookie, CALLER)
+    assert (await services.marketplaces.claims.look(token, cookie)).state is ClaimState.OPEN
+    assert (await land(market, "t2"))[1]
 
 
 async def test_a_waiting_token_is_sealed_and_forgotten(
