@@ -134,7 +134,7 @@ def picture(facts: Collection[Fact], now: datetime) -> Picture:
         state = _state(ours, gone.get(licence), now)
         own = ours[-1].id if ours and len(ours[-1].licences) == 1 else ""
         drawn.licences[licence] = Standing(agreement=own, state=state)
-    _renew(drawn, agreements)
+    _renew(drawn, agreements, gone.keys())
     return drawn
 
 
@@ -166,21 +166,28 @@ def _renewed(ours: list[_Agreement]) -> bool:
     return bool(ours) and ours[-1].is_carried_on
 
 
-def _renew(drawn: Picture, agreements: dict[str, _Agreement]) -> None:
-    """Find for each renewing agreement the one that it carries on; of several possible ones it takes none."""
+def _renew(drawn: Picture, agreements: dict[str, _Agreement], gone: Collection[str]) -> None:
+    """Find for each renewing agreement the one that it carries on: one that has ended, and none while it is unclear.
+
+    An agreement that runs on is carried on by nothing; but as long as it is there, somebody who has several must be
+    looked at by a person. So must a renewal beside which another one ended whose licence nobody has told of.
+    """
     in_turn = sorted(agreements.values(), key=_turn)
     carried: set[str] = set()
     for heir in in_turn:
         if heir.intent not in _CARRIES_ON or len(heir.licences) != 1:
             continue
         earlier = [a for a in in_turn if _turn(a) < _turn(heir) and a.id not in carried and not a.is_cancelled]
-        possible = [a for a in earlier if a.licences and a.licences != heir.licences]
+        possible = [a for a in earlier if a.licences != heir.licences and (a.licences or a.is_carried_on)]
+        ended = [a for a in possible if a.is_carried_on or (a.licences and a.licences <= set(gone))]
+        if not ended:
+            continue  # its end is still to be told
         [licence] = heir.licences
         if len(possible) > 1:
             drawn.unclear.add(licence)
-        elif possible:
-            carried.add(possible[0].id)
-            drawn.moves.update(dict.fromkeys(possible[0].licences, licence))
+        else:
+            carried.add(ended[0].id)
+            drawn.moves.update(dict.fromkeys(ended[0].licences, licence))
 
 
 def _turn(agreement: _Agreement) -> tuple[datetime, bool, bool, str]:

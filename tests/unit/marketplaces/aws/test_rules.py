@@ -120,6 +120,39 @@ def test_of_two_agreements_that_could_be_renewed_none_is_guessed() -> None:
     assert found.licences["M1"].state is LIVE
 
 
+def test_what_runs_on_is_carried_on_by_nothing() -> None:
+    # The renewal is one of an agreement that nothing was told of; that of L1 goes on.
+    stranger = (created(11, "x2", "RENEW"), licensed(12, "x2", "X2"))
+    found = drawn((*BOUGHT, *stranger))
+    assert (found.moves, found.unclear) == ({}, set())
+    assert {licence: one.state for licence, one in found.licences.items()} == {"L1": LIVE, "X2": LIVE}
+
+
+def test_a_renewal_beside_one_whose_licence_is_unknown_is_not_guessed() -> None:
+    unknown = (created(2, "x1"), closed(10, "x1", "RENEWED"))
+    stranger = (created(11, "x2", "RENEW"), licensed(12, "x2", "X2"))
+    found = drawn((*BOUGHT, *unknown, *stranger))
+    assert (found.moves, found.unclear) == ({}, {"X2"})
+    both = drawn((*RENEWED, *unknown))
+    assert (both.moves, both.unclear) == ({}, {"L2"})
+
+
+def test_an_unknown_licence_alone_leaves_nothing_to_carry_on() -> None:
+    first = (created(0, "a1"), closed(10, "a1", "RENEWED"))
+    then = (created(11, "a2", "RENEW"), licensed(12, "a2", "L2"))
+    found = drawn((*first, *then))
+    assert (found.moves, found.unclear) == ({}, set())
+    again = (closed(20, "a2", "RENEWED"), created(21, "a3", "RENEW"), licensed(22, "a3", "L3"))
+    assert drawn((*first, *then, *again)).moves == {"L2": "L3"}
+
+
+def test_a_licence_that_was_taken_away_for_a_renewal_has_ended_whatever_its_agreement_says() -> None:
+    lost = tuple(fact for fact in RENEWED if fact.kind is not FactKind.CLOSED)
+    found = drawn(lost, minute=9999)
+    assert found.moves == {"L1": "L2"}
+    assert found.licences["L2"].state is LIVE
+
+
 def test_what_was_cancelled_before_is_nothing_a_renewal_could_carry_on() -> None:
     earlier = (created(-9, "z1"), licensed(-8, "z1", "Z1"), closed(-7, "z1", "CANCELLED"))
     found = drawn((*earlier, *RENEWED))
