@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from guance_portal.core.db import Database, UnitOfWork
     from guance_portal.payers.ports import Claim
     from guance_portal.payers.tables import CloudAccount
+    from guance_portal.settlement.standing import Standing
     from guance_portal.sites import Provider
 
 WHY = "cloud_account_closed"
@@ -70,13 +71,16 @@ class Closing:
         audit.record(work, f"cloud_account.{state}", ("cloud_account", cloud.id), at=now)
         if state is CloudState.CLOSED:
             paid = await queries.paid_by(work, cloud.id)
-            for workspace_id in paid:
-                await self._revert(work, cloud, workspace_id)
-            if not paid:
+            reverted = [await self._revert(work, cloud, workspace_id) for workspace_id in paid]
+            if reverted:
+                await letters.say_reverted(work, reverted, public_url=self._public_url)
+            else:
                 await cloud_letters.say_closed(work, account, cloud, now, public_url=self._public_url)
         return True
 
-    async def _revert(self, work: UnitOfWork, cloud: CloudAccount, workspace_id: str) -> None:
+    async def _revert(
+        self, work: UnitOfWork, cloud: CloudAccount, workspace_id: str
+    ) -> tuple[Standing, SettlementChange]:
         here = await standing.read(work, workspace_id, self._clock.now(), lock=True)
         change = SettlementChange(
             id=new_id("chng"),
@@ -103,7 +107,7 @@ class Closing:
         audit.record(
             work, "settlement_change.forced", ("workspace", workspace_id), at=here.now, change=change.id, reason=WHY
         )
-        await letters.say(work, here, change, "reverted", public_url=self._public_url)
+        return here, change
 
 
 def _end(pending: SettlementChange, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from guance_portal import routes
@@ -11,6 +12,8 @@ from guance_portal.payers.rules import SettlementMethod, mask
 from guance_portal.settlement import queries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from guance_portal.core.db import UnitOfWork
     from guance_portal.core.words import Language
     from guance_portal.settlement.standing import Standing
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 
 async def say(work: UnitOfWork, standing: Standing, change: SettlementChange, what: str, *, public_url: str) -> None:
-    """Tell both of a change: what (`scheduled`, `withdrawn`, `effective`, `refused`, `reverted`) once each.
+    """Tell both of a change: what (`scheduled`, `withdrawn`, `effective`, `refused`) once each.
 
     Where both have one address, one letter.
     """
@@ -48,6 +51,59 @@ async def say(work: UnitOfWork, standing: Standing, change: SettlementChange, wh
             values=values,
             once=f"settlement:{change.id}:{what}:{number}",
         )
+
+
+async def say_reverted(
+    work: UnitOfWork, reverted: Sequence[tuple[Standing, SettlementChange]], *, public_url: str
+) -> None:
+    """Tell of the workspaces of one cloud account that went back by force: one letter to each address they concern.
+
+    The account that pays hears of all of them, an owner of their own.
+    """
+    here, change = reverted[0]
+    payer = here.account.email.casefold()
+    readers: dict[str, _Reader] = {}
+    for standing, forced in reverted:
+        owner = await queries.owner(work, standing.workspace.id)
+        if owner:
+            reader = readers.setdefault(
+                owner.email.casefold(), _Reader(to=owner.email, language=owner.language, place=routes.BILLING)
+            )
+            reader.reverted.append((standing, forced))
+    account = _Reader(to=here.account.email, language=here.account.language, place=routes.FEE_WORKSPACES)
+    readers.setdefault(payer, account).reverted[:] = reverted
+    for number, reader in enumerate(readers.values()):
+        values = {
+            "fee_username": here.account.username,
+            "old_method": _method(here, change.from_method, change.from_cloud_account_id, reader.language),
+            "new_method": _method(here, change.to_method, change.to_cloud_account_id, reader.language),
+            "workspaces": "\n".join(_line(*one, reader.language) for one in reader.reverted),
+            "link": public_url + reader.place,
+        }
+        await outbox.queue(
+            work,
+            to=reader.to,
+            language=reader.language,
+            template="settlement_reverted",
+            values=values,
+            once=f"settlement:{change.id}:reverted:{number}",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """Whoever gets one letter, and the workspaces it tells of."""
+
+    to: str
+    language: Language
+    place: str
+    reverted: list[tuple[Standing, SettlementChange]] = field(default_factory=list["tuple[Standing, SettlementChange]"])
+
+
+def _line(standing: Standing, change: SettlementChange, language: Language) -> str:
+    """A workspace, its site, and the day on which the other method pays again."""
+    site, day = standing.site.name.in_(language), change.effective_day.isoformat()
+    return text("settlement.reverted_workspace", workspace=standing.workspace.name, site=site, day=day).in_(language)
 
 
 def _method(standing: Standing, method: SettlementMethod, cloud_account_id: str | None, language: Language) -> str:

@@ -9,10 +9,13 @@ import pytest
 
 from guance_portal.payers.cloud_errors import CloudError
 from guance_portal.settlement.rules import Reason
+from guance_portal.settlement.switching import ChangeOrder
 from guance_portal.sites import Provider
+from tests import factories
 from tests.integration.settlement.test_switching import effect, payer
 from tests.support.aliyun import LATER
 from tests.support.letters import letters
+from tests.support.settlers import open_paid
 
 if TYPE_CHECKING:
     from guance_portal.payers.ports import Claim
@@ -45,6 +48,37 @@ async def test_the_workspaces_return_with_one_letter_however_often_it_is_told(
     assert not account.is_live
     # Open dialogs and pages watch this number.
     assert (await here.look()).version == version + 1
+
+
+async def test_of_several_workspaces_each_person_gets_one_letter(
+    here: Settler, market: Market, clock: MovableClock
+) -> None:
+    services, fee_account_id = here.services, here.payer.subject_id
+    other = await factories.console_user(services, email="other@yunfan.example", username="other")
+    more = [
+        await open_paid(services, owner_id, fee_account_id, name=name)
+        for owner_id, name in ((here.owner.subject_id, "云帆-测试环境"), (other, "别人的环境"))
+    ]
+    claim = await settled(here, market, clock)
+    (account,) = await services.cloud_accounts.mine(here.payer)
+    for workspace_id in more:
+        order = ChangeOrder(actor=here.payer, workspace_id=workspace_id, choice=f"account:{account.id}")
+        await services.settlement.switching.change(order)
+    await effect(here, clock)
+    await asyncio.gather(*(market.send("releaseInstance", instanceId=claim.instance) for _ in range(5)))
+    told = {letter.recipient: letter.params["workspaces"] for letter in await letters(services, "settlement_reverted")}
+    assert len(await letters(services, "settlement_reverted")) == 3
+    payer_email = (await services.fee_center.account(here.payer)).email
+    owner_email = next(one for one in told if one not in {payer_email, "other@yunfan.example"})
+    assert {name.partition("（")[0] for name in told[payer_email].split("\n")} == {
+        "云帆-生产环境",
+        "云帆-测试环境",
+        "别人的环境",
+    }
+    assert {name.partition("（")[0] for name in told[owner_email].split("\n")} == {"云帆-生产环境", "云帆-测试环境"}
+    assert told["other@yunfan.example"] == "别人的环境（中国区1（杭州），2026-07-03 起）"
+    for workspace_id in (here.workspace_id, *more):
+        assert (await payer(services, workspace_id)).method.value == "enterprise"
 
 
 async def test_an_account_that_paid_for_nothing_is_closed_with_one_letter_too(here: Settler, market: Market) -> None:
