@@ -68,7 +68,7 @@ def _marketplaces(settings: Settings) -> Iterator[Finding]:
     """Every listing: set up, played by its stand-in, not set up at all, or half."""
     listings = read_listings(settings)
     for listing in listings:
-        if settings.is_sandbox:
+        if settings.is_sandbox and listing.is_configured:
             stand_in = listing.url.startswith(settings.effective_public_url)
             yield Finding(listing.id, "played by the stand-in" if stand_in else "set up")
         elif listing.is_configured and not settings.is_https:
@@ -76,7 +76,7 @@ def _marketplaces(settings: Settings) -> Iterator[Finding]:
             yield Finding(listing.id, "set up, but the portal is not reached by https", remedy)
         elif listing.is_configured:
             yield Finding(listing.id, "set up")
-        elif len(listing.missing) == len(listing.REQUIRED):
+        elif not listing.is_begun:
             yield Finding(listing.id, f"not offered: {', '.join(listing.missing)} are not set")
         else:
             yield Finding(listing.id, "set up by half", f"Set {', '.join(listing.missing)} too, or unset the others.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -11,6 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WEB = ("http", "https")
+_AWS_KEY = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+_AWS_ELSEWHERE = (
+    "AWS_PROFILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_CONFIG_FILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
+"""Where boto3 is told to find credentials instead."""
 
 
 class MarketplaceSettings(BaseSettings):
@@ -41,6 +53,18 @@ class MarketplaceSettings(BaseSettings):
     aws_intl_region: str = "us-east-1"
     aws_intl_uses_licences: bool = True
     aws_intl_topics: str = ""
+
+    @staticmethod
+    def missing_aws_credentials() -> str:
+        """The variable without which boto3 finds no credentials; empty when it has where to look.
+
+        Nobody is asked: whether they are good shows at the first call. The role of a machine is named by a profile.
+        """
+        has_key, has_secret = (bool(os.environ.get(name)) for name in _AWS_KEY)
+        if has_key != has_secret:
+            return _AWS_KEY[has_key]
+        named = any(os.environ.get(name) for name in _AWS_ELSEWHERE)
+        return "" if has_key or named or Path("~/.aws/credentials").expanduser().exists() else _AWS_KEY[0]
 
     def marketplace_addresses(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Every address among them: the variable, the address, and what it may start with."""

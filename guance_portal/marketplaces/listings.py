@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One listing. `id` stands in rows; `url` is where one subscribes; `settings` begins the names of its settings."""
+    """One listing. `id` stands in rows; `url` is where one subscribes; `settings` begins the names of its settings.
+
+    `lacks` are variables that it needs beside its own settings and does not have.
+    """
 
     id: str
     provider: Provider
@@ -26,15 +29,20 @@ class Listing:
     product_code: str
     url: str
     settings: str
+    lacks: tuple[str, ...] = ()
 
     REQUIRED: ClassVar[tuple[str, ...]] = ("product_code", "url")
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The settings that it lacks, by the names of their variables."""
-        return tuple(
-            f"{self.settings}_{_NAMES.get(name, name.upper())}" for name in self.REQUIRED if not getattr(self, name)
-        )
+        own = (f"{self.settings}_{_NAMES.get(name, name.upper())}" for name in self.REQUIRED if not getattr(self, name))
+        return (*own, *self.lacks)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything of its own is set: then what it lacks was forgotten."""
+        return any(getattr(self, name) for name in self.REQUIRED)
 
     @property
     def is_configured(self) -> bool:
@@ -58,6 +66,8 @@ class AliyunListing(Listing):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsListing(Listing):
     """A listing of AWS Marketplace; empty endpoints are those of AWS itself in `region`.
+
+    Without credentials no token is redeemed, and without a queue or topics no end is ever heard of: then it lacks them.
 
     `uses_licences`: customers are known by account and licence, as new products require, not by the older identifier.
     """
@@ -140,25 +150,32 @@ def _aliyun(settings: Settings, made_up: _Sandbox | None, place: str, infix: str
 def _aws(settings: Settings, made_up: _Sandbox | None, place: str, infix: str, currency: Currency) -> AwsListing:
     prefix, listing_id = f"aws_{infix.lower()}", f"aws-{place}"
     code, url = getattr(settings, f"{prefix}product_code"), getattr(settings, f"{prefix}listing_url")
-    metering = getattr(settings, f"{prefix}endpoint_url")
+    metering, queue = getattr(settings, f"{prefix}endpoint_url"), getattr(settings, f"{prefix}queue_url")
+    topics = tuple(topic.strip() for topic in getattr(settings, f"{prefix}topics").split(",") if topic.strip())
     entitlement = getattr(settings, f"{prefix}entitlement_endpoint_url")
     if made_up:
         code = code or made_up.secret(listing_id, "product")[:25]
         url = url or made_up.page(Provider.AWS, place)
         metering, entitlement = metering or made_up.aws_api(place), entitlement or made_up.aws_api(place)
+    names, lacks = f"PORTAL_AWS_{infix}".rstrip("_"), list[str]()
+    if not (made_up and metering == made_up.aws_api(place)) and (credential := settings.missing_aws_credentials()):
+        lacks.append(credential)
+    if not (made_up or queue or topics):
+        lacks.append(f"{names}_QUEUE_URL (or {names}_TOPICS)")
     return AwsListing(
         id=listing_id,
         provider=Provider.AWS,
         currency=currency,
         product_code=code,
         url=url,
-        settings=f"PORTAL_AWS_{infix}".rstrip("_"),
+        settings=names,
+        lacks=tuple(lacks),
         endpoint_url=metering,
         entitlement_endpoint_url=entitlement,
-        queue_url=getattr(settings, f"{prefix}queue_url"),
+        queue_url=queue,
         region=getattr(settings, f"{prefix}region"),
         uses_licences=getattr(settings, f"{prefix}uses_licences"),
-        topics=tuple(topic.strip() for topic in getattr(settings, f"{prefix}topics").split(",") if topic.strip()),
+        topics=topics,
     )
 
 

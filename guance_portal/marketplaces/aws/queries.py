@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, or_, select
 
 from guance_portal.core.ids import new_id
+from guance_portal.marketplaces import queries
 from guance_portal.marketplaces.aws.rules import Fact, FactKind
 from guance_portal.marketplaces.aws.tables import AwsFact
 from guance_portal.marketplaces.tables import Subscription
@@ -25,13 +25,7 @@ _FIELDS = tuple(Fact.__slots__)
 async def keep(work: UnitOfWork, listing_id: str, fact: Fact) -> bool:
     """Keep a fact; False when it is known."""
     row = AwsFact(id=new_id("fact"), listing_id=listing_id, **{name: getattr(fact, name) for name in _FIELDS})
-    try:
-        async with work.session.begin_nested():
-            work.session.add(row)
-            await work.session.flush()
-    except IntegrityError:
-        return False
-    return True
+    return await queries.add(work, row)
 
 
 async def of_identifier(work: UnitOfWork, listing_id: str, identifier: str) -> list[Fact]:

@@ -38,6 +38,29 @@ def test_every_listing_is_looked_at(tmp_path: Path, chosen: dict[str, Any], well
     assert "needle" not in "".join(map(str, found.values()))
 
 
+@pytest.mark.parametrize(
+    ("environment", "queue", "lacks"),
+    [
+        ({}, "https://sqs.example/q", "AWS_ACCESS_KEY_ID"),
+        ({"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}, "", "PORTAL_AWS_QUEUE_URL (or PORTAL_AWS_TOPICS)"),
+    ],
+)
+def test_a_listing_of_aws_that_could_not_work_is_named_with_what_it_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], queue: str, lacks: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    aws = {f"aws_{name}": value for name, value in WHOLE.items()}
+    settings = Settings.model_validate(
+        {"data_dir": tmp_path, "secret_key": "k" * 40, **PUBLIC, **aws, "aws_queue_url": queue}
+    )
+    found = {finding.subject: finding for finding in _marketplaces(settings)}
+    assert not found["aws-cn"].is_well
+    assert lacks in found["aws-cn"].remedy
+    assert found["aws-intl"].is_well, "nothing of it is set, so nothing was forgotten"
+
+
 def test_one_key_for_two_listings_is_named(tmp_path: Path) -> None:
     settings = Settings.model_validate({"data_dir": tmp_path, "secret_key": "k" * 40, **PUBLIC, **ALIYUN, **INTL})
     assert "PORTAL_ALIYUN_SPI_KEY" in {finding.subject for finding in _marketplaces(settings) if not finding.is_well}

@@ -17,12 +17,13 @@ IDS = ["aliyun-cn", "aliyun-intl", "aws-cn", "aws-intl"]
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import os
 
     for name in list(os.environ):
-        if name.startswith("PORTAL_"):
+        if name.startswith(("PORTAL_", "AWS_")):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
 
 
 def listings(tmp_path: Path, **chosen: Any) -> Listings:
@@ -40,9 +41,58 @@ def test_outside_the_sandbox_a_listing_says_what_it_lacks(tmp_path: Path) -> Non
         "PORTAL_ALIYUN_INTL_PRODUCT_CODE",
         "PORTAL_ALIYUN_INTL_LISTING_URL",
     )
-    assert found.by_id("aws-cn").missing == ("PORTAL_AWS_PRODUCT_CODE", "PORTAL_AWS_LISTING_URL")
+    assert found.by_id("aws-cn").missing == (
+        "PORTAL_AWS_PRODUCT_CODE",
+        "PORTAL_AWS_LISTING_URL",
+        "AWS_ACCESS_KEY_ID",
+        "PORTAL_AWS_QUEUE_URL (or PORTAL_AWS_TOPICS)",
+    )
     assert [one.id for one in found.aliyun()] == ["aliyun-cn"]
     assert found.aws() == ()
+
+
+AWS = {"sandbox": False, "aws_product_code": "p", "aws_listing_url": "https://m"}
+QUEUE = {"aws_queue_url": "https://sqs.cn-northwest-1.amazonaws.com.cn/1/q"}
+KEY = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "environment", "lacks"),
+    [
+        (QUEUE, KEY, ()),
+        ({"aws_topics": "arn:aws-cn:sns:cn-northwest-1:1:t"}, KEY, ()),
+        (QUEUE, {"AWS_PROFILE": "portal"}, ()),
+        (QUEUE, {"AWS_WEB_IDENTITY_TOKEN_FILE": "/token"}, ()),
+        (QUEUE, {}, ("AWS_ACCESS_KEY_ID",)),
+        (QUEUE, {"AWS_ACCESS_KEY_ID": "k"}, ("AWS_SECRET_ACCESS_KEY",)),
+        (QUEUE, {"AWS_SECRET_ACCESS_KEY": "s"}, ("AWS_ACCESS_KEY_ID",)),
+        ({}, KEY, ("PORTAL_AWS_QUEUE_URL (or PORTAL_AWS_TOPICS)",)),
+        ({"aws_topics": " , "}, KEY, ("PORTAL_AWS_QUEUE_URL (or PORTAL_AWS_TOPICS)",)),
+    ],
+)
+def test_a_listing_of_aws_needs_credentials_and_a_way_for_notices(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    chosen: dict[str, str],
+    environment: dict[str, str],
+    lacks: tuple[str, ...],
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    found = listings(tmp_path, **AWS, **chosen).by_id("aws-cn")
+    assert (found.missing, found.is_configured, found.is_begun) == (lacks, not lacks, True)
+
+
+def test_credentials_may_stand_in_their_usual_file(tmp_path: Path) -> None:
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "credentials").write_text("[default]")
+    assert listings(tmp_path, **AWS, **QUEUE).by_id("aws-cn").is_configured
+
+
+def test_in_the_sandbox_the_real_services_need_real_credentials(tmp_path: Path) -> None:
+    found = listings(tmp_path, aws_endpoint_url="https://metering.marketplace.cn-northwest-1.amazonaws.com.cn")
+    assert found.by_id("aws-cn").missing == ("AWS_ACCESS_KEY_ID",)
+    assert found.by_id("aws-intl").is_configured
 
 
 def test_in_the_sandbox_nothing_is_lacking_and_every_secret_is_another(tmp_path: Path) -> None:

@@ -10,7 +10,13 @@ from guance_portal import routes
 from guance_portal.core.actor import Realm
 from guance_portal.marketplaces.aws.topics import topics_of
 from guance_portal.marketplaces.listings import AwsListing
+from guance_portal.sandbox.aws import notices
+from guance_portal.sandbox.aws.notices import Happening
+from guance_portal.sandbox.rules import Channel, PurchaseState
+from guance_portal.sandbox.shops import AwsShop, open_shops
+from guance_portal.sandbox.tables import SandboxPurchase
 from guance_portal.sites import Currency, Provider
+from tests.support.sns_signer import NOW
 
 INTL = AwsListing(
     id="aws-intl",
@@ -50,6 +56,31 @@ def test_the_sandbox_forwards_events_by_a_topic_of_its_own() -> None:
     forwarded = "arn:aws-cn:sns:cn-northwest-1:287250355862:agreement-events-code0"
     assert forwarded in topics_of(CN, is_sandbox=True)
     assert not {topic for topic in topics_of(INTL, is_sandbox=False) if "agreement" in topic}
+
+
+@pytest.mark.parametrize("listing", [INTL, CN])
+@pytest.mark.parametrize("happening", list(Happening))
+def test_whatever_the_stand_in_says_comes_by_a_topic_that_is_heard(listing: AwsListing, happening: Happening) -> None:
+    listing = replace(listing, uses_licences=listing is INTL)
+    (shop,) = open_shops([], [listing], public_url="http://localhost:8000", port=8000)
+    assert isinstance(shop, AwsShop)
+    bought = SandboxPurchase(
+        id="purc_1",
+        listing_id=shop.id,
+        account="111122223333",
+        reference="agmt-1",
+        instance="arn:aws:license-manager::1:license:l-1",
+        customer="CUST",
+        sku="standard",
+        state=PurchaseState.LIVE,
+        is_trial=False,
+        answer="",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    said = [one.body["TopicArn"] for one in notices.of(shop, bought, happening, NOW) if one.channel is Channel.SNS]
+    assert said
+    assert set(said) <= topics_of(listing, is_sandbox=True)
 
 
 @pytest.mark.parametrize("realm", [Realm.CONSOLE, Realm.FEE_CENTER])
