@@ -1,5 +1,5 @@
 // How long a page has been waiting, and what it shows once that has become long.
-import { createElement as h, useEffect, useState } from "react";
+import { createElement as h, useEffect, useRef, useState } from "react";
 
 const two = (number) => String(number).padStart(2, "0");
 
@@ -22,4 +22,17 @@ export function After({ seconds, children, ...rest }) {
     return () => clearTimeout(timer);
   }, [seconds]);
   return h("div", { ...rest, role: "status" }, isLate ? children : null);
+}
+
+// Calls `onTime` again and again while the page is looked at, so that what is waited for shows by itself.
+export function Every({ seconds, onTime }) {
+  const latest = useRef(onTime);
+  useEffect(() => {
+    latest.current = onTime;
+  });
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || latest.current(), seconds * 1000);
+    return () => clearInterval(timer);
+  }, [seconds]);
+  return null;
 }

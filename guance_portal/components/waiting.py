@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import reflex as rx
 
 if TYPE_CHECKING:
-    from guance_portal.components.base import Words
+    from guance_portal.components.base import Handler, Words
 
 
 class _Elapsed(rx.Component):
@@ -25,6 +25,15 @@ class _After(rx.Component):
     seconds: rx.Var[int]
 
 
+class _Every(rx.Component):
+    library = "$/public/waiting.js"
+    tag = "Every"
+
+    seconds: rx.Var[int]
+
+    on_time: rx.EventHandler[rx.event.no_args_event_spec]
+
+
 def elapsed(template: Words, *, start: rx.Var[int] | int = 0, **props: Any) -> rx.Component:
     """A timer; `template` holds the placeholder {time}, `start` is for how many seconds it has been waiting already."""
     return _Elapsed.create(template=template, start=start, **props)
@@ -33,3 +42,8 @@ def elapsed(template: Words, *, start: rx.Var[int] | int = 0, **props: Any) -> r
 def after(seconds: int, child: rx.Component, **props: Any) -> rx.Component:
     """The child once this many seconds have passed, read aloud then."""
     return _After.create(child, seconds=seconds, **props)
+
+
+def every(seconds: int, on_time: Handler) -> rx.Component:
+    """Nothing to see: `on_time` happens each time so many seconds have passed, while the page is looked at."""
+    return _Every.create(seconds=seconds, on_time=on_time)

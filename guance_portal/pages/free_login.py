@@ -15,6 +15,7 @@ from guance_portal.components.words import said, t
 from guance_portal.pages.page import Page
 from guance_portal.state.free_login import BACK, FEE
 from guance_portal.state.free_login import FreeLoginState as State
+from guance_portal.state.free_login_here import Way
 from guance_portal.state.settlement import OPEN
 
 _SETTLE = f"{routes.BILLING}?dialog={OPEN}"
@@ -75,14 +76,39 @@ def _registered() -> rx.Component:
 def _console() -> rx.Component:
     return rx.el.div(
         note(t("free_login.signed_in", name=State.name)),
-        rx.cond(
-            State.has_workspace,
-            link_button(t("free_login.settle_here"), href=_SETTLE, size="large", is_wide=True),
-            link_button(t("free_login.open_workspace"), href=routes.WORKSPACES_NEW, size="large", is_wide=True),
+        rx.match(
+            State.here,
+            (Way.SETTLE.value, link_button(t("free_login.settle_here"), href=_SETTLE, size="large", is_wide=True)),
+            (
+                Way.NONE.value,
+                link_button(t("free_login.open_workspace"), href=routes.WORKSPACES_NEW, size="large", is_wide=True),
+            ),
+            (
+                Way.UPGRADE.value,
+                rx.fragment(
+                    _not_here(),
+                    link_button(t("free_login.upgrade"), href=routes.UPGRADE, size="large", is_wide=True),
+                ),
+            ),
+            rx.fragment(
+                _not_here(),
+                link_button(t("free_login.to_console"), href=routes.BILLING, size="large", is_wide=True),
+            ),
         ),
         link_button(t("free_login.to_fee_center"), href=FEE, kind="secondary", size="large", is_wide=True),
         _forget(),
         class_name="gc-stack",
+    )
+
+
+def _not_here() -> rx.Component:
+    """Why the session's workspace cannot be settled by it now, and which ones could."""
+    return note(
+        said(State.why),
+        when(State.others != "", rx.el.p(t("free_login.others", names=State.others))),
+        title=t("free_login.not_here", name=State.workspace),
+        tone="amber",
+        is_live=True,
     )
 
 

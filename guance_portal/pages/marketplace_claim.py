@@ -17,10 +17,14 @@ from guance_portal.components.forms import form, fragment_field
 from guance_portal.components.icons import icon
 from guance_portal.components.layout import public_page
 from guance_portal.components.page_parts import facts, success, when
+from guance_portal.components.waiting import every
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.marketplace_claim import MarketplaceClaimState as State
+
+_AGAIN = 30
+"""Seconds after which the page looks again by itself: AWS is asked twice a minute at most."""
 
 
 def marketplace_claim() -> rx.Component:
@@ -105,7 +109,10 @@ def _sign_in() -> rx.Component:
         link_button(
             t("claim.fee_sign_in"), href=_sign_in_page(Realm.FEE_CENTER), kind="secondary", size="large", is_wide=True
         ),
-        rx.el.p(A.create(t("claim.register"), href=routes.REGISTER, target="_blank", rel="noopener")),
+        rx.el.p(
+            A.create(t("claim.register"), href=routes.REGISTER_BASIC, target="_blank", rel="noopener"),
+            rx.el.span(t("claim.register_sites", sites=said(State.fitting)), class_name="gc-help"),
+        ),
         rx.el.p(A.create(t("claim.registered"), href=routes.MARKETPLACE_CLAIM)),
         class_name="gc-stack",
     )
@@ -124,6 +131,7 @@ def _silent() -> rx.Component:
     return _form(
         note(t("claim.silent"), title=t("claim.silent_title"), tone="amber", is_live=True),
         submit(t("claim.retry"), busy=State.is_busy),
+        every(_AGAIN, State.look_again),
         on_submit=State.retry,
     )
 
@@ -133,6 +141,7 @@ def _ended() -> rx.Component:
         _form(
             note(t("claim.ended"), title=t("claim.ended_title"), tone="amber", is_live=True),
             submit(t("claim.retry"), busy=State.is_busy),
+            every(_AGAIN, State.look_again),
             on_submit=State.retry,
         ),
         _to_market(),

@@ -38,18 +38,29 @@ class Failure:
     at: str = ""
 
 
-def failure(error: PortalError, place: Place, now: datetime, site: str) -> Failure:
-    """What is said of an error."""
-    name = error.code.removeprefix("errors.")
-    keys = [f"cloud.causes.{name}.{letter}" for letter in "abc"]
+def refused(error: PortalError, provider: str) -> Text:
+    """Why a cloud account is refused, in the words of its provider where it has its own."""
+    own = f"cloud.refused.{provider}.{_name(error)}"
+    return text(own if own in catalogue() else error.code, **error.params)
+
+
+def failure(error: PortalError, place: Place, provider: str, now: datetime, site: str) -> Failure:
+    """What is said of an error. The usual causes are those of ids that are typed, unless the provider has own words."""
+    name = _name(error)
+    has_own = f"cloud.refused.{provider}.{name}" in catalogue()
+    keys = [] if has_own else [f"cloud.causes.{name}.{letter}" for letter in "abc"]
     local = now.astimezone(sites.get(site).zone) if site else now
     return Failure(
-        said=text(error.code, **error.params),
+        said=refused(error, provider),
         causes=[text(key) for key in keys if key in catalogue()],
         unchanged=text(f"cloud.unchanged.{place}"),
         number=error.number if isinstance(error, CloudError) else "",
         at=f"{local:%H:%M:%S} ({offset(local)})",
     )
+
+
+def _name(error: PortalError) -> str:
+    return error.code.removeprefix("errors.")
 
 
 def arrived(found: CloudAccounts, provider: Provider, since: float) -> CloudAccountView | None:

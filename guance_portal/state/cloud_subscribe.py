@@ -181,6 +181,6 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
         await services().cloud_drafts.save(self._actor(), self._workspace_id, account=account, instance=instance)
 
     def _show_failure(self, error: PortalError) -> None:
-        self.failure = failure(error, Place(self.place), services().clock.now(), self._site)
+        self.failure = failure(error, Place(self.place), self.provider, services().clock.now(), self._site)
         is_field = isinstance(error, CloudError) and error.field in {"account", "instance"}
         self._refuse({error.field: text(f"cloud.check_{error.field}")} if is_field else {})

@@ -15,6 +15,7 @@ from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
+from guance_portal.state.free_login_here import judge
 
 if TYPE_CHECKING:
     from guance_portal.accounts.sessions import LiveSession
@@ -26,7 +27,8 @@ INVALID = "invalid"
 class FreeLoginState(PageMixin, rx.State):
     """`way`: "problem", "nothing" (to go on with), "registered" (already), "console", "fee" (signed in), "new".
 
-    `name` is whoever is signed in; `is_offered`: there is something to go on with.
+    `name` is whoever is signed in; `is_offered`: there is something to go on with. `here` is the way on from the
+    workspace the console looks at (see `free_login_here`), `why` its reason, `others` the workspaces that fit instead.
     """
 
     way: rx.Field[str] = rx.field(default="")
@@ -38,7 +40,10 @@ class FreeLoginState(PageMixin, rx.State):
     instance: rx.Field[str] = rx.field(default="")
     until: rx.Field[Text] = rx.field(default_factory=Text)
     name: rx.Field[str] = rx.field(default="")
-    has_workspace: rx.Field[bool] = rx.field(default=False)
+    here: rx.Field[str] = rx.field(default="")
+    workspace: rx.Field[str] = rx.field(default="")
+    why: rx.Field[Text] = rx.field(default_factory=Text)
+    others: rx.Field[str] = rx.field(default="")
 
     @audience(ANYONE)
     @rx.event
@@ -72,7 +77,9 @@ class FreeLoginState(PageMixin, rx.State):
         self.until = moment(proven.until, _site(bought.currency))
         console, fee = await self._live(Realm.CONSOLE), await self._live(Realm.FEE_CENTER)
         self.name = (console or fee).name if console or fee else ""  # pyright: ignore[reportOptionalMemberAccess] - one is
-        self.has_workspace = bool(console and console.actor.workspace_id)
+        if console and not proven.fee_account_id:
+            here = await judge(console.actor, bought)
+            self.here, self.workspace, self.why, self.others = here.way.value, here.workspace, here.why, here.others
         if proven.fee_account_id:
             self.way = "registered"
         else:

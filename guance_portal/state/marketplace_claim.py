@@ -15,13 +15,15 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
-from guance_portal.marketplaces.aws.errors import TRANSIENT
+from guance_portal.marketplaces.aws.errors import TRANSIENT, LandingsTooOftenError
 from guance_portal.marketplaces.claim_errors import CLAIM_PROBLEMS, ClaimUnknownError
 from guance_portal.marketplaces.claims import ClaimState
 from guance_portal.payers.rules import mask
+from guance_portal.sites import Provider
 from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, audience
-from guance_portal.state.base import FormMixin
+from guance_portal.state.base import FORM, FormMixin
+from guance_portal.state.cloud_rows import refused
 from guance_portal.state.display import moment
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from guance_portal.marketplaces.claim_offers import ClaimOption
     from guance_portal.marketplaces.claims import ClaimView, Taken
     from guance_portal.marketplaces.purchases import SubscriptionView
+    from guance_portal.sites import Currency
 
 _Token = Annotated[str, Field(max_length=200)]
 _Value = Annotated[str, Field(max_length=100)]
@@ -37,6 +40,9 @@ _ONWARD = {
     Realm.CONSOLE: (routes.BILLING, "claim.to_console"),
     Realm.FEE_CENTER: (routes.FEE_ACCOUNT, "claim.to_fee_center"),
 }
+_FOLLOWED = ("silent", "ended")
+"""What may change by itself, by the ways of the page."""
+_STILL = (*TRANSIENT, LandingsTooOftenError)
 _SIGNING_UP = (routes.REGISTER_SETTLEMENT, "claim.to_sign_up")
 
 
@@ -67,6 +73,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
     currency: rx.Field[Text] = rx.field(default_factory=Text)
     until: rx.Field[Text] = rx.field(default_factory=Text)
     market: rx.Field[str] = rx.field(default="")
+    fitting: rx.Field[Text] = rx.field(default_factory=Text)
     rows: rx.Field[list[ClaimRow]] = rx.field(default_factory=list)
     chosen: rx.Field[str] = rx.field(default="")
     done: rx.Field[Text] = rx.field(default_factory=Text)
@@ -111,6 +118,26 @@ class MarketplaceClaimState(FormMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
+    async def look_again(self) -> None:
+        """The page does it by itself while AWS is silent or its notice may be on the way: whatever is new shows.
+
+        The cookie alone names the claim. Nothing is said while nothing has changed.
+        """
+        if self.is_busy or self.way not in _FOLLOWED:
+            return
+        if self.way == "silent":
+            try:
+                await services().marketplaces.aws.landing.retry("", connection.claim(self.router), self._caller())
+            except _STILL:
+                return
+            except PortalError as error:
+                self._be_stuck(text(error.code, **error.params))
+                return
+        self.problems = {}
+        await self._show("")
+
+    @audience(ANYONE)
+    @rx.event
     def choose_workspace(self, value: _Value) -> None:
         """Choose what the account shall settle."""
         self.chosen = value
@@ -135,7 +162,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
                 self.is_busy = False
                 self._be_stuck(text(error.code, **error.params))
             else:
-                self._fail(error)
+                self._refuse({error.field or FORM: refused(error, Provider.AWS)})
         else:
             self._finish(taken, actor, form["workspace"])
 
@@ -174,6 +201,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
         shop = services().marketplaces
         self.market = shop.listings.by_id(subscription.listing_id).url
         self.account, self.currency = mask(subscription.account), text(f"billing.currency.{subscription.currency}")
+        self.fitting = _fitting(subscription.currency)
         actors = (await self._actors()).values()
         found = [option for actor in actors for option in await shop.claim_offers.options(actor, subscription.currency)]
         known: dict[str, ClaimOption] = {}
@@ -219,6 +247,12 @@ def _row(option: ClaimOption) -> ClaimRow:
         return ClaimRow(value=value, name=option.name, title=Text(), detail=sites.get(option.site).name)
     words = "newcomer" if option.is_newcomer else "nowhere"
     return ClaimRow(value=value, name="", title=text(f"claim.{words}"), detail=Text())
+
+
+def _fitting(currency: Currency) -> Text:
+    """The sites of AWS with this currency, where a sign-up can settle by the account at once."""
+    names = [one.name for one in sites.all_sites() if (one.provider, one.currency) == (Provider.AWS, currency)]
+    return Text(zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names))
 
 
 def _any_market() -> str:

@@ -174,6 +174,12 @@ def _row(overview: Overview, option: Option) -> MethodRow:
     )
 
 
+def whys(overview: Overview, choice: str) -> list[WhyRow]:
+    """Why an option cannot be chosen, and what would change that; empty for one that can."""
+    option = _option(overview, choice)
+    return [_why(overview, option, reason) for reason in option.verdict.reasons] if option else []
+
+
 def _why(overview: Overview, option: Option, reason: Reason) -> WhyRow:
     method, site = text(f"settlement_method.{option.method}"), overview.site
     values = {"day": overview.pending.effective_day if overview.pending else "", "currency": site.currency.value}
