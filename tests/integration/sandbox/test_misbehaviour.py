@@ -12,6 +12,10 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from guance_portal import bootstrap, routes
+from guance_portal.core.actor import Caller
+from guance_portal.core.tokens import digest
+from guance_portal.marketplaces.aws.errors import AwsSilentError
+from guance_portal.marketplaces.claims import ClaimState
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sandbox import queries
@@ -26,9 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from guance_portal.bootstrap import Services
+    from guance_portal.marketplaces.purchases import SubscriptionView
     from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase
 
 _PATIENCE = 30.0
+CALLER = Caller(address="192.0.2.7")
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
@@ -90,6 +96,13 @@ class Buyer:
         found = await self.services.marketplaces.subscriptions.find(self.provider, pair)
         return found.state if found else None
 
+    async def subscriptions(self) -> list[SubscriptionView]:
+        """All that the portal's own books have of the buyer."""
+        bought = await self.bought()
+        listing = self.services.marketplaces.listings.by_id(self.shop_id)
+        found = await self.services.marketplaces.subscriptions.of_account(listing, bought.customer or bought.account)
+        return list(found)
+
     async def becomes(self, state: SubscriptionState) -> None:
         """Wait for the portal to know it so."""
 
@@ -134,16 +147,17 @@ async def test_three_equal_calls_at_once_make_one_subscription(at_aliyun: Buyer)
     sent = await at_aliyun.settled()
     assert [one.copies for one in sent] == [3, 3]
     assert await at_aliyun.known() is SubscriptionState.RELEASED
-    listing = at_aliyun.services.marketplaces.listings.by_id("aliyun-cn")
-    assert len(await at_aliyun.services.marketplaces.subscriptions.of_account(listing, at_aliyun.account)) == 1
+    assert len(await at_aliyun.subscriptions()) == 1
 
 
 async def test_three_equal_notices_at_once_are_one(at_aws: Buyer) -> None:
     await at_aws.misbehave(Whim.DUPLICATE)
     await at_aws.subscribe()
     await at_aws.act(Act.CANCEL)
-    await at_aws.settled()
+    sent = await at_aws.settled()
+    assert {one.copies for one in sent} == {3}
     assert await at_aws.known() is SubscriptionState.RELEASED
+    assert len(await at_aws.subscriptions()) == 1
 
 
 async def test_a_late_call_is_still_obeyed(at_aliyun: Buyer) -> None:
@@ -222,9 +236,30 @@ async def test_a_buyer_is_answered_within_ten_seconds_whatever_aws_does(at_aws: 
     await at_aws.settled()
     await at_aws.misbehave(whim)
     token = await at_aws.services.sandbox.aws.set_up(at_aws.shop_id, (await at_aws.bought()).id, Arrival())
-    status, seconds = await land(at_aws.services, token)
+    status, seconds, where = await land(at_aws.services, token)
     assert status == 303
     assert seconds < 10
+    # A claim that waits, not a page that says why there is none.
+    assert where.startswith(f"{routes.MARKETPLACE_CLAIM}#")
+
+
+@pytest.mark.parametrize("whim", [Whim.SLOW, Whim.UNREACHABLE])
+async def test_a_later_retry_succeeds_whatever_aws_did(at_aws: Buyer, whim: Whim) -> None:
+    await at_aws.subscribe()
+    await at_aws.settled()
+    await at_aws.misbehave(whim)
+    services = at_aws.services
+    token = await services.sandbox.aws.set_up(at_aws.shop_id, (await at_aws.bought()).id, Arrival())
+    link = await services.marketplaces.claims.open_waiting(token)
+    with pytest.raises(AwsSilentError):
+        await services.marketplaces.aws.landing.retry(link.token, digest(link.cookie), CALLER)
+    # The stand-in goes on with what it was asked, though nobody listens any more.
+    await at_aws.misbehave()
+    await services.marketplaces.aws.landing.retry(link.token, digest(link.cookie), CALLER)
+    view = await services.marketplaces.claims.look(link.token, digest(link.cookie))
+    assert view.state is ClaimState.OPEN
+    assert view.subscription
+    assert view.subscription.is_live
 
 
 async def test_nothing_is_lost_while_the_marketplace_cannot_be_reached(at_aliyun: Buyer) -> None:
@@ -249,8 +284,11 @@ async def test_several_couriers_send_a_notice_once(at_aliyun: Buyer) -> None:
     ]
 
 
-async def land(services: Services, token: str) -> tuple[int, float]:
-    """Arrive at the portal as a buyer's browser does, from another site and without a cookie: status and seconds."""
+async def land(services: Services, token: str) -> tuple[int, float, str]:
+    """Arrive at the portal as a buyer's browser does, from another site and without a cookie.
+
+    The status, the seconds it took, and where the browser is sent.
+    """
     began, port = time.monotonic(), services.sandbox.shops.aws("aws-cn").events_url.split(":")[2].split("/")[0]
     async with httpx.AsyncClient(timeout=30) as browser:
         answer = await browser.post(
@@ -258,7 +296,7 @@ async def land(services: Services, token: str) -> tuple[int, float]:
             data={"x-amzn-marketplace-token": token},
             headers={"origin": "https://aws.amazon.com"},
         )
-    return answer.status_code, time.monotonic() - began
+    return answer.status_code, time.monotonic() - began, answer.headers.get("location", "")
 
 
 async def test_a_portal_that_was_away_hears_it_when_it_is_back(uid: str) -> None:

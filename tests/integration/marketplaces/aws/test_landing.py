@@ -25,6 +25,7 @@ from guance_portal.marketplaces.aws.tables import AwsFact
 from guance_portal.marketplaces.claim_errors import ClaimExpiredError, ClaimUnknownError, ClaimUsedError
 from guance_portal.marketplaces.claim_tables import MarketplaceClaim
 from guance_portal.marketplaces.claims import ClaimState
+from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.marketplaces.tables import MarketplaceNotice, Subscription
 from guance_portal.payers.cloud_errors import CloudAccountTakenError
 from guance_portal.payers.ports import Claim
@@ -361,6 +362,46 @@ async def test_an_ended_subscription_is_not_revived_by_its_token(
         view = await services.marketplaces.claims.look(*claim)
         assert view.subscription
         assert view.subscription.state is SubscriptionState.RELEASED
+
+
+async def test_subscribed_anew_the_account_is_registered_again(
+    services: Services, market: httpx.AsyncClient, peer: AwsPeer, here: Settler
+) -> None:
+    claims, listing = services.marketplaces.claims, services.marketplaces.listings.aws()[1]
+    first = await claims.receive(here.owner, *await landed(market, peer), here.workspace_id)
+    await services.marketplaces.subscriptions.release(listing, ARN)
+    # Newer products get another licence for the same account.
+    again = await landed(market, peer, "t2", arn=f"{ARN}2")
+    taken = await claims.take(here.owner, *again, here.workspace_id)
+    assert taken.cloud_account_id != first
+    assert taken.change
+    mine = await services.cloud_accounts.mine(here.payer)
+    assert [(one.id, one.is_live) for one in mine] == [(first, False), (taken.cloud_account_id, True)]
+    # And a further registration token of the same subscription finds it registered.
+    once_more = await landed(market, peer, "t3", arn=f"{ARN}2")
+    assert await claims.receive(here.payer, *once_more, None) == taken.cloud_account_id
+
+
+async def test_an_older_product_subscribed_anew_is_the_same_account_again(
+    services: Services, market: httpx.AsyncClient, peer: AwsPeer
+) -> None:
+    here = await settler(services, site="cn2")
+    said = {"_at": "/cn", "ProductCode": "code0", "CustomerIdentifier": "cust1", "CustomerAWSAccountId": ACCOUNT}
+    peer.tokens |= {"t1": said, "t2": said}
+    claims, listing = services.marketplaces.claims, services.marketplaces.listings.aws()[0]
+
+    async def come(token: str) -> str:
+        where, cookie = await land(market, token)
+        return await claims.receive(here.payer, where.partition("#")[2], cookie, None)
+
+    first = await come("t1")
+    await services.marketplaces.subscriptions.release(listing, "cust1")
+    assert not (await services.cloud_accounts.mine(here.payer))[0].is_live
+    await services.marketplaces.subscriptions.record_purchase(
+        Purchase(listing=listing, account="cust1", instance="cust1", revives=True)
+    )
+    assert await come("t2") == first
+    assert (await services.cloud_accounts.mine(here.payer))[0].is_live
 
 
 async def test_while_aws_is_silent_one_click_is_enough_later(
