@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
+from guance_portal.accounts.rules import Role
+from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import mask
 from tests.e2e.screens.cloud import CloudDialog
 from tests.e2e.screens.operator import AuditScreen, OperatorScreen
@@ -13,6 +17,7 @@ from tests.e2e.screens.screen import Screen, runs, words
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.aliyun import LATER
+from tests.support.companies import actor, join, owner_of
 from tests.support.market_visits import link, register, sell, tell
 from tests.support.settled_companies import company
 
@@ -21,7 +26,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from tests.support.people import People
+    from guance_portal.bootstrap import Services
+    from tests.support.people import People, Session
     from tests.support.portal_server import PortalServer
 
 
@@ -90,6 +96,65 @@ def test_a_forged_link_and_an_ended_subscription_say_what_to_do(
     arrival.follow(address)
     expect(arrival.main).to_contain_text(words("free_login.problem.ended"))
     expect(arrival.main.get_by_role("link", name="前往云市场")).to_be_visible()
+
+
+def test_a_stale_link_and_one_for_an_unknown_instance_say_what_to_do(
+    page: Page, people: People, portal: PortalServer
+) -> None:
+    claim = sell(people, portal.base)
+    arrival = ArrivalScreen(page).follow(link(people, portal.base, claim, age=timedelta(minutes=3)))
+    expect(arrival.main).to_contain_text(words("free_login.problem.stale"))
+    arrival.follow(link(people, portal.base, Claim(account=claim.account, instance="f" * 32)))
+    expect(arrival.main).to_contain_text(words("free_login.problem.unknown"))
+    expect(arrival.main.get_by_role("link", name="前往云市场")).to_be_visible()
+    # Neither proved anything.
+    arrival.open()
+    expect(arrival.main).to_contain_text(words("free_login.nothing_title"))
+
+
+def test_a_free_workspace_is_led_to_the_upgrade(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    arrival = ArrivalScreen(new_page(owner_of(people, "云帆-体验")))
+    arrival.follow(link(people, portal.base, sell(people, portal.base)))
+    expect(arrival.main).to_contain_text(words("free_login.not_here", name="云帆-体验"))
+    expect(arrival.main).to_contain_text(words("free_login.upgrade_first"))
+    expect(arrival.main.get_by_role("link", name="用于当前工作空间")).to_have_count(0)
+    expect(arrival.main.get_by_role("link", name="升级到商业版")).to_have_attribute("href", "/workspace/upgrade")
+
+
+@pytest.mark.parametrize(
+    ("site", "why"),
+    [
+        ("us1", words("free_login.other_currency", theirs="CNY", ours="USD")),
+        ("cn2", words("settlement.remedy.account_manager")),
+    ],
+)
+def test_a_workspace_that_it_cannot_settle_is_told_so(
+    new_page: Callable[..., Page], people: People, portal: PortalServer, site: str, why: str
+) -> None:
+    arrival = ArrivalScreen(new_page(company(people, site=site).owner))
+    arrival.follow(link(people, portal.base, sell(people, portal.base)))
+    expect(arrival.main).to_contain_text(why)
+    expect(arrival.main.get_by_role("link", name="用于当前工作空间")).to_have_count(0)
+
+
+def test_a_member_is_told_that_the_owner_decides_and_which_workspaces_are_theirs(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    here, own = company(people), company(people)
+    join(people, own.owner, here.owner, Role.ADMIN)
+    session = people.sign_in(here.owner.person)
+    people.do(lambda services: look_at(services, session, own.workspace_id))
+    arrival = ArrivalScreen(new_page(session))
+    arrival.follow(link(people, portal.base, sell(people, portal.base)))
+    expect(arrival.main).to_contain_text(words("settlement.reason.not_permitted"))
+    expect(arrival.main).to_contain_text(words("free_login.others", names="云帆-生产环境"))
+
+
+async def look_at(services: Services, session: Session, workspace_id: str) -> None:
+    """Let the session look at another workspace."""
+    await services.workspaces.choose(await actor(services, session), workspace_id)
 
 
 def test_an_open_dialog_follows_the_end_and_the_renewal_of_a_subscription(

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from tests.support.portal_server import PortalServer
 
 
-def be_silent(people: People, *, is_on: bool) -> None:
-    """Let the stand-in answer nobody, or everybody again."""
+def be_silent(people: People, *, is_on: bool, whim: Whim = Whim.UNREACHABLE) -> None:
+    """Let the stand-in answer nobody (or too late), or everybody again."""
 
     async def choose(services: Services) -> None:
-        await services.sandbox.counter.set_whim(services.sandbox.shops.aws(SHOP), Whim.UNREACHABLE, is_on=is_on)
+        await services.sandbox.counter.set_whim(services.sandbox.shops.aws(SHOP), whim, is_on=is_on)
 
     people.do(choose)
 
@@ -93,7 +93,11 @@ def test_a_link_is_worth_nothing_in_another_browser(
 
 @pytest.mark.parametrize(
     ("arrival", "problem"),
-    [(Arrival(is_expired=True), "aws_token_expired"), (Arrival(is_foreign=True), "aws_product_foreign")],
+    [
+        (Arrival(is_expired=True), "aws_token_expired"),
+        (Arrival(is_used=True), "aws_token_expired"),
+        (Arrival(is_foreign=True), "aws_product_foreign"),
+    ],
 )
 def test_a_token_that_is_no_good_says_why_and_leads_back(
     new_page: Callable[..., Page], people: People, portal: PortalServer, arrival: Arrival, problem: str
@@ -102,6 +106,27 @@ def test_a_token_that_is_no_good_says_why_and_leads_back(
     arrive(page, portal.base, bought_token(people, arrival=arrival))
     expect(page.get_by_role("main")).to_contain_text(words(f"errors.{problem}"))
     expect(page.get_by_role("link", name="前往亚马逊云市场")).to_have_attribute("href", market(portal))
+
+
+def test_a_token_that_was_used_goes_on_in_its_own_browser_and_says_so_in_another(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    here = company(people, site="us1")
+    page, other, token = new_page(here.owner), new_page(here.owner), bought_token(people, "333344445555")
+    arrive(page, portal.base, token)
+    expect(page.get_by_role("main")).to_contain_text("3333 **** 5555")
+    arrive(other, portal.base, token)
+    expect(other.get_by_role("main")).to_contain_text(words("errors.aws_token_used"))
+    expect(other.get_by_role("link", name="前往亚马逊云市场")).to_have_attribute("href", market(portal))
+    expect(other.get_by_role("button", name="确认提交")).to_have_count(0)
+    # Whoever brought it first may come once more, as by going back in the browser.
+    arrive(page, portal.base, token)
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("3333 **** 5555")
+    main.get_by_role("button", name="确认提交").click()
+    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.done_title"))
+    arrive(page, portal.base, token)
+    expect(main).to_contain_text(words("errors.claim_used"))
 
 
 def market(portal: PortalServer) -> str:
@@ -125,19 +150,66 @@ def test_a_subscription_bound_elsewhere_stays_there(
         expect(page.get_by_role("main")).to_contain_text(words(outcome))
 
 
+@pytest.mark.parametrize("whim", [Whim.UNREACHABLE, Whim.SLOW])
 def test_while_aws_is_silent_nothing_is_lost_and_one_click_goes_on(
-    new_page: Callable[..., Page], people: People, portal: PortalServer
+    new_page: Callable[..., Page], people: People, portal: PortalServer, whim: Whim
 ) -> None:
     here = company(people, site="us1")
     page, token = new_page(here.owner), bought_token(people)
-    be_silent(people, is_on=True)
+    be_silent(people, is_on=True, whim=whim)
     try:
         arrive(page, portal.base, token)
         main = page.get_by_role("main")
         expect(main).to_contain_text(words("claim.silent_title"))
         main.get_by_role("button", name="重试").click()
-        expect(main).to_contain_text(words("errors.aws_silent"))
+        expect(main).to_contain_text(words("errors.aws_silent"), timeout=15_000)
+    finally:
+        be_silent(people, is_on=False, whim=whim)
+    main.get_by_role("button", name="重试").click()
+    expect(main.get_by_role("button", name="确认提交")).to_be_visible()
+
+
+def test_a_page_that_waits_for_aws_goes_on_by_itself(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    here = company(people, site="us1")
+    page, token = new_page(here.owner), bought_token(people)
+    page.clock.install()
+    be_silent(people, is_on=True)
+    try:
+        arrive(page, portal.base, token)
+        main = page.get_by_role("main")
+        expect(main).to_contain_text(words("claim.silent_title"))
+    finally:
+        be_silent(people, is_on=False)
+    page.clock.fast_forward("00:31")
+    expect(main.get_by_role("button", name="确认提交")).to_be_visible()
+
+
+def test_why_aws_refused_at_a_later_try_is_said_after_a_reload_too(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    page, token = new_page(), bought_token(people, arrival=Arrival(is_expired=True))
+    be_silent(people, is_on=True)
+    try:
+        arrive(page, portal.base, token)
+        main = page.get_by_role("main")
+        expect(main).to_contain_text(words("claim.silent_title"))
     finally:
         be_silent(people, is_on=False)
     main.get_by_role("button", name="重试").click()
-    expect(main.get_by_role("button", name="确认提交")).to_be_visible()
+    expect(main).to_contain_text(words("errors.aws_token_expired"))
+    page.reload()
+    runs(page)
+    expect(main).to_contain_text(words("errors.aws_token_expired"))
+
+
+def test_whoever_has_no_account_is_led_to_the_sign_up_and_told_which_sites_fit(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    page = new_page()
+    arrive(page, portal.base, bought_token(people))
+    main = page.get_by_role("main")
+    expect(main.get_by_role("link", name=words("claim.register"))).to_have_attribute("href", routes.REGISTER_BASIC)
+    expect(main).to_contain_text("海外区1（俄勒冈）")
+    expect(main).not_to_contain_text("中国区2（宁夏）")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import httpx
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tests.support.people import People, Session
 
 T = TypeVar("T")
+NOW = timedelta()
 
 
 def with_market(people: People, base: str, act: Callable[[Market, Services], Coroutine[Any, Any, T]]) -> T:
@@ -49,11 +51,11 @@ def tell(people: People, base: str, action: str, **said: str) -> None:
     with_market(people, base, send)
 
 
-def link(people: People, base: str, claim: Claim) -> str:
-    """The address that 免登 opens in the buyer's browser."""
+def link(people: People, base: str, claim: Claim, *, age: timedelta = NOW) -> str:
+    """The address that 免登 opens in the buyer's browser; signed some time ago if it has an `age`."""
 
     async def make(market: Market, services: Services) -> str:
-        said = {"instanceId": claim.instance, "timeStamp": china_time(services.clock.now())}
+        said = {"instanceId": claim.instance, "timeStamp": china_time(services.clock.now() - age)}
         return f"{SPI}?{market.query('verify', **said)}"
 
     return with_market(people, base, make)
