@@ -55,7 +55,8 @@ class PasswordService:
 
     async def judge(self, password: str, caller: Caller, *, username: str = "", email: str = "") -> Verdict:
         """Score a password for the meter while it is typed; raises TooManyAttemptsError."""
-        await self._limits.hit("password_score", caller.visitor or caller.address)
+        await self._limits.hit("password_score_per_visitor", caller.visitor or caller.address)
+        await self._limits.hit("password_score_per_address", caller.address)
         return await asyncio.to_thread(password_rules.judge, password, username=username, email=email)
 
     async def confirm(self, actor: Actor, password: str, *, field: str) -> Proven:

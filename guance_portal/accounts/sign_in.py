@@ -12,6 +12,7 @@ from guance_portal.accounts.errors import WrongLoginError
 from guance_portal.accounts.identity_tables import TicketKind
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
+from guance_portal.core.networks import network_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,6 +124,6 @@ class SignInService:
 
 def _counts(order: SignInOrder, caller: Caller, *, is_known_browser: bool) -> list[tuple[str, str]]:
     login = f"{order.realm}:{order.site}:{order.login.strip().casefold()}"
-    own = ("sign_in_per_browser", f"{login}:{caller.visitor if is_known_browser else caller.address}")
+    own = ("sign_in_per_browser", f"{login}:{caller.visitor if is_known_browser else network_of(caller.address)}")
     everyone = ("sign_in_per_address", caller.address)
     return [everyone, own] if is_known_browser else [everyone, own, ("sign_in_by_strangers", login)]

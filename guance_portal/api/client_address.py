@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
+
+from guance_portal.core.networks import plain_address
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -21,11 +22,19 @@ class ClientAddress:
         """Pass on with the true client."""
         peer = scope.get("client") or ("", 0)
         forwarded = ",".join(Headers(scope=scope).getlist("x-forwarded-for"))
-        scope["client"] = (client_of(peer[0], forwarded, self._hops), peer[1])
+        scope["client"] = (client_of(_plain(peer[0]), forwarded, self._hops), peer[1])
         scope["headers"] = [
             (n, v) for n, v in scope["headers"] if n != b"forwarded" and not n.startswith(b"x-forwarded-")
         ]
         await self._app(scope, receive, send)
+
+
+def _plain(peer: str) -> str:
+    """The peer's address; listening on `::`, the server tells IPv4 in the form of IPv6."""
+    try:
+        return str(plain_address(peer))
+    except ValueError:
+        return peer
 
 
 def client_of(peer: str, forwarded_for: str, hops: int) -> str:
@@ -38,6 +47,6 @@ def client_of(peer: str, forwarded_for: str, hops: int) -> str:
     if not 0 < hops <= len(entries):
         return peer
     try:
-        return str(ipaddress.ip_address(entries[-hops].removeprefix("[").removesuffix("]")))
+        return str(plain_address(entries[-hops].removeprefix("[").removesuffix("]")))
     except ValueError:
         return peer

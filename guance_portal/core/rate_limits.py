@@ -17,6 +17,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
 from guance_portal.core.errors import TooManyAttemptsError
+from guance_portal.core.networks import network_of
 from guance_portal.core.tokens import digest
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ LIMITS: Mapping[str, RateLimitItem] = {
     "sign_in_by_strangers": RateLimitItemPerHour(100),
     "second_factor": RateLimitItemPerMinute(10, 15),
     "password_confirmation": RateLimitItemPerMinute(10, 15),
-    "password_score": RateLimitItemPerMinute(120),
+    "password_score_per_visitor": RateLimitItemPerMinute(120),
+    "password_score_per_address": RateLimitItemPerMinute(1200),
     "reset_per_address": RateLimitItemPerHour(20),
     "reset_per_login": RateLimitItemPerHour(5),
     "reset_per_login_daily": RateLimitItemPerDay(10),
@@ -66,7 +68,7 @@ _SWEEP_EVERY = 30.0
 
 
 class RateLimits:
-    """Counts attempts by named limit and key (an address, a login…); keys are stored hashed."""
+    """Counts attempts by named limit and key (a login, an address, which counts as its network); keys are stored hashed."""
 
     def __init__(self, redis_url: str = "", limits: Mapping[str, RateLimitItem] = LIMITS) -> None:
         self._limits = limits
@@ -91,7 +93,7 @@ class RateLimits:
             await self._redis.bridge.get_connection().aclose()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
     async def _count(self, item: RateLimitItem, name: str, key: str, cost: int) -> bool:
-        identifiers = (name, digest(key))
+        identifiers = (name, digest(network_of(key)))
         if self._shared and time.monotonic() >= self._away_until:
             try:
                 return await self._shared.hit(item, *identifiers, cost=cost)
@@ -103,7 +105,7 @@ class RateLimits:
     async def _minutes(self, item: RateLimitItem, name: str, key: str) -> int:
         limiter = self._own if self._shared is None or time.monotonic() < self._away_until else self._shared
         try:
-            reset = (await limiter.get_window_stats(item, name, digest(key))).reset_time
+            reset = (await limiter.get_window_stats(item, name, digest(network_of(key)))).reset_time
         except (RedisError, OSError):
             reset = time.time() + item.get_expiry()
         return max(1, math.ceil((reset - time.time()) / 60))

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from limits import RateLimitItemPerDay
 from sqlmodel import col, select
 
 from guance_portal.accounts.errors import ResetLinkSpentError, SamePasswordError, WrongLoginError, WrongPasswordError
@@ -13,6 +14,7 @@ from guance_portal.accounts.password_rules import PasswordHasNameError, Password
 from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
+from guance_portal.core.rate_limits import LIMITS, RateLimits
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Language
 from guance_portal.mail.tables import Letter
@@ -32,6 +34,15 @@ async def letters(services: Services, template: str) -> Sequence[Letter]:
     async with services.database.reading() as work:
         found = select(Letter).where(col(Letter.template) == template).order_by(col(Letter.created_at))
         return (await work.session.exec(found)).all()
+
+
+async def test_scoring_is_limited_by_address_whatever_cookie_is_shown(services: Services) -> None:
+    two_a_day = {**LIMITS, "password_score_per_address": RateLimitItemPerDay(2)}
+    services.passwords._limits = RateLimits(limits=two_a_day)
+    for _ in range(2):
+        await services.passwords.judge("x", browser())
+    with pytest.raises(TooManyAttemptsError):
+        await services.passwords.judge("x", browser())
 
 
 async def ask(services: Services, login: str = "lin@yunfan.example") -> None:

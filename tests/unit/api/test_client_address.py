@@ -24,10 +24,18 @@ PEER = "10.0.0.9"
         ("1.2.3.4, <script>", 1, PEER),
         ("2001:DB8::1", 1, "2001:db8::1"),
         ("[2001:db8::1]", 1, "2001:db8::1"),
+        ("::ffff:192.0.2.1", 1, "192.0.2.1"),
     ],
 )
 def test_only_as_many_entries_are_believed_as_there_are_proxies(forwarded: str, hops: int, client: str) -> None:
     assert client_of(PEER, forwarded, hops) == client
+
+
+@pytest.mark.parametrize(("peer", "client"), [("::ffff:127.0.0.1", "127.0.0.1"), ("::1", "::1"), ("", "")])
+async def test_the_peer_is_known_by_its_plain_address(inner: Inner, peer: str, client: str) -> None:
+    scope = {**scope_of(), "client": (peer, 1)}
+    await ClientAddress(inner, 0)(scope, Wire().receive, Wire().send)
+    assert inner.scopes[0]["client"][0] == client
 
 
 async def test_forwarding_headers_reach_nobody_behind(inner: Inner) -> None:

@@ -29,6 +29,24 @@ async def test_keys_and_names_are_counted_apart() -> None:
         await limits.hit(name, key)
 
 
+async def test_the_addresses_of_one_ipv6_customer_count_as_one() -> None:
+    limits = RateLimits(limits=TWO)
+    await limits.hit("try", "2001:db8:0:1::1")
+    await limits.hit("try", "2001:db8:0:1:ffff::2")
+    with pytest.raises(TooManyAttemptsError):
+        await limits.hit("try", "2001:db8:0:1::3")
+    await limits.hit("try", "2001:db8:0:2::1")
+
+
+async def test_an_address_is_the_same_in_either_form() -> None:
+    limits = RateLimits(limits=TWO)
+    await limits.hit("try", "192.0.2.1")
+    await limits.hit("try", "::ffff:192.0.2.1")
+    with pytest.raises(TooManyAttemptsError):
+        await limits.hit("try", "192.0.2.1")
+    await limits.hit("try", "192.0.2.2")
+
+
 async def test_what_is_forgiven_does_not_count() -> None:
     limits = RateLimits(limits=TWO)
     for _ in range(10):
