@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from guance_portal.core.private_files import private_file, private_folder
 from guance_portal.core.sqlite_reads import Queries, reading_engine
 
 if TYPE_CHECKING:
@@ -71,8 +72,9 @@ def create_engine(url: str) -> AsyncEngine:
     """
     if not url.startswith("sqlite"):
         return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
-    if database := make_url(url).database:
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    if (database := make_url(url).database) and database != ":memory:":
+        private_folder(Path(database).parent)
+        private_file(Path(database))  # SQLite makes its journals with the rights of the file
     engine = create_async_engine(url, connect_args={"timeout": 15}, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine

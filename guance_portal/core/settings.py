@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from guance_portal.core.marketplace_settings import MarketplaceSettings
+from guance_portal.core.origins import web_address
+from guance_portal.core.private_files import private_file, private_folder
+
+_SHORTEST_SECRET = 32
 
 
 class SettingsError(Exception):
@@ -43,11 +47,20 @@ class Settings(MarketplaceSettings):
     dingtalk_group_url: str = ""
     gateway_url: str = ""
 
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, url: str) -> str:
+        # Browsers compare origins: one that nobody ever sends would refuse every form and every event.
+        return _web_address("PORTAL_PUBLIC_URL", url, is_origin=True)
+
+    @field_validator("gateway_url")
+    @classmethod
+    def _gateway(cls, url: str) -> str:
+        return _web_address("PORTAL_GATEWAY_URL", url)
+
     @model_validator(mode="after")
     def _check_together(self) -> Self:
         for name, url, schemes in (
-            ("PORTAL_PUBLIC_URL", self.public_url, ("http", "https")),
-            ("PORTAL_GATEWAY_URL", self.gateway_url, ("http", "https")),
             ("PORTAL_WECHAT_GROUP_URL", self.wechat_group_url, ("https",)),
             ("PORTAL_DINGTALK_GROUP_URL", self.dingtalk_group_url, ("https",)),
             ("PORTAL_SMTP_URL", self.smtp_url.get_secret_value(), ("smtp", "smtps")),
@@ -71,9 +84,14 @@ class Settings(MarketplaceSettings):
             raise SettingsError(
                 "PORTAL_DATABASE_URL must start with postgresql+psycopg:// or sqlite+aiosqlite:///, or be unset"
             )
-        if self.uses_postgresql and len(self.secret_key.get_secret_value()) < 32:
+        secret = self.secret_key.get_secret_value()
+        if self.uses_postgresql and not secret:
             raise SettingsError(
                 "PORTAL_SECRET_KEY must be set to at least 32 random characters when PORTAL_DATABASE_URL is PostgreSQL"
+            )
+        if secret and len(secret) < _SHORTEST_SECRET:
+            raise SettingsError(
+                f"PORTAL_SECRET_KEY must have at least {_SHORTEST_SECRET} random characters, or be unset"
             )
         if self.workers > 1 and not self.uses_postgresql:
             raise SettingsError("PORTAL_WORKERS must be 1 unless PORTAL_DATABASE_URL is PostgreSQL")
@@ -94,12 +112,12 @@ class Settings(MarketplaceSettings):
     @property
     def effective_public_url(self) -> str:
         """The address people reach the portal at, without a trailing slash."""
-        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+        return self.public_url or f"http://localhost:{self.port}"
 
     @property
     def effective_gateway_url(self) -> str:
         """Where DataKits send their data, without a trailing slash; the portal itself unless another is named."""
-        return self.gateway_url.rstrip("/") or self.effective_public_url
+        return self.gateway_url or self.effective_public_url
 
     @property
     def is_https(self) -> bool:
@@ -110,6 +128,14 @@ class Settings(MarketplaceSettings):
     def is_loopback(self) -> bool:
         """Whether both the listening and the public address are this machine alone."""
         return _is_loopback(self.host) and _is_loopback(urlsplit(self.effective_public_url).hostname or "")
+
+    @property
+    def sees_no_visitors_address(self) -> bool:
+        """Whether a proxy on this machine serves the public address, but its word on the visitor is not believed.
+
+        All visitors then count as one address: they share every limit by address.
+        """
+        return _is_loopback(self.host) and not self.is_loopback and self.trusted_proxies == 0
 
     @property
     def is_sandbox(self) -> bool:
@@ -124,10 +150,10 @@ class Settings(MarketplaceSettings):
         if key := self.secret_key.get_secret_value():
             return key
         path = self.data_dir / "secret.key"
-        self.data_dir.mkdir(parents=True, exist_ok=True)
+        private_folder(self.data_dir)
         fresh = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+        private_file(fresh)
         fresh.write_text(secrets.token_urlsafe(48))
-        fresh.chmod(0o600)
         try:
             path.hardlink_to(fresh)
         except FileExistsError:
@@ -164,6 +190,14 @@ def _require_url(name: str, url: str, schemes: tuple[str, ...]) -> None:
         usable = False
     if not usable:
         raise SettingsError(f"{name} must be an address starting with {' or '.join(s + '://' for s in schemes)}")
+
+
+def _web_address(name: str, url: str, *, is_origin: bool = False) -> str:
+    try:
+        return web_address(url, is_origin=is_origin) if url else ""
+    except ValueError:
+        more = "a path, a query or a user" if is_origin else "a query or a user"
+        raise SettingsError(f"{name} must be an address starting with http:// or https://, without {more}") from None
 
 
 def _is_loopback(host: str) -> bool:

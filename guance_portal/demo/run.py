@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from guance_portal import routes, sites
 from guance_portal.core import migrate
+from guance_portal.core.private_files import private_folder
 from guance_portal.demo.book import Book
 from guance_portal.demo.cloud import CloudChapter
 from guance_portal.demo.company import OWNER, CompanyChapter
@@ -34,7 +35,7 @@ class ForeignDataError(Exception):
 
 async def prepare(settings: Settings, days: int = DAYS) -> Book:
     """Play what has not been played yet; interrupted, it goes on where it was. Returns the book."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.data_dir)
     book = Book.open(settings.data_dir)
     stage = Stage.build(settings, book)
     try:

@@ -10,6 +10,7 @@ from email import policy
 from functools import partial
 from typing import TYPE_CHECKING
 
+from guance_portal.core.private_files import private_file, private_folder
 from guance_portal.mail.ports import TransientMailError
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ class FileTransport:
         (self._folder / ".probe").unlink()
 
     def _replace(self, name: str, content: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
         unfinished = self._folder / f".{secrets.token_hex(8)}.part"
         try:
-            with unfinished.open("xb") as file:
-                unfinished.chmod(0o600)  # a letter may hold a link that signs its reader in
+            private_file(unfinished)  # a letter may hold a link that signs its reader in
+            with unfinished.open("wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

@@ -11,11 +11,13 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from guance_portal.accounts.tables import Workspace
-from guance_portal.core.db import Database, UnitOfWork
+from guance_portal.core.db import Database, UnitOfWork, create_engine
 from guance_portal.core.words import Language
 from tests.support.faults import InjectedFaultError, statements
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.clocks import MovableClock
 
 RACERS = 20
@@ -149,3 +151,17 @@ async def test_a_unit_that_could_not_begin_keeps_nothing_locked(counter: Databas
     async with asyncio.timeout(5), counter.writing() as work:
         await _add_one(work)
     assert await _count(counter) == 1
+
+
+async def test_others_on_the_machine_cannot_read_a_new_file(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "portal.sqlite3"
+    database = Database(create_engine(f"sqlite+aiosqlite:///{path}"))
+    async with database.writing() as work:
+        await (await work.session.connection()).execute(text("CREATE TABLE a (b)"))
+        assert {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {
+            "portal.sqlite3": 0o600,
+            "portal.sqlite3-shm": 0o600,
+            "portal.sqlite3-wal": 0o600,
+        }
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    await database.close()

@@ -36,6 +36,17 @@ def read(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Settings:
         ("PORTAL_DATABASE_URL", {"PORTAL_DATABASE_URL": "postgresql://portal@db/portal"}),
         ("PORTAL_PUBLIC_URL", {"PORTAL_PUBLIC_URL": "ftp://portal.example"}),
         ("PORTAL_PUBLIC_URL", {"PORTAL_PUBLIC_URL": "https://"}),
+        ("PORTAL_PUBLIC_URL", {"PORTAL_PUBLIC_URL": "https://portal.example/portal"}),
+        ("PORTAL_PUBLIC_URL", {"PORTAL_PUBLIC_URL": "https://portal.example/?a=b"}),
+        ("PORTAL_PUBLIC_URL", {"PORTAL_PUBLIC_URL": "https://portal.example/#a"}),
+        ("PORTAL_PUBLIC_URL", {"PORTAL_PUBLIC_URL": "https://user:password@portal.example"}),
+        ("PORTAL_PUBLIC_URL", {"PORTAL_PUBLIC_URL": "https://portal.example:0"}),
+        ("PORTAL_PUBLIC_URL", {"PORTAL_PUBLIC_URL": "https://portal.example:http"}),
+        ("PORTAL_PUBLIC_URL", {"PORTAL_PUBLIC_URL": "https://[portal]"}),
+        ("PORTAL_PUBLIC_URL", {"PORTAL_PUBLIC_URL": "https://por tal.example"}),
+        ("PORTAL_GATEWAY_URL", {"PORTAL_GATEWAY_URL": "https://openway.example?token=x"}),
+        ("PORTAL_SECRET_KEY", {"PORTAL_SECRET_KEY": "x"}),
+        ("PORTAL_SECRET_KEY", {"PORTAL_SECRET_KEY": "k" * 31}),
         ("PORTAL_SMTP_URL", {"PORTAL_SMTP_URL": "http://mail.example"}),
         ("REFLEX_REDIS_URL", {"REFLEX_REDIS_URL": "localhost:6379"}),
         ("PORTAL_WECHAT_GROUP_URL", {"PORTAL_WECHAT_GROUP_URL": "javascript:alert(1)"}),
@@ -72,6 +83,48 @@ def test_a_public_address_closes_the_sandbox_and_makes_cookies_secure(monkeypatc
     assert settings.effective_public_url == "https://portal.example"
 
 
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("HTTPS://Portal.Example/", "https://portal.example"),
+        ("https://portal.example:443", "https://portal.example"),
+        ("http://portal.example:80", "http://portal.example"),
+        ("https://portal.example:8443", "https://portal.example:8443"),
+        ("https://观测.example", "https://xn--0zw302d.example"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://in_house.example", "https://in_house.example"),
+        ("http://[2001:DB8:0::1]:8000", "http://[2001:db8::1]:8000"),
+        (" https://portal.example ", "https://portal.example"),
+    ],
+)
+def test_the_public_address_is_kept_as_browsers_write_it(
+    monkeypatch: pytest.MonkeyPatch, given: str, origin: str
+) -> None:
+    settings = read(monkeypatch, PORTAL_PUBLIC_URL=given)
+    assert settings.effective_public_url == origin
+    assert settings.is_https == origin.startswith("https")
+
+
+def test_the_gateway_may_have_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(monkeypatch, PORTAL_GATEWAY_URL="HTTPS://Openway.example:443/in/")
+    assert settings.effective_gateway_url == "https://openway.example/in"
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_blind"),
+    [
+        ({}, False),
+        ({"PORTAL_PUBLIC_URL": "https://portal.example"}, True),
+        ({"PORTAL_PUBLIC_URL": "https://portal.example", "PORTAL_TRUSTED_PROXIES": "1"}, False),
+        ({"PORTAL_PUBLIC_URL": "https://portal.example", "PORTAL_HOST": "192.0.2.1"}, False),
+    ],
+)
+def test_a_proxy_of_this_machine_that_is_not_believed_hides_the_visitors(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], *, is_blind: bool
+) -> None:
+    assert read(monkeypatch, **environment).sees_no_visitors_address == is_blind
+
+
 def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read(monkeypatch, PORT="", PORTAL_WORKERS="", PORTAL_SANDBOX="").port == 8000
 
@@ -81,6 +134,11 @@ def test_the_key_made_here_is_kept_private_and_stays_the_same(tmp_path: Path) ->
     assert len(first) >= 32
     assert Settings(data_dir=tmp_path).signing_key() == first
     assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_data_folder_made_here_is_closed_to_others(tmp_path: Path) -> None:
+    Settings(data_dir=tmp_path / "a" / "var").signing_key()
+    assert (tmp_path / "a" / "var").stat().st_mode & 0o777 == 0o700
 
 
 def test_secrets_do_not_show_in_a_settings_object() -> None:
