@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from guance_portal import bootstrap
 from guance_portal.build.publish import current_build
+from guance_portal.core.private_files import private_folder
 from guance_portal.core.readiness import database_problem, redis_problem
 from guance_portal.core.settings import Settings, SettingsError, read_settings
 from guance_portal.mail.ports import TransientMailError
@@ -61,6 +62,9 @@ def _values(settings: Settings) -> Iterator[Finding]:
             value = "set" if value.get_secret_value() else "not set"
         yield Finding(variable, str(value) if value not in ("", None) else "not set")
     yield Finding("address", settings.effective_public_url)
+    if settings.sees_no_visitors_address:
+        remedy = "Set PORTAL_TRUSTED_PROXIES to the number of proxies in front, each appending to X-Forwarded-For."
+        yield Finding("visitors", "all count as one address, and share every limit by address", remedy)
     yield Finding("sandbox", "open: every letter can be read at /sandbox" if settings.is_sandbox else "closed")
 
 
@@ -89,12 +93,15 @@ def _marketplaces(settings: Settings) -> Iterator[Finding]:
 def _data_folder(folder: Path) -> Finding:
     probe = folder / f".doctor-{os.getpid()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         probe.write_text("")
         probe.unlink()
     except OSError as problem:
         remedy = "Set PORTAL_DATA_DIR to a folder this user may write to, or correct the folder's owner."
         return Finding("data folder", f"{folder.resolve()} cannot be written ({problem.strerror})", remedy)
+    if folder.stat().st_mode & 0o007:
+        remedy = f"Close it to the machine's other users: chmod o= {folder.resolve()}"
+        return Finding("data folder", f"{folder.resolve()} is open to everybody on this machine", remedy)
     return Finding("data folder", str(folder.resolve()))
 
 

@@ -14,6 +14,7 @@ import urllib.request
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 
+import structlog
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -21,12 +22,15 @@ from granian.server import Server
 from guance_portal.build.publish import ensure_built
 from guance_portal.core import logs, metrics, migrate
 from guance_portal.core.db import Database, create_engine
+from guance_portal.core.private_files import private_folder
 from guance_portal.core.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from granian.server.common import AbstractServer
+
+log = structlog.get_logger(__name__)
 
 _TARGET = "guance_portal.guance_portal:app"
 _STOP_SECONDS = 15
@@ -43,6 +47,8 @@ def serve() -> None:
     _require_free_port(settings)
     web = ensure_built()
     logs.configure(settings.log_format)
+    if settings.sees_no_visitors_address:
+        log.warning("visitors_share_one_address", remedy="PORTAL_TRUSTED_PROXIES says how many proxies are in front")
     migrate_database(settings)
     shared = _prepare_environment(settings, web)
     threading.Thread(target=_announce, args=(settings,), daemon=True).start()
@@ -69,7 +75,8 @@ def _prepare_environment(settings: Settings, web: Path) -> Path:
     """Tell Reflex, in every worker, to serve the given build as it is; return the folder of the shared metrics."""
     shared = settings.data_dir.resolve() / f"metrics-{os.getpid()}"
     shutil.rmtree(shared, ignore_errors=True)
-    shared.mkdir(parents=True)
+    private_folder(settings.data_dir)
+    shared.mkdir()
     os.environ |= {
         "REFLEX_ENV_MODE": "prod",
         "__REFLEX_SKIP_COMPILE": "true",

@@ -35,7 +35,7 @@ async def readyz(_request: Request) -> Response:
 
 
 async def figures(request: Request) -> Response:
-    """The metrics, for this machine or the bearer of PORTAL_METRICS_TOKEN; for others the address does not exist."""
+    """The metrics, for the bearer of PORTAL_METRICS_TOKEN or, without one, for a portal that is this machine's alone."""
     if not _may_read(request):
         return PlainTextResponse("not found\n", status_code=404)
     return Response(await metrics.exposition(), media_type="text/plain; version=0.0.4")
@@ -45,10 +45,12 @@ def _may_read(request: Request) -> bool:
     if token := settings().metrics_token.get_secret_value():
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         return hmac.compare_digest(given.encode(), token.encode())
+    # Behind a proxy of this machine everybody comes from loopback: with a public address only the token opens it.
     try:
-        return bool(request.client) and ipaddress.ip_address(request.client.host).is_loopback
+        is_near = bool(request.client) and ipaddress.ip_address(request.client.host).is_loopback
     except ValueError:
         return False
+    return is_near and settings().is_loopback
 
 
 ROUTES = (Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", figures))
