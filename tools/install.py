@@ -6,7 +6,10 @@ Runs on the system's Python, so it uses the standard library alone.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +21,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "portal-install.stamp"
 LINK = "guance-portal.pth"
+NO_PIP = "This Python brings no pip: install its venv package (Debian, Ubuntu: apt-get install python3-venv), then try again."
+_PINNED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==")
 
 
 def main(locks: list[str]) -> int:
@@ -27,31 +32,94 @@ def main(locks: list[str]) -> int:
             f"Python 3.11 or newer is needed; {sys.executable} is {sys.version.split()[0]}. Try make PYTHON=python3.12 ..."
         )
         return 2
-    wanted = [f"{name} {hashlib.sha256((ROOT / name).read_bytes()).hexdigest()}" for name in locks]
+    wanted = [stamp(name, (ROOT / name).read_bytes()) for name in locks]
     if PYTHON.exists() and set(wanted) <= set(_stamped()):
         return 0
-    if not PYTHON.exists():
-        print("Creating .venv ...", flush=True)
-        venv.create(VENV, with_pip=True)
+    # One without a stamp was left half made: it is made anew, over what there is.
+    if not (PYTHON.exists() and STAMP.exists()) and not _create():
+        print(NO_PIP)
+        return 2
     print(f"Installing {' and '.join(locks)} ...", flush=True)
     if code := _install_backend(locks[0]) or _pip(*(argument for name in locks for argument in ("-r", name))):
+        return code
+    if code := _uninstall_dropped():
         return code
     _link_project()
     STAMP.write_text("\n".join(wanted))
     return 0
 
 
+def stamp(name: str, content: bytes) -> str:
+    """What is noted of a lock once it is installed."""
+    return f"{name} {hashlib.sha256(content).hexdigest()}"
+
+
+def locked(lock: str) -> dict[str, list[str]]:
+    """The lines of each package that a lock names, hashes included, by its normal name (PEP 503)."""
+    blocks: dict[str, list[str]] = {}
+    block: list[str] = []
+    for line in lock.splitlines():
+        if match := _PINNED.match(line):
+            blocks[normal(match[1])] = block = [line]
+        elif line.startswith(" "):
+            block.append(line)
+    return blocks
+
+
+def normal(name: str) -> str:
+    """A package's name as registries compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def dropped(installed: set[str], locks: list[str]) -> list[str]:
+    """What is installed though no lock names it any more; pip itself stays."""
+    named = {name for lock in locks for name in locked(lock)}
+    return sorted(name for name in installed if normal(name) not in {*named, "pip"})
+
+
 def _stamped() -> list[str]:
     return STAMP.read_text().splitlines() if STAMP.exists() else []
 
 
+def _create() -> bool:
+    """Make `.venv`; False, leaving nothing, when this Python cannot put pip into it."""
+    print("Creating .venv ...", flush=True)
+    try:
+        venv.create(VENV, with_pip=True)
+    except (subprocess.CalledProcessError, ImportError):
+        shutil.rmtree(VENV, ignore_errors=True)
+        return False
+    return True
+
+
+def _uninstall_dropped() -> int:
+    """Take away what an older lock brought: the code must not find what a fresh machine does not have.
+
+    Both locks count, whichever was asked for: `make run` after `make test` leaves the tools of the tests alone.
+    """
+    listed = subprocess.run(
+        [PYTHON, "-m", "pip", "list", "--format=json", "--disable-pip-version-check"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+    )
+    if listed.returncode:
+        return listed.returncode
+    installed = {package["name"] for package in json.loads(listed.stdout)}
+    gone = dropped(installed, [path.read_text() for path in sorted(ROOT.glob("requirements*.lock"))])
+    if not gone:
+        return 0
+    print(f"Removing {', '.join(gone)} ...", flush=True)
+    return subprocess.run(
+        [PYTHON, "-m", "pip", "uninstall", "--quiet", "--yes", *gone], cwd=ROOT, check=False
+    ).returncode
+
+
 def _install_backend(lock: str) -> int:
     """Install the locked setuptools first: what comes as source is then built by it, not by one fetched unchecked."""
-    lines = (ROOT / lock).read_text().splitlines()
-    start = next(number for number, line in enumerate(lines) if line.startswith("setuptools=="))
-    end = next(number for number in range(start + 1, len(lines)) if not lines[number].startswith(" "))
+    lines = locked((ROOT / lock).read_text())["setuptools"]
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as block:
-        block.write("\n".join(lines[start:end]))
+        block.write("\n".join(lines))
         block.flush()
         return _pip("-r", block.name)
 

@@ -1,0 +1,1 @@
+"""The commands around the project: installing, finding a browser, checking."""

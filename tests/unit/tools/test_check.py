@@ -1,0 +1,105 @@
+"""`make test`: every step runs, a failure is never lost, and few failed tests get a second chance."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tools import check
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PYTEST = ("pytest", "-q", "--numprocesses=2", "--dist=loadfile", "tests/unit")
+
+
+@pytest.fixture
+def failed_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a run notes what failed."""
+    path = tmp_path / "lastfailed"
+    monkeypatch.setattr(check, "FAILED_LAST", path)
+    return path
+
+
+class Runs:
+    """Stands in for the commands: each run fails some tests, or none."""
+
+    def __init__(self, notes: Path, *outcomes: int | list[str]) -> None:
+        self._notes, self._outcomes = notes, list(outcomes)
+        self.commands: list[tuple[str, ...]] = []
+
+    def __call__(self, *command: str) -> int:
+        self.commands.append(command)
+        outcome = self._outcomes.pop(0)
+        if isinstance(outcome, int):
+            return outcome
+        self._notes.write_text(json.dumps(dict.fromkeys(outcome, True)))
+        return 1 if outcome else 0
+
+
+@pytest.mark.parametrize(("codes", "code"), [((0, 0), 0), ((2, 0), 1), ((0, 2), 1)])
+def test_every_step_runs_and_any_failure_counts(
+    monkeypatch: pytest.MonkeyPatch, failed_last: Path, codes: tuple[int, int], code: int
+) -> None:
+    runs = Runs(failed_last, *codes)
+    monkeypatch.setattr(check, "_module", runs)
+    monkeypatch.setattr(check, "STEPS", {"style": (("ruff",),), "types": (("pyright",),)})
+    assert check.main([]) == code
+    assert runs.commands == [("ruff",), ("pyright",)]
+
+
+def test_a_step_can_be_chosen(monkeypatch: pytest.MonkeyPatch, failed_last: Path) -> None:
+    runs = Runs(failed_last, 0)
+    monkeypatch.setattr(check, "_module", runs)
+    monkeypatch.setattr(check, "STEPS", {"style": (("ruff",),), "types": (("pyright",),)})
+    assert check.main(["types"]) == 0
+    assert runs.commands == [("pyright",)]
+
+
+def test_the_real_steps_know_where_everything_is() -> None:
+    assert set(check.STEPS) == {"style", "types", "layers", "tests", "browser"}
+    assert (check.ROOT / "tests" / "e2e").is_dir()
+
+
+def test_a_test_that_passes_alone_is_named_and_forgiven(
+    monkeypatch: pytest.MonkeyPatch, failed_last: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = Runs(failed_last, ["t.py::a"], 0)
+    monkeypatch.setattr(check, "_module", runs)
+    assert check._run(PYTEST) == 0
+    assert runs.commands == [PYTEST, ("pytest", "-q", "tests/unit", "--last-failed")]
+    assert "-- passed at the second try only: t.py::a" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "outcomes",
+    [
+        (["a"], 1),  # it fails again
+        (["a", "b", "c", "d"],),  # too many
+        ([],),
+        (2,),  # interrupted, or a usage error: nothing is run again
+    ],
+)
+def test_everything_else_stays_a_failure(
+    monkeypatch: pytest.MonkeyPatch, failed_last: Path, outcomes: tuple[int | list[str], ...]
+) -> None:
+    runs = Runs(failed_last, *outcomes)
+    monkeypatch.setattr(check, "_module", runs)
+    code = check._run(PYTEST)
+    assert bool(code) is (outcomes != ([],))
+    assert len(runs.commands) == len(outcomes)
+
+
+def test_what_failed_before_does_not_count(monkeypatch: pytest.MonkeyPatch, failed_last: Path) -> None:
+    failed_last.write_text(json.dumps({"old": True}))
+    monkeypatch.setattr(check, "_module", Runs(failed_last, 1))
+    assert check._run(PYTEST) == 1
+    assert not failed_last.exists()
+
+
+def test_a_command_runs_as_a_module_of_this_python(failed_last: Path) -> None:
+    assert check._module("this") == 0
+    assert sys.executable
