@@ -20,17 +20,23 @@ _DEPTH = 6
 _SECRET_NAME = re.compile(
     r"(?i)(pass(word|wd|phrase)?|secret|token|ticket|cookie|authorization|api_?key|private_?key|otp|recovery|csrf|session_hash)"
 )
+# What forms of ours call a password, where it stands alone: too plain a word to be hidden inside a sentence.
+_FORM_FIELD = re.compile(r"(?i)new|current")
+_QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
 _IN_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
     # name=value as in a query string, a cookie header or a repr; name: value as in a header or a dict.
     (
         re.compile(
             r"(?i)((?:__Host-)?gc_\w+|[\w-]*(?:password|passwd|secret|token|ticket|authorization|api_?key|cookie|code)[\w-]*)"
-            r"(['\"]?\s*[=:]\s*)(?:(['\"])[^'\"]*\3|(?:bearer |basic )?[^\s&;,'\"}\])]+)"
+            rf"(\\*['\"]?\s*[=:]\s*)(?:{_QUOTED}|(?:bearer |basic )?[^\s&;,'\"}}\])]+)"
         ),
         rf"\1\2{HIDDEN}",
     ),
+    # The same fields where they are quoted, as in a repr or JSON: {'current': '…', 'new': '…'}.
+    (re.compile(rf"(?i)(['\"](?:new|current)['\"]\s*:\s*)(?:{_QUOTED})"), rf"\1{HIDDEN}"),
     (re.compile(r"(?i)\b(bearer|basic) [\w.~+/=-]{8,}"), rf"\1 {HIDDEN}"),
-    (re.compile(r"(://[^\s:/@]*):[^\s@/]+@"), rf"\1:{HIDDEN}@"),
+    # Up to the last @ before the host ends: a password may hold one.
+    (re.compile(r"(://[^\s:/]*):[^\s/]+@"), rf"\1:{HIDDEN}@"),
 )
 
 
@@ -107,6 +113,6 @@ def _clean(value: object, depth: int) -> object:
 
 
 def _clean_field(key: str, value: object, depth: int) -> object:
-    if _SECRET_NAME.search(key) and value not in ("", None, True, False):
+    if (_SECRET_NAME.search(key) or _FORM_FIELD.fullmatch(key)) and value not in ("", None, True, False):
         return HIDDEN
     return _clean(value, depth - 1)

@@ -48,19 +48,42 @@ def lines(written: io.StringIO) -> list[dict[str, Any]]:
         "postgresql+psycopg://portal:NEEDLE@db.example/portal",
         "redis://:NEEDLE@cache.example:6379/0",
         "the code=NEEDLE was wrong",
+        repr({"password": "it's NEEDLE"}),
+        repr({"password": 'it\'s "NEEDLE"'}),
+        json.dumps({"password": 'a "NEEDLE'}),
+        repr({"current": "NEEDLE", "new": "it's NEEDLE"}),
+        json.dumps({"form": {"current": 'a "NEEDLE', "new": "NEEDLE"}}),
+        "smtp://portal:a@NEEDLE@mail.example:587",
+        "smtp://portal@mail.example:a@NEEDLE@mail.example",
     ],
 )
 def test_a_secret_inside_a_text_is_hidden(text: str) -> None:
     assert "NEEDLE" not in logs.without_secrets(text)
 
 
-@pytest.mark.parametrize("text", ["a plain line", "GET /login 200", "status_code 200", "https://portal.example/a?b=c"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a plain line",
+        "a new: one",
+        "{'renew': 'x'}",
+        "GET /login 200",
+        "status_code 200",
+        "https://portal.example/a?b=c",
+    ],
+)
 def test_a_harmless_text_stays_as_it_is(text: str) -> None:
     assert logs.without_secrets(text) == text
 
 
 def test_a_secret_field_is_hidden_however_deep(written: io.StringIO) -> None:
-    structlog.get_logger("t").info("x", password="NEEDLE", headers={"Cookie": "NEEDLE", "a": [{"api_key": "NEEDLE"}]})
+    structlog.get_logger("t").info(
+        "x",
+        new="NEEDLE",
+        current="NEEDLE",
+        password="NEEDLE",
+        headers={"Cookie": "NEEDLE", "a": [{"api_key": "NEEDLE"}]},
+    )
     [line] = lines(written)
     assert "NEEDLE" not in str(line)
     assert line["headers"]["a"][0]["api_key"] == logs.HIDDEN
