@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlencode
 
 from guance_portal.core.actor import Realm
@@ -62,6 +63,9 @@ SESSION_CLOSE = "/session/close"
 TICKET_SPENT = "ticket_spent"
 """The `problem` of a sign-in page whose ticket was no longer good; its words are `errors.ticket_spent`."""
 
+_LONGEST_NEXT = 2000
+# One slash, then no second one: `//host` and `/\host` lead away. Nothing invisible, which browsers skip.
+_OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~\u00a1-\U0010ffff]*")
 _OF_ALL_REALMS = {MARKETPLACE_CLAIM}
 _SIGN_IN = {Realm.CONSOLE: LOGIN, Realm.FEE_CENTER: FEE_LOGIN, Realm.OPERATOR: OPERATOR_LOGIN}
 _HOME = {Realm.CONSOLE: BILLING, Realm.FEE_CENTER: FEE_CENTER, Realm.OPERATOR: OPERATOR}
@@ -93,15 +97,17 @@ def sign_in(realm: Realm, *, back_to: str = "", problem: str = "") -> str:
     return f"{_SIGN_IN[realm]}?{urlencode(asked, safe='/')}" if asked else _SIGN_IN[realm]
 
 
-def safe_next(path: str, realm: Realm) -> str:
-    r"""Where to go after signing in: `path` if it is a page of this portal, else the home of the realm.
+def safe_next(path: str, realm: Realm | None = None) -> str:
+    r"""Where to go after signing in: `path` if it surely is a page of the portal and, when one is named, of the realm.
 
-    Anything a browser could read as another host (`//host`, `/\\host`, a scheme, control characters) is not.
+    Anything a browser could read as another host (`//host`, `/\\host`, a scheme, what is invisible) is not: then it is
+    the home of the realm, and empty when none is named.
     """
-    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     bare = path.partition("?")[0]
-    is_theirs = bare in _OF_ALL_REALMS or realm_of(bare) is realm
-    return path if is_ours and "\\" not in path and is_theirs else home(realm)
+    is_ours = len(path) <= _LONGEST_NEXT and _OWN_PATH.fullmatch(path) and path.isprintable() and "//" not in bare
+    if is_ours and (realm is None or bare in _OF_ALL_REALMS or realm_of(bare) is realm):
+        return path
+    return home(realm) if realm else ""
 
 
 def reset_password(realm: Realm, token: str) -> str:

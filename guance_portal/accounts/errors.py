@@ -1,5 +1,8 @@
 """Why identity says no."""
 
+from collections.abc import Mapping
+
+from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 
 
@@ -7,6 +10,26 @@ class WrongLoginError(PortalError):
     """Login and password do not belong together; never says which of the two is wrong."""
 
     code = "errors.wrong_login"
+
+
+class WrongFeeLoginError(WrongLoginError):
+    """The same at the fee centre, which knows no sites."""
+
+    code = "errors.wrong_login_fee"
+
+
+class WrongOperatorLoginError(WrongLoginError):
+    """The same for operators, whom no letter helps to a new password."""
+
+    code = "errors.wrong_login_operator"
+
+
+WRONG_LOGIN: Mapping[Realm, type[WrongLoginError]] = {
+    Realm.CONSOLE: WrongLoginError,
+    Realm.FEE_CENTER: WrongFeeLoginError,
+    Realm.OPERATOR: WrongOperatorLoginError,
+}
+"""How each realm says it."""
 
 
 class WrongPasswordError(PortalError):

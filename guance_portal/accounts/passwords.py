@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from guance_portal import sites
-from guance_portal.accounts import devices, identity_queries, password_rules, queries, session_queries
+from guance_portal.accounts import identity_queries, password_rules, queries, session_queries, warnings
 from guance_portal.accounts.access import require_password_session
 from guance_portal.accounts.errors import ResetLinkSpentError, SamePasswordError, WrongPasswordError
 from guance_portal.accounts.rules import RESET_LINK_LIFE
@@ -16,9 +14,6 @@ from guance_portal.accounts.sign_in import Proven
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError, NotSignedInError
-from guance_portal.core.ids import new_id
-from guance_portal.core.moments import zoned
-from guance_portal.core.words import Language, text
 from guance_portal.mail import outbox
 
 if TYPE_CHECKING:
@@ -176,25 +171,5 @@ class PasswordService:
 
 
 async def _tell(work: UnitOfWork, person: Person, caller: Caller, now: datetime) -> None:
-    unknown = text("place.unknown").in_(person.language)
-    await outbox.queue(
-        work,
-        to=person.email,
-        language=person.language,
-        template="password_changed",
-        values={
-            "name": person.name,
-            "at": _local(now, person),
-            "place": devices.place(caller.address).in_(person.language) or unknown,
-            "device": devices.device(caller.user_agent) or unknown,
-        },
-        once=new_id("password_changed"),
-    )
-
-
-def _local(now: datetime, person: Person) -> str:
-    if person.site:
-        zone = sites.get(person.site).zone
-    else:
-        zone = ZoneInfo("Asia/Shanghai") if person.language is Language.ZH else ZoneInfo("UTC")
-    return zoned(now, zone).in_(person.language)
+    template = "operator_password_changed" if person.realm is Realm.OPERATOR else "password_changed"
+    await warnings.queue(work, template, person, caller, now)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from guance_portal.accounts import identity_queries, session_queries, tickets
-from guance_portal.accounts.errors import WrongLoginError
+from guance_portal.accounts.errors import WRONG_LOGIN
 from guance_portal.accounts.identity_tables import TicketKind
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
@@ -49,7 +49,7 @@ class Proven:
     async def require_unchanged(self, work: UnitOfWork) -> None:
         """Raise WrongLoginError when another password was set since; none can be until the unit of work ends."""
         if not await self.is_unchanged(work):
-            raise WrongLoginError
+            raise WRONG_LOGIN[self.realm]
 
     async def is_unchanged(self, work: UnitOfWork) -> bool:
         """Whether it is the password still; it stays so until the unit of work ends."""
@@ -86,7 +86,7 @@ class PasswordCheck:
             await self._limits.hit(name, key)
         if not await self._hashes.verify(order.password, known.password_hash if known else None) or known is None:
             log.info("sign_in_refused", realm=order.realm, address=caller.address)
-            raise WrongLoginError
+            raise WRONG_LOGIN[order.realm]
         for name, key in counts:
             await self._limits.forgive(name, key)
         proven = Proven(realm=order.realm, subject_id=subject, password_hash=known.password_hash)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -23,10 +22,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _FOREIGN = "This form was not sent by a page of the portal."
-_LONGEST_NEXT = 2000
 _MOST_FIELDS = 10
-# One slash, then no second one: `//host` and `/\host` lead away. Nothing invisible, which browsers skip.
-_OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~\u00a1-\U0010ffff]*")
 
 
 async def open_session(request: Request) -> Response:
@@ -44,12 +40,12 @@ async def open_session(request: Request) -> Response:
             form.get("ticket", ""), cookies.caller(request), cookies.token_hashes(request)
         )
     except TicketSpentError:
-        back_to = safe_next(wanted, "")
+        back_to = routes.safe_next(wanted)
         return _go(routes.sign_in(routes.realm_of(back_to), back_to=back_to, problem=routes.TICKET_SPENT))
     is_waiting = await services().onboarding.progress.pending(opened.actor) is not None
     is_claiming = wanted == routes.MARKETPLACE_CLAIM
     is_stopped = is_waiting and not is_claiming
-    where = routes.REGISTER_SETTLEMENT if is_stopped else safe_next(wanted, routes.home(opened.realm))
+    where = routes.REGISTER_SETTLEMENT if is_stopped else routes.safe_next(wanted, opened.realm)
     response = _go(where)
     cookies.put(response, opened.realm, opened.token, opened.keep_for)
     return response
@@ -85,12 +81,6 @@ async def close_session(request: Request) -> Response:
     response = _go(routes.sign_in(realm))
     cookies.drop(response, realm)
     return response
-
-
-def safe_next(path: str, otherwise: str) -> str:
-    """The path if it surely stays in the portal, else the other one."""
-    is_own = len(path) <= _LONGEST_NEXT and _OWN_PATH.fullmatch(path) and path.isprintable()
-    return path if is_own and "//" not in path.partition("?")[0] else otherwise
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -19,6 +19,7 @@ from reflex_base.registry import RegistrationContext
 
 from guance_portal import bootstrap, routes
 from guance_portal.core import metrics
+from guance_portal.core.actor import Realm
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.settings import settings
 from guance_portal.core.words import text
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from reflex.state import BaseState
 
     from guance_portal.accounts.sessions import LiveSession
-    from guance_portal.core.actor import Realm
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +53,7 @@ FRAMEWORK = frozenset(
     }
 )
 _BOOT = f"{_ROOT}.hydrate_and_load"
+_WHOLE_STATE = {_BOOT, f"{_ROOT}.hydrate"}
 
 _session: ContextVar[LiveSession | None] = ContextVar("portal_session", default=None)
 
@@ -102,6 +103,9 @@ async def _pass_framework(root: BaseState, event: Event, handler: Callable[..., 
         event.payload.pop("vars", None)
         if not payload.is_texts(event.payload.get("hashes", [])):
             event.payload.pop("hashes")
+    if event.name in _WHOLE_STATE and await _has_dead_session(root.router):
+        # What a session was shown goes with it: a tab that connects again starts empty, and asks its page's loader.
+        root.reset()
     # Reflex sets a var to whatever comes, and logs it whole.
     return await _hold_to_hints(root, event, handler)
 
@@ -121,6 +125,12 @@ async def _count(router: RouterData) -> None:
     caller = connection.caller(router)
     await limits.hit("events_per_address", caller.address)
     await limits.hit("events_per_visitor", caller.visitor or caller.address)
+
+
+async def _has_dead_session(router: RouterData) -> bool:
+    sessions = bootstrap.services().sessions
+    held = {realm: token_hash for realm in Realm if (token_hash := connection.session_hash(router, realm))}
+    return not all([await sessions.find(realm, one, is_active=False) for realm, one in held.items()])
 
 
 def _realm_meant(router: RouterData, who: frozenset[Realm]) -> Realm | None:
@@ -149,5 +159,7 @@ async def _refuse(root: BaseState, event: Event, reason: str, words: str) -> Sta
 
 def _send_to_sign_in(router: RouterData, event: Event, realm: Realm) -> StateUpdate:
     log.info("event_without_session", handler=event.name[:200], realm=realm)
-    path = routes.sign_in(realm, back_to=routes.normal(router.url.path))
+    query = f"?{router.url.query}" if router.url.query else ""
+    back_to = routes.safe_next(routes.normal(router.url.path) + query, realm)
+    path = routes.sign_in(realm, back_to=back_to)
     return StateUpdate(events=Event.from_event_type(rx.redirect(path, replace=True)))

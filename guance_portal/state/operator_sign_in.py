@@ -107,12 +107,15 @@ class OperatorSignInState(FormMixin, rx.State):
         yield
         try:
             step = SecondStep(challenge=self._challenge, code=form["code"], new_password=form.get("new_password", ""))
-            self.ticket = await services().operator_sign_in.finish(step, self._caller())
+            ticket = await services().operator_sign_in.finish(step, self._caller())
         except SecondFactorOverError as error:
             self._start_over()
             self._fail(error)
         except PortalError as error:
             self._fail(error)
+        else:
+            self._forget_secrets()
+            self.ticket = ticket
 
     @audience(ANYONE)
     @rx.event
@@ -122,5 +125,9 @@ class OperatorSignInState(FormMixin, rx.State):
 
     def _start_over(self) -> None:
         self._start()
-        self.ticket, self._challenge = "", ""
-        self.step, self.qr, self.secret, self.recovery_codes, self.score = Step.PASSWORD.value, "", "", [], -1
+        self._forget_secrets()
+        self.step, self.ticket, self.score = Step.PASSWORD.value, "", -1
+
+    def _forget_secrets(self) -> None:
+        # The state outlives the page for a while, and is sent again to whoever has the tab's token and cookie.
+        self.qr, self.secret, self.recovery_codes, self._challenge = "", "", [], ""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
+from pyotp.totp import TOTP
 
 from guance_portal import routes
 from guance_portal.core.actor import Realm
-from tests.support.raw_socket import RawSocket, merged
+from tests.support.people import NEW_PASSWORD
+from tests.support.raw_socket import BOOT, RawSocket, merged
 
 if TYPE_CHECKING:
     from tests.integration.socket.conftest import Victims
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from tests.support.portal_server import PortalServer
 
 VIEWER = "reflex___state____state.guance_portal___state___session____viewer_state"
+OPERATOR = "reflex___state____state.guance_portal___state___operator_sign_in____operator_sign_in_state"
 FORGOT = "reflex___state____state.guance_portal___state___forgot_password____forgot_password_state"
 
 
@@ -102,6 +106,65 @@ async def test_a_session_that_ended_in_the_database_is_refused_at_the_next_event
     assert {event["name"] for event in sent} == {"_redirect"}
     assert all(event["payload"]["path"].startswith(routes.sign_in(realm)) for event in sent)
     assert people.sessions_of(other)
+
+
+@pytest.mark.parametrize("name", ["hydrate", "hydrate_and_load"])
+@pytest.mark.parametrize("realm", list(Realm))
+async def test_a_tab_whose_session_has_ended_starts_empty(
+    portal: PortalServer, people: People, realm: Realm, name: str
+) -> None:
+    person = people.any(realm)
+    session = people.sign_in(person)
+    async with RawSocket(portal.base, cookies=session.cookies) as own:
+        assert person.email in str(merged(await own.boot(OWN_PAGE[realm])))
+    people.end(session)
+    async with RawSocket(portal.base, cookies=session.cookies, token=own.token) as again:
+        await again.call(f"reflex___state____state.{name}", {}, path=OWN_PAGE[realm])
+        await again.settle()
+        assert person.email not in "".join(again.frames)
+        assert person.name not in "".join(again.frames)
+
+
+async def test_what_an_enrolment_shows_once_is_forgotten_when_it_is_done(
+    portal: PortalServer, people: People, stranger: dict[str, str]
+) -> None:
+    person = people.new_operator()
+    page = routes.OPERATOR_LOGIN
+    async with RawSocket(portal.base, cookies=stranger) as tab:
+        await tab.boot(page)
+        await tab.call(
+            f"{OPERATOR}.give_password", {"form": {"login": person.login, "password": person.password}}, path=page
+        )
+        shown = merged(await tab.settle())[OPERATOR]
+        secret, codes = shown["secret_rx_state_"], shown["recovery_codes_rx_state_"]
+        form = {"code": TOTP(secret).now(), "new_password": NEW_PASSWORD}
+        await tab.call(f"{OPERATOR}.give_code", {"form": form}, path=page)
+        assert merged(await tab.settle())[OPERATOR]["ticket_rx_state_"]
+    async with RawSocket(portal.base, cookies=stranger, token=tab.token) as again:
+        await again.call("reflex___state____state.hydrate", {}, path=page)
+        assert merged(await again.settle())[OPERATOR]["ticket_rx_state_"]
+        frames = "".join(again.frames)
+    assert not [one for one in (secret, *codes, "data:image/svg") if one in frames]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "sign_in"),
+    [
+        ("/operator/fee-account", {"id": "fee_x"}, "/operator/login?next=/operator/fee-account%3Fid%3Dfee_x"),
+        ("/workspace/billing", {"dialog": "settlement"}, "/login?next=/workspace/billing%3Fdialog%3Dsettlement"),
+    ],
+)
+async def test_whoever_has_to_sign_in_comes_back_to_the_whole_address(
+    portal: PortalServer, stranger: dict[str, str], path: str, query: dict[str, str], sign_in: str
+) -> None:
+    address = f"{path}?{urlencode(query)}"
+    async with RawSocket(portal.base, cookies=stranger) as tab:
+        page = {"pathname": path, "query": query, "asPath": address}
+        await tab.send_event({"name": BOOT, "payload": {}, "router_data": page})
+        sent: list[dict[str, Any]] = []
+        for update in await tab.settle():
+            sent += update.get("events") or []
+    assert sign_in in {event["payload"].get("path") for event in sent if event["name"] == "_redirect"}
 
 
 @pytest.mark.parametrize("name", ["hydrate", "hydrate_and_load"])
