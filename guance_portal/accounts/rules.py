@@ -38,13 +38,15 @@ RESET_LINK_LIFE = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)
 
 
+INITIAL_PASSWORD_LIFE = timedelta(days=7)
+
+
 @dataclass(frozen=True, slots=True)
 class SessionLife:
-    """How long a session lives: `idle` without a sign of life, `absolute` in any case, `kept` when asked to stay."""
+    """How long a session lives: `idle` without a sign of life, `absolute` in any case."""
 
     idle: timedelta
     absolute: timedelta
-    kept: timedelta
 
 
 class SessionTimes(Protocol):
@@ -72,23 +74,26 @@ class SessionTimes(Protocol):
 
 
 SESSION_LIFE = {
-    Realm.CONSOLE: SessionLife(timedelta(hours=12), timedelta(hours=12), timedelta(days=7)),
-    Realm.FEE_CENTER: SessionLife(timedelta(hours=2), timedelta(hours=24), timedelta(hours=24)),
-    Realm.OPERATOR: SessionLife(timedelta(minutes=30), timedelta(hours=12), timedelta(hours=12)),
+    Realm.CONSOLE: SessionLife(timedelta(hours=4), timedelta(hours=12)),
+    Realm.FEE_CENTER: SessionLife(timedelta(hours=2), timedelta(hours=24)),
+    Realm.OPERATOR: SessionLife(timedelta(minutes=30), timedelta(hours=12)),
 }
+KEPT_LIFE = {Realm.CONSOLE: SessionLife(timedelta(days=4), timedelta(days=7))}
+"""The same where a browser may be asked to stay signed in; elsewhere asking changes nothing."""
 
 
 def expiry(realm: Realm, opened: datetime, *, keep: bool) -> datetime:
     """When a session opened now ends at the latest."""
     life = SESSION_LIFE[realm]
-    return opened + (life.kept if keep else life.absolute)
+    return opened + (KEPT_LIFE.get(realm, life) if keep else life).absolute
 
 
 def is_live(realm: Realm, session: SessionTimes, now: datetime) -> bool:
-    """Whether a session still counts. One that was asked to be kept has no idle limit: it lasts as it was promised."""
+    """Whether a session still counts."""
     life = SESSION_LIFE[realm]
-    is_kept = session.expires_at - session.created_at > life.absolute
-    is_awake = is_kept or now - session.last_seen_at < life.idle
+    if session.expires_at - session.created_at > life.absolute:
+        life = KEPT_LIFE.get(realm, life)
+    is_awake = now - session.last_seen_at < life.idle
     return session.ended_at is None and now < session.expires_at and is_awake
 
 

@@ -53,15 +53,35 @@ async def test_the_token_itself_is_stored_nowhere(services: Services) -> None:
     assert session.token not in str(row.model_dump())
 
 
-async def test_a_session_dies_of_idleness(services: Services, clock: MovableClock) -> None:
-    await factories.fee_account(services)
-    session = await factories.sign_in(services, "yunfan", realm=Realm.FEE_CENTER)
-    clock.move(minutes=119)
-    assert await is_live(services, session)
-    clock.move(minutes=119)
-    assert await is_live(services, session)
-    clock.move(minutes=120)
+@pytest.mark.parametrize(("realm", "minutes"), [(Realm.CONSOLE, 240), (Realm.FEE_CENTER, 120), (Realm.OPERATOR, 30)])
+async def test_a_session_dies_of_idleness(services: Services, clock: MovableClock, realm: Realm, minutes: int) -> None:
+    session = await _sign_in(services, clock, realm)
+    for _ in range(2):
+        clock.move(minutes=minutes - 1)
+        assert await is_live(services, session)
+    clock.move(minutes=minutes)
     assert not await is_live(services, session)
+
+
+async def test_a_kept_session_dies_of_idleness_too(services: Services, clock: MovableClock) -> None:
+    await factories.console_user(services)
+    session = await factories.sign_in(services, keep=True)
+    clock.move(days=3, hours=23)
+    assert await is_live(services, session)
+    clock.move(days=4)
+    assert not await is_live(services, session)
+
+
+async def _sign_in(services: Services, clock: MovableClock, realm: Realm) -> SignedIn:
+    if realm is Realm.OPERATOR:
+        account = await factories.operator(services)
+        clock.move(seconds=60)
+        return await factories.sign_in_operator(services, account)
+    if realm is Realm.FEE_CENTER:
+        await factories.fee_account(services)
+        return await factories.sign_in(services, "yunfan", realm=realm)
+    await factories.console_user(services)
+    return await factories.sign_in(services)
 
 
 async def test_a_session_dies_of_age_however_busy_it_is(services: Services, clock: MovableClock) -> None:

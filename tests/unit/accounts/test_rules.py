@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guance_portal.accounts.rules import SESSION_LIFE, email_key, expiry, is_live
+from guance_portal.accounts.rules import KEPT_LIFE, SESSION_LIFE, SessionLife, email_key, expiry, is_live
 from guance_portal.core.actor import Realm
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ def test_the_absolute_limit_of_each_realm(realm: Realm, hours: int, *, keep: boo
     assert expiry(realm, NOW, keep=keep) == NOW + timedelta(hours=hours)
 
 
-@pytest.mark.parametrize(("realm", "minutes"), [(Realm.CONSOLE, 720), (Realm.FEE_CENTER, 120), (Realm.OPERATOR, 30)])
+@pytest.mark.parametrize(("realm", "minutes"), [(Realm.CONSOLE, 240), (Realm.FEE_CENTER, 120), (Realm.OPERATOR, 30)])
 def test_the_idle_limit_of_each_realm(realm: Realm, minutes: int) -> None:
     def lives_after(idle: timedelta) -> bool:
         return is_live(realm, _times(seen=NOW - idle, lasts=SESSION_LIFE[realm].absolute), NOW)
@@ -38,8 +38,18 @@ def test_the_idle_limit_of_each_realm(realm: Realm, minutes: int) -> None:
 
 
 def test_a_session_that_was_asked_to_be_kept_outlasts_a_quiet_weekend() -> None:
-    kept = _times(seen=NOW - timedelta(days=3), lasts=SESSION_LIFE[Realm.CONSOLE].kept)
+    kept = _times(seen=NOW - timedelta(days=3), lasts=KEPT_LIFE[Realm.CONSOLE].absolute)
     assert is_live(Realm.CONSOLE, kept, NOW)
+
+
+def test_a_kept_session_that_nobody_uses_dies_before_its_time() -> None:
+    kept = _times(seen=NOW - timedelta(days=4), lasts=KEPT_LIFE[Realm.CONSOLE].absolute)
+    assert not is_live(Realm.CONSOLE, kept, NOW)
+
+
+@pytest.mark.parametrize("life", [*SESSION_LIFE.values(), *KEPT_LIFE.values()])
+def test_every_session_can_die_of_idleness(life: SessionLife) -> None:
+    assert life.idle < life.absolute
 
 
 def test_an_expired_or_ended_session_is_dead() -> None:
