@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from guance_portal import bootstrap
 from guance_portal.build.publish import current_build
 from guance_portal.core.private_files import private_folder
-from guance_portal.core.readiness import database_problem, redis_problem
+from guance_portal.core.readiness import database_problem
 from guance_portal.core.settings import Settings, SettingsError, read_settings
 from guance_portal.mail.ports import TransientMailError
 from guance_portal.marketplaces.listings import read_listings
@@ -110,7 +110,7 @@ async def _services(settings: Settings) -> list[Finding]:
     try:
         return [
             _database(settings, await database_problem(services.database.engine)),
-            _redis(settings, await redis_problem(settings.redis_url.get_secret_value())),
+            _redis(settings, await services.readiness.redis_problem()),
             await _mail(settings, services),
         ]
     finally:

@@ -11,7 +11,6 @@ from starlette.routing import Route
 
 from guance_portal import bootstrap
 from guance_portal.core import metrics
-from guance_portal.core.readiness import database_problem, redis_problem
 from guance_portal.core.settings import settings
 
 if TYPE_CHECKING:
@@ -25,11 +24,7 @@ async def healthz(_request: Request) -> Response:
 
 async def readyz(_request: Request) -> Response:
     """200 when database, migrations and Redis are in order; else 503, naming what is not."""
-    found = {
-        "database": await database_problem(bootstrap.services().database.engine),
-        "redis": await redis_problem(settings().redis_url.get_secret_value()),
-    }
-    problems = {name: problem for name, problem in found.items() if problem}
+    problems = await bootstrap.services().readiness.problems()
     body = {"ready": not problems, "problems": problems}
     return JSONResponse(body, status_code=503 if problems else 200, headers={"cache-control": "no-store"})
 

@@ -27,6 +27,7 @@ from guance_portal.core.clock import BusinessClock, Clock, SystemClock
 from guance_portal.core.db import Database, create_engine
 from guance_portal.core.passwords import Passwords
 from guance_portal.core.rate_limits import RateLimits
+from guance_portal.core.readiness import Readiness
 from guance_portal.core.sealing import Sealer
 from guance_portal.mail.envelope import Stationery
 from guance_portal.mail.files import FileTransport
@@ -138,6 +139,7 @@ def build(
         business_clock=business_clock,
         business_time=BusinessTime(database, clock, business_clock, is_sandbox=chosen.is_sandbox),
         rate_limits=limits,
+        readiness=Readiness(database.engine, chosen.redis_url.get_secret_value()),
         hashes=hashes,
         sessions=sessions,
         sign_in=SignInService(database, clock, check),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from guance_portal.core.db import Database
     from guance_portal.core.passwords import Passwords
     from guance_portal.core.rate_limits import RateLimits
+    from guance_portal.core.readiness import Readiness
     from guance_portal.mail.mailbox import MailboxService
     from guance_portal.mail.ports import Transport
     from guance_portal.mail.worker import MailWorker
@@ -69,6 +70,7 @@ class Services:
     business_clock: BusinessClock
     business_time: BusinessTime
     rate_limits: RateLimits
+    readiness: Readiness
     hashes: Passwords
     sessions: SessionService
     sign_in: SignInService
@@ -147,5 +149,6 @@ class Services:
         """Let connections and threads go."""
         self.marketplaces.aws.close()
         await self.rate_limits.close()
+        await self.readiness.close()
         await self.database.close()
         self.hashes.close()
