@@ -122,6 +122,10 @@ class SessionService:
         `replaces` are the token hashes the browser holds: its old session of the same realm ends.
         """
         now = self._clock.now()
+        # What is no ticket must not take its turn among those who write.
+        async with self._database.reading() as work:
+            if await tickets.find(work, TicketKind.SESSION, ticket, caller, now) is None:
+                raise TicketSpentError
         place = await asyncio.to_thread(devices.place, caller.address)
         async with self._database.writing() as work:
             proof = await tickets.consume(work, TicketKind.SESSION, ticket, caller, now)
@@ -173,6 +177,9 @@ class SessionService:
 
     async def close(self, realm: Realm, token_hash: str, caller: Caller) -> None:
         """Sign out: end the session with this token, if it still lives."""
+        async with self._database.reading() as work:
+            if await session_queries.open_by_token(work, realm, token_hash) is None:
+                return
         async with self._database.writing() as work:
             await self._close(work, realm, token_hash, caller)
             await work.commit()

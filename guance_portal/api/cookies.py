@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from guance_portal.api.cookie_names import outside_name
+from guance_portal.api.cookie_names import cookie_line, outside_name
 from guance_portal.core.actor import Caller
 from guance_portal.core.settings import settings
 from guance_portal.core.tokens import digest, new_token
 from guance_portal.state.connection import CLAIM_COOKIE, REALM_COOKIES, VISITOR_COOKIE
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from starlette.requests import Request
     from starlette.responses import Response
 
     from guance_portal.core.actor import Realm
 
 _LONGEST_USER_AGENT = 500
-_YEAR = 365 * 24 * 3600
+_YEAR = timedelta(days=365)
 
 
 def caller(request: Request) -> Caller:
@@ -34,15 +33,7 @@ def caller(request: Request) -> Caller:
 def welcome(response: Response) -> str:
     """Give a browser that has none its visitor cookie, as every page does; returns what stands for it here."""
     value = new_token()
-    response.set_cookie(
-        _outside(VISITOR_COOKIE),
-        value,
-        max_age=_YEAR,
-        path="/",
-        secure=settings().is_https,
-        httponly=True,
-        samesite="lax",
-    )
+    _set(response, VISITOR_COOKIE, value, _YEAR)
     return digest(value)
 
 
@@ -54,35 +45,23 @@ def token_hashes(request: Request) -> dict[Realm, str]:
 
 def put(response: Response, realm: Realm, token: str, keep_for: timedelta | None) -> None:
     """Give the browser a session's token: for a while, or (None) until it is closed."""
-    response.set_cookie(
-        _outside(REALM_COOKIES[realm]),
-        token,
-        max_age=int(keep_for.total_seconds()) if keep_for else None,
-        path="/",
-        secure=settings().is_https,
-        httponly=True,
-        samesite="lax",
-    )
+    _set(response, REALM_COOKIES[realm], token, keep_for)
 
 
 def put_claim(response: Response, token: str, keep_for: timedelta) -> None:
     """Bind what a marketplace's landing found to this browser; the latest landing counts."""
-    response.set_cookie(
-        _outside(CLAIM_COOKIE),
-        token,
-        max_age=int(keep_for.total_seconds()),
-        path="/",
-        secure=settings().is_https,
-        httponly=True,
-        samesite="lax",
-    )
+    _set(response, CLAIM_COOKIE, token, keep_for)
 
 
 def drop(response: Response, realm: Realm) -> None:
     """Take the token away."""
-    response.delete_cookie(
-        _outside(REALM_COOKIES[realm]), path="/", secure=settings().is_https, httponly=True, samesite="lax"
-    )
+    _set(response, REALM_COOKIES[realm], "", timedelta(0))
+
+
+def _set(response: Response, name: str, value: str, keep_for: timedelta | None) -> None:
+    max_age = None if keep_for is None else int(keep_for.total_seconds())
+    line = cookie_line(_outside(name), value, is_https=settings().is_https, max_age=max_age)
+    response.headers.append("set-cookie", line)
 
 
 def _digest(request: Request, name: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from reflex.utils.prerequisites import get_web_dir
 from starlette.routing import Router
 
+from guance_portal import bootstrap
 from guance_portal.api import (
     exchange,
     gateway,
@@ -62,7 +63,7 @@ def front(reflex: ASGIApp) -> ASGIApp:
 class _Door:
     def __init__(self, reflex: ASGIApp, ours: Settings) -> None:
         self._reflex, self._is_sandbox = reflex, ours.is_sandbox
-        self._socket = SocketGuard(OwnFrames(reflex), ours)
+        self._socket = SocketGuard(OwnFrames(reflex), ours, _count_socket)
         self._site = _site(is_sandbox=ours.is_sandbox)
         pages = VisitorCookies(self._site or _no_site, is_https=ours.is_https)
         served = [*ROUTES, *SANDBOX_ROUTES] if ours.is_sandbox else list(ROUTES)
@@ -87,6 +88,10 @@ def _site(*, is_sandbox: bool) -> Site | None:
     """The built site; None under `reflex run`, where Vite serves the pages."""
     web = Path(get_web_dir()).resolve()
     return Site(web, is_sandbox=is_sandbox) if (web / "build" / "scripts.json").exists() else None
+
+
+async def _count_socket(address: str) -> None:
+    await bootstrap.services().rate_limits.hit("sockets_per_address", address)
 
 
 async def _no_site(scope: Scope, receive: Receive, send: Send) -> None:

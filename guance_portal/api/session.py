@@ -15,7 +15,7 @@ from guance_portal.api.answers import refusal
 from guance_portal.api.hosts import is_same_origin
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
-from guance_portal.core.errors import PortalError
+from guance_portal.core.errors import PortalError, TooManyAttemptsError
 from guance_portal.core.settings import settings
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ async def open_session(request: Request) -> Response:
         return refusal(403, _FOREIGN)
     form = await _form(request)
     wanted = form.get("next", "")
+    if (too_many := await _too_many(request)) is not None:
+        return too_many
     try:
         opened = await services().sessions.open(
             form.get("ticket", ""), cookies.caller(request), cookies.token_hashes(request)
@@ -76,11 +78,22 @@ async def close_session(request: Request) -> Response:
         realm = Realm((await _form(request)).get("realm", ""))
     except ValueError:
         return refusal(400, "The form names no realm.")
+    if (too_many := await _too_many(request)) is not None:
+        return too_many
     if token_hash := cookies.token_hashes(request).get(realm):
         await services().sessions.close(realm, token_hash, cookies.caller(request))
     response = _go(routes.sign_in(realm))
     cookies.drop(response, realm)
     return response
+
+
+async def _too_many(request: Request) -> Response | None:
+    """The refusal for an address that has posted too often; None while it has not."""
+    try:
+        await services().rate_limits.hit("session_posts_per_address", cookies.caller(request).address)
+    except TooManyAttemptsError:
+        return refusal(429, "Too many of these forms came from this address. Try again in a minute.", retry_after="60")
+    return None
 
 
 async def _form(request: Request) -> dict[str, str]:

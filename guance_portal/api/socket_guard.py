@@ -17,9 +17,13 @@ from starlette.requests import cookie_parser
 
 from guance_portal.api.cookie_names import outside_name
 from guance_portal.api.hosts import is_same_origin
+from guance_portal.core.errors import TooManyAttemptsError
+from guance_portal.core.tokens import digest
 from guance_portal.state.connection import CLAIM_COOKIE, DRAFT_COOKIE, LANGUAGE_COOKIE, REALM_COOKIES, VISITOR_COOKIE
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from guance_portal.core.settings import Settings
@@ -43,14 +47,15 @@ _MAX_TOKEN = 100
 class SocketGuard:
     """Admits a socket from our own pages alone, and cleans its handshake."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app, self._settings = app, settings
+    def __init__(self, app: ASGIApp, settings: Settings, count: Callable[[str], Awaitable[None]]) -> None:
+        """`count` counts a handshake from an address; it raises TooManyAttemptsError when that is one too many."""
+        self._app, self._settings, self._count = app, settings, count
         self._key = hashlib.sha256(b"event socket\0" + settings.signing_key().encode()).digest()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a clean handshake on, or refuse it."""
         token = _token(scope)
-        if not token or not is_same_origin(scope, self._settings):
+        if not token or not is_same_origin(scope, self._settings) or not await self._is_within_limit(scope):
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
@@ -62,10 +67,17 @@ class SocketGuard:
         }
         await self._app(guarded, receive, send)
 
+    async def _is_within_limit(self, scope: Scope) -> bool:
+        try:
+            await self._count((scope.get("client") or ("", 0))[0])
+        except TooManyAttemptsError:
+            return False
+        return True
+
     def _hashed_cookies(self, scope: Scope) -> dict[str, str]:
         jar = cookie_parser(Headers(scope=scope).get("cookie", ""))
         found = {name: jar.get(outside_name(name, is_https=self._settings.is_https)) for name in _HASHED}
-        return {name: sha256(value) for name, value in found.items() if value}
+        return {name: digest(value) for name, value in found.items() if value}
 
     def _headers(self, scope: Scope, cookies: dict[str, str]) -> list[tuple[bytes, bytes]]:
         language = cookie_parser(Headers(scope=scope).get("cookie", "")).get(LANGUAGE_COOKIE, "")
@@ -81,11 +93,6 @@ class SocketGuard:
         asked = parse_qs(scope["query_string"].decode("latin-1"))
         engine = {name: asked[name][0] for name in ("EIO", "transport") if name in asked}
         return urlencode({**engine, "token": bound}).encode()
-
-
-def sha256(value: str) -> str:
-    """The hash a token is stored and looked up by, in hex."""
-    return hashlib.sha256(value.encode()).hexdigest()
 
 
 def _token(scope: Scope) -> str:

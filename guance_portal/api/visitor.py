@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
-from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 
-from guance_portal.api.cookie_names import outside_name
+from guance_portal.api.cookie_names import cookie_line, outside_name
 from guance_portal.api.language import chosen, language_of
+from guance_portal.core.tokens import new_token
 from guance_portal.state.connection import DRAFT_COOKIE, LANGUAGE_COOKIE, VISITOR_COOKIE
 
 if TYPE_CHECKING:
@@ -48,12 +47,7 @@ class VisitorCookies:
         for cookie in (VISITOR_COOKIE, DRAFT_COOKIE):
             name = outside_name(cookie, is_https=self._is_https)
             if not jar.get(name):
-                yield self._line(name, secrets.token_urlsafe(32), httponly=True)
+                yield cookie_line(name, new_token(), is_https=self._is_https, max_age=_YEAR)
         if not chosen(scope):
-            yield self._line(LANGUAGE_COOKIE, language_of(scope).value, httponly=False)
-
-    def _line(self, name: str, value: str, *, httponly: bool) -> str:
-        cookie = SimpleCookie({name: value})[name]
-        cookie.update({"path": "/", "max-age": str(_YEAR), "samesite": "Lax"})
-        cookie["secure"], cookie["httponly"] = self._is_https, httponly
-        return cookie.OutputString()
+            language = language_of(scope).value
+            yield cookie_line(LANGUAGE_COOKIE, language, is_https=self._is_https, max_age=_YEAR, is_for_scripts=True)

@@ -31,6 +31,10 @@ LIMITS: Mapping[str, RateLimitItem] = {
     # The gate counts every event. Many people share an address; one person has one visitor cookie.
     "events_per_address": RateLimitItemPerMinute(60_000),
     "events_per_visitor": RateLimitItemPerMinute(3_000),
+    # After a restart all pages behind one address connect again at once.
+    "sockets_per_address": RateLimitItemPerMinute(6_000),
+    # Each takes SQLite's one writer in turn.
+    "session_posts_per_address": RateLimitItemPerMinute(600),
     # Failed sign-ins; a success is given back. Nobody can shut out the owner: the browsers that have
     # signed in before count apart from strangers (OWASP "device cookies").
     "sign_in_per_address": RateLimitItemPerMinute(60, 10),

@@ -6,6 +6,7 @@ from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 
 import pytest
+from limits import RateLimitItemPerDay
 
 from guance_portal.accounts.sign_in import SignInOrder
 from guance_portal.core.actor import Caller, Realm
@@ -51,10 +52,31 @@ async def test_a_ticket_becomes_a_cookie_that_scripts_and_other_sites_cannot_use
     assert response.headers["cache-control"] == "no-store"
     got = cookie(response)
     assert got.key == f"{prefix}gc_console"
-    assert (got["httponly"], got["samesite"], got["path"], got["domain"]) == (True, "lax", "/", "")
+    assert (got["httponly"], got["samesite"], got["path"], got["domain"]) == (True, "Lax", "/", "")
     assert bool(got["secure"]) is origin.startswith("https")
     assert got["max-age"] == ""
     assert await services.sessions.find(Realm.CONSOLE, digest(got.value))
+
+
+@pytest.mark.parametrize("path", ["/session/open", "/session/close"])
+async def test_an_address_that_posts_without_end_is_told_to_wait(
+    services: Services, client: httpx.AsyncClient, path: str
+) -> None:
+    services.rate_limits._limits = {"session_posts_per_address": RateLimitItemPerDay(2)}
+    form = {"ticket": "x", "realm": "console"}
+    answers = [await client.post(path, data=form) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [303, 303, 429]
+    assert answers[2].headers["retry-after"] == "60"
+
+
+@pytest.mark.parametrize("path", ["/session/open", "/session/close"])
+async def test_what_is_no_ticket_and_no_session_waits_for_nobody_who_writes(
+    services: Services, client: httpx.AsyncClient, prefix: str, path: str
+) -> None:
+    client.cookies.set(f"{prefix}gc_console", "nobody's")
+    async with services.database.writing():
+        answer = await client.post(path, data={"ticket": "x", "realm": "console"})
+    assert answer.status_code == 303
 
 
 async def test_staying_signed_in_keeps_the_cookie_seven_days(services: Services, client: httpx.AsyncClient) -> None:

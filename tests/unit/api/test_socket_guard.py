@@ -9,14 +9,24 @@ from urllib.parse import parse_qs
 import pytest
 
 from guance_portal.api.socket_guard import SocketGuard
+from guance_portal.core.errors import TooManyAttemptsError
 from tests.unit.api.conftest import Inner, Wire, scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from guance_portal.core.settings import Settings
 
 HOST = "localhost:8000"
+
+
+async def let_all_in(_address: str) -> None:
+    """A limit that nobody reaches."""
+
+
+async def turn_all_away(_address: str) -> None:
+    """A limit that everybody has reached."""
+    raise TooManyAttemptsError(minutes=1)
 
 
 async def knock(
@@ -26,13 +36,14 @@ async def knock(
     query: str = "EIO=4&transport=websocket&token=tab-1",
     origin: str = "http://localhost:8000",
     host: str = HOST,
+    count: Callable[[str], Awaitable[None]] = let_all_in,
     **headers: str,
 ) -> bool:
     """Whether the socket got through."""
     before = len(inner.scopes)
     wire = Wire({"type": "websocket.connect"})
     scope = scope_of("websocket", "/_event", query, origin=origin, host=host, **headers)
-    await SocketGuard(inner, settings)(scope, wire.receive, wire.send)
+    await SocketGuard(inner, settings, count)(scope, wire.receive, wire.send)
     return len(inner.scopes) > before
 
 
@@ -76,6 +87,19 @@ async def test_under_https_only_host_bound_cookies_count(inner: Inner, make_sett
     )
     assert knocked
     assert inner.headers["cookie"] == f"gc_console={sha256('real')}"
+
+
+async def test_who_opens_too_many_sockets_is_turned_away_by_address(
+    inner: Inner, make_settings: Callable[..., Settings]
+) -> None:
+    counted: list[str] = []
+
+    async def count(address: str) -> None:
+        counted.append(address)
+
+    assert await knock(inner, make_settings(), count=count)
+    assert counted == ["10.0.0.9"]
+    assert not await knock(inner, make_settings(), count=turn_all_away)
 
 
 async def test_a_language_that_is_none_of_ours_is_dropped(inner: Inner, make_settings: Callable[..., Settings]) -> None:
