@@ -11,7 +11,7 @@ from pyotp.totp import TOTP
 from guance_portal import routes
 from guance_portal.core.actor import Realm
 from tests.support.people import NEW_PASSWORD
-from tests.support.raw_socket import BOOT, RawSocket, merged
+from tests.support.raw_socket import RawSocket, merged
 
 if TYPE_CHECKING:
     from tests.integration.socket.conftest import Victims
@@ -160,11 +160,11 @@ async def test_whoever_has_to_sign_in_comes_back_to_the_whole_address(
     address = f"{path}?{urlencode(query)}"
     async with RawSocket(portal.base, cookies=stranger) as tab:
         page = {"pathname": path, "query": query, "asPath": address}
-        await tab.send_event({"name": BOOT, "payload": {}, "router_data": page})
+        await tab.send_event({"name": f"{VIEWER}.load_viewer", "payload": {}, "router_data": page})
         sent: list[dict[str, Any]] = []
         for update in await tab.settle():
             sent += update.get("events") or []
-    assert sign_in in {event["payload"].get("path") for event in sent if event["name"] == "_redirect"}
+    assert [event["payload"]["path"] for event in sent if event["name"] == "_redirect"] == [sign_in]
 
 
 @pytest.mark.parametrize("name", ["hydrate", "hydrate_and_load"])
