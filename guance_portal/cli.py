@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from guance_portal import routes, sites
+from guance_portal.accounts.rules import INITIAL_PASSWORD_LIFE
 from guance_portal.build.publish import ROOT, BuildError
 from guance_portal.core import migrate
 from guance_portal.core.business_time import PERIOD
@@ -119,14 +120,14 @@ def add_operator(email: str, name: str) -> None:
     """Make an operator and print the initial password, once; the first sign-in sets up the second factor."""
     password = _with_services(lambda services: services.operators.add(email, name))
     print(f"Operator {email} may sign in at {read_settings().effective_public_url}{routes.OPERATOR_LOGIN}")
-    print(f"Initial password, shown this once: {password}")
+    _show_initial(password)
 
 
 @operator_app.command("reset")
 def reset_operator(email: str) -> None:
     """Forget an operator's password, authenticator and recovery codes; print a new initial password, once."""
     password = _with_services(lambda services: services.operators.reset(email))
-    print(f"Initial password, shown this once: {password}")
+    _show_initial(password)
 
 
 @clock_app.command("show")
@@ -157,6 +158,10 @@ def advance_clock(days: float = 0, hours: float = 0, site: str = _SITE) -> None:
 def reset_clock(site: str = _SITE) -> None:
     """Let business time be the machine's again."""
     _move_clock(site, lambda time: time.reset())
+
+
+def _show_initial(password: str) -> None:
+    print(f"Initial password, shown this once and good for {INITIAL_PASSWORD_LIFE.days} days: {password}")
 
 
 def _move_clock(site: str, act: Callable[[BusinessTime], Coroutine[None, None, object]]) -> None:

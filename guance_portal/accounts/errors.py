@@ -62,6 +62,12 @@ class WrongCodeError(PortalError):
     code = "errors.wrong_code"
 
 
+class InitialPasswordExpiredError(PortalError):
+    """The initial password of an operator was not used in time. Parameter: days it is good for."""
+
+    code = "errors.initial_password_expired"
+
+
 class ResetLinkSpentError(PortalError):
     """The link is unknown, used, superseded or too old."""
 

@@ -7,18 +7,32 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guance_portal.accounts import identity_queries, password_rules, queries, second_factor, tickets
-from guance_portal.accounts.errors import SamePasswordError, SecondFactorOverError, WrongCodeError
+from guance_portal.accounts import (
+    identity_queries,
+    operator_codes,
+    password_rules,
+    queries,
+    second_factor,
+    tickets,
+)
+from guance_portal.accounts.errors import (
+    InitialPasswordExpiredError,
+    SamePasswordError,
+    SecondFactorOverError,
+    WrongCodeError,
+)
 from guance_portal.accounts.identity_tables import TicketKind
+from guance_portal.accounts.rules import INITIAL_PASSWORD_LIFE
 from guance_portal.accounts.second_factor import Enrolment
 from guance_portal.accounts.sign_in import SignInOrder
-from guance_portal.core import audit
 from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from guance_portal.accounts.identity_tables import Ticket
+    from guance_portal.accounts.operator_codes import SecondFactors
     from guance_portal.accounts.sign_in import PasswordCheck
     from guance_portal.accounts.tables import Operator
     from guance_portal.core.actor import Caller
@@ -58,17 +72,19 @@ class OperatorSignIn:
         hashes: Passwords,
         rate_limits: RateLimits,
         sealer: Sealer,
+        factors: SecondFactors,
     ) -> None:
         self._database, self._clock, self._check = database, clock, check
-        self._hashes, self._limits, self._sealer = hashes, rate_limits, sealer
+        self._hashes, self._limits, self._sealer, self._factors = hashes, rate_limits, sealer, factors
 
     async def begin(self, email: str, password: str, caller: Caller) -> Challenge:
-        """The password step; raises WrongLoginError or TooManyAttemptsError."""
+        """The password step; raises WrongLoginError, InitialPasswordExpiredError or TooManyAttemptsError."""
         order = SignInOrder(realm=Realm.OPERATOR, login=email, password=password)
         proven = await self._check.who(order, caller)
         now = self._clock.now()
         async with self._database.writing() as work:
             await proven.require_unchanged(work)
+            await _require_in_time(work, proven.subject_id, now)
             operator = await queries.operator(work, proven.subject_id)
             enrolment = None if operator.totp_secret else second_factor.enrol(operator.email)
             sealed = self._seal(enrolment) if enrolment else ""
@@ -86,7 +102,7 @@ class OperatorSignIn:
         """
         challenge = await self._challenge(step, caller)
         await self._limits.hit("second_factor", challenge.subject_id)
-        new_hash = await self._new_hash(challenge, step) if challenge.sealed else ""
+        new_hash = await self._chosen(challenge, step) if challenge.sealed else ""
         now = self._clock.now()
         async with self._database.writing() as work:
             tries_left = await tickets.count_try(work, step.challenge, caller, now)
@@ -94,13 +110,13 @@ class OperatorSignIn:
             is_first = not operator.totp_secret
             if tries_left is None or is_first != bool(challenge.sealed):
                 raise SecondFactorOverError
-            secret = self._sealer.open(operator.totp_secret) if not is_first else self._unseal(challenge).secret
-            if not await self._is_right(work, operator, secret, step.code, now):
+            secret = self._factors.secret(operator) if not is_first else self._unseal(challenge).secret
+            if not await self._factors.use(work, operator, secret, step.code, caller=caller, now=now):
                 await work.commit()
                 raise WrongCodeError(field="code", tries=tries_left) if tries_left else SecondFactorOverError
             await tickets.consume(work, TicketKind.SECOND_FACTOR, step.challenge, caller, now)
             if is_first:
-                await self._enrol(work, operator, self._unseal(challenge), new_hash, now)
+                await self._enrol(work, operator, self._unseal(challenge), new_hash, caller=caller, now=now)
             ticket = tickets.issue(work, TicketKind.SESSION, Realm.OPERATOR, operator.id, caller, now=now)
             await work.commit()
         await self._limits.forgive("second_factor", challenge.subject_id)
@@ -113,6 +129,14 @@ class OperatorSignIn:
         if challenge is None:
             raise SecondFactorOverError
         return challenge
+
+    async def _chosen(self, challenge: Ticket, step: SecondStep) -> str:
+        """The hash of the new password; one that will not do is no guess at the code and does not count as one."""
+        try:
+            return await self._new_hash(challenge, step)
+        except PortalError:
+            await self._limits.forgive("second_factor", challenge.subject_id)
+            raise
 
     async def _new_hash(self, challenge: Ticket, step: SecondStep) -> str:
         async with self._database.reading() as work:
@@ -130,23 +154,19 @@ class OperatorSignIn:
             raise SamePasswordError(field="new_password")
         return await self._hashes.hash(step.new_password)
 
-    async def _is_right(self, work: UnitOfWork, operator: Operator, secret: str, typed: str, now: datetime) -> bool:
-        code = second_factor.normal_code(typed)
-        time_step = second_factor.matching_step(secret, code, now)
-        if time_step is not None:
-            return await queries.use_totp_step(work, operator.id, time_step)
-        if not await queries.use_recovery_code(work, operator.id, self._sealer.fingerprint(code), now):
-            return False
-        audit.record(work, "operator.recovery_code_used", ("operator", operator.id), at=now)
-        return True
-
     async def _enrol(
-        self, work: UnitOfWork, operator: Operator, enrolment: Enrolment, new_hash: str, now: datetime
+        self,
+        work: UnitOfWork,
+        operator: Operator,
+        enrolment: Enrolment,
+        new_hash: str,
+        *,
+        caller: Caller,
+        now: datetime,
     ) -> None:
-        codes = [self._sealer.fingerprint(second_factor.normal_code(code)) for code in enrolment.recovery_codes]
-        await queries.keep_second_factor(work, operator.id, self._sealer.seal(enrolment.secret), codes, now)
+        await self._factors.keep(work, operator, enrolment.secret, enrolment.recovery_codes, now)
         await identity_queries.set_password(work, Realm.OPERATOR, operator.id, new_hash, now=now)
-        audit.record(work, "operator.enrolled", ("operator", operator.id), at=now)
+        await operator_codes.tell(work, "enrolled", operator, caller, now)
 
     def _seal(self, enrolment: Enrolment) -> str:
         return self._sealer.seal(json.dumps([enrolment.secret, enrolment.uri, enrolment.recovery_codes]))
@@ -154,3 +174,10 @@ class OperatorSignIn:
     def _unseal(self, challenge: Ticket) -> Enrolment:
         secret, uri, codes = json.loads(self._sealer.open(challenge.sealed))
         return Enrolment(secret=secret, uri=uri, recovery_codes=tuple(codes))
+
+
+async def _require_in_time(work: UnitOfWork, operator_id: str, now: datetime) -> None:
+    """Raise InitialPasswordExpiredError when the password is an initial one that lay around for too long."""
+    known = await identity_queries.credential(work, Realm.OPERATOR, operator_id)
+    if known and known.is_initial and now - known.changed_at >= INITIAL_PASSWORD_LIFE:
+        raise InitialPasswordExpiredError(days=INITIAL_PASSWORD_LIFE.days)

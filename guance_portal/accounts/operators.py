@@ -28,7 +28,7 @@ class OperatorService:
         self._database, self._clock, self._hashes = database, clock, hashes
 
     async def add(self, email: str, name: str, language: Language = Language.ZH) -> str:
-        """Make an operator; returns the initial password, which is good for the first sign-in only.
+        """Make an operator; returns the initial password, good for one sign-in within INITIAL_PASSWORD_LIFE.
 
         Raises EmailTakenError and the errors of `contact.clean_email`.
         """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, delete, func, select, update
 
 from guance_portal.accounts.ports import Person
 from guance_portal.accounts.rules import email_key
@@ -64,11 +64,20 @@ async def use_recovery_code(work: UnitOfWork, operator_id: str, code_hash: str, 
     return (await work.session.exec(update(RecoveryCode).where(*unused).values(used_at=now))).rowcount == 1
 
 
-async def keep_second_factor(
-    work: UnitOfWork, operator_id: str, sealed_secret: str, code_hashes: Sequence[str], now: datetime
-) -> None:
-    """Store what an operator has enrolled: the sealed secret and the hashes of the recovery codes."""
+async def recovery_codes_left(work: UnitOfWork, operator_id: str) -> int:
+    """How many of an operator's recovery codes are unused."""
+    unused = col(RecoveryCode.operator_id) == operator_id, col(RecoveryCode.used_at).is_(None)
+    return (await work.session.exec(select(func.count()).select_from(RecoveryCode).where(*unused))).one()
+
+
+async def keep_second_factor(work: UnitOfWork, operator_id: str, sealed_secret: str) -> None:
+    """Store the sealed secret of the authenticator that an operator has enrolled."""
     await work.session.exec(update(Operator).where(col(Operator.id) == operator_id).values(totp_secret=sealed_secret))
+
+
+async def replace_recovery_codes(work: UnitOfWork, operator_id: str, code_hashes: Sequence[str], now: datetime) -> None:
+    """Store the hashes of an operator's recovery codes in place of all older ones."""
+    await work.session.exec(delete(RecoveryCode).where(col(RecoveryCode.operator_id) == operator_id))
     work.session.add_all(RecoveryCode(code_hash=code, operator_id=operator_id, created_at=now) for code in code_hashes)
 
 

@@ -39,6 +39,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 INITIAL_PASSWORD_LIFE = timedelta(days=7)
+"""How long an operator may wait with the first sign-in: a password that somebody else knows must not lie around."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,12 @@ def enrol(email: str) -> Enrolment:
     """A fresh secret with its otpauth address and recovery codes."""
     secret = random_base32()
     uri = TOTP(secret).provisioning_uri(name=email, issuer_name=_ISSUER)
-    return Enrolment(secret=secret, uri=uri, recovery_codes=tuple(random_code(2) for _ in range(_RECOVERY_CODES)))
+    return Enrolment(secret=secret, uri=uri, recovery_codes=new_recovery_codes())
+
+
+def new_recovery_codes() -> tuple[str, ...]:
+    """A set of codes, each of which opens the account once."""
+    return tuple(random_code(2) for _ in range(_RECOVERY_CODES))
 
 
 def matching_step(secret: str, code: str, now: datetime) -> int | None:

@@ -12,6 +12,7 @@ from guance_portal.accounts.directories import ConsoleDirectory, OperatorDirecto
 from guance_portal.accounts.invitations import InvitationService
 from guance_portal.accounts.members import MemberService
 from guance_portal.accounts.members_letters import MemberLetters
+from guance_portal.accounts.operator_codes import RecoveryCodeService, SecondFactors
 from guance_portal.accounts.operator_sign_in import OperatorSignIn
 from guance_portal.accounts.operators import OperatorService
 from guance_portal.accounts.passwords import PasswordService, PasswordTools
@@ -91,6 +92,7 @@ def build(
     sessions = SessionService(database, clock, directories)
     check = PasswordCheck(database, directories, hashes, limits)
     sealer = Sealer(chosen.signing_key(), "second factor")
+    factors = SecondFactors(sealer)
     stationery = Stationery(sender=chosen.mail_from, public_url=chosen.effective_public_url)
     way_out = mail_transport(chosen, stationery)
 
@@ -143,7 +145,10 @@ def build(
         hashes=hashes,
         sessions=sessions,
         sign_in=SignInService(database, clock, check),
-        operator_sign_in=OperatorSignIn(database, clock, check=check, hashes=hashes, rate_limits=limits, sealer=sealer),
+        operator_sign_in=OperatorSignIn(
+            database, clock, check=check, hashes=hashes, rate_limits=limits, sealer=sealer, factors=factors
+        ),
+        recovery_codes=RecoveryCodeService(database, clock, factors=factors, passwords=passwords, rate_limits=limits),
         operators=OperatorService(database, clock, hashes),
         passwords=passwords,
         workspaces=WorkspaceService(database, clock, console),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from guance_portal.accounts.invitations import InvitationService
     from guance_portal.accounts.members import MemberService
+    from guance_portal.accounts.operator_codes import RecoveryCodeService
     from guance_portal.accounts.operator_sign_in import OperatorSignIn
     from guance_portal.accounts.operators import OperatorService
     from guance_portal.accounts.passwords import PasswordService
@@ -75,6 +76,7 @@ class Services:
     sessions: SessionService
     sign_in: SignInService
     operator_sign_in: OperatorSignIn
+    recovery_codes: RecoveryCodeService
     operators: OperatorService
     passwords: PasswordService
     workspaces: WorkspaceService

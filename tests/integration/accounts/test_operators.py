@@ -12,24 +12,31 @@ from sqlmodel import col, select
 from guance_portal.accounts.contact import EmailInvalidError
 from guance_portal.accounts.errors import (
     EmailTakenError,
+    InitialPasswordExpiredError,
     OperatorUnknownError,
     SamePasswordError,
     SecondFactorOverError,
     TicketSpentError,
     WrongCodeError,
     WrongLoginError,
+    WrongPasswordError,
 )
+from guance_portal.accounts.operator_codes import WrongRenewalCodeError
 from guance_portal.accounts.operator_sign_in import SecondStep
 from guance_portal.accounts.password_rules import PasswordTooShortError
 from guance_portal.accounts.tables import Operator, RecoveryCode
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.audit import AuditEntry
-from guance_portal.core.errors import TooManyAttemptsError
+from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
+from guance_portal.core.rate_limits import LIMITS
 from guance_portal.core.tokens import digest
+from guance_portal.mail.tables import Letter
 from tests import factories
 from tests.factories import PASSWORD, OperatorAccount, browser
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from guance_portal.accounts.operator_sign_in import Challenge
     from guance_portal.bootstrap import Services
     from guance_portal.core.actor import Caller
@@ -237,3 +244,142 @@ async def test_a_reset_forgets_everything_and_starts_anew(services: Services, cl
 async def test_nobody_unknown_is_reset(services: Services) -> None:
     with pytest.raises(OperatorUnknownError):
         await services.operators.reset("nobody@portal.example")
+
+
+async def test_an_initial_password_that_lay_around_for_a_week_is_worth_nothing(
+    services: Services, clock: MovableClock
+) -> None:
+    initial = await services.operators.add(EMAIL, "运营一")
+    clock.move(days=6, hours=23)
+    await services.operator_sign_in.begin(EMAIL, initial, browser())
+    clock.move(hours=1)
+    with pytest.raises(InitialPasswordExpiredError) as refusal:
+        await services.operator_sign_in.begin(EMAIL, initial, browser())
+    assert refusal.value.params == {"days": 7}
+    with pytest.raises(WrongLoginError):
+        await services.operator_sign_in.begin(EMAIL, "not the password", browser())
+    anew = await services.operators.reset(EMAIL)
+    await services.operator_sign_in.begin(EMAIL, anew, browser())
+
+
+async def test_a_password_of_ones_own_does_not_expire(services: Services, clock: MovableClock) -> None:
+    account = await factories.operator(services)
+    clock.move(days=400)
+    assert (await factories.sign_in_operator(services, account)).actor.realm is Realm.OPERATOR
+
+
+async def test_a_weak_new_password_is_no_guess_at_the_code(services: Services, clock: MovableClock) -> None:
+    caller = browser()
+    initial = await services.operators.add(EMAIL, "运营一")
+    challenge = await services.operator_sign_in.begin(EMAIL, initial, caller)
+    assert challenge.enrolment
+    code = TOTP(challenge.enrolment.secret).at(clock.now())
+    for _ in range(2 * LIMITS["second_factor"].amount):
+        with pytest.raises(PasswordTooShortError):
+            await finish(services, challenge, code, caller, "short")
+    await finish(services, challenge, code, caller, PASSWORD)
+
+
+async def test_enrolling_is_audited_with_its_place_and_told_by_mail(services: Services) -> None:
+    await factories.operator(services)
+    (entry,) = await entries(services, "operator.enrolled")
+    assert (entry.actor_realm, entry.actor_id, entry.address) == ("operator", entry.subject_id, "127.0.0.1")
+    (letter,) = await letters(services, "operator_enrolled")
+    assert (letter.recipient, letter.params["place"]) == (EMAIL, "本机")
+
+
+async def test_using_a_recovery_code_is_audited_with_its_place_and_told_by_mail(services: Services) -> None:
+    account = await factories.operator(services)
+    caller = browser()
+    await finish(services, await begin(services, account, caller), account.recovery_codes[0], caller)
+    (entry,) = await entries(services, "operator.recovery_code_used")
+    assert (entry.actor_realm, entry.actor_id, entry.address) == ("operator", entry.subject_id, "127.0.0.1")
+    (letter,) = await letters(services, "operator_recovery_code_used")
+    assert (letter.recipient, letter.params["left"]) == (EMAIL, "9")
+    assert account.recovery_codes[0] not in str(letter.params)
+
+
+async def test_a_wrong_code_tells_nobody(services: Services) -> None:
+    account = await factories.operator(services)
+    caller = browser()
+    with pytest.raises(WrongCodeError):
+        await finish(services, await begin(services, account, caller), "000000", caller)
+    assert not await letters(services, "operator_recovery_code_used")
+
+
+async def test_new_recovery_codes_take_the_place_of_the_old_ones(services: Services, clock: MovableClock) -> None:
+    account = await factories.operator(services)
+    clock.move(seconds=60)
+    me = await factories.sign_in_operator(services, account)
+    assert await services.recovery_codes.left(me.actor) == 10
+    clock.move(seconds=60)
+    codes = await services.recovery_codes.renew(me.actor, PASSWORD, account.code(services), me.caller)
+    assert len(set(codes)) == 10
+    caller = browser()
+    challenge = await begin(services, account, caller)
+    with pytest.raises(WrongCodeError):
+        await finish(services, challenge, account.recovery_codes[0], caller)
+    await finish(services, challenge, codes[0], caller)
+    assert await services.recovery_codes.left(me.actor) == 9
+    (entry,) = await entries(services, "operator.recovery_codes_renewed")
+    assert (entry.actor_id, entry.actor_session) == (me.actor.subject_id, me.actor.session_id)
+    (letter,) = await letters(services, "operator_recovery_codes_renewed")
+    assert not [code for code in codes if code in str(letter.params)]
+
+
+async def test_new_recovery_codes_need_the_password_and_a_fresh_code(services: Services, clock: MovableClock) -> None:
+    account = await factories.operator(services)
+    clock.move(seconds=60)
+    me = await factories.sign_in_operator(services, account)
+    used = account.code(services)
+    for password, code, error in (
+        ("not the password", used, WrongPasswordError),
+        (PASSWORD, used, WrongRenewalCodeError),
+        (PASSWORD, "000000", WrongRenewalCodeError),
+    ):
+        with pytest.raises(error):
+            await services.recovery_codes.renew(me.actor, password, code, me.caller)
+    assert await services.recovery_codes.left(me.actor) == 10
+    assert not await letters(services, "operator_recovery_codes_renewed")
+
+
+async def test_guessing_the_code_of_a_renewal_is_stopped(services: Services, clock: MovableClock) -> None:
+    account = await factories.operator(services)
+    clock.move(seconds=60)
+    me = await factories.sign_in_operator(services, account)
+    for _ in range(10):
+        with pytest.raises(WrongRenewalCodeError):
+            await services.recovery_codes.renew(me.actor, PASSWORD, "000000", me.caller)
+    clock.move(seconds=60)
+    with pytest.raises(TooManyAttemptsError):
+        await services.recovery_codes.renew(me.actor, PASSWORD, account.code(services), me.caller)
+
+
+@pytest.mark.parametrize("realm", [Realm.CONSOLE, Realm.FEE_CENTER])
+async def test_recovery_codes_are_operators_own_business(services: Services, realm: Realm) -> None:
+    stranger = Actor(realm=realm, subject_id="user_x", session_id="sess_x")
+    with pytest.raises(NotAllowedError):
+        await services.recovery_codes.left(stranger)
+    with pytest.raises(NotAllowedError):
+        await services.recovery_codes.renew(stranger, PASSWORD, "000000", browser())
+
+
+async def test_a_changed_password_of_an_operator_is_told_without_a_way_they_do_not_have(
+    services: Services, clock: MovableClock
+) -> None:
+    account = await factories.operator(services)
+    clock.move(seconds=60)
+    me = await factories.sign_in_operator(services, account)
+    await services.passwords.change(me.actor, PASSWORD, "another horse, another staple", me.caller)
+    assert len(await letters(services, "operator_password_changed")) == 1
+    assert not await letters(services, "password_changed")
+
+
+async def entries(services: Services, act: str) -> Sequence[AuditEntry]:
+    async with services.database.reading() as work:
+        return (await work.session.exec(select(AuditEntry).where(col(AuditEntry.act) == act))).all()
+
+
+async def letters(services: Services, template: str) -> Sequence[Letter]:
+    async with services.database.reading() as work:
+        return (await work.session.exec(select(Letter).where(col(Letter.template) == template))).all()
