@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from guance_portal import routes
 from guance_portal.components.layout import operator_page, page_header, panel
+from guance_portal.components.operator_codes import recovery_codes_panel
 from guance_portal.components.page_parts import facts
 from guance_portal.components.security import devices_panel, password_panel
 from guance_portal.components.viewer import VIEWER, viewer_name
@@ -13,6 +14,7 @@ from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.devices import DevicesState
+from guance_portal.state.operator_codes import RecoveryCodesState
 from guance_portal.state.password import PasswordState
 from guance_portal.state.session import ViewerState
 
@@ -29,6 +31,7 @@ def operator_account() -> rx.Component:
             title=t("account.profile"),
         ),
         password_panel(),
+        recovery_codes_panel(),
         devices_panel(Realm.OPERATOR),
         viewer=VIEWER,
         active=routes.OPERATOR_ACCOUNT,
@@ -39,6 +42,11 @@ PAGE = Page(
     route=routes.OPERATOR_ACCOUNT,
     build=operator_account,
     title="operator.own",
-    on_load=[ViewerState.load_viewer, PasswordState.load_password, DevicesState.load_devices],
+    on_load=[
+        ViewerState.load_viewer,
+        PasswordState.load_password,
+        RecoveryCodesState.load_recovery_codes,
+        DevicesState.load_devices,
+    ],
     realm=Realm.OPERATOR,
 )

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.components.buttons import button, copy_button, submit
+from guance_portal.components.buttons import button, submit
 from guance_portal.components.feedback import note
 from guance_portal.components.fields import password_field, text_field
 from guance_portal.components.forms import form
 from guance_portal.components.identity_fields import new_password_field
 from guance_portal.components.layout import public_page
+from guance_portal.components.operator_codes import recovery_codes_note, second_factor_field
 from guance_portal.components.sign_in import handover
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
@@ -77,13 +78,7 @@ def _enrolment_step() -> rx.Component:
     return _form(
         rx.el.img(src=State.qr, alt=t("operator_sign_in.qr"), width=205, height=205, class_name="gc-qr"),
         note(rx.el.code(State.secret, class_name="gc-mono"), title=t("operator_sign_in.secret")),
-        note(
-            t("operator_sign_in.recovery_lead"),
-            rx.el.ul(rx.foreach(State.recovery_codes, _recovery_code), class_name="gc-codes"),
-            title=t("operator_sign_in.recovery_title"),
-            tone="amber",
-            action=copy_button(State.recovery_codes.join("\n"), label=t("operator_sign_in.recovery_copy")),
-        ),
+        recovery_codes_note(State.recovery_codes, t("operator_sign_in.recovery_lead")),
         _code_field(),
         new_password_field(State, "new_password", t("reset.password")),
         submit(t("operator_sign_in.verify"), busy=State.is_busy),
@@ -91,10 +86,6 @@ def _enrolment_step() -> rx.Component:
         on_submit=State.give_code,
         key="enrolment",
     )
-
-
-def _recovery_code(code: rx.Var[str]) -> rx.Component:
-    return rx.el.li(rx.el.code(code))
 
 
 def _form(*children: Child, on_submit: Any, key: str) -> rx.Component:
@@ -116,16 +107,7 @@ def _form(*children: Child, on_submit: Any, key: str) -> rx.Component:
 
 
 def _code_field() -> rx.Component:
-    return text_field(
-        "code",
-        t("operator_sign_in.code"),
-        problem=State.problems["code"],
-        auto_complete="one-time-code",
-        auto_capitalize="none",
-        spell_check=False,
-        max_length=40,
-        auto_focus=True,
-    )
+    return second_factor_field(State.problems["code"], auto_focus=True)
 
 
 def _start_over() -> rx.Component:

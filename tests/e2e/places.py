@@ -239,6 +239,12 @@ def _choosing(page: Page, people: People) -> None:
     page.get_by_role("button", name="开启任意选择").or_(page.get_by_role("button", name="Turn on")).first.click()
 
 
+def _renewing_codes(page: Page, _: People) -> None:
+    page.get_by_role("button", name="生成新的恢复码").or_(
+        page.get_by_role("button", name="Make new recovery codes")
+    ).click()
+
+
 def _ending_theirs(page: Page, people: People) -> None:
     _known_account(page, people)
     page.get_by_role("button", name="结束全部登录").or_(
@@ -250,6 +256,7 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/account", "end-all"): _ending_all,
     ("/fee-center/account", "end-all"): _ending_all,
     ("/operator/account", "end-all"): _ending_all,
+    ("/operator/account", "recovery-codes"): _renewing_codes,
     ("/operator/fee-account", "arbitrary-choice"): _choosing,
     ("/operator/fee-account", "end-fee-sessions"): _ending_theirs,
     ("/onboarding", "replace-token"): _replacing,

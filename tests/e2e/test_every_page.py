@@ -64,6 +64,14 @@ def on_a_small_phone(page: Page) -> list[str]:
     return [f"320: scrolls {width} px sideways"] if width > 0 else []
 
 
+def on_a_wide_screen(page: Page) -> list[str]:
+    """Whether anything is lost or runs out at 1920 px."""
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    sideways = [f"1920: scrolls {width} px sideways"] if width > 0 else []
+    return sideways + [f"1920: {fault}" for fault in overflowing(page)]
+
+
 def in_english(page: Page) -> list[str]:
     """Words that are missing or have no room; the page comes out as wide as a desk's."""
     faults = [f"Chinese: {words}" for words in chinese_in(page)] + [f"key: {words}" for words in keys_in(page)]
@@ -86,9 +94,10 @@ def test_a_page_is_accessible_in_both_themes_and_has_room_and_words(open_at: Cal
     page = open_at(route)
     names = page.locator("dialog").evaluate_all("(dialogs) => dialogs.map((dialog) => dialog.id)")
     unknown = [f"{name} is not in places.DIALOGS" for name in names if (route, name) not in DIALOGS]
-    faults = unknown + in_both_themes(page) + keys_in(page) + on_a_small_phone(page) + violations(page)
+    faults = unknown + in_both_themes(page) + keys_in(page) + on_a_wide_screen(page)
+    faults += on_a_small_phone(page) + violations(page)
     to_english(page)
-    assert faults + in_english(page) + on_a_small_phone(page) == []
+    assert faults + in_english(page) + on_a_wide_screen(page) + on_a_small_phone(page) == []
 
 
 @pytest.mark.parametrize(("route", "name"), [*DIALOGS])

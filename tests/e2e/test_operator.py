@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from tests.support.mailbox import Mailbox
     from tests.support.people import People
 
 
@@ -41,7 +42,7 @@ def test_the_first_sign_in_enrols_an_authenticator_and_replaces_the_initial_pass
 
     again = new_page()
     SignInScreen(again, Realm.OPERATOR).open().sign_in(person)
-    expect(SignInScreen(again).summary).to_contain_text(words("errors.wrong_login"))
+    expect(SignInScreen(again).summary).to_contain_text(words("errors.wrong_login_operator"))
     SignInScreen(again, Realm.OPERATOR).sign_in(person, password=NEW_PASSWORD)
     second = SecondStep(again)
     expect(second.code).to_be_focused()
@@ -81,6 +82,36 @@ def test_starting_over_forgets_what_was_shown_once(page: Page, people: People) -
     assert secret not in page.content()
     SignInScreen(page, Realm.OPERATOR).sign_in(person)
     assert step.secret() != secret
+
+
+def test_new_recovery_codes_are_shown_once_and_take_the_place_of_the_old_ones(
+    page: Page, people: People, mailbox: Mailbox
+) -> None:
+    person = people.operator()
+    SignInScreen(page, Realm.OPERATOR).open().sign_in(person)
+    SecondStep(page).verify(people.recovery_code(person))
+    account = AccountScreen(page, Realm.OPERATOR)
+    account.shows(person)
+    expect(account.main).to_contain_text("剩余 9 个")
+    account.button("生成新的恢复码").click()
+    dialog = page.get_by_role("dialog", name="生成新的恢复码")
+    dialog.get_by_label("登录密码", exact=True).fill(person.password)
+    dialog.get_by_label("动态验证码").fill("000000")
+    dialog.get_by_role("button", name="确认生成").click()
+    expect(dialog.locator("[data-summary]")).to_contain_text(words("errors.wrong_code_again"))
+    dialog.get_by_label("动态验证码").fill(people.recovery_code(person))
+    dialog.get_by_role("button", name="确认生成").click()
+    codes = dialog.get_by_role("listitem")
+    expect(codes).to_have_count(10)
+    shown = codes.first.inner_text()
+    dialog.get_by_role("button", name="我已保存").click()
+    expect(dialog).to_be_hidden()
+    expect(account.main).to_contain_text("剩余 10 个")
+    assert shown not in page.content()
+    # Told of: the authenticator, two recovery codes, and the new ones.
+    mailbox.wait_for(person.email, 4)
+    subjects = {str(letter["Subject"]) for letter in mailbox.to(person.email)}
+    assert words("mail.operator_recovery_codes_renewed.subject") in subjects
 
 
 def test_an_operator_has_no_way_to_reset_a_password_by_mail(page: Page) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from guance_portal.accounts.errors import WRONG_LOGIN
 from guance_portal.core.actor import Realm
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.passwords import ForgotScreen, ResetScreen
@@ -49,7 +50,7 @@ def test_a_forgotten_password_is_set_anew_by_the_link_of_the_mail(
     reset.main.get_by_role("link", name="登录", exact=True).click()
     sign_in.stands_at(sign_in.path)
     sign_in.sign_in(person)
-    expect(sign_in.summary).to_contain_text(words("errors.wrong_login"))
+    expect(sign_in.summary).to_contain_text(words(WRONG_LOGIN[realm].code))
     sign_in.sign_in(person, password=NEW_PASSWORD)
     AccountScreen(page, realm).greets(person)
     elsewhere.button("结束其他全部登录").click()

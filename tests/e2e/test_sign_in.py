@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from guance_portal.accounts.errors import WRONG_LOGIN
 from guance_portal.core.actor import Realm
 from tests.e2e.conftest import hold
 from tests.e2e.screens.account import AccountScreen
@@ -51,7 +52,7 @@ def test_a_wrong_password_and_an_unknown_login_are_told_the_same_and_keep_what_w
         sign_in.fill(person, password="not this password")
         sign_in.login.fill(login)
         sign_in.submit()
-        expect(sign_in.summary).to_contain_text(words("errors.wrong_login"))
+        expect(sign_in.summary).to_contain_text(words(WRONG_LOGIN[realm].code))
         expect(sign_in.summary).to_be_focused()
         expect(sign_in.login).to_have_value(login)
         answers.append(sign_in.summary.inner_text())

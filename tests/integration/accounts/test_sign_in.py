@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlmodel import col, select
 
-from guance_portal.accounts.errors import TicketSpentError, WrongLoginError
+from guance_portal.accounts.errors import WRONG_LOGIN, TicketSpentError, WrongLoginError, WrongOperatorLoginError
 from guance_portal.accounts.identity_tables import Credential
 from guance_portal.accounts.sign_in import SignInOrder
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
+from guance_portal.core.words import text
 from tests import factories
 from tests.factories import PASSWORD, browser
 
@@ -55,6 +56,17 @@ async def test_wrong_login_wrong_password_and_wrong_site_are_answered_the_same(s
             await services.sign_in.sign_in(attempt, browser())
         answers.append((refusal.value.code, refusal.value.field, refusal.value.params))
     assert answers == [("errors.wrong_login", "", {})] * 3
+
+
+async def test_each_realm_says_what_to_check_there(services: Services) -> None:
+    for realm in (Realm.CONSOLE, Realm.FEE_CENTER):
+        with pytest.raises(WRONG_LOGIN[realm]):
+            await services.sign_in.sign_in(order("nobody", realm=realm), browser())
+    with pytest.raises(WrongOperatorLoginError):
+        await services.operator_sign_in.begin("nobody@portal.example", PASSWORD, browser())
+    said = {realm: text(error.code) for realm, error in WRONG_LOGIN.items()}
+    assert [realm for realm in Realm if "站点" in said[realm].zh] == [Realm.CONSOLE]
+    assert [realm for realm in Realm if "「忘记密码」" in said[realm].zh] == [Realm.CONSOLE, Realm.FEE_CENTER]
 
 
 async def test_the_same_email_at_two_sites_is_two_people(services: Services) -> None:
