@@ -12,8 +12,8 @@ from guance_portal.components.buttons import link_button, submit
 from guance_portal.components.feedback import empty_state
 from guance_portal.components.fields import text_field
 from guance_portal.components.forms import plain_form
-from guance_portal.components.icons import icon
 from guance_portal.components.operator import turning
+from guance_portal.components.selects import select_of
 from guance_portal.components.words import said, t
 from guance_portal.state.operator_audit import OperatorAuditState as Audit
 
@@ -50,21 +50,13 @@ def audit_list() -> rx.Component:
 
 
 def _acts() -> rx.Component:
-    return rx.el.div(
-        rx.el.div(rx.el.label(t("operator.act"), html_for="field-act"), class_name="gc-label"),
-        rx.el.span(
-            rx.el.select(
-                rx.el.option(t("operator.any_act"), value=""),
-                rx.foreach(Audit.acts, lambda act: rx.el.option(said(act.words), value=act.value)),  # pyright: ignore[reportUnknownLambdaType, reportUnknownMemberType, reportUnknownArgumentType]
-                id="field-act",
-                name="act",
-                default_value=Audit.act,
-                key=Audit.serial,
-            ),
-            icon("chevron-down", class_name="gc-chevron"),
-            class_name="gc-select",
-        ),
-        class_name="gc-field",
+    return select_of(
+        "act",
+        t("operator.act"),
+        Audit.acts,
+        anything=t("operator.any_act"),
+        default_value=Audit.act,
+        key=Audit.serial,
     )
 
 

@@ -101,7 +101,7 @@ def console_page(
         beside.append(_site(viewer.site))
     return frame(
         rx.el.header(
-            _drawer(nav),
+            drawer(nav),
             brand(routes.home(Realm.CONSOLE)),
             *beside,
             rx.el.span(class_name="gc-space"),
@@ -110,7 +110,7 @@ def console_page(
             class_name="gc-header",
         ),
         rx.el.div(
-            _nav(nav, active, "gc-rail"),
+            rail(nav, active),
             *_group(nav, active),
             main(rx.el.div(*children, class_name="gc-content"), class_name="gc-main"),
             class_name="gc-body",
@@ -127,6 +127,11 @@ def fee_page(*children: Child, viewer: Viewer, active: str, nav: Sequence[NavIte
 def operator_page(*children: Child, viewer: Viewer, active: str, nav: Sequence[NavItem] = OPERATOR_NAV) -> rx.Component:
     """A page of the operators."""
     return _ink_page(children, viewer, nav, active=active, realm=Realm.OPERATOR)
+
+
+def rail(items: Sequence[NavItem], active: str) -> rx.Component:
+    """The navigation at the left of the console, on wide screens."""
+    return _nav(items, active, "gc-rail")
 
 
 def user_menu(viewer: Viewer, realm: Realm, account: str | None) -> rx.Component:
@@ -168,7 +173,7 @@ def _ink_page(
     return frame(
         rx.el.header(
             rx.el.div(
-                _drawer(nav),
+                drawer(nav),
                 brand(routes.home(realm), realm=t(_REALMS[realm])),
                 _nav(nav, active, "gc-ink-nav"),
                 rx.el.span(class_name="gc-space"),
@@ -227,7 +232,7 @@ def _preferences() -> rx.Component:
     return rx.el.div(language_menu(), theme_menu(), class_name="gc-preferences")
 
 
-def _drawer(items: Sequence[NavItem]) -> rx.Component:
+def drawer(items: Sequence[NavItem]) -> rx.Component:
     """The navigation on small screens, a menu behind a button, with what the header has no room for."""
     return rx.el.div(
         menu(

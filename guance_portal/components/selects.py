@@ -11,6 +11,7 @@ from reflex_components_core.el.elements.forms import Select
 
 from guance_portal.components.field_frame import control, field, field_id, wiring
 from guance_portal.components.icons import icon
+from guance_portal.components.words import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +75,27 @@ def select_field(
             class_name="gc-select",
         )
     return field(name, label, box, problem=problem, help=help, required=required)
+
+
+def select_of(name: str, label: Words, rows: rx.Var[Any], *, anything: Words, **props: Any) -> rx.Component:
+    """A native select of what a state knows: rows with `words` and `value`; `anything` is the choice of none."""
+    box = rx.el.span(
+        control(
+            "select",
+            rx.el.option(anything, value=""),
+            rx.foreach(rows, _row_option),
+            id=field_id(name),
+            name=name,
+            **wiring(name, None, None, None, props),
+        ),
+        icon("chevron-down", class_name="gc-chevron"),
+        class_name="gc-select",
+    )
+    return field(name, label, box, problem=None, help=None, required=None)
+
+
+def _row_option(row: Any) -> rx.Component:
+    return rx.el.option(said(row.words), value=row.value)
 
 
 def _grouped(options: Sequence[Option]) -> list[rx.Component]:

@@ -12,8 +12,8 @@ from typing_extensions import TypedDict
 
 from guance_portal.core.words import Text, text
 from guance_portal.state.audience import SANDBOX, audience
-from guance_portal.state.base import FormMixin
 from guance_portal.state.notice import NoticeState
+from guance_portal.state.username import UsernameMixin
 
 _SHORTEST = 8
 
@@ -25,9 +25,15 @@ class SampleForm(TypedDict):
     sample_password: Annotated[str, Field(max_length=200)]
 
 
-class LookState(FormMixin, rx.State):
-    """What the interactive pieces of the sheet need."""
+class LookState(UsernameMixin, rx.State):
+    """What the interactive pieces of the sheet need; nothing of it is kept."""
 
+    username: rx.Field[str] = rx.field(default="")
+    score: rx.Field[int] = rx.field(default=-1)
+    wait: rx.Field[int] = rx.field(default=0)
+    sends: rx.Field[int] = rx.field(default=0)
+    is_sending: rx.Field[bool] = rx.field(default=False)
+    is_alerting: rx.Field[bool] = rx.field(default=False)
     is_open: rx.Field[bool] = rx.field(default=False)
     is_waiting: rx.Field[bool] = rx.field(default=False)
     view: rx.Field[str] = rx.field(default="month")
@@ -41,8 +47,40 @@ class LookState(FormMixin, rx.State):
     @audience(SANDBOX)
     @rx.event
     def close_dialog(self) -> None:
-        """Close the sample dialog."""
-        self.is_open = False
+        """Close the sample dialogs."""
+        self.is_open = self.is_alerting = self.is_waiting = False
+
+    @audience(SANDBOX)
+    @rx.event
+    def open_alert(self) -> None:
+        """Open the sample question."""
+        self.is_alerting = True
+
+    @audience(SANDBOX)
+    @rx.event
+    def type_name(self, name: Annotated[str, Field(max_length=200)]) -> None:
+        """Say of some names that they are taken and of others that they are free."""
+        self._forget_name()
+        self.problems.pop("username", None)
+        self.username = name
+        if name.startswith("yunfan"):
+            self.problems["username"] = text("look.field.taken")
+            self.suggestions = [f"{name}-ops", f"{name}2"]
+        elif name:
+            self.free_name = text("look.field.available")
+
+    @audience(SANDBOX)
+    @rx.event
+    async def rate_password(self, password: Annotated[str, Field(max_length=1000)]) -> None:
+        """Score what is typed, for the meter."""
+        self.score = await self._rate(password)
+
+    @audience(SANDBOX)
+    @rx.event
+    def send_code(self) -> None:
+        """Let the button rest for a minute, as if a code had been sent."""
+        self.wait = 60
+        self.sends += 1
 
     @audience(SANDBOX)
     @rx.event

@@ -8,7 +8,7 @@ from guance_portal import routes
 from guance_portal.components.page_parts import frame, main
 from guance_portal.components.public_page import top_bar
 from guance_portal.components.words import t
-from guance_portal.pages.look import answers, controls, figures, overlays
+from guance_portal.pages.look import answers, controls, figures, overlays, progress
 from guance_portal.pages.page import Page
 
 
@@ -26,6 +26,7 @@ def look() -> rx.Component:
             rx.el.div(
                 *controls.sections(),
                 *figures.sections(),
+                *progress.sections(),
                 *overlays.sections(),
                 *answers.sections(),
                 class_name="gc-sheet",

@@ -20,7 +20,7 @@ def reconnect_sample() -> rx.Component:
     return rx.el.div(
         spinner(),
         rx.el.span(t("connection.lost"), t("connection.attempt", attempt=2), t("connection.kept")),
-        rx.el.button(t("connection.retry"), type="button"),
+        button(t("connection.retry"), kind="link"),
         class_name="gc-reconnect still",
     )
 

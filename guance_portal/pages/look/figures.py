@@ -8,6 +8,7 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.badges import Tone, badge
+from guance_portal.components.feedback import empty_state
 from guance_portal.components.meter import quota
 from guance_portal.components.money import figure, money
 from guance_portal.components.page_parts import facts, panel
@@ -41,7 +42,7 @@ class _Row:
 
 def sections() -> list[rx.Component]:
     """Everything that tells a state or a figure."""
-    return [_badges(), _quotas(), _amounts(), _steps(), _table()]
+    return [_badges(), _quotas(), _amounts(), _steps(), _table(), _empty_table()]
 
 
 def _badges() -> rx.Component:
@@ -130,19 +131,29 @@ def _table() -> rx.Component:
     logs = _Row(text("look.quota.logs"), "1,018.91", Text("百万条", "M lines"), "¥1.50", "¥1,528.37")
     series = _Row(text("look.row.series"), "681.14", text("look.row.series_unit"), "¥3.00", "¥2,043.42")
     rows = rx.Var.create([series, logs]).to(list[_Row])
+    columns = [
+        Column(t("look.table.item"), lambda row: said(row.item), phone="main"),
+        Column(t("look.table.usage"), lambda row: money(row.usage, unit=said(row.unit)), is_end=True),
+        Column(t("look.table.price"), lambda row: money(row.price), is_end=True),
+        Column(t("look.table.cost"), lambda row: money(row.cost), is_end=True, phone="main"),
+    ]
     return panel(
-        table(
-            [
-                Column(t("look.table.item"), lambda row: said(row.item), phone="main"),
-                Column(t("look.table.usage"), lambda row: money(row.usage, unit=said(row.unit)), is_end=True),
-                Column(t("look.table.price"), lambda row: money(row.price), is_end=True),
-                Column(t("look.table.cost"), lambda row: money(row.cost), is_end=True, phone="main"),
-            ],
-            rows,
-            label=t("look.tables"),
-            total=[t("look.table.total"), "", "", money("¥3,571.79")],
-        ),
+        table(columns, rows, label=t("look.tables"), total=[t("look.table.total"), "", "", money("¥3,571.79")]),
         title=t("look.tables"),
         lead=t("look.tables_lead"),
+        is_flush=True,
+    )
+
+
+def _empty_table() -> rx.Component:
+    columns = [
+        Column(t("look.table.item"), lambda row: said(row.item), phone="main"),
+        Column(t("look.table.cost"), lambda row: money(row.cost), is_end=True, phone="main"),
+    ]
+    nothing = rx.Var.create(list[_Row]()).to(list[_Row])
+    return panel(
+        table(columns, nothing, label=t("look.empty_table")),
+        empty_state(t("look.empty.title"), t("look.empty.text"), icon_name="receipt-text"),
+        title=t("look.empty_table"),
         is_flush=True,
     )

@@ -1,0 +1,97 @@
+"""The sheet's steps of a dialog, waiting, chart, prices, the fields of an identity, and the console's navigation."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.charts import bar_chart
+from guance_portal.components.identity_fields import code_field, new_password_field, username_field
+from guance_portal.components.page_parts import panel
+from guance_portal.components.price_table import formula, price_table
+from guance_portal.components.realm_pages import CONSOLE_NAV, Viewer, drawer, rail, user_menu
+from guance_portal.components.vertical_steps import step, vertical_steps
+from guance_portal.components.waiting import after, elapsed
+from guance_portal.components.words import t
+from guance_portal.core.actor import Realm
+from guance_portal.core.words import Text, text
+from guance_portal.state.billing_usage import Bar
+from guance_portal.state.look import LookState
+from guance_portal.state.prices import PriceRow
+
+_STEP_STATES = ("done", "now", "wrong", "waiting", "next", "later")
+_USED = (420, 610, 380, 0, 730, 690, 540)
+
+
+def sections() -> list[rx.Component]:
+    """Everything that takes time or follows the person, and what money is counted by."""
+    return [_identity(), _steps(), _waiting(), _chart(), _prices(), _navigation()]
+
+
+def _identity() -> rx.Component:
+    return panel(
+        rx.el.div(
+            username_field(
+                LookState,
+                help=t("look.field.checking_help"),
+                on_change=LookState.type_name.debounce(300),
+                on_blur=LookState.type_name,
+                on_take=LookState.type_name,
+            ),
+            new_password_field(LookState, "sample_new_password", t("look.field.password")),
+            code_field(LookState, t("look.field.code"), help=t("look.code_help"), on_send=LookState.send_code),
+            class_name="gc-sheet-fields",
+        ),
+        title=t("look.identity"),
+    )
+
+
+def _steps() -> rx.Component:
+    steps = [
+        step(number, t(f"look.step_state.{state}"), rx.el.p(t("look.step_body")), state=state)
+        for number, state in enumerate(_STEP_STATES, 1)
+    ]
+    return panel(vertical_steps(t("look.vertical_steps"), *steps), title=t("look.vertical_steps"))
+
+
+def _waiting() -> rx.Component:
+    return panel(
+        rx.el.p(elapsed(t("guide.elapsed", time="{time}"), start=75)),
+        after(0, rx.el.p(t("look.waited_long"))),
+        title=t("look.waiting"),
+    )
+
+
+def _chart() -> rx.Component:
+    bars = [
+        Bar(label=f"07-{day:02}", day=f"2026-07-{day:02}", value=used, text=f"{used:,}")
+        for day, used in enumerate(_USED, 1)
+    ]
+    return panel(
+        bar_chart(rx.Var.create(bars), item=rx.Var.create("logs").to(str), summary=t("look.chart_summary")),
+        title=t("look.chart"),
+    )
+
+
+def _prices() -> rx.Component:
+    logs = text("look.quota.logs")
+    basis, unit = text("look.price.basis"), text("look.price.unit")
+    rows = [
+        PriceRow("logs", logs, basis, unit, Text("3 天", "3 days"), "¥1.00", is_first=True),
+        PriceRow("logs", logs, basis, unit, Text("7 天", "7 days"), "¥1.20", is_first=False),
+        PriceRow("series", text("look.row.series"), basis, unit, Text("—", "—"), "¥3.00", is_first=True),
+    ]
+    return panel(price_table(rx.Var.create(rows).to(list[PriceRow])), formula(), title=t("look.prices"), is_flush=True)
+
+
+def _navigation() -> rx.Component:
+    viewer = Viewer(name=rx.Var.create("林知夏").to(str), detail=rx.Var.create("lin@yunfan.example").to(str))
+    return panel(
+        rx.el.div(
+            rail(CONSOLE_NAV, routes.ACCOUNT),
+            drawer(CONSOLE_NAV),
+            user_menu(viewer, Realm.CONSOLE, routes.ACCOUNT),
+            class_name="gc-row",
+        ),
+        title=t("look.navigation"),
+    )
