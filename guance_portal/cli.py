@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from guance_portal.bootstrap import Services
     from guance_portal.core.business_time import BusinessTime
+    from guance_portal.mail.dead_letters import DeadLetter
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,6 +35,8 @@ app = typer.Typer(
 )
 operator_app = typer.Typer(no_args_is_help=True, help="The operators who run the portal.")
 app.add_typer(operator_app, name="operator")
+mail_app = typer.Typer(no_args_is_help=True, help="Letters that were given up.")
+app.add_typer(mail_app, name="mail")
 clock_app = typer.Typer(no_args_is_help=True, help="Business time: billing days, months, countdowns. Sandbox only.")
 app.add_typer(clock_app, name="clock")
 _SITE = typer.Option(sites.all_sites()[0].code, help="Whose time zone a moment is read and shown in.")
@@ -130,6 +133,28 @@ def reset_operator(email: str) -> None:
     _show_initial(password)
 
 
+@mail_app.command("dead")
+def list_dead_letters() -> None:
+    """List the letters that were given up: id, when, what, to whom, and what the mail server said."""
+
+    async def read(services: Services) -> str:
+        found = await services.dead_letters.list()
+        return "\n".join(_dead_line(letter) for letter in found) or "No letter was given up."
+
+    print(_with_services(read))
+
+
+@mail_app.command("resend")
+def resend_letter(letter_id: str) -> None:
+    """Try a letter that was given up again, from the beginning; the running portal sends it."""
+
+    async def resend(services: Services) -> str:
+        await services.dead_letters.resend(letter_id)
+        return "The letter is sent again."
+
+    print(_with_services(resend))
+
+
 @clock_app.command("show")
 def show_clock(site: str = _SITE) -> None:
     """Say what business time it is."""
@@ -158,6 +183,11 @@ def advance_clock(days: float = 0, hours: float = 0, site: str = _SITE) -> None:
 def reset_clock(site: str = _SITE) -> None:
     """Let business time be the machine's again."""
     _move_clock(site, lambda time: time.reset())
+
+
+def _dead_line(letter: DeadLetter) -> str:
+    note = "" if letter.can_be_sent else " (its link or code is gone: cannot be sent again)"
+    return f"{letter.id} {letter.created_at:%Y-%m-%d %H:%M} {letter.template} {letter.recipient}: {letter.reason}{note}"
 
 
 def _show_initial(password: str) -> None:

@@ -30,6 +30,7 @@ from guance_portal.core.passwords import Passwords
 from guance_portal.core.rate_limits import RateLimits
 from guance_portal.core.readiness import Readiness
 from guance_portal.core.sealing import Sealer
+from guance_portal.mail.dead_letters import DeadLetters
 from guance_portal.mail.envelope import Stationery
 from guance_portal.mail.files import FileTransport
 from guance_portal.mail.mailbox import MailboxService
@@ -61,6 +62,7 @@ from guance_portal.settlement.service import SettlementService
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from guance_portal.core.actor import Realm
     from guance_portal.core.settings import Settings
@@ -164,6 +166,8 @@ def build(
             count=metrics.count_letter,
         ),
         mailbox=MailboxService(database, stationery),
+        mail_folder=mail_folder(chosen),
+        dead_letters=DeadLetters(database, SystemClock()),
         onboarding=onboarding.build(tools),
         account_desk=AccountDesk(database, clock),
         audit_log=AuditLog(database),
@@ -216,4 +220,9 @@ def mail_transport(chosen: Settings, stationery: Stationery) -> Transport:
     """The way out for letters: the SMTP server of the settings, else files in the data folder."""
     if url := chosen.smtp_url.get_secret_value():
         return SmtpTransport(url, local_hostname=stationery.domain)
-    return FileTransport(chosen.data_dir / "mail")
+    return FileTransport(mail_folder(chosen))
+
+
+def mail_folder(chosen: Settings) -> Path:
+    """Where letters are written while no SMTP server is set."""
+    return chosen.data_dir / "mail"

@@ -14,11 +14,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from guance_portal.accounts import housekeeping
 from guance_portal.accounts.figures import live_sessions
 from guance_portal.core import metrics
+from guance_portal.mail import housekeeping as mail_housekeeping
 from guance_portal.mail.figures import letters_by_status
 from guance_portal.marketplaces.figures import notices_by_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+    from pathlib import Path
 
     from guance_portal.accounts.invitations import InvitationService
     from guance_portal.accounts.members import MemberService
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from guance_portal.core.passwords import Passwords
     from guance_portal.core.rate_limits import RateLimits
     from guance_portal.core.readiness import Readiness
+    from guance_portal.mail.dead_letters import DeadLetters
     from guance_portal.mail.mailbox import MailboxService
     from guance_portal.mail.ports import Transport
     from guance_portal.mail.worker import MailWorker
@@ -85,6 +88,8 @@ class Services:
     mail_transport: Transport
     mail_worker: MailWorker
     mailbox: MailboxService
+    mail_folder: Path
+    dead_letters: DeadLetters
     onboarding: Onboarding
     account_desk: AccountDesk
     audit_log: AuditLog
@@ -136,6 +141,7 @@ class Services:
             pause = _DAY
             try:
                 await housekeeping.sweep(self.database, self.clock)
+                await mail_housekeeping.sweep(self.database, self.clock, self.mail_folder)
                 await self.onboarding.drafts.forget_old()
                 await self.onboarding.upgrade_payers.forget_old()
                 await self.cloud_drafts.forget_old()

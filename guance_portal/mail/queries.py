@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import col, func, or_, select
 
 from guance_portal.mail.tables import Letter, LetterStatus
@@ -46,6 +46,24 @@ async def newest(work: UnitOfWork, *, to: str, limit: int) -> Sequence[Letter]:
     if to:
         wanted = wanted.where(func.lower(Letter.recipient).contains(to.lower(), autoescape=True))
     return (await work.session.exec(wanted)).all()
+
+
+async def dead(work: UnitOfWork) -> Sequence[Letter]:
+    """Every letter that was given up, newest first."""
+    given_up = select(Letter).where(col(Letter.status) == LetterStatus.DEAD)
+    return (await work.session.exec(given_up.order_by(col(Letter.created_at).desc(), col(Letter.id)))).all()
+
+
+async def dead_one(work: UnitOfWork, letter_id: str) -> Letter | None:
+    """A letter that was given up, locked."""
+    wanted = select(Letter).where(col(Letter.id) == letter_id, col(Letter.status) == LetterStatus.DEAD)
+    return (await work.session.exec(wanted.with_for_update())).one_or_none()
+
+
+async def forget(work: UnitOfWork, before: datetime) -> int:
+    """Delete letters written before then, but for those that still wait to be sent; returns how many."""
+    old = col(Letter.created_at) < before, col(Letter.status) != LetterStatus.QUEUED
+    return (await work.session.exec(delete(Letter).where(*old))).rowcount
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -30,6 +30,10 @@ _CONTINUES_A_CHARACTER = ("Mn", "Me", "Mc")
 _JOINERS = "\u200d\ufe0f"
 
 
+KEPT_FOR = timedelta(days=180)
+"""How long a letter that has left or was given up stays, as a row and as a file. Whatever sent it cannot happen again
+by then, so the row's once-key may go with it."""
+
 LONGEST_REASON = 500
 """Characters kept of what a mail server said."""
 
@@ -96,6 +100,11 @@ def isolated(value: str) -> str:
 def scrubbed(values: Mapping[str, str]) -> dict[str, str]:
     """The values without the secret ones."""
     return {name: _scrubbed(name) if is_secret(name) else value for name, value in values.items()}
+
+
+def is_scrubbed(values: Mapping[str, str]) -> bool:
+    """Whether a secret value is gone, so that the letter would say nothing any more."""
+    return any(is_secret(name) and value == _scrubbed(name) for name, value in values.items())
 
 
 def _scrubbed(name: str) -> str:

@@ -120,6 +120,10 @@ def _sample(page: Page, _: People) -> None:
     page.locator("[data-section=dialogs]").get_by_role("button").first.click()
 
 
+def _sample_question(page: Page, _: People) -> None:
+    page.get_by_role("button", name="打开确认框").or_(page.get_by_role("button", name="Open a question")).click()
+
+
 def _agreeing(page: Page, _: People) -> None:
     page.get_by_role("button", name="升级").or_(page.get_by_role("button", name="Upgrade")).click()
 
@@ -274,6 +278,7 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/fee-center/account", "change-email"): _changing_email,
     ("/join", "agreement"): _agreement_of_invited,
     ("/sandbox/look", "sample-dialog"): _sample,
+    ("/sandbox/look", "sample-alert"): _sample_question,
     ("/workspace/billing", "settlement-dialog"): _settling,
     ("/workspace/upgrade/done", "settlement-dialog"): _binding_a_cloud_account,
     ("/fee-center/workspaces", "settlement-dialog"): _settling_for_others,

@@ -39,17 +39,19 @@ def test_ending_one_device_signs_out_that_one_alone(
     new_page: Callable[..., Page], people: People, realm: Realm
 ) -> None:
     person = people.any(realm)
-    here, there = (AccountScreen(new_page(people.sign_in(person)), realm) for _ in range(2))
-    there.open().shows(person)
-    kept = people.sign_in(person)
-    here.open()
+    mine, *others = (people.sign_in(person) for _ in range(3))
+    here = AccountScreen(new_page(mine), realm).open()
     expect(here.devices).to_have_count(3)
     here.devices.nth(2).get_by_role("button", name="结束登录").click()
     expect(here.notice).to_contain_text(words("security.ended_one"))
     expect(here.devices).to_have_count(2)
-    assert len(people.sessions_of(kept)) == 2 or not people.sessions_of(kept)
-    here.page.reload()
-    here.shows(person)
+    assert people.sessions_of(mine)
+    [kept] = [one for one in others if people.sessions_of(one)]
+    [ended] = [one for one in others if one is not kept]
+    still_in, out = (AccountScreen(new_page(session), realm) for session in (kept, ended))
+    still_in.open().shows(person)
+    out.open()
+    out.stands_at(SignInScreen(out.page, realm).path)
 
 
 def test_ending_the_others_leaves_this_one(new_page: Callable[..., Page], people: People) -> None:

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.screens.screen import runs
+from tests.e2e.screens.screen import runs, words
+from tests.e2e.screens.sheet import SheetScreen
 from tests.e2e.screens.sign_in import SignInScreen
+from tests.support.browsers import hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Page
+
+    from tests.support.people import People
 
 _DARK, _LIGHT = re.compile(r"\bdark\b"), re.compile(r"\blight\b")
 # The background of every frame from the first on, as it is painted.
@@ -76,10 +80,38 @@ def test_the_other_theme_never_flashes_while_a_page_loads(
         assert page.evaluate("[...window.__painted]") == [wanted], path
 
 
-def test_who_wants_less_motion_gets_none(new_page: Callable[..., Page]) -> None:
-    page = new_page(reduced_motion="reduce")
+def _landing(page: Page, _: People) -> None:
     page.goto("/")
     runs(page)
+
+
+def _waiting_for_data(page: Page, people: People) -> None:
+    session = people.sign_in(people.user())
+    people.workspace(session, "yunfan")
+    hold(page.context, people.sign_in(session.person))
+    page.goto("/onboarding")
+    runs(page)
+    expect(page.locator(".gc-pulse")).to_be_visible()
+
+
+def _open_dialog(page: Page, _: People) -> None:
+    sheet = SheetScreen(page).open()
+    sheet.opener.click()
+    expect(sheet.dialog).to_be_visible()
+
+
+def _notice(page: Page, _: People) -> None:
+    sheet = SheetScreen(page).open()
+    sheet.button(words("look.toast.show")).click()
+    expect(sheet.notice).to_contain_text(words("look.toast.copied"))
+
+
+@pytest.mark.parametrize("arrive", [_landing, _waiting_for_data, _open_dialog, _notice])
+def test_who_wants_less_motion_gets_none(
+    new_page: Callable[..., Page], people: People, arrive: Callable[[Page, People], None]
+) -> None:
+    page = new_page(reduced_motion="reduce")
+    arrive(page, people)
     moving = """() => document.getAnimations().filter((one) => one.playState === "running").length"""
     assert page.evaluate(moving) == 0
     longest = """() => Math.max(...[...document.querySelectorAll("*")].flatMap((element) => {

@@ -1,0 +1,119 @@
+"""Letters that were given up can be listed and sent again; old ones are forgotten."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlmodel import col, select, update
+
+from guance_portal.core.audit import AuditEntry
+from guance_portal.core.words import Language
+from guance_portal.mail import housekeeping, outbox, rules
+from guance_portal.mail.dead_letters import DeadLetters, LetterNotDeadError, LetterScrubbedError
+from guance_portal.mail.files import FileTransport
+from guance_portal.mail.tables import Letter, LetterStatus
+from guance_portal.mail.worker import MailWorker
+from tests.integration.mail.test_outbox import letters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from guance_portal.core.db import Database
+    from guance_portal.mail.envelope import Stationery
+    from tests.integration.mail.conftest import WallClock
+
+TOLD = {"name": "Lin", "at": "today", "place": "here", "device": "this"}
+RESET = {"name": "Lin", "link": "https://portal.example/reset-password#t", "minutes": "30"}
+
+
+async def given_up(database: Database, template: str, values: dict[str, str]) -> str:
+    """A letter that no server took; its id."""
+    async with database.writing() as work:
+        await outbox.queue(
+            work, to="lin@yunfan.example", language=Language.EN, template=template, values=values, once=template
+        )
+        dead = {"status": LetterStatus.DEAD, "attempts": 21, "last_error": "no such mailbox"}
+        await work.session.exec(update(Letter).values(params=rules.scrubbed(values), **dead))
+        letter_id = (await work.session.exec(select(Letter.id))).one()
+        await work.commit()
+    return letter_id
+
+
+async def test_a_letter_that_was_given_up_is_listed_and_goes_out_when_it_is_sent_again(
+    database: Database, clock: WallClock, stationery: Stationery, tmp_path: Path
+) -> None:
+    desk = DeadLetters(database, clock)
+    letter_id = await given_up(database, "password_changed", TOLD)
+    (shown,) = await desk.list()
+    assert (shown.id, shown.recipient, shown.reason, shown.can_be_sent) == (
+        letter_id,
+        "lin@yunfan.example",
+        "no such mailbox",
+        True,
+    )
+    await desk.resend(letter_id)
+    assert await desk.list() == ()
+    worker = MailWorker(database, clock, FileTransport(tmp_path), stationery, keeps_secrets=False)
+    assert await worker.work_once() == 1
+    (letter,) = await letters(database)
+    assert (letter.status, letter.attempts) == (LetterStatus.SENT, 1)
+    assert len(list(tmp_path.glob("*.eml"))) == 1
+    async with database.reading() as work:
+        act = (await work.session.exec(select(AuditEntry).where(col(AuditEntry.act) == "letter.resent"))).one()
+    assert act.subject_id == letter_id
+
+
+async def test_a_letter_whose_link_is_gone_is_not_sent_again(database: Database, clock: WallClock) -> None:
+    desk = DeadLetters(database, clock)
+    letter_id = await given_up(database, "password_reset", RESET)
+    (shown,) = await desk.list()
+    assert not shown.can_be_sent
+    with pytest.raises(LetterScrubbedError):
+        await desk.resend(letter_id)
+    assert len(await desk.list()) == 1
+
+
+@pytest.mark.parametrize("status", [LetterStatus.QUEUED, LetterStatus.SENT])
+async def test_only_what_was_given_up_is_sent_again(database: Database, clock: WallClock, status: LetterStatus) -> None:
+    desk = DeadLetters(database, clock)
+    letter_id = await given_up(database, "password_changed", TOLD)
+    async with database.writing() as work:
+        await work.session.exec(update(Letter).values(status=status))
+        await work.commit()
+    for one in (letter_id, "mail_unknown"):
+        with pytest.raises(LetterNotDeadError):
+            await desk.resend(one)
+
+
+@pytest.mark.parametrize(
+    ("status", "stays"), [(LetterStatus.SENT, False), (LetterStatus.DEAD, False), (LetterStatus.QUEUED, True)]
+)
+async def test_old_letters_are_forgotten_but_for_those_that_wait(
+    database: Database, clock: WallClock, tmp_path: Path, status: LetterStatus, *, stays: bool
+) -> None:
+    await given_up(database, "password_changed", TOLD)
+    async with database.writing() as work:
+        await work.session.exec(update(Letter).values(status=status))
+        await work.commit()
+    assert await housekeeping.sweep(database, clock, tmp_path) == 0
+    clock.move(rules.KEPT_FOR + timedelta(hours=1))
+    assert await housekeeping.sweep(database, clock, tmp_path) == (0 if stays else 1)
+    assert len(await letters(database)) == int(stays)
+
+
+async def test_old_files_are_forgotten_and_nothing_else_in_the_folder(
+    database: Database, clock: WallClock, tmp_path: Path
+) -> None:
+    old = (clock.now() - rules.KEPT_FOR - timedelta(hours=1)).timestamp()
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    for name in ("old.eml", "new.eml", "notes.txt"):
+        (folder / name).touch()
+    for name in ("old.eml", "notes.txt"):
+        os.utime(folder / name, (old, old))
+    assert await housekeeping.sweep(database, clock, folder) == 1
+    assert {path.name for path in folder.iterdir()} == {"new.eml", "notes.txt"}
+    assert await housekeeping.sweep(database, clock, tmp_path / "nowhere") == 0
