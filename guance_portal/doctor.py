@@ -16,11 +16,18 @@ from guance_portal.core.private_files import private_folder
 from guance_portal.core.readiness import database_problem
 from guance_portal.core.settings import Settings, SettingsError, read_settings
 from guance_portal.mail.ports import TransientMailError
+from guance_portal.marketplaces.aws.check import problem_with
 from guance_portal.marketplaces.listings import read_listings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+AWS_REMEDY = (
+    "See that AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or AWS_PROFILE) are those of the seller's account in this"
+    " partition, with the rights that docs/operations.md lists, and that the queue's address is right."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,14 @@ def examine() -> list[Finding]:
     folder = _data_folder(settings.data_dir)
     if not folder.is_well:
         return [*_values(settings), folder]
-    return [*_values(settings), folder, *_marketplaces(settings), *asyncio.run(_services(settings)), _build()]
+    return [
+        *_values(settings),
+        folder,
+        *_marketplaces(settings),
+        *_aws(settings),
+        *asyncio.run(_services(settings)),
+        _build(),
+    ]
 
 
 def _values(settings: Settings) -> Iterator[Finding]:
@@ -88,6 +102,18 @@ def _marketplaces(settings: Settings) -> Iterator[Finding]:
     if len(set(keys)) < len(keys):
         remedy = "Give each its own: with one key for both, nobody could tell whose request it is, and all are refused."
         yield Finding("PORTAL_ALIYUN_SPI_KEY", "the same as PORTAL_ALIYUN_INTL_SPI_KEY", remedy)
+
+
+def _aws(settings: Settings) -> Iterator[Finding]:
+    """Whether AWS takes our credentials, and each queue lets us read it; the stand-ins need neither."""
+    if settings.is_sandbox:
+        return
+    for listing in read_listings(settings).aws():
+        what = f"{listing.id} {'queue' if listing.queue_url else 'credentials'}"
+        if problem := problem_with(listing):
+            yield Finding(what, problem, AWS_REMEDY)
+        else:
+            yield Finding(what, "AWS lets us in")
 
 
 def _data_folder(folder: Path) -> Finding:

@@ -217,7 +217,7 @@ def _editing_company(page: Page, _: People) -> None:
 
 
 def _changing_email(page: Page, _: People) -> None:
-    page.get_by_role("button", name="更换邮箱").or_(page.get_by_role("button", name="Change e-mail")).click()
+    page.get_by_role("button", name="更换邮箱").or_(page.get_by_role("button", name="Change email")).click()
 
 
 def _invited(page: Page, people: People) -> None:

@@ -99,13 +99,14 @@ class AwsQueue:
 
         def call() -> dict[str, Any]:
             if self._sqs is None:
-                self._sqs = _sqs(self._listing, self._credentials)
+                self._sqs = queue_client(self._listing, self._credentials)
             return getattr(self._sqs, operation)(QueueUrl=self._listing.queue_url, **asked)
 
         return await client.answered(call, self._thread, operation, deadline=WAIT + client.DEADLINE)
 
 
-def _sqs(listing: AwsListing, credentials: Mapping[str, str]) -> Any:
+def queue_client(listing: AwsListing, credentials: Mapping[str, str]) -> Any:
+    """A client for the queue of a listing, in the region that its address names."""
     parts = urlsplit(listing.queue_url)
     names = (parts.hostname or "").split(".")
     region = names[1] if len(names) > 2 and names[0] == "sqs" else listing.region

@@ -1,4 +1,4 @@
-"""`make test`: every step runs, a failure is never lost, and few failed tests get a second chance."""
+"""`make test`: every step runs, a failure is never lost, and few browser tests get a second chance."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tools import check
 if TYPE_CHECKING:
     from pathlib import Path
 
-PYTEST = ("pytest", "-q", "--numprocesses=2", "--dist=loadfile", "tests/unit")
+BROWSER = ("pytest", "-q", "--numprocesses=2", "--dist=loadfile", "tests/e2e")
 
 
 @pytest.fixture
@@ -31,8 +31,11 @@ class Runs:
         self._notes, self._outcomes = notes, list(outcomes)
         self.commands: list[tuple[str, ...]] = []
 
-    def __call__(self, *command: str) -> int:
+    def __call__(self, *command: str) -> Runs:
         self.commands.append(command)
+        return self
+
+    def wait(self) -> int:
         outcome = self._outcomes.pop(0)
         if isinstance(outcome, int):
             return outcome
@@ -45,7 +48,7 @@ def test_every_step_runs_and_any_failure_counts(
     monkeypatch: pytest.MonkeyPatch, failed_last: Path, codes: tuple[int, int], code: int
 ) -> None:
     runs = Runs(failed_last, *codes)
-    monkeypatch.setattr(check, "_module", runs)
+    monkeypatch.setattr(check, "_start", runs)
     monkeypatch.setattr(check, "STEPS", {"style": (("ruff",),), "types": (("pyright",),)})
     assert check.main([]) == code
     assert runs.commands == [("ruff",), ("pyright",)]
@@ -53,14 +56,14 @@ def test_every_step_runs_and_any_failure_counts(
 
 def test_a_step_can_be_chosen(monkeypatch: pytest.MonkeyPatch, failed_last: Path) -> None:
     runs = Runs(failed_last, 0)
-    monkeypatch.setattr(check, "_module", runs)
+    monkeypatch.setattr(check, "_start", runs)
     monkeypatch.setattr(check, "STEPS", {"style": (("ruff",),), "types": (("pyright",),)})
     assert check.main(["types"]) == 0
     assert runs.commands == [("pyright",)]
 
 
 def test_the_real_steps_know_where_everything_is() -> None:
-    assert set(check.STEPS) == {"style", "types", "layers", "tests", "browser"}
+    assert set(check.STEPS) > check.SERVED
     assert (check.ROOT / "tests" / "e2e").is_dir()
 
 
@@ -68,9 +71,9 @@ def test_a_test_that_passes_alone_is_named_and_forgiven(
     monkeypatch: pytest.MonkeyPatch, failed_last: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     runs = Runs(failed_last, ["t.py::a"], 0)
-    monkeypatch.setattr(check, "_module", runs)
-    assert check._run(PYTEST) == 0
-    assert runs.commands == [PYTEST, ("pytest", "-q", "tests/unit", "--last-failed")]
+    monkeypatch.setattr(check, "_start", runs)
+    assert check._run(BROWSER) == 0
+    assert runs.commands == [BROWSER, ("pytest", "-q", "tests/e2e", "--last-failed")]
     assert "-- passed at the second try only: t.py::a" in capsys.readouterr().out
 
 
@@ -87,19 +90,38 @@ def test_everything_else_stays_a_failure(
     monkeypatch: pytest.MonkeyPatch, failed_last: Path, outcomes: tuple[int | list[str], ...]
 ) -> None:
     runs = Runs(failed_last, *outcomes)
-    monkeypatch.setattr(check, "_module", runs)
-    code = check._run(PYTEST)
+    monkeypatch.setattr(check, "_start", runs)
+    code = check._run(BROWSER)
     assert bool(code) is (outcomes != ([],))
     assert len(runs.commands) == len(outcomes)
 
 
+def test_other_tests_get_no_second_chance(monkeypatch: pytest.MonkeyPatch, failed_last: Path) -> None:
+    runs = Runs(failed_last, ["t.py::a"])
+    monkeypatch.setattr(check, "_start", runs)
+    assert check._run(("pytest", "-q", "tests/unit")) == 1
+    assert len(runs.commands) == 1
+
+
+@pytest.mark.parametrize(("built", "code"), [(0, 0), (1, 1)])
+def test_the_pages_are_built_for_the_steps_that_serve_them(
+    monkeypatch: pytest.MonkeyPatch, failed_last: Path, built: int, code: int
+) -> None:
+    runs = Runs(failed_last, built, 0)
+    monkeypatch.setattr(check, "_start", runs)
+    monkeypatch.setattr(check, "STEPS", {"integration": (("pytest", "tests/integration"),)})
+    assert check.main([]) == code
+    assert runs.commands == [("guance_portal", "build"), ("pytest", "tests/integration")]
+
+
 def test_what_failed_before_does_not_count(monkeypatch: pytest.MonkeyPatch, failed_last: Path) -> None:
     failed_last.write_text(json.dumps({"old": True}))
-    monkeypatch.setattr(check, "_module", Runs(failed_last, 1))
-    assert check._run(PYTEST) == 1
+    monkeypatch.setattr(check, "_start", Runs(failed_last, 1))
+    assert check._run(BROWSER) == 1
     assert not failed_last.exists()
 
 
 def test_a_command_runs_as_a_module_of_this_python(failed_last: Path) -> None:
-    assert check._module("this") == 0
-    assert sys.executable
+    started = check._start("this")
+    assert started.wait() == 0
+    assert started.args == [sys.executable, "-m", "this"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from guance_portal.marketplaces.aws import worker
+from guance_portal.marketplaces.aws.check import problem_with
 from guance_portal.marketplaces.rules import NoticeOutcome
 from guance_portal.marketplaces.tables import MarketplaceNotice
 from guance_portal.payers.ports import Claim
@@ -21,9 +23,11 @@ from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sites import Provider
 from tests.support.aws_peer import AwsPeer, Refusal
 from tests.support.aws_told import Told
+from tests.support.portal_server import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from guance_portal.bootstrap import Services
     from guance_portal.core.settings import Settings
@@ -222,3 +226,26 @@ async def test_the_worker_runs_beside_the_requests_and_ends_with_them(
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
+
+
+async def test_the_doctor_hears_from_the_queue_and_leaves_its_messages_there(
+    services: Services, queue: AwsQueue, cloud: Cloud
+) -> None:
+    cloud.publish(told(services).action("subscribe-success", "custD"))
+    assert problem_with(queue._listing) == ""
+    assert cloud.left() == 1
+    assert await drain(queue) == 1
+
+
+async def test_the_doctor_names_what_is_wrong_with_the_queue(
+    queue: AwsQueue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gone = replace(queue._listing, queue_url=f"{queue._listing.queue_url}-gone")
+    assert "NonExistentQueue" in problem_with(gone) or "QueueDoesNotExist" in problem_with(gone)
+    away = replace(queue._listing, queue_url=f"http://127.0.0.1:{free_port()}/1/marketplace")
+    assert problem_with(away) == "EndpointConnectionError"
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    assert problem_with(queue._listing) == "NoCredentialsError"

@@ -1,0 +1,35 @@
+"""Whether AWS lets us in: for `portal doctor`, which asks and changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from guance_portal.marketplaces.aws import client
+from guance_portal.marketplaces.aws.worker import queue_client
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from guance_portal.marketplaces.listings import AwsListing
+
+
+def problem_with(listing: AwsListing, credentials: Mapping[str, str] | None = None) -> str:
+    """Why the queue of a listing (or, without one, AWS as such) refuses our credentials; empty when it does not.
+
+    Waits for the answer: seconds, when AWS cannot be reached. A message in the queue stays there for others.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        if listing.queue_url:
+            queue_client(listing, credentials or {}).receive_message(
+                QueueUrl=listing.queue_url, MaxNumberOfMessages=1, WaitTimeSeconds=0, VisibilityTimeout=0
+            )
+        else:
+            client.make_client("sts", listing.region, "", credentials or {}).get_caller_identity()
+    except ClientError as refusal:
+        said = cast("dict[str, Any]", refusal.response).get("Error", {})
+        return str(said.get("Code") or "refused")
+    except BotoCoreError as problem:
+        return type(problem).__name__
+    return ""

@@ -1,0 +1,69 @@
+"""What the event socket knows of its caller's address, and what it refuses outside the sandbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from guance_portal import guance_portal
+from guance_portal.state.audience import SANDBOX, audience_of
+from guance_portal.state.gate import handlers
+from tests.support.hostile import fitting_payload
+from tests.support.people import People
+from tests.support.portal_server import PortalServer
+from tests.support.raw_socket import RawSocket, router
+from tests.support.snapshot import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+assert guance_portal.app  # its import registers every state
+SIGN_IN = "reflex___state____state.guance_portal___state___sign_in____sign_in_state.sign_in_to_console"
+PLAYED = sorted(name for name, fn in handlers().items() if audience_of(fn) is SANDBOX)
+
+
+@pytest.fixture(scope="module", params=[0, 1, 2])
+def proxied(request: pytest.FixtureRequest) -> Generator[tuple[PortalServer, int]]:
+    """A portal that believes so many proxies."""
+    with PortalServer.start(env={"PORTAL_TRUSTED_PROXIES": str(request.param)}) as server:
+        yield server, request.param
+
+
+async def test_an_event_comes_from_the_address_that_trusted_proxies_vouch_for(
+    proxied: tuple[PortalServer, int],
+) -> None:
+    """Seen in the log of a refused sign-in, which names what limits count."""
+    server, hops = proxied
+    form = {"site": "cn1", "login": "nobody@yunfan.example", "password": "x" * 20, "keep": False}
+    forwarded = {"X-Forwarded-For": "6.6.6.6, 198.51.100.7, 192.0.2.9"}
+    async with RawSocket(server.base, cookies={"gc_visitor": "v"}, headers=forwarded) as socket:
+        await socket.call(SIGN_IN, {"form": form}, path="/login")
+        await socket.settle()
+    [line] = [line for line in server.wait_for_log("sign_in_refused").splitlines() if "sign_in_refused" in line]
+    assert f'"address": "{("127.0.0.1", "192.0.2.9", "198.51.100.7")[hops]}"' in line
+
+
+@pytest.fixture(scope="module")
+def serious() -> Generator[PortalServer]:
+    """A portal without stand-ins."""
+    with PortalServer.start(env={"PORTAL_SANDBOX": "0"}) as server:
+        yield server
+
+
+async def test_outside_the_sandbox_its_handlers_are_refused_over_the_socket(serious: PortalServer) -> None:
+    assert len(PLAYED) > 5
+    with People(serious) as people:
+        session = people.sign_in(people.user())
+        before = dump(serious)
+        async with RawSocket(serious.base, cookies=session.cookies) as socket:
+            for name in PLAYED:
+                page = router("/sandbox/mail")
+                await socket.send_event(
+                    {"name": name, "payload": fitting_payload(handlers()[name]), "router_data": page}
+                )
+            updates = await socket.settle()
+        assert dump(serious) == before
+    refused = [line for line in serious.log().splitlines() if '"event_refused"' in line and '"undeclared"' in line]
+    assert {name for name in PLAYED if any(name in line for line in refused)} == set(PLAYED)
+    assert len(updates) >= len(PLAYED)
