@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from guance_portal.sites import Provider
 from guance_portal.state.cloud_rows import Failure, Place, failure
 
 NOW = datetime(2026, 7, 1, 8, 0, 5, tzinfo=UTC)
-PARAMS = {
+PARAMS: dict[str, Any] = {
     "account": "1827 **** 4093",
     "instance": "inst-1",
     "theirs": "USD",
