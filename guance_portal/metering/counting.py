@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from guance_portal.metering.line_protocol import decode, points
+from guance_portal.metering.line_protocol import MAX_TAG_VALUE, TRACE_ID, decode, points
 from guance_portal.metering.rules import Category, Item
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ class Batch:
     """The counts of one request.
 
     `quantity` counts lines of a summed item; `seen` holds what a distinct item counts once a day, as
-    128-bit BLAKE2b: two of a billion things share one with a probability below 2e-21.
+    128-bit BLAKE2b: two of a billion things share one with a probability below 2e-21. `host` is the first host that
+    names itself, cut to MAX_TAG_VALUE characters: a field may be as long as its line.
     """
 
     category: Category
@@ -35,7 +36,7 @@ def count(category: Category, body: bytes, precision: str = "n") -> Batch:
     for point in points(decode(body), precision):
         batch.points += 1
         if not batch.host:
-            batch.host = _host(point)
+            batch.host = _host(point)[:MAX_TAG_VALUE]
         if key := _distinct_key(category, point):
             keys.add(key)
         elif _is_counted(category, point):
@@ -52,7 +53,7 @@ def _distinct_key(category: Category, point: Point) -> str:
             parts += (name, point.tags[name])
         return "\0".join(parts)
     if category is Category.TRACING:
-        return point.named("trace_id") or _whole(point)
+        return point.named(TRACE_ID) or _whole(point)
     if category is Category.OBJECT and point.measurement.lower() == "host":
         return _host(point)
     return ""

@@ -41,6 +41,11 @@ def test_a_trace_counts_once_by_its_id_as_tag_or_field() -> None:
     assert things(Category.TRACING, body) == 2
 
 
+def test_traces_that_differ_in_their_last_digit_are_two() -> None:
+    body = "s trace_id=12345678901234567890\ns trace_id=12345678901234567891\ns trace_id=12345678901234567890"
+    assert things(Category.TRACING, body) == 2
+
+
 def test_a_span_without_a_trace_is_a_trace_of_its_own() -> None:
     assert things(Category.TRACING, "s d=1 1\ns d=1 2\ns d=2 1\ns,a=b d=1 1\ns d=1 1") == 4
 
@@ -66,6 +71,11 @@ def test_the_first_host_that_names_itself_is_remembered() -> None:
     assert count(Category.METRIC, b"cpu f=1\ncpu,host=web-1 f=1\ncpu,host=web-2 f=1").host == "web-1"
     assert count(Category.LOGGING, b'nginx host="web-3",message="x"').host == "web-3"
     assert not count(Category.METRIC, b"cpu f=1").host
+
+
+def test_the_name_of_a_host_is_remembered_no_longer_than_a_tag_may_be() -> None:
+    assert count(Category.METRIC, f'cpu host="{"h" * 500_000}"'.encode()).host == "h" * 1024
+    assert things(Category.OBJECT, "".join(f'HOST host="{"h" * 2_000}{n}"\n' for n in range(3))) == 3
 
 
 def test_things_are_kept_as_128_bits() -> None:

@@ -124,6 +124,54 @@ def test_limits_on_tags_fields_and_lines() -> None:
     assert len(next(points(f"m,{full} f=1")).tags) == 100
 
 
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("m," + ",".join(f"t{n}=1" for n in range(7_500)) + " f=1", "more than 256 tags"),
+        ("m," + ",".join(f"t{n}=1" for n in range(99_999)) + " f=1", "longer than 65535 characters"),
+        ("m" + "\\\\,k=v" * 7_500 + ",t=1" * 257 + " f=1", "more than 256 tags"),
+        ("m " + ",".join(f"f{n}=1" for n in range(80_000)), "more than 1024 fields"),
+        ("m " + ",".join("f=1" for _ in range(80_000)), "more than 1024 fields"),
+        ('m s="a,\\"b",' + ",".join("f=1" for _ in range(1_024)), "more than 1024 fields"),
+        ("m" + ",x=" + "v" * 500_000 + " f=1", "longer than 65535 characters"),
+    ],
+    ids=["tags of 64 kB", "tags of 1 MB", "behind escapes", "fields", "one field again", "behind a text", "one tag"],
+)
+def test_what_is_too_much_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch, line: str, reason: str) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(line_protocol, "parse_line", read.append)
+    number, said = refuse(f"\n{line}")
+    assert (number, read) == (2, [])
+    assert said.endswith(reason)
+
+
+def test_a_text_may_hold_as_many_commas_as_it_likes() -> None:
+    text = 'a,b=c\\\\,\\",' * 5_000
+    fields = ",".join(f"f{n}=1" for n in range(1_023))
+    (point,) = points(f'm,t=1 {fields},text="{text}"')
+    assert len(point.fields) == 1_024
+    (point,) = points("m," + ",".join(f"t{n}=1" for n in range(256)) + " f=1")
+    assert len(point.tags) == 256
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("trace_id=12345678901234567890", "12345678901234567890"),
+        ("trace_id=12345678901234567891 5", "12345678901234567891"),
+        ('text="x,trace_id=1",trace_id=7,d=1', "7"),
+        (" d=1,trace_id=8", "8"),
+        ("a\\,trace_id=1,trace_id=9", "9"),
+        ("trace_id=1,trace_id=2", "2"),
+        ('trace_id="0012"', "0012"),
+        ("trace_id=7i", "7"),
+    ],
+)
+def test_a_trace_id_keeps_every_digit(fields: str, expected: str) -> None:
+    (point,) = points(f"span,a=b\\ c {fields}")
+    assert point.named("trace_id") == expected
+
+
 def test_a_byte_that_is_not_utf8_is_found_by_its_line() -> None:
     with pytest.raises(BadLineError) as caught:
         decode(b"m f=1\nm f=2\nm f=\xff\xfe\nm f=4")
