@@ -9,8 +9,10 @@ import asyncio
 import re
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
 from hashlib import blake2b
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
@@ -26,13 +28,23 @@ from guance_portal.metering.line_protocol import NANOSECONDS, BadLineError
 from guance_portal.metering.rules import Category, category_named
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Generator
+
     from starlette.requests import Request
 
 MAX_BODY = 10 * MEGABYTE
 """Bytes, as sent and after inflating."""
+MAX_MEMBERS = 64
+"""Parts of one gzip body."""
 MAX_UNDER_WAY = 32
 """Requests whose bodies one process holds at a time."""
+MAX_EACH = 4
+"""As many of them may belong to one workspace; further ones wait their turn unread."""
+TURN_SECONDS = 10
 BODY_SECONDS = 60
+BODY_GRACE = 10
+"""Seconds that a body has to begin with; each BODY_RATE bytes that came give it another, up to BODY_SECONDS in all."""
+BODY_RATE = 32 * 1024
 PATH = "/v1/write/"
 
 # The gateway measures by itself, and says in its own way what is too much.
@@ -59,18 +71,40 @@ class _RefusalError(Exception):
 
 
 class _UnderWay:
-    """How many bodies this process is reading or counting."""
+    """How many bodies this process is reading or counting: nobody's slow senders take the places of everybody."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit, self._count = limit, 0
+    def __init__(self, limit: int, each: int = MAX_EACH) -> None:
+        self._limit, self._each, self._count = limit, each, 0
+        self._places = WeakValueDictionary[str, asyncio.Semaphore]()
 
-    def __enter__(self) -> None:
+    @asynccontextmanager
+    async def turn(self, workspace_id: str) -> AsyncGenerator[None]:
+        """Hold a place of the workspace and of the process; refuses what waits for it longer than TURN_SECONDS."""
+        places = self._places.setdefault(workspace_id, asyncio.Semaphore(self._each))
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                await places.acquire()
+        except TimeoutError:
+            raise _busy() from None
+        try:
+            with self._counted():
+                yield
+        finally:
+            places.release()
+
+    @contextmanager
+    def _counted(self) -> Generator[None]:
         if self._count >= self._limit:
-            raise _RefusalError(503, "busy", "too many requests under way, send again", retry_after="1")
+            raise _busy()
         self._count += 1
+        try:
+            yield
+        finally:
+            self._count -= 1
 
-    def __exit__(self, *_: object) -> None:
-        self._count -= 1
+
+def _busy() -> _RefusalError:
+    return _RefusalError(503, "busy", "too many requests under way, send again", retry_after="1")
 
 
 _under_way = _UnderWay(MAX_UNDER_WAY)
@@ -94,7 +128,7 @@ async def _take(request: Request) -> Response:
         raise _RefusalError(403, "tokenNotFound", "the token is missing, wrong, or has been replaced")
     category, precision = _category(request), _precision(request)
     is_gzip, name = _is_gzip(request), _package_name(request)
-    with _under_way:
+    async with _under_way.turn(workspace_id):
         sent = await _body(request)
         loop = asyncio.get_running_loop()
         batch, package = await loop.run_in_executor(_reader, _read, category, sent, is_gzip, precision, name)
@@ -152,14 +186,21 @@ async def _body(request: Request) -> bytes:
         raise _too_large("as sent")
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds_for(0)) as limit:
+            began = asyncio.get_running_loop().time()
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > MAX_BODY:
                     raise _too_large("as sent")
+                limit.reschedule(began + seconds_for(len(body)))
     except TimeoutError:
-        raise _RefusalError(408, "bodyTimeout", f"the body took longer than {BODY_SECONDS} seconds") from None
+        raise _RefusalError(408, "bodyTimeout", "the body came too slowly") from None
     return bytes(body)
+
+
+def seconds_for(received: int) -> float:
+    """How long after its beginning a body may go on that has come so far, in bytes."""
+    return min(BODY_SECONDS, BODY_GRACE + received / BODY_RATE)
 
 
 def _too_large(how: str) -> _RefusalError:
@@ -181,19 +222,21 @@ def _read(category: Category, sent: bytes, is_gzip: bool, precision: str, name: 
 
 
 def _inflate(sent: bytes) -> bytes:
-    inflated = bytearray()
-    while sent:
+    rest, inflated = memoryview(sent), bytearray()
+    for _ in range(MAX_MEMBERS):
         member = zlib.decompressobj(wbits=31)
         try:
-            inflated += member.decompress(sent, MAX_BODY + 1 - len(inflated))
+            inflated += member.decompress(rest, MAX_BODY + 1 - len(inflated))
         except zlib.error:
             raise _RefusalError(400, "invalidGzip", "the body is not gzip") from None
         if len(inflated) > MAX_BODY:
             raise _too_large("after inflating")
         if not member.eof:
             raise _RefusalError(400, "invalidGzip", "the gzip body is cut off")
-        sent = member.unused_data
-    return bytes(inflated)
+        if not (left := len(member.unused_data)):
+            return bytes(inflated)
+        rest = rest[-left:]
+    raise _RefusalError(400, "invalidGzip", f"the gzip body has more than {MAX_MEMBERS} parts")
 
 
 ROUTES = (

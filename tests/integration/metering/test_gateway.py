@@ -215,6 +215,28 @@ async def test_gzip_is_taken_in_one_part_and_in_several(portal: Portal, gateway:
     assert (answer.status_code, answer.json()["accepted"]) == (200, 2)
 
 
+async def test_a_gzip_body_may_have_sixty_four_parts_and_no_more_are_opened(
+    portal: Portal, gateway: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await portal.open()
+    body = b"".join(gzip.compress(f"m,a={n} f=1\n".encode()) for n in range(64))
+    answer = await send(gateway, company, "metric", body, content_encoding="gzip")
+    assert (answer.status_code, answer.json()["accepted"]) == (200, 64)
+
+    opened = 0
+    really = zlib.decompressobj
+
+    def decompressobj(*, wbits: int) -> object:
+        nonlocal opened
+        opened += 1
+        return really(wbits=wbits)
+
+    monkeypatch.setattr(module.zlib, "decompressobj", decompressobj)
+    answer = await send(gateway, company, "metric", gzip.compress(b"") * 400_000, content_encoding="gzip")
+    assert answer.json()["message"] == "the gzip body has more than 64 parts"
+    assert opened == 64
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
@@ -225,8 +247,20 @@ async def test_gzip_is_taken_in_one_part_and_in_several(portal: Portal, gateway:
         (gzip.compress(b"m f=1") + b"rubbish", 400, "gateway.invalidGzip"),
         (b"m f=1", 400, "gateway.invalidGzip"),
         (zlib.compress(b"m f=1"), 400, "gateway.invalidGzip"),
+        (gzip.compress(b"") * 65, 400, "gateway.invalidGzip"),
+        (gzip.compress(b"") * 400_000, 400, "gateway.invalidGzip"),
     ],
-    ids=["one over", "bomb", "many parts", "cut off", "rubbish behind", "not compressed", "zlib"],
+    ids=[
+        "one over",
+        "bomb",
+        "many parts",
+        "cut off",
+        "rubbish behind",
+        "not compressed",
+        "zlib",
+        "one part too many",
+        "nothing but parts",
+    ],
 )
 async def test_bad_and_bombing_gzip_is_refused(
     portal: Portal, gateway: httpx.AsyncClient, body: bytes, status: int, code: str
@@ -276,15 +310,22 @@ async def test_a_hundred_thousand_tiny_lines_count_each(portal: Portal, gateway:
     assert await used(portal, company) == {Item.TRACES: 100_000}
 
 
-async def test_a_large_body_leaves_the_event_loop_its_turns(portal: Portal, gateway: httpx.AsyncClient) -> None:
+_HOSTILE = "m," + ",".join(f"t{n}=1" for n in range(7_000)) + " f=1\n"
+
+
+@pytest.mark.parametrize("last", ["", _HOSTILE], ids=["all well", "a hostile line at its end"])
+async def test_a_large_body_leaves_the_event_loop_its_turns(
+    portal: Portal, gateway: httpx.AsyncClient, last: str
+) -> None:
     company = await portal.open(edition=Edition.COMMERCIAL)
-    body = ('m,host=web-1 message="x\ny",n=1i\n' * 300_000).encode()[:LIMIT].rpartition(b"\nm,")[0]
+    room = LIMIT - len(last)
+    body = ('m,host=web-1 message="x\ny",n=1i\n' * 300_000).encode()[:room].rpartition(b"\nm,")[0]
     turns = 0
-    sending = asyncio.create_task(send(gateway, company, "logging", body))
+    sending = asyncio.create_task(send(gateway, company, "logging", body + b"\n" + last.encode()))
     while not sending.done():
         await asyncio.sleep(0.005)
         turns += 1
-    assert (await sending).status_code == 200
+    assert (await sending).status_code == (400 if last else 200)
     assert turns > 40, "read where it is received, it leaves fewer than ten"
 
 
@@ -444,6 +485,55 @@ async def test_more_requests_than_the_process_holds_are_told_to_come_again(
     assert {answer.status_code for answer in answers} == {200, 503}
     assert {answer.headers.get("retry-after") for answer in answers if answer.status_code == 503} == {"1"}
     assert (await send(gateway, company, "metric", "m f=1")).status_code == 200
+
+
+async def test_one_workspace_that_sends_slowly_leaves_the_others_their_places(
+    portal: Portal, gateway: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, quick = await portal.open(), await portal.open()
+    monkeypatch.setattr(module, "_under_way", module._UnderWay(5, each=4))
+    begun, go_on = asyncio.Semaphore(0), asyncio.Event()
+
+    async def trickle():  # noqa: ANN202 - what httpx sends
+        yield b"m f=1"
+        begun.release()
+        await go_on.wait()
+        yield b"\n"
+
+    async def send_slowly() -> int:
+        answer = await gateway.post("/v1/write/metric", params={"token": slow.token}, content=trickle())
+        return answer.status_code
+
+    senders = [asyncio.create_task(send_slowly()) for _ in range(12)]
+    for _ in range(4):
+        await begun.acquire()
+    assert (await send(gateway, quick, "metric", "m f=1")).status_code == 200
+    monkeypatch.setattr(module, "TURN_SECONDS", 0)
+    assert (await send(gateway, slow, "metric", "m f=1")).status_code == 503
+    assert (await send(gateway, quick, "metric", "m f=1")).status_code == 200
+    assert begun.locked(), "the others of the slow workspace are not read"
+    go_on.set()
+    assert await asyncio.gather(*senders) == [200] * 12
+
+
+def test_a_body_has_as_long_as_it_goes_on_coming() -> None:
+    assert module.seconds_for(0) == 10
+    assert module.seconds_for(32 * 1024) == 11
+    assert module.seconds_for(LIMIT) == 60
+
+
+async def test_a_body_that_stalls_is_given_up_long_before_the_last_moment(
+    portal: Portal, gateway: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await portal.open()
+    monkeypatch.setattr(module, "BODY_GRACE", 0.05)
+
+    async def stall():  # noqa: ANN202 - what httpx sends
+        yield b"m f=1"
+        await asyncio.Event().wait()
+
+    answer = await gateway.post("/v1/write/metric", params={"token": company.token}, content=stall())
+    assert (answer.status_code, answer.json()["error_code"]) == (408, "gateway.bodyTimeout")
 
 
 async def test_a_body_that_does_not_come_is_waited_for_only_so_long(
