@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from zxcvbn_rs_py import zxcvbn
 
+from guance_portal.accounts import usernames
+from guance_portal.accounts.rules import email_key
 from guance_portal.core.errors import PortalError
 
 SHORTEST, LONGEST = 8, 128
@@ -57,9 +60,32 @@ def judge(password: str, *, username: str = "", email: str = "", field: str = "p
 
     `field` is the form field that a problem is shown at.
     """
-    own = [username, email, email.partition("@")[0]]
-    score = int(zxcvbn(password[:_SCORED], [*filter(None, own), *_BRAND]).score)
+    own = _own(username, email)
+    score = int(zxcvbn(password[:_SCORED], [*own, *_BRAND]).score)
     return Verdict(score, _problem(password, score, own, field))
+
+
+def stands_under(taken_under: str, username: str) -> bool:
+    """Whether a password that was taken under one username may stay under another, as far as nobody sees it any more.
+
+    It has not the first in it, and so nothing that is longer by something: a suggestion like the name, for one.
+    """
+    before, after = usernames.key(taken_under), usernames.key(username)
+    return before == after or (_is_telling(before) and before in after)
+
+
+def _own(username: str, email: str) -> list[str]:
+    """What is the person's own, as it was typed and as it will be stored."""
+    typed, address = email.strip(), email_key(email)
+    own = (
+        username.strip(),
+        usernames.key(username),
+        typed,
+        typed.partition("@")[0],
+        address,
+        address.partition("@")[0],
+    )
+    return list(dict.fromkeys(filter(None, own)))
 
 
 def _problem(password: str, score: int, own: list[str], field: str) -> PortalError | None:
@@ -67,10 +93,15 @@ def _problem(password: str, score: int, own: list[str], field: str) -> PortalErr
         return PasswordTooShortError(field=field, shortest=SHORTEST)
     if len(password) > LONGEST:
         return PasswordTooLongError(field=field, longest=LONGEST)
-    folded = password.casefold()
-    if any(_is_telling(name) and name.casefold() in folded for name in own):
+    folded = _folded(password)
+    if any(_is_telling(name) and _folded(name) in folded for name in own):
         return PasswordHasNameError(field=field)
     return PasswordWeakError(field=field) if score < LEAST_SCORE else None
+
+
+def _folded(text: str) -> str:
+    """Without case and width, by which nobody's name becomes another."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _is_telling(name: str) -> bool:

@@ -63,7 +63,7 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
             State,
             "password",
             t("sign_up.password"),
-            help=rx.cond(State.has_password, t("sign_up.password_again"), t("reset.help")),
+            help=_password_help(),
             required=True,
             placeholder=rx.cond(State.has_password, t("sign_up.password_set"), ""),
         ),
@@ -104,6 +104,12 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
         ),
         _trap(),
     ]
+
+
+def _password_help() -> Child:
+    """What is known of a password that was accepted before."""
+    unknown = rx.cond(State.is_password_lost, t("sign_up.password_lost"), t("reset.help"))
+    return rx.cond(State.has_password, t("sign_up.password_again"), unknown)
 
 
 def _keep(field: Kept) -> Any:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING
 
+from guance_portal import sites
+from guance_portal.accounts import password_rules
 from guance_portal.accounts.code_rules import CodePurpose
 from guance_portal.accounts.codes import CodeScope
+from guance_portal.accounts.rules import email_key
 from guance_portal.onboarding import basic, queries
 from guance_portal.onboarding.rules import DRAFT_LIFE, CookieMissingError
 from guance_portal.payers.company import CompanyForm
@@ -40,7 +43,7 @@ class DraftChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftView:
-    """A draft as the pages show it, text as typed.
+    """A draft as the pages show it, text as typed; `site` is empty when there is no such site (any more).
 
     `has_password`: the field shows 已设置. `is_email_proven`: no code is needed any more. `resend_after`: seconds
     until 获取验证码 works again. `is_confirmed`: step 1 is accepted, so that step 2 may be shown.
@@ -76,7 +79,8 @@ class DraftService:
         """Keep what was typed, without judging it; raises CookieMissingError.
 
         A changed site, username, e-mail or number takes back the acceptance of step 1; a changed site or e-mail
-        also the proof of the address, and kills its code.
+        also the proof of the address, and kills its code; a changed username or e-mail the password, which was
+        judged by them and may be somebody else's.
         """
         require_cookie(browser)
         now = self._clock.now()
@@ -97,7 +101,7 @@ class DraftService:
 
     async def _view(self, work: UnitOfWork, draft: Draft) -> DraftView:
         return DraftView(
-            site=draft.site,
+            site=draft.site if sites.exists(draft.site) else "",
             username=draft.username,
             email=draft.email,
             phone=draft.phone,
@@ -121,7 +125,7 @@ async def apply(work: UnitOfWork, draft: Draft, changes: DraftChanges, codes: Em
     typed = {name: value for name, value in asdict(changes).items() if value is not None}
     new = {name: value[:_LONGEST] if isinstance(value, str) else value for name, value in typed.items()}
     changed = {name for name, value in new.items() if value != getattr(draft, name)}
-    before = basic.proof(draft.site, draft.email)
+    before, (username, email) = basic.proof(draft.site, draft.email), (draft.username, draft.email)
     for name in changed:
         setattr(draft, name, new[name])
     if changed & _BASIC:
@@ -129,6 +133,8 @@ async def apply(work: UnitOfWork, draft: Draft, changes: DraftChanges, codes: Em
     if basic.proof(draft.site, draft.email) != before:
         draft.proven = ""
         await codes.void(work, CodePurpose.SIGN_UP, draft.id)
+    if email_key(email) != email_key(draft.email) or not password_rules.stands_under(username, draft.username):
+        draft.password_hash = ""
 
 
 def scope(draft: Draft) -> CodeScope:

@@ -139,10 +139,12 @@ class StepOne:
                 raise SignUpFinishedError
             await apply(work, draft, _typed(form), self._tools.codes)
             checks = Checklist()
-            # Another tab may have changed the address since: then its proof is gone, and the code is asked for anew.
+            # Another tab may have changed name or address since: then the password or the proof is gone, and asked for anew.
             await self._prove(work, draft, form, checks)
             draft.password_hash = password_hash or draft.password_hash
-            if not checks.finds("code"):
+            if not draft.password_hash:
+                checks.refuse(PasswordMissingError(field="password"))
+            if not checks.finds("code", "password"):
                 draft.confirmed_at = self._clock.now()
             await work.commit()
         checks.finish()

@@ -85,6 +85,11 @@ def get(code: str) -> Site:
         raise UnknownSiteError(field="site") from None
 
 
+def exists(code: str) -> bool:
+    """Whether there is a site with this code."""
+    return code in _by_code()
+
+
 def all_sites() -> tuple[Site, ...]:
     """Every site in the order it is offered; the first is preselected."""
     return tuple(_by_code().values())

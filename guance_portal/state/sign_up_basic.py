@@ -49,7 +49,11 @@ class _FreeForm(_Form):
 
 
 class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
-    """What was typed, and what is known about it. `wait` counts the seconds until another code may be sent."""
+    """What was typed, and what is known about it.
+
+    `is_password_lost`: the one accepted before went with the username or e-mail it was judged by. `wait` counts the
+    seconds until another code may be sent.
+    """
 
     site: rx.Field[str] = rx.field(default="")
     username: rx.Field[str] = rx.field(default="")
@@ -57,6 +61,7 @@ class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
     phone: rx.Field[str] = rx.field(default="")
     opens_fee_account: rx.Field[bool] = rx.field(default=False)
     has_password: rx.Field[bool] = rx.field(default=False)
+    is_password_lost: rx.Field[bool] = rx.field(default=False)
     is_email_proven: rx.Field[bool] = rx.field(default=False)
     needs_phone: rx.Field[bool] = rx.field(default=True)
     calling_code: rx.Field[str] = rx.field(default="")
@@ -138,10 +143,13 @@ class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
     async def take_suggestion(self, username: Line) -> AsyncIterator[None]:
         """Put a suggested username into the field."""
         try:
-            await services().onboarding.drafts.save(connection.draft(self.router), DraftChanges(username=username))
+            draft = await services().onboarding.drafts.save(
+                connection.draft(self.router), DraftChanges(username=username)
+            )
         except PortalError as error:
             await self._say_error(error)
             return
+        self._know(draft)
         self.username = username
         self.renames += 1
         async for _ in self.check_username(username):
@@ -219,6 +227,7 @@ class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
         self.ticket, self.score = "", -1
         self._forget_name()
         self.sent_to, self.is_sending = "", False
+        self.has_password = self.is_password_lost = False
         draft = await services().onboarding.drafts.load(connection.draft(self.router))
         self.username, self.email, self.phone = draft.username, draft.email, draft.phone
         self.opens_fee_account, self.wait = draft.opens_fee_account, draft.resend_after
@@ -231,6 +240,7 @@ class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
 
     def _know(self, draft: DraftView) -> None:
         self.site = draft.site or sites.all_sites()[0].code
+        self.is_password_lost = not draft.has_password and (self.has_password or self.is_password_lost)
         self.has_password, self.is_email_proven = draft.has_password, draft.is_email_proven
         site = sites.get(self.site)
         self.needs_phone, self.calling_code = basic.needs_phone(site), contact.calling_code(site.country)

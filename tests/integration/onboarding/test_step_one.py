@@ -226,8 +226,63 @@ async def test_a_password_can_be_set_anew(signer: Signer) -> None:
 async def test_a_changed_address_needs_a_code_of_its_own(signer: Signer) -> None:
     await signer.confirm_basic()
     view = await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(email="new@yunfan.example"))
-    assert (view.is_email_proven, view.is_confirmed, view.has_password) == (False, False, True)
+    assert (view.is_email_proven, view.is_confirmed, view.has_password) == (False, False, False)
     assert await problems(signer, email="new@yunfan.example") == [("code", "code_dead")]
+
+
+# --- the password ---
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"username": "violet"},
+        {"email": "violet@yunfan.example"},
+        {"username": "violet", "email": "violet@yunfan.example"},
+        {"username": "bei", "email": "bei@yunfan.example"},
+    ],
+    ids=str,
+)
+async def test_a_password_goes_with_the_name_or_address_it_was_judged_by(
+    signer: Signer, changes: dict[str, str]
+) -> None:
+    """It may contain the new name; or it is what somebody else typed at the same browser."""
+    await signer.confirm_basic()
+    assert ("password", "password_missing") in await problems(signer, code="", password="", **changes)
+    view = await signer.services.onboarding.drafts.load(signer.who.browser)
+    assert (view.has_password, view.is_confirmed) == (False, False)
+    with pytest.raises(StepNotReachedError):
+        await signer.register()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"username": " ＶｉｏｌｅｔＫｅｔｔｌｅ "},
+        {"username": "violetkettle"},
+        {"email": " VIOLET.kettle@yunfan.example "},
+    ],
+    ids=str,
+)
+async def test_a_name_in_the_password_is_found_however_it_is_written(signer: Signer, changes: dict[str, str]) -> None:
+    password = "marches-violetkettle-violet.kettle-north"
+    found = await problems(signer, code="", password=password, **changes)
+    assert ("password", "password_has_name") in found
+
+
+async def test_a_name_that_only_grew_keeps_the_password(signer: Signer) -> None:
+    await signer.confirm_basic()
+    longer = f"{signer.form.username}7"
+    assert await problems(signer, code="", password="", username=longer) == []
+    await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(username=f" {longer.upper()} "))
+    assert await problems(signer, code="", password="", username=longer.upper()) == []
+
+
+async def test_a_changed_number_or_site_keeps_the_password(signer: Signer) -> None:
+    await signer.confirm_basic()
+    changes = DraftChanges(site="cn2", phone="13900139000")
+    view = await signer.services.onboarding.drafts.save(signer.who.browser, changes)
+    assert (view.has_password, view.is_confirmed) == (True, False)
 
 
 async def test_a_code_dies_when_the_address_changes_even_back_again(signer: Signer) -> None:
@@ -262,6 +317,13 @@ async def test_what_was_typed_is_kept_as_typed(signer: Signer) -> None:
     view = await signer.services.onboarding.drafts.load(signer.who.browser)
     assert (view.site, view.username, view.email, view.phone) == ("us1", " Yun Fan ", "lin@", "138")
     assert (view.company.company_name, view.company.region) == ("云", "CN-ZJ")
+
+
+async def test_a_site_there_is_not_is_kept_as_none(signer: Signer) -> None:
+    await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(site="zz9", username="yunfan"))
+    view = await signer.services.onboarding.drafts.load(signer.who.browser)
+    assert (view.site, view.username) == ("", "yunfan")
+    assert ("site", "unknown_site") in await problems(signer, site="zz9")
 
 
 async def test_a_save_leaves_the_other_fields_alone(signer: Signer) -> None:

@@ -12,6 +12,7 @@ from guance_portal.accounts.password_rules import (
     PasswordTooShortError,
     PasswordWeakError,
     judge,
+    stands_under,
 )
 
 GOOD = "correct horse battery staple"
@@ -49,11 +50,44 @@ def test_length_and_strength(password: str, problem: type[Exception] | None) -> 
         ("battery-lin.zx-staple-9", "", "lin.zx@yunfan.example", True),
         ("battery-yunfan-staple-9", "", "lin.zx@yunfan.example", False),
         (GOOD, "", "", False),
+        ("battery-zhangsan-staple-9", " zhangsan ", "", True),
+        ("battery-zhangsan-staple-9", "ＺｈａｎｇＳａｎ", "", True),
+        ("battery-ｚｈａｎｇｓａｎ-staple-9", "zhangsan", "", True),
+        ("battery-zhangsan-staple-9", "", "\u3000ｚｈａｎｇｓａｎ＠yunfan.example ", True),
+        ("battery-linxia-staple-9", "", "  LinXia@yunfan.example", True),
+        ("battery-étude-staple-9", "e\u0301tude", "", True),
     ],
 )
 def test_ones_own_name_is_refused(password: str, username: str, email: str, *, is_refused: bool) -> None:
     found = judge(password, username=username, email=email).problem
     assert isinstance(found, PasswordHasNameError) is is_refused
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stands"),
+    [
+        ("yunfan", "yunfan", True),
+        ("yunfan", " ＹｕｎＦａｎ ", True),
+        ("yunfan", "yunfan88", True),
+        ("张三", "小张三", True),
+        ("yunfan", "violet", False),
+        ("yunfan", "yun", False),
+        ("yu", "yunfan", False),
+        ("yunfan", "yun fan", False),
+        ("", "yunfan", False),
+    ],
+)
+def test_a_password_stays_only_under_a_name_that_holds_the_one_it_was_taken_under(
+    before: str, after: str, *, stands: bool
+) -> None:
+    assert stands_under(before, after) is stands
+
+
+@given(st.text(min_size=8, max_size=60), st.text(max_size=20), st.text(max_size=10))
+def test_what_stays_would_have_been_taken_as_far_as_names_go(password: str, name: str, more: str) -> None:
+    longer = name + more
+    if stands_under(name, longer) and isinstance(judge(password, username=longer).problem, PasswordHasNameError):
+        assert isinstance(judge(password, username=name).problem, PasswordHasNameError)
 
 
 def test_a_problem_names_its_field() -> None:
