@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col, select, update
 
+from guance_portal.accounts.code_rules import CodePurpose
 from guance_portal.accounts.code_tables import EmailCode
+from guance_portal.accounts.identity_tables import Session
+from guance_portal.accounts.tables import User
+from guance_portal.core.actor import Realm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from guance_portal.accounts.code_rules import CodeEnd, CodePurpose
+    from sqlalchemy import ColumnElement
+
+    from guance_portal.accounts.code_rules import CodeEnd
     from guance_portal.core.db import UnitOfWork
 
 
@@ -26,25 +32,49 @@ async def lock(work: UnitOfWork, holder: str, email_key: str) -> None:
             await connection.execute(sqlalchemy.select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
-async def last_sent(work: UnitOfWork, purpose: CodePurpose, site: str, email_key: str) -> datetime | None:
-    """When a code was last sent to the address for this purpose and site."""
+async def last_sent(
+    work: UnitOfWork, purpose: CodePurpose, site: str, email_key: str, *, holder: str = ""
+) -> datetime | None:
+    """When a code was last sent to the address for this purpose and site, as this holder may know it."""
     found = (
         select(EmailCode.created_at)
-        .where(col(EmailCode.email_key) == email_key, col(EmailCode.purpose) == purpose, col(EmailCode.site) == site)
+        .where(
+            col(EmailCode.email_key) == email_key,
+            col(EmailCode.purpose) == purpose,
+            col(EmailCode.site) == site,
+            _known_to(holder),
+        )
         .order_by(col(EmailCode.created_at).desc())
         .limit(1)
     )
     return (await work.session.exec(found)).one_or_none()
 
 
-async def count_since(work: UnitOfWork, email_key: str, since: datetime) -> int:
-    """How many codes the address was sent, for whatever purpose."""
-    found = (
-        select(func.count())
-        .select_from(EmailCode)
-        .where(col(EmailCode.email_key) == email_key, col(EmailCode.created_at) > since)
+async def sent_since(
+    work: UnitOfWork, email_key: str, since: datetime, *, holder: str
+) -> Sequence[tuple[CodePurpose, str]]:
+    """Purpose and site of the codes that the address was sent, as this holder may know it."""
+    found = select(col(EmailCode.purpose), col(EmailCode.site)).where(
+        col(EmailCode.email_key) == email_key, col(EmailCode.created_at) > since, _known_to(holder)
     )
-    return (await work.session.exec(found)).one()
+    return [(CodePurpose(purpose), site) for purpose, site in await work.session.exec(found)]
+
+
+async def was_signed_in(work: UnitOfWork, visitor: str, email_key: str) -> bool:
+    """Whether somebody with this address was ever signed in to the console at this browser, at any site."""
+    if not visitor:
+        return False
+    found = (
+        select(Session.id)
+        .join(User, col(User.id) == col(Session.subject_id))
+        .where(col(Session.realm) == Realm.CONSOLE, col(Session.visitor) == visitor, col(User.email_key) == email_key)
+    )
+    return (await work.session.exec(found.limit(1))).first() is not None
+
+
+def _known_to(holder: str) -> ColumnElement[bool]:
+    # What a program asked for was sent to nobody; only the program itself is told as if it had been.
+    return or_(col(EmailCode.is_trapped).is_(False), col(EmailCode.holder) == holder)
 
 
 async def end_live(work: UnitOfWork, purpose: CodePurpose, holder: str, end: CodeEnd, now: datetime) -> None:

@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING
 from guance_portal.core.errors import PortalError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 LIFE = timedelta(minutes=10)
 RESEND_AFTER = timedelta(seconds=60)
 TRIES = 5
 PER_DAY = 10
+"""Letters with a code that an address gets in a day, for whatever purpose."""
+OF_STRANGERS = 7
+"""Of these, as many may be asked for by browsers that nobody was ever signed in at with this address…"""
+OF_STRANGERS_EACH = 5
+"""…and of these, as many for one purpose at one site: whoever uses them up shuts the owner out of nothing else."""
 DAY = timedelta(days=1)
 _DIGITS = 6
 FIELD = "code"
@@ -30,6 +36,11 @@ class CodePurpose(StrEnum):
     OPEN_FEE_ACCOUNT = "open_fee_account"
     FEE_EMAIL_OLD = "fee_email_old"
     FEE_EMAIL_NEW = "fee_email_new"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether only the address's owner can ask: for all else anybody names the address, or the account it belongs to."""
+        return self is CodePurpose.FEE_EMAIL_OLD
 
 
 class CodeEnd(StrEnum):
@@ -100,7 +111,7 @@ class CodeTooSoonError(PortalError):
 
 
 class CodeLimitError(PortalError):
-    """The address has had all its codes of a day. Parameter: most."""
+    """The address has had all its codes of this kind in a day. Parameter: most."""
 
     code = "errors.code_limit"
 
@@ -120,6 +131,18 @@ def seconds_to_wait(last_sent: datetime | None, now: datetime) -> int:
     if last_sent is None:
         return 0
     return max(0, math.ceil((last_sent + RESEND_AFTER - now).total_seconds()))
+
+
+def limit_reached(sent: Sequence[tuple[CodePurpose, str]], purpose: CodePurpose, site: str, *, is_own: bool) -> int:
+    """The limit that speaks against another code for an address, after those of the last day (purpose, site); 0 for none.
+
+    `is_own`: its owner asks, as far as can be known.
+    """
+    if is_own:
+        return PER_DAY if len(sent) >= PER_DAY else 0
+    if len(sent) >= OF_STRANGERS:
+        return OF_STRANGERS
+    return OF_STRANGERS_EACH if sent.count((purpose, site)) >= OF_STRANGERS_EACH else 0
 
 
 def after_wrong_try(tries: int) -> PortalError:

@@ -52,18 +52,26 @@ class EmailCodes:
     def __init__(self, sealer: Sealer, clock: Clock) -> None:
         self._sealer, self._clock = sealer, clock
 
-    async def issue(self, work: UnitOfWork, scope: CodeScope, caller: Caller, *, is_decoy: bool = False) -> IssuedCode:
+    async def issue(
+        self,
+        work: UnitOfWork,
+        scope: CodeScope,
+        caller: Caller,
+        *,
+        is_decoy: bool = False,
+        is_trapped: bool = False,
+    ) -> IssuedCode:
         """A new code; the holder's earlier ones are superseded.
 
-        A decoy counts and expires like a code, but nothing that can be typed matches it. Raises
-        CodeTooSoonError, CodeLimitError, the same for codes and decoys.
+        A decoy counts and expires like a code, but nothing that can be typed matches it. One that `is_trapped` is a
+        decoy for a program: nothing is sent, and it counts for its holder alone. Raises CodeTooSoonError,
+        CodeLimitError, the same for codes and decoys.
         """
         now, address = self._clock.now(), email_key(scope.email)
         await queries.lock(work, scope.holder, address)
-        if wait := rules.seconds_to_wait(await queries.last_sent(work, scope.purpose, scope.site, address), now):
+        if wait := await self.seconds_to_wait(work, scope):
             raise rules.CodeTooSoonError(wait)
-        if await queries.count_since(work, address, now - rules.DAY) >= rules.PER_DAY:
-            raise rules.CodeLimitError(field=rules.FIELD, most=rules.PER_DAY)
+        await self._hold_to_limits(work, scope, caller, now)
         await queries.end_live(work, scope.purpose, scope.holder, CodeEnd.SUPERSEDED, now)
         issued = IssuedCode(new_id("code"), f"{secrets.randbelow(10**6):06}")
         work.session.add(
@@ -73,7 +81,8 @@ class EmailCodes:
                 site=scope.site,
                 holder=scope.holder,
                 email_key=address,
-                code_hash=self._hash(issued.id, secrets.token_hex() if is_decoy else issued.digits),
+                code_hash=self._hash(issued.id, secrets.token_hex() if is_decoy or is_trapped else issued.digits),
+                is_trapped=is_trapped,
                 address=caller.address,
                 created_at=now,
                 expires_at=now + rules.LIFE,
@@ -103,8 +112,16 @@ class EmailCodes:
 
     async def seconds_to_wait(self, work: UnitOfWork, scope: CodeScope) -> int:
         """How long until another code may be sent to the address, so that a page can count down after a reload."""
-        sent = await queries.last_sent(work, scope.purpose, scope.site, email_key(scope.email))
+        address = email_key(scope.email)
+        sent = await queries.last_sent(work, scope.purpose, scope.site, address, holder=scope.holder)
         return rules.seconds_to_wait(sent, self._clock.now())
+
+    async def _hold_to_limits(self, work: UnitOfWork, scope: CodeScope, caller: Caller, now: datetime) -> None:
+        address = email_key(scope.email)
+        sent = await queries.sent_since(work, address, now - rules.DAY, holder=scope.holder)
+        is_own = scope.purpose.is_own or await queries.was_signed_in(work, caller.visitor, address)
+        if most := rules.limit_reached(sent, scope.purpose, scope.site, is_own=is_own):
+            raise rules.CodeLimitError(field=rules.FIELD, most=most)
 
     def _try(
         self, newest: EmailCode, earlier: Sequence[EmailCode | None], scope: CodeScope, digits: str, now: datetime

@@ -64,14 +64,15 @@ class StepOne:
             draft = await queries.take_draft(work, visitor.browser, self._clock.now())
             await apply(work, draft, DraftChanges(site=site, email=email), self._tools.codes)
             is_registered = await accounts.user_by_email(work, site, address) is not None
-            is_decoy = is_registered or bool(trap)
-            code = await self._tools.codes.issue(work, scope(draft), visitor.caller, is_decoy=is_decoy)
-            if not is_decoy:
-                await letters.send_code(work, address, visitor.language, code, purpose=CodePurpose.SIGN_UP, site=chosen)
-            elif not trap:
+            code = await self._tools.codes.issue(
+                work, scope(draft), visitor.caller, is_decoy=is_registered, is_trapped=bool(trap)
+            )
+            if is_registered and not trap:
                 await letters.say_already_registered(
                     work, address, visitor.language, code, site=chosen, public_url=self._tools.public_url
                 )
+            elif not trap:
+                await letters.send_code(work, address, visitor.language, code, purpose=CodePurpose.SIGN_UP, site=chosen)
             await work.commit()
         return CodeSent(address)
 

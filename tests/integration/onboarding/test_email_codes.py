@@ -28,6 +28,8 @@ from guance_portal.core.sealing import Sealer
 from tests import factories
 
 if TYPE_CHECKING:
+    from guance_portal.bootstrap import Services
+    from guance_portal.core.actor import Caller
     from guance_portal.core.db import Database
     from guance_portal.core.errors import PortalError
     from tests.support.clocks import MovableClock
@@ -40,9 +42,17 @@ def codes(clock: MovableClock) -> EmailCodes:
     return EmailCodes(Sealer("k" * 40, "test"), clock)
 
 
-async def issue(database: Database, codes: EmailCodes, scope: CodeScope = SCOPE, *, is_decoy: bool = False) -> str:
+async def issue(
+    database: Database,
+    codes: EmailCodes,
+    scope: CodeScope = SCOPE,
+    *,
+    caller: Caller | None = None,
+    is_decoy: bool = False,
+    is_trapped: bool = False,
+) -> str:
     async with database.writing() as work:
-        issued = await codes.issue(work, scope, factories.browser(), is_decoy=is_decoy)
+        issued = await codes.issue(work, scope, caller or factories.browser(), is_decoy=is_decoy, is_trapped=is_trapped)
         await work.commit()
     return issued.digits
 
@@ -166,20 +176,70 @@ async def test_the_next_code_waits_sixty_seconds(database: Database, codes: Emai
     await issue(database, codes)
 
 
-async def test_an_address_gets_ten_codes_in_a_day_whoever_asks(
-    database: Database, codes: EmailCodes, clock: MovableClock
+OTHER_PURPOSES = [
+    replace(SCOPE, purpose=CodePurpose.OPEN_FEE_ACCOUNT),
+    replace(SCOPE, purpose=CodePurpose.BIND_FEE_ACCOUNT, site=""),
+    replace(SCOPE, site="us1"),
+]
+
+
+async def test_an_address_gets_ten_codes_in_a_day_even_if_its_owner_asks(
+    services: Services, codes: EmailCodes, clock: MovableClock
 ) -> None:
+    database = services.database
+    await factories.console_user(services, SCOPE.email, site="cn2")
+    owner = (await factories.sign_in(services, SCOPE.email, site="cn2")).caller
     for number in range(10):
-        await issue(
-            database,
-            codes,
-            replace(SCOPE, holder=f"drft_{number}", email=f"{'LIN' if number % 2 else 'lin'}@yunfan.example"),
-        )
+        email = f"{'LIN' if number % 2 else 'lin'}@yunfan.example"
+        await issue(database, codes, replace(SCOPE, holder=f"drft_{number}", email=email), caller=owner)
         clock.move(minutes=2)
-    with pytest.raises(CodeLimitError):
-        await issue(database, codes, replace(SCOPE, purpose=CodePurpose.OPEN_FEE_ACCOUNT, site="us1"))
+    for scope in (SCOPE, *OTHER_PURPOSES, replace(SCOPE, purpose=CodePurpose.FEE_EMAIL_OLD)):
+        with pytest.raises(CodeLimitError) as refusal:
+            await issue(database, codes, scope, caller=owner)
+        assert refusal.value.params == {"most": 10}
     clock.move(hours=24)
     await issue(database, codes)
+
+
+async def test_strangers_use_up_their_share_of_an_address_and_not_the_owners(
+    services: Services, codes: EmailCodes, clock: MovableClock
+) -> None:
+    database = services.database
+    await factories.console_user(services, SCOPE.email, site="cn2")
+    owner = (await factories.sign_in(services, SCOPE.email, site="cn2")).caller
+
+    async def most(scope: CodeScope, caller: Caller | None = None) -> object:
+        clock.move(minutes=2)
+        try:
+            await issue(database, codes, scope, caller=caller)
+        except CodeLimitError as refusal:
+            return refusal.params["most"]
+        return None
+
+    assert [await most(replace(SCOPE, holder=f"drft_{n}")) for n in range(6)] == [None] * 5 + [5]
+    assert [await most(replace(scope, holder="drft_9")) for scope in OTHER_PURPOSES] == [None, None, 7]
+    assert await most(SCOPE) == 7
+    assert await most(replace(SCOPE, purpose=CodePurpose.FEE_EMAIL_OLD, site="")) is None
+    assert [await most(SCOPE, owner) for _ in range(3)] == [None, None, 10]
+
+
+async def test_what_a_program_asks_for_counts_for_the_program_alone(
+    database: Database, codes: EmailCodes, clock: MovableClock
+) -> None:
+    program = replace(SCOPE, holder="drft_program")
+    for _ in range(5):
+        await issue(database, codes, program, is_trapped=True)
+        with pytest.raises(CodeTooSoonError):
+            await issue(database, codes, program, is_trapped=True)
+        clock.move(minutes=2)
+    with pytest.raises(CodeLimitError):
+        await issue(database, codes, program, is_trapped=True)
+    for number in range(12):
+        await issue(database, codes, replace(SCOPE, holder=f"drft_program_{number}"), is_trapped=True)
+    async with database.reading() as work:
+        assert await codes.seconds_to_wait(work, SCOPE) == 0
+    code = await issue(database, codes)
+    assert await check(database, codes, code) is None
 
 
 async def test_requests_at_once_send_one_code(database: Database, codes: EmailCodes) -> None:

@@ -121,6 +121,15 @@ async def test_whoever_fills_in_the_trap_gets_the_same_answer_and_no_mail(signer
     assert await problems(signer, code="123456") == [("code", "code_wrong")]
 
 
+async def test_a_program_keeps_nobody_from_a_code(services: Services, clock: MovableClock) -> None:
+    signer = Signer(services)
+    for number in range(12):
+        await services.onboarding.step_one.send_code(visitor(), "cn1", signer.form.email, trap=f"spam {number}")
+        clock.move(seconds=1)
+    await signer.confirm_basic()
+    assert len(await letters(services.database, signer.form.email)) == 1
+
+
 async def test_one_address_on_the_network_cannot_ask_for_codes_without_end(services: Services) -> None:
     for number in range(60):
         who = visitor(address="203.0.113.9")

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from guance_portal.accounts.code_rules import (
     CodeFormatError,
     CodeMissingError,
+    CodePurpose,
     CodeSpentError,
     CodeTooSoonError,
     CodeWrongError,
     after_wrong_try,
+    limit_reached,
     read,
     seconds_to_wait,
 )
@@ -68,3 +70,25 @@ def test_after_a_wrong_try_the_tries_left_are_told_and_the_fifth_ends_the_code()
 def test_being_too_soon_carries_the_seconds_for_the_countdown() -> None:
     problem = CodeTooSoonError(48)
     assert (problem.seconds, problem.params, problem.field) == (48, {"seconds": 48}, "code")
+
+
+_SIGN_UP, _BIND = CodePurpose.SIGN_UP, CodePurpose.BIND_FEE_ACCOUNT
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_own", "most"),
+    [
+        ([], False, 0),
+        ([(_SIGN_UP, "cn1")] * 4 + [(_SIGN_UP, "us1")], False, 0),
+        ([(_SIGN_UP, "cn1")] * 5, False, 5),
+        ([(_SIGN_UP, "us1")] * 5 + [(_BIND, "cn1")], False, 0),
+        ([(_SIGN_UP, "us1")] * 5 + [(_BIND, "")] * 2, False, 7),
+        ([(_SIGN_UP, "cn1")] * 9, True, 0),
+        ([(_BIND, "")] * 10, True, 10),
+        ([(_BIND, "")] * 10, False, 7),
+    ],
+)
+def test_the_owner_of_an_address_has_codes_left_when_strangers_have_none(
+    sent: list[tuple[CodePurpose, str]], most: int, *, is_own: bool
+) -> None:
+    assert limit_reached(sent, _SIGN_UP, "cn1", is_own=is_own) == most
