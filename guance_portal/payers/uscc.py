@@ -33,7 +33,8 @@ class UsccCheckError(PortalError):
 def clean(typed: str) -> str:
     """The code in capitals without spaces; empty when none was typed.
 
-    Departments of every kind are let through: A, N and Y stand at the first place besides digits.
+    Departments of every kind are let through: A, N and Y stand at the first place besides digits. Nothing but zeros
+    fits its own check character and is nobody's: no department has the number 0 (GB 32100-2015, table 1).
     Raises UsccLengthError, UsccCharacterError, UsccCheckError.
     """
     code = "".join(unicodedata.normalize("NFKC", typed).split()).upper()
@@ -45,7 +46,7 @@ def clean(typed: str) -> str:
         if character not in _ALPHABET:
             shown = character if character.isprintable() else f"U+{ord(character):04X}"
             raise UsccCharacterError(field=_FIELD, character=shown)
-    if code[-1] != check_character(code[:-1]):
+    if not code.strip("0") or code[-1] != check_character(code[:-1]):
         raise UsccCheckError(field=_FIELD)
     return code
 
