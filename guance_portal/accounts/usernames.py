@@ -18,6 +18,8 @@ _LONGEST_TYPED = 256
 _PROFILE = get_profile("UsernameCaseMapped")
 # Their letters look alike; in one name they can only deceive.
 _ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK"})
+# Letters without a shape (Default_Ignorable_Code_Point); what else is ignorable is no letter.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 class UsernameMissingError(PortalError):
@@ -48,6 +50,12 @@ class UsernameCharacterError(PortalError):
     """A character that no username may have. Parameter: character, as U+XXXX when it cannot be seen."""
 
     code = "errors.username_character"
+
+
+class UsernameDirectionError(PortalError):
+    """Letters read from left to right and letters read from right to left in one name: it could be read as another."""
+
+    code = "errors.username_direction"
 
 
 class UsernameMixedScriptsError(PortalError):
@@ -82,6 +90,8 @@ def clean(typed: str) -> str:
     try:
         name = _PROFILE.enforce(name)
     except UnicodeEncodeError as problem:
+        if problem.reason.endswith("bidi_rule"):
+            raise UsernameDirectionError(field=_FIELD) from None
         raise _refused(problem.object[problem.start : problem.end] or name) from None
     if "@" in name or unicodedata.category(name[0]).startswith("M"):
         raise _refused("@" if "@" in name else name[0])
@@ -110,7 +120,8 @@ def alternatives(name: str, numbers: Iterable[int]) -> tuple[str, ...]:
 
 def _refused(characters: str) -> UsernameCharacterError:
     first = characters[0]
-    shown = first if first.isprintable() and not unicodedata.combining(first) else f"U+{ord(first):04X}"
+    is_seen = first.isprintable() and first not in _FILLERS and not unicodedata.category(first).startswith("M")
+    shown = first if is_seen else f"U+{ord(first):04X}"
     return UsernameCharacterError(field=_FIELD, character=shown)
 
 
