@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy
 
 from guance_portal.core.db import metadata
+from guance_portal.onboarding.drafts import DraftChanges
 from tests import factories
 from tests.support.faults import InjectedFaultError, statements
 from tests.support.upgrades import free_owner
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Collection
 
     from guance_portal.bootstrap import Services
     from guance_portal.core.db import Database
     from tests.support.sign_up import Signer
 
-# Theirs may stay: what was typed, and the code that was used, are committed before anything is opened.
-KEPT = {"sign_up_drafts", "upgrade_drafts", "email_codes"}
+# Of acts in several transactions theirs may stay: what was typed, and the code that was used, come first.
+KEPT = frozenset({"sign_up_drafts", "upgrade_drafts", "email_codes"})
+NOTHING = frozenset[str]()
 
 
 async def counts(database: Database) -> dict[str, int]:
@@ -36,9 +39,22 @@ async def counts(database: Database) -> dict[str, int]:
         }
 
 
-async def break_after_each(database: Database, act: Callable[[], Awaitable[object]]) -> int:
-    """Break the act after its first statement, its second and so on until it succeeds; returns its statements."""
-    before = await counts(database)
+async def contents(database: Database, *, but: Collection[str]) -> dict[str, set[str]]:
+    """Every row of every table, but of those."""
+    async with database.reading() as work:
+        connection = await work.session.connection()
+        tables = [table for table in metadata.sorted_tables if table.name not in but]
+        return {table.name: {repr(row) for row in await connection.execute(table.select())} for table in tables}
+
+
+async def break_after_each(
+    database: Database, act: Callable[[], Awaitable[object]], *, kept: Collection[str] = KEPT
+) -> int:
+    """Break the act after its first statement, its second and so on until it succeeds; returns its statements.
+
+    No table but those that are `kept` may be left otherwise than it was.
+    """
+    before = await contents(database, but=kept)
     for number in range(1, 200):
         with statements(database, break_after=number) as heard:
             try:
@@ -47,7 +63,7 @@ async def break_after_each(database: Database, act: Callable[[], Awaitable[objec
                 pass
             else:
                 return len(heard.seen)
-        assert await counts(database) == before, f"left behind after statement {number}: {heard.seen[-1]}"
+        assert await contents(database, but=kept) == before, f"left behind after statement {number}: {heard.seen[-1]}"
     pytest.fail("it never succeeded")
 
 
@@ -58,9 +74,32 @@ async def test_step_one_loses_nothing_typed_and_can_be_repeated(signer: Signer) 
     assert (await signer.services.onboarding.drafts.load(signer.who.browser)).is_confirmed
 
 
+async def test_what_is_typed_is_saved_whole_or_not_at_all(signer: Signer) -> None:
+    drafts = signer.services.onboarding.drafts
+    await signer.confirm_basic()
+    changes = DraftChanges(email="new@yunfan.example", phone="13900139000", company_name="云")
+
+    async def save() -> object:
+        return await drafts.save(signer.who.browser, changes)
+
+    assert await break_after_each(signer.services.database, save, kept=NOTHING) >= 3
+    view = await drafts.load(signer.who.browser)
+    assert (view.email, view.phone, view.company.company_name) == ("new@yunfan.example", "13900139000", "云")
+    assert (view.username, view.site) == (signer.form.username, "cn1")
+
+
+async def test_the_first_save_leaves_no_empty_draft(signer: Signer) -> None:
+    drafts = signer.services.onboarding.drafts
+
+    async def save() -> object:
+        return await drafts.save(signer.who.browser, DraftChanges(username="yunfan"))
+
+    assert await break_after_each(signer.services.database, save, kept=NOTHING) >= 3
+
+
 async def test_step_two_leaves_nothing_and_can_be_repeated(signer: Signer) -> None:
     await signer.confirm_basic()
-    assert await break_after_each(signer.services.database, signer.register) > 10
+    assert await break_after_each(signer.services.database, signer.register, kept=NOTHING) > 10
     after = await counts(signer.services.database)
     assert (after["users"], after["fee_accounts"], after["credentials"], after["agreement_consents"]) == (1, 1, 2, 2)
 
@@ -68,7 +107,8 @@ async def test_step_two_leaves_nothing_and_can_be_repeated(signer: Signer) -> No
 async def test_step_three_leaves_nothing_and_can_be_repeated(signer: Signer) -> None:
     await signer.confirm_basic()
     session = await signer.sign_in(await signer.register())
-    assert await break_after_each(signer.services.database, lambda: signer.choose_settlement(session)) > 10
+    opens = partial(signer.choose_settlement, session)
+    assert await break_after_each(signer.services.database, opens, kept=NOTHING) > 10
     after = await counts(signer.services.database)
     assert (after["workspaces"], after["members"], after["workspace_payers"], after["workspace_tokens"]) == (1, 1, 1, 1)
 
@@ -86,7 +126,7 @@ async def test_a_code_that_could_not_be_sent_can_be_asked_for_again(signer: Sign
     async def ask() -> object:
         return await step_one.send_code(signer.who, signer.form.site, signer.form.email)
 
-    assert await break_after_each(signer.services.database, ask) >= 4
+    assert await break_after_each(signer.services.database, ask, kept=NOTHING) >= 4
 
 
 async def test_an_upgrade_leaves_nothing_and_can_be_repeated(services: Services) -> None:
