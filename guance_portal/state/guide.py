@@ -9,7 +9,7 @@ import reflex as rx
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from guance_portal import routes
+from guance_portal import routes, sites
 from guance_portal.accounts.access import MANAGERS
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
@@ -25,6 +25,8 @@ from guance_portal.state.live import LiveMixin
 
 if TYPE_CHECKING:
     from guance_portal.core.actor import Actor
+    from guance_portal.core.settings import Settings
+    from guance_portal.sites import Site
 
 
 class GraceForm(TypedDict):
@@ -64,7 +66,6 @@ class GuideState(LiveMixin, FormMixin, rx.State):
         self._start()
         self._unfollow()
         self.token, self.is_shown, self.is_replacing = "", False, False
-        self.gateway = settings().effective_gateway_url
         actor = self._actor()
         here = await services().workspaces.current(actor)
         self.has_workspace = here is not None
@@ -73,6 +74,7 @@ class GuideState(LiveMixin, FormMixin, rx.State):
             self.is_waiting_for_settlement = await services().onboarding.progress.pending(actor) is not None
         else:
             version = (await services().usage.versions([here.id]))[here.id]
+            self.gateway = gateway_of(sites.get(here.site), settings())
             await self._show_arrival(actor, here.site)
             self._follow(here.id, version)
         self.is_loaded = True
@@ -154,6 +156,16 @@ class GuideState(LiveMixin, FormMixin, rx.State):
         self.first_at = moment(arrival.first_accepted_at, site) if arrival else Text()
         counts = sorted(arrival.points.items(), key=lambda count: -count[1]) if arrival else []
         self.rows = [CategoryRow(text(f"guide.category.{name}"), f"{points:,}") for name, points in counts if points]
+
+
+def gateway_of(site: Site, chosen: Settings) -> str:
+    """Where the DataKits of a site send their data.
+
+    The gateway that the settings name; without one the portal itself in the sandbox, else the site's own.
+    """
+    if chosen.gateway_url or chosen.is_sandbox:
+        return chosen.effective_gateway_url
+    return f"https://{site.gateway_host}"
 
 
 def _grace(seconds: str) -> Grace:
