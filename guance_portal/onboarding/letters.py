@@ -75,6 +75,28 @@ async def say_opened(work: UnitOfWork, user: User, opened: OpeningReceipt, *, pu
     )
 
 
+async def say_free_opened(
+    work: UnitOfWork, user: User, opened: OpeningReceipt, *, fee_username: str, public_url: str
+) -> None:
+    """开通提醒 of 体验版, with the way in; once per workspace. `fee_username` is empty without a fee-centre account."""
+    values = {
+        "name": user.username,
+        "workspace": opened.workspace_name,
+        "site": opened.site.name.in_(user.language),
+        "email": user.email,
+        "fee_username": fee_username or text("onboarding.no_fee_account").in_(user.language),
+        "link": public_url + routes.LOGIN,
+    }
+    await outbox.queue(
+        work,
+        to=user.email,
+        language=user.language,
+        template="free_opened",
+        values=values,
+        once=f"free_opened:{opened.workspace_id}",
+    )
+
+
 async def send_binding_code(
     work: UnitOfWork, account: FeeAccount, code: IssuedCode, asker: User, workspace: Workspace
 ) -> None:

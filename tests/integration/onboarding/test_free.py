@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
+from guance_portal import sites
+from guance_portal.accounts.errors import WrongLoginError
 from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.tables import User, Workspace
 from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
+from guance_portal.core.words import Language
 from guance_portal.metering.tables import WorkspaceToken
 from guance_portal.onboarding.agreements import AgreementKind
 from guance_portal.onboarding.tables import Consent
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from tests import factories
-from tests.support.sign_up import PASSWORD, Signer, rows
+from tests.support.sign_up import PASSWORD, Signer, letters, rows, visitor
+
+if TYPE_CHECKING:
+    from guance_portal.bootstrap import Services
 
 
 async def test_free_opens_user_workspace_and_token_at_once_and_no_fee_account(signer: Signer) -> None:
@@ -44,6 +51,43 @@ async def test_free_with_the_switch_opens_a_fee_account_too(signer: Signer) -> N
     (account,) = await rows(signer.services, FeeAccount)
     assert account.username == signer.form.username
     await factories.sign_in(signer.services, account.username, realm=Realm.FEE_CENTER, password=PASSWORD)
+
+
+@pytest.mark.parametrize("has_switch", [False, True])
+@pytest.mark.parametrize("language", list(Language))
+async def test_free_is_told_by_one_letter_with_the_way_in(
+    services: Services,
+    language: Language,
+    has_switch: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    signer = Signer(services, visitor(language))
+    signer.form = replace(signer.form, opens_fee_account=has_switch, code=await signer.get_code())
+    await asyncio.gather(signer.register_free(), signer.register_free())
+    (letter,) = [one for one in await letters(services.database, signer.form.email) if one.template == "free_opened"]
+    none = "未开通" if language is Language.ZH else "None"
+    assert letter.language == language
+    assert letter.params["email"] == signer.form.email
+    assert letter.params["site"] == sites.get("cn1").name.in_(language)
+    assert letter.params["fee_username"] == (signer.form.username if has_switch else none)
+    assert letter.params["link"].endswith("/login")
+    assert signer.form.username in letter.params["workspace"]
+
+
+async def test_after_sign_up_each_of_the_two_accounts_keeps_its_own_password(signer: Signer) -> None:
+    signer.form = replace(signer.form, opens_fee_account=True)
+    session = await signer.sign_in(await signer.register_free())
+    services, new = signer.services, "another kettle marches south"
+    await services.passwords.change(session.actor, PASSWORD, new, session.caller)
+    await factories.sign_in(services, signer.form.email, password=new)
+    account = await factories.sign_in(services, signer.form.username, realm=Realm.FEE_CENTER, password=PASSWORD)
+    with pytest.raises(WrongLoginError):
+        await factories.sign_in(services, signer.form.username, realm=Realm.FEE_CENTER, password=new)
+    third = "a third kettle marches west"
+    await services.passwords.change(account.actor, PASSWORD, third, account.caller)
+    await factories.sign_in(services, signer.form.username, realm=Realm.FEE_CENTER, password=third)
+    await factories.sign_in(services, signer.form.email, password=new)
+    with pytest.raises(WrongLoginError):
+        await factories.sign_in(services, signer.form.email, password=third)
 
 
 async def test_only_with_the_switch_must_the_username_be_free(signer: Signer) -> None:
