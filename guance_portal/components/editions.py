@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import reflex as rx
@@ -12,7 +13,7 @@ from guance_portal.components.words import t
 from guance_portal.metering.rules import Item, Quota, free_quotas
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _FREE = ("register.free_logs", "register.free_site", "register.free_kept", "register.free_upgrade")
 _COMMERCIAL = (
@@ -45,8 +46,8 @@ def comparison() -> rx.Component:
         (t(Item.SMS.words), t("register.not_offered"), t("register.not_offered"), t("register.included")),
         (
             t("register.retention"),
-            t("register.retention_china"),
-            t("register.retention_overseas"),
+            _retention(china),
+            _retention(overseas),
             t("register.retention_commercial"),
         ),
         (
@@ -78,8 +79,23 @@ def _row(cells: Sequence[Any]) -> rx.Component:
 def _quota(item: Item, quota: Quota) -> rx.Var[str]:
     if quota.limit is None:
         return t("register.unlimited")
-    words = "register.total" if item is Item.TIME_SERIES else "register.per_day"
+    words = "register.distinct_per_day" if item is Item.TIME_SERIES else "register.per_day"
     return t(words, count=f"{quota.limit:,}")
+
+
+def _retention(quotas: Mapping[Item, Quota]) -> rx.Var[str]:
+    """How long data is kept: for most items, and for each that differs."""
+    kept = {item: quota.retention_days for item, quota in quotas.items() if quota.retention_days}
+    most = Counter(kept.values()).most_common(1)[0][0]
+    words = _days(most)
+    for item, days in kept.items():
+        if days != most:
+            words = t("register.retention_but", most=words, item=t(item.words), days=_days(days))
+    return words
+
+
+def _days(count: int) -> rx.Var[str]:
+    return t("register.one_day") if count == 1 else t("register.days", days=str(count))
 
 
 def _card(edition: str, points: Sequence[str], *, is_chosen: bool) -> rx.Component:

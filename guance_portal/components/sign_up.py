@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
+from guance_portal import routes
 from guance_portal.components.base import attributes
+from guance_portal.components.feedback import note
 from guance_portal.components.fields import text_field
 from guance_portal.components.identity_fields import code_field, new_password_field, username_field
+from guance_portal.components.links import link
+from guance_portal.components.page_parts import when
 from guance_portal.components.sites import site_field
 from guance_portal.components.stepper import stepper
-from guance_portal.components.words import LANGUAGE, t
+from guance_portal.components.words import LANGUAGE, said, t
 from guance_portal.state.sign_up_basic import Kept
 from guance_portal.state.sign_up_basic import SignUpBasicState as State
 
@@ -34,6 +38,22 @@ def steps(at: int) -> rx.Component:
     return stepper(t("sign_up.steps"), [t(name) for name in names], at=at)
 
 
+def registered_note(state: Any) -> rx.Component:
+    """For whoever has just proven the address of an account: the ways into it."""
+    return when(
+        state.is_registered,
+        note(
+            t("sign_up.registered"),
+            " ",
+            link(t("sign_in.submit"), href=routes.LOGIN),
+            " ",
+            link(t("sign_in.forgot"), href=routes.FORGOT_PASSWORD),
+            tone="amber",
+            is_live=True,
+        ),
+    )
+
+
 def language_field() -> rx.Component:
     """Tells the server which language the page speaks now."""
     return rx.el.input(type="hidden", name="language", value=LANGUAGE, read_only=True)
@@ -47,7 +67,8 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
             "site",
             problem=State.problems["site"],
             label=t("sign_up.site"),
-            help=t("sign_up.site_help"),
+            help=_site_help(),
+            is_advised=True,
             required=True,
             value=State.site,
             on_change=_keep("site"),
@@ -104,6 +125,15 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
         ),
         _trap(),
     ]
+
+
+def _site_help() -> Child:
+    """That the choice is for ever, and what it decides about paying."""
+    terms = t("sign_up.site_terms", currency=State.site_currency, methods=said(State.site_methods))
+    return rx.fragment(
+        t("sign_up.site_help"),
+        when(State.site_currency != "", rx.fragment(rx.el.br(), terms, " ", said(State.site_note))),
+    )
 
 
 def _password_help() -> Child:

@@ -16,20 +16,31 @@ if TYPE_CHECKING:
 
 
 def site_field(
-    name: str, *, problem: Problem | None = None, label: Words | None = None, **control: Any
+    name: str,
+    *,
+    problem: Problem | None = None,
+    label: Words | None = None,
+    is_advised: bool = False,
+    **control: Any,
 ) -> rx.Component:
-    """A select over every site; the first is preselected."""
+    """A select over every site; the first is preselected. With `is_advised` each says whom it is recommended to."""
     options = [
         Option(
             value=site.code,
             title=_words(site.name),
-            detail=_words(site.region),
+            detail=_detail(site) if is_advised else _words(site.region),
             mark=site.provider.value,
             group=_words(site.group.label),
         )
         for site in sites.all_sites()
     ]
     return select_field(name, label if label is not None else t("sign_in.site"), options, problem=problem, **control)
+
+
+def _detail(site: sites.Site) -> rx.Var[str]:
+    if not site.advice:
+        return _words(site.region)
+    return pick(f"{site.region.zh} · {site.advice.zh}", f"{site.region.en} · {site.advice.en}")
 
 
 def _words(text: Text) -> rx.Var[str]:

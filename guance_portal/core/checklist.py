@@ -26,6 +26,11 @@ class FormProblemsError(PortalError):
         return iter(self.problems)
 
 
+def every_problem(error: PortalError) -> tuple[PortalError, ...]:
+    """The single faults that an error stands for."""
+    return error.problems if isinstance(error, FormProblemsError) else (error,)
+
+
 class Checklist:
     """Collects what is wrong with a form while it is read; `fields` are its fields from top to bottom."""
 

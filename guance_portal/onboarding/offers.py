@@ -9,11 +9,13 @@ from guance_portal import sites
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.onboarding import agreements, queries
+from guance_portal.onboarding import agreements, queries, settlement_options
 
 if TYPE_CHECKING:
     from guance_portal.core.actor import Actor
     from guance_portal.core.db import Database
+    from guance_portal.onboarding.settlement_options import SiteTerms
+    from guance_portal.payers.registry import Providers
     from guance_portal.sites import Site
 
 
@@ -27,10 +29,14 @@ class Offer:
 
 
 class OfferService:
-    """Answers the page of new workspaces."""
+    """Answers the page of new workspaces, and whoever chooses a site."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, providers: Providers) -> None:
+        self._database, self._providers = database, providers
+
+    def terms(self, site: Site) -> SiteTerms:
+        """In which currency and by whom bills of a site may be paid."""
+        return settlement_options.terms(site, self._providers)
 
     async def offer(self, actor: Actor) -> Offer:
         """What the actor may open; raises NotAllowedError for whoever is no console user."""

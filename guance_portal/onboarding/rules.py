@@ -58,6 +58,12 @@ class SignUpFinishedError(PortalError):
     code = "errors.sign_up_finished"
 
 
+class EmailRegisteredError(PortalError):
+    """The address got an account at this site since it was proven: told to whoever has proven it, and to nobody else."""
+
+    code = "errors.email_registered"
+
+
 class CookieMissingError(PortalError):
     """The browser sent no draft cookie, so that nothing could be kept for it."""
 

@@ -48,7 +48,7 @@ def build(tools: SignUpTools) -> Onboarding:
         progress=ProgressService(tools.database, tools.clock, tools.providers),
         openings=OpeningService(tools),
         settlement_drafts=SettlementDraftService(tools.database, tools.providers),
-        offers=OfferService(tools.database),
+        offers=OfferService(tools.database, tools.providers),
         upgrades=UpgradeService(tools),
         upgrade_payers=PayerService(tools),
         upgrade_new_payers=NewPayerService(tools),

@@ -12,7 +12,7 @@ from guance_portal.settlement.rules import Reason, Situation, Verdict, verdicts
 
 if TYPE_CHECKING:
     from guance_portal.payers.registry import Providers
-    from guance_portal.sites import Site
+    from guance_portal.sites import Currency, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,26 @@ class SettlementOptions:
 
     options: tuple[SettlementOption, ...]
     note: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteTerms:
+    """How bills of a site are paid: in this currency, by one of these; `note` says why by no more."""
+
+    currency: Currency
+    methods: tuple[Text, ...]
+    note: Text
+
+
+def terms(site: Site, providers: Providers) -> SiteTerms:
+    """What to know of a site before it is chosen for ever."""
+    offered = options(site, providers)
+    reasons = [option.reason for option in offered.options if not option.is_choosable]
+    return SiteTerms(
+        currency=site.currency,
+        methods=tuple(text(f"settlement_method.{one.method}") for one in offered.options if one.is_choosable),
+        note=offered.note or next(iter(reasons), Text()),
+    )
 
 
 def options(site: Site, providers: Providers) -> SettlementOptions:

@@ -13,10 +13,10 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import Checklist
-from guance_portal.onboarding import agreements, basic, queries, registering
+from guance_portal.onboarding import agreements, basic, letters, queries, receipts, registering
 from guance_portal.onboarding.drafts import require_cookie
 from guance_portal.onboarding.registering import SIGN_UP
-from guance_portal.onboarding.rules import SignUpFinishedError, StepNotReachedError, may_repeat
+from guance_portal.onboarding.rules import EmailRegisteredError, SignUpFinishedError, StepNotReachedError, may_repeat
 from guance_portal.payers import company
 from guance_portal.payers import opening as fee_accounts
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from guance_portal.core.db import UnitOfWork
     from guance_portal.onboarding.agreements import Accepted, Agreement
     from guance_portal.onboarding.basic import BasicForm
+    from guance_portal.onboarding.registering import Registrant
     from guance_portal.onboarding.step_one import StepOne
     from guance_portal.onboarding.tables import Draft
     from guance_portal.onboarding.tools import SignUpTools, Visitor
@@ -56,7 +57,7 @@ class SignUpService:
         """注册 of step 2: console user, fee-centre account and consents.
 
         Raises FormProblemsError, StepNotReachedError, SignUpFinishedError, TooManyAttemptsError, CookieMissingError;
-        UsernameTakenError (with suggestions) or EmailTakenError when a race was lost: step 1 is then open again,
+        UsernameTakenError (with suggestions) or EmailRegisteredError when a race was lost: step 1 is then open again,
         with everything else as it was.
         """
         require_cookie(visitor.browser)
@@ -67,7 +68,7 @@ class SignUpService:
         return await self._open(visitor, Edition.COMMERCIAL, agreed, profile)
 
     async def register_free(self, visitor: Visitor, form: BasicForm, accepted: Sequence[Accepted]) -> SignUpReceipt:
-        """注册 of 体验版: console user, workspace, consents, and with the switch a fee-centre account.
+        """注册 of 体验版: console user, workspace, consents, and with the switch a fee-centre account; 开通提醒 by mail.
 
         Raises what `register_commercial` raises, except StepNotReachedError.
         """
@@ -110,8 +111,17 @@ class SignUpService:
         workspace_id = ""
         if edition is Edition.FREE:
             workspace_id = await registering.open_first_workspace(work, who, user_id, self._tools.tokens)
+            await self._say_free_opened(work, who, user_id)
         registering.finish(draft, user_id, who.now)
         return self._receipt(work, visitor, user_id, edition, workspace_id)
+
+    async def _say_free_opened(self, work: UnitOfWork, who: Registrant, user_id: str) -> None:
+        user = await queries.user(work, user_id)
+        opened = await receipts.opened(work, user, SIGN_UP) if user else None
+        if user is None or opened is None:
+            raise RuntimeError(f"{user_id} was registered and is not there")
+        account = who.username if who.has_fee_account else ""
+        await letters.say_free_opened(work, user, opened, fee_username=account, public_url=self._tools.public_url)
 
     async def _repeat(self, work: UnitOfWork, visitor: Visitor) -> SignUpReceipt:
         finished = await queries.last_finished(work, visitor.browser)
@@ -134,13 +144,13 @@ class SignUpService:
 
     async def _reopen_step_one(
         self, visitor: Visitor, lost: UsernameTakenError | EmailTakenError
-    ) -> UsernameTakenError | EmailTakenError:
+    ) -> UsernameTakenError | EmailRegisteredError:
         async with self._database.writing() as work:
             draft = await queries.open_draft(work, visitor.browser, self._clock.now())
+            free: tuple[str, ...] = ()
             if draft:
                 draft.confirmed_at = None
                 if isinstance(lost, UsernameTakenError):
-                    taken = usernames.clean(draft.username)
-                    lost = UsernameTakenError(await fee_accounts.suggestions(work, taken))
+                    free = await fee_accounts.suggestions(work, usernames.clean(draft.username))
             await work.commit()
-        return lost
+        return UsernameTakenError(free) if isinstance(lost, UsernameTakenError) else EmailRegisteredError(field="email")

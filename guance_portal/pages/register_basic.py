@@ -10,7 +10,7 @@ from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
 from guance_portal.components.sign_in import have_account
-from guance_portal.components.sign_up import LABELS, basic_fields, steps
+from guance_portal.components.sign_up import LABELS, basic_fields, registered_note, steps
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.sign_up_basic import SignUpBasicState as State
@@ -19,6 +19,7 @@ from guance_portal.state.sign_up_basic import SignUpBasicState as State
 def register_basic() -> rx.Component:
     """Step 1."""
     return public_page(
+        registered_note(State),
         form(
             *basic_fields(rx.el.b(t("sign_up.username_help"))),
             submit(t("sign_up.next"), busy=State.is_busy),

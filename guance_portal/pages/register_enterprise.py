@@ -15,7 +15,7 @@ from guance_portal.components.feedback import note
 from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
 from guance_portal.components.sign_in import handover, have_account
-from guance_portal.components.sign_up import language_field, steps
+from guance_portal.components.sign_up import language_field, registered_note, steps
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.sign_up_company import SignUpCompanyState as State
@@ -29,6 +29,7 @@ def register_enterprise() -> rx.Component:
             note(t("sign_up.name_lost"), tone="amber", is_live=True),
             rx.fragment(),
         ),
+        registered_note(State),
         form(
             language_field(),
             *company_fields(State, keep=_keep),

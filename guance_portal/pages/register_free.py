@@ -15,7 +15,7 @@ from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
 from guance_portal.components.sign_in import handover, have_account
-from guance_portal.components.sign_up import LABELS, basic_fields
+from guance_portal.components.sign_up import LABELS, basic_fields, registered_note
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.sign_up_basic import SignUpBasicState as State
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 def register_free() -> rx.Component:
     """The one page of 体验版."""
     return public_page(
+        registered_note(State),
         form(
             *basic_fields(_username_help()),
             _fee_switch(),

@@ -10,10 +10,10 @@ from pydantic import Field
 from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
-from guance_portal.core.checklist import FormProblemsError
+from guance_portal.core.checklist import every_problem
 from guance_portal.core.words import Language, text
 from guance_portal.onboarding.agreements import Accepted, AgreementKind, AgreementOutdatedError
-from guance_portal.onboarding.rules import Step
+from guance_portal.onboarding.rules import Step, StepNotReachedError
 from guance_portal.onboarding.tools import Visitor
 from guance_portal.state import connection
 from guance_portal.state.base import FORM, FormMixin
@@ -32,6 +32,12 @@ STEP_ADDRESS = {
     Step.SETTLEMENT: routes.REGISTER_SETTLEMENT,
     Step.DONE: routes.REGISTER_DONE,
 }
+_WHY_HERE = {
+    Step.BASIC: StepNotReachedError.code,
+    Step.ENTERPRISE: StepNotReachedError.code,
+    Step.SETTLEMENT: "sign_up.account_exists",
+}
+"""What is said to somebody who asked for another step and is led to this one."""
 
 
 class SignUpMixin(FormMixin, mixin=True):
@@ -48,15 +54,18 @@ class SignUpMixin(FormMixin, mixin=True):
         return session.actor if session else None
 
     async def _elsewhere(self, wanted: Step) -> str:
-        """The address of the first unmet step when the wanted one may not be shown; empty when it may."""
+        """The address of the first unmet step when the wanted one may not be shown, and why; empty when it may."""
         actor = await self._console_actor()
         step = await services().onboarding.progress.step_for(wanted, connection.draft(self.router), actor)
-        return "" if step is wanted else STEP_ADDRESS[step]
+        if step is wanted:
+            return ""
+        if words := _WHY_HERE.get(step):
+            await self._say(words)
+        return STEP_ADDRESS[step]
 
     def _fail_all(self, error: PortalError) -> None:
         """Show every problem of a form at its field."""
-        problems = error.problems if isinstance(error, FormProblemsError) else (error,)
-        self._refuse({one.field or FORM: text(one.code, **one.params) for one in problems})
+        self._refuse({one.field or FORM: text(one.code, **one.params) for one in every_problem(error)})
 
 
 def read_accepted(versions: str) -> tuple[Accepted, ...]:

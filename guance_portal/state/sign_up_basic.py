@@ -14,12 +14,13 @@ from guance_portal import routes, sites
 from guance_portal.accounts import contact, usernames
 from guance_portal.accounts.code_rules import CodeTooSoonError
 from guance_portal.bootstrap import services
+from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import text
+from guance_portal.core.words import Text, text
 from guance_portal.onboarding import basic
 from guance_portal.onboarding.basic import BasicForm
 from guance_portal.onboarding.drafts import DraftChanges
-from guance_portal.onboarding.rules import Step
+from guance_portal.onboarding.rules import EmailRegisteredError, Step
 from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.sign_up import LanguageTag, Line, Password, SignUpMixin, read_accepted
@@ -65,11 +66,15 @@ class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
     is_email_proven: rx.Field[bool] = rx.field(default=False)
     needs_phone: rx.Field[bool] = rx.field(default=True)
     calling_code: rx.Field[str] = rx.field(default="")
+    site_currency: rx.Field[str] = rx.field(default="")
+    site_methods: rx.Field[Text] = rx.field(default_factory=Text)
+    site_note: rx.Field[Text] = rx.field(default_factory=Text)
     score: rx.Field[int] = rx.field(default=-1)
     sent_to: rx.Field[str] = rx.field(default="")
     is_sending: rx.Field[bool] = rx.field(default=False)
     wait: rx.Field[int] = rx.field(default=0)
     sends: rx.Field[int] = rx.field(default=0)
+    is_registered: rx.Field[bool] = rx.field(default=False)
     ticket: rx.Field[str] = rx.field(default="")
     _trap: str = ""
     _needs_free_name: bool = True
@@ -82,6 +87,7 @@ class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
             return rx.redirect(elsewhere, replace=True)
         await self._load()
         self._needs_free_name = True
+        await self._recall_name(self.username, self._check)
         return None
 
     @audience(ANYONE)
@@ -90,6 +96,7 @@ class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
         """Show the draft on the page of 体验版."""
         await self._load()
         self._needs_free_name = self.opens_fee_account
+        await self._recall_name(self.username, self._check)
 
     @audience(ANYONE)
     @rx.event
@@ -194,8 +201,7 @@ class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
         try:
             await services().onboarding.step_one.confirm(self._visitor(form["language"]), _read(form))
         except PortalError as error:
-            self._fail_all(error)
-            await self._learn()
+            await self._fail_basic(error)
             return
         self.is_busy = False
         yield rx.redirect(routes.REGISTER_ENTERPRISE)
@@ -212,8 +218,7 @@ class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
                 self._visitor(form["language"]), _read(form, opens_fee_account=form["opens_fee_account"]), accepted
             )
         except PortalError as error:
-            self._fail_all(error)
-            await self._learn()
+            await self._fail_basic(error)
             return
         self.ticket = receipt.ticket
 
@@ -227,15 +232,18 @@ class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
         self.ticket, self.score = "", -1
         self._forget_name()
         self.sent_to, self.is_sending = "", False
-        self.has_password = self.is_password_lost = False
+        self.has_password = self.is_password_lost = self.is_registered = False
         draft = await services().onboarding.drafts.load(connection.draft(self.router))
         self.username, self.email, self.phone = draft.username, draft.email, draft.phone
         self.opens_fee_account, self.wait = draft.opens_fee_account, draft.resend_after
         self._know(draft)
         self.version += 1
 
-    async def _learn(self) -> None:
-        """What a refused submit may have changed all the same: a code that was right, a password that was taken."""
+    async def _fail_basic(self, error: PortalError) -> None:
+        """Say what is wrong, and what the refused submit has changed all the same: a right code, an accepted password."""
+        self._fail_all(error)
+        self._fail_name(error)
+        self.is_registered = any(isinstance(one, EmailRegisteredError) for one in every_problem(error))
         self._know(await services().onboarding.drafts.load(connection.draft(self.router)))
 
     def _know(self, draft: DraftView) -> None:
@@ -244,6 +252,9 @@ class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
         self.has_password, self.is_email_proven = draft.has_password, draft.is_email_proven
         site = sites.get(self.site)
         self.needs_phone, self.calling_code = basic.needs_phone(site), contact.calling_code(site.country)
+        terms = services().onboarding.offers.terms(site)
+        self.site_currency, self.site_note = terms.currency.value, terms.note
+        self.site_methods = Text("、".join(one.zh for one in terms.methods), ", ".join(one.en for one in terms.methods))
 
 
 def _read(form: _Form | _FreeForm, *, opens_fee_account: bool = False) -> BasicForm:

@@ -11,12 +11,11 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from guance_portal import routes
-from guance_portal.accounts.errors import EmailTakenError
 from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import PortalError
 from guance_portal.onboarding.drafts import DraftChanges
-from guance_portal.onboarding.rules import Step, StepNotReachedError
+from guance_portal.onboarding.rules import EmailRegisteredError, Step, StepNotReachedError
 from guance_portal.payers.company import CompanyForm
 from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, audience
@@ -49,6 +48,7 @@ class SignUpCompanyState(SignUpMixin, rx.State):
     contact: rx.Field[str] = rx.field(default="")
     introduction: rx.Field[str] = rx.field(default="")
     is_name_lost: rx.Field[bool] = rx.field(default=False)
+    is_registered: rx.Field[bool] = rx.field(default=False)
     ticket: rx.Field[str] = rx.field(default="")
 
     @audience(ANYONE)
@@ -58,7 +58,7 @@ class SignUpCompanyState(SignUpMixin, rx.State):
         if elsewhere := await self._elsewhere(Step.ENTERPRISE):
             return rx.redirect(elsewhere, replace=True)
         self._start()
-        self.ticket, self.is_name_lost = "", False
+        self.ticket, self.is_name_lost, self.is_registered = "", False, False
         company = (await services().onboarding.drafts.load(connection.draft(self.router))).company
         self.company_name, self.uscc, self.industry = company.company_name, company.uscc, company.industry
         self.region, self.contact, self.introduction = company.region, company.contact, company.introduction
@@ -81,7 +81,7 @@ class SignUpCompanyState(SignUpMixin, rx.State):
     async def register(self, form: _Form) -> AsyncIterator[Any]:
         """注册: the account comes into being."""
         self._begin()
-        self.is_name_lost = False
+        self.is_name_lost = self.is_registered = False
         yield
         company = CompanyForm(
             company_name=form["company_name"],
@@ -96,10 +96,13 @@ class SignUpCompanyState(SignUpMixin, rx.State):
             receipt = await services().onboarding.sign_up.register_commercial(
                 self._visitor(form["language"]), company, accepted
             )
-        except (UsernameTakenError, EmailTakenError) as lost:
+        except (UsernameTakenError, EmailRegisteredError) as lost:
             self._fail_all(lost)
-            self.is_name_lost = True
-        except StepNotReachedError:
+            self.is_name_lost = isinstance(lost, UsernameTakenError)
+            self.is_registered = not self.is_name_lost
+        except StepNotReachedError as error:
+            self.is_busy = False
+            await self._say_error(error)
             yield rx.redirect(routes.REGISTER_BASIC)
         except PortalError as error:
             self._fail_all(error)

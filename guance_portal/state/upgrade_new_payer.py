@@ -12,7 +12,6 @@ from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.accounts.code_rules import CodeTooSoonError
-from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
@@ -157,10 +156,7 @@ class NewPayerState(UsernameMixin, PayerMixin, rx.State):
 
     async def _learn(self, error: PortalError) -> None:
         """What a refused form has brought all the same: a code that was right, usernames that are free."""
-        every = error.problems if isinstance(error, FormProblemsError) else (error,)
-        for taken in every:
-            if isinstance(taken, UsernameTakenError):
-                self.free_name, self.suggestions = Text(), list(taken.suggestions)
+        self._fail_name(error)
         view = await shown(self)
         if view and view.offer:
             self.is_email_proven = view.offer.typed.is_email_proven

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import reflex as rx
 
 from guance_portal.accounts.usernames import UsernameTakenError
+from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.state.base import FormMixin
@@ -34,6 +35,25 @@ class UsernameMixin(FormMixin, mixin=True):
     def _forget_name(self) -> None:
         self.is_checking, self.free_name, self.suggestions = False, Text(), []
 
+    def _fail_name(self, error: PortalError) -> None:
+        """What a refused form says of the name, beside its problem: others to take when it is somebody's."""
+        for problem in every_problem(error):
+            if isinstance(problem, UsernameTakenError):
+                self.free_name, self.suggestions = Text(), list(problem.suggestions)
+
+    async def _recall_name(self, typed: str, check: Callable[[str], Awaitable[str]]) -> None:
+        """Say of a name typed before that it is somebody's by now; nothing of any other."""
+        if not typed.strip():
+            return
+        try:
+            await check(typed)
+        except UsernameTakenError as taken:
+            self.problems["username"] = text(taken.code, **taken.params)
+            self._fail_name(taken)
+        except PortalError:
+            # Said when it is typed or sent; and one who reloads often need not be told that it is often.
+            return
+
     async def _check_name(self, typed: str, check: Callable[[str], Awaitable[str]]) -> AsyncIterator[None]:
         """Say whether the name can be had; `check` gives its stored form or raises what speaks against it."""
         self._forget_name()
@@ -46,11 +66,9 @@ class UsernameMixin(FormMixin, mixin=True):
             yield
         try:
             stored = await checking
-        except UsernameTakenError as taken:
-            self.suggestions = list(taken.suggestions)
-            self.problems["username"] = text(taken.code, **taken.params)
         except PortalError as error:
             self.problems["username"] = text(error.code, **error.params)
+            self._fail_name(error)
         else:
             words = "sign_up.username_free" if stored == typed else "sign_up.username_stored"
             self.free_name = text(words, name=stored)

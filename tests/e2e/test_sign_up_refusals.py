@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from guance_portal.onboarding.drafts import DraftChanges
+from tests import factories
 from tests.e2e.screens.screen import words
-from tests.e2e.screens.sign_up import BasicScreen, CompanyScreen, FreeScreen, SettlementScreen, hold
+from tests.e2e.screens.sign_up import COMPANY, BasicScreen, CompanyScreen, FreeScreen, SettlementScreen, hold
 from tests.support.newcomers import at_step_three, at_step_two, newcomer, outcome, signer
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from guance_portal.bootstrap import Services
     from tests.e2e.screens.sign_up import SignUpScreen
+    from tests.support.mailbox import Mailbox
     from tests.support.people import People
 
 Problem = tuple[str, str, dict[str, object]]
@@ -219,11 +223,93 @@ def test_a_username_lost_to_a_race_is_said_and_everything_else_kept(page: Page, 
     basic = BasicScreen(page)
     basic.stands_at(basic.path)
     basic.is_accepted()
-    basic.box("username").fill(rival.username)
+    name = basic.box("username")
+    expect(name).to_have_accessible_description(f"{words('errors.username_taken')} {words('sign_up.username_help')}")
+    suggestion = basic.suggestions.first.inner_text()
+    basic.suggestions.first.click()
+    expect(name).to_have_value(suggestion)
+    basic.is_accepted()
     basic.press("next")
     company.stands_at(company.path)
     company.keeps()
     company.agreement.check()
     company.press("register")
     company.stands_at(SettlementScreen.path)
-    assert outcome(people, who.email).users[0].username == rival.username
+    assert outcome(people, who.email).users[0].username == suggestion
+
+
+def test_another_username_asks_for_the_password_anew(page: Page, people: People) -> None:
+    who, other = at_step_two(people), newcomer()
+    hold(page, who)
+    basic = BasicScreen(page).open()
+    basic.is_accepted()
+    basic.box("username").fill(other.username)
+    basic.box("phone").focus()
+    expect(basic.password).to_have_accessible_description(re.compile(f"^{words('sign_up.password_lost')}"))
+    basic.press("next")
+    is_refused(basic, [("password", "password_missing", {})])
+    basic.password.fill(f"violet {other.username} kettle")
+    basic.press("next")
+    is_refused(basic, [("password", "password_has_name", {})])
+    basic.password.fill(who.password)
+    basic.press("next")
+    CompanyScreen(page).stands_at(CompanyScreen.path)
+
+
+def test_a_taken_username_of_the_free_edition_comes_with_free_ones_on_submit(
+    page: Page, people: People, mailbox: Mailbox
+) -> None:
+    who, taken = newcomer(), at_step_three(people).username
+    free = FreeScreen(page).open()
+    free.complete(who, mailbox)
+    free.switch.check()
+    free.agreement.check()
+    free.box("username").fill(taken)
+    free.press("register")
+    is_refused(free, [("username", "username_taken", {})])
+    expect(free.suggestions.first).to_be_visible()
+    suggestion = free.suggestions.first.inner_text()
+    free.suggestions.first.click()
+    expect(free.box("username")).to_have_value(suggestion)
+    free.press("register")
+    free.stands_at("/welcome")
+    assert outcome(people, who.email).fee_accounts[0].username == suggestion
+
+
+def test_an_address_lost_to_a_race_leads_to_its_account_and_everything_else_is_kept(page: Page, people: People) -> None:
+    who = at_step_two(people)
+    hold(page, who)
+    company = CompanyScreen(page).open()
+    company.complete()
+    people.do(lambda services: factories.console_user(services, who.email, site=who.site))
+    company.press("register")
+    note = company.main.get_by_role("status").filter(has_text=words("sign_up.registered"))
+    expect(note).to_be_visible()
+    expect(company.summary).to_contain_text(words("errors.email_registered"))
+    expect(company.box("company_name")).to_have_value(COMPANY)
+    expect(note.get_by_role("link", name="忘记密码？")).to_have_attribute("href", re.compile(r"^/forgot-password/?$"))
+    note.get_by_role("link", name="登录", exact=True).click()
+    company.stands_at("/login")
+    page.go_back()
+    # Step 1 is open again, with what was typed.
+    BasicScreen(page).stands_at(BasicScreen.path)
+    expect(BasicScreen(page).box("email")).to_have_value(who.email)
+
+
+def test_a_step_undone_in_another_tab_says_so_where_it_is_done_again(page: Page, people: People) -> None:
+    who = at_step_two(people)
+    hold(page, who)
+    company = CompanyScreen(page).open()
+    company.complete()
+    people.do(
+        lambda services: services.onboarding.drafts.save(
+            signer(services, who).who.browser, DraftChanges(phone="13900139000")
+        )
+    )
+    company.press("register")
+    basic = BasicScreen(page)
+    basic.stands_at(basic.path)
+    expect(page.get_by_text(words("errors.step_not_reached"), exact=True)).to_be_visible()
+    basic.press("next")
+    company.stands_at(company.path)
+    company.keeps()

@@ -33,6 +33,29 @@ def test_a_site_offers_the_enterprise_account_first_and_its_own_cloud(
     assert bool(shown.note) is has_note
 
 
+CONNECTED = Providers([StandInMarketplace(one, frozenset(Currency)) for one in Provider if one.listings])
+
+
+@pytest.mark.parametrize(
+    ("site", "currency", "methods"),
+    [
+        ("cn1", "CNY", ["观测云企业账号", "阿里云账号"]),
+        ("cn2", "CNY", ["观测云企业账号", "AWS 云账号"]),
+        ("cn4", "CNY", ["观测云企业账号"]),
+        ("cn6", "USD", ["观测云企业账号", "阿里云账号"]),
+        ("us1", "USD", ["观测云企业账号", "AWS 云账号"]),
+    ],
+)
+def test_before_a_site_is_chosen_for_ever_it_says_how_it_is_paid(site: str, currency: str, methods: list[str]) -> None:
+    terms = settlement_options.terms(sites.get(site), CONNECTED)
+    assert terms.currency.value == currency
+    assert [method.zh for method in terms.methods] == methods
+    assert bool(terms.note) is (site == "cn4")
+    alone = settlement_options.terms(sites.get(site), NOTHING_CONNECTED)
+    assert [method.zh for method in alone.methods] == ["观测云企业账号"]
+    assert alone.note
+
+
 @pytest.mark.parametrize("site", sites.all_sites(), ids=lambda site: site.code)
 def test_what_cannot_be_chosen_says_why_and_what_can_be_does_not(site: sites.Site) -> None:
     for option in settlement_options.options(site, NOTHING_CONNECTED).options:
