@@ -74,10 +74,13 @@ def password_field(
     beside: Child | None = None,
     meter: rx.Component | None = None,
     auto_complete: str = "current-password",
-    max_length: int = 128,
+    max_length: int = 1000,
     **props: Any,
 ) -> rx.Component:
-    """A password that can be shown; `meter` (see meter.py) stands below it where one is chosen anew."""
+    """A password that can be shown; `meter` (see meter.py) stands below it where one is chosen anew.
+
+    One that is too long is refused in words: cut off in silence, it would be another one than was pasted.
+    """
     box = _PasswordInput.create(
         id=field_id(name),
         name=name,

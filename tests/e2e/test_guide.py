@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+import segno
 from playwright.sync_api import expect
 
 from guance_portal.accounts.rules import Role
 from guance_portal.build.publish import ROOT
+from guance_portal.components.welcome import SCENES
 from guance_portal.core.actor import Realm
-from guance_portal.core.words import Language
+from guance_portal.core.words import Language, text
 from tests.e2e.screens.guide import GuideScreen, NewWorkspaceScreen, WelcomeScreen
 from tests.e2e.screens.screen import runs, words
 from tests.e2e.screens.sign_in import SignInScreen
@@ -126,6 +128,43 @@ def test_each_system_has_its_commands_and_is_kept_in_the_address(
     runs(guide.page)
     expect(guide.tab(system)).to_have_attribute("aria-selected", "true")
     expect(guide.command).to_contain_text(part)
+
+
+_UNIX = 'DK_DATAWAY="{dataway}" \\\n  bash -c "$(curl -L https://static.guance.com/datakit/install.sh)"'
+_WINDOWS = (
+    '$env:DK_DATAWAY="{dataway}";\n'
+    "Set-ExecutionPolicy Bypass -scope Process -Force;\n"
+    "Import-Module bitstransfer;\n"
+    "start-bitstransfer -source https://static.guance.com/datakit/install.ps1 -destination .install.ps1;\n"
+    "powershell .install.ps1;"
+)
+_HELM = (
+    "helm install datakit datakit/datakit -n datakit \\\n"
+    '  --set datakit.dataway_url="{dataway}" \\\n'
+    "  --create-namespace"
+)
+_WHOLE = {
+    "Linux": [_UNIX],
+    "macOS": [_UNIX],
+    "Windows": [_WINDOWS],
+    "Kubernetes": [
+        "curl -LO https://static.guance.com/datakit/datakit.yaml",
+        '- name: ENV_DATAWAY\n  value: "{dataway}"',
+        "kubectl apply -f datakit.yaml\nkubectl get pod -n datakit",
+    ],
+    "Helm": ["helm repo add datakit https://pubrepo.guance.com/chartrepo/datakit", _HELM],
+}
+
+
+@pytest.mark.parametrize("system", _WHOLE)
+def test_every_command_of_a_system_is_copied_whole(
+    new_page: Callable[..., Page], people: People, portal: PortalServer, system: str
+) -> None:
+    session = owner_of(people)
+    guide = GuideScreen(new_page(session, **CLIPBOARD)).open()
+    guide.tab(system).click()
+    dataway = f"{portal.base}?token={token_of(people, session)}"
+    assert guide.copy_all() == [command.replace("{dataway}", dataway) for command in _WHOLE[system]]
 
 
 def test_the_arrow_keys_move_between_the_systems(new_page: Callable[..., Page], people: People) -> None:
@@ -283,6 +322,9 @@ def test_the_film_is_loaded_and_played_only_when_asked(new_page: Callable[..., P
     page.on("request", lambda request: asked.append(request.url))
     welcome = WelcomeScreen(page).open()
     expect(welcome.film).to_have_attribute("preload", "none")
+    poster = page.request.get(str(welcome.film.get_attribute("poster")))
+    assert (poster.status, poster.headers["content-type"]) == (200, "image/jpeg")
+    assert len(poster.body()) > 5_000
     expect(welcome.film.locator("track[kind=captions]")).to_have_count(2)
     page.wait_for_load_state("networkidle")
     assert welcome.film.evaluate("(film) => film.paused")
@@ -294,6 +336,29 @@ def test_the_film_is_loaded_and_played_only_when_asked(new_page: Callable[..., P
     assert welcome.film.evaluate(cues) == ["zh-CN"]
     welcome.main.get_by_text("短片的文字版").click()
     expect(welcome.main.get_by_text(words("welcome.scene.received"))).to_be_visible()
+
+
+def test_on_an_english_page_the_film_has_english_captions_and_text(
+    new_page: Callable[..., Page], people: People
+) -> None:
+    page = new_page(people.sign_in(people.user(language=Language.EN)), locale="en-GB")
+    welcome = WelcomeScreen(page).open()
+    welcome.button("Play the film").click()
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0.2")
+    cues = "(film) => [...film.textTracks].filter((t) => t.mode === 'showing').map((t) => t.language)"
+    assert welcome.film.evaluate(cues) == ["en"]
+    said = "(film) => [...film.textTracks].find((t) => t.mode === 'showing').cues[0]?.text"
+    page.wait_for_function(f"() => ({said})(document.querySelector('video'))")
+    assert welcome.film.evaluate(said) == text("welcome.scene.opening").en
+    welcome.main.get_by_text("The film as text").click()
+    expect(welcome.main.get_by_text(text("welcome.scene.received").en)).to_be_visible()
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_captions_say_what_the_text_says(portal: PortalServer, language: Language) -> None:
+    captions = httpx.get(f"{portal.base}/video/welcome.{language.value[:2]}.vtt").text
+    for scene in SCENES:
+        assert text(f"welcome.scene.{scene}").in_(language) in captions
 
 
 def test_the_film_is_small_seekable_and_its_captions_are_captions(portal: PortalServer) -> None:
@@ -317,11 +382,18 @@ def test_welcome_leads_to_the_guide_and_shows_no_group_that_is_not_set(
     welcome.stands_at("/onboarding")
 
 
-def test_the_groups_that_are_set_are_shown_as_codes(new_page: Callable[..., Page], people: People) -> None:
-    settings = {"PORTAL_WECHAT_GROUP_URL": "https://example.com/wechat"}
+@pytest.mark.parametrize(("group", "name"), [("wechat", "微信"), ("dingtalk", "钉钉")])
+def test_the_groups_that_are_set_are_shown_as_codes(
+    new_page: Callable[..., Page], people: People, group: str, name: str
+) -> None:
+    settings = {f"PORTAL_{group.upper()}_GROUP_URL": f"https://example.com/{group}"}
     with PortalServer.start(env=settings) as other, type(people)(other) as theirs:
         page = new_page(theirs.sign_in(theirs.user()), base_url=other.base)
         welcome = WelcomeScreen(page).open()
-        expect(welcome.main.get_by_role("img", name="使用微信扫一扫加入")).to_be_visible()
-        expect(welcome.main.get_by_role("img", name="使用钉钉扫一扫加入")).to_have_count(0)
+        code = welcome.main.get_by_role("img", name=f"使用{name}扫一扫加入")
+        expect(code).to_be_visible()
+        assert code.evaluate("(code) => code.naturalWidth") > 100
+        drawn = segno.make(f"https://example.com/{group}", error="m")
+        assert code.get_attribute("src") == drawn.svg_data_uri(scale=5, border=2, dark="#1c2024", light="#fff")
+        expect(welcome.main.get_by_role("img", name=re.compile("扫一扫加入"))).to_have_count(1)
         page.close()

@@ -108,6 +108,9 @@ def test_the_free_edition_takes_one_page(
     free.agreement.check()
     free.press("register")
     free.stands_at("/welcome")
+    letter = mailbox.wait_for(who.email, 2)
+    assert letter["Subject"] == words("mail.free_opened.subject")
+    assert (who.username in text_of(letter).split("费用中心账号")[1]) is has_switch
     made = outcome(people, who.email)
     assert made.counts == (1, int(has_switch), 1)
     assert made.workspaces[0].edition is Edition.FREE

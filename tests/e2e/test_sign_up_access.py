@@ -9,10 +9,19 @@ from playwright.sync_api import expect
 
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import AgreementKind
-from tests.e2e.screens.sign_up import BasicScreen, CompanyScreen, FreeScreen, code_in, hold
+from tests.e2e.screens.sign_up import (
+    COMPANY,
+    BasicScreen,
+    CompanyScreen,
+    DoneScreen,
+    FreeScreen,
+    SettlementScreen,
+    code_in,
+    hold,
+)
 from tests.e2e.test_keyboard import tab_to
 from tests.support.axe import violations
-from tests.support.newcomers import at_step_two, newcomer
+from tests.support.newcomers import at_step_two, newcomer, outcome
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -45,6 +54,73 @@ def test_step_one_takes_no_mouse(page: Page, mailbox: Mailbox) -> None:
     tab_to(page, basic.button("下一步"))
     page.keyboard.press("Enter")
     CompanyScreen(page).stands_at(CompanyScreen.path)
+
+
+def test_steps_two_and_three_and_the_way_on_take_no_mouse(page: Page, people: People) -> None:
+    who = at_step_two(people)
+    hold(page, who)
+    company = CompanyScreen(page).open()
+    tab_to(page, company.box("company_name"))
+    page.keyboard.type(COMPANY)
+    for name in ("industry", "region"):
+        tab_to(page, company.choice(name))
+        for key in ("Space", "ArrowDown", "Enter"):
+            page.keyboard.press(key)
+        expect(company.choice(name)).not_to_have_value("")
+    tab_to(page, company.box("contact"))
+    page.keyboard.type("林知夏")
+    tab_to(page, company.agreement)
+    page.keyboard.press("Space")
+    expect(company.agreement).to_be_checked()
+    tab_to(page, company.button("注册"))
+    page.keyboard.press("Enter")
+
+    settlement = SettlementScreen(page)
+    settlement.shows()
+    tab_to(page, settlement.box("workspace_name"))
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("云帆-键盘")
+    tab_to(page, settlement.method("enterprise"))
+    page.keyboard.press("ArrowDown")
+    expect(settlement.method("aliyun")).to_be_checked()
+    page.keyboard.press("ArrowUp")
+    expect(settlement.method("enterprise")).to_be_checked()
+    tab_to(page, settlement.button("确定"))
+    page.keyboard.press("Enter")
+
+    done = DoneScreen(page)
+    done.stands_at(done.path)
+    done.says("云帆-键盘")
+    tab_to(page, done.main.get_by_role("link", name="继续"))
+    page.keyboard.press("Enter")
+    done.stands_at("/welcome")
+
+
+def test_the_free_edition_takes_no_mouse(page: Page, people: People, mailbox: Mailbox) -> None:
+    who = newcomer()
+    free = FreeScreen(page).open()
+    for field, typed in (
+        (free.box("username"), who.username),
+        (free.password, who.password),
+        (free.box("email"), who.email),
+    ):
+        tab_to(page, field)
+        page.keyboard.type(typed)
+    tab_to(page, free.send_code)
+    page.keyboard.press("Enter")
+    code = code_in(mailbox, who.email)
+    tab_to(page, free.box("code"), "Shift+Tab")
+    page.keyboard.type(code)
+    tab_to(page, free.box("phone"))
+    page.keyboard.type(who.phone)
+    for box in (free.switch, free.agreement):
+        tab_to(page, box)
+        page.keyboard.press("Space")
+        expect(box).to_be_checked()
+    tab_to(page, free.button("注册"))
+    page.keyboard.press("Enter")
+    free.stands_at("/welcome")
+    assert outcome(people, who.email).counts == (1, 1, 1)
 
 
 @pytest.mark.parametrize("close", ["Escape", "cross", "button"])

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
+from sqlmodel import col, select
 
+from guance_portal.core.tokens import digest
 from guance_portal.onboarding.drafts import DraftChanges
+from guance_portal.onboarding.tables import Draft
+from guance_portal.state.sign_up_basic import SignUpBasicState
 from tests import factories
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_up import COMPANY, BasicScreen, CompanyScreen, FreeScreen, SettlementScreen, hold
-from tests.support.newcomers import at_step_three, at_step_two, newcomer, outcome, signer
+from tests.support.newcomers import at_step_three, at_step_two, let_codes_age, newcomer, outcome, signer
+from tests.support.raw_socket import RawSocket
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import BrowserType, Locator, Page
 
     from guance_portal.bootstrap import Services
+    from tests.e2e.conftest import ConsoleGuard
     from tests.e2e.screens.sign_up import SignUpScreen
     from tests.support.mailbox import Mailbox
     from tests.support.people import People
+    from tests.support.portal_server import PortalServer
 
 Problem = tuple[str, str, dict[str, object]]
 """A field, the code of its problem, and what fills the words."""
@@ -69,6 +79,14 @@ BAD_BASICS: Sequence[tuple[Mapping[str, str], Sequence[Problem]]] = [
         {"username": "yunfаn", "code": "123456"},
         [("username", "username_mixed_scripts", {}), ("code", "code_not_sent", {})],
     ),
+    (
+        {"username": "yunfanא", "password": "violet kettle " * 10},
+        [
+            ("username", "username_direction", {}),
+            ("password", "password_too_long", {"longest": 128}),
+            ("code", "code_not_sent", {}),
+        ],
+    ),
 ]
 EMPTY_COMPANY: Sequence[Problem] = [
     ("company_name", "company_name_missing", {}),
@@ -101,7 +119,7 @@ def is_refused(screen: SignUpScreen, problems: Sequence[Problem]) -> None:
     for name, code, params in problems:
         is_agreement = name == "agreements"
         field = screen.agreement if is_agreement else screen.choice(name).or_(screen.box(name))
-        expected.append((field, "" if is_agreement else f"sign_up.{name}", words(f"errors.{code}", **params)))
+        expected.append((field, "" if is_agreement else f"sign_up.{name}", screen.words(f"errors.{code}", **params)))
     screen.refuses(expected)
 
 
@@ -115,6 +133,120 @@ def test_step_one_says_what_is_wrong_with_each_field(page: Page) -> None:
         basic.press("next")
         is_refused(basic, problems)
     basic.stands_at(basic.path)
+
+
+def test_an_english_page_refuses_in_english(new_page: Callable[..., Page], people: People) -> None:
+    page = new_page(locale="en-GB")
+    basic = BasicScreen(page, english=True).open()
+    basic.press("next")
+    is_refused(basic, EMPTY_BASIC)
+    expect(basic.summary).to_contain_text("Username: Enter a username.")
+    for typed, problems in BAD_BASICS:
+        for name, value in typed.items():
+            basic.box(name).fill(value)
+        basic.press("next")
+        is_refused(basic, problems)
+    second = new_page(at_step_two(people), locale="en-GB")
+    company = CompanyScreen(second, english=True).open()
+    company.press("register")
+    is_refused(company, EMPTY_COMPANY)
+
+
+def test_a_site_says_how_its_bills_are_paid_before_it_is_chosen(page: Page) -> None:
+    basic = BasicScreen(page).open()
+    site = basic.choice("site")
+    expect(site).to_have_accessible_description(re.compile("结算币种 CNY，结算方式：观测云企业账号、阿里云账号。"))
+    site.select_option("us1")
+    expect(site).to_have_accessible_description(re.compile("结算币种 USD，结算方式：观测云企业账号、AWS 云账号。"))
+    site.select_option("cn4")
+    why = re.escape(words("settlement.opening.unsupported"))
+    expect(site).to_have_accessible_description(re.compile(f"结算币种 CNY，结算方式：观测云企业账号。 {why}$"))
+
+
+def test_an_address_has_no_code_left_once_strangers_have_had_theirs(page: Page, people: People) -> None:
+    who = newcomer()
+    for _ in range(5):
+        people.do(lambda services: signer(services, replace(newcomer(), email=who.email)).get_code())
+        let_codes_age(people, who.email, minutes=2)
+    basic = BasicScreen(page).open()
+    basic.describe(who)
+    basic.send_code.click()
+    problem = words("errors.code_limit", most=5)
+    expect(basic.box("code")).to_have_accessible_description(re.compile(f"^{re.escape(problem)}"))
+
+
+def test_an_older_agreement_is_not_taken(page: Page, people: People) -> None:
+    who = at_step_two(people)
+    hold(page, who)
+    company = CompanyScreen(page).open()
+    company.complete()
+    # A page that was opened before the agreement changed.
+    page.locator("input[name=versions]").evaluate("(field) => { field.value = 'commercial:0.9 privacy:1.0' }")
+    company.press("register")
+    is_refused(company, [("agreements", "agreement_outdated", {})])
+    assert outcome(people, who.email).counts == (0, 0, 0)
+
+
+def test_a_browser_that_keeps_no_cookies_is_told_so(
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    browser_context_args: dict[str, Any],
+    console_guard: ConsoleGuard,
+    tmp_path: Path,
+) -> None:
+    refused = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(refused))
+    with browser_type.launch_persistent_context(
+        tmp_path, **browser_type_launch_args, **browser_context_args
+    ) as context:
+        context.on("page", console_guard.watch)
+        basic = BasicScreen(context.new_page()).open()
+        assert context.cookies() == []
+        basic.box("username").fill("yunfan")
+        basic.box("phone").focus()
+        expect(basic.notice).to_contain_text(words("errors.cookie_missing"))
+        basic.press("next")
+        expect(basic.summary).to_contain_text(words("errors.cookie_missing"))
+
+
+def test_whoever_registers_again_much_later_is_told_to_sign_in(page: Page, people: People) -> None:
+    who = at_step_two(people)
+    hold(page, who)
+    company = CompanyScreen(page).open()
+    company.complete()
+
+    async def finish_long_ago(services: Services) -> None:
+        await signer(services, who).register()
+        async with services.database.writing() as work:
+            mine = col(Draft.browser) == digest(who.cookies["gc_draft"])
+            draft = (await work.session.exec(select(Draft).where(mine))).one()
+            assert draft.finished_at
+            draft.finished_at -= timedelta(minutes=2)
+            await work.commit()
+
+    people.do(finish_long_ago)
+    company.press("register")
+    expect(company.summary).to_contain_text(words("errors.sign_up_finished"))
+    assert outcome(people, who.email).counts == (1, 1, 0)
+
+
+def test_usernames_asked_for_too_quickly_have_to_wait(page: Page, people: People, portal: PortalServer) -> None:
+    who = newcomer()
+    hold(page, who)
+    basic = BasicScreen(page).open()
+
+    async def ask_often() -> None:
+        handler = f"{SignUpBasicState.get_full_name()}.check_username"
+        async with RawSocket(portal.base, cookies=who.cookies) as socket:
+            for number in range(61):
+                await socket.call(handler, {"typed": f"yunfan_{number}"}, path=BasicScreen.path)
+            await socket.settle()
+
+    people.do(lambda _: ask_often())
+    basic.box("username").fill(who.username)
+    problem = words("errors.too_many_attempts", minutes=1)
+    expect(basic.box("username")).to_have_accessible_description(re.compile(f"^{re.escape(problem)}"))
 
 
 def test_a_line_of_the_summary_leads_to_its_field(page: Page) -> None:

@@ -112,13 +112,20 @@ def test_three_kills_of_the_server_lose_nothing_and_make_one_account(
     page = new_page(base_url=mortal.base)
     basic = BasicScreen(page).open()
 
+    def stands_in_a_fresh_page() -> None:
+        fresh = page.context.new_page()
+        BasicScreen(fresh).open().keeps(who)
+        fresh.close()
+
     def kill() -> None:
         mortal.restart(signal.SIGKILL)
         expect(basic.reconnect_bar).to_be_hidden(timeout=_LONG)
 
     basic.describe(who)
     basic.box("username").focus()
+    stands_in_a_fresh_page()
     kill()
+    stands_in_a_fresh_page()
     expect(basic.password).to_have_value(who.password)
     basic.get_code(who.email)
     basic.box("code").fill(code_in(mailbox, who.email))
@@ -152,7 +159,10 @@ def test_a_browser_without_a_draft_begins_at_the_beginning(page: Page, path: str
 def test_whoever_stopped_after_step_two_is_led_to_step_three(page: Page, people: People, path: str) -> None:
     hold(page, at_step_three(people))
     page.goto(path)
-    SettlementScreen(page).stands_at(SettlementScreen.path)
+    settlement = SettlementScreen(page)
+    settlement.stands_at(SettlementScreen.path)
+    settlement.shows()
+    expect(settlement.notice).to_contain_text("" if path == settlement.path else words("sign_up.account_exists"))
 
 
 def test_whoever_stopped_after_step_two_goes_on_in_another_browser(page: Page, people: People) -> None:

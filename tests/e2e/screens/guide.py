@@ -46,6 +46,16 @@ class GuideScreen(Screen):
         self.main.get_by_role("tabpanel").get_by_role("button", name="已复制").first.wait_for()
         return str(self.page.evaluate("navigator.clipboard.readText()"))
 
+    def copy_all(self) -> list[str]:
+        """Copy every command that is shown, one after the other, and give what was on the clipboard each time."""
+        commands = self.main.get_by_role("tabpanel").locator(".gc-command:visible")
+        found: list[str] = []
+        for command in commands.all():
+            command.get_by_role("button").click()
+            command.get_by_role("button", name="已复制").wait_for()
+            found.append(str(self.page.evaluate("navigator.clipboard.readText()")))
+        return found
+
     @property
     def dialog(self) -> Locator:
         """The question when the old token shall die."""

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from guance_portal.accounts.code_rules import CodeTooSoonError
-from guance_portal.accounts.usernames import UsernameTakenError
+from guance_portal.accounts.usernames import UsernameMissingError, UsernameTakenError
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.words import Language
@@ -55,6 +55,15 @@ async def test_usernames_cannot_be_asked_for_without_end(services: Services) -> 
         await services.onboarding.step_one.check_username(f"yunfan{number}", caller)
     with pytest.raises(TooManyAttemptsError):
         await services.onboarding.step_one.check_username("yunfan", caller)
+
+
+async def test_one_network_address_cannot_ask_for_usernames_without_end(services: Services) -> None:
+    for _ in range(600):
+        with pytest.raises(UsernameMissingError):
+            await services.onboarding.step_one.check_username("", factories.browser("203.0.113.9"))
+    with pytest.raises(TooManyAttemptsError):
+        await services.onboarding.step_one.check_username("yunfan", factories.browser("203.0.113.9"))
+    assert await services.onboarding.step_one.check_username("yunfan", factories.browser("203.0.113.10")) == "yunfan"
 
 
 # --- the code ---
