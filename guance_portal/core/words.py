@@ -53,9 +53,19 @@ def catalogue() -> dict[str, Text]:
 
 
 def text(key: str, **params: object) -> Text:
-    """The words for a key with its placeholders filled; raises KeyError for an unknown key."""
+    """The words for a key with its placeholders filled; raises KeyError for an unknown key.
+
+    A value that is a `Text` itself is said in the language of the sentence it stands in.
+    """
     entry = catalogue()[key]
-    return Text(zh=entry.zh.format(**params), en=entry.en.format(**params)) if params else entry
+    if not params:
+        return entry
+    return Text(zh=_fill(entry, Language.ZH, params), en=_fill(entry, Language.EN, params))
+
+
+def _fill(entry: Text, language: Language, params: dict[str, object]) -> str:
+    values = {name: value.in_(language) if isinstance(value, Text) else value for name, value in params.items()}
+    return entry.in_(language).format(**values)
 
 
 def placeholders(sentence: str) -> set[str]:

@@ -126,14 +126,11 @@ def _summary(item: Item, span: Span, points: tuple[Point, ...]) -> Text:
     """The chart in a sentence: the sum of what adds up, and the highest bar."""
     highest = max(points, key=lambda point: point.value)
     key = "billing.summary_sum" if adds_up(item) else "billing.summary_highest"
-    named, within = text(item.words), text(f"billing.span.{span}")
-    values = {
-        "sum": f"{sum(point.value for point in points):,}",
-        "most": f"{highest.value:,}",
-        "day": f"{highest.starts:%Y-%m}" if span is Span.YEARS else highest.starts.isoformat(),
-    }
-    said = text(key)
-    return Text(
-        zh=said.zh.format(item=named.zh, span=within.zh, **values),
-        en=said.en.format(item=named.en, span=within.en, **values),
+    return text(
+        key,
+        item=text(item.words),
+        span=text(f"billing.span.{span}"),
+        sum=f"{sum(point.value for point in points):,}",
+        most=f"{highest.value:,}",
+        day=f"{highest.starts:%Y-%m}" if span is Span.YEARS else highest.starts,
     )

@@ -54,12 +54,12 @@ def unit(price: Price) -> Text:
     one = f"billing.unit.one.{price.measure}"
     if price.unit == 1 and one in catalogue():
         return text(one)
-    return _counted("billing.unit.per", price.measure, count=f"{price.unit:,}")
+    return text("billing.unit.per", measure=_measure(price), count=f"{price.unit:,}")
 
 
 def typed_in(price: Price) -> Text:
     """What one stands for where a quantity is typed, such as 百万条 / 天."""
-    return _counted(f"billing.scale.{scale(price)}", price.measure)
+    return text(f"billing.scale.{scale(price)}", measure=_measure(price))
 
 
 def days(kept: int | None) -> Text:
@@ -67,7 +67,5 @@ def days(kept: int | None) -> Text:
     return text("billing.same_for_all") if kept is None else text("billing.days", days=kept)
 
 
-def _counted(key: str, measure: str, **params: object) -> Text:
-    """Words about a measure, each language with its own name for it."""
-    said, named = text(key), text(f"billing.measure.{measure}")
-    return Text(zh=said.zh.format(measure=named.zh, **params), en=said.en.format(measure=named.en, **params))
+def _measure(price: Price) -> Text:
+    return text(f"billing.measure.{price.measure}")

@@ -110,10 +110,7 @@ def _day(written: str) -> date | None:
 
 
 def _today(today: date, site: Site) -> Text:
-    words, name = text("pricing.today"), site.name
-    return Text(
-        zh=words.zh.format(day=today.isoformat(), site=name.zh), en=words.en.format(day=today.isoformat(), site=name.en)
-    )
+    return text("pricing.today", day=today, site=site.name)
 
 
 def _holds(found: PriceList, site: Site) -> Text:
@@ -123,10 +120,10 @@ def _holds(found: PriceList, site: Site) -> Text:
         for one in price_lists.all_lists()
         if one.currency is found.currency and market in one.markets and one.first_day > found.first_day
     ]
-    words = text("pricing.holds_until" if later else "pricing.holds")
-    named, money = text(f"billing.market.{market}"), text(f"billing.currency.{found.currency}")
-    values = {"first": found.first_day.isoformat(), "next": min(later).isoformat() if later else ""}
-    return Text(
-        zh=words.zh.format(market=named.zh, currency=money.zh, **values),
-        en=words.en.format(market=named.en, currency=money.en, **values),
+    return text(
+        "pricing.holds_until" if later else "pricing.holds",
+        market=text(f"billing.market.{market}"),
+        currency=text(f"billing.currency.{found.currency}"),
+        first=found.first_day,
+        next=min(later, default=""),
     )

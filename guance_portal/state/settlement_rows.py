@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from guance_portal.core.moments import offset
 from guance_portal.core.words import Text, text
 from guance_portal.settlement.choices import Asker, ChangeKind, OptionKind
 from guance_portal.settlement.rules import Reason
-from guance_portal.state.display import moment
 
 if TYPE_CHECKING:
     from guance_portal.payers.rules import SettlementMethod
@@ -119,7 +119,7 @@ def confirm_words(overview: Overview, choice: str) -> Text:
     if option is None:
         return text("settlement.confirm")
     name = text(f"settlement_method.{option.method}")
-    return _fill(f"settlement.confirm_{option.verdict.choice.kind}", method=name)
+    return text(f"settlement.confirm_{option.verdict.choice.kind}", method=name)
 
 
 def _whole(overview: Overview) -> Shown:
@@ -185,7 +185,7 @@ def _why(overview: Overview, option: Option, reason: Reason) -> WhyRow:
     values = {"day": overview.pending.effective_day if overview.pending else "", "currency": site.currency.value}
     remedy = reason.remedy
     return WhyRow(
-        reason=_fill(f"settlement.reason.{reason}", site=site.name, method=method, **values),
+        reason=text(f"settlement.reason.{reason}", site=site.name, method=method, **values),
         remedy=text(f"settlement.remedy.{remedy}", date=overview.next_change) if remedy else Text(),
     )
 
@@ -199,13 +199,6 @@ def _named(method: SettlementMethod, account: str) -> Text:
     return Text(zh=f"{name.zh} {account}".strip(), en=f"{name.en} {account}".strip())
 
 
-def _fill(key: str, **values: Text | object) -> Text:
-    """Words whose placeholders may be words themselves."""
-    zh = {name: value.zh if isinstance(value, Text) else value for name, value in values.items()}
-    en = {name: value.en if isinstance(value, Text) else value for name, value in values.items()}
-    return Text(zh=text(key, **zh).zh, en=text(key, **en).en)
-
-
 def _zone(overview: Overview) -> str:
-    """The site's zone by its offset, as every moment is named."""
-    return moment(overview.ahead.effective_at, overview.site.code).en.partition("(")[2].rstrip(")")
+    """The site's zone by its offset on the day the change takes effect, as every moment is named."""
+    return offset(overview.ahead.effective_at.astimezone(overview.site.zone))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from guance_portal.core.moments import offset
 from guance_portal.core.words import Text, text
-from guance_portal.metering.rules import Item
+from guance_portal.metering.rules import NOTICE_AT, Item
+from guance_portal.state.display import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from guance_portal.metering.service import ItemUse, Today
     from guance_portal.onboarding.upgrade_view import Offer, UpgradeView
 
-_NEAR_FULL = 85
 _ADDING_UP = (Item.LOGS, Item.TRACES, Item.PAGE_VIEWS, Item.DIAL_TESTS)
 
 
@@ -47,28 +47,28 @@ def _data(offer: Offer) -> EffectRow:
         return EffectRow("eye-off", _say("no_data"), _say("no_data_detail"))
     # What is told apart day by day adds up to nothing anybody could look for.
     summed = [(item, offer.collected[item]) for item in _ADDING_UP if offer.collected.get(item)]
-    detail = _with("data_detail", amounts=_listed(summed)) if summed else _say("data_some")
+    detail = _say("data_detail", amounts=_listed(summed)) if summed else _say("data_some")
     return EffectRow("eye-off", _say("data"), detail)
 
 
 def _quotas(today: Today) -> EffectRow:
     limited = [use for use in today.items if use.quota]
     if full := [use for use in limited if use.is_exhausted]:
-        return EffectRow("gauge", _say("quotas"), _with("quotas_full", items=_joined(_name(use.item) for use in full)))
-    if near := [use for use in limited if use.percent >= _NEAR_FULL]:
-        return EffectRow("gauge", _say("quotas"), _with("quotas_near", uses=_joined(_use(use) for use in near)))
+        return EffectRow("gauge", _say("quotas"), _say("quotas_full", items=joined([_name(use.item) for use in full])))
+    if near := [use for use in limited if use.percent >= NOTICE_AT[0]]:
+        return EffectRow("gauge", _say("quotas"), _say("quotas_near", uses=joined([_use(use) for use in near])))
     if used := [use for use in limited if use.used]:
         most = max(used, key=lambda use: use.percent)
-        return EffectRow("gauge", _say("quotas"), _with("quotas_used", use=_use(most)))
+        return EffectRow("gauge", _say("quotas"), _say("quotas_used", use=_use(most)))
     return EffectRow("gauge", _say("quotas"), _say("quotas_unused"))
 
 
 def _use(use: ItemUse) -> Text:
-    return _with("use", item=_name(use.item), used=f"{use.used:,}", quota=f"{use.quota:,}", percent=str(use.percent))
+    return _say("use", item=_name(use.item), used=f"{use.used:,}", quota=f"{use.quota:,}", percent=str(use.percent))
 
 
 def _listed(amounts: Iterable[tuple[Item, int]]) -> Text:
-    return _joined(_with("amount", item=_name(item), count=f"{count:,}") for item, count in amounts)
+    return joined([_say("amount", item=_name(item), count=f"{count:,}") for item, count in amounts])
 
 
 def _name(item: Item) -> Text:
@@ -80,18 +80,5 @@ def _next_day(view: UpgradeView, today: Today) -> str:
     return offset(today.ends_at.astimezone(view.site.zone))
 
 
-def _say(key: str, **params: str | int) -> Text:
+def _say(key: str, **params: Text | str | int) -> Text:
     return text(f"upgrade.effect.{key}", **params)
-
-
-def _with(key: str, **parts: Text | str) -> Text:
-    """Words whose parts are words themselves, each in its language."""
-    entry = text(f"upgrade.effect.{key}")
-    zh = {name: part.zh if isinstance(part, Text) else part for name, part in parts.items()}
-    en = {name: part.en if isinstance(part, Text) else part for name, part in parts.items()}
-    return Text(zh=entry.zh.format(**zh), en=entry.en.format(**en))
-
-
-def _joined(parts: Iterable[Text]) -> Text:
-    several = list(parts)
-    return Text(zh="、".join(part.zh for part in several), en=", ".join(part.en for part in several))
