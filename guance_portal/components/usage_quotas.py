@@ -46,6 +46,15 @@ def quota_notices() -> rx.Component:
                 is_live=True,
             ),
         ),
+        when(
+            _said(QuotaState.oversized),
+            note(
+                t("billing.oversized_text", reset=said(QuotaState.resets_at)),
+                title=t("billing.oversized", items=said(QuotaState.oversized)),
+                tone="amber",
+                is_live=True,
+            ),
+        ),
     )
 
 

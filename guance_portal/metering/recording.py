@@ -53,7 +53,7 @@ class Recording:
         await tally.add_category(
             self.work, self.target, self.batch.category, points=self.batch.points, is_refused=not is_taken
         )
-        await self._give_notice(is_refused=not is_taken)
+        await self._give_notice()
         if not is_taken:
             return Outcome.REFUSED
         await tally.note_accepted(self.work, self.target.workspace_id, self.at, self.batch.host)
@@ -80,14 +80,14 @@ class Recording:
     async def _see(self, item: Item, span: Span) -> int:
         return await tally.see(self.work, self.target, item, span, self.batch.seen) if self.batch.seen else 0
 
-    async def _give_notice(self, *, is_refused: bool) -> None:
+    async def _give_notice(self) -> None:
         item = self.batch.category.item
         if item is None or self.quota is None:
             return
         self.reached = to_tell(
             [
                 mark
-                for mark in notices_due(self.used, self.quota, refused=is_refused)
+                for mark in notices_due(self.used, self.quota)
                 if await tally.notice(self.work, self.target, item, mark, used=self.used, quota=self.quota, at=self.at)
             ]
         )

@@ -129,11 +129,15 @@ def percent(used: int, limit: int | None) -> int:
 NOTICE_AT = (85, 100)
 
 
-def notices_due(used: int, limit: int | None, *, refused: bool = False) -> tuple[int, ...]:
-    """The thresholds (per cent) that a day's use has reached; a refusal means the quota is exhausted."""
+def notices_due(used: int, limit: int | None) -> tuple[int, ...]:
+    """The thresholds (per cent) that a day's use has reached.
+
+    What was refused is not used: a batch larger than what is left spends no threshold, so that owners are still told
+    when 85 and 100 per cent are really reached.
+    """
     if not limit:
         return ()
-    return tuple(mark for mark in NOTICE_AT if refused or used * 100 >= mark * limit)
+    return tuple(mark for mark in NOTICE_AT if used * 100 >= mark * limit)
 
 
 def to_tell(newly_reached: Collection[int]) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,14 +19,14 @@ from guance_portal.metering.tally import Tally
 from guance_portal.sites import get as site_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import date, datetime
 
     from guance_portal.core.actor import Actor
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database, UnitOfWork
     from guance_portal.metering.counting import Batch
-    from guance_portal.metering.queries import Counted, MonthCounted, Sender
+    from guance_portal.metering.queries import Counted, MonthCounted, Sender, Traffic
     from guance_portal.metering.rules import Category
 
 KEEP_SETS = timedelta(days=3)
@@ -45,7 +46,8 @@ class ItemUse:
     """Today's use of one item. `quota` None: no limit, as always in the 商业版; `percent` of it, rounded down.
 
     `is_exhausted`: nothing new of it is taken today, since `exhausted_at` if it was noticed. `runs_out_at` is when it
-    would be, at the pace of the day; None for not today.
+    would be, at the pace of the day; None for not today. `refused` counts today's requests that were not taken: before
+    the quota is exhausted, those larger than what was left of it.
     """
 
     item: Item
@@ -53,6 +55,7 @@ class ItemUse:
     quota: int | None
     percent: int
     is_exhausted: bool
+    refused: int = 0
     exhausted_at: datetime | None = None
     runs_out_at: datetime | None = None
 
@@ -124,11 +127,22 @@ class UsageService:
             sender, day = await self._own(work, actor)
             counted = await queries.days(work, sender.workspace_id, day, day)
             noticed = await queries.notices(work, sender.workspace_id, day)
+            refused = _refused(await queries.traffic(work, sender.workspace_id, day))
         full = {Item(notice.item): notice.created_at for notice in noticed if notice.percent == 100}
         used = {c.item: c.quantity for c in counted if c.edition is sender.edition}
         quotas, zone, now = _quotas(sender), site_of(sender.site).zone, self._clock.now()
         span = Span(start_of(day, zone), now, end_of(day, zone))
-        items = tuple(_use(item, used.get(item, 0), quotas.get(item), full.get(item), span) for item in Item)
+        items = tuple(
+            _use(
+                item,
+                span,
+                used=used.get(item, 0),
+                quota=quotas.get(item),
+                refused=refused[item],
+                full_at=full.get(item),
+            )
+            for item in Item
+        )
         return Today(day=day, at=now, ends_at=span.ends_at, edition=sender.edition, items=items)
 
     async def days(self, actor: Actor, first: date, last: date) -> list[Counted]:
@@ -196,15 +210,25 @@ def _quotas(sender: Sender) -> dict[Item, int | None]:
     return {item: quota.limit for item, quota in free_quotas(sender.site).items()}
 
 
-def _use(item: Item, used: int, quota: int | None, full_at: datetime | None, span: Span) -> ItemUse:
-    is_exhausted = full_at is not None or (quota is not None and used >= quota)
+def _refused(traffic: Iterable[Traffic]) -> Counter[Item]:
+    """How many requests of each item were refused; of what counts for no item nothing ever is."""
+    refused: Counter[Item] = Counter()
+    for one in traffic:
+        if one.category.item:
+            refused[one.category.item] += one.refused_requests
+    return refused
+
+
+def _use(item: Item, span: Span, *, used: int, quota: int | None, refused: int, full_at: datetime | None) -> ItemUse:
+    is_exhausted = quota is not None and used >= quota
     return ItemUse(
         item=item,
         used=used,
         quota=quota,
         percent=percent(used, quota),
         is_exhausted=is_exhausted,
-        exhausted_at=full_at,
+        refused=refused if quota is not None else 0,
+        exhausted_at=full_at if is_exhausted else None,
         runs_out_at=None
         if is_exhausted
         else runs_out_at(used, quota, since=span.starts_at, now=span.now, until=span.ends_at),

@@ -51,6 +51,7 @@ class QuotaState(PageMixin, rx.State):
     rows: rx.Field[list[QuotaRow]] = rx.field(default_factory=list)
     exhausted: rx.Field[Text] = rx.field(default_factory=Text)
     low: rx.Field[Text] = rx.field(default_factory=Text)
+    oversized: rx.Field[Text] = rx.field(default_factory=Text)
     resets_at: rx.Field[Text] = rx.field(default_factory=Text)
     datakits: rx.Field[str] = rx.field(default="")
     has_data: rx.Field[bool] = rx.field(default=False)
@@ -71,6 +72,7 @@ class QuotaState(PageMixin, rx.State):
         self.rows = [_row(use, site) for use in limited]
         self.exhausted = joined([text(use.item.words) for use in limited if use.is_exhausted])
         self.low = joined([text(use.item.words) for use in limited if _is_low(use)])
+        self.oversized = joined([text(use.item.words) for use in limited if _has_oversized(use)])
         self.resets_at = moment(today.ends_at, site)
         self.datakits = next(f"{use.used:,}" for use in today.items if use.item is Item.DATAKIT)
         self.has_data = any(use.used for use in today.items)
@@ -87,7 +89,7 @@ def _row(use: ItemUse, site: str) -> QuotaRow:
         name=text(use.item.words),
         used=f"{use.used:,}",
         limit=f"{use.quota:,}",
-        percent=100 if use.is_exhausted else use.percent,
+        percent=min(use.percent, 100),
         tone=FULL if use.is_exhausted else LOW if _is_low(use) else "",
         outlook=_outlook(use, site),
     )
@@ -97,10 +99,17 @@ def _is_low(use: ItemUse) -> bool:
     return not use.is_exhausted and use.percent >= NOTICE_AT[0]
 
 
+def _has_oversized(use: ItemUse) -> bool:
+    """Whether a batch larger than what is left was refused, while smaller ones are still taken."""
+    return use.refused > 0 and not use.is_exhausted
+
+
 def _outlook(use: ItemUse, site: str) -> Text:
     if use.is_exhausted:
         since = use.exhausted_at
         return text("billing.refused_since", time=clock_time(since, site)) if since else text("billing.refused")
+    if _has_oversized(use):
+        return text("billing.refused_batches", count=f"{use.refused:,}")
     if use.runs_out_at:
         return text("billing.runs_out", time=clock_time(use.runs_out_at, site))
     return text("billing.lasts" if use.used else "billing.none_today")

@@ -86,6 +86,18 @@ def test_a_quota_that_is_used_up_refuses_and_says_until_when(
     assert len(mailbox.to(session.person.email)) == 1
 
 
+def test_a_batch_that_does_not_fit_is_told_as_what_it_is(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    session = owner_of(people)
+    board = BillingScreen(new_page(session)).open()
+    assert send(portal, token_of(people, session), "rum", *views(2_001)) == 429
+    expect(board.problems).to_contain_text(words("billing.oversized", items=VIEWS), timeout=2000)
+    expect(board.quota(VIEWS)).to_contain_text("0 / 2,000")
+    expect(board.quota(VIEWS)).to_contain_text(words("billing.refused_batches", count="1"))
+    expect(board.quota(VIEWS)).not_to_contain_text("已用尽")
+
+
 def test_the_board_is_of_the_site(new_page: Callable[..., Page], people: People) -> None:
     board = BillingScreen(new_page(owner_of(people, site="us1"))).open()
     expect(board.quota("时间线")).to_contain_text("0 / 500")

@@ -48,11 +48,19 @@ async def test_each_threshold_is_told_once_a_day_to_whoever_is_in_charge(portal:
 
 async def test_a_request_beyond_both_thresholds_is_one_letter(portal: Portal) -> None:
     company = await portal.open()
+    await view(portal, company, 2_000)
     with pytest.raises(OverQuotaError):
-        await view(portal, company, 2_001)
-    with pytest.raises(OverQuotaError):
-        await view(portal, company, 2_001)
+        await view(portal, company, 1)
     assert await letters(portal) == [("quota_exhausted", "admin"), ("quota_exhausted", "owner")]
+
+
+async def test_a_batch_that_never_fitted_is_no_letter_and_the_next_threshold_still_is(portal: Portal) -> None:
+    company = await portal.open()
+    with pytest.raises(OverQuotaError):
+        await view(portal, company, 2_001)
+    assert await letters(portal) == []
+    await view(portal, company, 1_700)
+    assert await letters(portal) == [("quota_warning", "admin"), ("quota_warning", "owner")]
 
 
 async def test_a_letter_says_which_workspace_what_and_until_when(portal: Portal) -> None:
@@ -83,9 +91,10 @@ async def test_twenty_requests_at_once_are_one_notice(portal: Portal) -> None:
     ]
 
 
-async def test_twenty_refusals_at_once_are_one_notice(portal: Portal) -> None:
+async def test_twenty_refusals_at_once_at_a_full_quota_are_one_notice(portal: Portal) -> None:
     company = await portal.open()
-    answers = await asyncio.gather(*(view(portal, company, 2_001) for _ in range(20)), return_exceptions=True)
+    await view(portal, company, 2_000)
+    answers = await asyncio.gather(*(view(portal, company, 1) for _ in range(20)), return_exceptions=True)
     assert all(isinstance(answer, OverQuotaError) for answer in answers)
     assert len(await letters(portal)) == 2
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,7 @@ from tests.integration.metering.conftest import NOON
 
 if TYPE_CHECKING:
     from guance_portal.core.rows import Row
+    from guance_portal.metering.service import ItemUse
     from tests.integration.metering.conftest import Company, Portal
 
 TODAY = date(2022, 6, 1)
@@ -222,16 +224,42 @@ async def test_notices_come_at_85_and_100_per_cent_once_a_day_each(portal: Porta
     assert await notices(portal, company, date(2022, 6, 2)) == [("page_views", 85, 2_000), ("page_views", 100, 2_000)]
 
 
-async def test_a_first_refusal_gives_notice_and_shows_the_item_as_exhausted(portal: Portal) -> None:
+async def page_views(portal: Portal, company: Company) -> ItemUse:
+    """Today's use of this item."""
+    today = await portal.services.usage.today(company.owner)
+    return next(use for use in today.items if use.item is Item.PAGE_VIEWS)
+
+
+async def test_a_refusal_alone_spends_no_threshold_and_exhausts_nothing(portal: Portal) -> None:
     company = await portal.open()
-    await send(portal, company, Category.RUM, "view f=1\n" * 1_000)
     with pytest.raises(OverQuotaError) as refused:
-        await send(portal, company, Category.RUM, "view f=1\n" * 1_001)
-    assert (refused.value.item, refused.value.used, refused.value.quota) == (Item.PAGE_VIEWS, 1_000, 2_000)
+        await send(portal, company, Category.RUM, "view f=1\n" * 2_001)
+    assert (refused.value.item, refused.value.used, refused.value.quota) == (Item.PAGE_VIEWS, 0, 2_000)
     assert refused.value.retry_after == 12 * 3600
-    assert await notices(portal, company) == [("page_views", 85, 1_000), ("page_views", 100, 1_000)]
-    views = next(use for use in (await portal.services.usage.today(company.owner)).items if use.item == Item.PAGE_VIEWS)
-    assert (views.used, views.percent, views.is_exhausted) == (1_000, 50, True)
+    assert await notices(portal, company) == []
+    views = await page_views(portal, company)
+    assert (views.used, views.percent, views.refused) == (0, 0, 1)
+    assert (views.is_exhausted, views.exhausted_at) == (False, None)
+
+
+async def test_what_really_uses_the_quota_is_told_after_an_oversized_batch(portal: Portal) -> None:
+    company = await portal.open()
+    for size in (2_001, 1_700, 301, 300):
+        with suppress(OverQuotaError):
+            await send(portal, company, Category.RUM, "view f=1\n" * size)
+        portal.clock.move(minutes=1)
+    assert await notices(portal, company) == [("page_views", 85, 1_700), ("page_views", 100, 2_000)]
+    views = await page_views(portal, company)
+    assert (views.used, views.refused, views.is_exhausted) == (2_000, 2, True)
+    assert views.exhausted_at == NOON + timedelta(minutes=3)
+
+
+async def test_no_more_is_refused_of_a_workspace_that_was_upgraded(portal: Portal) -> None:
+    company = await portal.open()
+    with pytest.raises(OverQuotaError):
+        await send(portal, company, Category.RUM, "view f=1\n" * 2_001)
+    await portal.change(company, edition=Edition.COMMERCIAL)
+    assert (await page_views(portal, company)).refused == 0
 
 
 async def test_data_for_a_workspace_that_is_locked_or_gone_counts_nowhere(portal: Portal) -> None:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from guance_portal.core.words import catalogue
 from guance_portal.metering.rules import (
-    NOTICE_AT,
     Category,
     Item,
     adds_up,
@@ -133,10 +132,6 @@ def test_a_request_is_taken_when_all_of_it_fits(used: int, added: int, limit: in
 )
 def test_notices_are_due_at_85_and_100_per_cent(used: int, limit: int | None, marks: tuple[int, ...]) -> None:
     assert notices_due(used, limit) == marks
-
-
-def test_a_refusal_means_that_the_quota_is_exhausted_even_when_a_little_is_left() -> None:
-    assert notices_due(1990, 2000, refused=True) == NOTICE_AT
 
 
 @given(used=st.integers(0, 10**12), limit=st.integers(1, 10**9))
