@@ -98,6 +98,12 @@ class NotMemberError(PortalError):
     code = "errors.not_member"
 
 
+class WorkspaceSwitchedError(PortalError):
+    """The session looks at another workspace than the page did."""
+
+    code = "errors.workspace_switched"
+
+
 class PasswordNeededError(PortalError):
     """A session that came without a password asks for more than its one workspace."""
 

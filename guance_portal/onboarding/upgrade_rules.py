@@ -17,12 +17,6 @@ class NotOwnerError(PortalError):
     code = "errors.upgrade_not_owner"
 
 
-class WorkspaceSwitchedError(PortalError):
-    """The session looks at another workspace than the page did."""
-
-    code = "errors.workspace_switched"
-
-
 class AlreadyCommercialError(PortalError):
     """The workspace is 商业版 already."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from guance_portal import sites
 from guance_portal.accounts import workspace_queries
+from guance_portal.accounts.errors import WorkspaceSwitchedError
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
@@ -15,7 +16,6 @@ from guance_portal.onboarding.upgrade_rules import (
     PROOF_LIFE,
     AlreadyCommercialError,
     NotOwnerError,
-    WorkspaceSwitchedError,
 )
 
 if TYPE_CHECKING:

@@ -6,20 +6,22 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.badges import badge
+from guance_portal.components.base import is_set
 from guance_portal.components.billing_actions import (
     billing_dialogs,
     change_settlement_action,
     enter_fee_center_action,
     upgrade_action,
 )
-from guance_portal.components.feedback import loading, skeleton
+from guance_portal.components.buttons import button
+from guance_portal.components.feedback import loading, note, skeleton
 from guance_portal.components.layout import console_page, page_header
 from guance_portal.components.page_parts import stack, when
 from guance_portal.components.payer import free_plan, payer_panel, plan_panel
 from guance_portal.components.usage import history_panel, usage_or_failure, usage_panel
 from guance_portal.components.usage_quotas import quota_board, quota_notices, retention_panel
 from guance_portal.components.viewer import VIEWER, workspace_switcher
-from guance_portal.components.words import t
+from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.billing import BillingState
@@ -45,7 +47,11 @@ def billing() -> rx.Component:
         rx.cond(
             BillingState.is_loaded,
             rx.cond(BillingState.is_commercial, _commercial(), _free()),
-            loading(skeleton(height="180px"), skeleton(height="320px")),
+            rx.cond(
+                is_set(BillingState.stopped),
+                _stopped(),
+                loading(skeleton(height="180px"), skeleton(height="320px")),
+            ),
         ),
         billing_dialogs(),
         viewer=VIEWER,
@@ -59,6 +65,16 @@ def _edition() -> rx.Component:
         BillingState.is_commercial,
         badge(t("register.commercial"), tone="indigo"),
         badge(t("register.free")),
+    )
+
+
+def _stopped() -> rx.Component:
+    """Why nothing is shown any more, and the way on."""
+    return note(
+        said(BillingState.stopped),
+        tone="amber",
+        is_live=True,
+        action=button(t("billing.reload"), kind="secondary", on_click=BillingState.reload_page),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import reflex as rx
 
+from guance_portal.accounts.errors import WorkspaceSwitchedError
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import NotSignedInError, PortalError, TooManyAttemptsError
 from guance_portal.core.words import Text, text
@@ -34,6 +35,16 @@ class PageMixin(rx.State, mixin=True):
 
     def _actor(self) -> Actor:
         return self._session().actor
+
+    def _actor_at(self, workspace_id: str) -> Actor:
+        """The caller, who still looks at the workspace that the page shows.
+
+        Raises WorkspaceSwitchedError: another tab of the browser has switched the session to another one.
+        """
+        actor = self._actor()
+        if actor.workspace_id != workspace_id:
+            raise WorkspaceSwitchedError
+        return actor
 
     def _caller(self) -> Caller:
         return connection.caller(self.router)

@@ -60,6 +60,8 @@ class UsageState(PageMixin, rx.State):
     has_data: rx.Field[bool] = rx.field(default=False)
     summary: rx.Field[Text] = rx.field(default_factory=Text)
 
+    _workspace_id: str = ""
+
     @audience(Realm.CONSOLE)
     @rx.event
     async def choose_item(self, item: ItemName) -> None:
@@ -75,7 +77,7 @@ class UsageState(PageMixin, rx.State):
         await self._draw_anew()
 
     async def _show(self, actor: Actor, plan: Plan) -> None:
-        views = services().usage_views
+        views, self._workspace_id = services().usage_views, plan.workspace_id
         try:
             lately = await views.lately(actor, plan)
             history = await views.history(actor, plan, Span(self.span))
@@ -90,11 +92,12 @@ class UsageState(PageMixin, rx.State):
 
     async def _draw_anew(self) -> None:
         try:
-            plan = await services().plans.plan(self._actor())
+            actor = self._actor_at(self._workspace_id)
+            plan = await services().plans.plan(actor)
         except PortalError as error:
             await self._say_error(error)
             return
-        await self._show(self._actor(), plan)
+        await self._show(actor, plan)
 
     def _tell(self, lately: Lately) -> None:
         self.rows = [

@@ -59,7 +59,8 @@ class FeeWorkspacesState(LiveMixin, rx.State):
         settled = await services().settlement.overviews.summaries(actor)
         self.rows = [_row(view, settled[view.id]) for view in views if view.id in settled]
         self.count, self.is_loaded = len(self.rows), True
-        self._follow(actor.subject_id, version, Followed.SETTLEMENT)
+        days = {one.site.zone: one.today for one in settled.values()}
+        self._follow(actor.subject_id, version, Followed.SETTLEMENT, days=days)
 
     async def _arrive(self) -> bool:
         session = await self._live_session(Realm.FEE_CENTER)

@@ -20,8 +20,10 @@ from guance_portal.state import connection
 from guance_portal.state.base import PageMixin
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Coroutine, Mapping, Sequence
+    from datetime import date
     from typing import Any
+    from zoneinfo import ZoneInfo
 
     from guance_portal.accounts.sessions import LiveSession
 
@@ -50,9 +52,16 @@ class LiveMixin(PageMixin, mixin=True):
         """
         raise NotImplementedError
 
-    def _follow(self, id_: str, version: int, what: Followed = Followed.USAGE) -> None:
-        """Have `_arrive` called whenever the version of what has this id is no longer this one."""
-        _pages[self._key()] = _Page(type(self), what, id_, version)
+    def _follow(
+        self, id_: str, version: int, what: Followed = Followed.USAGE, *, days: Mapping[ZoneInfo, date] | None = None
+    ) -> None:
+        """Have `_arrive` called whenever the version of what has this id is no longer this one.
+
+        `days` are the billing days that the page shows, by the zones of their sites: it is called too when one of
+        them is over, for a midnight changes no version. Both are read before what they stand for, so that nothing
+        that happens in between is missed.
+        """
+        _pages[self._key()] = _Page(type(self), what, id_, _Seen(version, dict(days or {})))
 
     def _unfollow(self) -> None:
         _pages.pop(self._key(), None)
@@ -66,12 +75,26 @@ class LiveMixin(PageMixin, mixin=True):
         return await services().sessions.find(realm, token_hash, is_active=False) if token_hash else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a page shows: the version of what it follows, and the billing days of its sites."""
+
+    version: int
+    days: dict[ZoneInfo, date]
+
+
 @dataclass(slots=True)
 class _Page:
     state: type[LiveMixin]
     what: Followed
     id: str
-    version: int
+    seen: _Seen
+
+
+def billing_days(*zones: ZoneInfo) -> dict[ZoneInfo, date]:
+    """The billing day that is open in each zone, as `LiveMixin._follow` takes them."""
+    now = services().business_clock.now()
+    return {zone: now.astimezone(zone).date() for zone in zones}
 
 
 _pages: dict[tuple[str, type[LiveMixin]], _Page] = {}
@@ -85,17 +108,24 @@ async def watch(app: rx.App) -> None:
 
 
 async def look(app: rx.App) -> None:
-    """Compare versions once, and tell the pages that follow something with a new one."""
+    """Compare versions and billing days once, and tell the pages for which one of them is another."""
     for key in [key for key in _pages if not _is_connected(app, key[0])]:
         del _pages[key]
-    now = {what: await _versions(what) for what in {page.what for page in _pages.values()}}
+    versions = {what: await _versions(what) for what in {page.what for page in _pages.values()}}
+    today = billing_days(*{zone for page in _pages.values() for zone in page.seen.days})
     due = [
-        _tell(app, key, page, version)
+        _tell(app, key, page, now)
         for key, page in list(_pages.items())
-        if (version := now.get(page.what, {}).get(page.id, page.version)) != page.version
+        if (now := _now(page, versions, today)) != page.seen
     ]
     for start in range(0, len(due), _AT_ONCE):
         await _all(due[start : start + _AT_ONCE])
+
+
+def _now(page: _Page, versions: Mapping[Followed, Mapping[str, int]], today: Mapping[ZoneInfo, date]) -> _Seen:
+    """What the page would show if it were told now; what came to be followed meanwhile is looked at next time."""
+    version = versions.get(page.what, {}).get(page.id, page.seen.version)
+    return _Seen(version, {zone: today.get(zone, day) for zone, day in page.seen.days.items()})
 
 
 async def _versions(what: Followed) -> dict[str, int]:
@@ -114,12 +144,12 @@ async def _all(told: Sequence[Coroutine[Any, Any, None]]) -> None:
             log.error("page_not_told", exc_info=problem)
 
 
-async def _tell(app: rx.App, key: tuple[str, type[LiveMixin]], page: _Page, version: int) -> None:
+async def _tell(app: rx.App, key: tuple[str, type[LiveMixin]], page: _Page, now: _Seen) -> None:
     async with app.modify_state(rx.BaseStateToken(ident=key[0], cls=page.state)) as root:  # pyright: ignore[reportArgumentType] - a mixin's state is one
         state = await root.get_state(page.state)  # pyright: ignore[reportArgumentType] - see above
         stays = await state._arrive()
     # Only now, so that a page that could not be told is told at the next look.
-    page.version = version
+    page.seen = now
     if not stays and _pages.get(key) is page:
         del _pages[key]
 

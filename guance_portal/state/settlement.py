@@ -63,9 +63,7 @@ class SettlementState(LiveMixin, rx.State):
     async def load_settlement(self) -> None:
         """Show how the session's workspace is settled, and the dialog when the address says so."""
         self._forget()
-        actor = self._actor()
-        if actor.workspace_id:
-            await self._load(actor, actor.workspace_id, parameter="dialog", value=OPEN)
+        await self._load_here(self._actor())
 
     @audience(Realm.FEE_CENTER)
     @rx.event
@@ -79,8 +77,8 @@ class SettlementState(LiveMixin, rx.State):
     @audience(Realm.CONSOLE)
     @rx.event
     async def open_settlement(self) -> None:
-        """更改结算方式 of the session's workspace."""
-        await self._open(self._actor().workspace_id, OPEN)
+        """更改结算方式 of the workspace that the page shows."""
+        await self._open(self._workspace_id, OPEN)
 
     @audience(Realm.FEE_CENTER)
     @rx.event
@@ -99,7 +97,7 @@ class SettlementState(LiveMixin, rx.State):
     async def choose_method(self, choice: _ChoiceText) -> None:
         """Show what choosing this would mean."""
         self.problem = Text()
-        await self._refresh(self._actor(), choice)
+        await self._refresh(choice)
 
     @audience(Realm.CONSOLE, Realm.FEE_CENTER)
     @rx.event
@@ -107,13 +105,14 @@ class SettlementState(LiveMixin, rx.State):
         """Schedule the change to the chosen option."""
         self.is_busy, self.problem = True, Text()
         yield
-        actor = self._actor()
-        order = ChangeOrder(actor=actor, workspace_id=self._workspace_id, choice=self.chosen, caller=self._caller())
         try:
+            order = ChangeOrder(
+                actor=self._viewer(), workspace_id=self._workspace_id, choice=self.chosen, caller=self._caller()
+            )
             await services().settlement.switching.change(order)
         except PortalError as error:
             self.problem = text(error.code, **error.params)
-        await self._refresh(actor, self.chosen)
+        await self._refresh(self.chosen)
 
     @audience(Realm.CONSOLE, Realm.FEE_CENTER)
     @rx.event
@@ -121,24 +120,34 @@ class SettlementState(LiveMixin, rx.State):
         """撤回: as if the pending change had never been ordered."""
         self.is_busy, self.problem = True, Text()
         yield
-        actor = self._actor()
         try:
             await services().settlement.switching.withdraw(
-                actor, self._workspace_id, self.shown.pending_id, caller=self._caller()
+                self._viewer(), self._workspace_id, self.shown.pending_id, caller=self._caller()
             )
         except PortalError as error:
             self.problem = text(error.code, **error.params)
         else:
             await self._say("settlement.withdrawn")
-        await self._refresh(actor, "")
+        await self._refresh("")
 
     async def _open(self, workspace_id: str, address: str) -> None:
         try:
-            await self._look(self._actor(), workspace_id)
+            self._workspace_id = workspace_id
+            await self._look(self._viewer(), workspace_id)
         except PortalError as error:
             await self._say_error(error)
         else:
             self.is_open, self.address, self.problem = True, address, Text()
+
+    async def _load_here(self, actor: Actor) -> None:
+        """Show how the workspace that a session of the console looks at is settled."""
+        if actor.workspace_id:
+            await self._load(actor, actor.workspace_id, parameter="dialog", value=OPEN)
+
+    def _viewer(self) -> Actor:
+        """Who acts on the workspace that is shown; raises WorkspaceSwitchedError where the console has left it."""
+        actor = self._actor()
+        return self._actor_at(self._workspace_id) if actor.realm is Realm.CONSOLE else actor
 
     async def _load(self, actor: Actor, workspace_id: str, *, parameter: str, value: str) -> None:
         try:
@@ -152,15 +161,16 @@ class SettlementState(LiveMixin, rx.State):
         self._workspace_id = workspace_id
         overview = await self._overview(actor)
         self._show(overview, str(overview.preselected or ""))
-        self._follow(overview.fee_account_id, overview.version, Followed.SETTLEMENT)
+        days = {overview.site.zone: overview.today}
+        self._follow(overview.fee_account_id, overview.version, Followed.SETTLEMENT, days=days)
 
     async def _overview(self, actor: Actor) -> Overview:
         return await services().settlement.overviews.overview(actor, self._workspace_id)
 
-    async def _refresh(self, actor: Actor, choice: str) -> None:
+    async def _refresh(self, choice: str) -> None:
         self.is_busy = False
         try:
-            self._show(await self._overview(actor), choice)
+            self._show(await self._overview(self._viewer()), choice)
         except PortalError as error:
             self.problem = text(error.code, **error.params)
 
@@ -181,6 +191,8 @@ class SettlementState(LiveMixin, rx.State):
 
     async def _arrive(self) -> bool:
         session = await self._live_session(routes.realm_of(routes.normal(self.router.url.path)))
+        if session and session.actor.realm is Realm.CONSOLE and session.actor.workspace_id != self._workspace_id:
+            return False  # another tab has switched: what is shown stays what it was, and whoever acts is told
         try:
             overview = await self._overview(session.actor) if session else None
         except PortalError:

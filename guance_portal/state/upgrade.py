@@ -24,7 +24,7 @@ from guance_portal.state.agreement import SectionRow, section_rows
 from guance_portal.state.audience import audience
 from guance_portal.state.base import FORM, FormMixin
 from guance_portal.state.display import moment
-from guance_portal.state.live import LiveMixin
+from guance_portal.state.live import LiveMixin, billing_days
 from guance_portal.state.sign_up import LanguageTag, read_accepted
 from guance_portal.state.upgrade_effects import EffectRow, effects
 
@@ -101,8 +101,9 @@ class UpgradeState(UpgradeMixin, LiveMixin, rx.State):
             )
         if asked != self.dialog or view.workspace_id != self.workspace_id:
             self._start()
+        days = billing_days(view.site.zone)
         await self._show(view)
-        self._follow(view.workspace_id, view.version)
+        self._follow(view.workspace_id, view.version, days=days)
         self.dialog = _dialog(asked, view.offer)
         return None
 

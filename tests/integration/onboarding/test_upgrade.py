@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlmodel import col, update
 
+from guance_portal.accounts.errors import WorkspaceSwitchedError
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.accounts.tables import Member, Workspace
 from guance_portal.core.audit import AuditEntry
@@ -28,7 +29,6 @@ from guance_portal.onboarding.upgrade_rules import (
     NotOwnerError,
     PayerChangedError,
     PayerMissingError,
-    WorkspaceSwitchedError,
 )
 from guance_portal.onboarding.upgrade_tables import Upgrade, UpgradeDraft
 from guance_portal.payers.rules import SettlementMethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,11 +10,20 @@ from sqlmodel import col, update
 
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member
+from guance_portal.core.actor import Realm
+from guance_portal.core.tokens import digest
+from guance_portal.core.words import Language, text
+from guance_portal.sites import get as site_of
+from guance_portal.state.billing import BillingState
 from guance_portal.state.billing_quota import QuotaState
 from guance_portal.state.billing_usage import UsageState
+from guance_portal.state.fee_jump import FeeJumpState
+from guance_portal.state.notice import NoticeState
+from guance_portal.state.settlement import SettlementState
 from tests.integration.serve.test_live import SECONDS
-from tests.support.companies import member_of, owner_of, paying, send, token_of, token_of_newcomer
+from tests.support.companies import actor, member_of, owner_of, paying, send, token_of, token_of_newcomer
 from tests.support.databases import fresh_postgresql, fresh_redis
+from tests.support.newcomers import owner_in, with_free_workspace
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket, merged
@@ -36,6 +46,12 @@ def vars_of(state: type[Any], updates: list[dict[str, Any]]) -> dict[str, Any]:
     """What the updates set of a state, by plain names."""
     found = merged(updates).get(state.get_full_name(), {})
     return {name.removesuffix("_rx_state_"): value for name, value in found.items()}
+
+
+def shown(key: str) -> dict[str, str]:
+    """Words as they travel to the browser."""
+    said = text(key)
+    return {"zh": said.zh, "en": said.en}
 
 
 def used(updates: list[dict[str, Any]], item: str) -> str:
@@ -77,7 +93,101 @@ async def test_an_administrator_who_became_a_standard_member_is_told_nothing(
         await socket.boot(BILLING)
         people.do(lower)
         send(portal, token_of(people, owner), "logging", 'a message="1"')
+        told = await socket.answers(quiet=SECONDS)
+    assert used(told, "logs") == ""
+    assert vars_of(QuotaState, told)["rows"] == []
+    assert vars_of(BillingState, told)["stopped"] == shown("billing.no_longer")
+
+
+async def test_an_upgrade_on_another_page_brings_who_pays(portal: PortalServer, people: People) -> None:
+    who = with_free_workspace(people)
+
+    async def upgrade(services: Services) -> None:
+        await (await owner_in(services, who)).upgrade()
+
+    async with RawSocket(portal.base, cookies=who.cookies) as socket:
+        assert vars_of(BillingState, await socket.boot(BILLING))["is_commercial"] is False
+        people.do(upgrade)
+        told = await socket.answers(quiet=SECONDS)
+    assert vars_of(BillingState, told)["is_commercial"] is True
+    settled = vars_of(SettlementState, told)
+    assert (settled["is_loaded"], settled["shown"]["may_change"]) == (True, True)
+    assert who.username in settled["shown"]["account"]["zh"]
+
+
+async def test_a_page_stops_when_another_tab_looks_at_another_workspace(portal: PortalServer, people: People) -> None:
+    session = owner_of(people)
+    token = token_of(people, session)
+    other = people.workspace(session, "云帆-试用空间")
+
+    async def switch(services: Services) -> None:
+        await services.workspaces.choose(await actor(services, session), other)
+
+    async with RawSocket(portal.base, cookies=session.cookies) as socket:
+        await socket.boot(BILLING)
+        people.do(switch)
+        send(portal, token, "logging", 'a message="1"')
+        told = await socket.answers(quiet=SECONDS)
+        assert vars_of(BillingState, told)["stopped"] == shown("errors.workspace_switched")
+        assert vars_of(QuotaState, told)["rows"] == []
+        send(portal, token_of(people, session), "logging", 'a message="2"')
         assert used(await socket.answers(quiet=SECONDS), "logs") == ""
+
+
+async def test_a_chart_is_not_drawn_anew_for_another_workspace(portal: PortalServer, people: People) -> None:
+    who = paying(people)
+
+    async def open_another(services: Services) -> None:
+        live = await services.sessions.find(Realm.CONSOLE, digest(who.cookies["gc_console"]))
+        assert live
+        other = await services.workspaces.create(live.actor, "云帆-试用空间", Language.ZH)
+        await services.workspaces.choose(live.actor, other)
+
+    async with RawSocket(portal.base, cookies=who.cookies) as socket:
+        await socket.boot(BILLING)
+        people.do(open_another)
+        for name, payload in (("choose_item", {"item": "traces"}), ("choose_span", {"span": "7"})):
+            await socket.call(f"{UsageState.get_full_name()}.{name}", payload, path=BILLING)
+            told = await socket.settle()
+            assert vars_of(NoticeState, told)["message"] == shown("errors.workspace_switched")
+            assert "bars" not in vars_of(UsageState, told)
+        await socket.call(f"{FeeJumpState.get_full_name()}.enter_fee_center", path=BILLING)
+        told = await socket.settle()
+        assert vars_of(NoticeState, told)["message"] == shown("errors.workspace_switched")
+        assert not vars_of(FeeJumpState, told).get("ticket")
+        await socket.call(f"{SettlementState.get_full_name()}.open_settlement", path=BILLING)
+        told = await socket.settle()
+        assert vars_of(NoticeState, told)["message"] == shown("errors.workspace_switched")
+        assert not vars_of(SettlementState, told).get("is_open")
+
+
+async def test_a_page_turns_to_the_new_billing_day_without_any_data() -> None:
+    with PortalServer.start() as portal, People(portal) as people:
+        session, who = owner_of(people), paying(people)
+        token, token_of_who = token_of(people, session), token_of_newcomer(people, who)
+        async with RawSocket(portal.base, cookies=session.cookies) as free:
+            await free.boot(BILLING)
+            send(portal, token, "logging", 'a message="1"')
+            assert used(await free.answers(quiet=SECONDS), "logs") == "1"
+            async with RawSocket(portal.base, cookies=who.cookies) as paid:
+                send(portal, token_of_who, "logging", 'a message="1"')
+                await paid.boot(BILLING)
+                people.do(lambda services: services.business_time.move_by(timedelta(days=1)))
+                told = await paid.answers(quiet=SECONDS)
+                row = next(one for one in vars_of(UsageState, told)["rows"] if one["item"] == "logs")
+                assert (row["now"], row["yesterday"]) == ("0", "1")
+                next_change = vars_of(SettlementState, told)["shown"]["next_change"]
+            assert used(await free.answers(quiet=SECONDS), "logs") == "0"
+            assert next_change == tomorrow(people)
+
+
+def tomorrow(people: People) -> str:
+    """The billing day that is open now that business time was moved."""
+
+    async def read(services: Services) -> str:
+        return services.business_clock.now().astimezone(site_of("cn1").zone).date().isoformat()
+
+    return people.do(read)
 
 
 async def test_the_pages_of_every_worker_are_told_whichever_took_the_data() -> None:
