@@ -23,7 +23,7 @@ from guance_portal.components.stepper import stepper
 from guance_portal.components.words import said, t
 from guance_portal.metering.rules import Item, free_quotas
 from guance_portal.sites import all_sites
-from guance_portal.state.upgrade import AGREEMENT
+from guance_portal.state.upgrade import AGREEMENT, AGREEMENT_TEXT
 from guance_portal.state.upgrade import UpgradeState as State
 from guance_portal.state.upgrade_prices import UpgradePricesState as Prices
 
@@ -94,8 +94,10 @@ def agreement_dialog() -> rx.Component:
     """服务协议: the text in force, what accepting does, and the act."""
     return dialog(
         when(~State.is_own, upgrade_steps(1)),
+        when(State.is_renewed, note(t("upgrade.agreement_renewed"), tone="amber", is_live=True)),
         rx.el.div(
             agreement_text(State.chinese, State.english),
+            id=AGREEMENT_TEXT,
             class_name="gc-agreement-frame",
             tab_index=0,
             role="region",
@@ -116,7 +118,13 @@ def agreement_dialog() -> rx.Component:
             rx.el.input(type="hidden", name="payer", value=State.payer, read_only=True),
             rx.el.input(type="hidden", name="versions", value=State.versions, read_only=True),
             language_field(),
-            checkbox("agreements", t("upgrade.agree"), problem=State.problems["agreements"]),
+            # Another text or another payer is another consent: the box begins anew with them, unticked.
+            checkbox(
+                "agreements",
+                t("upgrade.agree"),
+                problem=State.problems["agreements"],
+                key=f"{State.versions} {State.payer}",
+            ),
             on_submit=State.accept_agreement,
             busy=State.is_busy,
             refusals=State.refusals,

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from guance_portal.core.actor import Actor
     from guance_portal.onboarding.upgrade_view import Offer, UpgradeView
 
+AGREEMENT_TEXT = "agreement-text"
+"""The id of the frame in which 服务协议 is read."""
 AGREEMENT, BIND, REGISTER = "agreement", "bind", "register"
 """The dialogs by the names they have in the address."""
 WorkspaceId = Annotated[str, Field(max_length=60)]
@@ -68,7 +70,10 @@ class UpgradeMixin(FormMixin, mixin=True):
 
 
 class UpgradeState(UpgradeMixin, LiveMixin, rx.State):
-    """The workspace as it stands, and what the owner would accept."""
+    """The workspace as it stands, and what the owner would accept.
+
+    `is_renewed`: a newer version came into force while the dialog was open, and is shown in the place of the old one.
+    """
 
     is_loaded: rx.Field[bool] = rx.field(default=False)
     dialog: rx.Field[str] = rx.field(default="")
@@ -85,6 +90,7 @@ class UpgradeState(UpgradeMixin, LiveMixin, rx.State):
     chinese: rx.Field[list[SectionRow]] = rx.field(default_factory=list)
     english: rx.Field[list[SectionRow]] = rx.field(default_factory=list)
     versions: rx.Field[str] = rx.field(default="")
+    is_renewed: rx.Field[bool] = rx.field(default=False)
 
     @audience(Realm.CONSOLE)
     @rx.event
@@ -101,6 +107,7 @@ class UpgradeState(UpgradeMixin, LiveMixin, rx.State):
             )
         if asked != self.dialog or view.workspace_id != self.workspace_id:
             self._start()
+            self.is_renewed = False
         days = billing_days(view.site.zone)
         await self._show(view)
         self._follow(view.workspace_id, view.version, days=days)
@@ -125,6 +132,7 @@ class UpgradeState(UpgradeMixin, LiveMixin, rx.State):
     async def accept_agreement(self, form: AgreementForm) -> AsyncIterator[Any]:
         """同意并升级."""
         self._begin()
+        self.is_renewed = False
         yield
         try:
             accepted = read_accepted(form["versions"]) if form["agreements"] else ()
@@ -132,7 +140,12 @@ class UpgradeState(UpgradeMixin, LiveMixin, rx.State):
             receipt = await services().onboarding.upgrades.upgrade(
                 UpgradeOrder(who=who, payer=form["payer"], accepted=accepted)
             )
-        except (AgreementOutdatedError, PayerChangedError) as error:
+        except AgreementOutdatedError:
+            await self._renew()
+            # The box is ticked anew for the text that is read anew: the focus goes there, not to a summary.
+            self.is_busy, self.is_renewed = False, True
+            yield rx.set_focus(AGREEMENT_TEXT)
+        except PayerChangedError as error:
             await self._renew()
             self._fail(error)
         except PortalError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_up import code_in, other_than
 from tests.e2e.screens.upgrade import UpgradeDoneScreen, UpgradeScreen
+from tests.support.agreements import AgreementLibrary
 from tests.support.companies import member_of, owner_of
 from tests.support.mailbox import Mailbox, text_of
 from tests.support.newcomers import newcomer, outcome, owner_in, with_free_workspace
@@ -25,6 +27,7 @@ from tests.support.portal_server import PortalServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from pathlib import Path
 
     from playwright.sync_api import Page
 
@@ -120,20 +123,31 @@ def test_a_declined_agreement_changes_nothing(new_page: Callable[..., Page], peo
     assert outcome(people, who.email).methods == []
 
 
-def test_an_agreement_that_changed_meanwhile_is_shown_anew(new_page: Callable[..., Page], people: People) -> None:
-    who = with_free_workspace(people)
-    screen = UpgradeScreen(new_page(who)).open()
-    screen.begin()
-    agreement = screen.agreement.is_open()
-    versions = agreement.box.locator("input[name=versions]")
-    expect(versions).to_have_value("commercial:1.0")
-    versions.evaluate("(field) => { field.value = 'commercial:0.9'; }")
-    screen.accept()
-    expect(agreement.summary).to_contain_text(words("errors.agreement_outdated"))
-    assert edition(people, who) is Edition.FREE
-    versions.evaluate("(field) => { field.value = 'commercial:1.0'; }")
-    agreement.confirm()
-    is_upgraded(people, who, who.username, screen.page)
+def test_a_newer_agreement_that_comes_into_force_meanwhile_is_read_and_accepted_anew(
+    new_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    library = AgreementLibrary(tmp_path)
+    with PortalServer.start(env=library.env) as portal, People(portal) as people:
+        who = with_free_workspace(people)
+        screen = UpgradeScreen(new_page(who, base_url=portal.base)).open()
+        screen.begin()
+        agreement = screen.agreement.is_open()
+        box = agreement.box.get_by_role("checkbox")
+        box.check()
+        library.renew(AgreementKind.COMMERCIAL, version="1.1", paragraph="9.9 新的一条。")
+        agreement.confirm()
+        expect(agreement.box).to_contain_text(words("upgrade.agreement_renewed"))
+        expect(agreement.box).to_contain_text("9.9 新的一条。")
+        expect(agreement.box).to_have_accessible_description(re.compile("版本 1.1 "))
+        expect(agreement.box.get_by_role("region", name=words("upgrade.agreement_text"))).to_be_focused()
+        expect(box).not_to_be_checked()
+        assert edition(people, who) is Edition.FREE
+        agreement.confirm()
+        expect(agreement.summary).to_contain_text(words("errors.agreement_missing"))
+        screen.accept()
+        is_upgraded(people, who, who.username, screen.page)
+        consents = outcome(people, who.email).consents
+        assert [one.version for one in consents if one.agreement is AgreementKind.COMMERCIAL] == ["1.1"]
 
 
 def test_a_double_click_upgrades_once(new_page: Callable[..., Page], people: People, mailbox: Mailbox) -> None:
