@@ -103,8 +103,8 @@ def demo_command(
         book = asyncio.run(run.prepare(settings, days))
     except SettingsError as problem:
         _give_up(problem, 2)
-    except run.ForeignDataError:
-        _give_up("the demo's people exist in this database, but its notes (demo.json) are gone: use another one", 1)
+    except run.ForeignDataError as problem:
+        _give_up(problem, 1)
     print(run.describe(book, settings.effective_public_url), flush=True)
     if not prepare:
         serve_command()

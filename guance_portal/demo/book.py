@@ -37,6 +37,11 @@ class Book:
     sign_ins: list[SignIn] = field(default_factory=list[SignIn])
     secrets: dict[str, str] = field(default_factory=dict[str, str])
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether the demo has ever played by this data folder, however short a while."""
+        return self.path.exists()
+
     @classmethod
     def open(cls, folder: Path) -> Book:
         """The book of a data folder; an empty one at first."""

@@ -30,7 +30,16 @@ _MOMENTS = (time(8, 30), time(11, 30), time(15), time(20))
 
 
 class ForeignDataError(Exception):
-    """The demo's people exist, but not by this data folder."""
+    """The demo's people exist in the database, but not by this data folder. The message says what to remove."""
+
+    def __init__(self, settings: Settings, book: Book) -> None:
+        data_dir = settings.data_dir.resolve()
+        what = (
+            f"remove the folder {data_dir} (it holds the database and the letters), or name another by PORTAL_DATA_DIR"
+        )
+        if settings.database_url.get_secret_value():
+            what = "empty the database that PORTAL_DATABASE_URL names, or name another one there"
+        super().__init__(f"the demo's people exist in this database, but {book.path.resolve()} is not there: {what}")
 
 
 async def prepare(settings: Settings, days: int = DAYS) -> Book:
@@ -41,8 +50,10 @@ async def prepare(settings: Settings, days: int = DAYS) -> Book:
     try:
         await migrate.upgrade(stage.services.database.engine)
         present = datetime.now(UTC)
-        if not book.chapters and await _is_there(stage):
-            raise ForeignDataError
+        if not book.is_begun and await _is_there(stage):
+            raise ForeignDataError(settings, book)
+        # From here on whatever is found half-done is the demo's own: a start that is interrupted can go on.
+        book.save()
         await _play(stage, present, days)
         stage.clock.moment = present
         for chapter in CHAPTERS:

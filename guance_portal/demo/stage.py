@@ -113,7 +113,7 @@ class Chapter(Protocol):
     name: str
 
     async def begin(self, stage: Stage) -> None:
-        """What happens on the first day."""
+        """What happens on the first day. Interrupted anywhere it is called again, and does what is missing."""
         ...
 
     async def live(self, stage: Stage) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ZONE = ZoneInfo("Asia/Shanghai")
 _SATURDAY = 5
 _WEEKEND = 0.55
-_NEAR = {Item.PAGE_VIEWS: 0.93, Item.TRACES: 0.88, Item.TIME_SERIES: 0.97}
+NEAR = {Item.PAGE_VIEWS: 0.93, Item.TRACES: 0.88, Item.TIME_SERIES: 0.97}
 """How much of its daily quotas the trial workspace has used when the present is reached."""
 
 
@@ -42,7 +42,7 @@ class UsageChapter:
         """Bring the trial workspace near its quotas of today; what is there already counts."""
         name, quotas = f"{stage.clock.now():%Y%m%d%H%M%S}", free_quotas(SITE)
         used = await _used_today(stage, TRIAL)
-        for item, share in _NEAR.items():
+        for item, share in NEAR.items():
             missing = int((quotas[item].limit or 0) * share) - used[item]
             if missing > 0:
                 category, line = _LINES[item]
