@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A workspace as 付费计划与账单 shows it to a member of `role`; `payer` is a fee-centre username, empty for a 体验版."""
+    """A workspace as 付费计划与账单 shows it to a member of `role`.
+
+    `opened_at` is when it came to be on the edition it has: at its opening, or by an upgrade (`is_upgraded`). `payer` is
+    a fee-centre username, empty for a 体验版.
+    """
 
     workspace_id: str
     name: str
     site: Site
     edition: Edition
     opened_at: datetime
+    is_upgraded: bool
     owner: str
     role: Role
     payer: str
@@ -44,6 +49,7 @@ class PlanService:
         async with self._database.reading() as work:
             role = await require_role(work, actor, MANAGERS)
             found = await queries.workspace(work, actor.workspace_id)
+            upgraded_at = await queries.upgraded_at(work, actor.workspace_id)
             payer = await queries.payer(work, actor.workspace_id)
         if found is None:
             raise NotAllowedError
@@ -53,7 +59,8 @@ class PlanService:
             name=workspace.name,
             site=sites.get(workspace.site),
             edition=workspace.edition,
-            opened_at=workspace.created_at,
+            opened_at=upgraded_at or workspace.created_at,
+            is_upgraded=upgraded_at is not None,
             owner=owner,
             role=role,
             payer=payer,

@@ -8,9 +8,12 @@ from sqlmodel import col, select
 
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, User, Workspace
+from guance_portal.billing.tables import Upgrade
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from guance_portal.core.db import UnitOfWork
 
 
@@ -22,6 +25,12 @@ async def workspace(work: UnitOfWork, workspace_id: str) -> tuple[Workspace, str
         .join(User, col(User.id) == col(Member.user_id))
     )
     return (await work.session.exec(found.where(col(Workspace.id) == workspace_id))).one_or_none()
+
+
+async def upgraded_at(work: UnitOfWork, workspace_id: str) -> datetime | None:
+    """When a workspace became 商业版 by an upgrade; None for one that was opened as what it is."""
+    found = select(col(Upgrade.upgraded_at)).where(col(Upgrade.workspace_id) == workspace_id)
+    return (await work.session.exec(found)).one_or_none()
 
 
 async def payer(work: UnitOfWork, workspace_id: str) -> str:

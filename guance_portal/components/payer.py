@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from guance_portal.components.base import VERBATIM
@@ -12,8 +14,6 @@ from guance_portal.components.page_parts import facts, panel
 from guance_portal.components.settlement_facts import settled_by
 from guance_portal.components.words import said, t
 from guance_portal.state.billing import BillingState
-
-_OFFERS = ("unlimited", "kept", "more", "nodes")
 
 
 def payer_panel() -> rx.Component:
@@ -43,7 +43,7 @@ def free_plan(upgrade: rx.Component) -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.p(t("billing.current")),
-            rx.el.div(rx.el.h2(t("register.free")), money(t("billing.free_price"), unit=t("billing.free_note"))),
+            rx.el.div(rx.el.h2(t("register.free")), money(BillingState.free_price, unit=t("billing.free_note"))),
             facts(
                 (t("billing.opened_at"), said(BillingState.opened_at)),
                 (t("billing.owner"), rx.el.span(BillingState.owner, **VERBATIM)),
@@ -52,7 +52,7 @@ def free_plan(upgrade: rx.Component) -> rx.Component:
         rx.el.div(
             rx.el.p(t("register.commercial")),
             rx.el.h2(t("billing.offer")),
-            rx.el.ul(*(rx.el.li(icon("check"), rx.el.span(t(f"billing.offer_{one}"))) for one in _OFFERS)),
+            rx.el.ul(rx.foreach(BillingState.offers, _offer)),
             rx.el.div(
                 upgrade,
                 rx.el.small(rx.cond(BillingState.is_owner, t("billing.one_way"), t("billing.owner_upgrades"))),
@@ -63,3 +63,7 @@ def free_plan(upgrade: rx.Component) -> rx.Component:
         class_name="gc-panel gc-current-plan",
         aria_label=t("billing.plan"),
     )
+
+
+def _offer(words: Any) -> rx.Component:
+    return rx.el.li(icon("check"), rx.el.span(said(words)))

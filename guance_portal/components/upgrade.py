@@ -8,7 +8,7 @@ import reflex as rx
 
 from guance_portal.components.agreements import agreement_text
 from guance_portal.components.badges import badge
-from guance_portal.components.base import classes
+from guance_portal.components.base import classes, is_set
 from guance_portal.components.buttons import button, link_button
 from guance_portal.components.choices import checkbox
 from guance_portal.components.dialog import cancel_button, dialog
@@ -28,7 +28,6 @@ from guance_portal.state.upgrade import UpgradeState as State
 from guance_portal.state.upgrade_prices import UpgradePricesState as Prices
 
 _FREE_ITEMS = (Item.LOGS, Item.TRACES, Item.TIME_SERIES, Item.PAGE_VIEWS)
-_COMMERCIAL = ("unlimited", "kept", "more", "worldwide", "payers")
 
 
 def plans() -> rx.Component:
@@ -149,7 +148,7 @@ def agreement_dialog() -> rx.Component:
 def _free_plan() -> rx.Component:
     return rx.el.section(
         _plan_head("register.free", badge(t("upgrade.current"))),
-        _plan_price("register.free_price", "upgrade.free_note"),
+        _plan_price(Prices.free_price, "upgrade.free_note"),
         rx.match(
             State.site,
             *((site.code, _free_points(site.code)) for site in all_sites()),
@@ -174,15 +173,15 @@ def _free_points(site: str) -> rx.Component:
             for item in _FREE_ITEMS
         ),
         _point(t("upgrade.kept_days", days=quotas[Item.LOGS].retention_days)),
-        _point(t("upgrade.without_sms"), is_missing=True),
+        when(is_set(Prices.missing), _point(t("plan.without", items=said(Prices.missing)), is_missing=True)),
     )
 
 
 def _commercial_plan() -> rx.Component:
     return rx.el.section(
         _plan_head("register.commercial", badge(t("upgrade.recommended"), tone="indigo")),
-        _plan_price("upgrade.commercial_price", "upgrade.commercial_note"),
-        rx.el.ul(*(_point(t(f"upgrade.commercial_{point}")) for point in _COMMERCIAL)),
+        _plan_price(t("upgrade.commercial_price"), "upgrade.commercial_note"),
+        rx.el.ul(rx.foreach(Prices.offers, _offer)),
         rx.cond(
             State.is_owner,
             button(t("upgrade.action"), size="large", is_wide=True, on_click=State.begin),
@@ -197,8 +196,12 @@ def _plan_head(name: str, sign: rx.Component) -> rx.Component:
     return rx.el.header(rx.el.h2(t(name)), sign)
 
 
-def _plan_price(price: str, lead: str) -> rx.Component:
-    return rx.el.p(rx.el.b(t(price)), rx.el.small(t(lead)), class_name="gc-plan-price")
+def _plan_price(price: Any, lead: str) -> rx.Component:
+    return rx.el.p(rx.el.b(price), rx.el.small(t(lead)), class_name="gc-plan-price")
+
+
+def _offer(words: Any) -> rx.Component:
+    return _point(said(words))
 
 
 def _point(words: Any, *, is_missing: bool = False) -> rx.Component:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from guance_portal.components.buttons import button
@@ -13,6 +15,13 @@ from guance_portal.state.settlement import SettlementState
 def settlement_action() -> rx.Component:
     """The button and the dialog that it opens."""
     return rx.fragment(
-        button(t("settlement.bind_title"), size="large", on_click=SettlementState.open_settlement),
-        settlement_dialog(title=t("settlement.bind_title")),
+        button(_words(), size="large", on_click=SettlementState.open_settlement),
+        settlement_dialog(title=_words()),
     )
+
+
+def _words() -> rx.Var[str]:
+    """绑定结算云账号; once a cloud account pays, 更改结算方式."""
+    shown: Any = SettlementState.shown
+    is_bound = shown.mark != "guance"
+    return rx.cond(is_bound, t("settlement.title"), t("settlement.bind_title"))

@@ -68,7 +68,7 @@ def history_panel() -> rx.Component:
             no_data(),
         ),
         title=t("billing.history"),
-        lead=t("billing.history_lead"),
+        lead=rx.cond(BillingState.is_upgraded, t("billing.history_lead_upgraded"), t("billing.history_lead")),
     )
 
 

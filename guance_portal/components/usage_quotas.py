@@ -66,7 +66,13 @@ def quota_board() -> rx.Component:
             rx.el.div(rx.foreach(QuotaState.rows, _quota), class_name="gc-quotas"),
             rx.el.p(
                 icon("ban", 14),
-                rx.el.span(t("billing.unlimited", count=QuotaState.datakits), " ", t("billing.not_offered")),
+                rx.el.span(
+                    t("billing.unlimited", count=QuotaState.datakits),
+                    when(
+                        _said(QuotaState.missing),
+                        rx.el.span(" ", t("plan.without", items=said(QuotaState.missing))),
+                    ),
+                ),
                 class_name="gc-quotas-foot",
             ),
             when(~QuotaState.has_data, no_data()),

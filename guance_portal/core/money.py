@@ -24,6 +24,11 @@ class Currency(StrEnum):
         """What stands before an amount."""
         return {Currency.CNY: "¥", Currency.USD: "$"}[self]
 
+    @property
+    def nothing(self) -> str:
+        """What costs nothing, as people read it: no decimals."""
+        return f"{self.symbol}0"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Money:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from guance_portal import sites
 from guance_portal.accounts.rules import Edition
+from guance_portal.billing.tables import Upgrade
 from guance_portal.core import audit
 from guance_portal.metering import tally
 from guance_portal.onboarding import agreements, letters, queries, registering, upgrade_queries, upgrade_standing
 from guance_portal.onboarding.agreements import AgreementKind
 from guance_portal.onboarding.receipts import OpeningReceipt
 from guance_portal.onboarding.upgrade_rules import PayerChangedError, PayerMissingError
-from guance_portal.onboarding.upgrade_tables import Upgrade
 from guance_portal.payers import binding
 from guance_portal.payers.rules import SettlementMethod
 

@@ -10,7 +10,8 @@ from sqlmodel import col, delete, select
 
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, User, Workspace
-from guance_portal.onboarding.upgrade_tables import Upgrade, UpgradeDraft
+from guance_portal.billing.tables import Upgrade
+from guance_portal.onboarding.upgrade_tables import UpgradeDraft
 from guance_portal.payers.rules import username_key
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 

@@ -1,4 +1,4 @@
-"""Rows of upgrades: what is under way, and what was done."""
+"""Rows of upgrades that are under way."""
 
 from __future__ import annotations
 
@@ -29,14 +29,3 @@ class UpgradeDraft(Row, table=True):
     proven_account_id: str | None = Field(default=None, foreign_key="fee_accounts.id")
     proven_at: datetime | None = Field(default=None, sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment, index=True)
-
-
-class Upgrade(Row, table=True):
-    """A workspace that became 商业版: once, since the way back does not exist."""
-
-    __tablename__ = "workspace_upgrades"
-
-    workspace_id: str = Field(primary_key=True, foreign_key="workspaces.id")
-    user_id: str = Field(foreign_key="users.id")
-    fee_account_id: str = Field(foreign_key="fee_accounts.id", index=True)
-    upgraded_at: datetime = Field(sa_type=Moment)

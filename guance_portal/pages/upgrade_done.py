@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from guance_portal import routes
@@ -11,7 +13,7 @@ from guance_portal.components.brand import provider
 from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import console_page, panel
-from guance_portal.components.page_parts import success
+from guance_portal.components.page_parts import success, when
 from guance_portal.components.upgrade_done import settlement_action
 from guance_portal.components.viewer import VIEWER, workspace_switcher
 from guance_portal.components.words import said, t
@@ -22,6 +24,8 @@ from guance_portal.state.session import ViewerState
 from guance_portal.state.settlement import SettlementState
 from guance_portal.state.upgrade import UpgradeDoneState as State
 from guance_portal.state.workspace import WorkspaceState
+
+_SHOWN: Any = SettlementState.shown
 
 
 def upgrade_done() -> rx.Component:
@@ -44,26 +48,33 @@ def _done() -> rx.Component:
                 t("upgrade.done_mail", email=State.email),
             ),
         ),
-        rx.el.div(
-            provider(rx.cond(State.method == "enterprise", "guance", State.method), size="large"),
-            rx.el.span(
-                rx.el.small(t("upgrade.done_method")),
-                rx.el.span(
-                    rx.el.b(said(State.method_name)),
-                    " ",
-                    rx.el.span(State.fee_username, class_name="gc-mono", **VERBATIM),
-                ),
-                class_name="gc-two",
-            ),
-            rx.cond(State.method == "enterprise", badge(t("upgrade.done_default"), tone="indigo"), rx.fragment()),
-            class_name="gc-current-method",
-        ),
-        rx.el.p(t("upgrade.done_change"), class_name="gc-muted gc-centred"),
+        when(SettlementState.is_loaded, _settled()),
         rx.el.div(
             link_button(t("upgrade.back_to_billing"), href=routes.BILLING, kind="secondary", size="large"),
             settlement_action(),
             class_name="gc-row gc-centred-row",
         ),
+    )
+
+
+def _settled() -> rx.Component:
+    """Who pays now: at first by default, later whoever was chosen; and by which rule that can change."""
+    return rx.fragment(
+        rx.el.div(
+            provider(_SHOWN.mark, size="large"),
+            rx.el.span(
+                rx.el.small(t("upgrade.done_method")),
+                rx.el.span(
+                    rx.el.b(said(_SHOWN.method)),
+                    " ",
+                    rx.el.span(said(_SHOWN.account), class_name="gc-mono", **VERBATIM),
+                ),
+                class_name="gc-two",
+            ),
+            when(_SHOWN.is_default, badge(t("upgrade.done_default"), tone="indigo")),
+            class_name="gc-current-method",
+        ),
+        rx.el.p(t("upgrade.done_bind"), " ", said(_SHOWN.rule), class_name="gc-muted gc-centred"),
     )
 
 

@@ -13,6 +13,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import Text, text
+from guance_portal.state import prices
 from guance_portal.state.audience import audience
 from guance_portal.state.billing_quota import QuotaState
 from guance_portal.state.billing_usage import UsageState
@@ -38,6 +39,9 @@ class BillingState(LiveMixin, rx.State):
     opened_at: rx.Field[Text] = rx.field(default_factory=Text)
     owner: rx.Field[str] = rx.field(default="")
     payer: rx.Field[str] = rx.field(default="")
+    is_upgraded: rx.Field[bool] = rx.field(default=False)
+    free_price: rx.Field[str] = rx.field(default="")
+    offers: rx.Field[list[Text]] = rx.field(default_factory=list)
     stopped: rx.Field[Text] = rx.field(default_factory=Text)
 
     _workspace_id: str = ""
@@ -106,4 +110,7 @@ class BillingState(LiveMixin, rx.State):
         self.is_owner = plan.role is Role.OWNER
         self.is_commercial = plan.edition is Edition.COMMERCIAL
         self.opened_at, self.owner = moment(plan.opened_at, plan.site.code), plan.owner
-        self.payer = plan.payer
+        self.payer, self.is_upgraded = plan.payer, plan.is_upgraded
+        if not self.is_commercial:
+            today = services().business_clock.now().astimezone(plan.site.zone).date()
+            self.free_price, self.offers = plan.site.currency.nothing, prices.offers(plan.site, today)

@@ -11,6 +11,7 @@ from guance_portal.billing.usage import UsageUnavailableError
 from guance_portal.bootstrap import services
 from guance_portal.core.words import Text, text
 from guance_portal.metering.rules import NOTICE_AT, Item, free_quotas
+from guance_portal.state import prices
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import clock_time, joined, moment
 
@@ -54,6 +55,7 @@ class QuotaState(PageMixin, rx.State):
     oversized: rx.Field[Text] = rx.field(default_factory=Text)
     resets_at: rx.Field[Text] = rx.field(default_factory=Text)
     datakits: rx.Field[str] = rx.field(default="")
+    missing: rx.Field[Text] = rx.field(default_factory=Text)
     has_data: rx.Field[bool] = rx.field(default=False)
     retention: rx.Field[list[Retention]] = rx.field(default_factory=list)
 
@@ -64,6 +66,7 @@ class QuotaState(PageMixin, rx.State):
             self.failure = str(error.params["id"])
         else:
             self._fill(today, plan.site.code)
+            self.missing = joined(prices.extras(prices.sold_at(plan.site, today.day)))
             self.failure = ""
         self.is_loaded = True
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from guance_portal.billing import price_lists
 from guance_portal.billing.estimates import scale
+from guance_portal.billing.price_lists import NoPriceListError
 from guance_portal.core.money import written
 from guance_portal.core.words import Text, catalogue, text
+from guance_portal.metering.rules import Item
+from guance_portal.state.display import joined
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from guance_portal.billing.rules import Price, PriceList
+    from guance_portal.sites import Site
+
+_EXTRAS = ("backup_logs", Item.SMS, "session_replays", "profiles", "reports")
+_MOST_EXTRAS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,34 @@ def rows(prices: PriceList) -> list[PriceRow]:
         for item, price in prices.prices.items()
         for position, tier in enumerate(price.tiers)
     ]
+
+
+def offers(site: Site, today: date) -> list[Text]:
+    """What the 商业版 offers at a site beyond the 体验版: nothing that the price list in force does not sell there."""
+    points, sold = [text("plan.unlimited")], sold_at(site, today)
+    if sold and (logs := sold.prices.get(Item.LOGS)) and len(logs.tiers) > 1:
+        kept = [tier.days or 0 for tier in logs.tiers]
+        points.append(text("plan.kept", item=item_name(Item.LOGS), least=min(kept), most=max(kept)))
+    if more := extras(sold):
+        points.append(text("plan.more", items=joined(more)))
+    if sold and Item.DIAL_TESTS in sold.prices:
+        points.append(text("plan.worldwide"))
+    if site.currency in site.provider.listings:
+        points.append(text("plan.payers"))
+    return points
+
+
+def sold_at(site: Site, today: date) -> PriceList | None:
+    """The list by which the 商业版 is charged at a site; None for a day before there was one."""
+    with suppress(NoPriceListError):
+        return price_lists.for_site(site, today)
+    return None
+
+
+def extras(sold: PriceList | None) -> list[Text]:
+    """What the 体验版 has not at all, as far as this list sells it; the best known first, not all of it."""
+    found = [item for item in _EXTRAS if sold and item in sold.prices]
+    return [item_name(item) for item in found[:_MOST_EXTRAS]]
 
 
 def item_name(item: str) -> Text:

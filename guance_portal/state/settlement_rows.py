@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from guance_portal.core.moments import offset
 from guance_portal.core.words import Text, text
+from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.choices import Asker, ChangeKind, OptionKind
 from guance_portal.settlement.rules import Reason
 
 if TYPE_CHECKING:
-    from guance_portal.payers.rules import SettlementMethod
     from guance_portal.settlement.overview import Option, Overview
 
 
@@ -47,7 +47,10 @@ class AheadRow:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is said of the workspace as a whole; the pending ones are empty while no change waits."""
+    """What is said of the workspace as a whole; the pending ones are empty while no change waits.
+
+    `is_default`: nobody has chosen a method yet, so that 观测云企业账号 pays.
+    """
 
     workspace: str = ""
     site: Text = field(default_factory=Text)
@@ -59,6 +62,7 @@ class Shown:
     rule: Text = field(default_factory=Text)
     has_arbitrary_choice: bool = False
     may_change: bool = False
+    is_default: bool = False
     is_recommending: bool = False
     pending_id: str = ""
     pending: Text = field(default_factory=Text)
@@ -135,6 +139,7 @@ def _whole(overview: Overview) -> Shown:
         rule=_rule(overview),
         has_arbitrary_choice=overview.has_arbitrary_choice,
         may_change=overview.asker is not Asker.OTHER,
+        is_default=overview.kind is ChangeKind.FIRST and overview.method == SettlementMethod.ENTERPRISE,
         is_recommending=any(option.verdict.is_recommended for option in overview.options),
         pending_id=pending.id if pending else "",
         pending=_named(pending.option.method, pending.option.account) if pending else Text(),

@@ -207,14 +207,11 @@ class UpgradeState(UpgradeMixin, LiveMixin, rx.State):
 
 
 class UpgradeDoneState(FormMixin, rx.State):
-    """升级成功: what was done, and who pays."""
+    """升级成功: what was done. Who pays now is told by `SettlementState`, for it may have changed since."""
 
     is_loaded: rx.Field[bool] = rx.field(default=False)
     workspace: rx.Field[str] = rx.field(default="")
     email: rx.Field[str] = rx.field(default="")
-    fee_username: rx.Field[str] = rx.field(default="")
-    method: rx.Field[str] = rx.field(default="")
-    method_name: rx.Field[Text] = rx.field(default_factory=Text)
     since: rx.Field[Text] = rx.field(default_factory=Text)
 
     @audience(Realm.CONSOLE)
@@ -227,12 +224,7 @@ class UpgradeDoneState(FormMixin, rx.State):
             receipt = None
         if receipt is None:
             return rx.redirect(routes.BILLING, replace=True)
-        self.workspace, self.email, self.fee_username = (
-            receipt.workspace_name,
-            receipt.email,
-            receipt.fee_username,
-        )
-        self.method, self.method_name = receipt.method.value, text(f"settlement_method.{receipt.method}")
+        self.workspace, self.email = receipt.workspace_name, receipt.email
         self.since, self.is_loaded = moment(receipt.upgraded_at, receipt.site.code), True
         return None
 

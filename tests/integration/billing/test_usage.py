@@ -13,11 +13,14 @@ from guance_portal.billing.usage import GATEWAY_ITEMS, Point, Span, UsageUnavail
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.metering.counting import count
 from guance_portal.metering.rules import Category, Item
+from tests.integration.metering.conftest import NOON
+from tests.support.upgrades import free_owner
 from tests.support.usage import a_day, used_for
 
 if TYPE_CHECKING:
     from guance_portal.billing.plans import Plan
-    from tests.integration.metering.conftest import Company, Portal
+    from guance_portal.bootstrap import Services
+    from tests.integration.metering.conftest import Company, MovableClock, Portal
 
 TODAY = date(2022, 6, 1)
 
@@ -137,3 +140,20 @@ async def test_a_plan_names_the_owner_and_nobody_pays_for_a_free_one(portal: Por
     company = await portal.open()
     plan = await portal.services.plans.plan(company.people[Role.ADMIN])
     assert (plan.role, plan.owner, plan.payer, plan.edition) == (Role.ADMIN, "owner", "", Edition.FREE)
+
+
+async def test_an_edition_begins_at_the_opening_or_with_the_upgrade(services: Services, clock: MovableClock) -> None:
+    owner = await free_owner(services)
+    opened = clock.now()
+    plan = await services.plans.plan(owner.session.actor)
+    assert (plan.opened_at, plan.is_upgraded) == (opened, False)
+    clock.move(days=3)
+    await owner.upgrade()
+    plan = await services.plans.plan(owner.session.actor)
+    assert (plan.edition, plan.opened_at, plan.is_upgraded) == (Edition.COMMERCIAL, clock.now(), True)
+
+
+async def test_what_was_opened_as_commercial_was_never_upgraded(portal: Portal) -> None:
+    company = await portal.open(edition=Edition.COMMERCIAL)
+    plan = await plan_of(portal, company)
+    assert (plan.opened_at, plan.is_upgraded) == (NOON, False)

@@ -13,6 +13,7 @@ from sqlmodel import col, update
 from guance_portal.accounts.errors import WorkspaceSwitchedError
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.accounts.tables import Member, Workspace
+from guance_portal.billing.tables import Upgrade
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import Language
@@ -30,7 +31,7 @@ from guance_portal.onboarding.upgrade_rules import (
     PayerChangedError,
     PayerMissingError,
 )
-from guance_portal.onboarding.upgrade_tables import Upgrade, UpgradeDraft
+from guance_portal.onboarding.upgrade_tables import UpgradeDraft
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import WorkspacePayer
 from tests import factories
