@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlmodel import col, update
+
 from guance_portal.core.errors import PortalError
-from guance_portal.payers.tables import WorkspacePayer
+from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from guance_portal.core.db import UnitOfWork
     from guance_portal.payers.rules import SettlementMethod
-    from guance_portal.payers.tables import FeeAccount
     from guance_portal.sites import Site
 
 
@@ -34,7 +35,7 @@ async def bind(
 ) -> None:
     """Let the account pay for a workspace of the site that nobody pays for yet; raises CurrencyMismatchError.
 
-    `now` is business time. `cloud_account_id` is a registered one of the account, exactly when the method is a cloud's.
+    Open pages of the account follow, for one workspace more is theirs to settle. `now` is business time. `cloud_account_id` is a registered one of the account, exactly when the method is a cloud's.
     """
     if account.currency is not site.currency:
         raise CurrencyMismatchError(field="method")
@@ -46,4 +47,7 @@ async def bind(
         since=now,
     )
     work.session.add(payer)
+    # Counted in the database: whoever settles another workspace of the account may be counting too.
+    one_more = update(FeeAccount).where(col(FeeAccount.id) == account.id).values(version=col(FeeAccount.version) + 1)
+    await work.session.exec(one_more)
     await work.session.flush()

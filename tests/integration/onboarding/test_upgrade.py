@@ -33,7 +33,7 @@ from guance_portal.onboarding.upgrade_rules import (
 )
 from guance_portal.onboarding.upgrade_tables import UpgradeDraft
 from guance_portal.payers.rules import SettlementMethod
-from guance_portal.payers.tables import WorkspacePayer
+from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from tests import factories
 from tests.support.sign_up import PASSWORD, Signer, accepted, letters, rows
 from tests.support.upgrades import Owner, free_owner
@@ -64,6 +64,15 @@ async def test_an_upgrade_binds_the_account_of_the_sign_up_and_says_so(owner: Ow
     acts = {entry.act: entry for entry in await rows(services, AuditEntry)}
     assert acts["workspace.upgraded"].actor_id == acts["fee_account.bound"].actor_id == owner.session.actor.subject_id
     assert acts["workspace.upgraded"].details["payer"] == owner.username
+
+
+async def test_whoever_watches_the_paying_account_sees_that_something_was_bound(owner: Owner) -> None:
+    services = owner.services
+    (account,) = await rows(services, FeeAccount)
+    before = (await services.settlement.versions([account.id]))[account.id]
+    await owner.upgrade()
+    await owner.upgrade()
+    assert (await services.settlement.versions([account.id]))[account.id] == before + 1
 
 
 async def test_the_agreement_is_stored_with_version_text_hash_person_time_and_workspace(

@@ -18,13 +18,14 @@ from guance_portal.state.billing import BillingState
 from guance_portal.state.billing_quota import QuotaState
 from guance_portal.state.billing_usage import UsageState
 from guance_portal.state.fee_jump import FeeJumpState
+from guance_portal.state.fee_workspaces import FeeWorkspacesState
 from guance_portal.state.notice import NoticeState
 from guance_portal.state.settlement import SettlementState
 from tests.integration.serve.test_live import SECONDS
 from tests.support.companies import actor, member_of, owner_of, paying, send, token_of, token_of_newcomer
 from tests.support.databases import fresh_postgresql, fresh_redis
 from tests.support.newcomers import owner_in, with_free_workspace
-from tests.support.people import People
+from tests.support.people import People, Person
 from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket, merged
 
@@ -113,6 +114,22 @@ async def test_an_upgrade_on_another_page_brings_who_pays(portal: PortalServer, 
     settled = vars_of(SettlementState, told)
     assert (settled["is_loaded"], settled["shown"]["may_change"]) == (True, True)
     assert who.username in settled["shown"]["account"]["zh"]
+
+
+async def test_the_fee_centre_shows_a_workspace_that_comes_to_be_paid(portal: PortalServer, people: People) -> None:
+    who = with_free_workspace(people)
+    payer = Person(
+        realm=Realm.FEE_CENTER, login=who.username, email=who.email, name=who.username, password=who.password
+    )
+
+    async def upgrade(services: Services) -> None:
+        await (await owner_in(services, who)).upgrade()
+
+    async with RawSocket(portal.base, cookies=people.sign_in(payer).cookies) as socket:
+        assert vars_of(FeeWorkspacesState, await socket.boot("/fee-center/workspaces"))["rows"] == []
+        people.do(upgrade)
+        told = vars_of(FeeWorkspacesState, await socket.answers(quiet=SECONDS))
+    assert (len(told["rows"]), told["count"]) == (1, 1)
 
 
 async def test_a_page_stops_when_another_tab_looks_at_another_workspace(portal: PortalServer, people: People) -> None:
