@@ -148,6 +148,7 @@ def test_a_newer_agreement_that_comes_into_force_meanwhile_is_read_and_accepted_
         is_upgraded(people, who, who.username, screen.page)
         consents = outcome(people, who.email).consents
         assert [one.version for one in consents if one.agreement is AgreementKind.COMMERCIAL] == ["1.1"]
+        screen.page.close()
 
 
 def test_a_double_click_upgrades_once(new_page: Callable[..., Page], people: People, mailbox: Mailbox) -> None:
