@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import reflex as rx
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from guance_portal.accounts.code_rules import RESEND_AFTER, CodeTooSoonError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.payers.email_change import OldEmailFirstError
 from guance_portal.state.audience import audience
-from guance_portal.state.base import FormMixin
+from guance_portal.state.base import FORM
+from guance_portal.state.codes import CodeMixin
 from guance_portal.state.session import ViewerState
 
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+_FIELDS = ("email", "code", FORM)
 _Code = Annotated[str, Field(max_length=40)]
 _Email = Annotated[str, Field(max_length=300)]
 
@@ -32,16 +36,13 @@ class _NewForm(TypedDict):
     code: _Code
 
 
-class FeeEmailState(FormMixin, rx.State):
-    """The dialog; `wait` counts the seconds until another code may be sent, `sends` makes it count anew."""
+class FeeEmailState(CodeMixin, rx.State):
+    """The dialog: first the code of the present address, then that of the new one."""
 
     is_open: rx.Field[bool] = rx.field(default=False)
     is_old_proven: rx.Field[bool] = rx.field(default=False)
-    is_sending: rx.Field[bool] = rx.field(default=False)
     email: rx.Field[str] = rx.field(default="")
     told: rx.Field[Text] = rx.field(default_factory=Text)
-    wait: rx.Field[int] = rx.field(default=0)
-    sends: rx.Field[int] = rx.field(default=0)
 
     @audience(Realm.FEE_CENTER)
     @rx.event
@@ -73,14 +74,10 @@ class FeeEmailState(FormMixin, rx.State):
     @rx.event
     async def send_to_old(self) -> AsyncIterator[None]:
         """获取验证码, for the present address."""
-        self._send()
+        if not self._begin_sending(*_FIELDS):
+            return
         yield
-        try:
-            await services().email_changes.send_to_old(self._actor(), self._caller())
-        except PortalError as error:
-            self._not_sent(error)
-        else:
-            self._sent()
+        await self._send_to(services().email_changes.send_to_old(self._actor(), self._caller()))
 
     @audience(Realm.FEE_CENTER)
     @rx.event
@@ -100,16 +97,10 @@ class FeeEmailState(FormMixin, rx.State):
     @rx.event
     async def send_to_new(self) -> AsyncIterator[None]:
         """获取验证码, for the new address."""
-        self._send()
+        if not self._begin_sending(*_FIELDS):
+            return
         yield
-        try:
-            await services().email_changes.send_to_new(self._actor(), self.email, self._caller())
-        except OldEmailFirstError as error:
-            await self._begin_anew(error)
-        except PortalError as error:
-            self._not_sent(error)
-        else:
-            self._sent()
+        await self._send_to(services().email_changes.send_to_new(self._actor(), self.email, self._caller()))
 
     @audience(Realm.FEE_CENTER)
     @rx.event
@@ -133,15 +124,11 @@ class FeeEmailState(FormMixin, rx.State):
         self.is_sending = self.is_old_proven = False
         await self._say_error(error)
 
-    def _send(self) -> None:
-        self.is_sending, self.problems = True, {}
-
-    def _sent(self) -> None:
-        self.is_sending, self.told = False, text("fee_email.sent")
-        self.wait, self.sends = RESEND_AFTER.seconds, self.sends + 1
-
-    def _not_sent(self, error: PortalError) -> None:
-        self.is_sending = False
-        if isinstance(error, CodeTooSoonError):
-            self.wait, self.sends = error.seconds, self.sends + 1
-        self._fail(error)
+    async def _send_to(self, asked: Awaitable[None]) -> None:
+        _, error = await self._send(asked)
+        if isinstance(error, OldEmailFirstError):
+            await self._begin_anew(error)
+        elif error:
+            self.refusals += 1
+        else:
+            self.told = text("fee_email.sent")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import reflex as rx
 from pydantic import Field
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reflex.state import BaseState
+
+
+UNDER_WAY = frozenset({"is_busy", "is_sending", "is_checking", "replaying"})
+"""The vars by which a state says that it is doing something; they are empty or False again when that has broken."""
 
 
 class NoticeState(rx.State):
@@ -47,14 +51,14 @@ class NoticeState(rx.State):
         `broken` names the state it broke in: its form can be sent again.
         """
         self._say(text("fault.message"), is_problem=True, detail=text("fault.detail", id=error_id))
-        state = next((one for one in _forms(rx.State) if one.get_full_name() == broken), None)
+        state = next((one for one in _all_below(rx.State) if one.get_full_name() == broken), None)
         if state:
-            (await self.get_state(state)).is_busy = False  # pyright: ignore[reportAttributeAccessIssue] - see _forms
+            form: Any = await self.get_state(state)
+            for name in UNDER_WAY.intersection(dir(form)):
+                setattr(form, name, type(getattr(form, name))())
 
 
-def _forms(root: type[BaseState]) -> Iterator[type[BaseState]]:
-    """The states below one that can be busy."""
+def _all_below(root: type[BaseState]) -> Iterator[type[BaseState]]:
     for state in root.get_substates():
-        if "is_busy" in state.get_fields():
-            yield state
-        yield from _forms(state)
+        yield state
+        yield from _all_below(state)

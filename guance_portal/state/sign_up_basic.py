@@ -12,17 +12,17 @@ from typing_extensions import TypedDict
 
 from guance_portal import routes, sites
 from guance_portal.accounts import contact, usernames
-from guance_portal.accounts.code_rules import CodeTooSoonError
 from guance_portal.bootstrap import services
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Text, text
+from guance_portal.core.words import Text
 from guance_portal.onboarding import basic
 from guance_portal.onboarding.basic import BasicForm
 from guance_portal.onboarding.drafts import DraftChanges
 from guance_portal.onboarding.rules import EmailRegisteredError, Step
 from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, audience
+from guance_portal.state.codes import CodeMixin
 from guance_portal.state.sign_up import LanguageTag, Line, Password, SignUpMixin, read_accepted
 from guance_portal.state.username import UsernameMixin
 
@@ -49,11 +49,10 @@ class _FreeForm(_Form):
     versions: Line
 
 
-class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
+class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
     """What was typed, and what is known about it.
 
-    `is_password_lost`: the one accepted before went with the username or e-mail it was judged by. `wait` counts the
-    seconds until another code may be sent.
+    `is_password_lost`: the one accepted before went with the username or email it was judged by.
     """
 
     site: rx.Field[str] = rx.field(default="")
@@ -71,9 +70,6 @@ class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
     site_note: rx.Field[Text] = rx.field(default_factory=Text)
     score: rx.Field[int] = rx.field(default=-1)
     sent_to: rx.Field[str] = rx.field(default="")
-    is_sending: rx.Field[bool] = rx.field(default=False)
-    wait: rx.Field[int] = rx.field(default=0)
-    sends: rx.Field[int] = rx.field(default=0)
     is_registered: rx.Field[bool] = rx.field(default=False)
     ticket: rx.Field[str] = rx.field(default="")
     _trap: str = ""
@@ -172,25 +168,15 @@ class SignUpBasicState(UsernameMixin, SignUpMixin, rx.State):
     @rx.event
     async def send_code(self, language: LanguageTag) -> AsyncIterator[None]:
         """Send a code to the address in the form, which was kept when its field was left."""
-        if self.is_sending:
+        if not self._begin_sending("email", "code"):
             return
-        self.is_sending = True
-        self.problems.pop("email", None)
-        self.problems.pop("code", None)
         yield
-        try:
-            sent = await services().onboarding.step_one.send_code(
-                self._visitor(language), self.site, self.email, trap=self._trap
-            )
-        except CodeTooSoonError as error:
-            self.wait, self.problems["code"] = int(error.params["seconds"]), text(error.code, **error.params)
-        except PortalError as error:
-            self.problems[error.field or "email"] = text(error.code, **error.params)
-        else:
-            self.sent_to, self.wait = sent.email, sent.resend_after
-            self.is_email_proven = False
-            self.sends += 1
-        self.is_sending = False
+        asked = services().onboarding.step_one.send_code(
+            self._visitor(language), self.site, self.email, trap=self._trap
+        )
+        sent, _ = await self._send(asked, otherwise="email")
+        if sent:
+            self.sent_to, self.is_email_proven = sent.email, False
 
     @audience(ANYONE)
     @rx.event

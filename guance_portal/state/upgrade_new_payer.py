@@ -11,7 +11,6 @@ import reflex as rx
 from typing_extensions import TypedDict
 
 from guance_portal import routes
-from guance_portal.accounts.code_rules import CodeTooSoonError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
@@ -109,25 +108,15 @@ class NewPayerState(UsernameMixin, PayerMixin, rx.State):
     @rx.event
     async def send_code(self, workspace: WorkspaceId, language: LanguageTag) -> AsyncIterator[Any]:
         """获取验证码: to the address in the form, which was kept when its field was left."""
-        if self.is_sending:
+        if not self._begin_sending("email", "code"):
             return
-        self.is_sending = True
-        self.problems.pop("email", None)
-        self.problems.pop("code", None)
         yield
-        try:
-            sent = await services().onboarding.upgrade_new_payers.send_opening_code(
-                self._asker(workspace, language), self.email
-            )
-        except CodeTooSoonError as error:
-            self.wait, self.problems["code"] = error.seconds, text(error.code, **error.params)
-        except PortalError as error:
-            self.problems[error.field or FORM] = text(error.code, **error.params)
+        asked = services().onboarding.upgrade_new_payers.send_opening_code(self._asker(workspace, language), self.email)
+        sent, error = await self._send(asked)
+        if sent:
+            self.is_sent, self.is_email_proven = True, False
+        if error:
             yield await self._go_on(error)
-        else:
-            self.is_sent, self.wait, self.is_email_proven = True, sent.resend_after, False
-            self.sends += 1
-        self.is_sending = False
 
     @audience(Realm.CONSOLE)
     @rx.event

@@ -10,7 +10,6 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from guance_portal import routes
-from guance_portal.accounts.code_rules import CodeTooSoonError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
@@ -18,6 +17,8 @@ from guance_portal.core.words import text
 from guance_portal.onboarding.upgrade_payer import PayerChanges
 from guance_portal.onboarding.upgrade_rules import HasFeeAccountError
 from guance_portal.state.audience import audience
+from guance_portal.state.base import FORM
+from guance_portal.state.codes import CodeMixin
 from guance_portal.state.sign_up import Line
 from guance_portal.state.upgrade import AGREEMENT, UpgradeMixin, WorkspaceId
 
@@ -32,12 +33,9 @@ class BindForm(TypedDict):
     binding_code: Code
 
 
-class PayerMixin(UpgradeMixin, mixin=True):
-    """A dialog with a code; `wait` counts the seconds until another may be sent, `sends` how many were."""
+class PayerMixin(CodeMixin, UpgradeMixin, mixin=True):
+    """A dialog with a code; `is_sent`: the last one went to the address that is typed."""
 
-    is_sending: rx.Field[bool] = rx.field(default=False)
-    wait: rx.Field[int] = rx.field(default=0)
-    sends: rx.Field[int] = rx.field(default=0)
     is_sent: rx.Field[bool] = rx.field(default=False)
 
     async def _go_on(self, error: PortalError) -> rx.event.EventSpec | None:
@@ -81,22 +79,15 @@ class BindPayerState(PayerMixin, rx.State):
     @rx.event
     async def send_code(self, workspace: WorkspaceId) -> AsyncIterator[Any]:
         """获取验证码: to the account whose username was typed."""
-        if self.is_sending:
+        if not self._begin_sending("payer", "binding_code", FORM):
             return
-        self.is_sending, self.is_sent = True, False
-        self.problems = {}
+        self.is_sent = False
         yield
-        try:
-            sent = await services().onboarding.upgrade_payers.send_binding_code(self._asker(workspace), self.payer)
-        except CodeTooSoonError as error:
-            self.wait, self.problems["binding_code"] = error.seconds, text(error.code, **error.params)
-        except PortalError as error:
-            self.problems[_field(error)] = text(error.code, **error.params)
+        asked = services().onboarding.upgrade_payers.send_binding_code(self._asker(workspace), self.payer)
+        _, error = await self._send(asked, code="binding_code")
+        self.is_sent = error is None
+        if error:
             yield await self._go_on(error)
-        else:
-            self.is_sent, self.wait = True, sent.resend_after
-            self.sends += 1
-        self.is_sending = False
 
     @audience(Realm.CONSOLE)
     @rx.event

@@ -12,6 +12,8 @@ from playwright.sync_api import expect
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_in import SignInScreen
+from tests.e2e.screens.sign_up import FreeScreen
+from tests.support.newcomers import newcomer
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
 
@@ -24,12 +26,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def without_passwords(portal: PortalServer) -> Generator[None]:
-    """The table of passwords is missing meanwhile."""
+def without(portal: PortalServer, table: str) -> Generator[None]:
+    """A table is missing meanwhile."""
     with closing(sqlite3.connect(portal.data_dir / "portal.sqlite3")) as database:
-        database.execute("ALTER TABLE credentials RENAME TO credentials_away")
+        database.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
         yield
-        database.execute("ALTER TABLE credentials_away RENAME TO credentials")
+        database.execute(f"ALTER TABLE {table}_away RENAME TO {table}")
 
 
 def test_a_fault_is_told_with_its_number_and_what_failed_can_be_tried_again(
@@ -40,7 +42,7 @@ def test_a_fault_is_told_with_its_number_and_what_failed_can_be_tried_again(
         person = people.user()
         page = new_page(base_url=portal.base)
         sign_in = SignInScreen(page).open()
-        with without_passwords(portal):
+        with without(portal, "credentials"):
             sign_in.sign_in(person)
             expect(sign_in.notice).to_contain_text(words("fault.message"))
             number = re.search(r"e-[0-9a-f]{12}", sign_in.notice.inner_text())
@@ -50,3 +52,18 @@ def test_a_fault_is_told_with_its_number_and_what_failed_can_be_tried_again(
         expect(sign_in.login).to_have_value(person.login)
         sign_in.submit()
         AccountScreen(page).shows(person)
+
+
+def test_a_code_that_could_not_be_sent_can_be_asked_for_again(
+    new_page: Callable[..., Page], console_guard: ConsoleGuard
+) -> None:
+    console_guard.expect("WebSocket connection to")
+    with PortalServer.start() as portal:
+        page = new_page(base_url=portal.base)
+        form = FreeScreen(page).open()
+        form.box("email").fill(email := newcomer().email)
+        with without(portal, "email_codes"):
+            form.send_code.click()
+            expect(form.notice).to_contain_text(words("fault.message"))
+        form.get_code(email)
+        page.close()

@@ -1,0 +1,65 @@
+"""获取验证码: a form with a code from a letter, and the button that has it sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import reflex as rx
+
+from guance_portal.accounts.code_rules import RESEND_AFTER, CodeTooSoonError
+from guance_portal.core.errors import PortalError
+from guance_portal.core.words import text
+from guance_portal.state.base import FORM, FormMixin
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+T = TypeVar("T")
+
+
+class CodeMixin(FormMixin, mixin=True):
+    """A form with a code. `wait` counts the seconds until another may be sent, `sends` makes it count anew.
+
+    A handler is three moves: `_begin_sending`, yield, and `_send` what asks the service for the letter.
+    """
+
+    is_sending: rx.Field[bool] = rx.field(default=False)
+    wait: rx.Field[int] = rx.field(default=0)
+    sends: rx.Field[int] = rx.field(default=0)
+
+    def _begin_sending(self, *fields: str) -> bool:
+        """Mark the button busy and forget what was wrong with these fields; False while a code is being sent."""
+        if self.is_sending:
+            return False
+        self.is_sending = True
+        for field in fields:
+            self.problems.pop(field, None)
+        return True
+
+    async def _send(
+        self, asked: Awaitable[T], *, code: str = "code", otherwise: str = FORM
+    ) -> tuple[T | None, PortalError | None]:
+        """Wait for the letter: what the service answers, or why it was refused.
+
+        What was sent too soon stands at the field `code`, a refusal that names no field at `otherwise`. Whatever
+        happens, the button can be pressed again: what nobody expected is told as a fault.
+        """
+        try:
+            sent = await asked
+        except CodeTooSoonError as error:
+            self._rest(error.seconds)
+            self.problems[code] = text(error.code, **error.params)
+            return None, error
+        except PortalError as error:
+            self.problems[code if error.field == "code" else error.field or otherwise] = text(
+                error.code, **error.params
+            )
+            return None, error
+        else:
+            self._rest(RESEND_AFTER.seconds)
+            return sent, None
+        finally:
+            self.is_sending = False
+
+    def _rest(self, seconds: int) -> None:
+        self.wait, self.sends = seconds, self.sends + 1
