@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 DATAKIT, TIME_SERIES = "datakit", "time_series"
+_CALLS_OF_A_DETECTION, _WINDOW = 5, 15
+"""Task calls, and minutes."""
 
 
 class NotPricedError(PortalError):
@@ -151,15 +153,75 @@ class Rating:
     total: Money
 
 
-def rate(prices: PriceList, uses: Iterable[Use], mode: Mode = Mode.DATAKIT_AND_TIME_SERIES) -> Rating:
-    """The lines and the sum of one day; raises NotPricedError, and then nothing is rated."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """包年套餐: paid once for so many `days`; each day holds so much (`capacity`) of its items at their usual retention.
+
+    What is kept for longer counts several times: `factors` by item and days, once where nothing is said.
+    """
+
+    code: str
+    currency: Currency
+    price: Decimal
+    days: int
+    capacity: Mapping[str, int]
+    factors: Mapping[str, Mapping[int, int]]
+
+    def weigh(self, use: Use) -> int | Decimal:
+        """How much of its capacity a use takes."""
+        return use.quantity * (self.factors.get(use.item, {}).get(use.days, 1) if use.days else 1)
+
+
+def rate(
+    prices: PriceList,
+    uses: Iterable[Use],
+    mode: Mode = Mode.DATAKIT_AND_TIME_SERIES,
+    *,
+    package: Package | None = None,
+) -> Rating:
+    """The lines and the sum of one day; with a package, of what goes beyond it.
+
+    Raises NotPricedError, and then nothing is rated. DataKits that a package pays for include time series too.
+    """
     charged = [use for use in uses if not _is_free(prices, use, mode)]
     included = _included(prices, charged)
     lines: list[Line] = []
-    for use in charged:
+    for use in beyond(package, charged) if package else charged:
         line, included = _line(prices, use, included)
         lines.append(line)
     return Rating(version=prices.version, lines=tuple(lines), total=_total(lines, prices.currency))
+
+
+def beyond(package: Package, uses: Sequence[Use]) -> list[Use]:
+    """What of a day's uses a package does not hold: at the usual retention, which is how the excess is charged.
+
+    Uses of one item share its capacity in their order; what the package does not know is passed on as it is.
+    """
+    left: dict[str, int | Decimal] = dict(package.capacity)
+    rest: list[Use] = []
+    for use in uses:
+        if use.item not in left:
+            rest.append(use)
+            continue
+        weight = package.weigh(use)
+        if weight > left[use.item]:
+            rest.append(Use(use.item, weight - left[use.item]))
+        left[use.item] = max(left[use.item] - weight, 0)
+    return rest
+
+
+def detection_calls(detections: int, window_minutes: int) -> int:
+    """Task calls of mutation, interval, outlier and log detections that look back over one window.
+
+    Each costs 5; a window longer than 15 minutes costs 1 more for each 15 minutes that it is longer, whole ones, since
+    no quantity is rounded up. Raises QuantityError for less than nothing.
+    """
+    if detections < 0 or window_minutes < 0:
+        raise QuantityError(field="tasks")
+    if not detections:
+        return 0
+    longer = max(0, window_minutes - _WINDOW)
+    return detections * _CALLS_OF_A_DETECTION + longer // _WINDOW
 
 
 def in_force(lists: Iterable[PriceList], currency: Currency, market: Market, day: date) -> PriceList | None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guance_portal.billing import price_lists
+from guance_portal.billing import packages, price_lists
 from guance_portal.billing.rules import (
     Market,
     Mode,
@@ -18,6 +18,8 @@ from guance_portal.billing.rules import (
     QuantityError,
     Rating,
     Use,
+    beyond,
+    detection_calls,
     in_force,
     quotient,
     rate,
@@ -144,17 +146,75 @@ def test_example_11_what_the_capacity_of_a_package_costs_by_the_list(
     assert day(JUNE_2022, *uses) * 372 == yuan(yearly)
 
 
+STARTER = packages.package("starter")
+
+
+@pytest.mark.parametrize(
+    ("code", "daily", "price"),
+    [("starter", "194", "42000"), ("growth", "1390", "280000"), ("enterprise", "2740", "510000")],
+)
+def test_example_11_the_packages_hold_that_capacity(code: str, daily: str, price: str) -> None:
+    package = packages.package(code)
+    uses = [Use(item, quantity) for item, quantity in package.capacity.items()]
+    assert day(JUNE_2022, *uses) == yuan(daily)
+    assert (package.days, yuan(str(package.price))) == (372, yuan(price))
+    assert rate(JUNE_2022, uses, package=package).lines == ()
+
+
 def test_example_12_what_goes_beyond_a_package() -> None:
-    beyond = (
-        Use("datakit", 5),
-        Use("logs", 40 * M),
-        Use("traces", 5 * M),
-        Use("page_views", 400_000),
-        Use("tasks", 20_000),
+    uses = (
+        Use("datakit", 25),
+        Use("logs", 40 * M, 30),
+        Use("traces", 5 * M, 14),
+        Use("page_views", 400_000, 14),
+        Use("tasks", 210_000),
     )
-    rating = rate(JUNE_2022, beyond)
+    rating = rate(JUNE_2022, uses, package=STARTER)
     assert amounts(rating) == [15, 60, 15, 40, 2]
     assert rating.total == yuan("132")
+
+
+def test_uses_of_one_item_share_the_capacity_and_others_are_charged_as_ever() -> None:
+    uses = [Use("logs", 30 * M), Use("logs", 10 * M, 60), Use("sms", 20), Use("dial_tests", 10_000)]
+    rest = beyond(STARTER, uses)
+    assert rest == [Use("logs", 20 * M), Use("sms", 20), Use("dial_tests", 10_000)]
+    assert rate(JUNE_2022, uses, package=STARTER).total == yuan("33")
+
+
+def test_datakits_of_a_package_include_time_series_too() -> None:
+    uses = [Use("datakit", 20), Use("time_series", 6_500)]
+    rating = rate(AUTUMN_2022, uses, package=STARTER)
+    assert [(line.item, line.billable) for line in rating.lines] == [("time_series", 500)]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["logs", "tasks", "datakit"]), st.integers(0, 10**9)), max_size=6))
+def test_a_package_never_makes_a_day_dearer_and_takes_no_more_than_its_capacity(used: list[tuple[str, int]]) -> None:
+    uses = [Use(item, quantity) for item, quantity in used]
+    assert rate(JUNE_2022, uses, package=STARTER).total <= rate(JUNE_2022, uses).total
+    for item, capacity in STARTER.capacity.items():
+        whole = sum(use.quantity for use in uses if use.item == item)
+        assert sum(use.quantity for use in beyond(STARTER, uses) if use.item == item) == max(0, whole - capacity)
+
+
+@pytest.mark.parametrize(
+    ("detections", "minutes", "calls"),
+    [(1, 15, 5), (1, 30, 6), (2, 60, 13), (0, 60, 0), (1, 0, 5), (3, 29, 15), (1, 44, 6), (1, 45, 7)],
+)
+def test_example_15_task_calls_of_detections(detections: int, minutes: int, calls: int) -> None:
+    assert detection_calls(detections, minutes) == calls
+
+
+@pytest.mark.parametrize(("detections", "minutes"), [(-1, 15), (1, -1)])
+def test_no_detection_costs_less_than_nothing(detections: int, minutes: int) -> None:
+    with pytest.raises(QuantityError):
+        detection_calls(detections, minutes)
+
+
+def test_profiles_and_network_hosts_are_charged_from_december_2022() -> None:
+    uses = (Use("profiles", 20_000), Use("network_hosts", 3))
+    with pytest.raises(NotPricedError):
+        rate(AUTUMN_2022, uses)
+    assert amounts(rate(price_lists.version("cny-2022-12-15"), uses)) == [Decimal("0.6"), 6]
 
 
 @pytest.mark.parametrize(
@@ -221,6 +281,8 @@ def test_a_quantity_is_a_number_of_at_least_nothing(quantity: int | Decimal) -> 
         ("CNY", "overseas", date(2022, 8, 18), "cny-2022-08-18"),
         ("CNY", "mainland", date(2022, 8, 31), "cny-2022-08-18"),
         ("CNY", "mainland", date(2022, 9, 1), "cny-2022-09-01"),
+        ("CNY", "mainland", date(2022, 12, 14), "cny-2022-09-01"),
+        ("CNY", "mainland", date(2023, 4, 22), "cny-2022-12-15"),
         ("CNY", "overseas", date(2023, 4, 23), "cny-overseas-2023-04-23"),
         ("CNY", "mainland", date(2030, 1, 1), "cny-mainland-2023-04-23"),
         ("USD", "overseas", date(2023, 6, 29), "usd-overseas-2023-06-29"),
