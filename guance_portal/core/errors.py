@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from guance_portal.core.words import Text
 
 
 class PortalError(Exception):
@@ -14,7 +17,7 @@ class PortalError(Exception):
 
     code: ClassVar[str]
 
-    def __init__(self, *, field: str = "", **params: str | int) -> None:
+    def __init__(self, *, field: str = "", **params: str | int | Text) -> None:
         super().__init__(self.code)
         self.field = field
         self.params = params

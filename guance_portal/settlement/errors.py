@@ -6,9 +6,15 @@ from guance_portal.core.errors import PortalError
 
 
 class MethodNotChoosableError(PortalError):
-    """The method is not offered here, or cannot be chosen now; the dialog says why beside it."""
+    """The method is not offered here."""
 
     code = "errors.method_not_choosable"
+
+
+class MethodRefusedError(MethodNotChoosableError):
+    """An option that is offered cannot be chosen now. Parameters: reason and remedy, as the dialog says them beside it."""
+
+    code = "errors.method_refused"
 
 
 class AlreadyCurrentError(PortalError):

@@ -14,7 +14,7 @@ from guance_portal.settlement.tables import SettlementChange
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from guance_portal.core.db import UnitOfWork
 
@@ -61,15 +61,6 @@ async def due(work: UnitOfWork, now: datetime, limit: int) -> Sequence[tuple[str
     return (await work.session.exec(found)).all()
 
 
-async def effective_changes(work: UnitOfWork, workspace_id: str) -> Sequence[SettlementChange]:
-    """Every change that took effect, oldest first; of one day the last one decides."""
-    found = select(SettlementChange).where(
-        col(SettlementChange.workspace_id) == workspace_id, col(SettlementChange.state) == ChangeState.EFFECTIVE
-    )
-    ordered = found.order_by(col(SettlementChange.effective_day), col(SettlementChange.ended_at))
-    return (await work.session.exec(ordered)).all()
-
-
 async def owner(work: UnitOfWork, workspace_id: str) -> User | None:
     """The owner of a workspace."""
     found = select(User).join(Member, col(Member.user_id) == col(User.id))
@@ -86,15 +77,3 @@ async def paid_by(work: UnitOfWork, cloud_account_id: str) -> Sequence[str]:
 async def cloud_account(work: UnitOfWork, cloud_account_id: str | None) -> CloudAccount | None:
     """A cloud account by its id."""
     return await work.session.get(CloudAccount, cloud_account_id) if cloud_account_id else None
-
-
-async def payer_of_day(work: UnitOfWork, workspace_id: str, day: date) -> str | None:
-    """The cloud account that settles a billing day of a workspace; None for 观测云企业账号."""
-    changes = await effective_changes(work, workspace_id)
-    begun = [change for change in changes if change.effective_day <= day]
-    if begun:
-        return begun[-1].to_cloud_account_id
-    if changes:
-        return changes[0].from_cloud_account_id
-    _, payer = await workspace_and_payer(work, workspace_id)
-    return payer.cloud_account_id

@@ -66,6 +66,7 @@ class Remedy(StrEnum):
     NEXT_MONTH = "next_month"
     RENEW = "renew"
     OTHER_ACCOUNT = "other_account"
+    OTHER_METHOD = "other_method"
     ACCOUNT_MANAGER = "account_manager"
     SUPPORT = "support"
     LATER = "later"
@@ -92,7 +93,7 @@ class Reason(StrEnum):
     ACCOUNT_CLOSED = "account_closed", Remedy.RENEW
     ACCOUNT_CURRENCY = "account_currency", Remedy.OTHER_ACCOUNT
     OTHER_SITE = "other_site", Remedy.ACCOUNT_MANAGER
-    LISTING_CURRENCY = "listing_currency", Remedy.OTHER_ACCOUNT
+    LISTING_CURRENCY = "listing_currency", Remedy.OTHER_METHOD
     UNSUPPORTED = "unsupported", Remedy.LATER
     NOT_CONNECTED = "not_connected", Remedy.LATER
     NOT_CONFIGURED = "not_configured", Remedy.SUPPORT

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from guance_portal.core import audit
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.ids import new_id
+from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement import errors, letters, queries, standing
 from guance_portal.settlement.calendar import foresee, month_of, next_month
 from guance_portal.settlement.choices import Asker, ChangeKind, ChangeState, Choice, OptionKind
+from guance_portal.settlement.reasons import why
 from guance_portal.settlement.rules import Reason
 from guance_portal.settlement.standing import choice_of
 from guance_portal.settlement.tables import SettlementChange
@@ -61,7 +63,7 @@ class Switching:
         """Schedule a change for the next billing day; audited, told by mail to owner and payer.
 
         The same order again, while it waits, gives the same receipt. Raises NotAllowedError, NothingToSettleError,
-        MethodNotChoosableError, AlreadyCurrentError, ChangePendingError, MonthUsedError.
+        MethodNotChoosableError (MethodRefusedError where it is offered, with the reason), AlreadyCurrentError, ChangePendingError, MonthUsedError.
         """
         choice = _read(order.choice)
         async with self._database.writing() as work:
@@ -122,7 +124,7 @@ class Switching:
         if verdict is None:
             raise errors.MethodNotChoosableError
         if not verdict.is_choosable:
-            raise _refusal(verdict, here.today)
+            raise _refusal(verdict, here)
 
     def _require(self, here: Standing, asker: Asker, choice: Choice) -> None:
         verdict = here.judge(asker, self._providers).of(choice)
@@ -130,7 +132,7 @@ class Switching:
         if verdict is None or (verdict.is_choosable and choice.kind is OptionKind.PROVIDER):
             raise errors.MethodNotChoosableError
         if not verdict.is_choosable:
-            raise _refusal(verdict, here.today)
+            raise _refusal(verdict, here)
 
     async def _schedule(self, work: UnitOfWork, here: Standing, choice: Choice, order: ChangeOrder) -> SettlementChange:
         kind = here.judge(Asker.OWNER, self._providers).kind
@@ -183,12 +185,15 @@ def _read(text: str) -> Choice:
         raise errors.MethodNotChoosableError from None
 
 
-def _refusal(verdict: Verdict, today: date) -> Exception:
-    first = verdict.reasons[0]
+def _refusal(verdict: Verdict, here: Standing) -> Exception:
+    """Why an option cannot be chosen, by the first of its reasons."""
+    first, next_day = verdict.reasons[0], next_month(here.today)
     if first is Reason.CURRENT:
         return errors.AlreadyCurrentError()
     if first is Reason.CHANGE_PENDING:
         return errors.ChangePendingError()
     if first is Reason.MONTH_USED:
-        return errors.MonthUsedError(date=next_month(today).isoformat())
-    return errors.MethodNotChoosableError()
+        return errors.MonthUsedError(date=next_day.isoformat())
+    pending_day = here.pending.effective_day if here.pending else None
+    found = why(first, SettlementMethod(verdict.provider), here.site, pending_day=pending_day, next_change=next_day)
+    return errors.MethodRefusedError(reason=found.reason, remedy=found.remedy)

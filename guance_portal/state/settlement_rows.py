@@ -9,18 +9,11 @@ from guance_portal.core.moments import offset
 from guance_portal.core.words import Text, text
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.choices import Asker, ChangeKind, OptionKind
+from guance_portal.settlement.reasons import Why, why
 from guance_portal.settlement.rules import Reason
 
 if TYPE_CHECKING:
     from guance_portal.settlement.overview import Option, Overview
-
-
-@dataclass(frozen=True, slots=True)
-class WhyRow:
-    """Why an option cannot be chosen, and what would change it; `remedy` may be empty."""
-
-    reason: Text
-    remedy: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +27,7 @@ class MethodRow:
     detail: Text
     is_choosable: bool
     is_here: bool
-    whys: list[WhyRow] = field(default_factory=list[WhyRow])
+    whys: list[Why] = field(default_factory=list[Why])
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,20 +172,15 @@ def _row(overview: Overview, option: Option) -> MethodRow:
     )
 
 
-def whys(overview: Overview, choice: str) -> list[WhyRow]:
+def whys(overview: Overview, choice: str) -> list[Why]:
     """Why an option cannot be chosen, and what would change that; empty for one that can."""
     option = _option(overview, choice)
     return [_why(overview, option, reason) for reason in option.verdict.reasons] if option else []
 
 
-def _why(overview: Overview, option: Option, reason: Reason) -> WhyRow:
-    method, site = text(f"settlement_method.{option.method}"), overview.site
-    values = {"day": overview.pending.effective_day if overview.pending else "", "currency": site.currency.value}
-    remedy = reason.remedy
-    return WhyRow(
-        reason=text(f"settlement.reason.{reason}", site=site.name, method=method, **values),
-        remedy=text(f"settlement.remedy.{remedy}", date=overview.next_change) if remedy else Text(),
-    )
+def _why(overview: Overview, option: Option, reason: Reason) -> Why:
+    pending_day = overview.pending.effective_day if overview.pending else None
+    return why(reason, option.method, overview.site, pending_day=pending_day, next_change=overview.next_change)
 
 
 def _option(overview: Overview, choice: str) -> Option | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlmodel import col, select
+
 from guance_portal import sites
 from guance_portal.accounts.opening import NewWorkspace, open_workspace
 from guance_portal.accounts.rules import Edition
@@ -12,15 +14,38 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.words import Language
 from guance_portal.payers import binding, queries
 from guance_portal.payers.rules import SettlementMethod
+from guance_portal.settlement.choices import ChangeState
+from guance_portal.settlement.queries import workspace_and_payer
 from guance_portal.settlement.switching import ChangeOrder
+from guance_portal.settlement.tables import SettlementChange
 from tests import factories
 from tests.support.marketplace import register
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from guance_portal.bootstrap import Services
     from guance_portal.core.actor import Actor
+    from guance_portal.core.db import UnitOfWork
     from guance_portal.settlement.overview import Overview
     from guance_portal.settlement.switching import ChangeReceipt
+
+
+async def payer_of_day(work: UnitOfWork, workspace_id: str, day: date) -> str | None:
+    """The cloud account that settles a billing day of a workspace, as its changes say; None for 观测云企业账号."""
+    took_effect = select(SettlementChange).where(
+        col(SettlementChange.workspace_id) == workspace_id, col(SettlementChange.state) == ChangeState.EFFECTIVE
+    )
+    # Of one day the last one decides.
+    ordered = took_effect.order_by(col(SettlementChange.effective_day), col(SettlementChange.ended_at))
+    changes = (await work.session.exec(ordered)).all()
+    begun = [change for change in changes if change.effective_day <= day]
+    if begun:
+        return begun[-1].to_cloud_account_id
+    if changes:
+        return changes[0].from_cloud_account_id
+    _, payer = await workspace_and_payer(work, workspace_id)
+    return payer.cloud_account_id
 
 
 async def open_paid(

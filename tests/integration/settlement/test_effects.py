@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from guance_portal.payers.ports import Claim
 from guance_portal.settlement.choices import ChangeKind, ChangeState
-from guance_portal.settlement.queries import payer_of_day
 from guance_portal.settlement.rules import Reason
 from guance_portal.sites import Provider
 from tests.integration.settlement.test_switching import changes, effect, letters, payer
+from tests.support.settlers import payer_of_day
 
 if TYPE_CHECKING:
     from guance_portal.bootstrap import Services

@@ -13,8 +13,10 @@ from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, Workspace
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
+from guance_portal.core.words import text
 from guance_portal.mail.tables import Letter
 from guance_portal.payers import queries
+from guance_portal.payers.rules import CloudState
 from guance_portal.payers.tables import WorkspacePayer
 from guance_portal.settlement.choices import ChangeKind, ChangeState
 from guance_portal.settlement.errors import (
@@ -22,16 +24,16 @@ from guance_portal.settlement.errors import (
     ChangeNotPendingError,
     ChangePendingError,
     MethodNotChoosableError,
+    MethodRefusedError,
     MonthUsedError,
     NothingToSettleError,
 )
-from guance_portal.settlement.queries import payer_of_day
 from guance_portal.settlement.rules import Reason
 from guance_portal.settlement.switching import ChangeOrder
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Currency, Provider
 from tests import factories
-from tests.support.settlers import open_paid, settler
+from tests.support.settlers import open_paid, payer_of_day, settler
 
 if TYPE_CHECKING:
     from guance_portal.bootstrap import Services
@@ -179,6 +181,19 @@ async def test_what_is_refused_or_unknown_changes_nothing(here: Settler) -> None
     with pytest.raises(AlreadyCurrentError):
         await here.change("enterprise")
     assert await changes(here.services) == []
+
+
+async def test_whoever_comes_too_late_is_told_the_reason_and_what_would_change_it(here: Settler) -> None:
+    cloud = await here.register("9000")
+    async with here.services.database.writing() as work:
+        (row,) = await queries.cloud_accounts(work, here.payer.subject_id)
+        row.state = CloudState.CLOSED
+        await work.commit()
+    with pytest.raises(MethodRefusedError) as refused:
+        await here.change(cloud)
+    said = text(refused.value.code, **refused.value.params)
+    assert said.zh == text("settlement.reason.account_closed").zh + text("settlement.remedy.renew").zh
+    assert said.en == f"{text('settlement.reason.account_closed').en} {text('settlement.remedy.renew').en}"
 
 
 async def test_an_account_of_another_payer_is_no_option(here: Settler, services: Services) -> None:
