@@ -32,8 +32,21 @@ def workspaces_panel(*actions: Column) -> rx.Component:
             rx.cond(
                 State.count > 0,
                 rx.fragment(
-                    table((*_COLUMNS, *actions), State.rows, label=t("fee_workspaces.title")),
-                    rx.el.p(t("fee_workspaces.count", count=State.count), class_name="gc-table-foot"),
+                    when(State.is_searchable, _search()),
+                    rx.cond(
+                        State.rows.length() > 0,
+                        table((*_COLUMNS, *actions), State.rows, label=t("fee_workspaces.title")),
+                        rx.el.p(t("fee_workspaces.nothing"), class_name="gc-table-foot", role="status"),
+                    ),
+                    rx.el.p(
+                        rx.cond(
+                            State.rows.length() == State.count,
+                            t("fee_workspaces.count", count=State.count),
+                            t("fee_workspaces.found", found=State.rows.length(), count=State.count),
+                        ),
+                        class_name="gc-table-foot",
+                        role="status",
+                    ),
                 ),
                 no_workspaces(),
             ),
@@ -43,19 +56,34 @@ def workspaces_panel(*actions: Column) -> rx.Component:
     )
 
 
+def _search() -> rx.Component:
+    """Narrows a long list while somebody types."""
+    return rx.el.label(
+        icon("search"),
+        rx.el.input(
+            type="search",
+            placeholder=t("fee_workspaces.search"),
+            aria_label=t("fee_workspaces.search"),
+            auto_complete="off",
+            max_length=100,
+            on_change=State.search.debounce(250),
+        ),
+        class_name="gc-menu-search gc-table-search",
+    )
+
+
 def settlement_column() -> Column:
     """更改结算方式 per row; its dialog stands on the page."""
     return Column(t("fee_workspaces.act"), _change_settlement, is_end=True)
 
 
 def _change_settlement(row: Any) -> rx.Component:
-    """Once the month is used up it says from when on it can be changed again."""
+    """Once the month is used up it says from when on it can be changed again; the dialog says so of each method."""
     return rx.el.div(
         button(
             t("settlement.title"),
             kind="link",
             on_click=SettlementState.open_paid_settlement(row.id),
-            disabled=row.changeable_from.zh != "",
         ),
         when(row.changeable_from.zh != "", rx.el.small(said(row.changeable_from))),
         when(row.waiting.zh != "", rx.el.small(said(row.waiting))),

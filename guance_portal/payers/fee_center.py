@@ -17,22 +17,18 @@ if TYPE_CHECKING:
     from guance_portal.accounts.rules import Edition
     from guance_portal.core.actor import Actor
     from guance_portal.core.db import Database
-    from guance_portal.payers.rules import SettlementMethod
     from guance_portal.payers.tables import Company
     from guance_portal.sites import Currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaidWorkspace:
-    """A workspace as whoever pays for it sees it. `account` is who is charged: a username, or a masked cloud account."""
+    """A workspace as whoever pays for it sees it; how it is settled is told by settlement."""
 
     id: str
     name: str
     site: str
     edition: Edition
-    method: SettlementMethod
-    account: str
-    since: datetime
     is_locked: bool
 
 
@@ -67,12 +63,9 @@ class FeeCenterService:
                 name=workspace.name,
                 site=workspace.site,
                 edition=workspace.edition,
-                method=payer.method,
-                account=account.username,
-                since=payer.since,
                 is_locked=workspace.locked_at is not None,
             )
-            for workspace, payer in rows
+            for workspace, _ in rows
         ]
 
     async def account(self, actor: Actor) -> FeeAccountView:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from guance_portal.payers import queries as payers
 from guance_portal.payers.access import require_fee_center
@@ -11,7 +11,6 @@ from guance_portal.payers.rules import SettlementMethod, mask
 from guance_portal.settlement import standing
 from guance_portal.settlement.calendar import foresee, next_change, next_month
 from guance_portal.settlement.choices import Asker, ChangeKind, OptionKind
-from guance_portal.settlement.standing import choice_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from guance_portal.settlement.calendar import Foresight
     from guance_portal.settlement.choices import Choice
     from guance_portal.settlement.effects import Effects
-    from guance_portal.settlement.rules import Verdict, Verdicts
+    from guance_portal.settlement.rules import Verdict
     from guance_portal.settlement.standing import Standing
     from guance_portal.sites import Site
 
@@ -45,10 +44,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingChange:
-    """A change that waits for its day."""
+    """A change that waits for its day, and to what; `account` as in `Option`."""
 
     id: str
-    option: Option
+    method: SettlementMethod
+    account: str
     effective_day: date
 
 
@@ -106,10 +106,6 @@ class Overviews:
             return await self.overview(actor, workspace_id)
         return self._overview(here, asker, paid)
 
-    async def summary(self, actor: Actor, workspace_id: str) -> Summary:
-        """How one workspace is settled; raises NotAllowedError, NothingToSettleError."""
-        return await self.overview(actor, workspace_id)
-
     async def summaries(self, actor: Actor) -> dict[str, Summary]:
         """The workspaces a fee-centre session may see, by their ids; raises NotAllowedError for other realms."""
         require_fee_center(actor)
@@ -121,7 +117,7 @@ class Overviews:
             await self._effects.take(workspace_id)
         if due:
             return await self.summaries(actor)
-        return {here.workspace.id: self._overview(here, Asker.PAYER, {}) for here in found}
+        return {here.workspace.id: Summary(**_summed(here, Asker.PAYER)) for here in found}
 
     async def _look(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[Standing, Asker]:
         asker = await standing.authorise(work, actor, workspace_id)
@@ -129,28 +125,39 @@ class Overviews:
 
     def _overview(self, here: Standing, asker: Asker, paid: dict[str, int]) -> Overview:
         found = here.judge(asker, self._providers)
-        options = tuple(_option(here, verdict, paid) for verdict in found.options)
-        current = here.cloud(here.payer.cloud_account_id)
         return Overview(
-            workspace_id=here.workspace.id,
-            workspace_name=here.workspace.name,
-            site=here.site,
-            fee_account_id=here.account.id,
-            fee_username=here.account.username,
-            asker=asker,
-            method=here.payer.method,
-            account=mask(current.account) if current else here.account.username,
-            since=here.payer.since.astimezone(here.site.zone).date(),
-            today=here.today,
-            next_change=_next_change(here, found),
-            pending=_pending(here, options),
-            version=here.account.version,
-            options=options,
+            **_summed(here, asker),
+            options=tuple(_option(here, verdict, paid) for verdict in found.options),
             preselected=found.preselected,
             kind=found.kind,
             has_arbitrary_choice=here.account.has_arbitrary_choice,
             ahead=foresee(here.now, here.site.zone, found.kind, has_used_month=here.has_used_month),
         )
+
+
+def _summed(here: Standing, asker: Asker) -> dict[str, Any]:
+    """The fields of a `Summary`: nothing in them needs a verdict."""
+    return {
+        "workspace_id": here.workspace.id,
+        "workspace_name": here.workspace.name,
+        "site": here.site,
+        "fee_account_id": here.account.id,
+        "fee_username": here.account.username,
+        "asker": asker,
+        "method": here.payer.method,
+        "account": _account(here, here.payer.cloud_account_id),
+        "since": here.payer.since.astimezone(here.site.zone).date(),
+        "today": here.today,
+        "next_change": _next_change(here),
+        "pending": _pending(here),
+        "version": here.account.version,
+    }
+
+
+def _account(here: Standing, cloud_account_id: str | None) -> str:
+    """Who is charged: a cloud account, masked, or else the fee-centre account."""
+    cloud = here.cloud(cloud_account_id)
+    return mask(cloud.account) if cloud else here.account.username
 
 
 def _option(here: Standing, verdict: Verdict, paid: dict[str, int]) -> Option:
@@ -169,20 +176,23 @@ def _option(here: Standing, verdict: Verdict, paid: dict[str, int]) -> Option:
     )
 
 
-def _pending(here: Standing, options: tuple[Option, ...]) -> PendingChange | None:
+def _pending(here: Standing) -> PendingChange | None:
     change = here.pending
     if change is None:
         return None
-    choice = choice_of(change.to_cloud_account_id)
-    option = next(option for option in options if option.verdict.choice == choice)
-    return PendingChange(id=change.id, option=option, effective_day=change.effective_day)
+    return PendingChange(
+        id=change.id,
+        method=change.to_method,
+        account=_account(here, change.to_cloud_account_id),
+        effective_day=change.effective_day,
+    )
 
 
-def _next_change(here: Standing, found: Verdicts) -> date:
+def _next_change(here: Standing) -> date:
     change = here.pending
     pending_from = None
     if change:
         counts = change.kind is ChangeKind.MONTHLY
         ordered_on = change.ordered_at.astimezone(here.site.zone).date()
         pending_from = max(change.effective_day, next_month(ordered_on)) if counts else change.effective_day
-    return next_change(here.today, found.kind, has_used_month=here.has_used_month, pending_from=pending_from)
+    return next_change(here.today, here.kind, has_used_month=here.has_used_month, pending_from=pending_from)

@@ -134,7 +134,7 @@ def verdicts(now: Situation) -> Verdicts:
     """
     own = [offer for offer in now.offers if offer.provider is now.site_provider]
     others = [offer for offer in now.offers if offer.currencies and offer.provider is not now.site_provider]
-    kind = change_kind(now)
+    kind = change_kind(is_locked=now.is_locked, is_first_free=now.is_first_free)
     options = (
         _verdict(now, kind, ENTERPRISE, None),
         *(_verdict(now, kind, one.choice, one.provider, _of_account(now, one)) for one in now.accounts),
@@ -143,11 +143,11 @@ def verdicts(now: Situation) -> Verdicts:
     return Verdicts(options, _preselected(now, options), kind)
 
 
-def change_kind(now: Situation) -> ChangeKind:
+def change_kind(*, is_locked: bool, is_first_free: bool) -> ChangeKind:
     """What kind of change a choice would be now. Unlocking neither counts nor spends the free first choice."""
-    if now.is_locked:
+    if is_locked:
         return ChangeKind.UNLOCK
-    return ChangeKind.FIRST if now.is_first_free else ChangeKind.MONTHLY
+    return ChangeKind.FIRST if is_first_free else ChangeKind.MONTHLY
 
 
 def _verdict(

@@ -17,7 +17,7 @@ from guance_portal.settlement import queries
 from guance_portal.settlement.calendar import month_of
 from guance_portal.settlement.choices import ENTERPRISE, Asker, ChangeKind, ChangeState, Choice, OptionKind
 from guance_portal.settlement.errors import NothingToSettleError
-from guance_portal.settlement.rules import Registered, Situation, Verdicts, verdicts
+from guance_portal.settlement.rules import Registered, Situation, Verdicts, change_kind, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +77,11 @@ class Standing:
             change.counted_month == month_of(self.today) and change.state is ChangeState.EFFECTIVE
             for change in self.changes
         )
+
+    @property
+    def kind(self) -> ChangeKind:
+        """What kind of change a choice would be now."""
+        return change_kind(is_locked=self.workspace.locked_at is not None, is_first_free=self.is_first_free)
 
     def cloud(self, cloud_account_id: str | None) -> CloudAccount | None:
         """A cloud account of the payer."""

@@ -135,7 +135,7 @@ class Switching:
             raise _refusal(verdict, here)
 
     async def _schedule(self, work: UnitOfWork, here: Standing, choice: Choice, order: ChangeOrder) -> SettlementChange:
-        kind = here.judge(Asker.OWNER, self._providers).kind
+        kind = here.kind
         ahead = foresee(here.now, here.site.zone, kind, has_used_month=here.has_used_month)
         method, cloud_account_id = here.method(choice)
         change = SettlementChange(

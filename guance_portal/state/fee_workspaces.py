@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import reflex as rx
+from pydantic import Field
 
 from guance_portal import sites
 from guance_portal.bootstrap import services
@@ -40,35 +41,66 @@ class PaidRow:
     changeable_from: Text
 
 
+_LONG = 5
+"""Workspaces beyond which a list is searched rather than read."""
+
+
 class FeeWorkspacesState(LiveMixin, rx.State):
-    """The list; `is_loaded` tells an empty one from one that has not come yet. It follows every change of methods."""
+    """The list; `is_loaded` tells an empty one from one that has not come yet. It follows every change of methods.
+
+    `rows` are those that match what is searched for, of `count`.
+    """
 
     rows: rx.Field[list[PaidRow]] = rx.field(default_factory=list)
     count: rx.Field[int] = rx.field(default=0)
     is_loaded: rx.Field[bool] = rx.field(default=False)
+    is_searchable: rx.Field[bool] = rx.field(default=False)
+
+    _every: rx.Field[list[PaidRow]] = rx.field(default_factory=list)
+    _asked: str = ""
 
     @audience(Realm.FEE_CENTER)
     @rx.event
     async def load_paid_workspaces(self) -> None:
         """Read the list."""
+        self._asked = ""
         await self._read(self._actor())
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
+    def search(self, asked: Annotated[str, Field(max_length=100)]) -> None:
+        """Show the workspaces whose name, ID, site or method holds this, in either language."""
+        self._asked = asked
+        self._narrow()
 
     async def _read(self, actor: Actor) -> None:
         version = (await services().settlement.versions([actor.subject_id])).get(actor.subject_id, 0)
         views = await services().fee_center.workspaces(actor)
         settled = await services().settlement.overviews.summaries(actor)
-        self.rows = [_row(view, settled[view.id]) for view in views if view.id in settled]
-        self.count, self.is_loaded = len(self.rows), True
+        self._every = [_row(view, settled[view.id]) for view in views if view.id in settled]
+        self.count, self.is_loaded = len(self._every), True
+        self.is_searchable = self.count > _LONG
+        self._narrow()
         days = {one.site.zone: one.today for one in settled.values()}
         self._follow(actor.subject_id, version, Followed.SETTLEMENT, days=days)
+
+    def _narrow(self) -> None:
+        wanted = self._asked.strip().casefold()
+        self.rows = [row for row in self._every if wanted in _said(row)]
 
     async def _arrive(self) -> bool:
         session = await self._live_session(Realm.FEE_CENTER)
         if session is None:
-            self.rows, self.count = [], 0
+            self._every, self.rows, self.count = [], [], 0
             return False
         await self._read(session.actor)
         return True
+
+
+def _said(row: PaidRow) -> str:
+    """Everything of a row that can be searched for."""
+    words = (row.site, row.edition, row.method)
+    return "\n".join((row.name, row.id, row.account, *(f"{one.zh}\n{one.en}" for one in words))).casefold()
 
 
 def _row(view: PaidWorkspace, settled: Summary) -> PaidRow:

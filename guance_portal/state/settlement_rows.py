@@ -135,7 +135,7 @@ def _whole(overview: Overview) -> Shown:
         is_default=overview.kind is ChangeKind.FIRST and overview.method == SettlementMethod.ENTERPRISE,
         is_recommending=any(option.verdict.is_recommended for option in overview.options),
         pending_id=pending.id if pending else "",
-        pending=_named(pending.option.method, pending.option.account) if pending else Text(),
+        pending=_named(pending.method, pending.account) if pending else Text(),
         pending_day=pending.effective_day.isoformat() if pending else "",
     )
 

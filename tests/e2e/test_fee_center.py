@@ -49,6 +49,23 @@ def another(people: People, paid: Company) -> str:
     return people.do(lambda services: open_paid(services, owner.id, payer.id, site="cn1"))
 
 
+def test_a_payer_of_many_workspaces_searches_them(new_page: Callable[..., Page], people: People) -> None:
+    paid = company(people)
+    others = [another(people, paid) for _ in range(6)]
+    screen = FeeCenterScreen(new_page(paid.payer))
+    screen.page.goto("/fee-center/workspaces")
+    expect(screen.workspaces).to_have_count(7)
+    box = screen.main.get_by_role("searchbox", name=words("fee_workspaces.search"))
+    box.fill(others[3].upper())
+    expect(screen.workspaces).to_have_count(1)
+    expect(screen.workspaces).to_contain_text(others[3])
+    expect(screen.main).to_contain_text(words("fee_workspaces.found", found=1, count=7))
+    box.fill("没有这样的工作空间")
+    expect(screen.main).to_contain_text(words("fee_workspaces.nothing"))
+    box.fill("")
+    expect(screen.workspaces).to_have_count(7)
+
+
 def test_the_owner_jumps_and_sees_the_one_workspace_until_the_password_opens_the_rest(
     new_page: Callable[..., Page], people: People
 ) -> None:

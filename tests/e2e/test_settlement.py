@@ -251,8 +251,11 @@ def test_the_first_choice_is_free_the_second_counts_the_third_is_refused_with_th
     paying = new_page(here.payer, base_url=server.base)
     paying.goto("/fee-center/workspaces")
     row = paying.get_by_role("row", name=re.compile("云帆"))
-    expect(row.get_by_role("button", name="更改结算方式")).to_be_disabled()
     expect(row).to_contain_text("2026-08-01 起可更改")
+    row.get_by_role("button", name="更改结算方式").click()
+    theirs = SettlementDialog(paying)
+    expect(theirs.option(REGISTERED, "阿里云账号")).to_contain_text("2026-08-01 起可以再次更改")
+    expect(theirs.option(REGISTERED, "阿里云账号").get_by_role("radio")).to_be_disabled()
 
 
 def test_pages_say_when_business_time_was_moved(

@@ -204,7 +204,7 @@ def test_of_several_registered_accounts_the_sites_own_is_preselected() -> None:
 )
 def test_the_first_choice_and_unlocking_are_free(*, first: bool, locked: bool, kind: ChangeKind) -> None:
     now = replace(HANGZHOU, accounts=(OWN,), is_first_free=first, is_locked=locked, has_used_month=True)
-    assert change_kind(now) is kind
+    assert change_kind(is_locked=now.is_locked, is_first_free=now.is_first_free) is kind
     assert (OWN.choice in choosable(now)) is (kind is not ChangeKind.MONTHLY)
 
 

@@ -267,7 +267,7 @@ async def test_the_owner_takes_a_claim_up_and_the_account_settles_from_tomorrow(
     assert taken.change
     overview = await here.look()
     assert overview.pending
-    assert overview.pending.option.account == "1111 **** 3333"
+    assert overview.pending.account == "1111 **** 3333"
     mine = await services.cloud_accounts.mine(here.payer)
     assert [one.id for one in mine] == [taken.cloud_account_id]
     assert (await services.marketplaces.claims.look(token, cookie)).state is ClaimState.USED
