@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from guance_portal.billing.rules import DATAKIT, TIME_SERIES, Line, Mode, QuantityError, Use, rate
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 DAYS_OF_A_MONTH = 30
 _LONGEST = 15
+_THOUSAND = 1_000
 _BY_THE_UNIT = 10_000
 _STARTING_POINTS = {DATAKIT: "10", TIME_SERIES: "6000", "logs": "20", "traces": "2", "page_views": "5"}
 """A company of ten hosts: what an estimate begins with, in the scale of each item."""
@@ -75,6 +77,22 @@ def estimate(prices: PriceList, typed: Mapping[str, Typed], mode: Mode = Mode.DA
         day=rating.total,
         month=rating.total * DAYS_OF_A_MONTH,
     )
+
+
+def shares(found: Estimate) -> dict[str, int]:
+    """What each item is of a day's cost, in thousandths that add up to 1,000; nothing while nothing costs anything.
+
+    What rounding leaves over goes to the items that lost most by it, in the order of the list.
+    """
+    costs = {item: line.amount for item, line in found.lines.items() if line.amount}
+    if not costs:
+        return {}
+    exact = {item: Fraction(cost) * _THOUSAND / sum(map(Fraction, costs.values())) for item, cost in costs.items()}
+    whole = {item: int(share) for item, share in exact.items()}
+    by_loss = sorted(exact, key=lambda item: whole[item] - exact[item])
+    for item in by_loss[: _THOUSAND - sum(whole.values())]:
+        whole[item] += 1
+    return whole
 
 
 def read(typed: str) -> Decimal:

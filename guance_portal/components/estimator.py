@@ -26,6 +26,7 @@ def estimator() -> rx.Component:
             rx.el.div(rx.foreach(State.more_rows, _row), class_name="gc-estimate-rows"),
             class_name="gc-help gc-estimate-more",
         ),
+        when(State.shares.length() > 0, _shares()),
         _sums(),
         title=t("estimate.title"),
         lead=t("estimate.lead"),
@@ -105,6 +106,20 @@ def _tier(tier: Any) -> rx.Component:
 
 def _kept(row: Any) -> Any:
     return t("estimate.kept", item=said(row.name))
+
+
+def _shares() -> rx.Component:
+    """A bar of what each item is of the day's cost, in the colours of the charts; read out as a sentence."""
+    return rx.el.div(
+        rx.foreach(State.shares, _share),
+        role="img",
+        aria_label=t("estimate.shares", shares=said(State.shares_said)),
+        class_name="gc-shares",
+    )
+
+
+def _share(share: Any) -> rx.Component:
+    return rx.el.i(class_name="gc-swatch " + share.item.to(str), style={"width": share.width}, key=share.item)
 
 
 def _sums() -> rx.Component:

@@ -16,6 +16,7 @@ from guance_portal.core.words import Text, text
 from guance_portal.state import prices
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.base import PageMixin
+from guance_portal.state.display import joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +57,14 @@ class EstimateRow:
     problem: Text = field(default_factory=Text)
 
 
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """What of a day's cost an item is, as the width of its part of the bar."""
+
+    item: str
+    width: str
+
+
 class EstimateState(PageMixin, rx.State):
     """An estimate by one price list, which a page offers with `_offer`."""
 
@@ -67,6 +76,8 @@ class EstimateState(PageMixin, rx.State):
     mode: rx.Field[str] = rx.field(default=Mode.DATAKIT_AND_TIME_SERIES.value)
     day: rx.Field[str] = rx.field(default="")
     month: rx.Field[str] = rx.field(default="")
+    shares: rx.Field[list[ShareRow]] = rx.field(default_factory=list)
+    shares_said: rx.Field[Text] = rx.field(default_factory=Text)
     _typed: rx.Field[dict[str, Typed]] = rx.field(default_factory=dict)
 
     @audience(ANYONE)
@@ -109,6 +120,7 @@ class EstimateState(PageMixin, rx.State):
     def _withdraw(self) -> None:
         """There is no list to estimate by."""
         self.version, self.rows, self.more_rows, self._typed = "", [], [], {}
+        self.shares = []
 
     def _prices(self) -> PriceList:
         return price_lists.version(self.version)
@@ -122,6 +134,9 @@ class EstimateState(PageMixin, rx.State):
         self.rows = [row for row in shown if row.item in _MAIN]
         self.more_rows = [row for row in shown if row.item not in _MAIN]
         self.day, self.month = str(found.day), str(found.month)
+        parts = estimates.shares(found)
+        self.shares = [ShareRow(item, f"{weight / 10}%") for item, weight in parts.items()]
+        self.shares_said = joined([_share(item, weight) for item, weight in parts.items()])
 
 
 def _row(offered: PriceList, price: Price, typed: Mapping[str, Typed], found: Estimate) -> EstimateRow:
@@ -139,6 +154,10 @@ def _row(offered: PriceList, price: Price, typed: Mapping[str, Typed], found: Es
         included=_included(line, offered) if line else Text(),
         problem=text(problem.code) if problem else Text(),
     )
+
+
+def _share(item: str, weight: int) -> Text:
+    return text("estimate.share", item=prices.item_name(item), percent=f"{weight / 10:.1f}")
 
 
 def _steps(line: Line, offered: PriceList) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -64,6 +65,9 @@ def test_an_estimate_follows_what_is_typed_with_every_step(page: Page) -> None:
     estimate.panel.get_by_text("仅时间线").click()
     expect(estimate.row("time_series")).to_contain_text("6,000 ÷ 1,000 = 6.00，× ¥3.00")
     expect(estimate.row("datakit")).not_to_contain_text("¥")
+    bar = estimate.panel.get_by_role("img")
+    expect(bar).to_have_accessible_name(re.compile("^每日费用构成：时间线 .*%、日志类数据 .*%"))
+    assert bar.locator(".gc-swatch").evaluate_all("parts => parts.every(part => part.offsetWidth > 0)")
 
 
 def test_a_wrong_quantity_is_said_beside_it_and_the_rest_still_counts(page: Page) -> None:

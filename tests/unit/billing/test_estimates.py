@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guance_portal.billing import price_lists
-from guance_portal.billing.estimates import Typed, estimate, read, scale, start
+from guance_portal.billing.estimates import Typed, estimate, read, scale, shares, start
 from guance_portal.billing.rules import Mode, NotPricedError, QuantityError
 
 AUTUMN = price_lists.version("cny-2022-09-01")
@@ -81,3 +81,21 @@ def test_a_wrong_quantity_has_a_problem_and_leaves_the_rest() -> None:
 def test_a_retention_that_is_not_sold_is_refused() -> None:
     with pytest.raises(NotPricedError):
         estimate(AUTUMN, {"logs": Typed("1", 8)})
+
+
+def test_the_parts_of_a_days_cost_are_those_of_its_lines() -> None:
+    found = estimate(AUTUMN, start(AUTUMN))
+    assert [line.amount for line in found.lines.values()] == [30, 9, 30, 6, 5]
+    assert shares(found) == {"datakit": 375, "time_series": 113, "logs": 375, "traces": 75, "page_views": 62}
+
+
+def test_nothing_that_costs_nothing_has_a_part() -> None:
+    assert shares(estimate(AUTUMN, {})) == {}
+    assert shares(estimate(AUTUMN, {"datakit": Typed("1"), "time_series": Typed("10")})) == {"datakit": 1_000}
+
+
+@given(st.dictionaries(st.sampled_from(list(AUTUMN.prices)), st.integers(0, 10**6).map(str)))
+def test_the_parts_add_up_to_the_whole_whatever_is_typed(typed: dict[str, str]) -> None:
+    parts = shares(estimate(AUTUMN, {item: Typed(quantity) for item, quantity in typed.items()}))
+    assert sum(parts.values()) == (1_000 if parts else 0)
+    assert all(weight >= 0 for weight in parts.values())
