@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
@@ -9,21 +10,26 @@ from typing import TYPE_CHECKING
 from benchmarks.figure import Figure, at_most
 from benchmarks.paint import ROUNDS, paints
 from benchmarks.support import portal_app
-from benchmarks.support.browser import chromium
+from benchmarks.support.browser import chromium, fresh_page, open_until_quiet
 from benchmarks.support.crowd import Plan, gather
 from benchmarks.support.served import Served, Visit
 from benchmarks.weight import weigh
 from guance_portal import routes
+from guance_portal.accounts.rules import Edition
 from guance_portal.billing.usage import Span
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
 from guance_portal.state.billing import BillingState
+from guance_portal.state.billing_usage import UsageState
 from tests.support.companies import paying
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
+from tests.support.raw_socket import RawSocket
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
 
     from guance_portal.bootstrap import Services
     from tests.support.newcomers import Newcomer
@@ -34,6 +40,17 @@ READS = 30
 OPEN_PAGES, IDLE_SECONDS = 500, 20
 _LOAD = f"{BillingState.get_full_name()}.load_billing"
 _LOADED = '"as_of_rx_state_"'
+_CHOOSE = f"{UsageState.get_full_name()}.choose_span"
+_CHANGE = """async (span) => {
+  const summary = document.querySelector(".gc-chart-summary");
+  const drawn = new Promise((resolve) => new MutationObserver(() =>
+    requestAnimationFrame(() => requestAnimationFrame(resolve))
+  ).observe(summary, { childList: true, characterData: true, subtree: true }));
+  const start = performance.now();
+  document.querySelector(`input[name=span][value="${span}"]`).click();
+  await drawn;
+  return performance.now() - start;
+}"""
 
 
 def measure() -> Iterator[Figure]:
@@ -51,8 +68,13 @@ def _one_page() -> Iterator[Figure]:
             value = quantiles(loads, n=100, method="inclusive")[percent - 1]
             yield Figure(figure=f"billing.load.p{percent}", value=value, unit=f"ms, {len(loads)} loads on a raw socket")
         years = people.do(lambda services: _three_years(services, company))
-        yield Figure(figure="billing.three_years", value=years, unit=f"ms to read 36 months, median of {READS}")
+        yield Figure(figure="billing.three_years.read", value=years, unit=f"ms to read 36 months, median of {READS}")
+        yield from asyncio.run(_data(server.base, company))
         with chromium() as browser:
+            drawn = _drawn(browser, visit)
+            yield Figure(
+                figure="billing.three_years.paint", value=drawn, unit=f"ms from click to frame, median of {ROUNDS}"
+            )
             weight = weigh(browser, visit)
             yield Figure(
                 figure="billing.weight.code", value=weight.code / 1000, unit="kB of JS and CSS, with the chart"
@@ -91,9 +113,48 @@ async def _three_years(services: Services, company: Newcomer) -> float:
     return median(took)
 
 
+async def _data(base: str, company: Newcomer) -> list[Figure]:
+    """What travels over the socket for the page, and for its chart of 36 months: bytes before compression, and time."""
+    async with RawSocket(base, cookies=company.cookies) as socket:
+        await socket.boot(routes.BILLING)
+        loaded = sum(len(frame.encode()) for frame in socket.frames)
+        took: list[float] = []
+        sizes: list[int] = []
+        for span in (Span.YEARS, Span.MONTH) * READS:
+            before, start = len(socket.frames), time.perf_counter()
+            await socket.call(_CHOOSE, {"span": span.value}, path=routes.BILLING)
+            await socket.settle()
+            if span is Span.YEARS:
+                took.append((time.perf_counter() - start) * 1000)
+                sizes.append(sum(len(frame.encode()) for frame in socket.frames[before:]))
+    return [
+        Figure(figure="billing.weight.data", value=loaded / 1000, unit="kB of frames that fill the page"),
+        Figure(figure="billing.three_years.data", value=median(sizes) / 1000, unit="kB of frames for 36 months"),
+        Figure(
+            figure="billing.three_years.server",
+            value=median(took),
+            unit=f"ms from the event to its answer and one more, median of {READS}",
+        ),
+    ]
+
+
+def _drawn(browser: Browser, visit: Visit) -> float:
+    """Milliseconds from choosing three years to the second frame after the page has changed."""
+    with fresh_page(browser, visit) as page:
+        open_until_quiet(page, visit)
+        took: list[float] = []
+        for _ in range(ROUNDS + 1):
+            took.append(page.evaluate(_CHANGE, Span.YEARS.value))
+            page.evaluate(_CHANGE, Span.MONTH.value)
+    return median(took[1:])
+
+
 def _idle_pages() -> Iterator[Figure]:
-    """Each page of a workspace of its own, so that the watcher has as many to ask for."""
-    with portal_app.serve(signed_in=OPEN_PAGES, with_workspaces=True) as portal:
+    """Each page of a workspace of its own, so that the watcher has as many to ask for.
+
+    Every other one is 商业版: its page follows the use and, apart from that, how it is settled.
+    """
+    with portal_app.serve(signed_in=OPEN_PAGES, editions=(Edition.COMMERCIAL, Edition.FREE)) as portal:
         crowd = gather(
             portal.served,
             Plan(

@@ -12,9 +12,10 @@ from guance_portal.state.devices import DevicesState
 from tests.support.portal_server import PortalServer
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     from benchmarks.support.people import Person
+    from guance_portal.accounts.rules import Edition
 
 # Reads the database twice: the gate finds the session, the handler lists the person's devices.
 READING_EVENT = f"{DevicesState.get_full_name()}.load_devices"
@@ -34,9 +35,7 @@ class Portal:
 
 
 @contextmanager
-def serve(*, signed_in: int, with_workspaces: bool = False) -> Generator[Portal]:
-    """The portal in one worker behind one trusted proxy, with this many people signed in, each with a workspace or none."""
+def serve(*, signed_in: int, editions: Sequence[Edition] = ()) -> Generator[Portal]:
+    """The portal in one worker behind one trusted proxy, with this many people signed in (see `people.sign_in`)."""
     with PortalServer.start(env={"PORTAL_TRUSTED_PROXIES": "1"}) as server:
-        yield Portal(
-            Served(server.base, server.pid), people.sign_in(server.data_dir, signed_in, with_workspaces=with_workspaces)
-        )
+        yield Portal(Served(server.base, server.pid), people.sign_in(server.data_dir, signed_in, editions=editions))
