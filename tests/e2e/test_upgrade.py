@@ -24,6 +24,7 @@ from tests.support.mailbox import Mailbox, text_of
 from tests.support.newcomers import newcomer, outcome, owner_in, with_free_workspace
 from tests.support.people import People, Person
 from tests.support.portal_server import PortalServer
+from tests.support.stalls import Stall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -39,9 +40,15 @@ _LONG = 30_000
 
 
 @pytest.fixture
-def mortal() -> Generator[PortalServer]:
+def stall(tmp_path: Path) -> Stall:
+    """Where the mortal portal stops in the middle of writing."""
+    return Stall(tmp_path)
+
+
+@pytest.fixture
+def mortal(stall: Stall) -> Generator[PortalServer]:
     """A portal that this journey may kill."""
-    with PortalServer.start() as server:
+    with PortalServer.start(env=stall.env) as server:
         yield server
 
 
@@ -329,8 +336,8 @@ def test_the_whole_way_on_a_phone_in_english(new_page: Callable[..., Page], peop
 # --- killed in the middle ---
 
 
-def test_three_kills_of_the_server_leave_nothing_half_done(
-    new_page: Callable[..., Page], mortal: PortalServer, console_guard: ConsoleGuard
+def test_three_kills_in_the_middle_of_writing_leave_nothing_half_done(
+    new_page: Callable[..., Page], mortal: PortalServer, stall: Stall, console_guard: ConsoleGuard
 ) -> None:
     for complaint in ("WebSocket connection to", "net::ERR_CONNECTION_REFUSED"):
         console_guard.expect(complaint)
@@ -339,28 +346,34 @@ def test_three_kills_of_the_server_leave_nothing_half_done(
         who, payer = with_free_workspace(people, opens_fee_account=False), people.payer()
         screen = UpgradeScreen(new_page(who, base_url=mortal.base)).open("?dialog=bind")
 
-        def kill() -> None:
+        def killed_after(statement: str, act: Callable[[], None]) -> None:
+            """The portal is killed while it holds an open transaction that has just done this."""
+            stall.after(statement)
+            act()
+            stall.wait()
             mortal.restart(signal.SIGKILL)
             expect(screen.reconnect_bar).to_be_hidden(timeout=_LONG)
 
         binding = screen.binding.is_open()
         binding.field("upgrade.payer").fill(payer.name)
         binding.field("sign_up.code").focus()
-        kill()
+        killed_after("INSERT INTO email_codes", binding.get_code)
         binding.is_open()
         expect(binding.field("upgrade.payer")).to_have_value(payer.name)
+        assert mailbox.to(payer.email) == []
         binding.get_code()
-        binding.field("sign_up.code").fill(code_in(mailbox, payer.email))
-        kill()
+        code = code_in(mailbox, payer.email)
+        binding.field("sign_up.code").fill(code)
+        killed_after("INSERT INTO audit_entries", binding.confirm)
+        binding.is_open().field("sign_up.code").fill(code)
         binding.confirm()
         screen.agreement.is_open().box.get_by_role("checkbox").check()
-        screen.agreement.confirm()
-        kill()
+        killed_after("INSERT INTO workspace_upgrades", screen.agreement.confirm)
+        assert (edition(people, who), outcome(people, who.email).methods) == (Edition.FREE, [])
         page = screen.page
         page.goto(UpgradeScreen.path)
-        if edition(people, who) is Edition.FREE:
-            screen.begin()
-            screen.accept()
+        screen.begin()
+        screen.accept()
         is_upgraded(people, who, payer.name, page)
         mailbox.wait_for(payer.email, 2)
         assert (opened(mailbox, who.email), bound(mailbox, payer.email)) == (1, 1)
