@@ -52,7 +52,7 @@ def catalogue() -> dict[str, Text]:
     return entries
 
 
-def text(key: str, **params: object) -> Text:
+def text(key: str, /, **params: object) -> Text:
     """The words for a key with its placeholders filled; raises KeyError for an unknown key.
 
     A value that is a `Text` itself is said in the language of the sentence it stands in.

@@ -223,7 +223,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
             self.done = text("claim.done_change", workspace=name, day=day, account=self.account)
         elif taken.refusal:
             why = text(taken.refusal.code, **taken.refusal.params)
-            self.done = Text(zh=text("claim.done_refused", why=why.zh).zh, en=text("claim.done_refused", why=why.en).en)
+            self.done = text("claim.done_refused", why=why)
         else:
             self.done = text("claim.done_only", account=self.account)
         is_newcomer = actor.realm is Realm.CONSOLE and chosen.endswith(":")

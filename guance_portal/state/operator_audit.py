@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
-from guance_portal.core.words import Text, catalogue, text
+from guance_portal.core.words import Text, catalogue, placeholders, text
 from guance_portal.operations.rules import AuditFilter
 from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin
@@ -122,19 +122,11 @@ def act_name(act: str) -> Text:
 def sentence(entry: Entry) -> Text:
     """Who did what to whom, in words; one without words names the act by its code."""
     key = f"audit.said.{entry.act}"
-    said = catalogue()[key] if key in catalogue() else catalogue()["audit.said.other"]
-    values = {**_spoken(entry), "act": Text(entry.act, entry.act), "who": _who(entry), "what": _what(entry)}
-    return Text(
-        zh=said.zh.format_map(_Lenient({name: value.zh for name, value in values.items()})),
-        en=said.en.format_map(_Lenient({name: value.en for name, value in values.items()})),
-    )
-
-
-class _Lenient(dict[str, str]):
-    """Details that an older version did not write are a dash."""
-
-    def __missing__(self, key: str) -> str:
-        return "—"
+    key = key if key in catalogue() else "audit.said.other"
+    # Details that an older version did not write are a dash.
+    unknown = dict.fromkeys(placeholders(catalogue()[key].zh) | placeholders(catalogue()[key].en), "—")
+    known = {**_spoken(entry), "act": entry.act, "who": _who(entry), "what": _what(entry)}
+    return text(key, **{**unknown, **known})
 
 
 def _spoken(entry: Entry) -> dict[str, Text]:

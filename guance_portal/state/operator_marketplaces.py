@@ -125,7 +125,7 @@ class OperatorMarketplacesState(PageMixin, rx.State):
             await self._say_error(error)
         else:
             outcome = text(f"notice_outcome.{receipt.outcome}")
-            said = _both("operator.replayed", outcome=outcome)
+            said = text("operator.replayed", outcome=outcome)
             (await self.get_state(NoticeState))._say(said, is_problem=receipt.outcome is NoticeOutcome.FAILED)
         self.replaying = ""
         await self._read(page_number(self.router.url.query_parameters.get("page", "")))
@@ -169,14 +169,14 @@ _TONES = {
 def _notice(line: NoticeLine) -> NoticeRow:
     first, last = moment(line.received_at, ""), moment(line.last_at, "")
     words = "notice_said.once" if line.times == 1 else "notice_said.often"
-    said = _both(
+    said = text(
         words,
         listing=text(f"listing.{line.listing_id}"),
         source=text(f"notice_source.{line.source}"),
         first=first,
         last=last,
-        times=Text(str(line.times), str(line.times)),
-        kind=Text(line.kind, line.kind),
+        times=line.times,
+        kind=line.kind,
     )
     return NoticeRow(
         id=line.id,
@@ -204,15 +204,6 @@ def _subscription(line: SubscriptionLine) -> SubscriptionRow:
         fee_username=line.fee_username,
         fee_href=routes.operator_fee_account(line.fee_account_id),
         notices_href=routes.operator_marketplaces(q=one.instance),
-    )
-
-
-def _both(key: str, **params: Text) -> Text:
-    # What fills the sentence is itself said in both languages.
-    entry = catalogue()[key]
-    return Text(
-        zh=entry.zh.format(**{name: value.zh for name, value in params.items()}),
-        en=entry.en.format(**{name: value.en for name, value in params.items()}),
     )
 
 
