@@ -50,7 +50,7 @@ async def test_the_right_password_opens_a_session_of_that_person(services: Servi
 
 async def test_wrong_login_wrong_password_and_wrong_site_are_answered_the_same(services: Services) -> None:
     await factories.console_user(services)
-    answers: list[tuple[str, str, dict[str, str | int]]] = []
+    answers: list[tuple[str, str, object]] = []
     for attempt in (order(password="not the password"), order("nobody@yunfan.example"), order(site="us1")):
         with pytest.raises(WrongLoginError) as refusal:
             await services.sign_in.sign_in(attempt, browser())
