@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING
 import reflex as rx
 from reflex_base.config import get_config
 
+from guance_portal.api.cookie_names import cookie_line
+from guance_portal.core.tokens import digest
+from guance_portal.state.connection import DRAFT_COOKIE, VISITOR_COOKIE
+
 if TYPE_CHECKING:
     from reflex_base.plugins.base import PreCompileContext
     from typing_extensions import Unpack
@@ -28,7 +32,20 @@ _FROM_THE_PAGE = """if (typeof window !== "undefined") {
 
 _VITE = "vite.config.js"
 _VITE_SERVER = "  server: {\n"
-_BACKEND_PATHS = ("/_event", "/ping", "/session", "/healthz", "/readyz", "/metrics")
+# Below /sandbox there are pages too, and a path here takes everything that begins with it.
+_BACKEND_PATHS = (
+    "/_event",
+    "/ping",
+    "/session",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/v1/write/",
+    "/api/",
+    "/sandbox/aws/api",
+    "/sandbox/aws/sns.pem",
+    "/sandbox/aliyun/free-login",
+)
 
 
 class AnyPort(rx.plugins.Plugin):
@@ -54,9 +71,17 @@ def use_own_address(source: str) -> str:
 
 def pass_on(source: str, port: int) -> str:
     """Vite's configuration with the backend's paths passed on to its port; raises ValueError as above."""
-    lines = [line for line in source.splitlines(keepends=True) if not line.startswith("    proxy: ")]
+    lines = [line for line in source.splitlines(keepends=True) if not line.startswith(("    proxy: ", "    headers: "))]
     if lines.count(_VITE_SERVER) != 1:
         raise ValueError(f"{_VITE} has changed: cannot find its server section")
+    # The pages come from Vite here, which sets none of the cookies that come with ours: without one of its own no browser
+    # could finish a sign-in. On the machine of whoever works on the code all browsers may be one visitor.
+    headers = {"Set-Cookie": [_cookie(name) for name in (VISITOR_COOKIE, DRAFT_COOKIE)]}
+    lines.insert(lines.index(_VITE_SERVER) + 1, f"    headers: {json.dumps(headers)},\n")
     proxies = {path: {"target": f"http://localhost:{port}", "ws": path == "/_event"} for path in _BACKEND_PATHS}
     lines.insert(lines.index(_VITE_SERVER) + 1, f"    proxy: {json.dumps(proxies)},\n")
     return "".join(lines)
+
+
+def _cookie(name: str) -> str:
+    return cookie_line(name, digest(f"reflex run: {name}"), is_https=False, max_age=None)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
-from guance_portal.components.base import Child, Problem, Words, attributes, classes, given, is_set
+from guance_portal.components.base import Child, Problem, Words, attributes, classes, given
 from guance_portal.components.brand import provider
-from guance_portal.components.field_frame import field_id, label_marks, message
+from guance_portal.components.field_frame import field_id, label_marks, message, wiring
 from guance_portal.components.icons import icon
 
 if TYPE_CHECKING:
@@ -28,13 +28,20 @@ class Card:
     reasons: Sequence[Child] = ()
 
 
-def checkbox(name: str, *label: Child, problem: Problem | None = None, **control: Any) -> rx.Component:
+def checkbox(
+    name: str,
+    *label: Child,
+    problem: Problem | None = None,
+    help: Child | None = None,  # noqa: A002 - the word for it
+    **control: Any,
+) -> rx.Component:
     """A checkbox with its label; put it in a form as a `bool` field."""
-    box = rx.el.input(id=field_id(name), name=name, type="checkbox", **_wired(name, problem, control))
+    box = rx.el.input(id=field_id(name), name=name, type="checkbox", **wiring(name, problem, help, None, control))
     line = rx.el.label(box, rx.el.span(*label), class_name="gc-check")
-    if problem is None:
-        return line
-    return rx.el.div(line, message(problem, id=f"{field_id(name)}-problem"), class_name="gc-field")
+    below = [message(problem, id=f"{field_id(name)}-problem")] if problem is not None else []
+    if help is not None:
+        below.append(rx.el.span(help, class_name="gc-help", id=f"{field_id(name)}-help"))
+    return rx.el.div(line, *below, class_name="gc-field") if below else line
 
 
 def switch(name: str, *label: Child, **control: Any) -> rx.Component:
@@ -91,13 +98,3 @@ def _card(name: str, card: Card, *, is_chosen: bool, control: dict[str, Any]) ->
         rx.el.span(rx.el.span(rx.el.b(card.title), *badge, class_name="gc-card-title"), *detail, *reasons),
         class_name=classes("gc-card", "refused" if refused else ""),
     )
-
-
-def _wired(name: str, problem: Problem | None, control: dict[str, Any]) -> dict[str, Any]:
-    if problem is None:
-        return control
-    aria = attributes(
-        aria_invalid=is_set(problem),
-        aria_describedby=f"{field_id(name)}-problem",
-    )
-    return {**control, "custom_attrs": {**control.get("custom_attrs", {}), **aria}}

@@ -26,7 +26,7 @@ def login() -> rx.Component:
             login_type="email",
             forgot=routes.FORGOT_PASSWORD,
             above=site_field("site", problem=SignInState.problems["site"]),
-            below=checkbox("keep", t("sign_in.keep")),
+            below=checkbox("keep", t("sign_in.keep"), help=t("sign_in.keep_help")),
         ),
         title=t("sign_in.title"),
         lead=t("sign_in.lead"),

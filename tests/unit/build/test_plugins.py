@@ -177,6 +177,9 @@ def test_under_hot_reload_the_backends_paths_are_passed_on() -> None:
     source = "export default {\n  server: {\n    port: process.env.PORT,\n  },\n};\n"
     changed = pass_on(source, 8123)
     assert '"/_event": {"target": "http://localhost:8123", "ws": true}' in changed
+    for path in ("/v1/write/", "/api/", "/sandbox/aws/api", "/session", "/healthz"):
+        assert f'"{path}": {{"target": "http://localhost:8123", "ws": false}}' in changed
+    assert changed.count("gc_visitor=") == 1
     assert pass_on(changed, 8123) == changed
     with pytest.raises(ValueError, match="has changed"):
         pass_on("export default {};", 8123)
