@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 from reflex_components_core.el.elements.inline import A
 
 from guance_portal import routes
-from guance_portal.components.base import VERBATIM, Child, Words, attributes
+from guance_portal.components.base import VERBATIM, Child, Words
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import link_button, submit
+from guance_portal.components.claim import claim_choice
 from guance_portal.components.feedback import loading, note, skeleton
-from guance_portal.components.field_frame import field_id, message
 from guance_portal.components.forms import form, fragment_field
 from guance_portal.components.icons import icon
 from guance_portal.components.layout import public_page
@@ -68,37 +66,10 @@ def _subscribed() -> rx.Component:
 
 def _choose() -> rx.Component:
     return _form(
-        rx.el.fieldset(
-            rx.el.legend(t("claim.workspace")),
-            rx.foreach(State.rows, _card),
-            message(State.problems["workspace"], id=f"{field_id('workspace')}-problem"),
-            id=field_id("workspace"),
-            class_name="gc-cards gc-methods",
-            custom_attrs=attributes(tabIndex=-1),
-        ),
+        claim_choice(),
         rx.el.p(t("claim.means"), class_name="gc-help"),
         submit(t("claim.submit"), busy=State.is_busy),
         on_submit=State.confirm,
-    )
-
-
-def _card(row: Any) -> rx.Component:
-    return rx.el.label(
-        rx.el.input(
-            name="workspace",
-            type="radio",
-            value=row.value,
-            checked=State.chosen == row.value,
-            on_change=State.choose_workspace(row.value),
-        ),
-        rx.el.span(
-            rx.el.span(
-                rx.cond(row.name != "", rx.el.b(row.name, **VERBATIM), rx.el.b(said(row.title))),
-                class_name="gc-card-title",
-            ),
-            when(row.detail.zh != "", rx.el.span(said(row.detail), class_name="gc-card-detail")),
-        ),
-        class_name="gc-card",
     )
 
 

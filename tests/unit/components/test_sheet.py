@@ -52,6 +52,7 @@ UNSEEN = {
     "fragment_field",
     "loading",  # it fades in; the sheet shows it still
     "form_title",  # the heads of public pages, which pictures show
+    "every",  # a clock: nothing to see
     "select_of",  # looks like select_field
     "theme_choices",
     "language_choices",
