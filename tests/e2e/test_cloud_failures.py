@@ -62,7 +62,8 @@ def waiting(new_page: Callable[..., Page], here: Company) -> tuple[CloudDialog, 
     methods.page.goto(routes.FEE_WORKSPACES)
     runs(methods.page)
     methods.button("更改结算方式").click()
-    methods.radio(CLOUDS, name_of(Provider.AWS)).click()
+    # A company that has an account of AWS already sees two cards of that name.
+    methods.dialog.locator(f"[name=method][value='provider:{Provider.AWS}']").click()
     methods.act(words("settlement.confirm_provider", method=name_of(Provider.AWS))).click()
     cloud = CloudDialog(methods.page)
     market = cloud.at_market()

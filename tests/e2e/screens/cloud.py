@@ -79,7 +79,10 @@ class Market:
         """Subscribe with an account nobody has; returns its id."""
         digits = 16 if provider == "aliyun" else 12
         account = "1" + "".join(str(secrets.randbelow(10)) for _ in range(digits - 1))
-        typed(self.page.get_by_role("main"), words(f"market.account_{provider}")).fill(account)
+        field = typed(self.page.get_by_role("main"), words(f"market.account_{provider}"))
+        # Once the page has suggested an account it has loaded all that it shows.
+        expect(field).not_to_have_value("")
+        field.fill(account)
         self.page.get_by_role("button", name=words(f"market.subscribe_{provider}"), exact=True).click()
         expect(self.purchase(account)).to_be_visible()
         return account
