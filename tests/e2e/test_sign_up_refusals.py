@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 from sqlmodel import col, select
@@ -23,12 +22,10 @@ from tests.support.raw_socket import RawSocket
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
-    from playwright.sync_api import BrowserType, Locator, Page
+    from playwright.sync_api import Locator, Page
 
     from guance_portal.bootstrap import Services
-    from tests.e2e.conftest import ConsoleGuard
     from tests.e2e.screens.sign_up import SignUpScreen
     from tests.support.mailbox import Mailbox
     from tests.support.people import People
@@ -185,29 +182,6 @@ def test_an_older_agreement_is_not_taken(page: Page, people: People) -> None:
     company.press("register")
     is_refused(company, [("agreements", "agreement_outdated", {})])
     assert outcome(people, who.email).counts == (0, 0, 0)
-
-
-def test_a_browser_that_keeps_no_cookies_is_told_so(
-    browser_type: BrowserType,
-    browser_type_launch_args: dict[str, Any],
-    browser_context_args: dict[str, Any],
-    console_guard: ConsoleGuard,
-    tmp_path: Path,
-) -> None:
-    refused = {"profile": {"default_content_setting_values": {"cookies": 2}}}
-    (tmp_path / "Default").mkdir()
-    (tmp_path / "Default" / "Preferences").write_text(json.dumps(refused))
-    with browser_type.launch_persistent_context(
-        tmp_path, **browser_type_launch_args, **browser_context_args
-    ) as context:
-        context.on("page", console_guard.watch)
-        basic = BasicScreen(context.new_page()).open()
-        assert context.cookies() == []
-        basic.box("username").fill("yunfan")
-        basic.box("phone").focus()
-        expect(basic.notice).to_contain_text(words("errors.cookie_missing"))
-        basic.press("next")
-        expect(basic.summary).to_contain_text(words("errors.cookie_missing"))
 
 
 def test_whoever_registers_again_much_later_is_told_to_sign_in(page: Page, people: People) -> None:

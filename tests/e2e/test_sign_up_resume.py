@@ -148,6 +148,24 @@ def test_three_kills_of_the_server_lose_nothing_and_make_one_account(
         assert outcome(people, who.email).counts == (1, 1, 1)
 
 
+def test_a_browser_that_lost_its_cookies_is_told_so(
+    new_page: Callable[..., Page], mortal: PortalServer, console_guard: ConsoleGuard
+) -> None:
+    for complaint in ("WebSocket connection to", "net::ERR_CONNECTION_REFUSED"):
+        console_guard.expect(complaint)
+    page = new_page(base_url=mortal.base)
+    basic = BasicScreen(page).open()
+    page.context.clear_cookies()
+    mortal.restart(signal.SIGKILL)
+    expect(basic.reconnect_bar).to_be_hidden(timeout=_LONG)
+    basic.box("username").fill("yunfan")
+    basic.box("phone").focus()
+    expect(basic.notice).to_contain_text(words("errors.cookie_missing"))
+    basic.press("next")
+    expect(basic.summary).to_contain_text(words("errors.cookie_missing"))
+    expect(basic.box("username")).to_have_value("yunfan")
+
+
 @pytest.mark.parametrize("path", _STEPS[1:])
 def test_a_browser_without_a_draft_begins_at_the_beginning(page: Page, path: str) -> None:
     page.goto(path)

@@ -92,3 +92,7 @@ def test_the_owner_of_an_address_has_codes_left_when_strangers_have_none(
     sent: list[tuple[CodePurpose, str]], most: int, *, is_own: bool
 ) -> None:
     assert limit_reached(sent, _SIGN_UP, "cn1", is_own=is_own) == most
+
+
+def test_only_the_owner_of_an_address_can_ask_for_a_code_to_leave_it() -> None:
+    assert [purpose for purpose in CodePurpose if purpose.is_own] == [CodePurpose.FEE_EMAIL_OLD]
