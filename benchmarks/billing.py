@@ -19,8 +19,8 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.billing.usage import Span
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
-from guance_portal.state.billing import BillingState
-from guance_portal.state.billing_usage import UsageState
+from guance_portal.state.billing.page import BillingState
+from guance_portal.state.billing.usage import UsageState
 from tests.support.companies import paying
 from tests.support.people import People
 from tests.support.portal_server import PortalServer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from benchmarks.figure import Figure, at_most_times_reference
 from benchmarks.support import blank_app, portal_app
 from guance_portal import routes
-from guance_portal.state.sign_up_basic import SignUpBasicState
+from guance_portal.state.sign_up.basic import SignUpBasicState
 from tests.support.raw_socket import RawSocket
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import httpx
 import imageio_ffmpeg
 from playwright.sync_api import ViewportSize, sync_playwright
 
-from guance_portal.components.welcome import SCENES
+from guance_portal.components.guide.welcome import SCENES
 from guance_portal.core.words import Language, text
 from tests.e2e.screens.screen import runs
 from tests.support.people import People

@@ -7,28 +7,28 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.badges import badge
 from guance_portal.components.base import is_set
-from guance_portal.components.billing_actions import (
+from guance_portal.components.billing.actions import (
     billing_dialogs,
     change_settlement_action,
     enter_fee_center_action,
     upgrade_action,
 )
+from guance_portal.components.billing.payer import free_plan, payer_panel, plan_panel
+from guance_portal.components.billing.quotas import quota_board, quota_notices, retention_panel
+from guance_portal.components.billing.usage import history_panel, usage_or_failure, usage_panel
 from guance_portal.components.buttons import button
 from guance_portal.components.feedback import loading, note, skeleton
 from guance_portal.components.layout import console_page, page_header
 from guance_portal.components.page_parts import stack, when
-from guance_portal.components.payer import free_plan, payer_panel, plan_panel
-from guance_portal.components.usage import history_panel, usage_or_failure, usage_panel
-from guance_portal.components.usage_quotas import quota_board, quota_notices, retention_panel
 from guance_portal.components.viewer import VIEWER, workspace_switcher
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
-from guance_portal.state.billing import BillingState
-from guance_portal.state.cloud_subscribe import CloudSubscribeState
-from guance_portal.state.fee_jump import FeeJumpState
+from guance_portal.state.billing.page import BillingState
+from guance_portal.state.fee_center.jump import FeeJumpState
 from guance_portal.state.session import ViewerState
-from guance_portal.state.settlement import SettlementState
+from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
+from guance_portal.state.settlement.dialog import SettlementState
 from guance_portal.state.workspace import WorkspaceState
 
 

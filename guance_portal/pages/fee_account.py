@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from guance_portal import routes
-from guance_portal.components.fee_account import account_dialogs, clouds_panel, company_panel, profile_panel
-from guance_portal.components.fee_shell import password_gate, unless_limited
+from guance_portal.components.fee_center.account import account_dialogs, clouds_panel, company_panel, profile_panel
+from guance_portal.components.fee_center.shell import password_gate, unless_limited
 from guance_portal.components.layout import fee_page, page_header
 from guance_portal.components.page_parts import columns
 from guance_portal.components.security import devices_panel, password_panel
@@ -14,13 +14,13 @@ from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
-from guance_portal.state.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.devices import DevicesState
-from guance_portal.state.fee_access import FeeAccessState
-from guance_portal.state.fee_clouds import FeeCloudsState
-from guance_portal.state.fee_company import FeeCompanyState
+from guance_portal.state.fee_center.access import FeeAccessState
+from guance_portal.state.fee_center.clouds import FeeCloudsState
+from guance_portal.state.fee_center.company import FeeCompanyState
 from guance_portal.state.password import PasswordState
 from guance_portal.state.session import ViewerState
+from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
 
 if TYPE_CHECKING:
     import reflex as rx

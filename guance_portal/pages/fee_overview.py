@@ -6,9 +6,9 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.base import VERBATIM
-from guance_portal.components.fee_account import clouds_panel
-from guance_portal.components.fee_center import key_figure, workspaces_panel
-from guance_portal.components.fee_shell import password_gate, unless_limited
+from guance_portal.components.fee_center.account import clouds_panel
+from guance_portal.components.fee_center.shell import password_gate, unless_limited
+from guance_portal.components.fee_center.workspaces import key_figure, workspaces_panel
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import fee_page, page_header, panel
 from guance_portal.components.page_parts import columns, facts
@@ -16,10 +16,10 @@ from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
-from guance_portal.state.fee_access import FeeAccessState
-from guance_portal.state.fee_clouds import FeeCloudsState
-from guance_portal.state.fee_overview import FeeOverviewState
-from guance_portal.state.fee_workspaces import FeeWorkspacesState
+from guance_portal.state.fee_center.access import FeeAccessState
+from guance_portal.state.fee_center.clouds import FeeCloudsState
+from guance_portal.state.fee_center.overview import FeeOverviewState
+from guance_portal.state.fee_center.workspaces import FeeWorkspacesState
 from guance_portal.state.session import ViewerState
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from guance_portal import routes
-from guance_portal.components.fee_center import settlement_column, workspaces_panel
-from guance_portal.components.fee_shell import password_gate
+from guance_portal.components.fee_center.shell import password_gate
+from guance_portal.components.fee_center.workspaces import settlement_column, workspaces_panel
 from guance_portal.components.layout import fee_page, page_header
-from guance_portal.components.settlement_dialog import settlement_dialog
+from guance_portal.components.settlement.dialog import settlement_dialog
 from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
-from guance_portal.state.cloud_subscribe import CloudSubscribeState
-from guance_portal.state.fee_access import FeeAccessState
-from guance_portal.state.fee_workspaces import FeeWorkspacesState
+from guance_portal.state.fee_center.access import FeeAccessState
+from guance_portal.state.fee_center.workspaces import FeeWorkspacesState
 from guance_portal.state.session import ViewerState
-from guance_portal.state.settlement import SettlementState
+from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
+from guance_portal.state.settlement.dialog import SettlementState
 
 if TYPE_CHECKING:
     import reflex as rx

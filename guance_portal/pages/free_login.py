@@ -13,10 +13,10 @@ from guance_portal.components.links import link
 from guance_portal.components.page_parts import facts, when
 from guance_portal.components.words import said, t
 from guance_portal.pages.page import Page
-from guance_portal.state.free_login import BACK, FEE
-from guance_portal.state.free_login import FreeLoginState as State
-from guance_portal.state.free_login_here import Way
-from guance_portal.state.settlement import OPEN
+from guance_portal.state.settlement.dialog import OPEN
+from guance_portal.state.settlement.free_login import BACK, FEE
+from guance_portal.state.settlement.free_login import FreeLoginState as State
+from guance_portal.state.settlement.free_login_here import Way
 
 _SETTLE = f"{routes.BILLING}?dialog={OPEN}"
 

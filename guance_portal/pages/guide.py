@@ -6,13 +6,13 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
-from guance_portal.components.guide import help_panel, nowhere, progress_panel, step
-from guance_portal.components.guide_arrival import status
-from guance_portal.components.guide_token import replacement_dialog
+from guance_portal.components.guide.arrival import status
+from guance_portal.components.guide.guide import help_panel, nowhere, progress_panel, step
+from guance_portal.components.guide.systems import systems
+from guance_portal.components.guide.token import replacement_dialog
 from guance_portal.components.layout import console_page, page_header, panel
 from guance_portal.components.links import link
 from guance_portal.components.page_parts import stack
-from guance_portal.components.systems import systems
 from guance_portal.components.viewer import VIEWER, workspace_switcher
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm

@@ -6,7 +6,6 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.accounts.rules import Edition
-from guance_portal.components.agreements import agreement_dialog, agreement_field
 from guance_portal.components.base import VERBATIM, Child
 from guance_portal.components.buttons import submit
 from guance_portal.components.feedback import loading, note, skeleton
@@ -17,11 +16,12 @@ from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
 from guance_portal.components.page_parts import facts
 from guance_portal.components.sign_in import handover
-from guance_portal.components.sign_up import language_field
+from guance_portal.components.sign_up.agreements import agreement_dialog, agreement_field
+from guance_portal.components.sign_up.steps import language_field
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
-from guance_portal.state.join import JoinState as State
+from guance_portal.state.members.join import JoinState as State
 
 _LABELS = {"username": "sign_up.username", "password": "sign_up.password", "phone": "sign_up.phone"}
 

@@ -9,17 +9,17 @@ from guance_portal import routes
 from guance_portal.components.base import VERBATIM, Child, Words
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import link_button, submit
-from guance_portal.components.claim import claim_choice
 from guance_portal.components.feedback import loading, note, skeleton
 from guance_portal.components.forms import form, fragment_field
 from guance_portal.components.icons import icon
 from guance_portal.components.layout import public_page
 from guance_portal.components.page_parts import facts, success, when
+from guance_portal.components.settlement.claim import claim_choice
 from guance_portal.components.waiting import every
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
-from guance_portal.state.marketplace_claim import MarketplaceClaimState as State
+from guance_portal.state.settlement.claim import MarketplaceClaimState as State
 
 _AGAIN = 30
 """Seconds after which the page looks again by itself: AWS is asked twice a minute at most."""

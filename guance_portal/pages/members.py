@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from guance_portal import routes
 from guance_portal.components.layout import console_page, page_header
-from guance_portal.components.members import header_actions, invitations_panel, members_panel
-from guance_portal.components.members_dialogs import members_dialogs
+from guance_portal.components.members.dialogs import members_dialogs
+from guance_portal.components.members.table import header_actions, invitations_panel, members_panel
 from guance_portal.components.viewer import VIEWER, workspace_switcher
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
-from guance_portal.state.members import MembersState
+from guance_portal.state.members.table import MembersState
 from guance_portal.state.session import ViewerState
 from guance_portal.state.workspace import WorkspaceState
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from guance_portal import routes
 from guance_portal.components.layout import operator_page, page_header, panel
-from guance_portal.components.operator_codes import recovery_codes_panel
+from guance_portal.components.operator.codes import recovery_codes_panel
 from guance_portal.components.page_parts import facts
 from guance_portal.components.security import devices_panel, password_panel
 from guance_portal.components.viewer import VIEWER, viewer_name
@@ -14,7 +14,7 @@ from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.devices import DevicesState
-from guance_portal.state.operator_codes import RecoveryCodesState
+from guance_portal.state.operator.codes import RecoveryCodesState
 from guance_portal.state.password import PasswordState
 from guance_portal.state.session import ViewerState
 

@@ -7,12 +7,12 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import operator_page, page_header, panel
-from guance_portal.components.operator_audit import audit_list, audit_search
+from guance_portal.components.operator.audit import audit_list, audit_search
 from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
-from guance_portal.state.operator_audit import OperatorAuditState
+from guance_portal.state.operator.audit import OperatorAuditState
 from guance_portal.state.session import ViewerState
 
 

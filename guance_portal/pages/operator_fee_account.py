@@ -9,13 +9,13 @@ from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.layout import operator_page, page_header, panel
-from guance_portal.components.operator import account_panels
-from guance_portal.components.operator_dialogs import choice_dialog, sessions_dialog
+from guance_portal.components.operator.accounts import account_panels
+from guance_portal.components.operator.dialogs import choice_dialog, sessions_dialog
 from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
-from guance_portal.state.operator_account import OperatorAccountState
+from guance_portal.state.operator.account import OperatorAccountState
 from guance_portal.state.session import ViewerState
 
 

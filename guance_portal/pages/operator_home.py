@@ -7,12 +7,12 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import operator_page, page_header, panel
-from guance_portal.components.operator import account_list, account_search
+from guance_portal.components.operator.accounts import account_list, account_search
 from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
-from guance_portal.state.operator_accounts import OperatorAccountsState
+from guance_portal.state.operator.accounts import OperatorAccountsState
 from guance_portal.state.session import ViewerState
 
 

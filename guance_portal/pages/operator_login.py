@@ -13,12 +13,12 @@ from guance_portal.components.fields import password_field, text_field
 from guance_portal.components.forms import form
 from guance_portal.components.identity_fields import new_password_field
 from guance_portal.components.layout import public_page
-from guance_portal.components.operator_codes import recovery_codes_note, second_factor_field
+from guance_portal.components.operator.codes import recovery_codes_note, second_factor_field
 from guance_portal.components.sign_in import handover
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
-from guance_portal.state.operator_sign_in import OperatorSignInState as State
-from guance_portal.state.operator_sign_in import Step
+from guance_portal.state.operator.sign_in import OperatorSignInState as State
+from guance_portal.state.operator.sign_in import Step
 
 if TYPE_CHECKING:
     from guance_portal.components.base import Child

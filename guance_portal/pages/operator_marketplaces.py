@@ -7,13 +7,13 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import operator_page, page_header, panel
-from guance_portal.components.operator_marketplaces import market_list, market_search, market_tabs
+from guance_portal.components.operator.marketplaces import market_list, market_search, market_tabs
 from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
-from guance_portal.state.operator_marketplaces import SUBSCRIPTIONS
-from guance_portal.state.operator_marketplaces import OperatorMarketplacesState as Markets
+from guance_portal.state.operator.marketplaces import SUBSCRIPTIONS
+from guance_portal.state.operator.marketplaces import OperatorMarketplacesState as Markets
 from guance_portal.state.session import ViewerState
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal import routes
+from guance_portal.components.billing.estimator import estimator
+from guance_portal.components.billing.price_table import formula, price_table
 from guance_portal.components.buttons import button
-from guance_portal.components.estimator import estimator
 from guance_portal.components.feedback import loading, note, skeleton
 from guance_portal.components.fields import text_field
 from guance_portal.components.forms import plain_form
 from guance_portal.components.layout import wide_page
 from guance_portal.components.page_parts import panel, stack, when
-from guance_portal.components.price_table import formula, price_table
 from guance_portal.components.selects import Option, select_field
 from guance_portal.components.sign_in import have_account
 from guance_portal.components.words import pick, said, t
 from guance_portal.core.money import Currency
 from guance_portal.pages.page import Page
 from guance_portal.sites import all_sites
-from guance_portal.state.pricing import PricingState as State
+from guance_portal.state.billing.pricing import PricingState as State
 
 
 def pricing() -> rx.Component:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from guance_portal import routes
 from guance_portal.components.buttons import submit
-from guance_portal.components.editions import comparison, edition_cards
 from guance_portal.components.feedback import note
 from guance_portal.components.forms import plain_form
 from guance_portal.components.layout import wide_page
 from guance_portal.components.sign_in import have_account
+from guance_portal.components.sign_up.editions import comparison, edition_cards
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
-from guance_portal.state.register import RegisterState
+from guance_portal.state.sign_up.editions import RegisterState
 
 if TYPE_CHECKING:
     import reflex as rx

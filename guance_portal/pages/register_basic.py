@@ -10,10 +10,10 @@ from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
 from guance_portal.components.sign_in import have_account
-from guance_portal.components.sign_up import LABELS, basic_fields, registered_note, steps
+from guance_portal.components.sign_up.steps import LABELS, basic_fields, registered_note, steps
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
-from guance_portal.state.sign_up_basic import SignUpBasicState as State
+from guance_portal.state.sign_up.basic import SignUpBasicState as State
 
 
 def register_basic() -> rx.Component:

@@ -9,11 +9,11 @@ from guance_portal.components.badges import badge
 from guance_portal.components.buttons import link_button
 from guance_portal.components.layout import public_page
 from guance_portal.components.page_parts import facts, panel, success
-from guance_portal.components.sign_up import steps
+from guance_portal.components.sign_up.steps import steps
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
-from guance_portal.state.sign_up_settlement import SignUpDoneState as State
+from guance_portal.state.sign_up.settlement import SignUpDoneState as State
 
 
 def register_done() -> rx.Component:

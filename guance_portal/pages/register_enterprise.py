@@ -8,17 +8,17 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.accounts.rules import Edition
-from guance_portal.components.agreements import agreement_dialog, agreement_field
 from guance_portal.components.buttons import link_button, submit
-from guance_portal.components.company import company_fields, company_labels
 from guance_portal.components.feedback import note
 from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
 from guance_portal.components.sign_in import handover, have_account
-from guance_portal.components.sign_up import language_field, registered_note, steps
+from guance_portal.components.sign_up.agreements import agreement_dialog, agreement_field
+from guance_portal.components.sign_up.company import company_fields, company_labels
+from guance_portal.components.sign_up.steps import language_field, registered_note, steps
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
-from guance_portal.state.sign_up_company import SignUpCompanyState as State
+from guance_portal.state.sign_up.company import SignUpCompanyState as State
 
 
 def register_enterprise() -> rx.Component:

@@ -8,17 +8,17 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.accounts.rules import Edition
-from guance_portal.components.agreements import agreement_dialog, agreement_field
 from guance_portal.components.buttons import submit
 from guance_portal.components.choices import switch
 from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
 from guance_portal.components.sign_in import handover, have_account
-from guance_portal.components.sign_up import LABELS, basic_fields, registered_note
+from guance_portal.components.sign_up.agreements import agreement_dialog, agreement_field
+from guance_portal.components.sign_up.steps import LABELS, basic_fields, registered_note
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
-from guance_portal.state.sign_up_basic import SignUpBasicState as State
+from guance_portal.state.sign_up.basic import SignUpBasicState as State
 
 if TYPE_CHECKING:
     from guance_portal.components.base import Child

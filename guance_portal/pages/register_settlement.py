@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from guance_portal import routes
 from guance_portal.components.buttons import submit
-from guance_portal.components.cloud_dialog import cloud_dialog
 from guance_portal.components.feedback import note
 from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
 from guance_portal.components.page_parts import when
-from guance_portal.components.settlement import settlement_cards
-from guance_portal.components.sign_up import steps
+from guance_portal.components.settlement.choice import settlement_cards
+from guance_portal.components.settlement.cloud_dialog import cloud_dialog
+from guance_portal.components.sign_up.steps import steps
+from guance_portal.components.sign_up.workspace_fields import workspace_fields
 from guance_portal.components.words import said, t
-from guance_portal.components.workspace_fields import workspace_fields
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
-from guance_portal.state.cloud_subscribe import CloudSubscribeState
-from guance_portal.state.sign_up_settlement import SignUpSettlementState as State
+from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
+from guance_portal.state.sign_up.settlement import SignUpSettlementState as State
 
 if TYPE_CHECKING:
     import reflex as rx

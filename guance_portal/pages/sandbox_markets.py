@@ -6,15 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from guance_portal import routes
-from guance_portal.components import sandbox_market as parts
 from guance_portal.components.badges import badge
 from guance_portal.components.feedback import note
 from guance_portal.components.layout import page_header, top_bar
 from guance_portal.components.page_parts import frame, main, stack
+from guance_portal.components.sandbox import market as parts
 from guance_portal.components.tabs import tabs
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
-from guance_portal.state.sandbox_market import SandboxMarketState as State
+from guance_portal.state.sandbox.market import SandboxMarketState as State
 
 if TYPE_CHECKING:
     import reflex as rx

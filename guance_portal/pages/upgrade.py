@@ -5,11 +5,12 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.components.estimator import estimator
+from guance_portal.components.billing.estimator import estimator
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import console_page, page_header
 from guance_portal.components.page_parts import stack, when
-from guance_portal.components.upgrade import (
+from guance_portal.components.upgrade.payer import bind_dialog, register_dialog
+from guance_portal.components.upgrade.plans import (
     agreement_dialog,
     effects_panel,
     not_owner,
@@ -17,16 +18,15 @@ from guance_portal.components.upgrade import (
     prices_panel,
     upgraded_elsewhere,
 )
-from guance_portal.components.upgrade_payer import bind_dialog, register_dialog
 from guance_portal.components.viewer import VIEWER, workspace_switcher
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.session import ViewerState
-from guance_portal.state.upgrade import UpgradeState
-from guance_portal.state.upgrade_new_payer import NewPayerState
-from guance_portal.state.upgrade_payer import BindPayerState
-from guance_portal.state.upgrade_prices import UpgradePricesState
+from guance_portal.state.upgrade.new_payer import NewPayerState
+from guance_portal.state.upgrade.page import UpgradeState
+from guance_portal.state.upgrade.payer import BindPayerState
+from guance_portal.state.upgrade.prices import UpgradePricesState
 from guance_portal.state.workspace import WorkspaceState
 
 

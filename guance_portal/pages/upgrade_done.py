@@ -14,15 +14,15 @@ from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import console_page, panel
 from guance_portal.components.page_parts import success, when
-from guance_portal.components.upgrade_done import settlement_action
+from guance_portal.components.upgrade.done import settlement_action
 from guance_portal.components.viewer import VIEWER, workspace_switcher
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
-from guance_portal.state.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.session import ViewerState
-from guance_portal.state.settlement import SettlementState
-from guance_portal.state.upgrade import UpgradeDoneState as State
+from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
+from guance_portal.state.settlement.dialog import SettlementState
+from guance_portal.state.upgrade.page import UpgradeDoneState as State
 from guance_portal.state.workspace import WorkspaceState
 
 _SHOWN: Any = SettlementState.shown

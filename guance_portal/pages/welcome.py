@@ -6,10 +6,10 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.buttons import link_button
+from guance_portal.components.guide.welcome import community, film, next_steps, welcome_page
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
 from guance_portal.components.page_parts import page_header, stack
-from guance_portal.components.welcome import community, film, next_steps, welcome_page
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page

@@ -5,18 +5,18 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.components.agreements import agreement_dialog
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import console_page, page_header, panel
-from guance_portal.components.new_workspace import new_workspace_form
 from guance_portal.components.page_parts import when
+from guance_portal.components.sign_up.agreements import agreement_dialog
+from guance_portal.components.sign_up.new_workspace import new_workspace_form
 from guance_portal.components.viewer import VIEWER, workspace_switcher
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.session import ViewerState
+from guance_portal.state.sign_up.workspaces_new import NewWorkspaceState
 from guance_portal.state.workspace import WorkspaceState
-from guance_portal.state.workspaces_new import NewWorkspaceState
 
 
 def workspaces_new() -> rx.Component:

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from guance_portal.core.words import Text, text
 from guance_portal.state.audience import SANDBOX, audience
 from guance_portal.state.notice import NoticeState
-from guance_portal.state.username import UsernameMixin
+from guance_portal.state.sign_up.username import UsernameMixin
 
 _SHORTEST = 8
 

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from guance_portal.accounts.rules import Role
 from guance_portal.build.publish import ROOT
-from guance_portal.components.welcome import SCENES
+from guance_portal.components.guide.welcome import SCENES
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Language, text
 from tests.e2e.screens.guide import GuideScreen, NewWorkspaceScreen, WelcomeScreen

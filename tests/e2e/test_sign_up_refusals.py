@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from guance_portal.core.tokens import digest
 from guance_portal.onboarding.drafts import DraftChanges
 from guance_portal.onboarding.tables import Draft
-from guance_portal.state.sign_up_basic import SignUpBasicState
+from guance_portal.state.sign_up.basic import SignUpBasicState
 from tests import factories
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_up import COMPANY, BasicScreen, CompanyScreen, FreeScreen, SettlementScreen, hold

@@ -5,19 +5,19 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal import routes
+from guance_portal.components.billing.price_table import formula, price_table
 from guance_portal.components.charts import bar_chart
 from guance_portal.components.identity_fields import code_field, new_password_field, username_field
 from guance_portal.components.page_parts import panel
-from guance_portal.components.price_table import formula, price_table
 from guance_portal.components.realm_pages import CONSOLE_NAV, Viewer, drawer, rail, user_menu
 from guance_portal.components.vertical_steps import step, vertical_steps
 from guance_portal.components.waiting import after, elapsed
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, text
-from guance_portal.state.billing_usage import Bar
+from guance_portal.state.billing.prices import PriceRow
+from guance_portal.state.billing.usage import Bar
 from guance_portal.state.look import LookState
-from guance_portal.state.prices import PriceRow
 
 _STEP_STATES = ("done", "now", "wrong", "waiting", "next", "later")
 _USED = (420, 610, 380, 0, 730, 690, 540)

@@ -14,13 +14,13 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Language, text
 from guance_portal.sites import get as site_of
-from guance_portal.state.billing import BillingState
-from guance_portal.state.billing_quota import QuotaState
-from guance_portal.state.billing_usage import UsageState
-from guance_portal.state.fee_jump import FeeJumpState
-from guance_portal.state.fee_workspaces import FeeWorkspacesState
+from guance_portal.state.billing.page import BillingState
+from guance_portal.state.billing.quota import QuotaState
+from guance_portal.state.billing.usage import UsageState
+from guance_portal.state.fee_center.jump import FeeJumpState
+from guance_portal.state.fee_center.workspaces import FeeWorkspacesState
 from guance_portal.state.notice import NoticeState
-from guance_portal.state.settlement import SettlementState
+from guance_portal.state.settlement.dialog import SettlementState
 from tests.integration.serve.test_live import SECONDS
 from tests.support.companies import actor, member_of, owner_of, paying, send, token_of, token_of_newcomer
 from tests.support.databases import fresh_postgresql, fresh_redis

@@ -13,7 +13,7 @@ from guance_portal.billing.rules import Market, PriceList
 from guance_portal.core.money import Currency
 from guance_portal.core.words import catalogue
 from guance_portal.metering.rules import Item
-from guance_portal.state import prices
+from guance_portal.state.billing import prices
 
 LISTS = price_lists.all_lists()
 IN_FORCE_NOW = date(2026, 11, 23)

@@ -32,7 +32,7 @@ KIT = (
     "menu",
     "meter",
     "money",
-    "price_table",
+    "billing.price_table",
     "selects",
     "sites",
     "stepper",

@@ -9,7 +9,7 @@ import pytest
 
 from guance_portal.payers import cloud_errors as errors
 from guance_portal.sites import Provider
-from guance_portal.state.cloud_rows import Failure, Place, failure
+from guance_portal.state.settlement.cloud_rows import Failure, Place, failure
 
 NOW = datetime(2026, 7, 1, 8, 0, 5, tzinfo=UTC)
 PARAMS: dict[str, Any] = {

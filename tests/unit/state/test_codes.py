@@ -9,7 +9,7 @@ import pytest
 from guance_portal.accounts.code_rules import RESEND_AFTER, CodeTooSoonError
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import text
-from guance_portal.state.fee_email import FeeEmailState
+from guance_portal.state.fee_center.email import FeeEmailState
 from guance_portal.state.notice import UNDER_WAY
 
 

@@ -9,7 +9,7 @@ import pytest
 from guance_portal import sites
 from guance_portal.billing import price_lists
 from guance_portal.core.words import text
-from guance_portal.state import prices
+from guance_portal.state.billing import prices
 
 NOW, SUMMER = date(2026, 11, 27), date(2022, 7, 1)
 

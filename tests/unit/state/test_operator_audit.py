@@ -12,8 +12,8 @@ import guance_portal
 from guance_portal.core.words import catalogue
 from guance_portal.operations.audit_log import Entry
 from guance_portal.settlement.choices import ChangeState
-from guance_portal.state.operator_accounts import page_number
-from guance_portal.state.operator_audit import act_name, sentence
+from guance_portal.state.operator.accounts import page_number
+from guance_portal.state.operator.audit import act_name, sentence
 
 ROOT = Path(guance_portal.__file__).parent
 

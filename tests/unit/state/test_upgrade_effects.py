@@ -12,7 +12,7 @@ from guance_portal.metering.days import start_of
 from guance_portal.metering.rules import Item, free_quotas, percent
 from guance_portal.metering.service import ItemUse, Today
 from guance_portal.onboarding.upgrade_view import Offer, Typed, UpgradeView
-from guance_portal.state.upgrade_effects import effects
+from guance_portal.state.upgrade.effects import effects
 
 TYPED = Typed(payer_username="", username="", email="", company_name="", resend_after=0, is_email_proven=False)
 

@@ -1,0 +1,41 @@
+"""What can be done about plan and payer, for the owner alone: each is shown once what it leads to stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal import routes
+from guance_portal.components.buttons import button, link_button
+from guance_portal.components.fee_center.shell import enter_fee_center
+from guance_portal.components.settlement.dialog import settlement_dialog
+from guance_portal.components.settlement.facts import next_change_facts
+from guance_portal.components.words import t
+from guance_portal.state.settlement.dialog import SettlementState
+
+if TYPE_CHECKING:
+    import reflex as rx
+
+
+def upgrade_action() -> rx.Component:
+    """升级, on the 体验版."""
+    return link_button(t("upgrade.action"), href=routes.UPGRADE)
+
+
+def enter_fee_center_action() -> rx.Component:
+    """进入费用中心, on the 商业版."""
+    return enter_fee_center()
+
+
+def change_settlement_action() -> rx.Component:
+    """更改结算方式, on the 商业版."""
+    return button(t("settlement.title"), kind="secondary", on_click=SettlementState.open_settlement)
+
+
+def settlement_facts() -> tuple[rx.Component, ...]:
+    """What else the payer's panel says: the next possible change, a pending one."""
+    return (next_change_facts(),)
+
+
+def billing_dialogs() -> rx.Component:
+    """The dialogs that these actions open; they stand at the end of the page."""
+    return settlement_dialog()

@@ -1,0 +1,120 @@
+"""体验额度: the quotas of a 体验版 as bars, and what is said when they end."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import reflex as rx
+
+from guance_portal.components.badges import badge
+from guance_portal.components.billing.usage import no_data, shown_or_failed
+from guance_portal.components.feedback import note
+from guance_portal.components.icons import icon
+from guance_portal.components.meter import quota
+from guance_portal.components.page_parts import panel, when
+from guance_portal.components.words import said, t
+from guance_portal.state.billing.quota import QuotaState
+
+_ICONS = {
+    "time_series": "chart-line",
+    "logs": "scroll-text",
+    "traces": "waypoints",
+    "page_views": "mouse-pointer-click",
+    "dial_tests": "radar",
+    "tasks": "timer",
+}
+
+
+def quota_notices() -> rx.Component:
+    """What is used up today, and what soon will be."""
+    return rx.fragment(
+        when(
+            _said(QuotaState.exhausted),
+            note(
+                t("billing.exhausted_text", reset=said(QuotaState.resets_at)),
+                title=t("billing.exhausted", items=said(QuotaState.exhausted)),
+                tone="red",
+                is_live=True,
+            ),
+        ),
+        when(
+            _said(QuotaState.low),
+            note(
+                t("billing.low_text"),
+                title=t("billing.low", items=said(QuotaState.low)),
+                tone="amber",
+                is_live=True,
+            ),
+        ),
+        when(
+            _said(QuotaState.oversized),
+            note(
+                t("billing.oversized_text", reset=said(QuotaState.resets_at)),
+                title=t("billing.oversized", items=said(QuotaState.oversized)),
+                tone="amber",
+                is_live=True,
+            ),
+        ),
+    )
+
+
+def quota_board() -> rx.Component:
+    """体验额度: one bar an item."""
+    return shown_or_failed(
+        QuotaState.failure,
+        panel(
+            rx.el.div(rx.foreach(QuotaState.rows, _quota), class_name="gc-quotas"),
+            rx.el.p(
+                icon("ban", 14),
+                rx.el.span(
+                    t("billing.unlimited", count=QuotaState.datakits),
+                    when(
+                        _said(QuotaState.missing),
+                        rx.el.span(" ", t("plan.without", items=said(QuotaState.missing))),
+                    ),
+                ),
+                class_name="gc-quotas-foot",
+            ),
+            when(~QuotaState.has_data, no_data()),
+            title=t("billing.quotas"),
+            lead=t("billing.quotas_lead", reset=said(QuotaState.resets_at)),
+        ),
+    )
+
+
+def retention_panel() -> rx.Component:
+    """How long the 体验版 keeps what."""
+    return panel(
+        rx.el.dl(rx.foreach(QuotaState.retention, _retention), class_name="gc-facts"),
+        title=t("billing.retention"),
+        lead=t("billing.retention_lead"),
+    )
+
+
+def _quota(row: Any) -> rx.Component:
+    return quota(
+        said(row.name),
+        percent=row.percent,
+        used=row.used,
+        limit=row.limit,
+        reset=said(row.outlook),
+        tone=row.tone,
+        icon_name=_icon(row.item),
+        badge=rx.cond(
+            row.tone == "red",
+            badge(t("billing.full_badge"), tone="red"),
+            when(row.tone == "amber", badge(t("billing.low_badge"), tone="amber")),
+        ),
+    )
+
+
+def _icon(item: Any) -> rx.Component:
+    return cast("rx.Component", rx.match(item, *((name, icon(shown)) for name, shown in _ICONS.items()), icon("gauge")))
+
+
+def _retention(row: Any) -> rx.Component:
+    return rx.el.div(rx.el.dt(said(row.name)), rx.el.dd(said(row.kept)))
+
+
+def _said(words: Any) -> Any:
+    return words.zh != ""

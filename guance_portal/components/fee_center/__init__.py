@@ -1,0 +1,1 @@
+"""What the fee centre's pages are made of."""

@@ -1,0 +1,216 @@
+"""账户管理: e-mail, company and cloud accounts of a fee-centre account, with their dialogs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from guance_portal.components.badges import badge
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.brand import provider
+from guance_portal.components.buttons import button
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.fee_center.workspaces import no_clouds
+from guance_portal.components.feedback import empty_state, loading, skeleton
+from guance_portal.components.fields import text_field
+from guance_portal.components.forms import form
+from guance_portal.components.identity_fields import code_field
+from guance_portal.components.page_parts import facts, panel, when
+from guance_portal.components.settlement.cloud_dialog import cloud_dialog
+from guance_portal.components.sign_up.company import company_fields, company_labels
+from guance_portal.components.table import Column, table
+from guance_portal.components.viewer import viewer_name
+from guance_portal.components.words import said, t
+from guance_portal.state.fee_center.clouds import FeeCloudsState
+from guance_portal.state.fee_center.company import FeeCompanyState
+from guance_portal.state.fee_center.email import FeeEmailState
+from guance_portal.state.session import ViewerState
+from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
+
+
+def profile_panel() -> rx.Component:
+    """Username and e-mail; the username never changes."""
+    return panel(
+        facts((t("account.username"), viewer_name()), (t("account.email"), ViewerState.email)),
+        title=t("account.profile"),
+        actions=button(t("fee_email.change"), kind="secondary", on_click=FeeEmailState.open_email),
+    )
+
+
+def company_panel() -> rx.Component:
+    """企业信息, or the way to give it."""
+    state = FeeCompanyState
+    edit = button(t("fee_company.edit"), kind="secondary", on_click=state.open_company)
+    return panel(
+        rx.cond(
+            state.is_loaded,
+            rx.cond(
+                state.company_name != "",
+                facts(
+                    (t("sign_up.company_name"), rx.el.span(state.company_name, **VERBATIM)),
+                    (t("sign_up.uscc"), _or_dash(state.uscc)),
+                    (t("sign_up.industry"), said(state.industry_name)),
+                    (t("sign_up.region"), said(state.region_name)),
+                    (t("sign_up.contact"), rx.el.span(state.contact, **VERBATIM)),
+                    (t("sign_up.introduction"), _or_dash(state.introduction)),
+                ),
+                empty_state(
+                    t("fee_company.empty_title"),
+                    t("fee_company.empty_lead"),
+                    icon_name="building-2",
+                    action=button(t("fee_company.empty_action"), kind="secondary", on_click=state.open_company),
+                ),
+            ),
+            loading(skeleton(height="120px")),
+        ),
+        title=t("fee_company.title"),
+        lead=t("fee_company.lead"),
+        actions=when(state.company_name != "", edit),
+    )
+
+
+def clouds_panel() -> rx.Component:
+    """Every registered cloud account."""
+    state = FeeCloudsState
+    return panel(
+        rx.cond(
+            state.is_loaded,
+            rx.cond(
+                state.count > 0,
+                table(
+                    (
+                        Column(t("clouds_list.provider"), _cloud, phone="main"),
+                        Column(t("clouds_list.instance"), lambda row: rx.el.code(row.instance, class_name="gc-mono")),
+                        Column(t("clouds_list.state"), _state),
+                        Column(t("clouds_list.workspaces"), _workspaces),
+                        Column(t("clouds_list.registered"), lambda row: said(row.registered_at), phone="hidden"),
+                    ),
+                    state.rows,
+                    label=t("clouds.title"),
+                ),
+                no_clouds(),
+            ),
+            loading(skeleton(height="56px")),
+        ),
+        title=t("clouds.title"),
+        lead=t("clouds.lead"),
+        actions=rx.foreach(state.offers, _add),
+        is_flush=True,
+    )
+
+
+def account_dialogs() -> rx.Component:
+    """更换邮箱, 编辑企业信息 and 开通云账号结算; they stand at the end of the page."""
+    return rx.fragment(_email_dialog(), _company_dialog(), cloud_dialog())
+
+
+def _or_dash(value: rx.Var[str]) -> rx.Component:
+    return rx.el.span(rx.cond(value != "", value, "—"), **VERBATIM)
+
+
+def _cloud(row: Any) -> rx.Component:
+    return rx.el.span(
+        provider(row.provider),
+        rx.el.span(rx.el.b(said(row.name)), rx.el.small(row.account, **VERBATIM), class_name="gc-two"),
+        class_name="gc-payer",
+    )
+
+
+def _workspaces(row: Any) -> rx.Component:
+    names = rx.foreach(row.workspaces, _workspace)
+    return rx.cond(row.workspaces.length() > 0, rx.el.ul(names, class_name="gc-plain-list"), rx.el.span("—"))
+
+
+def _workspace(name: Any) -> rx.Component:
+    return rx.el.li(name, **VERBATIM)
+
+
+def _add(offer: Any) -> rx.Component:
+    return button(said(offer.add), kind="secondary", on_click=CloudSubscribeState.add_cloud(offer.provider))
+
+
+def _state(row: Any) -> rx.Component:
+    live, closed = t("clouds_list.state_live"), t("clouds_list.state_closed")
+    return rx.cond(row.is_live, badge(live, tone="green"), badge(closed))
+
+
+def _company_dialog() -> rx.Component:
+    state = FeeCompanyState
+    return dialog(
+        form(
+            *company_fields(state),
+            on_submit=state.save_company,
+            busy=state.is_busy,
+            refusals=state.refusals,
+            problems=state.problems,
+            labels=company_labels(),
+            id="company-form",
+            key=state.openings,
+        ),
+        id="edit-company",
+        title=t("fee_company.edit_title"),
+        is_open=state.is_open,
+        on_close=state.close_company,
+        footer=(cancel_button(), button(t("fee_company.save"), busy=state.is_busy, type="submit", form="company-form")),
+        busy=state.is_busy,
+    )
+
+
+def _email_dialog() -> rx.Component:
+    state = FeeEmailState
+    return dialog(
+        rx.cond(state.is_old_proven, _new_address(), _old_address()),
+        id="change-email",
+        title=t("fee_email.title"),
+        description=rx.cond(
+            state.is_old_proven, t("fee_email.new_lead"), t("fee_email.old_lead", email=ViewerState.email)
+        ),
+        is_open=state.is_open,
+        on_close=state.close_email,
+        footer=(
+            cancel_button(),
+            rx.cond(
+                state.is_old_proven,
+                button(t("fee_email.confirm"), busy=state.is_busy, type="submit", form="new-email-form"),
+                button(t("fee_email.next"), busy=state.is_busy, type="submit", form="old-email-form"),
+            ),
+        ),
+        busy=state.is_busy,
+    )
+
+
+def _old_address() -> rx.Component:
+    state = FeeEmailState
+    return form(
+        code_field(state, t("fee_email.old_code"), help=said(state.told), on_send=state.send_to_old),
+        on_submit=state.prove_old,
+        busy=state.is_busy,
+        refusals=state.refusals,
+        problems=state.problems,
+        labels={"code": t("fee_email.old_code")},
+        id="old-email-form",
+    )
+
+
+def _new_address() -> rx.Component:
+    state = FeeEmailState
+    return form(
+        text_field(
+            "email",
+            t("fee_email.new_email"),
+            type="email",
+            problem=state.problems["email"],
+            required=True,
+            auto_complete="email",
+            max_length=254,
+            on_blur=state.type_email,
+        ),
+        code_field(state, t("fee_email.new_code"), help=said(state.told), on_send=state.send_to_new),
+        on_submit=state.change_email,
+        busy=state.is_busy,
+        refusals=state.refusals,
+        problems=state.problems,
+        labels={"email": t("fee_email.new_email"), "code": t("fee_email.new_code")},
+        id="new-email-form",
+    )

@@ -1,0 +1,72 @@
+"""The ways into the fee centre: the jump from the console, and the password that a jump did not ask for."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.buttons import Kind, button, submit
+from guance_portal.components.feedback import note
+from guance_portal.components.fields import password_field
+from guance_portal.components.forms import form
+from guance_portal.components.links import link
+from guance_portal.components.page_parts import facts, panel, when
+from guance_portal.components.sign_in import handover, posted_once_loaded
+from guance_portal.components.words import t
+from guance_portal.state.fee_center.access import FeeAccessState
+from guance_portal.state.fee_center.jump import FeeJumpState
+
+
+def enter_fee_center(*, kind: Kind = "secondary") -> rx.Component:
+    """进入费用中心, in the same tab: the owner's way in without a password, for this workspace alone.
+
+    The page loads `FeeJumpState.load_jump` first.
+    """
+    state = FeeJumpState
+    return rx.fragment(
+        button(
+            t("jump.enter"),
+            kind=kind,
+            icon_name="arrow-up-right",
+            on_click=state.enter_fee_center,
+            busy=state.is_busy,
+        ),
+        posted_once_loaded(routes.SESSION_JUMP, {"ticket": state.ticket}, state.ticket != ""),
+    )
+
+
+def unless_limited(child: rx.Component) -> rx.Component:
+    """What only a session with the account's password sees."""
+    return when(~FeeAccessState.is_limited, child)
+
+
+def password_gate() -> rx.Component:
+    """For a session that is limited to one workspace: that it is so, and the form that opens the rest."""
+    state = FeeAccessState
+    return when(
+        state.is_limited,
+        rx.el.div(
+            note(t("limited.lead"), tone="indigo", title=t("limited.title")),
+            panel(
+                facts((t("limited.account"), rx.el.span(state.username, **VERBATIM))),
+                form(
+                    password_field(
+                        "password",
+                        t("limited.password"),
+                        problem=state.problems["password"],
+                        beside=link(t("sign_in.forgot"), href=routes.FEE_FORGOT_PASSWORD),
+                    ),
+                    submit(t("limited.confirm"), busy=state.is_busy, size="medium", is_wide=False),
+                    on_submit=state.enter_password,
+                    busy=state.is_busy,
+                    refusals=state.refusals,
+                    problems=state.problems,
+                    labels={"password": t("limited.password")},
+                ),
+                handover(state.ticket, state.next_path),
+                title=t("limited.password_title"),
+            ),
+            class_name="gc-stack",
+        ),
+    )

@@ -1,0 +1,149 @@
+"""Pieces of the fee centre: the workspaces an account pays for, key figures, cloud accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.badges import badge
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.brand import provider
+from guance_portal.components.buttons import button, copy_button, link_button
+from guance_portal.components.feedback import empty_state, loading, skeleton
+from guance_portal.components.icons import icon
+from guance_portal.components.links import link
+from guance_portal.components.page_parts import panel, when
+from guance_portal.components.table import Column, table
+from guance_portal.components.words import said, t
+from guance_portal.state.fee_center.workspaces import FeeWorkspacesState as State
+from guance_portal.state.settlement.dialog import SettlementState
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Child, Words
+
+
+def workspaces_panel(*actions: Column) -> rx.Component:
+    """Every workspace the session may see, each with who is charged since when; `actions` where one can act."""
+    return panel(
+        rx.cond(
+            State.is_loaded,
+            rx.cond(
+                State.count > 0,
+                rx.fragment(
+                    when(State.is_searchable, _search()),
+                    rx.cond(
+                        State.rows.length() > 0,
+                        table((*_COLUMNS, *actions), State.rows, label=t("fee_workspaces.title")),
+                        rx.el.p(t("fee_workspaces.nothing"), class_name="gc-table-foot", role="status"),
+                    ),
+                    rx.el.p(
+                        rx.cond(
+                            State.rows.length() == State.count,
+                            t("fee_workspaces.count", count=State.count),
+                            t("fee_workspaces.found", found=State.rows.length(), count=State.count),
+                        ),
+                        class_name="gc-table-foot",
+                        role="status",
+                    ),
+                ),
+                no_workspaces(),
+            ),
+            loading(skeleton(height="56px"), skeleton(height="56px")),
+        ),
+        is_flush=True,
+    )
+
+
+def _search() -> rx.Component:
+    """Narrows a long list while somebody types."""
+    return rx.el.label(
+        icon("search"),
+        rx.el.input(
+            type="search",
+            placeholder=t("fee_workspaces.search"),
+            aria_label=t("fee_workspaces.search"),
+            auto_complete="off",
+            max_length=100,
+            on_change=State.search.debounce(250),
+        ),
+        class_name="gc-menu-search gc-table-search",
+    )
+
+
+def settlement_column() -> Column:
+    """更改结算方式 per row; its dialog stands on the page."""
+    return Column(t("fee_workspaces.act"), _change_settlement, is_end=True)
+
+
+def _change_settlement(row: Any) -> rx.Component:
+    """Once the month is used up it says from when on it can be changed again; the dialog says so of each method."""
+    return rx.el.div(
+        button(
+            t("settlement.title"),
+            kind="link",
+            on_click=SettlementState.open_paid_settlement(row.id),
+        ),
+        when(row.changeable_from.zh != "", rx.el.small(said(row.changeable_from))),
+        when(row.waiting.zh != "", rx.el.small(said(row.waiting))),
+        class_name="gc-two end",
+    )
+
+
+def _workspace(row: Any) -> rx.Component:
+    locked = badge(t("fee_workspaces.locked"), tone="red", icon_name="lock")
+    return rx.el.div(
+        rx.el.span(rx.el.b(row.name, **VERBATIM), " ", when(row.is_locked, locked)),
+        rx.el.span(
+            rx.el.code(row.id, class_name="gc-id", custom_attrs={"data-verbatim": "", "data-scrolls": ""}),
+            copy_button(row.id, label=t("fee_workspaces.copy_id")),
+            class_name="gc-id-row",
+        ),
+        class_name="gc-stacked",
+    )
+
+
+def payer(row: Any) -> rx.Component:
+    """Who a workspace's bills are charged to: the method and the account."""
+    return rx.el.span(
+        provider(row.mark),
+        rx.el.span(rx.el.b(said(row.method)), rx.el.small(row.account, **VERBATIM), class_name="gc-two"),
+        class_name="gc-payer",
+    )
+
+
+def no_workspaces() -> rx.Component:
+    """What is missing, and how one comes."""
+    return empty_state(
+        t("fee_workspaces.empty_title"),
+        t("fee_workspaces.empty_lead"),
+        icon_name="layout-grid",
+        action=link_button(t("fee_workspaces.to_console"), href=routes.LOGIN, kind="secondary"),
+    )
+
+
+def no_clouds() -> rx.Component:
+    """How a cloud account comes to be registered."""
+    return empty_state(t("clouds.empty_title"), t("clouds.empty_lead"), icon_name="cloud")
+
+
+def key_figure(icon_name: str, name: Words, value: Child, note: Words, *, href: str) -> rx.Component:
+    """One figure of the overview with what it counts and where it is looked after."""
+    return panel(
+        rx.el.div(icon(icon_name), rx.el.span(name), class_name="gc-key-name"),
+        rx.el.div(value, class_name="gc-money gc-figure key"),
+        rx.el.div(
+            rx.el.span(note), link(t("fee_overview.manage"), href=href, aria_label=name), class_name="gc-key-foot"
+        ),
+        class_name="gc-key",
+    )
+
+
+_COLUMNS = (
+    Column(t("fee_workspaces.name"), _workspace, phone="main"),
+    Column(t("fee_workspaces.site"), lambda row: said(row.site)),
+    Column(t("fee_workspaces.edition"), lambda row: badge(said(row.edition))),
+    Column(t("fee_workspaces.method"), payer),
+    Column(t("fee_workspaces.since"), lambda row: said(row.since), phone="hidden"),
+)

@@ -1,0 +1,1 @@
+"""The welcome page and the guide to the first data."""

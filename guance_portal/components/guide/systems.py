@@ -1,0 +1,115 @@
+"""Install commands of DataKit, one tab a system."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from guance_portal.components.guide.guide import step
+from guance_portal.components.guide.token import command, token_actions
+from guance_portal.components.icons import icon
+from guance_portal.components.words import t
+from guance_portal.state.guide import GuideState
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Words
+
+DATAWAY = "{gateway}?token={token}"
+_UNIX = f'DK_DATAWAY="{DATAWAY}" \\\n  bash -c "$(curl -L https://static.guance.com/datakit/install.sh)"'
+_WINDOWS = (
+    f'$env:DK_DATAWAY="{DATAWAY}";\n'
+    "Set-ExecutionPolicy Bypass -scope Process -Force;\n"
+    "Import-Module bitstransfer;\n"
+    "start-bitstransfer -source https://static.guance.com/datakit/install.ps1 -destination .install.ps1;\n"
+    "powershell .install.ps1;"
+)
+_HELM_REPO = "helm repo add datakit https://pubrepo.guance.com/chartrepo/datakit"
+_HELM_INSTALL = (
+    "helm install datakit datakit/datakit -n datakit \\\n"
+    f'  --set datakit.dataway_url="{DATAWAY}" \\\n'
+    "  --create-namespace"
+)
+_TEST_LINE = "onboarding_test,host=my-first-host value=1"
+_CURL = f'curl "{{gateway}}/v1/write/metric?token={{token}}" \\\n  --data-binary "{_TEST_LINE}"'
+_POWERSHELL = (
+    f'Invoke-RestMethod -Method Post -Uri "{{gateway}}/v1/write/metric?token={{token}}" `\n  -Body "{_TEST_LINE}"'
+)
+
+SYSTEMS = (
+    ("linux", "Linux", "terminal"),
+    ("macos", "macOS", "laptop"),
+    ("windows", "Windows", "app-window"),
+    ("kubernetes", "Kubernetes", "ship-wheel"),
+    ("helm", "Helm", "package"),
+)
+
+
+class _Systems(rx.Component):
+    library = "$/public/systems.js"
+    tag = "Systems"
+
+    names: rx.Var[list[str]]
+    labels: rx.Var[list[str]]
+    icons: rx.Var[list[rx.Component]]
+    label: rx.Var[str]
+
+
+def systems() -> rx.Component:
+    """The tabs, each with its steps."""
+    return _Systems.create(
+        _panel("linux", _install(_UNIX)),
+        _panel("macos", _install(_UNIX)),
+        _panel("windows", _install(_WINDOWS), test=_POWERSHELL),
+        _panel("kubernetes", _kubernetes()),
+        _panel("helm", _helm()),
+        names=[name for name, _, _ in SYSTEMS],
+        labels=[label for _, label, _ in SYSTEMS],
+        icons=[icon(shown) for _, _, shown in SYSTEMS],
+        label=t("guide.systems"),
+    )
+
+
+def _panel(name: str, install: list[rx.Component], test: str = _CURL) -> rx.Component:
+    return rx.el.div(
+        step(1, t("guide.prepare"), rx.el.p(t(f"guide.prepare_{name}"))),
+        step(2, t("guide.install"), *install, actions=token_actions()),
+        rx.el.details(
+            rx.el.summary(icon("flask-conical"), rx.el.span(t("guide.test")), icon("chevron-down", 14)),
+            rx.el.p(t("guide.test_lead")),
+            command(test, t("guide.test_name")),
+            class_name="gc-help gc-guide-test",
+        ),
+        class_name="gc-guide-steps",
+    )
+
+
+def _install(text: str) -> list[rx.Component]:
+    return [_note_first(), command(text, t("guide.install_name")), rx.el.p(t("guide.keep_secret"))]
+
+
+def _kubernetes() -> list[rx.Component]:
+    return [
+        _note_first(),
+        *_part(t("guide.yaml_get"), "curl -LO https://static.guance.com/datakit/datakit.yaml"),
+        *_part(t("guide.yaml_edit"), f'- name: ENV_DATAWAY\n  value: "{DATAWAY}"'),
+        *_part(t("guide.yaml_apply"), "kubectl apply -f datakit.yaml\nkubectl get pod -n datakit"),
+        rx.el.p(t("guide.keep_secret")),
+    ]
+
+
+def _helm() -> list[rx.Component]:
+    return [
+        _note_first(),
+        *_part(t("guide.helm_repo"), _HELM_REPO),
+        *_part(t("guide.helm_install"), _HELM_INSTALL),
+        rx.el.p(t("guide.keep_secret")),
+    ]
+
+
+def _part(words: Words, text: str) -> list[rx.Component]:
+    return [rx.el.p(words), command(text, words)]
+
+
+def _note_first() -> rx.Component:
+    return rx.cond(GuideState.is_manager, rx.fragment(), rx.el.p(t("guide.ask_manager")))

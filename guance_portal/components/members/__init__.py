@@ -1,0 +1,1 @@
+"""What 成员管理 is made of."""

@@ -1,0 +1,161 @@
+"""The dialogs of 成员管理: invite, another role, remove, hand over, leave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+from guance_portal.components.buttons import button
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.feedback import note
+from guance_portal.components.fields import password_field, text_field
+from guance_portal.components.forms import form
+from guance_portal.components.selects import Option, select_field
+from guance_portal.components.sign_up.steps import language_field
+from guance_portal.components.words import t
+from guance_portal.state.members.invite import InviteState
+from guance_portal.state.members.owner import OwnershipState
+from guance_portal.state.members.roles import MemberState
+from guance_portal.state.members.table import MembersState
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Problem
+
+_LOW = ("standard", "readonly")
+_ALL = ("admin", *_LOW)
+
+
+def members_dialogs() -> rx.Component:
+    """All of them; they stand at the end of the page."""
+    return rx.fragment(_invite(), _change(), _remove(), _transfer(), _leave())
+
+
+def _invite() -> rx.Component:
+    state = InviteState
+    return dialog(
+        form(
+            language_field(),
+            text_field(
+                "email",
+                t("members.email"),
+                type="email",
+                problem=state.problems["email"],
+                required=True,
+                auto_complete="off",
+                max_length=254,
+            ),
+            _role_field("role", state.problems["role"], draft="standard"),
+            on_submit=state.send_invitation,
+            busy=state.is_busy,
+            refusals=state.refusals,
+            problems=state.problems,
+            labels={"email": t("members.email"), "role": t("members.role")},
+            id="invite-form",
+            key=state.openings,
+        ),
+        id="invite-member",
+        title=t("members.invite"),
+        description=t("members.invite_lead"),
+        is_open=state.is_open,
+        on_close=state.close_invite,
+        footer=(
+            cancel_button(),
+            button(t("members.send"), busy=state.is_busy, type="submit", form="invite-form"),
+        ),
+        busy=state.is_busy,
+    )
+
+
+def _change() -> rx.Component:
+    state = MemberState
+    return dialog(
+        form(
+            _role_field("new_role", state.problems["new_role"], draft=state.role),
+            on_submit=state.change_role,
+            busy=state.is_busy,
+            refusals=state.refusals,
+            problems=state.problems,
+            labels={"new_role": t("members.role")},
+            id="role-form",
+            key=state.openings,
+        ),
+        id="change-role",
+        title=t("members.change_title", name=state.name),
+        description=t("members.change_lead"),
+        is_open=state.is_changing,
+        on_close=state.close_role,
+        footer=(cancel_button(), button(t("members.save"), busy=state.is_busy, type="submit", form="role-form")),
+        busy=state.is_busy,
+    )
+
+
+def _role_field(name: str, problem: Problem, **props: Any) -> rx.Component:
+    """The roles the viewer may give, each with what it means."""
+    return rx.cond(MembersState.is_owner, _roles(name, _ALL, problem, props), _roles(name, _LOW, problem, props))
+
+
+def _roles(name: str, roles: tuple[str, ...], problem: Problem, props: dict[str, Any]) -> rx.Component:
+    options = [Option(role, t(f"role.{role}")) for role in roles]
+    meaning = rx.el.span(*(rx.el.span(t(f"members.role_{role}"), class_name="gc-line") for role in roles))
+    return select_field(name, t("members.role"), options, problem=problem, help=meaning, **props)
+
+
+def _remove() -> rx.Component:
+    state = MemberState
+    return dialog(
+        rx.el.p(t("members.remove_lead")),
+        id="remove-member",
+        title=t("members.remove_title", name=state.name),
+        is_open=state.is_removing,
+        on_close=state.close_removal,
+        footer=(
+            cancel_button(),
+            button(t("members.remove_confirm"), kind="danger", on_click=state.remove, busy=state.is_busy),
+        ),
+        busy=state.is_busy,
+        is_alert=True,
+    )
+
+
+def _transfer() -> rx.Component:
+    state = OwnershipState
+    return dialog(
+        form(
+            note(t("members.transfer_lead", name=state.name), tone="amber"),
+            password_field("password", t("members.password"), problem=state.problems["password"]),
+            on_submit=state.transfer,
+            busy=state.is_busy,
+            refusals=state.refusals,
+            problems=state.problems,
+            labels={"password": t("members.password")},
+            id="transfer-form",
+            key=state.openings,
+        ),
+        id="transfer-ownership",
+        title=t("members.transfer_title", name=state.name),
+        is_open=state.is_transferring,
+        on_close=state.close_transfer,
+        footer=(
+            cancel_button(),
+            button(t("members.transfer"), kind="danger", busy=state.is_busy, type="submit", form="transfer-form"),
+        ),
+        busy=state.is_busy,
+    )
+
+
+def _leave() -> rx.Component:
+    state = OwnershipState
+    return dialog(
+        rx.el.p(t("members.leave_lead")),
+        id="leave-workspace",
+        title=t("members.leave_title"),
+        is_open=state.is_leaving,
+        on_close=state.close_leaving,
+        footer=(
+            cancel_button(),
+            button(t("members.leave_confirm"), kind="danger", on_click=state.leave, busy=state.is_busy),
+        ),
+        busy=state.is_busy,
+        is_alert=True,
+    )

@@ -1,0 +1,83 @@
+"""The audit as operators read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.buttons import link_button, submit
+from guance_portal.components.feedback import empty_state
+from guance_portal.components.fields import text_field
+from guance_portal.components.forms import plain_form
+from guance_portal.components.operator.accounts import turning
+from guance_portal.components.selects import select_of
+from guance_portal.components.words import said, t
+from guance_portal.state.operator.audit import OperatorAuditState as Audit
+
+
+def audit_search() -> rx.Component:
+    """By whom, about what, of which kind, and when."""
+    return plain_form(
+        text_field("subject", t("operator.subject"), draft=Audit.subject, serial=Audit.serial, max_length=200),
+        text_field("actor", t("operator.actor"), draft=Audit.actor, serial=Audit.serial, max_length=200),
+        _acts(),
+        text_field("since", t("operator.since"), type="date", draft=Audit.since, serial=Audit.serial),
+        text_field("until", t("operator.until"), type="date", draft=Audit.until, serial=Audit.serial),
+        submit(t("operator.find"), kind="secondary", size="large", is_wide=False),
+        on_submit=Audit.find,
+        class_name="gc-pricing-choice",
+    )
+
+
+def audit_list() -> rx.Component:
+    """The entries as sentences."""
+    return rx.cond(
+        Audit.rows.length() > 0,
+        rx.fragment(
+            rx.el.ol(rx.foreach(Audit.rows, _entry), class_name="gc-audit"),
+            turning(Audit.place, Audit.earlier, Audit.later),
+        ),
+        empty_state(
+            t("operator.no_entry"),
+            t("operator.no_entry_lead"),
+            icon_name="search-x",
+            action=link_button(t("operator.show_all"), href=routes.OPERATOR_AUDIT, kind="secondary"),
+        ),
+    )
+
+
+def _acts() -> rx.Component:
+    return select_of(
+        "act",
+        t("operator.act"),
+        Audit.acts,
+        anything=t("operator.any_act"),
+        default_value=Audit.act,
+        key=Audit.serial,
+    )
+
+
+def _entry(row: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(said(row.sentence), **VERBATIM),
+            rx.el.small(
+                said(row.at),
+                rx.cond(row.address != "", rx.fragment(" · ", row.address), rx.fragment()),
+            ),
+            rx.cond(
+                row.reason != "",
+                rx.el.small(t("operator.reason"), t("form.colon"), rx.el.span(row.reason, **VERBATIM)),
+                rx.fragment(),
+            ),
+            class_name="gc-audit-said",
+        ),
+        rx.el.details(
+            rx.el.summary(t("operator.raw")),
+            rx.el.pre(row.raw, tab_index=0, **VERBATIM),
+            class_name="gc-audit-raw",
+        ),
+    )

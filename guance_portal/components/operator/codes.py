@@ -1,0 +1,106 @@
+"""An operator's recovery codes: the panel, the dialog that renews them, and the list that is shown once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+from guance_portal.components.badges import badge
+from guance_portal.components.buttons import button, copy_button
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.feedback import note
+from guance_portal.components.fields import password_field, text_field
+from guance_portal.components.forms import form
+from guance_portal.components.page_parts import panel
+from guance_portal.components.words import t
+from guance_portal.state.operator.codes import RecoveryCodesState as State
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Words
+    from guance_portal.core.words import Text
+
+_FEW = 3
+
+
+def recovery_codes_panel() -> rx.Component:
+    """How many are left, and the way to new ones."""
+    return panel(
+        rx.el.div(
+            rx.el.span(
+                t("operator_codes.left", count=State.left),
+                " ",
+                rx.cond(State.left <= _FEW, badge(t("operator_codes.few"), tone="amber"), rx.fragment()),
+            ),
+            button(t("operator_codes.renew"), kind="secondary", on_click=State.open_dialog),
+            class_name="gc-row gc-spread",
+        ),
+        _dialog(),
+        title=t("operator_codes.title"),
+        lead=t("operator_codes.lead"),
+    )
+
+
+def recovery_codes_note(codes: Any, lead: Words) -> rx.Component:
+    """The codes, to be put away now."""
+    return note(
+        lead,
+        rx.el.ul(rx.foreach(codes, _code), class_name="gc-codes"),
+        title=t("operator_sign_in.recovery_title"),
+        tone="amber",
+        action=copy_button(codes.join("\n"), label=t("operator_sign_in.recovery_copy")),
+    )
+
+
+def second_factor_field(problem: rx.Var[Text], *, auto_focus: bool = False) -> rx.Component:
+    """The authenticator's code, or a recovery code in its place."""
+    return text_field(
+        "code",
+        t("operator_sign_in.code"),
+        problem=problem,
+        auto_complete="one-time-code",
+        auto_capitalize="none",
+        spell_check=False,
+        max_length=40,
+        auto_focus=auto_focus,
+    )
+
+
+def _dialog() -> rx.Component:
+    is_done = State.codes.length() > 0
+    return dialog(
+        rx.cond(is_done, recovery_codes_note(State.codes, t("operator_sign_in.recovery_lead")), _form()),
+        id="recovery-codes",
+        title=t("operator_codes.renew"),
+        is_open=State.is_open,
+        on_close=State.close_dialog,
+        footer=(
+            rx.cond(
+                is_done,
+                cancel_button(t("operator_codes.saved")),
+                rx.fragment(
+                    cancel_button(),
+                    button(t("operator_codes.confirm"), busy=State.is_busy, type="submit", form="recovery-codes-form"),
+                ),
+            ),
+        ),
+        busy=State.is_busy,
+    )
+
+
+def _form() -> rx.Component:
+    return form(
+        note(t("operator_codes.means")),
+        password_field("password", t("sign_in.password"), problem=State.problems["password"]),
+        second_factor_field(State.problems["code"]),
+        id="recovery-codes-form",
+        on_submit=State.renew,
+        busy=State.is_busy,
+        refusals=State.refusals,
+        problems=State.problems,
+        labels={"password": t("sign_in.password"), "code": t("operator_sign_in.code")},
+    )
+
+
+def _code(code: rx.Var[str]) -> rx.Component:
+    return rx.el.li(rx.el.code(code))

@@ -1,0 +1,102 @@
+"""What operators do to an account, each with a reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.buttons import button
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.feedback import note
+from guance_portal.components.fields import textarea_field
+from guance_portal.components.forms import form
+from guance_portal.components.words import t
+from guance_portal.state.operator.account import CHOICE, SESSIONS
+from guance_portal.state.operator.account import OperatorAccountState as Account
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Handler
+
+
+def choice_dialog() -> rx.Component:
+    """结算方式任意选择, with a reason."""
+    return dialog(
+        note(rx.cond(Account.has_arbitrary_choice, t("operator.choice_off_means"), t("operator.choice_on_means"))),
+        _reason_form(
+            "choice_reason",
+            Account.set_choice,
+            rx.el.input(
+                type="hidden",
+                name="allowed",
+                value=rx.cond(Account.has_arbitrary_choice, "no", "yes"),
+                read_only=True,
+            ),
+        ),
+        id="arbitrary-choice",
+        title=t("operator.choice"),
+        description=_of_account(),
+        is_open=Account.dialog == CHOICE,
+        on_close=Account.close_dialog,
+        footer=(
+            cancel_button(),
+            button(
+                rx.cond(Account.has_arbitrary_choice, t("operator.choice_off"), t("operator.choice_on")),
+                busy=Account.is_busy,
+                type="submit",
+                form="choice_reason-form",
+            ),
+        ),
+        busy=Account.is_busy,
+    )
+
+
+def sessions_dialog() -> rx.Component:
+    """Sign the account out everywhere, with a reason."""
+    return dialog(
+        note(t("operator.end_sessions_means"), tone="amber"),
+        _reason_form("sessions_reason", Account.end_sessions),
+        id="end-fee-sessions",
+        title=t("operator.end_sessions"),
+        description=_of_account(),
+        is_open=Account.dialog == SESSIONS,
+        on_close=Account.close_dialog,
+        footer=(
+            cancel_button(),
+            button(
+                t("operator.end_sessions_confirm"),
+                kind="danger",
+                busy=Account.is_busy,
+                type="submit",
+                form="sessions_reason-form",
+            ),
+        ),
+        busy=Account.is_busy,
+    )
+
+
+def _reason_form(name: str, on_submit: Handler, *hidden: rx.Component) -> rx.Component:
+    """Why; the field has a name of its own in each dialog, and is sent as `reason`."""
+    return form(
+        rx.el.input(type="hidden", name="account", value=Account.account_id, read_only=True),
+        *hidden,
+        textarea_field(
+            name,
+            t("operator.reason"),
+            problem=Account.problems[name],
+            help=t("operator.reason_help"),
+            required=True,
+            max_length=500,
+        ),
+        on_submit=on_submit,
+        busy=Account.is_busy,
+        refusals=Account.refusals,
+        problems=Account.problems,
+        labels={name: t("operator.reason")},
+        id=f"{name}-form",
+    )
+
+
+def _of_account() -> rx.Component:
+    return rx.el.span(Account.username, " ", rx.cond(Account.company != "", Account.company, ""), **VERBATIM)

@@ -1,0 +1,1 @@
+"""What the stand-in marketplaces are made of."""

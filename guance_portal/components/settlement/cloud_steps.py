@@ -1,0 +1,200 @@
+"""The steps to a cloud account that pays: subscribe, then type its ids or wait for it, then confirm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+from reflex_components_core.el.elements.inline import A
+
+from guance_portal.components.base import attributes, is_set, loose
+from guance_portal.components.feedback import note
+from guance_portal.components.fields import text_field
+from guance_portal.components.icons import icon
+from guance_portal.components.page_parts import when
+from guance_portal.components.vertical_steps import step, vertical_steps
+from guance_portal.components.waiting import after, elapsed
+from guance_portal.components.words import said, t
+from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState as State
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Words
+
+LATE_SECONDS = 180
+"""Whoever subscribes for the first time needs a minute or two: after that help is offered."""
+_FAILURE: Any = State.failure
+_PROBLEMS: Any = State.problems
+_HAS_FAILED = _FAILURE.said.zh != ""
+_HAS_ARRIVED = State.received != ""
+
+
+def typed_steps() -> rx.Component:
+    """阿里云: the pair of ids is typed."""
+    is_wrong = is_set(_PROBLEMS["account"]) | is_set(_PROBLEMS["instance"])
+    is_gone = State.has_gone | (State.instance != "")
+    return vertical_steps(
+        t("cloud.steps"),
+        step(
+            1,
+            t("cloud.aliyun.step_one"),
+            rx.el.p(t("cloud.aliyun.step_one_lead")),
+            state=rx.cond(is_gone, "done", "now"),
+            beside=_market(t("cloud.aliyun.market"), t("cloud.aliyun.market_again")),
+        ),
+        step(
+            2,
+            t("cloud.aliyun.step_two"),
+            _id_field("account", t("cloud.aliyun.account"), t("cloud.aliyun.account_help"), input_mode="numeric"),
+            _id_field("instance", t("cloud.aliyun.instance"), t("cloud.aliyun.instance_help")),
+            state=rx.cond(is_wrong, "wrong", rx.cond(is_gone, "now", "next")),
+        ),
+        step(
+            3,
+            t("cloud.aliyun.step_three"),
+            rx.cond(_HAS_FAILED, _failed(), rx.el.p(t("cloud.aliyun.step_three_lead"))),
+            state=rx.cond(_HAS_FAILED, rx.cond(is_wrong, "next", "wrong"), "later"),
+        ),
+    )
+
+
+def waiting_steps() -> rx.Component:
+    """AWS: the browser brings the subscription, in another tab; this one notices."""
+    return vertical_steps(
+        t("cloud.steps"),
+        step(
+            1,
+            t("cloud.aws.step_one"),
+            rx.el.p(rx.cond(State.has_gone, t("cloud.aws.gone_lead"), t("cloud.aws.step_one_lead"))),
+            state=rx.cond(State.has_gone | _HAS_ARRIVED, "done", "now"),
+            beside=_market(t("cloud.aws.market"), t("cloud.aws.market_again")),
+        ),
+        step(
+            2,
+            t("cloud.aws.step_two"),
+            rx.cond(
+                _HAS_ARRIVED,
+                _received(),
+                rx.cond(State.has_gone, _waiting(), rx.el.p(t("cloud.aws.not_yet"))),
+            ),
+            rx.el.span(rx.cond(_HAS_ARRIVED, t("cloud.aws.received"), ""), class_name="gc-hidden", role="status"),
+            state=rx.cond(_HAS_ARRIVED, "done", rx.cond(State.has_gone, "waiting", "later")),
+        ),
+        step(
+            3,
+            t("cloud.aws.step_three"),
+            rx.el.p(
+                rx.cond(
+                    _HAS_ARRIVED & (State.workspace != ""),
+                    t("cloud.aws.step_three_now"),
+                    t("cloud.aws.step_three_lead"),
+                )
+            ),
+            when(_HAS_FAILED, _failed()),
+            state=rx.cond(_HAS_ARRIVED, rx.cond(_HAS_FAILED, "wrong", "now"), "later"),
+        ),
+    )
+
+
+def _market(first: Words, again: Words) -> rx.Component:
+    """The way to the marketplace, in a new tab: a button until it was gone, a link afterwards."""
+    return A.create(
+        rx.cond(State.has_gone, again, first),
+        icon("arrow-up-right", 14),
+        rx.el.span(t("cloud.opens_new_tab"), class_name="gc-hidden"),
+        href=State.url,
+        target="_blank",
+        rel="noopener",
+        on_click=State.go_to_market,
+        class_name=rx.cond(State.has_gone, "gc-button link", "gc-button primary small"),
+        custom_attrs=attributes(data_market=""),
+    )
+
+
+def _id_field(name: str, label: Words, help_: Words, **props: Any) -> rx.Component:
+    is_account = name == "account"
+    good = when(State.is_account_good & ~is_set(_PROBLEMS["account"]), icon("check", 16, class_name="gc-good"))
+    return text_field(
+        name,
+        label,
+        problem=loose(_PROBLEMS)[name],
+        help=help_,
+        required=True,
+        suffix=good if is_account else None,
+        draft=State.account if is_account else State.instance,
+        serial=State.serial,
+        on_blur=State.keep_account if is_account else State.keep_instance,
+        auto_complete="off",
+        spell_check=False,
+        max_length=1000,
+        **props,
+    )
+
+
+def _failed() -> rx.Component:
+    """What happened, why that may be and what to do, and that nothing has changed."""
+    return note(
+        rx.el.p(said(_FAILURE.said)),
+        when(
+            _FAILURE.causes.length() > 0,
+            rx.fragment(
+                rx.el.p(t("cloud.causes_title")),
+                rx.el.ul(rx.foreach(_FAILURE.causes, _cause)),
+            ),
+        ),
+        rx.el.p(
+            said(_FAILURE.unchanged),
+            when(
+                _FAILURE.number != "",
+                rx.fragment(
+                    " ", t("cloud.number"), " ", rx.el.span(_FAILURE.number, class_name="gc-mono"), " · ", _FAILURE.at
+                ),
+            ),
+            class_name="gc-note-foot",
+        ),
+        tone="red",
+        title=t("cloud.failed"),
+        is_live=True,
+    )
+
+
+def _cause(cause: Any) -> rx.Component:
+    return rx.el.li(said(cause))
+
+
+def _waiting() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            rx.el.div(
+                rx.el.span(class_name="gc-pulse", custom_attrs=attributes(aria_hidden=True)),
+                rx.el.div(
+                    rx.el.b(t("cloud.aws.waiting")),
+                    rx.el.p(
+                        t("cloud.aws.waiting_lead"),
+                        " ",
+                        elapsed(t("cloud.aws.waited", time="{time}"), start=State.waited, key=State.waits),
+                    ),
+                ),
+                class_name="gc-arrival-row",
+            ),
+            class_name="gc-arrival",
+        ),
+        after(
+            LATE_SECONDS,
+            note(t("cloud.aws.late_lead"), tone="amber", title=t("cloud.aws.late"), icon_name="life-buoy"),
+            key=State.waits,
+        ),
+    )
+
+
+def _received() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.span(icon("check", 18), class_name="gc-arrival-mark"),
+            rx.el.div(
+                rx.el.b(t("cloud.aws.received")),
+                rx.el.p(t("cloud.aws.received_lead", account=State.received)),
+            ),
+            class_name="gc-arrival-row",
+        ),
+        class_name="gc-arrival here",
+    )

@@ -1,0 +1,207 @@
+"""更改结算方式: every option with its verdict, what a change would mean, and the one that waits.
+
+A page composes `settlement_dialog(...)` and `in_address(...)` is part of it; its loaders hold
+`SettlementState.load_settlement` (console) or `.load_paid_settlement` (fee centre) and
+`CloudSubscribeState.load_cloud`, and its buttons call
+`.open_settlement` or `.open_paid_settlement(workspace_id)`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from guance_portal.components.address import in_address
+from guance_portal.components.badges import badge
+from guance_portal.components.base import VERBATIM, Words, loose
+from guance_portal.components.brand import provider
+from guance_portal.components.buttons import button
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.feedback import note
+from guance_portal.components.icons import icon
+from guance_portal.components.page_parts import when
+from guance_portal.components.settlement.cloud_dialog import cloud_dialog
+from guance_portal.components.words import said, t
+from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
+from guance_portal.state.settlement.dialog import SettlementState as State
+
+_SHOWN: Any = State.shown
+ID = "settlement-dialog"
+
+
+def settlement_dialog(*, title: Words | None = None, parameter: str = "dialog") -> rx.Component:
+    """The dialog; `title` is 更改结算方式 unless told otherwise, `parameter` is `settle` in the fee centre."""
+    return rx.fragment(
+        in_address(parameter, State.address),
+        dialog(
+            _notes(),
+            _current(),
+            _group(t("settlement.enterprise_group"), State.enterprise),
+            _group(
+                t("settlement.registered_group"),
+                State.accounts,
+                badge_=when(_SHOWN.is_recommending, badge(t("settlement.recommended"), tone="indigo")),
+                beside=t("settlement.registered_lead"),
+            ),
+            _ahead(),
+            rx.cond(
+                State.accounts.length() > 0,
+                _group(t("settlement.providers_group"), State.providers),
+                _group(t("settlement.clouds_group"), State.providers, beside=t("settlement.clouds_lead")),
+            ),
+            id=ID,
+            title=title if title is not None else t("settlement.title"),
+            description=rx.fragment(
+                t("settlement.workspace"),
+                rx.el.b(_SHOWN.workspace, **VERBATIM),
+                t("settlement.at_site", site=said(_SHOWN.site)),
+            ),
+            is_open=State.is_open,
+            on_close=State.close_settlement,
+            busy=State.is_busy,
+            width="choice",
+            way_back=rx.el.span(t("settlement.closing_keeps"), class_name="gc-help"),
+            footer=[
+                rx.cond(_SHOWN.pending_id == "", cancel_button(), cancel_button(t("settlement.done"))),
+                when(
+                    _SHOWN.pending_id == "",
+                    button(
+                        said(State.confirm),
+                        on_click=_go_on(),
+                        busy=State.is_busy,
+                        disabled=State.chosen == "",
+                    ),
+                ),
+            ],
+        ),
+        cloud_dialog(),
+    )
+
+
+def _go_on() -> Any:
+    """A new cloud account is subscribed first; whatever else is chosen is ordered at once."""
+    is_new = loose(State.chosen).startswith("provider:")
+    return rx.cond(is_new, CloudSubscribeState.open_cloud(State.chosen), State.change_method())
+
+
+def _notes() -> rx.Component:
+    return rx.fragment(
+        when(State.problem.zh != "", note(said(State.problem), tone="red", is_live=True)),
+        when(
+            _SHOWN.pending_id != "",
+            note(
+                t("settlement.pending", day=_SHOWN.pending_day, method=said(_SHOWN.pending)),
+                tone="green",
+                title=t("settlement.pending_title"),
+                icon_name="calendar-clock",
+                is_live=True,
+                action=button(
+                    t("settlement.withdraw"),
+                    kind="secondary",
+                    size="small",
+                    on_click=State.withdraw_change,
+                    busy=State.is_busy,
+                ),
+            ),
+        ),
+        note(said(_SHOWN.rule), icon_name="calendar-clock"),
+        when(
+            _SHOWN.has_arbitrary_choice,
+            note(t("settlement.arbitrary"), tone="green", is_live=True),
+        ),
+    )
+
+
+def _current() -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(t("settlement.current_group")),
+        rx.foreach(State.current, _current_card),
+        class_name="gc-methods",
+    )
+
+
+def _current_card(row: Any) -> rx.Component:
+    return rx.el.div(
+        provider(row.mark, size="large"),
+        rx.el.span(
+            rx.el.span(
+                rx.el.b(said(row.title)),
+                badge(t("settlement.current"), tone="green", icon_name="check"),
+                class_name="gc-card-title",
+            ),
+            rx.el.span(said(row.account), class_name="gc-card-detail", **VERBATIM),
+        ),
+        class_name="gc-card current",
+    )
+
+
+def _group(
+    legend: Words, rows: Any, *, badge_: rx.Component | None = None, beside: Words | None = None
+) -> rx.Component:
+    behind = [rx.el.span(beside, class_name="gc-optional")] if beside is not None else []
+    return when(
+        rows.length() > 0,
+        rx.el.fieldset(
+            rx.el.legend(legend, *([badge_] if badge_ is not None else []), *behind),
+            rx.foreach(rows, _card),
+            class_name="gc-cards gc-methods",
+        ),
+    )
+
+
+def _card(row: Any) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            name="method",
+            type="radio",
+            value=row.value,
+            checked=State.chosen == row.value,
+            disabled=~row.is_choosable,
+            on_change=State.choose_method(row.value),
+        ),
+        provider(row.mark, size="large"),
+        rx.el.span(
+            rx.el.span(
+                rx.el.b(said(row.title)),
+                when(row.is_here, badge(t("settlement.here"))),
+                class_name="gc-card-title",
+            ),
+            when(row.account.zh != "", rx.el.span(said(row.account), class_name="gc-card-detail", **VERBATIM)),
+            rx.el.span(said(row.detail), class_name="gc-card-detail"),
+            rx.foreach(row.whys, _why),
+        ),
+        class_name=rx.cond(row.is_choosable, "gc-card", "gc-card refused"),
+    )
+
+
+def _why(why: Any) -> rx.Component:
+    return rx.fragment(
+        rx.el.span(icon("lock", 14), rx.el.span(said(why.reason)), class_name="gc-card-reason"),
+        when(
+            why.remedy.zh != "",
+            rx.el.span(icon("key-round", 14), rx.el.span(said(why.remedy)), class_name="gc-card-reason"),
+        ),
+    )
+
+
+def _ahead() -> rx.Component:
+    return rx.el.div(
+        when(
+            State.ahead.length() > 0,
+            rx.el.section(
+                rx.el.h3(t("settlement.ahead_title")),
+                rx.el.dl(
+                    rx.foreach(State.ahead, _ahead_row),
+                    class_name="gc-facts",
+                ),
+                class_name="gc-ahead",
+            ),
+        ),
+        role="status",
+        class_name="gc-ahead-place",
+    )
+
+
+def _ahead_row(row: Any) -> rx.Component:
+    return rx.el.div(rx.el.dt(said(row.name)), rx.el.dd(said(row.value)))

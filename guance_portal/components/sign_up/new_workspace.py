@@ -1,0 +1,86 @@
+"""Pieces of the page that opens another workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from guance_portal.accounts.rules import Edition
+from guance_portal.components.base import attributes
+from guance_portal.components.buttons import submit
+from guance_portal.components.field_frame import field_id, message
+from guance_portal.components.forms import form
+from guance_portal.components.icons import icon
+from guance_portal.components.page_parts import when
+from guance_portal.components.sign_up.agreements import agreement_field
+from guance_portal.components.sign_up.steps import language_field
+from guance_portal.components.sign_up.workspace_fields import workspace_fields
+from guance_portal.components.words import t
+from guance_portal.state.sign_up.workspaces_new import NewWorkspaceState as State
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Words
+
+
+def new_workspace_form() -> rx.Component:
+    """Name, language, edition, and the agreements that are not accepted yet."""
+    return form(
+        rx.el.input(type="hidden", name="once", value=State.once, read_only=True),
+        language_field(),
+        workspace_fields(State.problems),
+        _editions(),
+        when(
+            (State.edition == Edition.COMMERCIAL.value) & ~State.has_agreed,
+            agreement_field(Edition.COMMERCIAL, problem=State.problems["agreements"]),
+        ),
+        submit(t("workspaces_new.open"), busy=State.is_busy, size="medium", is_wide=False),
+        on_submit=State.open_workspace,
+        busy=State.is_busy,
+        refusals=State.refusals,
+        problems=State.problems,
+        labels={
+            "name": t("sign_up.workspace_name"),
+            "workspace_language": t("sign_up.workspace_language"),
+            "edition": t("workspaces_new.edition"),
+            "agreements": t("workspaces_new.agreements"),
+        },
+    )
+
+
+def _editions() -> rx.Component:
+    return rx.el.fieldset(
+        rx.el.legend(t("workspaces_new.edition")),
+        _edition(Edition.FREE, t("workspaces_new.free_detail")),
+        rx.cond(
+            State.fee_username != "",
+            _edition(Edition.COMMERCIAL, t("workspaces_new.commercial_detail", name=State.fee_username)),
+            _edition(Edition.COMMERCIAL, t("workspaces_new.commercial_means"), refused=t("errors.fee_account_missing")),
+        ),
+        message(State.problems["edition"], id=f"{field_id('edition')}-problem"),
+        id=field_id("edition"),
+        class_name="gc-cards",
+        custom_attrs=attributes(tabIndex=-1),
+    )
+
+
+def _edition(edition: Edition, detail: Words, *, refused: Words | None = None) -> rx.Component:
+    why = (
+        [rx.el.span(icon("lock", 14), rx.el.span(refused), class_name="gc-card-reason")] if refused is not None else []
+    )
+    return rx.el.label(
+        rx.el.input(
+            name="edition",
+            type="radio",
+            value=edition.value,
+            checked=State.edition == edition.value,
+            disabled=refused is not None,
+            on_change=State.choose_edition(edition.value),
+        ),
+        rx.el.span(
+            rx.el.span(rx.el.b(t(f"workspaces_new.{edition}")), class_name="gc-card-title"),
+            rx.el.span(detail, class_name="gc-card-detail"),
+            *why,
+        ),
+        class_name="gc-card" if refused is None else "gc-card refused",
+    )

@@ -1,0 +1,163 @@
+"""Pieces of the sign-up pages: the steps above them, and the fields that both editions begin with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.base import attributes
+from guance_portal.components.feedback import note
+from guance_portal.components.fields import text_field
+from guance_portal.components.identity_fields import code_field, new_password_field, username_field
+from guance_portal.components.links import link
+from guance_portal.components.page_parts import when
+from guance_portal.components.sites import site_field
+from guance_portal.components.stepper import stepper
+from guance_portal.components.words import LANGUAGE, said, t
+from guance_portal.state.sign_up.basic import Kept
+from guance_portal.state.sign_up.basic import SignUpBasicState as State
+
+if TYPE_CHECKING:
+    from guance_portal.components.base import Child
+
+LABELS = {
+    "site": "sign_up.site",
+    "username": "sign_up.username",
+    "password": "sign_up.password",
+    "email": "sign_up.email",
+    "code": "sign_up.code",
+    "phone": "sign_up.phone",
+}
+
+
+def steps(at: int) -> rx.Component:
+    """The three steps of 商业版."""
+    names = ("sign_up.step_basic", "sign_up.step_enterprise", "sign_up.step_settlement")
+    return stepper(t("sign_up.steps"), [t(name) for name in names], at=at)
+
+
+def registered_note(state: Any) -> rx.Component:
+    """For whoever has just proven the address of an account: the ways into it."""
+    return when(
+        state.is_registered,
+        note(
+            t("sign_up.registered"),
+            " ",
+            link(t("sign_in.submit"), href=routes.LOGIN),
+            " ",
+            link(t("sign_in.forgot"), href=routes.FORGOT_PASSWORD),
+            tone="amber",
+            is_live=True,
+        ),
+    )
+
+
+def language_field() -> rx.Component:
+    """Tells the server which language the page speaks now."""
+    return rx.el.input(type="hidden", name="language", value=LANGUAGE, read_only=True)
+
+
+def basic_fields(username_help: Child) -> list[rx.Component]:
+    """Site, username, password, e-mail with its code, mobile number."""
+    return [
+        language_field(),
+        site_field(
+            "site",
+            problem=State.problems["site"],
+            label=t("sign_up.site"),
+            help=_site_help(),
+            is_advised=True,
+            required=True,
+            value=State.site,
+            on_change=_keep("site"),
+        ),
+        username_field(
+            State,
+            help=username_help,
+            on_change=State.check_username.debounce(400),
+            on_blur=_keep("username"),
+            on_take=State.take_suggestion,
+        ),
+        new_password_field(
+            State,
+            "password",
+            t("sign_up.password"),
+            help=_password_help(),
+            required=True,
+            placeholder=rx.cond(State.has_password, t("sign_up.password_set"), ""),
+        ),
+        text_field(
+            "email",
+            t("sign_up.email"),
+            type="email",
+            problem=State.problems["email"],
+            required=True,
+            auto_complete="email",
+            max_length=254,
+            draft=State.email,
+            on_blur=_keep("email"),
+        ),
+        code_field(
+            State,
+            t("sign_up.code"),
+            help=rx.cond(
+                State.is_email_proven,
+                t("sign_up.email_proven"),
+                rx.cond(State.sent_to != "", t("sign_up.code_sent", email=State.sent_to), ""),
+            ),
+            on_send=State.send_code(LANGUAGE),
+        ),
+        text_field(
+            "phone",
+            t("sign_up.phone"),
+            type="tel",
+            problem=State.problems["phone"],
+            prefix=State.calling_code,
+            required=None,
+            beside=rx.cond(State.needs_phone, rx.fragment(), rx.el.span(t("form.optional"), class_name="gc-optional")),
+            auto_complete="tel",
+            input_mode="tel",
+            max_length=40,
+            draft=State.phone,
+            on_blur=_keep("phone"),
+        ),
+        _trap(),
+    ]
+
+
+def _site_help() -> Child:
+    """That the choice is for ever, and what it decides about paying."""
+    terms = t("sign_up.site_terms", currency=State.site_currency, methods=said(State.site_methods))
+    return rx.fragment(
+        t("sign_up.site_help"),
+        when(State.site_currency != "", rx.fragment(rx.el.br(), terms, " ", said(State.site_note))),
+    )
+
+
+def _password_help() -> Child:
+    """What is known of a password that was accepted before."""
+    unknown = rx.cond(State.is_password_lost, t("sign_up.password_lost"), t("reset.help"))
+    return rx.cond(State.has_password, t("sign_up.password_again"), unknown)
+
+
+def _keep(field: Kept) -> Any:
+    """Keeps a field's value once it is left or chosen."""
+
+    def keep(value: rx.Var[str]) -> Any:
+        return State.keep(field, value)
+
+    return keep
+
+
+def _trap() -> rx.Component:
+    """A field that people neither see nor reach; whoever fills it in is a program."""
+    return rx.el.div(
+        rx.el.label(
+            t("sign_up.website"),
+            rx.el.input(name="website", type="text", tab_index=-1, auto_complete="off", on_change=State.spring_trap),
+        ),
+        class_name="gc-trap",
+        custom_attrs=attributes(aria_hidden=True),
+    )

@@ -1,0 +1,1 @@
+"""What 套餐升级 is made of."""

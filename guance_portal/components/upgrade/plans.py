@@ -1,0 +1,225 @@
+"""Pieces of 套餐升级: the plans, what an upgrade means for this workspace, and 服务协议."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from guance_portal.components.badges import badge
+from guance_portal.components.base import classes, is_set
+from guance_portal.components.billing.price_table import price_table
+from guance_portal.components.buttons import button, link_button
+from guance_portal.components.choices import checkbox
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.feedback import note
+from guance_portal.components.forms import form
+from guance_portal.components.icons import icon
+from guance_portal.components.links import link
+from guance_portal.components.page_parts import panel, when
+from guance_portal.components.sign_up.agreements import agreement_text
+from guance_portal.components.sign_up.steps import language_field
+from guance_portal.components.stepper import stepper
+from guance_portal.components.words import said, t
+from guance_portal.metering.rules import Item, free_quotas
+from guance_portal.sites import all_sites
+from guance_portal.state.upgrade.page import AGREEMENT, AGREEMENT_TEXT
+from guance_portal.state.upgrade.page import UpgradeState as State
+from guance_portal.state.upgrade.prices import UpgradePricesState as Prices
+
+_FREE_ITEMS = (Item.LOGS, Item.TRACES, Item.TIME_SERIES, Item.PAGE_VIEWS)
+
+
+def plans() -> rx.Component:
+    """What the workspace has now, and what it can have."""
+    return rx.el.div(_free_plan(), _commercial_plan(), class_name="gc-plans")
+
+
+def effects_panel() -> rx.Component:
+    """What changes for this workspace, with its own numbers."""
+    return panel(
+        _effects(),
+        title=t("upgrade.effects"),
+        lead=t("upgrade.effects_lead", workspace=State.workspace),
+    )
+
+
+def prices_panel() -> rx.Component:
+    """The price list in force, with the way to all of 计费方式."""
+    return panel(
+        price_table(Prices.rows),
+        rx.cond(
+            Prices.allowance.zh != "",  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
+            rx.el.p(said(Prices.allowance), class_name="gc-panel-note"),
+            rx.fragment(),
+        ),
+        title=t("pricing.table"),
+        lead=said(Prices.since),
+        actions=link(t("upgrade.pricing"), icon("arrow-right", 14), href=Prices.href, class_name="gc-arrow-link"),
+        is_flush=True,
+    )
+
+
+def not_owner() -> rx.Component:
+    """To everybody else: who can do it."""
+    return panel(
+        note(
+            t("upgrade.ask_owner_lead"),
+            tone="indigo",
+            title=t("upgrade.ask_owner", owner=State.owner),
+            icon_name="user-round",
+        )
+    )
+
+
+def upgraded_elsewhere(href: str) -> rx.Component:
+    """Another tab was faster."""
+    return note(
+        t("upgrade.elsewhere_lead"),
+        tone="green",
+        title=t("upgrade.elsewhere"),
+        action=link_button(t("upgrade.see_result"), href=href, kind="secondary"),
+        is_live=True,
+    )
+
+
+def upgrade_steps(at: int) -> rx.Component:
+    """The way of somebody who binds or registers an account first."""
+    names = ("upgrade.step_payer", "upgrade.step_agreement", "upgrade.step_done")
+    return stepper(t("upgrade.steps"), [t(name) for name in names], at=at)
+
+
+def agreement_dialog() -> rx.Component:
+    """服务协议: the text in force, what accepting does, and the act."""
+    return dialog(
+        when(~State.is_own, upgrade_steps(1)),
+        when(State.is_renewed, note(t("upgrade.agreement_renewed"), tone="amber", is_live=True)),
+        rx.el.div(
+            agreement_text(State.chinese, State.english),
+            id=AGREEMENT_TEXT,
+            class_name="gc-agreement-frame",
+            tab_index=0,
+            role="region",
+            aria_label=t("upgrade.agreement_text"),
+        ),
+        rx.el.section(
+            rx.el.h3(t("upgrade.at_once")),
+            rx.el.ul(
+                _consequence("arrow-up-from-line", t("upgrade.at_once_edition", workspace=State.workspace)),
+                _consequence("eye-off", t("upgrade.at_once_data")),
+                _consequence("wallet", t("upgrade.at_once_payer", username=State.payer)),
+                class_name="gc-effects small",
+            ),
+            class_name="gc-inset",
+        ),
+        form(
+            rx.el.input(type="hidden", name="workspace", value=State.workspace_id, read_only=True),
+            rx.el.input(type="hidden", name="payer", value=State.payer, read_only=True),
+            rx.el.input(type="hidden", name="versions", value=State.versions, read_only=True),
+            language_field(),
+            # Another text or another payer is another consent: the box begins anew with them, unticked.
+            checkbox(
+                "agreements",
+                t("upgrade.agree"),
+                problem=State.problems["agreements"],
+                key=f"{State.versions} {State.payer}",
+            ),
+            on_submit=State.accept_agreement,
+            busy=State.is_busy,
+            refusals=State.refusals,
+            problems=State.problems,
+            labels={"agreements": t("upgrade.agreement")},
+            id="agreement-form",
+        ),
+        id="service-agreement",
+        title=t("upgrade.agreement"),
+        description=said(State.about),
+        is_open=State.dialog == AGREEMENT,
+        on_close=State.close_dialog,
+        footer=(
+            cancel_button(),
+            button(t("upgrade.accept"), busy=State.is_busy, type="submit", form="agreement-form"),
+        ),
+        width="agreement",
+        busy=State.is_busy,
+    )
+
+
+def _free_plan() -> rx.Component:
+    return rx.el.section(
+        _plan_head("register.free", badge(t("upgrade.current"))),
+        _plan_price(Prices.free_price, "upgrade.free_note"),
+        rx.match(
+            State.site,
+            *((site.code, _free_points(site.code)) for site in all_sites()),
+            rx.fragment(),
+        ),
+        class_name="gc-plan",
+        aria_label=t("register.free"),
+    )
+
+
+def _free_points(site: str) -> rx.Component:
+    quotas = free_quotas(site)
+    return rx.el.ul(
+        *(
+            _point(
+                t(
+                    "upgrade.total_quota" if item is Item.TIME_SERIES else "upgrade.daily_quota",
+                    item=t(item.words),
+                    count=f"{quotas[item].limit:,}",
+                )
+            )
+            for item in _FREE_ITEMS
+        ),
+        _point(t("upgrade.kept_days", days=quotas[Item.LOGS].retention_days)),
+        when(is_set(Prices.missing), _point(t("plan.without", items=said(Prices.missing)), is_missing=True)),
+    )
+
+
+def _commercial_plan() -> rx.Component:
+    return rx.el.section(
+        _plan_head("register.commercial", badge(t("upgrade.recommended"), tone="indigo")),
+        _plan_price(t("upgrade.commercial_price"), "upgrade.commercial_note"),
+        rx.el.ul(rx.foreach(Prices.offers, _offer)),
+        rx.cond(
+            State.is_owner,
+            button(t("upgrade.action"), size="large", is_wide=True, on_click=State.begin),
+            rx.fragment(),
+        ),
+        class_name="gc-plan chosen",
+        aria_label=t("register.commercial"),
+    )
+
+
+def _plan_head(name: str, sign: rx.Component) -> rx.Component:
+    return rx.el.header(rx.el.h2(t(name)), sign)
+
+
+def _plan_price(price: Any, lead: str) -> rx.Component:
+    return rx.el.p(rx.el.b(price), rx.el.small(t(lead)), class_name="gc-plan-price")
+
+
+def _offer(words: Any) -> rx.Component:
+    return _point(said(words))
+
+
+def _point(words: Any, *, is_missing: bool = False) -> rx.Component:
+    sign = icon("x" if is_missing else "check", 14)
+    return rx.el.li(sign, rx.el.span(words), class_name=classes("missing" if is_missing else ""))
+
+
+def _effects() -> rx.Component:
+    return rx.el.ul(rx.foreach(State.rows, _effect), class_name="gc-effects")
+
+
+def _effect(row: Any) -> rx.Component:
+    signs = ("arrow-up-from-line", "eye-off", "gauge", "receipt-text", "users")
+    return rx.el.li(
+        rx.match(row.icon, *((name, icon(name, 16)) for name in signs), icon("plug", 16)),
+        rx.el.span(rx.el.b(said(row.title)), rx.el.small(said(row.detail))),
+    )
+
+
+def _consequence(sign: str, words: Any) -> rx.Component:
+    return rx.el.li(icon(sign, 16), rx.el.span(words))

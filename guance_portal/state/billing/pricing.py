@@ -1,0 +1,129 @@
+"""计费方式: the price list that holds for a site or currency on a day, all of it in the address."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from guance_portal import routes, sites
+from guance_portal.billing import price_lists
+from guance_portal.billing.price_lists import NoPriceListError, market_of
+from guance_portal.bootstrap import services
+from guance_portal.core.money import Currency
+from guance_portal.core.words import Text, text
+from guance_portal.sites import UnknownSiteError
+from guance_portal.state.audience import ANYONE, audience
+from guance_portal.state.base import PageMixin
+from guance_portal.state.billing import prices
+from guance_portal.state.billing.estimate import EstimateState
+from guance_portal.state.billing.prices import PriceRow
+
+if TYPE_CHECKING:
+    from guance_portal.billing.rules import PriceList
+    from guance_portal.sites import Site
+
+Short = Annotated[str, Field(max_length=20)]
+
+
+class PricingForm(TypedDict):
+    """What is asked for; an empty day is today."""
+
+    site: Short
+    currency: Short
+    day: Short
+
+
+class PricingState(PageMixin, rx.State):
+    """Which list, and all that stands in it; `serial` grows with each, so that the controls show it."""
+
+    is_loaded: rx.Field[bool] = rx.field(default=False)
+    serial: rx.Field[int] = rx.field(default=0)
+    site: rx.Field[str] = rx.field(default="")
+    currency: rx.Field[str] = rx.field(default="")
+    day: rx.Field[str] = rx.field(default="")
+    today: rx.Field[Text] = rx.field(default_factory=Text)
+    version: rx.Field[str] = rx.field(default="")
+    holds: rx.Field[Text] = rx.field(default_factory=Text)
+    allowance: rx.Field[Text] = rx.field(default_factory=Text)
+    rows: rx.Field[list[PriceRow]] = rx.field(default_factory=list)
+    problem: rx.Field[Text] = rx.field(default_factory=Text)
+
+    @audience(ANYONE)
+    @rx.event
+    async def load_pricing(self) -> None:
+        """Show the list that the address asks for; what it does not say is the first site, its currency, today."""
+        asked = self.router.url.query_parameters
+        site = _site(asked.get("site", ""))
+        currency = _currency(asked.get("currency", ""), site)
+        today = services().business_clock.now().astimezone(site.zone).date()
+        day = _day(asked.get("date", "")) or today
+        self.site, self.currency, self.day = site.code, currency.value, day.isoformat()
+        self.today = _today(today, site)
+        estimate = await self.get_state(EstimateState)
+        try:
+            found = price_lists.in_force(currency, market_of(site), day)
+        except NoPriceListError as problem:
+            self.version, self.rows, self.problem = "", [], text(problem.code, **problem.params)
+            estimate._withdraw()
+        else:
+            self._show(found, site)
+            estimate._offer(found)
+        self.serial, self.is_loaded = self.serial + 1, True
+
+    @audience(ANYONE)
+    @rx.event
+    def show(self, form: PricingForm) -> rx.event.EventSpec:
+        """查看: put it into the address."""
+        site = _site(form["site"])
+        day = _day(form["day"])
+        address = routes.pricing(
+            site=site.code, currency=_currency(form["currency"], site).value, day=day.isoformat() if day else ""
+        )
+        return rx.redirect(address, replace=True)
+
+    def _show(self, found: PriceList, site: Site) -> None:
+        self.version, self.rows, self.problem = found.version, prices.rows(found), Text()
+        self.holds = _holds(found, site)
+        self.allowance = text("pricing.allowance", count=f"{found.allowance:,}") if found.allowance else Text()
+
+
+def _site(code: str) -> Site:
+    try:
+        return sites.get(code)
+    except UnknownSiteError:
+        return sites.all_sites()[0]
+
+
+def _currency(code: str, site: Site) -> Currency:
+    return Currency(code) if code in set(Currency) else site.currency
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _today(today: date, site: Site) -> Text:
+    return text("pricing.today", day=today, site=site.name)
+
+
+def _holds(found: PriceList, site: Site) -> Text:
+    market = market_of(site)
+    later = [
+        one.first_day
+        for one in price_lists.all_lists()
+        if one.currency is found.currency and market in one.markets and one.first_day > found.first_day
+    ]
+    return text(
+        "pricing.holds_until" if later else "pricing.holds",
+        market=text(f"billing.market.{market}"),
+        currency=text(f"billing.currency.{found.currency}"),
+        first=found.first_day,
+        next=min(later, default=""),
+    )

@@ -1,0 +1,1 @@
+"""What 成员管理 and joining know and may ask."""

@@ -1,0 +1,89 @@
+"""Inviting somebody, and what can be done about an open invitation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+
+import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from guance_portal.accounts.rules import Role
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
+from guance_portal.core.words import Language
+from guance_portal.state.audience import audience
+from guance_portal.state.base import FormMixin
+from guance_portal.state.members.table import MembersState
+
+_Id = Annotated[str, Field(max_length=60)]
+
+
+class _Form(TypedDict):
+    language: Annotated[str, Field(max_length=5)]
+    email: Annotated[str, Field(max_length=300)]
+    role: Literal["admin", "standard", "readonly"]
+
+
+class InviteState(FormMixin, rx.State):
+    """The dialog 邀请成员; `openings` grows with each opening, which empties the form."""
+
+    is_open: rx.Field[bool] = rx.field(default=False)
+    openings: rx.Field[int] = rx.field(default=0)
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    def open_invite(self) -> None:
+        """Ask whom."""
+        self._start()
+        self.openings += 1
+        self.is_open = True
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    def close_invite(self) -> None:
+        """Invite nobody."""
+        self.is_open = False
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def send_invitation(self, form: _Form) -> AsyncIterator[Any]:
+        """Send the letter; the page says the same whether the address has an account or not."""
+        self._begin()
+        yield None
+        try:
+            await services().invitations.invite(
+                self._actor(), form["email"], Role(form["role"]), Language.of(form["language"]), self._caller()
+            )
+        except PortalError as error:
+            self._fail(error)
+            return
+        self.is_busy = self.is_open = False
+        await self._say("members.invited", email=form["email"].strip())
+        yield MembersState.load_members
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def resend(self, invitation_id: _Id) -> AsyncIterator[Any]:
+        """Send a new link; the old one is dead."""
+        try:
+            await services().invitations.resend(self._actor(), invitation_id, self._caller())
+        except PortalError as error:
+            await self._say_error(error)
+        else:
+            await self._say("members.resent")
+        yield MembersState.load_members
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def revoke(self, invitation_id: _Id) -> AsyncIterator[Any]:
+        """Make the link worthless."""
+        try:
+            await services().invitations.revoke(self._actor(), invitation_id, self._caller())
+        except PortalError as error:
+            await self._say_error(error)
+        else:
+            await self._say("members.revoked")
+        yield MembersState.load_members

@@ -1,0 +1,165 @@
+"""Accepting an invitation: signed in, with the password of an account, or as a new person."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from guance_portal import routes
+from guance_portal.accounts.errors import EmailTakenError, WrongLoginError
+from guance_portal.accounts.members_rules import InvitationSpentError
+from guance_portal.accounts.rules import email_key
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
+from guance_portal.core.words import Language, Text, text
+from guance_portal.onboarding import basic
+from guance_portal.onboarding.joining import JoinForm
+from guance_portal.state import connection
+from guance_portal.state.audience import ANYONE, audience
+from guance_portal.state.sign_in import missing_fields
+from guance_portal.state.sign_up.form import LanguageTag, Line, Password, SignUpMixin, read_accepted
+
+if TYPE_CHECKING:
+    from guance_portal.accounts.invitations import Offer
+
+_Token = Annotated[str, Field(max_length=200)]
+
+
+class _AcceptForm(TypedDict):
+    token: _Token
+
+
+class _SignInForm(TypedDict):
+    token: _Token
+    password: Password
+
+
+class _RegisterForm(_SignInForm):
+    language: LanguageTag
+    username: Line
+    phone: Annotated[str, Field(max_length=60)]
+    agreements: bool
+    versions: Line
+
+
+class JoinState(SignUpMixin, rx.State):
+    """What the link offers, and to whom: `way` is "accept", "others", "sign_in", "register" or "dead".
+
+    `others` is the address of somebody else who is signed in here.
+    """
+
+    way: rx.Field[str] = rx.field(default="")
+    workspace: rx.Field[str] = rx.field(default="")
+    site: rx.Field[Text] = rx.field(default_factory=Text)
+    sender: rx.Field[str] = rx.field(default="")
+    role: rx.Field[Text] = rx.field(default_factory=Text)
+    email: rx.Field[str] = rx.field(default="")
+    others: rx.Field[str] = rx.field(default="")
+    needs_phone: rx.Field[bool] = rx.field(default=True)
+    score: rx.Field[int] = rx.field(default=-1)
+    ticket: rx.Field[str] = rx.field(default="")
+
+    @audience(ANYONE)
+    @rx.event
+    def load_join(self) -> None:
+        """Start afresh; what the link offers comes with the token."""
+        self._start()
+        self.ticket, self.score = "", -1
+
+    @audience(ANYONE)
+    @rx.event
+    async def read_invitation(self, token: _Token) -> None:
+        """Show what the link offers."""
+        try:
+            offer = await services().invitations.read(token, self._caller())
+        except InvitationSpentError:
+            self.way = "dead"
+        except PortalError as error:
+            await self._say_error(error)
+        else:
+            await self._show(offer)
+
+    @audience(ANYONE)
+    @rx.event
+    async def rate_password(self, password: Password) -> None:
+        """Score what is typed, for the meter."""
+        self.score = await self._rate(password, email=self.email)
+
+    @audience(ANYONE)
+    @rx.event
+    async def accept(self, form: _AcceptForm) -> AsyncIterator[Any]:
+        """Join as whoever is signed in."""
+        self._begin()
+        yield None
+        actor = await self._console_actor()
+        if actor is None:
+            self.is_busy, self.way = False, "sign_in"
+            return
+        try:
+            await services().invitations.accept(actor, form["token"], self._caller())
+        except PortalError as error:
+            self._lose(error)
+            return
+        self.is_busy = False
+        await self._say("join.joined", workspace=self.workspace)
+        yield rx.redirect(routes.MEMBERS, replace=True)
+
+    @audience(ANYONE)
+    @rx.event
+    async def sign_in(self, form: _SignInForm) -> AsyncIterator[None]:
+        """Prove to be whom the letter was sent to, and join."""
+        if missing := missing_fields(password=form["password"]):
+            self._refuse(missing)
+            return
+        self._begin()
+        yield
+        try:
+            self.ticket = await services().invitations.sign_in_and_accept(
+                form["token"], form["password"], self._caller()
+            )
+        except WrongLoginError:
+            self._refuse({"password": text("join.wrong_password")})
+        except PortalError as error:
+            self._lose(error)
+
+    @audience(ANYONE)
+    @rx.event
+    async def register(self, form: _RegisterForm) -> AsyncIterator[None]:
+        """Become a console user and join."""
+        self._begin()
+        yield
+        new = JoinForm(username=form["username"], password=form["password"], phone=form["phone"])
+        try:
+            accepted = read_accepted(form["versions"]) if form["agreements"] else ()
+            self.ticket = await services().joining.register(
+                form["token"], new, accepted, Language.of(form["language"]), self._caller()
+            )
+        except EmailTakenError:
+            self.is_busy, self.way = False, "sign_in"
+        except PortalError as error:
+            self._lose(error)
+
+    async def _show(self, offer: Offer) -> None:
+        self.workspace, self.site, self.sender = offer.workspace, offer.site.name, offer.sender
+        self.role, self.email = text(f"role.{offer.role}"), offer.email
+        self.needs_phone = basic.needs_phone(offer.site)
+        token_hash = connection.session_hash(self.router, Realm.CONSOLE)
+        session = await services().sessions.find(Realm.CONSOLE, token_hash) if token_hash else None
+        self.others = ""
+        if session is None:
+            self.way = "sign_in" if offer.has_account else "register"
+        elif (session.site, email_key(session.email)) == (offer.site.code, email_key(offer.email)):
+            self.way = "accept"
+        else:
+            self.way, self.others = "others", session.email
+
+    def _lose(self, error: PortalError) -> None:
+        if isinstance(error, InvitationSpentError):
+            self.is_busy, self.way = False, "dead"
+        else:
+            self._fail_all(error)

@@ -1,0 +1,194 @@
+"""运营后台: the audit as sentences, narrowed and turned over by address."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from guance_portal import routes
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.words import Text, catalogue, placeholders, text
+from guance_portal.operations.rules import AuditFilter
+from guance_portal.state.audience import audience
+from guance_portal.state.base import PageMixin
+from guance_portal.state.display import moment
+from guance_portal.state.operator.accounts import LONGEST_ASKED, page_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from guance_portal.operations.audit_log import Entry, EntryPage
+
+_FIELDS = ("subject", "actor", "act", "since", "until")
+_Asked = Annotated[str, Field(max_length=LONGEST_ASKED)]
+
+
+class AuditSearch(TypedDict):
+    """What is looked for; days are of UTC, both included."""
+
+    subject: _Asked
+    actor: _Asked
+    act: _Asked
+    since: _Asked
+    until: _Asked
+
+
+@dataclass(frozen=True, slots=True)
+class ActOption:
+    """One kind of act to choose from."""
+
+    value: str
+    words: Text
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry: a sentence, the reason that was given, and the raw record for whoever wants it."""
+
+    id: str
+    at: Text
+    sentence: Text
+    reason: str
+    address: str
+    raw: str
+
+
+class OperatorAuditState(PageMixin, rx.State):
+    """A page of the audit."""
+
+    is_loaded: rx.Field[bool] = rx.field(default=False)
+    serial: rx.Field[int] = rx.field(default=0)
+    subject: rx.Field[str] = rx.field(default="")
+    actor: rx.Field[str] = rx.field(default="")
+    act: rx.Field[str] = rx.field(default="")
+    since: rx.Field[str] = rx.field(default="")
+    until: rx.Field[str] = rx.field(default="")
+    acts: rx.Field[list[ActOption]] = rx.field(default_factory=list)
+    rows: rx.Field[list[EntryRow]] = rx.field(default_factory=list)
+    count: rx.Field[Text] = rx.field(default_factory=Text)
+    place: rx.Field[Text] = rx.field(default_factory=Text)
+    earlier: rx.Field[str] = rx.field(default="")
+    later: rx.Field[str] = rx.field(default="")
+
+    @audience(Realm.OPERATOR)
+    @rx.event
+    async def load_audit(self) -> None:
+        """Show what the address asks for."""
+        given = self.router.url.query_parameters
+        asked = {name: str(given.get(name, ""))[:LONGEST_ASKED] for name in _FIELDS}
+        self.subject, self.actor, self.act = asked["subject"], asked["actor"], asked["act"]
+        self.since, self.until = asked["since"], asked["until"]
+        self.serial += 1
+        found = await services().audit_log.read(self._actor(), _filter(asked), page_number(given.get("page", "")))
+        self._show(found, asked)
+
+    @audience(Realm.OPERATOR)
+    @rx.event
+    def find(self, form: AuditSearch) -> rx.event.EventSpec:
+        """查找: the address keeps it."""
+        return rx.redirect(
+            routes.operator_audit(
+                subject=form["subject"].strip(),
+                actor=form["actor"].strip(),
+                act=form["act"],
+                since=form["since"],
+                until=form["until"],
+            )
+        )
+
+    def _show(self, found: EntryPage, asked: dict[str, str]) -> None:
+        self.rows = [_row(entry) for entry in found.entries]
+        self.acts = [ActOption(act, act_name(act)) for act in found.acts]
+        self.count = text("operator.entries_count", count=f"{found.total:,}")
+        self.place = text("operator.page", page=found.page, pages=found.pages)
+        self.earlier = routes.operator_audit(page=found.page - 1, **asked) if found.page > 1 else ""
+        self.later = routes.operator_audit(page=found.page + 1, **asked) if found.page < found.pages else ""
+        self.is_loaded = True
+
+
+def act_name(act: str) -> Text:
+    """What an act is called in a list; one without words goes by its code."""
+    key = f"audit.name.{act}"
+    return text(key) if key in catalogue() else Text(zh=act, en=act)
+
+
+def sentence(entry: Entry) -> Text:
+    """Who did what to whom, in words; one without words names the act by its code."""
+    key = f"audit.said.{entry.act}"
+    key = key if key in catalogue() else "audit.said.other"
+    # Details that an older version did not write are a dash.
+    unknown = dict.fromkeys(placeholders(catalogue()[key].zh) | placeholders(catalogue()[key].en), "—")
+    known = {**_spoken(entry), "act": entry.act, "who": _who(entry), "what": _what(entry)}
+    return text(key, **{**unknown, **known})
+
+
+def _spoken(entry: Entry) -> dict[str, Text]:
+    """The details as words: people by name, roles, methods and yes or no in both languages."""
+    return {name: _value(name, str(value), entry.names) for name, value in entry.details.items()}
+
+
+def _value(name: str, value: str, names: Mapping[str, str]) -> Text:
+    kind = {"method": "settlement_method", "role": "role", "before": "role", "after": "role"}.get(name, "audit.value")
+    key = f"{kind}.{value}"
+    said = names.get(value, value)
+    return text(key) if key in catalogue() else Text(zh=said, en=said)
+
+
+def _who(entry: Entry) -> Text:
+    if not entry.actor_id:
+        return text("audit.nobody")
+    realm = text(f"audit.realm.{entry.actor_realm}")
+    name = entry.actor_name or entry.actor_id
+    return Text(zh=f"{realm.zh} {name}", en=f"{realm.en} {name}")
+
+
+def _what(entry: Entry) -> Text:
+    name = entry.subject_name or entry.subject_id
+    key = f"audit.subject.{entry.subject_type}"
+    kind = text(key) if key in catalogue() else Text(zh=entry.subject_type, en=entry.subject_type)
+    return Text(zh=f"{kind.zh}「{name}」", en=f"{kind.en} “{name}”")
+
+
+def _row(entry: Entry) -> EntryRow:
+    raw = {
+        "id": entry.id,
+        "at": entry.at.isoformat(),
+        "act": entry.act,
+        "actor": {"realm": entry.actor_realm, "id": entry.actor_id, "session": entry.actor_session},
+        "subject": {"type": entry.subject_type, "id": entry.subject_id},
+        "details": dict(entry.details),
+        "address": entry.address,
+    }
+    return EntryRow(
+        id=entry.id,
+        at=moment(entry.at, ""),
+        sentence=sentence(entry),
+        reason=str(entry.details.get("reason", "")),
+        address=entry.address,
+        raw=json.dumps(raw, ensure_ascii=False, indent=2),
+    )
+
+
+def _filter(asked: dict[str, str]) -> AuditFilter:
+    since, until = _day(asked["since"]), _day(asked["until"])
+    return AuditFilter(
+        subject=asked["subject"],
+        actor=asked["actor"],
+        act=asked["act"],
+        since=since,
+        until=until + timedelta(days=1) if until else None,
+    )
+
+
+def _day(written: str) -> datetime | None:
+    try:
+        return datetime.combine(date.fromisoformat(written), time.min, UTC)
+    except (ValueError, OverflowError):
+        return None

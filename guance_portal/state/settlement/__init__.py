@@ -1,0 +1,1 @@
+"""The settlement dialog and the steps of subscribing a cloud account."""

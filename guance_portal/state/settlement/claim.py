@@ -1,0 +1,260 @@
+"""The page a buyer arrives at from AWS Marketplace: what was subscribed, and which workspace it shall settle."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from guance_portal import routes, sites
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
+from guance_portal.core.words import Text, text
+from guance_portal.marketplaces.aws.errors import TRANSIENT, LandingsTooOftenError
+from guance_portal.marketplaces.claim_errors import CLAIM_PROBLEMS, ClaimUnknownError
+from guance_portal.marketplaces.claims import ClaimState
+from guance_portal.payers.rules import mask
+from guance_portal.sites import Provider
+from guance_portal.state import connection
+from guance_portal.state.audience import ANYONE, audience
+from guance_portal.state.base import FORM, FormMixin
+from guance_portal.state.display import moment
+from guance_portal.state.settlement.cloud_rows import refused
+
+if TYPE_CHECKING:
+    from guance_portal.core.actor import Actor
+    from guance_portal.marketplaces.claim_offers import ClaimOption
+    from guance_portal.marketplaces.claims import ClaimView, Taken
+    from guance_portal.marketplaces.purchases import SubscriptionView
+    from guance_portal.sites import Currency
+
+_Token = Annotated[str, Field(max_length=200)]
+_Value = Annotated[str, Field(max_length=100)]
+_REALMS = (Realm.CONSOLE, Realm.FEE_CENTER)
+_ONWARD = {
+    Realm.CONSOLE: (routes.BILLING, "claim.to_console"),
+    Realm.FEE_CENTER: (routes.FEE_ACCOUNT, "claim.to_fee_center"),
+}
+_FOLLOWED = ("silent", "ended")
+"""What may change by itself, by the ways of the page."""
+_STILL = (*TRANSIENT, LandingsTooOftenError)
+_SIGNING_UP = (routes.REGISTER_SETTLEMENT, "claim.to_sign_up")
+
+
+class _LookForm(TypedDict):
+    token: _Token
+
+
+class _ClaimForm(_LookForm):
+    workspace: _Value
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """One workspace by its name, or registering alone (no name, a title); `value` says it with the realm that may."""
+
+    value: str
+    name: str
+    title: Text
+    detail: Text
+
+
+class MarketplaceClaimState(FormMixin, rx.State):
+    """`way` is what the page shows: "problem", "silent", "ended", "sign_in", "nowhere", "choose" or "done"."""
+
+    way: rx.Field[str] = rx.field(default="")
+    why: rx.Field[Text] = rx.field(default_factory=Text)
+    account: rx.Field[str] = rx.field(default="")
+    currency: rx.Field[Text] = rx.field(default_factory=Text)
+    until: rx.Field[Text] = rx.field(default_factory=Text)
+    market: rx.Field[str] = rx.field(default="")
+    fitting: rx.Field[Text] = rx.field(default_factory=Text)
+    rows: rx.Field[list[ClaimRow]] = rx.field(default_factory=list)
+    chosen: rx.Field[str] = rx.field(default="")
+    done: rx.Field[Text] = rx.field(default_factory=Text)
+    onward: rx.Field[str] = rx.field(default="")
+    onward_words: rx.Field[Text] = rx.field(default_factory=Text)
+
+    @audience(ANYONE)
+    @rx.event
+    def load_claim(self) -> None:
+        """Start afresh; what is claimed comes with the token, before or after this."""
+        self._start()
+
+    @audience(ANYONE)
+    @rx.event
+    async def read_claim(self, token: _Token) -> None:
+        """Show what is claimed; without a token the latest of this browser, as after signing in."""
+        given = self.router.url.query_parameters
+        problem, registration = given.get("problem", ""), given.get("registration", "")
+        if token or problem not in CLAIM_PROBLEMS:
+            await self._show(token)
+        elif not (registration and await self._goes_on(registration)):
+            self._be_stuck(text(f"errors.{problem}"))
+
+    @audience(ANYONE)
+    @rx.event
+    async def retry(self, form: _LookForm) -> AsyncIterator[None]:
+        """重试: ask AWS once more, or look whether its notice has come by now."""
+        self._begin()
+        yield
+        try:
+            await services().marketplaces.aws.landing.retry(
+                form["token"], connection.claim(self.router), self._caller()
+            )
+        except TRANSIENT as error:
+            self._fail(error)
+        except PortalError as error:
+            self.is_busy = False
+            self._be_stuck(text(error.code, **error.params))
+        else:
+            self.is_busy = False
+            await self._show(form["token"])
+
+    @audience(ANYONE)
+    @rx.event
+    async def look_again(self) -> None:
+        """The page does it by itself while AWS is silent or its notice may be on the way: whatever is new shows.
+
+        The cookie alone names the claim. Nothing is said while nothing has changed.
+        """
+        if self.is_busy or self.way not in _FOLLOWED:
+            return
+        if self.way == "silent":
+            try:
+                await services().marketplaces.aws.landing.retry("", connection.claim(self.router), self._caller())
+            except _STILL:
+                return
+            except PortalError as error:
+                self._be_stuck(text(error.code, **error.params))
+                return
+        self.problems = {}
+        await self._show("")
+
+    @audience(ANYONE)
+    @rx.event
+    def choose_workspace(self, value: _Value) -> None:
+        """Choose what the account shall settle."""
+        self.chosen = value
+
+    @audience(ANYONE)
+    @rx.event
+    async def confirm(self, form: _ClaimForm) -> AsyncIterator[None]:
+        """确认提交: register the account and let it settle what was chosen."""
+        self._begin()
+        yield
+        realm, _, workspace_id = form["workspace"].partition(":")
+        actor = (await self._actors()).get(realm)
+        if actor is None:
+            self.is_busy, self.way = False, "sign_in"
+            return
+        try:
+            taken = await services().marketplaces.claims.take(
+                actor, form["token"], connection.claim(self.router), workspace_id or None, caller=self._caller()
+            )
+        except PortalError as error:
+            if error.code.removeprefix("errors.") in CLAIM_PROBLEMS:
+                self.is_busy = False
+                self._be_stuck(text(error.code, **error.params))
+            else:
+                self._refuse({error.field or FORM: refused(error, Provider.AWS)})
+        else:
+            self._finish(taken, actor, form["workspace"])
+
+    async def _goes_on(self, registration: str) -> bool:
+        """Whether this browser has the claim of a registration token that came once more; then it is shown."""
+        try:
+            await self._see("", registration)
+        except ClaimUnknownError:
+            return False
+        return True
+
+    async def _show(self, token: str) -> None:
+        try:
+            await self._see(token)
+        except ClaimUnknownError as error:
+            self._be_stuck(text(error.code))
+
+    async def _see(self, token: str, registration: str = "") -> None:
+        """Show the claim, or why it leads no further; raises ClaimUnknownError."""
+        try:
+            view = await services().marketplaces.claims.look(token, connection.claim(self.router), registration)
+        except ClaimUnknownError:
+            raise
+        except PortalError as error:
+            self._be_stuck(text(error.code, **error.params))
+            return
+        subscription = view.subscription
+        if view.state is ClaimState.USED:
+            self._be_stuck(text("errors.claim_used"))
+        elif subscription is None:
+            self.way = "silent"
+        else:
+            await self._offer(view, subscription)
+
+    async def _offer(self, view: ClaimView, subscription: SubscriptionView) -> None:
+        shop = services().marketplaces
+        self.market = shop.listings.by_id(subscription.listing_id).url
+        self.account, self.currency = mask(subscription.account), text(f"billing.currency.{subscription.currency}")
+        self.fitting = _fitting(subscription.currency)
+        actors = (await self._actors()).values()
+        found = [option for actor in actors for option in await shop.claim_offers.options(actor, subscription.currency)]
+        known: dict[str, ClaimOption] = {}
+        for option in found:
+            known.setdefault(option.workspace_id or option.realm, option)
+        self.rows = [_row(option) for option in known.values()]
+        self.until = moment(view.expires_at, next((option.site for option in found if option.site), ""))
+        self.chosen = self.rows[0].value if self.rows else ""
+        if not subscription.is_live:
+            self.way = "ended"
+        else:
+            self.way = "choose" if self.rows else "nowhere" if actors else "sign_in"
+
+    def _finish(self, taken: Taken, actor: Actor, chosen: str) -> None:
+        self.is_busy, self.way = False, "done"
+        if taken.change:
+            name = next((row.name for row in self.rows if row.value == chosen), "")
+            day = taken.change.effective_day.isoformat()
+            self.done = text("claim.done_change", workspace=name, day=day, account=self.account)
+        elif taken.refusal:
+            why = text(taken.refusal.code, **taken.refusal.params)
+            self.done = text("claim.done_refused", why=why)
+        else:
+            self.done = text("claim.done_only", account=self.account)
+        is_newcomer = actor.realm is Realm.CONSOLE and chosen.endswith(":")
+        self.onward, words = _SIGNING_UP if is_newcomer else _ONWARD[actor.realm]
+        self.onward_words = text(words)
+
+    def _be_stuck(self, why: Text) -> None:
+        self.way, self.why = "problem", why
+        self.market = self.market or _any_market()
+
+    async def _actors(self) -> dict[str, Actor]:
+        """Who is signed in here, by realm; the console first."""
+        hashes = {realm: connection.session_hash(self.router, realm) for realm in _REALMS}
+        found = {realm: await services().sessions.find(realm, hash_) for realm, hash_ in hashes.items() if hash_}
+        return {realm.value: session.actor for realm, session in found.items() if session}
+
+
+def _row(option: ClaimOption) -> ClaimRow:
+    value = f"{option.realm}:{option.workspace_id}"
+    if option.workspace_id:
+        return ClaimRow(value=value, name=option.name, title=Text(), detail=sites.get(option.site).name)
+    words = "newcomer" if option.is_newcomer else "nowhere"
+    return ClaimRow(value=value, name="", title=text(f"claim.{words}"), detail=Text())
+
+
+def _fitting(currency: Currency) -> Text:
+    """The sites of AWS with this currency, where a sign-up can settle by the account at once."""
+    names = [one.name for one in sites.all_sites() if (one.provider, one.currency) == (Provider.AWS, currency)]
+    return Text(zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names))
+
+
+def _any_market() -> str:
+    """Where AWS subscriptions begin, while it is not known of which listing."""
+    return next((listing.url for listing in services().marketplaces.listings.aws()), "")

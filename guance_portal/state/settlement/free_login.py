@@ -1,0 +1,101 @@
+"""免登: what the market vouches for, and the ways on from there for whoever comes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from guance_portal import routes, sites
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.words import Text, catalogue, text
+from guance_portal.payers.rules import mask
+from guance_portal.state import connection
+from guance_portal.state.audience import ANYONE, audience
+from guance_portal.state.base import PageMixin
+from guance_portal.state.display import moment
+from guance_portal.state.settlement.free_login_here import judge
+
+if TYPE_CHECKING:
+    from guance_portal.accounts.sessions import LiveSession
+    from guance_portal.sites import Currency
+
+INVALID = "invalid"
+
+
+class FreeLoginState(PageMixin, rx.State):
+    """`way`: "problem", "nothing" (to go on with), "registered" (already), "console", "fee" (signed in), "new".
+
+    `name` is whoever is signed in; `is_offered`: there is something to go on with. `here` is the way on from the
+    workspace the console looks at (see `free_login_here`), `why` its reason, `others` the workspaces that fit instead.
+    """
+
+    way: rx.Field[str] = rx.field(default="")
+    is_offered: rx.Field[bool] = rx.field(default=False)
+    problem: rx.Field[Text] = rx.field(default_factory=Text)
+    market: rx.Field[str] = rx.field(default="")
+    listing: rx.Field[Text] = rx.field(default_factory=Text)
+    account: rx.Field[str] = rx.field(default="")
+    instance: rx.Field[str] = rx.field(default="")
+    until: rx.Field[Text] = rx.field(default_factory=Text)
+    name: rx.Field[str] = rx.field(default="")
+    here: rx.Field[str] = rx.field(default="")
+    workspace: rx.Field[str] = rx.field(default="")
+    why: rx.Field[Text] = rx.field(default_factory=Text)
+    others: rx.Field[str] = rx.field(default="")
+
+    @audience(ANYONE)
+    @rx.event
+    async def load_free_login(self) -> None:
+        """Show what this browser proved, or why it proved nothing."""
+        self.market, self.is_offered = services().marketplaces.listings.aliyun_url(), False
+        wanted = str(self.router.url.query_parameters.get("problem", ""))
+        if wanted:
+            known = f"free_login.problem.{wanted}" in catalogue()
+            self.way, self.problem = "problem", text(f"free_login.problem.{wanted if known else INVALID}")
+            return
+        await self._look()
+
+    @audience(ANYONE)
+    @rx.event
+    async def forget(self) -> None:
+        """Somebody else's, or not now: this browser proves nothing any more."""
+        await services().marketplaces.free_login.end(self._caller().visitor)
+        await self._look()
+
+    async def _look(self) -> None:
+        proven = await services().marketplaces.free_login.waiting(self._caller().visitor)
+        self.is_offered = proven is not None
+        if proven is None:
+            self.way = "nothing"
+            return
+        bought = proven.subscription
+        self.market = services().marketplaces.listings.by_id(bought.listing_id).url
+        self.listing = text(f"listing.{bought.listing_id}")
+        self.account, self.instance = mask(bought.account), mask(bought.instance)
+        self.until = moment(proven.until, _site(bought.currency))
+        console, fee = await self._live(Realm.CONSOLE), await self._live(Realm.FEE_CENTER)
+        self.name = (console or fee).name if console or fee else ""  # pyright: ignore[reportOptionalMemberAccess] - one is
+        if console and not proven.fee_account_id:
+            here = await judge(console.actor, bought)
+            self.here, self.workspace, self.why, self.others = here.way.value, here.workspace, here.why, here.others
+        if proven.fee_account_id:
+            self.way = "registered"
+        else:
+            self.way = "console" if console else "fee" if fee else "new"
+
+    async def _live(self, realm: Realm) -> LiveSession | None:
+        token_hash = connection.session_hash(self.router, realm)
+        return await services().sessions.find(realm, token_hash) if token_hash else None
+
+
+def _site(currency: Currency) -> str:
+    """A site of the currency, whose time zone the buyer may be expected to live by."""
+    return next(site.code for site in sites.all_sites() if site.currency is currency)
+
+
+BACK = routes.sign_in(Realm.CONSOLE, back_to=routes.MARKETPLACE_FREE_LOGIN)
+"""Sign in to the console and come back here."""
+FEE = routes.sign_in(Realm.FEE_CENTER, back_to=routes.FEE_WORKSPACES)
+"""Sign in to the fee centre and choose a workspace there."""

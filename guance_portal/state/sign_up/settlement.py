@@ -1,0 +1,152 @@
+"""选择结算方式, the last step: the workspace, and who pays for it; and 开通成功 after it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from guance_portal import routes, sites
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
+from guance_portal.core.words import Language, Text, text
+from guance_portal.onboarding.opening import WorkspaceOrder
+from guance_portal.onboarding.rules import Step
+from guance_portal.onboarding.settlement_drafts import Chosen
+from guance_portal.payers.rules import SettlementMethod
+from guance_portal.state.audience import audience
+from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
+from guance_portal.state.sign_up.form import LanguageTag, SignUpMixin
+
+if TYPE_CHECKING:
+    from guance_portal.onboarding.settlement_options import SettlementOption
+
+
+class _Form(TypedDict):
+    name: Annotated[str, Field(max_length=2000)]
+    workspace_language: LanguageTag
+    method: Annotated[str, Field(max_length=20)]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRow:
+    """One radio; refused ones carry their reason."""
+
+    value: str
+    title: Text
+    description: Text
+    needs: Text
+    mark: str
+    is_choosable: bool
+    reason: Text
+
+
+class SignUpSettlementState(SignUpMixin, rx.State):
+    """What step 3 offers at this person's site."""
+
+    username: rx.Field[str] = rx.field(default="")
+    site: rx.Field[Text] = rx.field(default_factory=Text)
+    suggested_name: rx.Field[str] = rx.field(default="")
+    options: rx.Field[list[OptionRow]] = rx.field(default_factory=list)
+    note: rx.Field[Text] = rx.field(default_factory=Text)
+    chosen: rx.Field[str] = rx.field(default=SettlementMethod.ENTERPRISE.value)
+    language: rx.Field[str] = rx.field(default="")
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def load_settlement(self) -> rx.event.EventSpec | None:
+        """Show the offer; whoever has chosen already goes on."""
+        if elsewhere := await self._elsewhere(Step.SETTLEMENT):
+            return rx.redirect(elsewhere, replace=True)
+        pending = await services().onboarding.progress.pending(self._actor())
+        if pending is None:
+            return rx.redirect(routes.home(Realm.CONSOLE), replace=True)
+        self._start()
+        self.username, self.site, self.suggested_name = pending.username, pending.site.name, pending.suggested_name
+        self.options, self.note = [_row(option) for option in pending.options.options], pending.options.note
+        if kept := await services().onboarding.settlement_drafts.kept(self._actor()):
+            self.suggested_name, self.language, self.chosen = kept.name, kept.language.value, kept.method.value
+        self.version += 1
+        return None
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def confirm(self, form: _Form) -> AsyncIterator[Any]:
+        """确定: open the workspace; with a cloud's method its subscription comes first."""
+        self._begin()
+        yield
+        try:
+            chosen = Chosen(
+                name=form["name"],
+                language=Language.of(form["workspace_language"]),
+                method=SettlementMethod.of(form["method"]),
+            )
+            way_on = await self._choose(chosen)
+        except ValueError:
+            self._refuse({"method": text("errors.method_not_choosable")})
+        except PortalError as error:
+            self._fail_all(error)
+        else:
+            self.is_busy = False
+            yield way_on
+
+    async def _choose(self, chosen: Chosen) -> Any:
+        onboarding, actor = services().onboarding, self._actor()
+        if chosen.method.provider and await onboarding.progress.pending(actor):
+            await onboarding.settlement_drafts.keep(actor, sites.get(self._session().site), chosen)
+            return CloudSubscribeState.open_cloud_for_sign_up(chosen.method.value)
+        order = WorkspaceOrder(
+            actor=actor,
+            caller=self._caller(),
+            name=chosen.name,
+            language=chosen.language,
+            method=chosen.method,
+        )
+        await onboarding.openings.choose_settlement(order)
+        return rx.redirect(routes.REGISTER_DONE, replace=True)
+
+
+class SignUpDoneState(SignUpMixin, rx.State):
+    """开通成功: what was opened."""
+
+    workspace: rx.Field[str] = rx.field(default="")
+    site: rx.Field[Text] = rx.field(default_factory=Text)
+    login_host: rx.Field[str] = rx.field(default="")
+    fee_username: rx.Field[str] = rx.field(default="")
+    method: rx.Field[Text] = rx.field(default_factory=Text)
+    email: rx.Field[str] = rx.field(default="")
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def load_done(self) -> rx.event.EventSpec | None:
+        """Show the receipt; whoever has not chosen yet goes back to it."""
+        if elsewhere := await self._elsewhere(Step.DONE):
+            return rx.redirect(elsewhere, replace=True)
+        receipt = await services().onboarding.progress.done(self._actor())
+        if receipt is None or receipt.method is None:
+            return rx.redirect(routes.home(Realm.CONSOLE), replace=True)
+        self.workspace, self.site, self.login_host = (
+            receipt.workspace_name,
+            receipt.site.name,
+            receipt.site.login_host,
+        )
+        self.fee_username, self.email = receipt.fee_username, receipt.email
+        self.method = text(f"settlement_method.{receipt.method}")
+        return None
+
+
+def _row(option: SettlementOption) -> OptionRow:
+    return OptionRow(
+        value=option.method.value,
+        title=option.title,
+        description=option.description,
+        needs=option.needs,
+        mark=option.method.mark,
+        is_choosable=option.is_choosable,
+        reason=option.reason,
+    )

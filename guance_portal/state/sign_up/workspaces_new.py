@@ -1,0 +1,86 @@
+"""新建工作空间: open another workspace."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal, NotRequired
+
+import reflex as rx
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from guance_portal import routes
+from guance_portal.accounts.rules import Edition
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
+from guance_portal.core.ids import new_id
+from guance_portal.core.words import Language, Text
+from guance_portal.onboarding.opening import Agreed, WorkspaceOrder
+from guance_portal.state.audience import audience
+from guance_portal.state.sign_up.form import LanguageTag, SignUpMixin, read_accepted
+
+
+class WorkspaceForm(TypedDict):
+    """What is typed and chosen; `once` names this act, so that a repeated form opens nothing more."""
+
+    once: Annotated[str, Field(max_length=60)]
+    language: LanguageTag
+    name: Annotated[str, Field(max_length=2000)]
+    workspace_language: LanguageTag
+    edition: NotRequired[Literal["free", "commercial"]]
+    agreements: NotRequired[bool]
+    versions: NotRequired[Annotated[str, Field(max_length=200)]]
+
+
+class NewWorkspaceState(SignUpMixin, rx.State):
+    """What may be opened here, and by whom it would be paid."""
+
+    is_loaded: rx.Field[bool] = rx.field(default=False)
+    once: rx.Field[str] = rx.field(default="")
+    site: rx.Field[Text] = rx.field(default_factory=Text)
+    edition: rx.Field[str] = rx.field(default=Edition.FREE.value)
+    fee_username: rx.Field[str] = rx.field(default="")
+    has_agreed: rx.Field[bool] = rx.field(default=False)
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def load_new_workspace(self) -> rx.event.EventSpec | None:
+        """Show the offer; whoever stopped half-way in signing up finishes that first."""
+        if await services().onboarding.progress.pending(self._actor()):
+            return rx.redirect(routes.REGISTER_SETTLEMENT, replace=True)
+        self._start()
+        offer = await services().onboarding.offers.offer(self._actor())
+        self.site, self.fee_username, self.has_agreed = offer.site.name, offer.fee_username, offer.has_agreed
+        self.edition = Edition.COMMERCIAL.value if offer.fee_username else Edition.FREE.value
+        self.once, self.is_loaded = new_id("once"), True
+        return None
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    def choose_edition(self, edition: Literal["free", "commercial"]) -> None:
+        """Show what the edition needs."""
+        self.edition = edition
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def open_workspace(self, form: WorkspaceForm) -> AsyncIterator[Any]:
+        """新建: open it, look at it, and go on to the guide."""
+        self._begin()
+        yield
+        try:
+            accepted = read_accepted(form.get("versions", "")) if form.get("agreements") else ()
+            order = WorkspaceOrder(
+                actor=self._actor(),
+                caller=self._caller(),
+                name=form["name"],
+                language=Language.of(form["workspace_language"]),
+                edition=Edition(form.get("edition", self.edition)),
+            )
+            agreed = Agreed(language=Language.of(form["language"]), accepted=accepted)
+            await services().onboarding.openings.open_another(order, agreed, once=form["once"])
+        except PortalError as error:
+            self._fail_all(error)
+        else:
+            self.is_busy = False
+            yield rx.redirect(routes.ONBOARDING)

@@ -1,0 +1,1 @@
+"""What 套餐升级 knows and may ask."""
