@@ -1,10 +1,9 @@
-"""What a stand-in marketplace decides by itself: states, numbers, terms, and when it calls again."""
+"""What a stand-in marketplace decides by itself: states, terms, and when it calls again."""
 
 from __future__ import annotations
 
 import calendar
 import re
-import secrets
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -29,7 +28,6 @@ TOKEN_AGAIN = timedelta(minutes=2)
 
 _ALIYUN_ACCOUNT = re.compile(r"[0-9]{16}")
 _AWS_ACCOUNT = re.compile(r"[0-9]{12}")
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
 class PurchaseState(StrEnum):
@@ -123,16 +121,6 @@ def possible(state: PurchaseState, *, is_premium: bool, is_aliyun: bool) -> froz
     if state is PurchaseState.EXPIRED and is_aliyun:
         return frozenset({Act.RENEW, Act.RELEASE})
     return frozenset()
-
-
-def digits(count: int) -> str:
-    """A random number that does not begin with zero."""
-    return str(secrets.choice(range(1, 10))) + "".join(secrets.choice("0123456789") for _ in range(count - 1))
-
-
-def letters(count: int) -> str:
-    """Random letters and digits."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(count))
 
 
 def ends_after(start: datetime, term: Term) -> datetime | None:

@@ -12,7 +12,7 @@ from guance_portal import routes
 from guance_portal.accounts.rules import Role
 from guance_portal.core.actor import Realm
 from guance_portal.pages import PAGES
-from guance_portal.sandbox.rules import digits
+from guance_portal.sandbox.numbers import digits
 from guance_portal.sites import Provider
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.billing import BillingScreen

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from guance_portal import routes
-from guance_portal.sandbox.rules import digits
+from guance_portal.sandbox.numbers import digits
 from tests.e2e.screens.sandbox_market import SandboxMarketScreen
 from tests.e2e.screens.screen import address, runs
 

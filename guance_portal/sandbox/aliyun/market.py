@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from guance_portal.core.ids import new_id
-from guance_portal.sandbox import queries, rules
+from guance_portal.sandbox import numbers, queries, rules
 from guance_portal.sandbox.aliyun import spi
 from guance_portal.sandbox.purchases import PurchaseOverError, PurchaseUnknownError
 from guance_portal.sandbox.rules import Channel, PurchaseState, Sku, Term, Whim
@@ -37,7 +37,7 @@ class AliyunMarket:
             id=new_id("purc"),
             listing_id=shop.id,
             account=rules.aliyun_account(account),
-            reference=rules.digits(8),
+            reference=numbers.digits(8),
             instance="",
             customer="",
             sku=sku,
@@ -51,7 +51,7 @@ class AliyunMarket:
         async with self._database.writing() as work:
             work.session.add(purchase)
             await work.session.flush()
-            await self._call(work, purchase, spi.create_instance(shop, purchase, rules.digits(15), _EXTRA))
+            await self._call(work, purchase, spi.create_instance(shop, purchase, numbers.digits(15), _EXTRA))
             if Whim.CANCEL_BETWEEN in await queries.whims(work, shop.id):
                 await self._call(work, purchase, {"action": "releaseInstance", "isRefund": "true"})
             await work.commit()
@@ -64,7 +64,11 @@ class AliyunMarket:
             purchase = await self._find(work, shop_id, purchase_id, *_CALLED_BACK)
             purchase.expires_at = rules.months_later(max(now, purchase.expires_at or now), 1)
             purchase.state, purchase.updated_at = PurchaseState.LIVE, now
-            said = {"action": "renewInstance", "orderId": rules.digits(15), "expiredOn": spi.date(purchase.expires_at)}
+            said = {
+                "action": "renewInstance",
+                "orderId": numbers.digits(15),
+                "expiredOn": spi.date(purchase.expires_at),
+            }
             await self._call(work, purchase, said)
             await work.commit()
 

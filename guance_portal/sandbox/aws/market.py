@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from guance_portal.core.ids import new_id
 from guance_portal.core.tokens import digest, new_token
-from guance_portal.sandbox import rules
+from guance_portal.sandbox import numbers, rules
 from guance_portal.sandbox.aws import notices
 from guance_portal.sandbox.aws.notices import Happening
 from guance_portal.sandbox.rules import PurchaseState, Sku, Term
@@ -134,7 +134,7 @@ class AwsMarket:
 
 
 def _agreement() -> str:
-    return f"agmt-{rules.letters(25).lower()}"
+    return f"agmt-{numbers.letters(25).lower()}"
 
 
 def _customer(shop: AwsShop, account: str) -> str:

@@ -13,7 +13,7 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import PortalError
 from guance_portal.core.settings import settings
-from guance_portal.sandbox import rules
+from guance_portal.sandbox import numbers
 from guance_portal.sandbox.aws.market import Arrival
 from guance_portal.sandbox.rules import Act, Sku, Term, Whim
 from guance_portal.state.audience import SANDBOX, audience
@@ -168,7 +168,7 @@ class SandboxMarketState(FormMixin, LiveMixin, rx.State):
         self._follow(shop.id, version, Followed.SANDBOX)
 
     def _suggest(self) -> None:
-        self.account = rules.digits(16 if self._shop_id().startswith("aliyun") else 12)
+        self.account = numbers.digits(16 if self._shop_id().startswith("aliyun") else 12)
 
     def _shop_id(self) -> str:
         return "-".join(routes.normal(self.router.url.path).split("/")[_MARKET:])[:40]
