@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +11,9 @@ from guance_portal.core.ids import new_id
 from guance_portal.sandbox import queries, rules
 from guance_portal.sandbox.rules import PurchaseState, Whim
 from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase, SandboxWhim
+from guance_portal.sandbox.views import DeliveryView, Overview, PurchaseView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database, UnitOfWork
     from guance_portal.sandbox.rules import Channel
@@ -38,15 +36,6 @@ class PurchaseOverError(PortalError):
     code = "errors.sandbox_purchase_over"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """A marketplace as its page shows it."""
-
-    purchases: Sequence[SandboxPurchase]
-    deliveries: Sequence[SandboxDelivery]
-    whims: frozenset[Whim]
-
-
 class Counter:
     """The part of a marketplace that is the same for each of them."""
 
@@ -57,8 +46,8 @@ class Counter:
         """Its purchases and notices, newest first, at most fifty of each; and how it misbehaves."""
         async with self._database.reading() as work:
             return Overview(
-                purchases=await queries.purchases(work, shop.id, LONGEST_LIST),
-                deliveries=await queries.deliveries(work, shop.id, LONGEST_LIST),
+                purchases=tuple(map(PurchaseView.of, await queries.purchases(work, shop.id, LONGEST_LIST))),
+                deliveries=tuple(map(DeliveryView.of, await queries.deliveries(work, shop.id, LONGEST_LIST))),
                 whims=await queries.whims(work, shop.id),
             )
 

@@ -13,7 +13,7 @@ from guance_portal.state.display import moment
 
 if TYPE_CHECKING:
     from guance_portal.sandbox.shops import Shop
-    from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase
+    from guance_portal.sandbox.views import DeliveryView, PurchaseView
 
 _LONGEST = 400
 
@@ -52,7 +52,7 @@ class DeliveryLine:
     at: Text = field(default_factory=Text)
 
 
-def purchase_line(shop: Shop, purchase: SandboxPurchase) -> PurchaseLine:
+def purchase_line(shop: Shop, purchase: PurchaseView) -> PurchaseLine:
     """A purchase as its shop shows it."""
     is_aliyun, is_premium = shop.id.startswith("aliyun"), purchase.sku == Sku.PREMIUM
     can = rules.possible(purchase.state, is_premium=is_premium, is_aliyun=is_aliyun)
@@ -74,7 +74,7 @@ def purchase_line(shop: Shop, purchase: SandboxPurchase) -> PurchaseLine:
     )
 
 
-def delivery_line(delivery: SandboxDelivery, reference: str) -> DeliveryLine:
+def delivery_line(delivery: DeliveryView, reference: str) -> DeliveryLine:
     """A notice with what the portal answered."""
     return DeliveryLine(
         id=delivery.id,
@@ -84,7 +84,7 @@ def delivery_line(delivery: SandboxDelivery, reference: str) -> DeliveryLine:
         attempts=delivery.attempts,
         copies=delivery.copies,
         answer=delivery.answer[:_LONGEST],
-        at=moment(delivery.sent_at or delivery.due_at, "cn1" if delivery.listing_id.endswith("cn") else ""),
+        at=moment(delivery.at, "cn1" if delivery.listing_id.endswith("cn") else ""),
     )
 
 
