@@ -104,3 +104,10 @@ def test_links_and_codes_are_scrubbed_and_nothing_else() -> None:
         "accept_link": rules.SCRUBBED_LINK,
         "code": rules.SCRUBBED_CODE,
     }
+
+
+def test_a_letter_whose_secret_is_gone_is_known_as_such() -> None:
+    values = {"name": "林知夏", "code": "493027"}
+    assert not rules.is_scrubbed(values)
+    assert rules.is_scrubbed(rules.scrubbed(values))
+    assert not rules.is_scrubbed({"name": "林知夏"})
