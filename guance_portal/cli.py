@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
+import structlog
 import typer
 
 from guance_portal import routes, sites
@@ -21,6 +23,7 @@ from guance_portal.core.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+    from datetime import date
     from zoneinfo import ZoneInfo
 
     from guance_portal.bootstrap import Services
@@ -100,7 +103,8 @@ def demo_command(
         if code:
             print(run.code(settings))
             return
-        book = asyncio.run(run.prepare(settings, days))
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+        book = asyncio.run(run.prepare(settings, days, on_day=_say_day))
     except SettingsError as problem:
         _give_up(problem, 2)
     except run.ForeignDataError as problem:
@@ -108,6 +112,12 @@ def demo_command(
     print(run.describe(book, settings.effective_public_url), flush=True)
     if not prepare:
         serve_command()
+
+
+def _say_day(day: date) -> None:
+    """Say how far the demo has come: on one line of a terminal, else on a line for each day."""
+    is_terminal = sys.stderr.isatty()
+    print(f"The company lives {day} ...", end="\r" if is_terminal else "\n", file=sys.stderr, flush=True)
 
 
 @app.command("doctor")

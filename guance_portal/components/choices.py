@@ -15,6 +15,8 @@ from guance_portal.components.icons import icon
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from guance_portal.components.field_frame import Required
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -63,7 +65,7 @@ def radio_cards(
     *,
     value: str | None = None,
     problem: Problem | None = None,
-    required: bool | None = None,
+    required: Required = None,
     **control: Any,
 ) -> rx.Component:
     """One of several options, each a card; refused ones stay visible with their reasons."""

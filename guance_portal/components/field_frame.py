@@ -11,6 +11,9 @@ from guance_portal.components.base import Child, Problem, Words, attributes, cla
 from guance_portal.components.icons import icon
 from guance_portal.components.words import said, t
 
+Required = bool | rx.Var[bool] | None
+"""Whether a field must be filled in: yes, no (选填), what a var says now; None where nothing is said of it."""
+
 
 class _DraftedInput(BaseInput):
     library = "$/public/fields.js"
@@ -74,20 +77,20 @@ def message(problem: Problem, *, id: str | None = None) -> rx.Component:  # noqa
     )
 
 
-def label_marks(required: bool | None) -> list[rx.Component]:  # noqa: FBT001 - one of three answers
-    """The red mark, 选填, or nothing."""
+def label_marks(required: Required) -> list[rx.Component]:
+    """The red mark, 选填, or nothing; of a var either of the first two, as it is now."""
     if required is None:
         return []
-    if required:
-        return [rx.el.i("*", class_name="gc-required", custom_attrs=attributes(aria_hidden=True))]
-    return [rx.el.span(t("form.optional"), class_name="gc-optional")]
+    mark = rx.el.i("*", class_name="gc-required", custom_attrs=attributes(aria_hidden=True))
+    optional = rx.el.span(t("form.optional"), class_name="gc-optional")
+    return [rx.cond(required, mark, optional) if isinstance(required, rx.Var) else mark if required else optional]
 
 
 def wiring(
     name: str,
     problem: Problem | None,
     help_: Child | None,
-    required: bool | None,  # noqa: FBT001 - one of three answers
+    required: Required,
     props: dict[str, Any],
 ) -> dict[str, Any]:
     """The props of a control with its ties to problem and help."""
@@ -96,7 +99,11 @@ def wiring(
         f"{field_id(name)}-help" if help_ is not None else "",
     )
     wrong = is_set(problem) if problem is not None else None
-    aria = attributes(aria_describedby=described or None, aria_invalid=wrong, aria_required=True if required else None)
+    aria = attributes(
+        aria_describedby=described or None,
+        aria_invalid=wrong,
+        aria_required=required if isinstance(required, rx.Var) else required or None,
+    )
     return {**props, "custom_attrs": {**props.get("custom_attrs", {}), **aria}}
 
 
@@ -107,7 +114,7 @@ def field(
     *,
     problem: Problem | None,
     help: Child | None,  # noqa: A002 - the word for it
-    required: bool | None,
+    required: Required,
     beside: Child | None = None,
     good: Problem | None = None,
 ) -> rx.Component:

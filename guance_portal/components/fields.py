@@ -13,6 +13,7 @@ from guance_portal.components.words import t
 
 if TYPE_CHECKING:
     from guance_portal.components.base import Child, Problem, Words
+    from guance_portal.components.field_frame import Required
 
 InputType = Literal["text", "email", "tel", "url", "search", "date", "month"]
 
@@ -36,7 +37,7 @@ def text_field(
     problem: Problem | None = None,
     good: Problem | None = None,
     help: Child | None = None,  # noqa: A002 - the word for it
-    required: bool | None = None,
+    required: Required = None,
     type: InputType = "text",  # noqa: A002 - the HTML name
     beside: Child | None = None,
     action: rx.Component | None = None,
@@ -46,7 +47,7 @@ def text_field(
 ) -> rx.Component:
     """A field of one line.
 
-    `required` True shows the red mark, False 选填, None nothing. `beside` stands right of the label,
+    `required` True shows the red mark, False 选填, None nothing; a var what it is now. `beside` stands right of the label,
     `action` is a button right of the control (获取验证码), `prefix` and `suffix` are inside it.
     `draft` is a value kept on the server, taken when it arrives unless something was typed before; a new
     `serial` makes it replace what was typed. The rest goes to the input: auto_complete, input_mode, placeholder, max_length, value, default_value,
@@ -70,7 +71,7 @@ def password_field(
     *,
     problem: Problem | None = None,
     help: Child | None = None,  # noqa: A002 - the word for it
-    required: bool | None = None,
+    required: Required = None,
     beside: Child | None = None,
     meter: rx.Component | None = None,
     auto_complete: str = "current-password",
@@ -102,7 +103,7 @@ def textarea_field(
     *,
     problem: Problem | None = None,
     help: Child | None = None,  # noqa: A002 - the word for it
-    required: bool | None = None,
+    required: Required = None,
     **props: Any,
 ) -> rx.Component:
     """A field of several lines."""

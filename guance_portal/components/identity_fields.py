@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from guance_portal.components.base import Child, Handler, Words
+    from guance_portal.components.field_frame import Required
 
 
 def username_field(
@@ -71,7 +72,7 @@ def new_password_field(
     label: Words,
     *,
     help: Child | None = None,  # noqa: A002 - the word for it
-    required: bool | None = None,
+    required: Required = None,
     placeholder: Child | None = None,
 ) -> rx.Component:
     """A password chosen anew with its strength; the state has `problems`, `score` and `rate_password`."""

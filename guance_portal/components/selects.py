@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from guance_portal.components.base import Child, Problem, Words
+    from guance_portal.components.field_frame import Required
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def select_field(
     *,
     problem: Problem | None = None,
     help: Child | None = None,  # noqa: A002 - the word for it
-    required: bool | None = None,
+    required: Required = None,
     **props: Any,
 ) -> rx.Component:
     """A native select; with two lines and a tile when its options have a detail. `value` presets it."""

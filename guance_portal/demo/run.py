@@ -16,7 +16,8 @@ from guance_portal.demo.stage import SITE, Stage
 from guance_portal.demo.usage import UsageChapter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
     from zoneinfo import ZoneInfo
 
     from guance_portal.core.settings import Settings
@@ -42,8 +43,15 @@ class ForeignDataError(Exception):
         super().__init__(f"the demo's people exist in this database, but {book.path.resolve()} is not there: {what}")
 
 
-async def prepare(settings: Settings, days: int = DAYS) -> Book:
-    """Play what has not been played yet; interrupted, it goes on where it was. Returns the book."""
+def _untold(_day: date) -> None:
+    """Nobody watches."""
+
+
+async def prepare(settings: Settings, days: int = DAYS, *, on_day: Callable[[date], None] = _untold) -> Book:
+    """Play what has not been played yet; interrupted, it goes on where it was. Returns the book.
+
+    `on_day` is told each day that begins: thirty of them take a minute or two.
+    """
     private_folder(settings.data_dir)
     book = Book.open(settings.data_dir)
     stage = Stage.build(settings, book)
@@ -54,7 +62,7 @@ async def prepare(settings: Settings, days: int = DAYS) -> Book:
             raise ForeignDataError(settings, book)
         # From here on whatever is found half-done is the demo's own: a start that is interrupted can go on.
         book.save()
-        await _play(stage, present, days)
+        await _play(stage, present, days, on_day)
         stage.clock.moment = present
         for chapter in CHAPTERS:
             await chapter.arrive(stage)
@@ -84,7 +92,7 @@ def code(settings: Settings) -> str:
     return present_code(Book.open(settings.data_dir).secrets)
 
 
-async def _play(stage: Stage, present: datetime, days: int) -> None:
+async def _play(stage: Stage, present: datetime, days: int, on_day: Callable[[date], None]) -> None:
     book = stage.book
     first = book.until or _start(present, days)
     stage.clock.moment = first
@@ -94,7 +102,10 @@ async def _play(stage: Stage, present: datetime, days: int) -> None:
             book.chapters.append(chapter.name)
             book.until = book.until or first
             book.save()
+    zone = sites.get(SITE).zone
     for moment in moments(first, present):
+        if moment.astimezone(zone).time() == _MOMENTS[0]:
+            on_day(moment.astimezone(zone).date())
         stage.clock.moment = moment
         for chapter in CHAPTERS:
             await chapter.live(stage)

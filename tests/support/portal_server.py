@@ -148,7 +148,9 @@ class PortalServer:
     def portal(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `portal ...` beside it, with its settings."""
         command = [sys.executable, "-m", "guance_portal", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=self._env, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(
+            command, cwd=ROOT, env=self._env, capture_output=True, text=True, timeout=150, check=False
+        )
 
     def log(self) -> str:
         """Everything it has written so far."""

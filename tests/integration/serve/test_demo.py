@@ -88,6 +88,7 @@ def lived_in() -> Generator[PortalServer]:
     server = PortalServer(0, {})
     answer = server.portal("demo", "--prepare", "--days", str(DAYS))
     assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert answer.stderr.count("The company lives") >= DAYS  # whoever waits sees how far it has come
     yield server
     server.stop()
 
