@@ -24,8 +24,8 @@ STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "layers": (("importlinter.cli",),),
     # Rules are covered by unit tests alone and whole: every branch (pyproject.toml, tool.coverage).
     "unit": ((*PYTEST, "--numprocesses=2", "--cov", "--cov-report=term:skip-covered", "tests/unit"),),
-    # Most of these wait: for a server's start, a letter, a pause. So two cores do the work of three processes.
-    "integration": ((*PYTEST, "--numprocesses=3", "--dist=loadfile", "tests/integration"),),
+    # Most of these wait: for a server's start, a letter, a pause. So two cores do the work of four processes.
+    "integration": ((*PYTEST, "--numprocesses=4", "--dist=loadfile", "tests/integration"),),
     # The browser has a process of its own: its synchronous driver and asyncio tests do not share one.
     # Journeys share one server in each of two.
     "browser": (("tools.browser",), (*PYTEST, "--numprocesses=2", "tests/e2e")),

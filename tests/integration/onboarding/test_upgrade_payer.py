@@ -96,7 +96,11 @@ async def test_a_right_code_lets_the_account_pay_and_the_upgrade_binds_it(owner:
 async def test_a_declined_agreement_binds_nothing_and_mails_nothing(owner: Owner, payers: PayerService) -> None:
     await payers.bind(owner.who, PAYER, await owner.binding_code(PAYER, PAYER_MAIL))
     assert await rows(owner.services, WorkspacePayer) == []
-    assert {one.template for one in await rows(owner.services, Letter)} == {"verification_code", "binding_code"}
+    assert {one.template for one in await rows(owner.services, Letter)} == {
+        "verification_code",
+        "free_opened",
+        "binding_code",
+    }
 
 
 async def test_wrong_codes_count_down_and_then_the_code_is_dead(owner: Owner, payers: PayerService) -> None:

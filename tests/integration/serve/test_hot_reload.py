@@ -68,7 +68,7 @@ def test_it_starts_and_serves_pages_and_what_is_the_backends(pages: str) -> None
         assert "__type" in client.post("/sandbox/aws/api/cn").json()
         assert client.post("/session/open").status_code == 403
         # What Vite serves brings the cookies that a sign-in is bound to.
-        client.get("/vite/client")
+        client.get("/@vite/client")
         assert {"gc_visitor", "gc_draft"} <= set(client.cookies)
 
 

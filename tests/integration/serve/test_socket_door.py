@@ -9,6 +9,7 @@ import pytest
 from guance_portal import guance_portal
 from guance_portal.state.audience import SANDBOX, audience_of
 from guance_portal.state.gate import handlers
+from guance_portal.state.sign_in import SignInState
 from tests.support.hostile import fitting_payload
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 assert guance_portal.app  # its import registers every state
-SIGN_IN = "reflex___state____state.guance_portal___state___sign_in____sign_in_state.sign_in_to_console"
+SIGN_IN = f"{SignInState.get_full_name()}.sign_in_to_console"
 PLAYED = sorted(name for name, fn in handlers().items() if audience_of(fn) is SANDBOX)
 
 

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlmodel import delete
 
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
+from guance_portal.mail.tables import Letter
 from tests.support.people import People, Session
 from tests.support.portal_server import PortalServer
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from guance_portal.bootstrap import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,15 @@ def victims(people: People) -> Victims:
     """Three people who are signed in and do nothing."""
     sessions = {realm: people.sign_in(people.any(realm)) for realm in Realm}
     workspace_id = people.workspace(sessions[Realm.CONSOLE], "victims-workspace")
+    people.do(_read_letters)
     return Victims(sessions, {workspace_id})
+
+
+async def _read_letters(services: Services) -> None:
+    """Leave none: the sandbox shows every letter to everybody, that of the operator's enrolment too."""
+    async with services.database.writing() as work:
+        await work.session.exec(delete(Letter))
+        await work.commit()
 
 
 def a_stranger() -> dict[str, str]:

@@ -10,6 +10,10 @@ from pyotp.totp import TOTP
 
 from guance_portal import routes
 from guance_portal.core.actor import Realm
+from guance_portal.state.devices import DevicesState
+from guance_portal.state.forgot_password import ForgotPasswordState
+from guance_portal.state.operator.sign_in import OperatorSignInState
+from guance_portal.state.session import ViewerState
 from tests.support.people import NEW_PASSWORD
 from tests.support.raw_socket import RawSocket, merged
 
@@ -18,9 +22,9 @@ if TYPE_CHECKING:
     from tests.support.people import People
     from tests.support.portal_server import PortalServer
 
-VIEWER = "reflex___state____state.guance_portal___state___session____viewer_state"
-OPERATOR = "reflex___state____state.guance_portal___state___operator_sign_in____operator_sign_in_state"
-FORGOT = "reflex___state____state.guance_portal___state___forgot_password____forgot_password_state"
+VIEWER = ViewerState.get_full_name()
+OPERATOR = OperatorSignInState.get_full_name()
+FORGOT = ForgotPasswordState.get_full_name()
 
 
 OWN_PAGE = {Realm.CONSOLE: routes.ACCOUNT, Realm.FEE_CENTER: routes.FEE_ACCOUNT, Realm.OPERATOR: routes.OPERATOR}
@@ -95,7 +99,7 @@ async def test_a_session_that_ended_in_the_database_is_refused_at_the_next_event
         people.end(session)
         for act in ("load_devices", "end_others", "end_all"):
             await socket.call(
-                f"reflex___state____state.guance_portal___state___devices____devices_state.{act}",
+                f"{DevicesState.get_full_name()}.{act}",
                 {},
                 path=OWN_PAGE[realm],
             )

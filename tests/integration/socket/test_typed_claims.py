@@ -12,6 +12,8 @@ from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.payers.tables import CloudAccount
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Currency, Provider
+from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
+from guance_portal.state.settlement.dialog import SettlementState
 from tests.support.raw_socket import RawSocket, merged
 from tests.support.settled_companies import company
 
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from tests.support.people import People
     from tests.support.portal_server import PortalServer
 
-CLOUD = "reflex___state____state.guance_portal___state___cloud_subscribe____cloud_subscribe_state"
-SETTLEMENT = "reflex___state____state.guance_portal___state___settlement____settlement_state"
+CLOUD = CloudSubscribeState.get_full_name()
+SETTLEMENT = SettlementState.get_full_name()
 LICENCE = "arn:aws-cn:license-manager::294406891311:license:l-"
 
 
