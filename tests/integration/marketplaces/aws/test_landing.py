@@ -381,7 +381,7 @@ async def test_subscribed_anew_the_account_is_registered_again(
     assert taken.cloud_account_id != first
     assert taken.change
     mine = await services.cloud_accounts.mine(here.payer)
-    assert [(one.id, one.is_live) for one in mine] == [(first, False), (taken.cloud_account_id, True)]
+    assert {one.id: one.is_live for one in mine} == {first: False, taken.cloud_account_id: True}
     # And a further registration token of the same subscription finds it registered.
     once_more = await landed(market, peer, "t3", arn=f"{ARN}2")
     assert await claims.receive(here.payer, *once_more, None) == taken.cloud_account_id
