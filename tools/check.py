@@ -1,7 +1,8 @@
 """What `make test` runs, in order and to the end; the closing line of the last pytest run comes last.
 
-Names on the command line choose some of the steps. Up to three browser tests that failed run once more, alone: on two
-busy cores a browser can keep a page waiting beyond its time. One that passes then is named. Nothing else is forgiven.
+Names on the command line choose some of the steps. Up to three tests with servers or a browser that failed run once
+more, alone: on two busy cores they can be kept waiting beyond their time. One that passes then is named; nothing else is
+forgiven.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import time
 from pathlib import Path
 
 MOST_SECOND_CHANCES = 3
+SECOND_CHANCES = {"tests/integration", "tests/e2e"}
 TESTS_FAILED = 1
 ROOT = Path(__file__).resolve().parents[1]
 PYTEST = ("pytest", "-q", "-o", "cache_dir=.make/pytest")
@@ -24,8 +26,8 @@ STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "layers": (("importlinter.cli",),),
     # Rules are covered by unit tests alone and whole: every branch (pyproject.toml, tool.coverage).
     "unit": ((*PYTEST, "--numprocesses=2", "--cov", "--cov-report=term:skip-covered", "tests/unit"),),
-    # Most of these wait: for a server's start, a letter, a pause. So two cores do the work of four processes.
-    "integration": ((*PYTEST, "--numprocesses=4", "--dist=loadfile", "tests/integration"),),
+    # Most of these wait: for a server's start, a letter, a pause. So two cores do the work of three processes.
+    "integration": ((*PYTEST, "--numprocesses=3", "--dist=loadfile", "tests/integration"),),
     # The browser has a process of its own: its synchronous driver and asyncio tests do not share one.
     # Journeys share one server in each of two.
     "browser": (("tools.browser",), (*PYTEST, "--numprocesses=2", "tests/e2e")),
@@ -58,7 +60,7 @@ def _run(command: tuple[str, ...]) -> int:
         return subprocess.run([lint, "--no-cache"], cwd=ROOT, check=False).returncode
     FAILED_LAST.unlink(missing_ok=True)
     code = _start(*command).wait()
-    return _again(command) if "tests/e2e" in command and code == TESTS_FAILED else code
+    return _again(command) if SECOND_CHANCES & set(command) and code == TESTS_FAILED else code
 
 
 def _again(command: tuple[str, ...]) -> int:

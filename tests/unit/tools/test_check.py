@@ -1,4 +1,4 @@
-"""`make test`: every step runs, a failure is never lost, and few browser tests get a second chance."""
+"""`make test`: every step runs, a failure is never lost, and few tests with servers get a second chance."""
 
 from __future__ import annotations
 
