@@ -164,8 +164,7 @@ class InvitationService:
 
         Raises InvitationSpentError, InvitationOthersError, TooManyAttemptsError, NotAllowedError.
         """
-        if actor.realm is not Realm.CONSOLE:
-            raise NotAllowedError
+        actor.require(Realm.CONSOLE)
         await self._limits.hit("invitation_per_address", caller.address)
         async with self._database.writing() as work:
             user = await queries.user(work, actor.subject_id)

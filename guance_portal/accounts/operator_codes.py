@@ -9,7 +9,6 @@ from guance_portal.accounts.errors import WrongCodeError
 from guance_portal.accounts.ports import Person
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Realm
-from guance_portal.core.errors import NotAllowedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,7 +79,7 @@ class RecoveryCodeService:
 
     async def left(self, actor: Actor) -> int:
         """How many recovery codes the operator has not used; raises NotAllowedError for anybody else."""
-        _require_operator(actor)
+        actor.require(Realm.OPERATOR)
         async with self._database.reading() as work:
             return await queries.recovery_codes_left(work, actor.subject_id)
 
@@ -90,7 +89,7 @@ class RecoveryCodeService:
         Raises WrongPasswordError (field `password`), WrongCodeError (field `code`), TooManyAttemptsError,
         NotAllowedError.
         """
-        _require_operator(actor)
+        actor.require(Realm.OPERATOR)
         proven = await self._passwords.confirm(actor, password, field="password")
         await self._limits.hit("second_factor", actor.subject_id)
         codes, now = second_factor.new_recovery_codes(), self._clock.now()
@@ -138,8 +137,3 @@ async def tell(
         language=operator.language,
     )
     await warnings.queue(work, f"operator_{what}", person, caller, now, **values)
-
-
-def _require_operator(actor: Actor) -> None:
-    if actor.realm is not Realm.OPERATOR:
-        raise NotAllowedError

@@ -75,5 +75,4 @@ class WorkspaceService:
 
 
 def _require_console(actor: Actor) -> None:
-    if actor.realm is not Realm.CONSOLE:
-        raise NotAllowedError
+    actor.require(Realm.CONSOLE)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from guance_portal.core.errors import NotAllowedError
+
 
 class Realm(StrEnum):
     """The three separate account systems; a session of one is worth nothing in another."""
@@ -26,6 +28,11 @@ class Actor:
     subject_id: str
     session_id: str
     workspace_id: str = ""
+
+    def require(self, realm: Realm) -> None:
+        """Go on only for whoever signed in there; raises NotAllowedError."""
+        if self.realm is not realm:
+            raise NotAllowedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

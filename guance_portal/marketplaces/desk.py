@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guance_portal.core.actor import Realm
-from guance_portal.core.errors import NotAllowedError
+from guance_portal.core.paging import Paging
 from guance_portal.marketplaces import queries
 from guance_portal.marketplaces.purchases import view
 
@@ -80,25 +80,27 @@ class MarketplaceDesk:
         self, actor: Actor, *, asked: str = "", outcome: NoticeOutcome | None = None, page: int = 1
     ) -> NoticePage:
         """The latest first, narrowed to an outcome and to what concerns an id."""
-        _require_operator(actor)
+        actor.require(Realm.OPERATOR)
+        paging = Paging(page, A_PAGE)
         async with self._database.reporting() as work:
-            total, rows = await queries.recent_notices(work, asked, outcome, (page - 1) * A_PAGE, A_PAGE)
+            total, rows = await queries.recent_notices(work, asked, outcome, paging)
             bought = await queries.subscriptions_by_id(work, {row.subscription_id or "" for row in rows})
         lines = tuple(
             self._line(row, bought[row.subscription_id or ""].account if row.subscription_id else "") for row in rows
         )
-        return NoticePage(lines=lines, total=total, page=page, pages=_pages(total))
+        return NoticePage(lines=lines, total=total, page=paging.page, pages=paging.pages(total))
 
     async def subscriptions(self, actor: Actor, *, asked: str = "", page: int = 1) -> SubscriptionPage:
         """The latest change first, narrowed to an account, instance or order."""
-        _require_operator(actor)
+        actor.require(Realm.OPERATOR)
+        paging = Paging(page, A_PAGE)
         async with self._database.reporting() as work:
-            total, rows = await queries.recent_subscriptions(work, asked, (page - 1) * A_PAGE, A_PAGE)
+            total, rows = await queries.recent_subscriptions(work, asked, paging)
         lines = tuple(
             SubscriptionLine(subscription=view(row), fee_account_id=fee_account_id or "", fee_username=username or "")
             for row, fee_account_id, username in rows
         )
-        return SubscriptionPage(lines=lines, total=total, page=page, pages=_pages(total))
+        return SubscriptionPage(lines=lines, total=total, page=paging.page, pages=paging.pages(total))
 
     def _line(self, row: MarketplaceNotice, account: str) -> NoticeLine:
         return NoticeLine(
@@ -115,12 +117,3 @@ class MarketplaceDesk:
             last_at=row.last_at,
             is_replayable=self._notices.can_replay(row),
         )
-
-
-def _require_operator(actor: Actor) -> None:
-    if actor.realm is not Realm.OPERATOR:
-        raise NotAllowedError
-
-
-def _pages(total: int) -> int:
-    return max(1, -(-total // A_PAGE))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.core import audit
 from guance_portal.core.actor import Realm
-from guance_portal.core.errors import NotAllowedError, PortalError
+from guance_portal.core.errors import PortalError
 from guance_portal.core.ids import new_id
 from guance_portal.marketplaces import queries
 from guance_portal.marketplaces.rules import AT_MOST, Applied, NoticeOutcome, NoticeSource, Overtaking, is_due
@@ -115,8 +115,7 @@ class NoticeService:
 
         Raises NotAllowedError (operators only), NoticeMissingError, NoticeNotReplayableError.
         """
-        if actor.realm is not Realm.OPERATOR:
-            raise NotAllowedError
+        actor.require(Realm.OPERATOR)
         async with self._database.writing() as work:
             row = await queries.notice(work, notice_id, lock=True)
             if row is None:

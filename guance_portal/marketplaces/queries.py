@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlmodel.sql.expression import SelectOfScalar
 
     from guance_portal.core.db import UnitOfWork
+    from guance_portal.core.paging import Paging
     from guance_portal.core.rows import Row
     from guance_portal.marketplaces.rules import NoticeSource, Overtaking
     from guance_portal.sites import Provider
@@ -137,7 +138,7 @@ async def take_notice(work: UnitOfWork, row: MarketplaceNotice, now: datetime) -
 
 
 async def recent_notices(
-    work: UnitOfWork, asked: str, outcome: NoticeOutcome | None, offset: int, limit: int
+    work: UnitOfWork, asked: str, outcome: NoticeOutcome | None, paging: Paging
 ) -> tuple[int, Sequence[MarketplaceNotice]]:
     """How many notices there are (with an outcome, about an id), and a page of them, the latest first."""
     wanted = [col(MarketplaceNotice.outcome) == outcome] if outcome else []
@@ -147,11 +148,11 @@ async def recent_notices(
     number = (await work.session.exec(select(func.count()).select_from(MarketplaceNotice).where(*wanted))).one()
     found = select(MarketplaceNotice).where(*wanted)
     ordered = found.order_by(col(MarketplaceNotice.last_at).desc(), col(MarketplaceNotice.id))
-    return number, (await work.session.exec(ordered.offset(offset).limit(limit))).all()
+    return number, (await work.session.exec(ordered.offset(paging.offset).limit(paging.size))).all()
 
 
 async def recent_subscriptions(
-    work: UnitOfWork, asked: str, offset: int, limit: int
+    work: UnitOfWork, asked: str, paging: Paging
 ) -> tuple[int, Sequence[tuple[Subscription, str | None, str | None]]]:
     """How many subscriptions there are, and a page, the latest change first: each with the account that has it."""
     wanted = [_is_named(asked)] if asked else []
@@ -168,7 +169,7 @@ async def recent_subscriptions(
         .where(*wanted)
         .order_by(col(Subscription.updated_at).desc(), col(Subscription.id))
     )
-    return number, (await work.session.exec(found.offset(offset).limit(limit))).all()
+    return number, (await work.session.exec(found.offset(paging.offset).limit(paging.size))).all()
 
 
 async def subscriptions_by_id(work: UnitOfWork, ids: Collection[str]) -> dict[str, Subscription]:

@@ -53,8 +53,7 @@ async def stand(work: UnitOfWork, actor: Actor, workspace_id: str, *, lock: bool
     `workspace_id` is the one that the page shows. Raises NotAllowedError for a stranger, WorkspaceSwitchedError,
     NotOwnerError.
     """
-    if actor.realm is not Realm.CONSOLE:
-        raise NotAllowedError
+    actor.require(Realm.CONSOLE)
     if workspace_id != actor.workspace_id:
         raise WorkspaceSwitchedError
     workspace = await upgrade_queries.workspace(work, workspace_id, lock=lock)

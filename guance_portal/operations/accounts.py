@@ -10,7 +10,7 @@ from guance_portal.accounts import rules as account_rules
 from guance_portal.accounts import session_queries
 from guance_portal.core import audit
 from guance_portal.core.actor import Realm
-from guance_portal.core.errors import NotAllowedError
+from guance_portal.core.paging import Paging
 from guance_portal.core.reasons import reason
 from guance_portal.operations import queries, rules
 from guance_portal.payers import queries as payers
@@ -95,10 +95,10 @@ class AccountDesk:
 
     async def find(self, actor: Actor, asked: str = "", page: int = 1) -> AccountPage:
         """Accounts whose username, e-mail or company holds the text, or that pay for the workspace of this id."""
-        _require_operator(actor)
+        actor.require(Realm.OPERATOR)
+        paging = Paging(page, rules.ACCOUNTS_A_PAGE)
         async with self._database.reporting() as work:
-            offset = (max(1, page) - 1) * rules.ACCOUNTS_A_PAGE
-            rows, total = await queries.accounts(work, asked.strip(), offset=offset, limit=rules.ACCOUNTS_A_PAGE)
+            rows, total = await queries.accounts(work, asked.strip(), paging)
         lines = tuple(
             AccountLine(
                 id=row.id,
@@ -112,11 +112,11 @@ class AccountDesk:
             )
             for row, company, count in rows
         )
-        return AccountPage(lines=lines, total=total, page=max(1, page), pages=rules.pages(total, rules.ACCOUNTS_A_PAGE))
+        return AccountPage(lines=lines, total=total, page=paging.page, pages=paging.pages(total))
 
     async def view(self, actor: Actor, account_id: str) -> AccountView:
         """One account; raises FeeAccountUnknownError."""
-        _require_operator(actor)
+        actor.require(Realm.OPERATOR)
         async with self._database.reporting() as work:
             row = await payers.account(work, account_id)
             if row is None:
@@ -167,7 +167,7 @@ class AccountDesk:
 
         Raises ReasonMissingError, FeeAccountUnknownError.
         """
-        _require_operator(actor)
+        actor.require(Realm.OPERATOR)
         why, now = reason(why), self._clock.now()
         async with self._database.writing() as work:
             if await payers.account(work, account_id) is None:
@@ -185,8 +185,3 @@ class AccountDesk:
             )
             await work.commit()
         return count
-
-
-def _require_operator(actor: Actor) -> None:
-    if actor.realm is not Realm.OPERATOR:
-        raise NotAllowedError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guance_portal.core.actor import Realm
-from guance_portal.core.errors import NotAllowedError
+from guance_portal.core.paging import Paging
 from guance_portal.operations import queries, rules
 
 if TYPE_CHECKING:
@@ -56,12 +56,11 @@ class AuditLog:
 
     async def read(self, actor: Actor, asked: AuditFilter, page: int = 1) -> EntryPage:
         """The entries that fit, newest first; raises NotAllowedError for whoever is no operator."""
-        if actor.realm is not Realm.OPERATOR:
-            raise NotAllowedError
+        actor.require(Realm.OPERATOR)
+        paging = Paging(page, rules.ENTRIES_A_PAGE)
         async with self._database.reporting() as work:
             conditions = await _conditions(work, asked)
-            offset = (max(1, page) - 1) * rules.ENTRIES_A_PAGE
-            rows, total = await queries.entries(work, conditions, offset=offset, limit=rules.ENTRIES_A_PAGE)
+            rows, total = await queries.entries(work, conditions, paging)
             ids = {row.actor_id for row in rows} | {row.subject_id for row in rows}
             ids |= {str(value) for row in rows for value in row.details.values()}
             names = await queries.names(work, ids - {""})
@@ -84,9 +83,7 @@ class AuditLog:
             )
             for row in rows
         )
-        return EntryPage(
-            entries=entries, total=total, page=max(1, page), pages=rules.pages(total, rules.ENTRIES_A_PAGE), acts=acts
-        )
+        return EntryPage(entries=entries, total=total, page=paging.page, pages=paging.pages(total), acts=acts)
 
 
 async def _conditions(work: UnitOfWork, asked: AuditFilter) -> list[object]:

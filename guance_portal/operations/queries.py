@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from guance_portal.core.db import UnitOfWork
+    from guance_portal.core.paging import Paging
 
 _Found = tuple[FeeAccount, str | None, int]
 
 
-async def accounts(work: UnitOfWork, asked: str, *, offset: int, limit: int) -> tuple[Sequence[_Found], int]:
+async def accounts(work: UnitOfWork, asked: str, paging: Paging) -> tuple[Sequence[_Found], int]:
     """The accounts that fit, newest first, with company and number of workspaces; and how many fit in all."""
     fits = _fits(asked)
     count = select(func.count()).select_from(FeeAccount).outerjoin(Company, _OF_COMPANY)
@@ -38,18 +39,18 @@ async def accounts(work: UnitOfWork, asked: str, *, offset: int, limit: int) -> 
     if fits is not None:
         count, found = count.where(fits), found.where(fits)
     total = (await work.session.exec(count)).one()
-    page = found.order_by(col(FeeAccount.created_at).desc(), col(FeeAccount.id)).offset(offset).limit(limit)
+    page = (
+        found.order_by(col(FeeAccount.created_at).desc(), col(FeeAccount.id)).offset(paging.offset).limit(paging.size)
+    )
     return [(row[0], row[1], row[2]) for row in (await work.session.exec(page)).all()], total
 
 
-async def entries(
-    work: UnitOfWork, conditions: Collection[Any], *, offset: int, limit: int
-) -> tuple[Sequence[AuditEntry], int]:
+async def entries(work: UnitOfWork, conditions: Collection[Any], paging: Paging) -> tuple[Sequence[AuditEntry], int]:
     """Entries of the audit, newest first, and how many there are in all."""
     count = select(func.count()).select_from(AuditEntry).where(*conditions)
     found = select(AuditEntry).where(*conditions).order_by(col(AuditEntry.at).desc(), col(AuditEntry.id))
     total = (await work.session.exec(count)).one()
-    return (await work.session.exec(found.offset(offset).limit(limit))).all(), total
+    return (await work.session.exec(found.offset(paging.offset).limit(paging.size))).all(), total
 
 
 def about(ids: Collection[str]) -> Any:

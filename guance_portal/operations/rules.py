@@ -26,11 +26,6 @@ class AuditFilter:
     until: datetime | None = None
 
 
-def pages(count: int, size: int) -> int:
-    """How many pages so many rows fill, at least one."""
-    return max(1, -(-count // size))
-
-
 def literal(typed: str) -> str:
     """A text to look for with LIKE, whatever it holds; `!` is the escape."""
     return typed.replace("!", "!!").replace("%", "!%").replace("_", "!_")

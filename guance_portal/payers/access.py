@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 def require_fee_center(actor: Actor) -> None:
     """Raise NotAllowedError unless the actor is a fee-centre account."""
-    if actor.realm is not Realm.FEE_CENTER:
-        raise NotAllowedError
+    actor.require(Realm.FEE_CENTER)
 
 
 async def require_payer(work: UnitOfWork, actor: Actor, workspace_id: str, *, lock: bool = False) -> WorkspacePayer:

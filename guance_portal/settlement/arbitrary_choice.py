@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from guance_portal.core import audit, reasons
 from guance_portal.core.actor import Realm
-from guance_portal.core.errors import NotAllowedError
 from guance_portal.payers import queries
 from guance_portal.settlement import errors
 
@@ -31,8 +30,7 @@ async def set_arbitrary_choice(
     Open dialogs follow. `clock` is the machine's: this is no business event. Raises NotAllowedError,
     FeeAccountUnknownError, ReasonMissingError (field `reason`).
     """
-    if actor.realm is not Realm.OPERATOR:
-        raise NotAllowedError
+    actor.require(Realm.OPERATOR)
     why = reasons.reason(reason)
     async with database.writing() as work:
         account = await queries.account(work, fee_account_id, lock=True)

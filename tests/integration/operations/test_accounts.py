@@ -13,7 +13,7 @@ from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.ids import new_id
 from guance_portal.core.reasons import ReasonMissingError
 from guance_portal.core.words import Language
-from guance_portal.operations.rules import ACCOUNTS_A_PAGE, pages
+from guance_portal.operations.rules import ACCOUNTS_A_PAGE
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.settlement.errors import FeeAccountUnknownError
@@ -142,8 +142,3 @@ async def test_nobody_but_operators_sees_or_does_anything(services: Services, re
     ):
         with pytest.raises(NotAllowedError):
             await act
-
-
-@pytest.mark.parametrize(("count", "expected"), [(0, 1), (1, 1), (20, 1), (21, 2)])
-def test_a_list_has_at_least_one_page(count: int, expected: int) -> None:
-    assert pages(count, 20) == expected
