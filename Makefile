@@ -2,7 +2,9 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-SHARED := REFLEX_TELEMETRY_ENABLED=false REFLEX_CHECK_LATEST_VERSION=false PIP_DISABLE_PIP_VERSION_CHECK=1
+# Modules are compiled once, not at every start, whatever the machine's environment says.
+SHARED := REFLEX_TELEMETRY_ENABLED=false REFLEX_CHECK_LATEST_VERSION=false PIP_DISABLE_PIP_VERSION_CHECK=1 \
+	PYTHONDONTWRITEBYTECODE=
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(SHARED)
 
 .DEFAULT_GOAL := help

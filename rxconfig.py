@@ -4,6 +4,7 @@ import reflex as rx
 
 from guance_portal.build.any_port import AnyPort
 from guance_portal.build.first_paint import FirstPaint
+from guance_portal.build.sandbox_twins import SandboxTwins
 from guance_portal.build.script_hashes import ScriptHashes
 from guance_portal.build.two_languages import TwoLanguages
 
@@ -11,7 +12,7 @@ config = rx.Config(
     app_name="guance_portal",
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    plugins=[AnyPort(), TwoLanguages(), FirstPaint(), ScriptHashes()],
+    plugins=[AnyPort(), TwoLanguages(), FirstPaint(), SandboxTwins(), ScriptHashes()],
     disable_plugins=[rx.plugins.SitemapPlugin],
     frontend_compression_formats=["brotli", "gzip"],
     # No address may call across origins; the socket's own check is api/socket_guard.py.

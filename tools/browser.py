@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The first is Chromium without the windows nobody sees: journeys take two thirds of the time.
+_WITHOUT_WINDOWS = "chromium-headless-shell"
+_NAMES = (_WITHOUT_WINDOWS, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _HELP = "No Chromium was found and none could be installed: install chromium, or run `.venv/bin/playwright install chromium`."
 
 
@@ -35,9 +37,11 @@ def ensure() -> str | None:
 def _by_apt() -> None:
     if os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        install = ("install", "-y", "-qq", "--no-install-recommends")
         for arguments in (
-            ["update", "-qq"],
-            ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"],
+            ("update", "-qq"),
+            (*install, "chromium", "fonts-noto-cjk"),
+            (*install, _WITHOUT_WINDOWS),  # not everywhere a package
         ):
             subprocess.run(["apt-get", *arguments], env=environment, stdout=subprocess.DEVNULL, check=False)
 

@@ -5,15 +5,12 @@ Everything servable is listed when a worker starts, so a path can name nothing e
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import mimetypes
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import brotli
 from reflex.route import get_router
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
@@ -25,7 +22,6 @@ from guance_portal.api.security_headers import page_policy
 from guance_portal.core.words import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from starlette.types import Receive, Scope, Send
@@ -33,7 +29,6 @@ if TYPE_CHECKING:
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 _FALLBACK = "__spa-fallback.html"
 _FOLDERS = {Language.ZH: "client", Language.EN: "en"}
-_ROOT_ELEMENT = re.compile(rb"<html([^>]*)>")
 # Not left to the machine's own tables, which differ.
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".vtt": "text/vtt", ".webm": "video/webm"}
 _LASTING = "public, max-age=31536000, immutable"
@@ -47,13 +42,12 @@ class _File:
     headers: dict[str, str]
     encodings: tuple[str, ...]
     digest: str
-    bodies: Mapping[str, bytes] | None = None
 
 
 class Site:
     """The static part of the portal. `web` is a published build: `build/`, and `routes.json` beside it.
 
-    In sandbox mode each page's root says so (`data-sandbox`), for the strip that warns of it.
+    In sandbox mode the twins are served that show the strip which warns of it (build/sandbox_twins.py).
     """
 
     def __init__(self, web: Path, *, is_sandbox: bool) -> None:
@@ -103,8 +97,6 @@ def _answer(file: _File, status: int, scope: Scope) -> Response:
         return Response(status_code=304, headers={**extra, "content-type": file.media_type})
     if encoding:
         extra["content-encoding"] = encoding
-    if file.bodies:
-        return Response(file.bodies[encoding], status_code=status, headers=extra, media_type=file.media_type)
     path = file.path.with_name(file.path.name + _ENCODINGS[encoding]) if encoding else file.path
     return FileResponse(path, status_code=status, headers=extra, media_type=file.media_type)
 
@@ -118,12 +110,12 @@ def _encoding(file: _File, accepted: str) -> str:
 
 
 def _pages(build: Path, folder: str, scripts: dict[str, list[str]], *, is_sandbox: bool) -> dict[str, _File]:
-    root = build / folder
+    root = build / "sandbox" / folder if is_sandbox else build / folder
     found: dict[str, _File] = {}
     for path in root.rglob("*.html"):
         name = path.relative_to(root).as_posix()
         if path.name in {"index.html", _FALLBACK}:
-            page = _file(
+            found[name] = _file(
                 path,
                 {
                     "cache-control": "private, no-cache",
@@ -131,14 +123,7 @@ def _pages(build: Path, folder: str, scripts: dict[str, list[str]], *, is_sandbo
                     "vary": "Accept-Encoding, Accept-Language, Cookie",
                 },
             )
-            found[name] = _as_sandbox(page) if is_sandbox else page
     return found
-
-
-def _as_sandbox(page: _File) -> _File:
-    body = _ROOT_ELEMENT.sub(rb'<html\1 data-sandbox="">', page.path.read_bytes(), count=1)
-    bodies: dict[str, bytes] = {"": body, "br": brotli.compress(body, quality=5), "gzip": gzip.compress(body, 6)}
-    return replace(page, bodies=bodies, encodings=tuple(_ENCODINGS), digest=f"{page.digest}s")
 
 
 def _assets(root: Path) -> dict[str, _File]:

@@ -22,6 +22,7 @@ from tests.e2e.screens.screen import runs, words
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.e2e.test_cloud_dialogs import CLOUDS, name_of, nowhere
 from tests.support.companies import actor
+from tests.support.databases import fresh_postgresql, withheld
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
 from tests.support.settled_companies import Company, company
@@ -35,20 +36,26 @@ if TYPE_CHECKING:
     from guance_portal.settlement.switching import ChangeReceipt
 
 
-def test_a_subscription_that_has_not_begun_yet_is_to_be_verified_later(
-    new_page: Callable[..., Page], people: People
-) -> None:
-    account = "1000000000000009"
+def bought(people: People, account: str, state: SubscriptionState) -> str:
+    """The instance of what an account of Alibaba Cloud ordered."""
 
     async def order(services: Services) -> str:
         listing = services.marketplaces.listings.of(Provider.ALIYUN, Currency.CNY)
         assert listing
-        bought = Purchase(listing=listing, account=account, reference="o-pending", state=SubscriptionState.PENDING)
-        await services.marketplaces.subscriptions.record_purchase(bought)
+        purchase = Purchase(listing=listing, account=account, reference=new_id("ordr"), state=state)
+        await services.marketplaces.subscriptions.record_purchase(purchase)
         (found,) = await services.marketplaces.subscriptions.of_account(listing, account)
         return found.instance
 
-    instance, cloud = people.do(order), CloudDialog(new_page(company(people).owner))
+    return people.do(order)
+
+
+def test_a_subscription_that_has_not_begun_yet_is_to_be_verified_later(
+    new_page: Callable[..., Page], people: People
+) -> None:
+    account = "1000000000000009"
+    instance = bought(people, account, SubscriptionState.PENDING)
+    cloud = CloudDialog(new_page(company(people).owner))
     cloud.page.goto(f"{routes.BILLING}?cloud=aliyun")
     runs(cloud.page)
     cloud.type(account, instance)
@@ -170,6 +177,27 @@ def test_whoever_waits_for_three_minutes_is_told_what_may_be_missing(
     page.clock.fast_forward("03:05")
     expect(cloud.dialog).to_contain_text(words("cloud.aws.late"))
     expect(cloud.dialog).to_contain_text(words("cloud.aws.late_lead"))
+
+
+def test_whoever_gets_no_answer_in_time_is_told_and_verifies_later_with_what_was_typed(
+    new_page: Callable[..., Page],
+) -> None:
+    account = "1000000000000010"
+    with (
+        fresh_postgresql() as database,
+        PortalServer.start(env={"PORTAL_DATABASE_URL": database, "PORTAL_SECRET_KEY": "k" * 40}) as portal,
+        People(portal) as people,
+    ):
+        instance = bought(people, account, SubscriptionState.LIVE)
+        cloud = CloudDialog(new_page(company(people).owner, base_url=portal.base))
+        cloud.page.goto(f"{routes.BILLING}?cloud=aliyun")
+        runs(cloud.page)
+        cloud.type(account, instance)
+        with withheld(database, "subscriptions"):
+            cloud.fails(words("errors.marketplace_silent"))
+        expect(cloud.failure.get_by_role("listitem").first).to_have_text(words("cloud.causes.marketplace_silent.a"))
+        cloud.primary.click()
+        expect(cloud.dialog).to_be_hidden()
 
 
 @pytest.mark.parametrize("provider", [Provider.ALIYUN, Provider.AWS])

@@ -52,6 +52,14 @@ def delete_all_rows(url: str) -> None:
 
 
 @contextmanager
+def withheld(url: str, table: str) -> Generator[None]:
+    """Whoever reads the table meanwhile gets no answer."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute(sql.SQL("lock table {} in access exclusive mode").format(sql.Identifier(table)))
+        yield
+
+
+@contextmanager
 def fresh_redis() -> Generator[str]:
     """The address of an empty Redis database, emptied afterwards."""
     numbers = list(range(1, 16))

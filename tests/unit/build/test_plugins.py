@@ -13,6 +13,7 @@ from guance_portal.build.any_port import pass_on, use_own_address
 from guance_portal.build.compress import compress
 from guance_portal.build.fingerprint import fingerprint
 from guance_portal.build.first_paint import painted_first
+from guance_portal.build.sandbox_twins import as_sandbox
 from guance_portal.build.script_hashes import hashes_of_pages, inline_scripts, source_of
 from guance_portal.build.two_languages import in_english
 
@@ -41,6 +42,17 @@ def test_only_the_declared_language_of_a_page_changes() -> None:
 def test_a_page_without_its_declaration_fails_the_build(page: str) -> None:
     with pytest.raises(ValueError, match="does not begin"):
         in_english(page)
+
+
+def test_only_the_root_of_a_page_says_that_it_is_of_the_sandbox() -> None:
+    page = '<!DOCTYPE html><html lang="en"><body>a</body></html>'
+    assert as_sandbox(page) == '<!DOCTYPE html><html data-sandbox="" lang="en"><body>a</body></html>'
+
+
+@pytest.mark.parametrize("page", ["<p>", '<html lang="en"><html lang="en">'])
+def test_a_page_without_one_root_fails_the_build(page: str) -> None:
+    with pytest.raises(ValueError, match="one root"):
+        as_sandbox(page)
 
 
 def test_inline_scripts_are_found_exactly_as_written() -> None:
