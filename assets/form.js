@@ -45,20 +45,23 @@ export function HandoverForm({ ready, fields, ...rest }) {
 }
 
 // A hidden field that carries what stands behind the # of the address, which no HTTP request holds. It leaves the
-// address at once, since events tell the server where the page is; the history entry keeps it for a reload.
-export function FragmentField({ name, onRead }) {
-  const [value, setValue] = useState("");
+// address at once, since events tell the server where the page is; the history entry keeps it for a reload. The server
+// is told once the page has loaded its data, and again when it had to load anew: what loads starts afresh.
+export function FragmentField({ name, ready, onRead }) {
+  const [value, setValue] = useState(null);
   useEffect(() => {
     const read = () => {
       const fragment = location.hash.slice(1) || (history.state?.fragment ?? "");
       if (location.hash) history.replaceState({ ...history.state, fragment }, "", location.pathname + location.search);
       setValue(fragment);
-      onRead?.(fragment);
     };
     read();
     // Another link that is opened in the same tab changes the fragment alone.
     addEventListener("hashchange", read);
     return () => removeEventListener("hashchange", read);
   }, []);
-  return h("input", { type: "hidden", name, value, readOnly: true });
+  useEffect(() => {
+    if (ready && value !== null) onRead?.(value);
+  }, [ready, value]);
+  return h("input", { type: "hidden", name, value: value ?? "", readOnly: true });
 }

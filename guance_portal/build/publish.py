@@ -25,7 +25,16 @@ ROOT = Path(__file__).parents[2]
 BUILDS = ROOT / ".make" / "builds"
 _WEB = ROOT / ".web"
 _LOG = ROOT / ".make" / "build.log"
-_NEEDED = ("build/client", "build/en", "build/scripts.json", "backend", "routes.json", "env.json", "reflex.json")
+_NEEDED = (
+    "build/client",
+    "build/en",
+    "build/sandbox",
+    "build/scripts.json",
+    "backend",
+    "routes.json",
+    "env.json",
+    "reflex.json",
+)
 _KEPT = 4
 
 

@@ -55,6 +55,8 @@ class _FragmentField(rx.Component):
 
     name: rx.Var[str]
 
+    ready: rx.Var[bool]
+
     on_read: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
@@ -154,8 +156,8 @@ def handover_form(action: str, fields: Mapping[str, rx.Var[str] | str], ready: r
 
 
 def fragment_field(name: str, *, on_read: Handler = None) -> rx.Component:
-    """A hidden field with what stands behind the # of the address; `on_read` gets it once."""
-    return _FragmentField.create(name=name, **given(on_read=on_read))
+    """A hidden field with what stands behind the # of the address; `on_read` gets it."""
+    return _FragmentField.create(name=name, ready=rx.State.is_hydrated, **given(on_read=on_read))
 
 
 def native_form(*children: Child, action: str, fields: Mapping[str, str], class_name: str = "") -> rx.Component:

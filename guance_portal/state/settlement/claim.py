@@ -83,7 +83,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
     @audience(ANYONE)
     @rx.event
     def load_claim(self) -> None:
-        """Start afresh; what is claimed comes with the token, before or after this."""
+        """Start afresh; what is claimed comes with the token, after this."""
         self._start()
 
     @audience(ANYONE)
