@@ -198,6 +198,7 @@ def test_whoever_gets_no_answer_in_time_is_told_and_verifies_later_with_what_was
         expect(cloud.failure.get_by_role("listitem").first).to_have_text(words("cloud.causes.marketplace_silent.a"))
         cloud.primary.click()
         expect(cloud.dialog).to_be_hidden()
+        cloud.page.close()  # before its portal goes
 
 
 @pytest.mark.parametrize("provider", [Provider.ALIYUN, Provider.AWS])
