@@ -108,7 +108,8 @@ def _shoot(page: Page, portal: PortalServer, people: People, folder: Path) -> No
 def _shoot_poster(page: Page) -> None:
     """The opening with its words above the middle, where the page's large button is."""
     page.set_content(_card(_OPENING))
-    page.add_style_tag(content="body { align-content: start; padding-top: 96px; height: calc(100vh - 96px) }")
+    # The card has its styles in its body, behind these.
+    page.add_style_tag(content="body { align-content: start !important; padding-top: 96px; box-sizing: border-box }")
     page.screenshot(path=OUT / "welcome.jpg", type="jpeg", quality=82, scale="css")
 
 

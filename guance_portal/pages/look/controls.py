@@ -19,6 +19,8 @@ from guance_portal.components.words import t
 from guance_portal.core.words import Text, text
 from guance_portal.state.look import LookState
 
+_BUTTON_STATES = ("normal", "hover", "focus", "busy", "disabled")
+
 
 def sections() -> list[rx.Component]:
     """Everything a person acts with."""
@@ -27,13 +29,13 @@ def sections() -> list[rx.Component]:
 
 def _buttons() -> rx.Component:
     kinds: list[Kind] = [kind for kind in get_args(Kind) if kind != "link"]
-    cells: list[rx.Component] = [
-        rx.el.small(words) for words in ("", *(t(f"look.state.{s}") for s in ("normal", "busy", "disabled")))
-    ]
+    cells: list[rx.Component] = [rx.el.small(words) for words in ("", *(t(f"look.state.{s}") for s in _BUTTON_STATES))]
     for kind in kinds:
         cells += [
             rx.el.small(t(f"look.kind.{kind}")),
             button(t("look.act"), kind=kind),
+            button(t("look.act"), kind=kind, class_name="is-hover"),
+            button(t("look.act"), kind=kind, class_name="is-focus"),
             button(t("look.act"), kind=kind, busy=LookState.is_waiting),
             button(t("look.act"), kind=kind, disabled=True),
         ]
