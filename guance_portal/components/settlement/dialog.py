@@ -46,7 +46,8 @@ def settlement_dialog(*, title: Words | None = None, parameter: str = "dialog") 
             ),
             _ahead(),
             rx.cond(
-                State.accounts.length() > 0,
+                # One that pays now stands above, not among the choices.
+                (State.accounts.length() > 0) | (_SHOWN.mark != "guance"),
                 _group(t("settlement.providers_group"), State.providers),
                 _group(t("settlement.clouds_group"), State.providers, beside=t("settlement.clouds_lead")),
             ),
