@@ -13,7 +13,7 @@ from guance_portal.core.errors import NotAllowedError
 
 if TYPE_CHECKING:
     from guance_portal.accounts.ports import Directory
-    from guance_portal.accounts.rules import Role
+    from guance_portal.accounts.rules import Edition, Role
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database
     from guance_portal.core.words import Language
@@ -26,6 +26,7 @@ class WorkspaceView:
     id: str
     name: str
     site: str
+    edition: Edition
     role: Role
     is_current: bool
 
@@ -42,7 +43,14 @@ class WorkspaceService:
         async with self._database.reading() as work:
             rows = await workspace_queries.of_user(work, actor.subject_id)
         return [
-            WorkspaceView(id=row.id, name=row.name, site=row.site, role=role, is_current=row.id == actor.workspace_id)
+            WorkspaceView(
+                id=row.id,
+                name=row.name,
+                site=row.site,
+                edition=row.edition,
+                role=role,
+                is_current=row.id == actor.workspace_id,
+            )
             for row, role in rows
         ]
 

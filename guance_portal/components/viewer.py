@@ -29,6 +29,7 @@ def workspace_switcher() -> rx.Component:
         workspaces.workspace_switcher(
             WorkspaceState.current,
             WorkspaceState.rows,
+            is_commercial=WorkspaceState.is_commercial,
             on_choose=WorkspaceState.choose_workspace,
             footer=link(
                 icon("plus"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
+from guance_portal.components.badges import edition_badge
 from guance_portal.components.base import VERBATIM, Child, attributes
 from guance_portal.components.icons import icon
 from guance_portal.components.menu import MenuRoot
@@ -22,8 +23,8 @@ def workspace_switcher(
     name: rx.Var[str],
     places: rx.Var[Sequence[Place]],
     *,
+    is_commercial: rx.Var[bool],
     on_choose: Any,
-    badge: Child | None = None,
     footer: Child | None = None,
     id: str = "workspace-menu",  # noqa: A002 - the HTML name
 ) -> rx.Component:
@@ -31,13 +32,12 @@ def workspace_switcher(
 
     Typing filters the list in the browser; `footer` is a last entry (新建工作空间).
     """
-    sign = [badge] if badge is not None else []
     below = [rx.el.hr(class_name="gc-menu-line"), footer] if footer is not None else []
     return MenuRoot.create(
         rx.el.button(
             _tile(name),
             rx.el.span(name, class_name="gc-workspace-name", custom_attrs={"data-verbatim": "", "data-scrolls": ""}),
-            *sign,
+            edition_badge(is_commercial),
             icon("chevrons-up-down", 14),
             type="button",
             class_name="gc-workspace",
@@ -75,6 +75,7 @@ def _entry(place: Any, on_choose: Any) -> rx.Component:
     return rx.el.button(
         _tile(place.name),
         rx.el.span(place.name, class_name="gc-two", **VERBATIM),
+        edition_badge(place.is_commercial),
         rx.el.span(icon("check"), class_name="gc-menu-check"),
         type="button",
         role="option",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.components.badges import badge
+from guance_portal.components.badges import edition_badge
 from guance_portal.components.base import is_set
 from guance_portal.components.billing.actions import (
     billing_dialogs,
@@ -37,7 +37,7 @@ def billing() -> rx.Component:
     return console_page(
         page_header(
             t("billing.title"),
-            badge=when(BillingState.is_loaded, _edition()),
+            badge=when(BillingState.is_loaded, edition_badge(BillingState.is_commercial)),
             lead=rx.cond(BillingState.is_commercial, t("billing.lead_commercial"), t("billing.lead_free")),
             actions=when(
                 BillingState.is_loaded & BillingState.is_owner & BillingState.is_commercial,
@@ -57,14 +57,6 @@ def billing() -> rx.Component:
         viewer=VIEWER,
         active=routes.BILLING,
         workspace=workspace_switcher(),
-    )
-
-
-def _edition() -> rx.Component:
-    return rx.cond(
-        BillingState.is_commercial,
-        badge(t("register.commercial"), tone="indigo"),
-        badge(t("register.free")),
     )
 
 

@@ -11,8 +11,9 @@ from reflex.state import OnLoadInternalState
 
 from guance_portal import routes
 from guance_portal.accounts.access import MANAGERS
+from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import services
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin
@@ -24,6 +25,7 @@ class Place:
 
     id: str
     name: str
+    is_commercial: bool = False
     is_current: bool = False
 
 
@@ -32,6 +34,7 @@ class WorkspaceState(PageMixin, rx.State):
 
     rows: rx.Field[list[Place]] = rx.field(default_factory=list)
     current: rx.Field[str] = rx.field(default="")
+    is_commercial: rx.Field[bool] = rx.field(default=False)
     is_manager: rx.Field[bool] = rx.field(default=False)
 
     @audience(Realm.CONSOLE)
@@ -56,8 +59,20 @@ class WorkspaceState(PageMixin, rx.State):
         return rx.redirect(landing, replace=True)
 
     async def _load(self) -> None:
-        views = await services().workspaces.mine(self._actor())
-        self.rows = [Place(id=view.id, name=view.name, is_current=view.is_current) for view in views]
+        await self._load_for(self._actor())
+
+    async def _load_for(self, actor: Actor) -> None:
+        views = await services().workspaces.mine(actor)
+        self.rows = [
+            Place(
+                id=view.id,
+                name=view.name,
+                is_commercial=view.edition is Edition.COMMERCIAL,
+                is_current=view.is_current,
+            )
+            for view in views
+        ]
         here = next((view for view in views if view.is_current), None)
         self.current = here.name if here else ""
+        self.is_commercial = here is not None and here.edition is Edition.COMMERCIAL
         self.is_manager = here is not None and here.role in MANAGERS

@@ -6,7 +6,6 @@ from typing import Any
 
 import reflex as rx
 
-from guance_portal.components.badges import badge
 from guance_portal.components.base import attributes
 from guance_portal.components.buttons import button
 from guance_portal.components.dialog import cancel_button, dialog
@@ -26,14 +25,18 @@ def sections() -> list[rx.Component]:
 
 
 def _menus() -> rx.Component:
-    places = [Place("a", "云帆-生产环境", is_current=True), Place("b", "云帆-预发环境"), Place("c", "yunfan-trial")]
+    places = [
+        Place("a", "云帆-生产环境", is_commercial=True, is_current=True),
+        Place("b", "云帆-预发环境", is_commercial=True),
+        Place("c", "yunfan-trial"),
+    ]
     return panel(
         rx.el.div(
             workspace_switcher(
                 rx.Var.create(places[0].name).to(str),
                 rx.Var.create(places).to(list[Place]),
+                is_commercial=rx.Var.create(True),
                 on_choose=_choose,
-                badge=badge(t("look.badge.commercial"), tone="indigo"),
             ),
             menu(
                 menu_action(icon("copy"), rx.el.span(t("look.toast.show")), on_click=LookState.say_copied),

@@ -20,6 +20,7 @@ from guance_portal.state.billing.usage import UsageState
 from guance_portal.state.display import moment
 from guance_portal.state.live import LiveMixin, billing_days
 from guance_portal.state.settlement.dialog import SettlementState
+from guance_portal.state.workspace import WorkspaceState
 
 if TYPE_CHECKING:
     from guance_portal.billing.plans import Plan
@@ -89,6 +90,7 @@ class BillingState(LiveMixin, rx.State):
         await self._show(session.actor, plan)
         if was_free and self.is_commercial:  # upgraded on another page: from now on somebody pays
             await (await self.get_state(SettlementState))._load_here(session.actor)
+            await (await self.get_state(WorkspaceState))._load_for(session.actor)
         return True
 
     async def _stop(self, why: str) -> bool:
