@@ -102,7 +102,7 @@ def test_the_workspace_list_is_narrowed_by_typing(sheet: SheetScreen) -> None:
     sheet.workspaces.click()
     expect(sheet.page.get_by_role("searchbox", name="搜索工作空间")).to_be_focused()
     sheet.page.keyboard.type("TRIAL")
-    expect(sheet.places).to_have_text(["yyunfan-trial"])
+    expect(sheet.places).to_have_text(["yyunfan-trial体验版"])
     sheet.page.keyboard.press("ArrowDown")
     expect(sheet.places).to_be_focused()
     sheet.page.get_by_role("searchbox").fill("nothing like this")
