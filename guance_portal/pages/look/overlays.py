@@ -63,7 +63,11 @@ def _choose(_: Any) -> Any:
 
 def _dialog() -> rx.Component:
     return panel(
-        button(t("look.dialog.open"), on_click=LookState.open_dialog),
+        rx.el.div(
+            button(t("look.dialog.open"), on_click=LookState.open_dialog),
+            button(t("look.alert.open"), kind="danger", on_click=LookState.open_alert),
+            class_name="gc-row",
+        ),
         dialog(
             text_field("dialog_username", t("look.dialog.username"), required=True),
             button(t("look.toggle_busy"), kind="soft", size="small", on_click=LookState.toggle_busy),
@@ -78,7 +82,6 @@ def _dialog() -> rx.Component:
             ],
             busy=LookState.is_waiting,
         ),
-        button(t("look.alert.open"), kind="danger", on_click=LookState.open_alert),
         dialog(
             rx.el.p(t("look.alert.text")),
             id="sample-alert",

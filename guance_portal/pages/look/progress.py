@@ -25,7 +25,7 @@ _USED = (420, 610, 380, 0, 730, 690, 540)
 
 def sections() -> list[rx.Component]:
     """Everything that takes time or follows the person, and what money is counted by."""
-    return [_identity(), _steps(), _waiting(), _chart(), _prices(), _navigation()]
+    return [_identity(), _steps(), _waiting(), _chart(), _prices(), _formula(), _navigation()]
 
 
 def _identity() -> rx.Component:
@@ -81,7 +81,11 @@ def _prices() -> rx.Component:
         PriceRow("logs", logs, basis, unit, Text("7 天", "7 days"), "¥1.20", is_first=False),
         PriceRow("series", text("look.row.series"), basis, unit, Text("—", "—"), "¥3.00", is_first=True),
     ]
-    return panel(price_table(rx.Var.create(rows).to(list[PriceRow])), formula(), title=t("look.prices"), is_flush=True)
+    return panel(price_table(rx.Var.create(rows).to(list[PriceRow])), title=t("look.prices"), is_flush=True)
+
+
+def _formula() -> rx.Component:
+    return panel(formula(), title=t("pricing.how"))
 
 
 def _navigation() -> rx.Component:
