@@ -40,6 +40,12 @@ class DraftChanges:
     contact: str | None = None
     introduction: str | None = None
 
+    @property
+    def is_of_step_one(self) -> bool:
+        """Whether a registration may begin with it: what belongs to the company comes later."""
+        began = (self.site, self.username, self.email, self.phone, self.opens_fee_account)
+        return any(value is not None for value in began)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftView:
@@ -80,12 +86,16 @@ class DraftService:
 
         A changed site, username, e-mail or number takes back the acceptance of step 1; a changed site or e-mail
         also the proof of the address, and kills its code; a changed username or e-mail the password, which was
-        judged by them and may be somebody else's.
+        judged by them and may be somebody else's. What a page of step 2 says too late, its draft being an account by
+        now, begins no new one.
         """
         require_cookie(browser)
         now = self._clock.now()
         async with self._database.writing() as work:
-            draft = await queries.take_draft(work, browser, now)
+            find = queries.take_draft if changes.is_of_step_one else queries.open_draft
+            draft = await find(work, browser, now)
+            if draft is None:
+                return DraftView()
             await apply(work, draft, changes, self._codes)
             draft.expires_at = now + DRAFT_LIFE
             view = await self._view(work, draft)

@@ -40,7 +40,7 @@ def _buttons() -> rx.Component:
             button(t("look.act"), kind=kind, disabled=True),
         ]
     return panel(
-        rx.el.div(*cells, class_name="gc-sheet-matrix"),
+        rx.el.div(*cells, class_name="gc-sheet-matrix", custom_attrs={"data-scrolls": ""}),
         rx.el.div(
             button(t("look.toggle_busy"), kind="soft", size="small", on_click=LookState.toggle_busy),
             copy_button("guance"),

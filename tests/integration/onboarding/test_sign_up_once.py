@@ -12,6 +12,7 @@ from guance_portal.accounts.tables import User
 from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.words import text
+from guance_portal.onboarding.drafts import DraftChanges, DraftView
 from guance_portal.onboarding.rules import (
     EmailRegisteredError,
     SignUpFinishedError,
@@ -44,6 +45,17 @@ async def test_a_lost_answer_can_be_asked_for_again_for_a_minute(signer: Signer,
     assert again.user_id == first.user_id
     await signer.sign_in(again)
     clock.move(seconds=1)
+    with pytest.raises(SignUpFinishedError):
+        await signer.register()
+
+
+async def test_what_a_page_keeps_too_late_begins_no_other_registration(signer: Signer, clock: MovableClock) -> None:
+    await signer.confirm_basic()
+    await signer.register()
+    clock.move(minutes=2)
+    assert (
+        await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(contact="林知夏")) == DraftView()
+    )
     with pytest.raises(SignUpFinishedError):
         await signer.register()
 
