@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import sqlmodel
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, bindparam, cast, func, select
 from sqlmodel import col
 
 from guance_portal.accounts.access import MANAGERS
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from guance_portal.accounts.rules import Edition
-    from guance_portal.core.db import UnitOfWork
+    from guance_portal.core.db import Reader, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,14 @@ async def sender(work: UnitOfWork, workspace_id: str) -> Sender | None:
     return Sender(workspace_id, row[0], row[1], row[2], row[3] is not None) if row else None
 
 
-async def versions(work: UnitOfWork, workspace_ids: Collection[str]) -> dict[str, int]:
+async def versions(reader: Reader, workspace_ids: Collection[str]) -> dict[str, int]:
     """The version of each workspace's meter: it grows with every write; one that never sent has none."""
-    connection = await work.session.connection()
-    found = select(col(Meter.workspace_id), col(Meter.version)).where(col(Meter.workspace_id).in_(workspace_ids))
-    return {row[0]: row[1] for row in await connection.execute(found)}
+    return dict(map(tuple, await reader.rows(_VERSIONS, ids=list(workspace_ids))))
+
+
+_VERSIONS = select(col(Meter.workspace_id), col(Meter.version)).where(
+    col(Meter.workspace_id).in_(bindparam("ids", expanding=True))
+)
 
 
 async def meter(work: UnitOfWork, workspace_id: str) -> Meter | None:

@@ -185,8 +185,7 @@ class UsageService:
 
         For whoever watches many workspaces: it says that something came, never what.
         """
-        async with self._database.reading() as work:
-            found = await queries.versions(work, workspace_ids)
+        found = await queries.versions(self._database, workspace_ids)
         return {workspace_id: found.get(workspace_id, 0) for workspace_id in workspace_ids}
 
     async def tidy(self) -> None:

@@ -74,10 +74,14 @@ async def payer_of(work: UnitOfWork, workspace_id: str) -> str | None:
     return (await work.session.exec(found)).one_or_none()
 
 
-async def versions(work: UnitOfWork, fee_account_ids: Collection[str]) -> dict[str, int]:
+async def versions(reader: Reader, fee_account_ids: Collection[str]) -> dict[str, int]:
     """The version of each account."""
-    found = select(col(FeeAccount.id), col(FeeAccount.version)).where(col(FeeAccount.id).in_(fee_account_ids))
-    return dict((await work.session.exec(found)).all())
+    return dict(map(tuple, await reader.rows(_VERSIONS, ids=list(fee_account_ids))))
+
+
+_VERSIONS = sqlalchemy.select(col(FeeAccount.id), col(FeeAccount.version)).where(
+    col(FeeAccount.id).in_(bindparam("ids", expanding=True))
+)
 
 
 async def cloud_accounts(work: UnitOfWork, fee_account_id: str) -> Sequence[CloudAccount]:

@@ -56,5 +56,4 @@ class SettlementService:
 
     async def versions(self, fee_account_ids: Collection[str]) -> dict[str, int]:
         """A number for each account that grows whenever what can be chosen for its workspaces may have changed."""
-        async with self._database.reading() as work:
-            return await payers.versions(work, fee_account_ids)
+        return await payers.versions(self._database, fee_account_ids)
