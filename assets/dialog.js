@@ -14,7 +14,7 @@ export function Dialog({ open, locked, onClose, children, ...rest }) {
       opener.current = document.activeElement;
       // The place of a scroll bar is kept where there is one, so that nothing moves.
       const root = document.documentElement;
-      root.toggleAttribute("data-scrolls", innerWidth > root.clientWidth);
+      root.toggleAttribute("data-scroll-bar", innerWidth > root.clientWidth);
       dialog.showModal();
       (dialog.querySelector(FIRST) ?? dialog.querySelector("h2"))?.focus();
     } else if (!open && dialog.open) {
