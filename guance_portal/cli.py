@@ -13,10 +13,7 @@ import structlog
 import typer
 
 from guance_portal import routes, sites
-from guance_portal.accounts.rules import INITIAL_PASSWORD_LIFE
 from guance_portal.build.publish import ROOT, BuildError
-from guance_portal.core import migrate
-from guance_portal.core.business_time import PERIOD
 from guance_portal.core.errors import PortalError
 from guance_portal.core.settings import SettingsError, read_settings
 from guance_portal.core.words import text
@@ -28,6 +25,7 @@ if TYPE_CHECKING:
 
     from guance_portal.bootstrap import Services
     from guance_portal.core.business_time import BusinessTime
+    from guance_portal.core.settings import Settings
     from guance_portal.mail.dead_letters import DeadLetter
 
 app = typer.Typer(
@@ -47,19 +45,22 @@ _SITE = typer.Option(sites.all_sites()[0].code, help="Whose time zone a moment i
 
 @app.callback()
 def begin() -> None:
-    """The portal: serve it, look after it. Relative paths in settings start at the project folder."""
+    """The portal: serve it, look after it. Relative paths in settings start at the project folder.
+
+    A command imports what it needs itself: a bad setting is named at once, not after all of the portal was loaded.
+    """
     os.chdir(ROOT)
 
 
 @app.command("serve")
 def serve_command() -> None:
     """Run the portal in the foreground (PORT, PORTAL_HOST, PORTAL_WORKERS and the other settings)."""
+    settings = _settings()
+
     from guance_portal.serve import PortTakenError, serve
 
     try:
-        serve()
-    except SettingsError as problem:
-        _give_up(problem, 2)
+        serve(settings)
     except (BuildError, PortTakenError) as problem:
         _give_up(problem, 1)
 
@@ -67,12 +68,11 @@ def serve_command() -> None:
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database to the state this version needs (serve does it by itself)."""
+    settings = _settings()
+
     from guance_portal.serve import migrate_database
 
-    try:
-        migrate_database(read_settings())
-    except SettingsError as problem:
-        _give_up(problem, 2)
+    migrate_database(settings)
     print("The database is up to date.")
 
 
@@ -94,19 +94,18 @@ def demo_command(
     prepare: bool = typer.Option(False, "--prepare", help="Only prepare the data; serve nothing."),  # noqa: FBT001 - an option
 ) -> None:
     """Run the portal with a lived-in company, made by running its days (sandbox alone); says who may sign in."""
+    settings = _settings()
+    if not settings.is_sandbox:
+        _give_up("the demo plays in the sandbox alone (PORTAL_SANDBOX)", 1)
+
     from guance_portal.demo import run
 
+    if code:
+        print(run.code(settings))
+        return
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     try:
-        settings = read_settings()
-        if not settings.is_sandbox:
-            _give_up("the demo plays in the sandbox alone (PORTAL_SANDBOX)", 1)
-        if code:
-            print(run.code(settings))
-            return
-        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         book = asyncio.run(run.prepare(settings, days, on_day=_say_day))
-    except SettingsError as problem:
-        _give_up(problem, 2)
     except run.ForeignDataError as problem:
         _give_up(problem, 1)
     print(run.describe(book, settings.effective_public_url), flush=True)
@@ -201,10 +200,14 @@ def _dead_line(letter: DeadLetter) -> str:
 
 
 def _show_initial(password: str) -> None:
+    from guance_portal.accounts.rules import INITIAL_PASSWORD_LIFE
+
     print(f"Initial password, shown this once and good for {INITIAL_PASSWORD_LIFE.days} days: {password}")
 
 
 def _move_clock(site: str, act: Callable[[BusinessTime], Coroutine[None, None, object]]) -> None:
+    from guance_portal.core.business_time import PERIOD
+
     zone = _zone(site)
 
     async def move(services: Services) -> str:
@@ -230,10 +233,13 @@ def _zone(site: str) -> ZoneInfo:
 
 
 def _with_services(act: Callable[[Services], Coroutine[None, None, str]]) -> str:
+    settings = _settings()
+
     from guance_portal import bootstrap
+    from guance_portal.core import migrate
 
     async def run() -> str:
-        services = bootstrap.build(read_settings())
+        services = bootstrap.build(settings)
         try:
             await migrate.upgrade(services.database.engine)
             return await act(services)
@@ -242,10 +248,15 @@ def _with_services(act: Callable[[Services], Coroutine[None, None, str]]) -> str
 
     try:
         return asyncio.run(run())
-    except SettingsError as problem:
-        _give_up(problem, 2)
     except PortalError as problem:
         _give_up(text(problem.code, **problem.params).en, 1)
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except SettingsError as problem:
+        _give_up(problem, 2)
 
 
 def _give_up(problem: Exception | str, code: int) -> NoReturn:

@@ -23,12 +23,13 @@ from guance_portal.build.publish import ensure_built
 from guance_portal.core import logs, metrics, migrate
 from guance_portal.core.db import Database, create_engine
 from guance_portal.core.private_files import private_folder
-from guance_portal.core.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from granian.server.common import AbstractServer
+
+    from guance_portal.core.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -41,9 +42,8 @@ class PortTakenError(Exception):
     """Something else listens where the portal should."""
 
 
-def serve() -> None:
-    """Run the portal in the foreground; raises SettingsError, BuildError or PortTakenError before it starts."""
-    settings = read_settings()
+def serve(settings: Settings) -> None:
+    """Run the portal in the foreground; raises BuildError or PortTakenError before it starts."""
     _require_free_port(settings)
     web = ensure_built()
     logs.configure(settings.log_format)

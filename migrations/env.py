@@ -3,15 +3,8 @@
 from alembic import context
 
 from guance_portal.core.db import metadata
-from guance_portal.core.migrate import load_tables
 
-load_tables()
 connection = context.config.attributes["connection"]
-context.configure(
-    connection=connection,
-    target_metadata=metadata,
-    render_as_batch=connection.dialect.name == "sqlite",
-    compare_type=True,
-    compare_server_default=True,
-)
+# Of the metadata only the naming of constraints counts here; the tables are what the migrations say.
+context.configure(connection=connection, target_metadata=metadata, render_as_batch=connection.dialect.name == "sqlite")
 context.run_migrations()

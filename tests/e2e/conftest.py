@@ -48,8 +48,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any], portal: PortalServer) -> dict[str, Any]:
-    """Chinese unless a test says otherwise; addresses are relative to the shared portal."""
-    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", **browser_context_args, "base_url": portal.base}
+    """Chinese and without motion, unless a test says otherwise; addresses are relative to the shared portal."""
+    return {
+        "locale": "zh-CN",
+        "timezone_id": "Asia/Shanghai",
+        "reduced_motion": "reduce",
+        **browser_context_args,
+        "base_url": portal.base,
+    }
 
 
 @pytest.fixture(scope="session")

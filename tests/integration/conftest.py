@@ -8,17 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from argon2 import PasswordHasher
 
 from guance_portal import bootstrap
 from guance_portal.core import migrate
 from guance_portal.core.db import Database, create_engine
-from guance_portal.core.passwords import Passwords
 from guance_portal.core.settings import Settings
 from tests.support.databases import delete_all_rows, fresh_postgresql
-
-# Hashes that cost nothing; the real parameters are proven where they are set.
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+from tests.support.hashes import quick_hashes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -58,7 +54,7 @@ def portal_settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 async def services(portal_settings: Settings, clock: MovableClock) -> AsyncIterator[Services]:
     """The portal's services on a database of their own, with a clock that can be moved."""
-    services = bootstrap.build(portal_settings, clock=clock, hashes=Passwords(2, QUICK))
+    services = bootstrap.build(portal_settings, clock=clock, hashes=quick_hashes())
     bootstrap.replace_services(services)
     yield services
     bootstrap.replace_services(None)

@@ -17,6 +17,7 @@ from guance_portal.core.words import Language
 from guance_portal.sites import Currency
 from guance_portal.state.connection import REALM_COOKIES
 from tests import factories
+from tests.support.hashes import quick_hashes
 from tests.support.marketplace import stand_ins
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ class People:
         """Run something of the services on a loop of their own: browser tests have none to spare."""
 
         async def run() -> T:
-            self._services = self._services or bootstrap.build(self._settings, marketplaces=stand_ins())
+            self._services = self._services or bootstrap.build(
+                self._settings, hashes=quick_hashes(), marketplaces=stand_ins()
+            )
             return await act(self._services)
 
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result(60)

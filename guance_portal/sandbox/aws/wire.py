@@ -11,9 +11,6 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-import botocore.session
-import botocore.validate
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -127,13 +124,16 @@ def _size(size: int, limits: dict[str, Any], path: str) -> Iterator[str]:
 
 @cache
 def _model(prefix: str) -> Any:
-    session: Any = botocore.session
-    return session.get_session().get_service_model(_SERVICES[prefix])
+    from botocore.session import get_session  # takes a while to load, and few calls come
+
+    return cast("Any", get_session()).get_service_model(_SERVICES[prefix])
 
 
 @cache
 def _validator() -> Any:
-    return cast("Any", botocore.validate).ParamValidator()
+    from botocore.validate import ParamValidator
+
+    return cast("Any", ParamValidator)()
 
 
 def _no_number(name: str) -> float:

@@ -6,11 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from argon2 import PasswordHasher
 
 from guance_portal import bootstrap, sites
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.core.passwords import Passwords
 from guance_portal.core.words import Language
 from guance_portal.onboarding.rules import WorkspaceNameMissingError
 from guance_portal.onboarding.settlement_drafts import Chosen
@@ -19,6 +17,7 @@ from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.errors import MethodNotChoosableError
 from guance_portal.sites import Provider
+from tests.support.hashes import quick_hashes
 from tests.support.marketplace import StandInMarketplace, stand_ins
 from tests.support.sign_up import Signer, basic_form, letters
 
@@ -30,14 +29,13 @@ if TYPE_CHECKING:
     from tests.factories import SignedIn
     from tests.support.clocks import MovableClock
 
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 ALIYUN, AWS = SettlementMethod(Provider.ALIYUN), SettlementMethod(Provider.AWS)
 
 
 @pytest.fixture
 async def services(portal_settings: Settings, clock: MovableClock) -> AsyncIterator[Services]:
     """The portal's services with a marketplace for each provider."""
-    services = bootstrap.build(portal_settings, clock=clock, hashes=Passwords(2, QUICK), marketplaces=stand_ins())
+    services = bootstrap.build(portal_settings, clock=clock, hashes=quick_hashes(), marketplaces=stand_ins())
     yield services
     await services.close()
 

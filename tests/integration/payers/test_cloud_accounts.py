@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
-from argon2 import PasswordHasher
 from sqlmodel import col, select
 
 from guance_portal import bootstrap
@@ -15,7 +14,6 @@ from guance_portal.accounts.errors import PasswordNeededError
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.core.passwords import Passwords
 from guance_portal.payers import cloud_errors as errors
 from guance_portal.payers import cloud_registrar
 from guance_portal.payers.ports import Claim
@@ -23,6 +21,7 @@ from guance_portal.payers.rules import CloudState, SubscriptionState
 from guance_portal.settlement.subscribing import SubscribeOrder
 from guance_portal.sites import Currency, Provider
 from tests import factories
+from tests.support.hashes import quick_hashes
 from tests.support.marketplace import StandInMarketplace
 from tests.support.settlers import settler
 from tests.support.sign_up import Signer, letters
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from guance_portal.core.settings import Settings
     from tests.support.clocks import MovableClock
 
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 CALLER = Caller(address="198.51.100.7")
 
 
@@ -63,7 +61,7 @@ async def services(
 ) -> AsyncIterator[Services]:
     """A portal joined to one marketplace; that of AWS does not answer."""
     services = bootstrap.build(
-        portal_settings, clock=clock, hashes=Passwords(2, QUICK), marketplaces=[aliyun, Silent(Provider.AWS)]
+        portal_settings, clock=clock, hashes=quick_hashes(), marketplaces=[aliyun, Silent(Provider.AWS)]
     )
     yield services
     await services.close()
@@ -155,7 +153,7 @@ async def test_ids_that_are_typed_register_nothing_of_a_provider_whose_browsers_
     portal_settings: Settings, clock: MovableClock
 ) -> None:
     aws = StandInMarketplace(Provider.AWS)
-    services = bootstrap.build(portal_settings, clock=clock, hashes=Passwords(2, QUICK), marketplaces=[aws])
+    services = bootstrap.build(portal_settings, clock=clock, hashes=quick_hashes(), marketplaces=[aws])
     here = await settler(services, site="cn2")
     claim = aws.sell("111122223333", "arn:aws:license-manager::1:license:l-1")
     order = SubscribeOrder(actor=here.owner, workspace_id=here.workspace_id, provider=Provider.AWS, claim=claim)

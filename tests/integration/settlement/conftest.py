@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from argon2 import PasswordHasher
 
 from guance_portal import bootstrap
-from guance_portal.core.passwords import Passwords
+from tests.support.hashes import quick_hashes
 from tests.support.marketplace import stand_ins
 from tests.support.settlers import Settler, settler
 
@@ -19,13 +18,11 @@ if TYPE_CHECKING:
     from guance_portal.core.settings import Settings
     from tests.support.clocks import MovableClock
 
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
 
 @pytest.fixture
 async def services(portal_settings: Settings, clock: MovableClock) -> AsyncIterator[Services]:
     """The portal's services with a marketplace for each provider."""
-    services = bootstrap.build(portal_settings, clock=clock, hashes=Passwords(2, QUICK), marketplaces=stand_ins())
+    services = bootstrap.build(portal_settings, clock=clock, hashes=quick_hashes(), marketplaces=stand_ins())
     bootstrap.replace_services(services)
     yield services
     bootstrap.replace_services(None)
