@@ -6,11 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 # The first is Chromium without the windows nobody sees: journeys take two thirds of the time.
-_WITHOUT_WINDOWS = "chromium-headless-shell"
-_NAMES = (_WITHOUT_WINDOWS, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PACKAGES = ("chromium-headless-shell", "chromium")
+_NAMES = (*PACKAGES, "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _HELP = "No Chromium was found and none could be installed: install chromium, or run `.venv/bin/playwright install chromium`."
 
 
@@ -37,13 +38,12 @@ def ensure() -> str | None:
 def _by_apt() -> None:
     if os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ("install", "-y", "-qq", "--no-install-recommends")
-        for arguments in (
-            ("update", "-qq"),
-            (*install, "chromium", "fonts-noto-cjk"),
-            (*install, _WITHOUT_WINDOWS),  # not everywhere a package
-        ):
-            subprocess.run(["apt-get", *arguments], env=environment, stdout=subprocess.DEVNULL, check=False)
+        apt, install = partial(subprocess.run, env=environment, check=False), ("apt-get", "install", "-y", "-qq")
+        apt(["apt-get", "update", "-qq"], stdout=subprocess.DEVNULL)
+        for name in PACKAGES:  # the first is not everywhere one
+            packages = ("--no-install-recommends", name, "fonts-noto-cjk")
+            if apt([*install, *packages], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
+                return
 
 
 def _by_playwright() -> None:

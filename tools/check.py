@@ -27,27 +27,26 @@ STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
     # Rules are covered by unit tests alone and whole: every branch (pyproject.toml, tool.coverage).
     "unit": ((*PYTEST, "--numprocesses=2", "--cov", "--cov-report=term:skip-covered", "tests/unit"),),
     # Most of these wait: for a server's start, a letter, a pause. So two cores do the work of three processes.
-    "integration": ((*PYTEST, "--numprocesses=3", "--dist=loadfile", "tests/integration"),),
+    "integration": ((*PYTEST, "--numprocesses=3", "tests/integration"),),
     # The browser has a process of its own: its synchronous driver and asyncio tests do not share one.
     # Journeys share one server in each of two.
-    "browser": (("tools.browser",), (*PYTEST, "--numprocesses=2", "tests/e2e")),
+    "browser": ((*PYTEST, "--numprocesses=2", "tests/e2e"),),
 }
-SERVED = {"integration", "browser"}
-"""The steps that start servers, and so need the pages built."""
+AHEAD: dict[tuple[str, ...], set[str]] = {
+    ("guance_portal", "build"): {"integration", "browser"},
+    ("tools.browser",): {"browser"},
+}
+"""What is made beside the first steps, and the steps that wait for it: the pages to serve, and Chromium."""
 
 
 def main(chosen: list[str]) -> int:
-    """Run the steps, all of them even after one has failed; 1 when any did.
-
-    The pages are built beside the first steps: one core is enough for each, and no test waits for a build then.
-    """
+    """Run the steps, all of them even after one has failed; 1 when any did."""
     names, failed = chosen or list(STEPS), False
-    build = _start("guance_portal", "build") if SERVED & set(names) else None
+    ahead = {command: _start(*command) for command, users in AHEAD.items() if users & set(names)}
     for name in names:
         started = time.monotonic()
-        if build and name in SERVED:
-            failed, build = bool(build.wait()) or failed, None
-        is_broken = any(code for code in [*map(_run, STEPS[name])])
+        needed = [ahead.pop(command) for command in list(ahead) if name in AHEAD[command]]
+        is_broken = any([*(made.wait() for made in needed), *map(_run, STEPS[name])])
         failed = failed or is_broken
         if name != names[-1]:
             print(f"-- {name}: {'FAILED' if is_broken else 'ok'} ({time.monotonic() - started:.0f} s)", flush=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from guance_portal import bootstrap
 from guance_portal.core import migrate
@@ -22,6 +23,20 @@ if TYPE_CHECKING:
 
     from guance_portal.bootstrap import Services
     from tests.support.clocks import MovableClock
+
+
+class TogetherWithTheirServer(LoadFileScheduling):
+    """Tests go to processes by file; those of a folder that shares a server go together, so that it starts once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        folder = path.rpartition("/")[0]
+        return folder if folder.endswith(("/sandbox", "/serve", "/socket")) else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherWithTheirServer:
+    """How the tests are dealt out."""
+    return TogetherWithTheirServer(config, log)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

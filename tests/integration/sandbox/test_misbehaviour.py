@@ -16,100 +16,19 @@ from guance_portal.core.actor import Caller
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aws.errors import AwsSilentError
 from guance_portal.marketplaces.claims import ClaimState
-from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SubscriptionState
-from guance_portal.sandbox import queries
 from guance_portal.sandbox.aws.market import Arrival
-from guance_portal.sandbox.rules import LATE, Act, Channel, DeliveryState, Sku, Term, Whim
+from guance_portal.sandbox.rules import LATE, Act, Channel, DeliveryState, Term, Whim
 from guance_portal.sandbox.shops import AWS_CREDENTIALS
-from guance_portal.sites import Provider
-from tests.support.databases import fresh_postgresql, fresh_redis
+from tests.support.buyers import Buyer
 from tests.support.portal_server import PortalServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator
 
     from guance_portal.bootstrap import Services
-    from guance_portal.marketplaces.purchases import SubscriptionView
-    from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase
 
-_PATIENCE = 30.0
 CALLER = Caller(address="192.0.2.7")
-
-
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for what another process does by itself."""
-    async with asyncio.timeout(_PATIENCE):
-        while not await holds():  # noqa: ASYNC110 - nothing here can be waited for but time
-            await asyncio.sleep(0.1)
-
-
-class Buyer:
-    """Somebody at one marketplace, and what the portal knows of what they bought."""
-
-    def __init__(self, services: Services, shop_id: str, account: str) -> None:
-        self.services, self.shop_id, self.account = services, shop_id, account
-        self.provider = Provider(shop_id.partition("-")[0])
-
-    async def misbehave(self, *whims: Whim) -> None:
-        """Exactly so from now on."""
-        shop = self.services.sandbox.shop(self.shop_id)
-        for whim in Whim:
-            await self.services.sandbox.counter.set_whim(shop, whim, is_on=whim in whims)
-
-    async def subscribe(self, term: Term = Term.OPEN) -> SandboxPurchase:
-        await self.services.sandbox.subscribe(self.shop_id, self.account, Sku.STANDARD, term)
-        return await self.bought()
-
-    async def act(self, *acts: Act) -> None:
-        purchase = await self.bought()
-        for act in acts:
-            await self.services.sandbox.act(self.shop_id, purchase.id, act)
-
-    async def bought(self) -> SandboxPurchase:
-        async with self.services.database.reading() as work:
-            return (await queries.matching(work, self.shop_id, account=self.account))[-1]
-
-    async def notices(self) -> list[SandboxDelivery]:
-        """Those of the purchase, oldest first."""
-        purchase = await self.bought()
-        async with self.services.database.reading() as work:
-            sent = await queries.deliveries(work, self.shop_id, 1000)
-        return [one for one in reversed(sent) if one.purchase_id == purchase.id]
-
-    async def settled(self, *, is_refused: bool = False) -> list[SandboxDelivery]:
-        """The notices once all have arrived; one that the portal refuses is not tried again."""
-
-        async def have_left() -> bool:
-            return all(one.state is not DeliveryState.WAITING for one in await self.notices())
-
-        await until(have_left)
-        sent = await self.notices()
-        ends = {DeliveryState.DONE, DeliveryState.FAILED} if is_refused else {DeliveryState.DONE}
-        assert {one.state for one in sent} == ends, [one.answer for one in sent]
-        return sent
-
-    async def known(self) -> SubscriptionState | None:
-        """The state of the subscription in the portal's own books, where older products have but one id."""
-        bought = await self.bought()
-        pair = Claim(account=bought.customer or bought.account, instance=bought.instance)
-        found = await self.services.marketplaces.subscriptions.find(self.provider, pair)
-        return found.state if found else None
-
-    async def subscriptions(self) -> list[SubscriptionView]:
-        """All that the portal's own books have of the buyer."""
-        bought = await self.bought()
-        listing = self.services.marketplaces.listings.by_id(self.shop_id)
-        found = await self.services.marketplaces.subscriptions.of_account(listing, bought.customer or bought.account)
-        return list(found)
-
-    async def becomes(self, state: SubscriptionState) -> None:
-        """Wait for the portal to know it so."""
-
-        async def is_so() -> bool:
-            return await self.known() is state
-
-        await until(is_so)
 
 
 @pytest.fixture
@@ -310,31 +229,6 @@ async def test_a_portal_that_was_away_hears_it_when_it_is_back(uid: str) -> None
         assert await buyer.known() is SubscriptionState.LIVE
         assert (await buyer.notices())[0].attempts > 1
         await services.close()
-
-
-async def test_two_workers_share_purchases_notices_and_the_certificate(uid: str, account: str) -> None:
-    with fresh_postgresql() as database, fresh_redis() as redis:
-        env = {
-            "PORTAL_WORKERS": "2",
-            "PORTAL_DATABASE_URL": database,
-            "REFLEX_REDIS_URL": redis,
-            "PORTAL_SECRET_KEY": "two workers, one key, and long enough for it",
-        }
-        with PortalServer.start(env=env) as portal:
-            portal.wait_for_workers(2)
-            services = bootstrap.build(portal.settings())
-            aliyun, aws = Buyer(services, "aliyun-cn", uid), Buyer(services, "aws-intl", account)
-            await aliyun.misbehave(Whim.DUPLICATE)
-            await asyncio.gather(aliyun.subscribe(), aws.subscribe())
-            await aliyun.act(Act.UPGRADE, Act.EXPIRE)
-            assert [one.attempts for one in [*await aliyun.settled(), *await aws.settled()]] == [1] * 5
-            assert await aliyun.known() is SubscriptionState.EXPIRED
-            assert await aws.known() is SubscriptionState.LIVE
-            where = f"{portal.base}{routes.SANDBOX_AWS_CERTIFICATE}"
-            async with httpx.AsyncClient() as browser:
-                found = {(await browser.get(where, headers={"connection": "close"})).text for _ in range(10)}
-            assert found == {await services.sandbox.sns.certificate()}
-            await services.close()
 
 
 async def test_events_go_by_the_queue_where_there_is_one(account: str) -> None:

@@ -1,4 +1,4 @@
-"""One served portal for these tests, and a client for it."""
+"""The served portals that these tests share, and a client for the plain one."""
 
 from __future__ import annotations
 
@@ -17,6 +17,24 @@ if TYPE_CHECKING:
 def portal() -> Generator[PortalServer]:
     """The portal as `portal serve` serves it."""
     with PortalServer.start() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def serious() -> Generator[PortalServer]:
+    """A portal without stand-ins, whose figures are for friends."""
+    with PortalServer.start(env={"PORTAL_SANDBOX": "0", "PORTAL_METRICS_TOKEN": "figures-for-friends"}) as server:
+        yield server
+
+
+PUBLIC = "https://portal.example"
+"""Where people reach the portal that a proxy stands in front of."""
+
+
+@pytest.fixture(scope="session")
+def proxied() -> Generator[PortalServer]:
+    """A portal that one proxy stands in front of."""
+    with PortalServer.start(env={"PORTAL_PUBLIC_URL": PUBLIC, "PORTAL_TRUSTED_PROXIES": "1"}) as server:
         yield server
 
 

@@ -6,14 +6,14 @@ import asyncio
 import re
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket
 
 if TYPE_CHECKING:
-    import httpx
+    from tests.support.portal_server import PortalServer
 
 
 @pytest.mark.parametrize(
@@ -131,16 +131,13 @@ async def test_metrics_time_our_handlers_and_count_refusals_but_keep_no_invented
     assert re.search(r'portal_letters\{status="queued"\} 0', figures)
 
 
-def test_the_sandbox_and_metrics_are_closed_when_they_should_be() -> None:
-    with PortalServer.start(env={"PORTAL_SANDBOX": "0", "PORTAL_METRICS_TOKEN": "figures-for-friends"}) as server:
-        import httpx
-
-        reader = {"accept": "text/html"}
-        for place in ("look", "mail", "aliyun/cn", "aliyun/intl", "aws/cn", "aws/intl", "aws/sns.pem"):
-            assert httpx.get(f"{server.base}/sandbox/{place}", headers=reader).status_code == 404
-        asked = {"x-amz-target": "AWSMPMeteringService.ResolveCustomer", "x-acs-action": "DescribeInstanceForIsv"}
-        for place in ("/", "/sandbox/aws/api/cn", "/sandbox/aws/api/intl/", "/sandbox/aliyun/free-login/cn"):
-            assert httpx.post(server.base + place, headers=asked).status_code == 404
-        assert httpx.get(f"{server.base}/metrics").status_code == 404
-        friend = {"authorization": "Bearer figures-for-friends"}
-        assert httpx.get(f"{server.base}/metrics", headers=friend).status_code == 200
+def test_the_sandbox_and_metrics_are_closed_when_they_should_be(serious: PortalServer) -> None:
+    reader = {"accept": "text/html"}
+    for place in ("look", "mail", "aliyun/cn", "aliyun/intl", "aws/cn", "aws/intl", "aws/sns.pem"):
+        assert httpx.get(f"{serious.base}/sandbox/{place}", headers=reader).status_code == 404
+    asked = {"x-amz-target": "AWSMPMeteringService.ResolveCustomer", "x-acs-action": "DescribeInstanceForIsv"}
+    for place in ("/", "/sandbox/aws/api/cn", "/sandbox/aws/api/intl/", "/sandbox/aliyun/free-login/cn"):
+        assert httpx.post(serious.base + place, headers=asked).status_code == 404
+    assert httpx.get(f"{serious.base}/metrics").status_code == 404
+    friend = {"authorization": "Bearer figures-for-friends"}
+    assert httpx.get(f"{serious.base}/metrics", headers=friend).status_code == 200

@@ -8,21 +8,13 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.support.portal_server import PortalServer
+from tests.integration.serve.conftest import PUBLIC
 from tests.support.raw_socket import RawSocket
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from tests.support.portal_server import PortalServer
 
-PUBLIC = "https://portal.example"
 PROXIED = {"host": "portal.example", "x-forwarded-for": "198.51.100.7", "x-forwarded-proto": "https"}
-
-
-@pytest.fixture(scope="module")
-def proxied() -> Generator[PortalServer]:
-    """A portal that one proxy stands in front of."""
-    with PortalServer.start(env={"PORTAL_PUBLIC_URL": PUBLIC, "PORTAL_TRUSTED_PROXIES": "1"}) as server:
-        yield server
 
 
 def test_cookies_are_secure_and_bound_to_the_host(proxied: PortalServer) -> None:

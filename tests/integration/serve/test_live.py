@@ -1,4 +1,4 @@
-"""A page is told by itself what came in, by whichever worker; one that may no longer look is told nothing."""
+"""A page is told by itself what came in; one that may no longer look is told nothing."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from sqlmodel import col, delete
 from guance_portal.accounts.tables import Member
 from guance_portal.core.tokens import digest
 from guance_portal.state.guide import GuideState
-from tests.support.databases import fresh_postgresql, fresh_redis
 from tests.support.people import People
-from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket, merged
 
 if TYPE_CHECKING:
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
 
     from guance_portal.bootstrap import Services
     from tests.support.people import Session
+    from tests.support.portal_server import PortalServer
 
 SECONDS = 2.0
 
@@ -100,24 +99,3 @@ async def test_a_page_left_for_another_is_told_no_more(portal: PortalServer, peo
         await socket.boot("/account")
         await send(portal, token)
         assert "has_arrived" not in guide_in(await socket.answers(quiet=SECONDS))
-
-
-async def test_the_pages_of_every_worker_are_told_whichever_took_the_data() -> None:
-    with fresh_postgresql() as database, fresh_redis() as redis:
-        env = {
-            "PORTAL_WORKERS": "2",
-            "PORTAL_DATABASE_URL": database,
-            "PORTAL_SECRET_KEY": "k" * 40,
-            "REFLEX_REDIS_URL": redis,
-        }
-        with PortalServer.start(env=env) as pair, People(pair) as people:
-            pair.wait_for_workers(2)
-            session, token = settle(people)
-            sockets = [RawSocket(pair.base, cookies=session.cookies) for _ in range(8)]
-            for socket in sockets:
-                await socket.__aenter__()
-                await socket.boot("/onboarding")
-            await send(pair, token)
-            for socket in sockets:
-                assert guide_in(await socket.answers(quiet=SECONDS))["has_arrived"] is True
-                await socket.__aexit__(None, None, None)

@@ -1,4 +1,4 @@
-"""付费计划与账单 is told of use by itself, by whichever worker took it; whoever may no longer see it is told nothing."""
+"""付费计划与账单 is told of use by itself; whoever may no longer see it is told nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from guance_portal.state.notice import NoticeState
 from guance_portal.state.settlement.dialog import SettlementState
 from tests.integration.serve.test_live import SECONDS
 from tests.support.companies import actor, member_of, owner_of, paying, send, token_of, token_of_newcomer
-from tests.support.databases import fresh_postgresql, fresh_redis
 from tests.support.newcomers import owner_in, with_free_workspace
 from tests.support.people import People, Person
 from tests.support.portal_server import PortalServer
@@ -205,25 +204,3 @@ def tomorrow(people: People) -> str:
         return services.business_clock.now().astimezone(site_of("cn1").zone).date().isoformat()
 
     return people.do(read)
-
-
-async def test_the_pages_of_every_worker_are_told_whichever_took_the_data() -> None:
-    with fresh_postgresql() as database, fresh_redis() as redis:
-        env = {
-            "PORTAL_WORKERS": "2",
-            "PORTAL_DATABASE_URL": database,
-            "PORTAL_SECRET_KEY": "k" * 40,
-            "REFLEX_REDIS_URL": redis,
-        }
-        with PortalServer.start(env=env) as pair, People(pair) as people:
-            pair.wait_for_workers(2)
-            session = owner_of(people)
-            token = token_of(people, session)
-            sockets = [RawSocket(pair.base, cookies=session.cookies) for _ in range(8)]
-            for socket in sockets:
-                await socket.__aenter__()
-                await socket.boot(BILLING)
-            assert send(pair, token, "logging", 'a message="1"') == 200
-            for socket in sockets:
-                assert used(await socket.answers(quiet=SECONDS), "logs") == "1"
-                await socket.__aexit__(None, None, None)

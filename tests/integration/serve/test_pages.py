@@ -12,10 +12,11 @@ import pytest
 
 from guance_portal.build.publish import current_build
 from guance_portal.build.script_hashes import inline_scripts, source_of
-from tests.support.portal_server import PortalServer
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.support.portal_server import PortalServer
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -178,11 +179,10 @@ def test_no_file_of_the_build_but_what_is_meant_is_served(client: httpx.Client) 
         assert client.get(address).status_code == 404, address
 
 
-def test_one_build_serves_two_ports_at_once(portal: PortalServer) -> None:
-    with PortalServer.start() as other:
-        assert other.port != portal.port
-        assert httpx.get(f"{other.base}/").text == httpx.get(f"{portal.base}/").text
-        made = current_build()
-        assert made
-        client_code = "".join(path.read_text() for path in (made / "build" / "client" / "assets").glob("*.js"))
-        assert "window.location.origin" in client_code
+def test_one_build_serves_two_ports_at_once(portal: PortalServer, serious: PortalServer) -> None:
+    assert serious.port != portal.port
+    assert httpx.get(f"{serious.base}/").text == httpx.get(f"{portal.base}/").text
+    made = current_build()
+    assert made
+    client_code = "".join(path.read_text() for path in (made / "build" / "client" / "assets").glob("*.js"))
+    assert "window.location.origin" in client_code

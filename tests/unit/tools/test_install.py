@@ -35,6 +35,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("ROOT", tmp_path),
         ("VENV", environment),
         ("PYTHON", environment / "bin" / "python"),
+        ("UV", environment / "bin" / "uv"),
         ("STAMP", environment / "portal-install.stamp"),
     ):
         monkeypatch.setattr(install, name, path)
@@ -52,7 +53,7 @@ def test_a_lock_is_read_package_by_package() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", install.INSTALLER])
 def test_every_package_of_our_locks_is_found_with_its_hashes(name: str) -> None:
     lock = (ROOT / name).read_text()
     found = install.locked(lock)
@@ -74,32 +75,59 @@ def test_an_environment_that_holds_the_lock_is_left_alone(place: Path, monkeypat
     install.PYTHON.parent.mkdir(parents=True)
     install.PYTHON.touch()
     install.STAMP.write_text(install.stamp("requirements.lock", LOCK.encode()))
-    monkeypatch.setattr(install, "_pip", _never)
+    monkeypatch.setattr(install, "_install", _never)
     assert install.main(["requirements.lock"]) == 0
 
 
 def test_another_lock_is_installed_and_noted(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, ...]] = []
 
-    def pip(*arguments: str) -> int:
+    def run(*arguments: str) -> int:
         asked.append(arguments)
         return 0
 
     monkeypatch.setattr(install, "_create", lambda: True)
     monkeypatch.setattr(install, "_install_backend", partial(_answer, 0))
-    monkeypatch.setattr(install, "_pip", pip)
+    monkeypatch.setattr(install, "_install", run)
     monkeypatch.setattr(install, "_uninstall_dropped", lambda: 0)
     monkeypatch.setattr(install, "_link_project", install.VENV.mkdir)
     assert install.main(["requirements.lock"]) == 0
-    assert asked == [("-r", "requirements.lock")]
+    assert asked == [("-r", install.INSTALLER), ("-r", "requirements.lock")]
     assert install.STAMP.read_text() == install.stamp("requirements.lock", LOCK.encode())
 
 
 def test_a_failed_install_is_not_noted(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(install, "_create", lambda: True)
+    monkeypatch.setattr(install, "_install", partial(_answer, 0))
     monkeypatch.setattr(install, "_install_backend", partial(_answer, 3))
     assert install.main(["requirements.lock"]) == 3
     assert not install.STAMP.exists()
+
+
+def test_uv_asks_the_registry_that_pip_was_told_of() -> None:
+    said = ":env:.cert='/etc/ca.pem'\nglobal.index-url='https://mirror.example/simple'\nglobal.timeout='9'\n"
+    told = install.uv_settings(said, {"PATH": "/bin"})
+    assert told == {
+        "PATH": "/bin",
+        "SSL_CERT_FILE": "/etc/ca.pem",
+        "UV_DEFAULT_INDEX": "https://mirror.example/simple",
+    }
+    assert install.uv_settings(said, told | {"UV_DEFAULT_INDEX": "https://own.example"})["UV_DEFAULT_INDEX"] == (
+        "https://own.example"
+    )
+
+
+@pytest.mark.parametrize(("uv", "tools"), [("", ["pip"]), ("exit 0", ["uv"]), ("exit 2", ["uv", "pip"])])
+def test_pip_installs_where_uv_cannot(place: Path, uv: str, tools: list[str]) -> None:
+    install.PYTHON.parent.mkdir(parents=True)
+    programs = {install.PYTHON: 'case "$*" in *install*) echo pip >> ran;; esac'}
+    if uv:
+        programs[install.UV] = f"echo uv >> ran; {uv}"
+    for path, script in programs.items():
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+    assert install._install("-r", "requirements.lock") == 0
+    assert (place / "ran").read_text().split() == tools
 
 
 @pytest.mark.parametrize("problem", [subprocess.CalledProcessError(1, "ensurepip"), ImportError("ensurepip")])
