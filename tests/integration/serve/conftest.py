@@ -38,6 +38,13 @@ def proxied() -> Generator[PortalServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def proxied_twice() -> Generator[PortalServer]:
+    """A portal that two proxies stand in front of."""
+    with PortalServer.start(env={"PORTAL_TRUSTED_PROXIES": "2"}) as server:
+        yield server
+
+
 @pytest.fixture
 def client(portal: PortalServer) -> Generator[httpx.Client]:
     """A visitor with no cookie and no wish, who follows no redirect."""

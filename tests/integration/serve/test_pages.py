@@ -179,9 +179,9 @@ def test_no_file_of_the_build_but_what_is_meant_is_served(client: httpx.Client) 
         assert client.get(address).status_code == 404, address
 
 
-def test_one_build_serves_two_ports_at_once(portal: PortalServer, serious: PortalServer) -> None:
-    assert serious.port != portal.port
-    assert httpx.get(f"{serious.base}/").text == httpx.get(f"{portal.base}/").text
+def test_one_build_serves_two_ports_at_once(portal: PortalServer, proxied_twice: PortalServer) -> None:
+    assert proxied_twice.port != portal.port
+    assert httpx.get(f"{proxied_twice.base}/").text == httpx.get(f"{portal.base}/").text
     made = current_build()
     assert made
     client_code = "".join(path.read_text() for path in (made / "build" / "client" / "assets").glob("*.js"))

@@ -13,23 +13,15 @@ from guance_portal.state.sign_in import SignInState
 from tests.integration.serve.conftest import PUBLIC
 from tests.support.hostile import fitting_payload
 from tests.support.people import People
-from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket, router
 from tests.support.snapshot import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from tests.support.portal_server import PortalServer
 
 assert guance_portal.app  # its import registers every state
 SIGN_IN = f"{SignInState.get_full_name()}.sign_in_to_console"
 PLAYED = sorted(name for name, fn in handlers().items() if audience_of(fn) is SANDBOX)
-
-
-@pytest.fixture(scope="module")
-def proxied_twice() -> Generator[PortalServer]:
-    """A portal that two proxies stand in front of."""
-    with PortalServer.start(env={"PORTAL_TRUSTED_PROXIES": "2"}) as server:
-        yield server
 
 
 @pytest.mark.parametrize(
