@@ -30,7 +30,7 @@ STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "integration": ((*PYTEST, "--numprocesses=3", "tests/integration"),),
     # The browser has a process of its own: its synchronous driver and asyncio tests do not share one.
     # Journeys share one server in each of two.
-    "browser": ((*PYTEST, "--numprocesses=2", "tests/e2e"),),
+    "browser": ((*PYTEST, "--numprocesses=2", "--dist=loadfile", "tests/e2e"),),
 }
 AHEAD: dict[tuple[str, ...], set[str]] = {
     ("guance_portal", "build"): {"integration", "browser"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import time
 from typing import TYPE_CHECKING
 
@@ -11,21 +10,19 @@ import pytest
 from playwright.sync_api import expect
 
 from guance_portal.accounts.rules import Role
-from tests.e2e.conftest import hold
 from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.screen import words
 from tests.support.companies import member_of, owner_of, send, token_of
 from tests.support.mailbox import text_of
-from tests.support.people import People
-from tests.support.portal_server import PortalServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
-    from tests.e2e.conftest import ConsoleGuard
     from tests.support.mailbox import Mailbox
+    from tests.support.people import People
+    from tests.support.portal_server import PortalServer
 
 VIEWS = "用户访问 PV"
 
@@ -118,29 +115,3 @@ def test_a_workspace_without_data_leads_to_the_guide(new_page: Callable[..., Pag
     board = BillingScreen(new_page(owner_of(people))).open()
     board.main.get_by_role("link", name="前往新手引导").click()
     board.stands_at("/onboarding")
-
-
-def test_a_board_that_cannot_be_read_fails_alone_and_can_be_tried_again(
-    browser: Browser, console_guard: ConsoleGuard
-) -> None:
-    with PortalServer.start() as portal, People(portal) as people:
-        session = owner_of(people)
-        rename(portal, "usage_days", "usage_days_away")
-        context = browser.new_context(base_url=portal.base, locale="zh-CN")
-        context.on("page", console_guard.watch)
-        hold(context, session)
-        board = BillingScreen(context.new_page()).open()
-        failed = board.main.get_by_role("alert")
-        expect(failed).to_contain_text(words("billing.failed"))
-        expect(failed).to_contain_text(re.compile("e-[0-9a-f]{12}"))
-        expect(board.edition).to_have_text("体验版")
-        rename(portal, "usage_days_away", "usage_days")
-        board.button("重试").click()
-        expect(board.quota(VIEWS)).to_be_visible()
-        context.close()
-
-
-def rename(portal: PortalServer, table: str, to: str) -> None:
-    with sqlite3.connect(portal.data_dir / "portal.sqlite3") as database:
-        database.execute(f"ALTER TABLE {table} RENAME TO {to}")
-    database.close()
