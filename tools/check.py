@@ -20,12 +20,18 @@ TESTS_FAILED = 1
 ROOT = Path(__file__).resolve().parents[1]
 PYTEST = ("pytest", "-q", "-o", "cache_dir=.make/pytest")
 FAILED_LAST = ROOT / ".make/pytest/v/cache/lastfailed"
+DRAWN = ("tests/unit/components", "tests/unit/state")
+UNDRAWN = tuple(f"--ignore={folder}" for folder in DRAWN)
 STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "style": (("ruff", "check", "--quiet", "."), ("ruff", "format", "--check", "--quiet", ".")),
     "types": (("pyright", "-p", "pyproject.toml"),),
     "layers": (("importlinter.cli",),),
-    # Rules are covered by unit tests alone and whole: every branch (pyproject.toml, tool.coverage).
-    "unit": ((*PYTEST, "--numprocesses=2", "--cov", "--cov-report=term:skip-covered", "tests/unit"),),
+    # Rules are covered by unit tests alone and whole: every branch (pyproject.toml, tool.coverage). To be watched doubles
+    # the time of a test, so those of what is drawn, which has no rules, are not.
+    "unit": (
+        (*PYTEST, "--numprocesses=2", *DRAWN),
+        (*PYTEST, "--numprocesses=2", "--cov", "--cov-report=term:skip-covered", "tests/unit", *UNDRAWN),
+    ),
     # Most of these wait: for a server's start, a letter, a pause. So two cores do the work of three processes.
     "integration": ((*PYTEST, "--numprocesses=3", "tests/integration"),),
     # The browser has a process of its own: its synchronous driver and asyncio tests do not share one.
