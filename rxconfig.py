@@ -3,6 +3,7 @@
 import reflex as rx
 
 from guance_portal.build.any_port import AnyPort
+from guance_portal.build.compress import Compressed
 from guance_portal.build.first_paint import FirstPaint
 from guance_portal.build.sandbox_twins import SandboxTwins
 from guance_portal.build.script_hashes import ScriptHashes
@@ -12,9 +13,9 @@ config = rx.Config(
     app_name="guance_portal",
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    plugins=[AnyPort(), TwoLanguages(), FirstPaint(), SandboxTwins(), ScriptHashes()],
+    plugins=[AnyPort(), TwoLanguages(), FirstPaint(), SandboxTwins(), ScriptHashes(), Compressed()],
     disable_plugins=[rx.plugins.SitemapPlugin],
-    frontend_compression_formats=["brotli", "gzip"],
+    frontend_compression_formats=[],  # Compressed does it, once the pages are as they are sent
     # No address may call across origins; the socket's own check is api/socket_guard.py.
     cors_allowed_origins=[],
     api_url="http://localhost:8000",

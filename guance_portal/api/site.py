@@ -19,6 +19,7 @@ from guance_portal.api import exchange
 from guance_portal.api.answers import missing
 from guance_portal.api.language import language_of
 from guance_portal.api.security_headers import page_policy
+from guance_portal.core.prerendered import SHELL, pages_in
 from guance_portal.core.words import Language
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
-_FALLBACK = "__spa-fallback.html"
 _FOLDERS = {Language.ZH: "client", Language.EN: "en"}
 # Not left to the machine's own tables, which differ.
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".vtt": "text/vtt", ".webm": "video/webm"}
@@ -77,7 +77,7 @@ class Site:
         """The 404 page for a reader, two words of JSON for a program."""
         exchange.of(scope).kind = "missing"
         is_reading = scope["method"] in {"GET", "HEAD"} and "text/html" in Headers(scope=scope).get("accept", "*/*")
-        page = self._pages[language_of(scope)][_FALLBACK]
+        page = self._pages[language_of(scope)][SHELL]
         await (_answer(page, 404, scope) if is_reading else missing(scope))(scope, receive, send)
 
     def _page(self, path: str, language: Language) -> _File | None:
@@ -85,7 +85,7 @@ class Site:
         if page := pages.get(f"{name}/index.html" if name else "index.html"):
             return page
         # A page whose address holds a variable is not prerendered: the empty shell renders it.
-        return pages[_FALLBACK] if (self._route(path) or "404") != "404" else None
+        return pages[SHELL] if (self._route(path) or "404") != "404" else None
 
 
 def _answer(file: _File, status: int, scope: Scope) -> Response:
@@ -112,17 +112,14 @@ def _encoding(file: _File, accepted: str) -> str:
 def _pages(build: Path, folder: str, scripts: dict[str, list[str]], *, is_sandbox: bool) -> dict[str, _File]:
     root = build / "sandbox" / folder if is_sandbox else build / folder
     found: dict[str, _File] = {}
-    for path in root.rglob("*.html"):
+    for path in pages_in(root):
         name = path.relative_to(root).as_posix()
-        if path.name in {"index.html", _FALLBACK}:
-            found[name] = _file(
-                path,
-                {
-                    "cache-control": "private, no-cache",
-                    "content-security-policy": page_policy(scripts[f"{folder}/{name}"]),
-                    "vary": "Accept-Encoding, Accept-Language, Cookie",
-                },
-            )
+        headers = {
+            "cache-control": "private, no-cache",
+            "content-security-policy": page_policy(scripts[f"{folder}/{name}"]),
+            "vary": "Accept-Encoding, Accept-Language, Cookie",
+        }
+        found[name] = _file(path, headers)
     return found
 
 

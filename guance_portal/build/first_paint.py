@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import reflex as rx
 
-from guance_portal.build.compress import compress
+from guance_portal.core.prerendered import pages_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,9 +44,8 @@ class FirstPaint(rx.plugins.Plugin):
         """Put the style sheet into the pages, and let their scripts start after the first frame."""
         build = context["static_dir"].parent
         for folder in (context["static_dir"], build / "en"):
-            for page in folder.rglob("*.html"):
+            for page in pages_in(folder):
                 page.write_text(painted_first(page.read_text("utf-8"), context["static_dir"]), "utf-8")
-                compress(page)
 
 
 def painted_first(html: str, static_dir: Path) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import reflex as rx
 
-from guance_portal.build.compress import compress
+from guance_portal.core.prerendered import pages_in
 
 if TYPE_CHECKING:
     from reflex_base.plugins.base import PostBuildContext
@@ -20,14 +20,13 @@ class SandboxTwins(rx.plugins.Plugin):
     """Must stand after the plugins that write HTML; scripts are the same, and so is what the policy admits."""
 
     def post_build(self, **context: Unpack[PostBuildContext]) -> None:
-        """Write the twins of all pages in both languages, compressed: a worker that starts has better things to do."""
+        """Write the twins of all pages in both languages: a worker that starts has better things to do."""
         build = context["static_dir"].parent
         for folder in (context["static_dir"], build / "en"):
-            for page in folder.rglob("*.html"):
+            for page in pages_in(folder):
                 twin = build / FOLDER / page.relative_to(build)
                 twin.parent.mkdir(parents=True, exist_ok=True)
                 twin.write_text(as_sandbox(page.read_text("utf-8")), "utf-8")
-                compress(twin)
 
 
 def as_sandbox(html: str) -> str:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import reflex as rx
 
+from guance_portal.core.prerendered import pages_in
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -36,7 +38,7 @@ def hashes_of_pages(build: Path) -> dict[str, list[str]]:
     """
     pages: dict[str, list[str]] = {}
     for folder in ("client", "en"):
-        for path in sorted((build / folder).rglob("*.html")):
+        for path in sorted(pages_in(build / folder)):
             name = path.relative_to(build).as_posix()
             try:
                 sources = inline_scripts(path.read_text("utf-8"))

@@ -11,7 +11,7 @@ import reflex as rx
 from reflex.utils.js_runtimes import get_js_package_executor
 from reflex.utils.prerequisites import get_web_dir
 
-from guance_portal.build.compress import compress
+from guance_portal.core.prerendered import pages_in
 from guance_portal.core.words import Language
 
 if TYPE_CHECKING:
@@ -41,11 +41,10 @@ class TwoLanguages(rx.plugins.Plugin):
             stdout=subprocess.DEVNULL,
         )
         _require_same_assets(chinese / "assets", kept / "client" / "assets")
-        for page in chinese.rglob("*.html"):
+        for page in pages_in(chinese):
             twin = kept / "en" / page.relative_to(chinese)
             twin.parent.mkdir(parents=True, exist_ok=True)
             twin.write_text(in_english(page.read_text("utf-8")), "utf-8")
-            compress(twin)
         shutil.rmtree(build)
         kept.rename(build)
 
@@ -62,7 +61,5 @@ def in_english(html: str) -> str:
 
 
 def _require_same_assets(one: Path, other: Path) -> None:
-    if differing := {p.name for p in one.iterdir()} ^ {
-        p.name for p in other.iterdir() if p.suffix not in {".br", ".gz"}
-    }:
+    if differing := {path.name for path in one.iterdir()} ^ {path.name for path in other.iterdir()}:
         raise ValueError(f"the two languages were built into different files: {sorted(differing)}")

@@ -10,7 +10,7 @@ import brotli
 import pytest
 
 from guance_portal.build.any_port import pass_on, use_own_address
-from guance_portal.build.compress import compress
+from guance_portal.build.compress import Compressed, compress
 from guance_portal.build.fingerprint import fingerprint
 from guance_portal.build.first_paint import painted_first
 from guance_portal.build.sandbox_twins import as_sandbox
@@ -72,6 +72,23 @@ def test_an_inline_event_handler_fails_the_build(tmp_path: Path) -> None:
     (tmp_path / "client" / "index.html").write_text("<script>a</script><p onclick='b()'>")
     with pytest.raises(ValueError, match="onclick"):
         hashes_of_pages(tmp_path)
+
+
+def test_pages_and_texts_are_compressed_and_what_is_never_sent_is_not(tmp_path: Path) -> None:
+    text, short = "云" * 1000, "{}"
+    files = {
+        **dict.fromkeys(
+            ("client/index.html", "en/login/index.html", "sandbox/en/index.html", "client/assets/a.js"), text
+        ),
+        **dict.fromkeys(("client/login.html", "client/f.woff2", "scripts.json"), text),
+        "client/short.json": short,
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    Compressed().post_build(static_dir=tmp_path / "client", web_dir=tmp_path)
+    made = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.suffix in {".br", ".gz"}}
+    assert made == {f"{name}{end}" for name in list(files)[:4] for end in (".br", ".gz")}
 
 
 def test_compressed_copies_hold_the_same(tmp_path: Path) -> None:
