@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import brotli
 import reflex as rx
@@ -43,6 +43,6 @@ def compress(path: Path) -> None:
     """Write `path`.br and `path`.gz, both reproducible."""
     plain = path.read_bytes()
     quality = _QUALITY_OF_PAGES if path.suffix == ".html" else _QUALITY
-    small = brotli.compress(plain, quality=quality)  # pyright: ignore[reportUnknownArgumentType] - brotli has no types
+    small = cast("bytes", brotli.compress(plain, quality=quality))
     path.with_name(f"{path.name}.br").write_bytes(small)
     path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(plain, mtime=0))

@@ -124,16 +124,17 @@ def _size(size: int, limits: dict[str, Any], path: str) -> Iterator[str]:
 
 @cache
 def _model(prefix: str) -> Any:
-    from botocore.session import get_session  # takes a while to load, and few calls come
+    import botocore.session  # takes a while to load, and few calls come
 
-    return cast("Any", get_session()).get_service_model(_SERVICES[prefix])
+    session: Any = botocore.session
+    return session.get_session().get_service_model(_SERVICES[prefix])
 
 
 @cache
 def _validator() -> Any:
-    from botocore.validate import ParamValidator
+    import botocore.validate
 
-    return cast("Any", ParamValidator)()
+    return cast("Any", botocore.validate).ParamValidator()
 
 
 def _no_number(name: str) -> float:

@@ -86,7 +86,7 @@ def test_pages_and_texts_are_compressed_and_what_is_never_sent_is_not(tmp_path: 
     for name, content in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content)
-    Compressed().post_build(static_dir=tmp_path / "client", web_dir=tmp_path)
+    Compressed().post_build(static_dir=tmp_path / "client")
     made = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.suffix in {".br", ".gz"}}
     assert made == {f"{name}{end}" for name in list(files)[:4] for end in (".br", ".gz")}
 
