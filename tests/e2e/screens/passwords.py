@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import expect
+
 from guance_portal.core.actor import Realm
 from tests.e2e.screens.screen import Screen, runs
 
@@ -22,11 +24,13 @@ class ForgotScreen(Screen):
         self.path = {Realm.CONSOLE: "/forgot-password", Realm.FEE_CENTER: "/fee-center/forgot-password"}[realm]
 
     def ask(self, person: Person) -> None:
-        """Ask for a link."""
+        """Ask for a link, once the page is there: the field of the page before has the same name."""
+        ask = self.button("发送重置链接").or_(self.button("重新发送"))
+        expect(ask).to_be_visible()
         if person.site:
             self.field("站点").select_option(person.site)
         self.field("邮箱" if self.realm is Realm.CONSOLE else "费用中心用户名或邮箱").fill(person.login)
-        self.button("发送重置链接").or_(self.button("重新发送")).click()
+        ask.click()
 
     @property
     def answer(self) -> Locator:
