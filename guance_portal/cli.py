@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from guance_portal.core.settings import Settings
     from guance_portal.mail.dead_letters import DeadLetter
 
+# A command imports what it needs itself: a bad setting is named at once, not after all of the portal was loaded.
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -45,10 +46,7 @@ _SITE = typer.Option(sites.all_sites()[0].code, help="Whose time zone a moment i
 
 @app.callback()
 def begin() -> None:
-    """The portal: serve it, look after it. Relative paths in settings start at the project folder.
-
-    A command imports what it needs itself: a bad setting is named at once, not after all of the portal was loaded.
-    """
+    """The portal: serve it, look after it. Relative paths in settings start at the project folder."""
     os.chdir(ROOT)
 
 

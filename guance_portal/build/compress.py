@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _TEXT = {".css", ".js", ".json", ".mjs", ".svg", ".txt", ".vtt", ".xml"}
 _LEAST_BYTES = 256
-# Pages, of which there are hundreds: the highest quality takes three times as long and saves two per cent of one.
+# There are more than a hundred pages, and the highest quality takes three times as long and saves two per cent of one.
 _QUALITY, _QUALITY_OF_PAGES = 11, 10
 
 

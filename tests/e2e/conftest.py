@@ -48,7 +48,10 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any], portal: PortalServer) -> dict[str, Any]:
-    """Chinese and without motion, unless a test says otherwise; addresses are relative to the shared portal."""
+    """Chinese, and without motion, so that nothing is seen half-way, unless a test says otherwise.
+
+    Addresses are relative to the shared portal.
+    """
     return {
         "locale": "zh-CN",
         "timezone_id": "Asia/Shanghai",

@@ -24,8 +24,9 @@ _BYTES = """() => performance.getEntriesByType("resource")
 
 
 @pytest.fixture
-def sheet(page: Page) -> SheetScreen:
-    return SheetScreen(page).open()
+def sheet(new_page: Callable[..., Page]) -> SheetScreen:
+    """The page that shows every component, with all that moves."""
+    return SheetScreen(new_page(reduced_motion="no-preference")).open()
 
 
 def test_a_refused_form_moves_the_focus_to_its_problems_and_they_lead_to_their_fields(sheet: SheetScreen) -> None:
@@ -60,7 +61,7 @@ def test_a_dialog_takes_the_focus_and_gives_it_back_however_it_is_closed(sheet: 
 
 
 def test_a_dialog_is_a_sheet_from_below_on_phones(new_page: Callable[..., Page]) -> None:
-    sheet = SheetScreen(new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce")).open()
+    sheet = SheetScreen(new_page(viewport={"width": 390, "height": 844})).open()
     sheet.opener.click()
     expect(sheet.dialog).to_be_visible()
     box = sheet.dialog.bounding_box()

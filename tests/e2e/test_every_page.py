@@ -26,14 +26,13 @@ def residents(people: People) -> Residents:
 
 @pytest.fixture
 def open_at(new_page: Callable[..., Page], residents: Residents, console_guard: ConsoleGuard) -> Callable[..., Page]:
-    """Opens a page by its route, as somebody who may see it; without motion, so that nothing is measured half-way."""
+    """Opens a page by its route, as somebody who may see it."""
     console_guard.expect("404 (Not Found)")
 
     def open_page(route: str, **arguments: object) -> Page:
         page = new_page(
             residents.session(route),
             **{
-                "reduced_motion": "reduce",
                 "color_scheme": "light",
                 "viewport": {"width": 1440, "height": 900},
                 **arguments,

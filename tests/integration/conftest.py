@@ -34,6 +34,7 @@ class TogetherWithTheirServer(LoadFileScheduling):
         return folder if folder.endswith(("/sandbox", "/serve", "/socket")) else path
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherWithTheirServer:
     """How the tests are dealt out."""
     return TogetherWithTheirServer(config, log)
