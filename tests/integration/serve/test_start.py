@@ -94,16 +94,17 @@ def _start_together(servers: list[PortalServer]) -> None:
             server.stop()
 
 
-def test_two_may_start_at_once_on_one_new_data_folder() -> None:
-    first, second = PortalServer(0, {}), PortalServer(0, {})
-    second._env["PORTAL_DATA_DIR"] = str(first.data_dir)
-    _start_together([first, second])
+def test_several_may_start_at_once_on_one_new_data_folder() -> None:
+    first, second, third = PortalServer(0, {}), PortalServer(0, {}), PortalServer(0, {})
+    for later in (second, third):
+        later._env["PORTAL_DATA_DIR"] = str(first.data_dir)
+    _start_together([first, second, third])
 
 
-def test_two_may_start_at_once_on_one_empty_postgresql() -> None:
+def test_several_may_start_at_once_on_one_empty_postgresql() -> None:
     with fresh_postgresql() as url:
         _start_together(
-            [PortalServer(0, {"PORTAL_DATABASE_URL": url, "PORTAL_SECRET_KEY": "k" * 40}) for _ in range(2)]
+            [PortalServer(0, {"PORTAL_DATABASE_URL": url, "PORTAL_SECRET_KEY": "k" * 40}) for _ in range(3)]
         )
 
 

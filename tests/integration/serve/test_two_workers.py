@@ -33,7 +33,7 @@ PAGES = 8
 
 @pytest.fixture(scope="module")
 def pair() -> Generator[PortalServer]:
-    """The portal of both."""
+    """The portal of both; whatever was done to its workers, it ends cleanly."""
     with fresh_postgresql() as database, fresh_redis() as redis:
         env = {
             "PORTAL_WORKERS": "2",
@@ -44,6 +44,7 @@ def pair() -> Generator[PortalServer]:
         with PortalServer.start(env=env) as server:
             server.wait_for_workers(2)
             yield server
+            assert server.stop() == 0
 
 
 @pytest.fixture(scope="module")
