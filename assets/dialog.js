@@ -8,6 +8,7 @@ export function Dialog({ open, locked, onClose, children, ...rest }) {
   const ref = useRef(null);
   const opener = useRef(null);
   const began = useRef(false);
+  const closing = useRef(0);
   useEffect(() => {
     const dialog = ref.current;
     if (open && !dialog.open) {
@@ -18,14 +19,17 @@ export function Dialog({ open, locked, onClose, children, ...rest }) {
       dialog.showModal();
       (dialog.querySelector(FIRST) ?? dialog.querySelector("h2"))?.focus();
     } else if (!open && dialog.open) {
+      closing.current += 1;
       dialog.close();
     }
   }, [open]);
   const closed = (event) => {
     if (event.target !== ref.current) return;
     if (opener.current?.isConnected && document.activeElement === document.body) returnFocus(opener.current);
-    // Some browsers close on a second Esc without asking.
-    if (open) onClose?.();
+    // Of what the page has closed it is told a moment later, when it may be open again. All else is a browser that
+    // closed without asking, as some do on a second Esc.
+    if (closing.current > 0) closing.current -= 1;
+    else onClose?.();
   };
   const cancel = (event) => {
     if (event.target !== ref.current) return;

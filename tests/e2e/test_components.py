@@ -14,13 +14,30 @@ from tests.e2e.screens.sheet import SheetScreen
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Locator, Page, Route
 
     from tests.e2e.conftest import ConsoleGuard
 
 _BYTES = """() => performance.getEntriesByType("resource")
   .filter((entry) => /[.](js|css)$/.test(entry.name))
   .map((entry) => [entry.name.split(".").at(-1), entry.encodedBodySize])"""
+
+
+_CLOSINGS_ARE_TOLD_LATE = """() => {
+  const closed = [];
+  addEventListener("close", (event) => {
+    if (!event.isTrusted) return;
+    event.stopImmediatePropagation();
+    closed.push(event.target);
+  }, true);
+  window.tellClosings = () => closed.forEach((dialog) => dialog.dispatchEvent(new Event("close")));
+}"""
+
+
+def _left(part: Locator) -> int:
+    box = part.bounding_box()
+    assert box
+    return round(box["x"])
 
 
 @pytest.fixture
@@ -60,6 +77,19 @@ def test_a_dialog_takes_the_focus_and_gives_it_back_however_it_is_closed(sheet: 
     expect(sheet.dialog).to_be_visible()
 
 
+def test_a_dialog_that_is_open_again_before_the_browser_says_it_was_closed_stays_open(sheet: SheetScreen) -> None:
+    sheet.page.evaluate(_CLOSINGS_ARE_TOLD_LATE)
+    sheet.opener.click()
+    sheet.dialog.get_by_role("button", name="取消").click()
+    sheet.opener.click()
+    expect(sheet.dialog).to_be_visible()
+    sheet.page.evaluate("tellClosings()")
+    # What the page asks for is answered in order.
+    sheet.main.get_by_role("radio", name=words("look.tab.yesterday"), include_hidden=True).dispatch_event("click")
+    expect(sheet.main.get_by_role("radio", name=words("look.tab.yesterday"), include_hidden=True)).to_be_checked()
+    expect(sheet.dialog).to_be_visible()
+
+
 def test_a_dialog_is_a_sheet_from_below_on_phones(new_page: Callable[..., Page]) -> None:
     sheet = SheetScreen(new_page(viewport={"width": 390, "height": 844})).open()
     sheet.opener.click()
@@ -67,6 +97,15 @@ def test_a_dialog_is_a_sheet_from_below_on_phones(new_page: Callable[..., Page])
     box = sheet.dialog.bounding_box()
     assert box
     assert (round(box["y"] + box["height"]), round(box["x"])) == (844, 0)
+
+
+def test_on_phones_what_is_compared_still_stands_below_its_heads(new_page: Callable[..., Page]) -> None:
+    sheet = SheetScreen(new_page(viewport={"width": 390, "height": 844})).open()
+    compared = sheet.page.get_by_role("table", name=words("look.comparison"), exact=True)
+    free, commercial = compared.get_by_role("columnheader").locator("visible=true").filter(has_text="版").all()
+    row = compared.get_by_role("row", name=words("look.quota.trace"))
+    assert [_left(cell) for cell in row.get_by_role("cell").all()] == [_left(free), _left(commercial)]
+    assert _left(row.get_by_role("rowheader")) == _left(free) < _left(commercial)
 
 
 def test_a_menu_is_used_with_the_arrow_keys_and_gives_the_focus_back(sheet: SheetScreen) -> None:
