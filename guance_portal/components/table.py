@@ -1,4 +1,4 @@
-"""Tables: columns on wide screens, two lines a row on phones.
+"""Tables: columns on wide screens; on phones two lines a row, or the compared columns below the name of their row.
 
 The roles are spelt out because a table drawn as lines loses those it has by itself.
 """
@@ -45,19 +45,38 @@ def table(
     """
     body = rx.el.tbody(rx.foreach(rows, partial(_row, columns=columns)), role="rowgroup")
     foot = [rx.el.tfoot(_total(columns, total), role="rowgroup")] if total else []
+    return _framed(rx.el.tr(*(_header(c) for c in columns), role="row"), body, *foot, label=label)
+
+
+def comparison_table(heads: Sequence[Child], rows: Sequence[Sequence[Child]], *, label: Words) -> rx.Component:
+    """Things side by side: the first cell of each row says what is compared, the others stand below their heads."""
+    return _framed(
+        rx.el.tr(*(rx.el.th(head, scope="col", role="columnheader") for head in heads), role="row"),
+        rx.el.tbody(*(_compared(*cells) for cells in rows), role="rowgroup"),
+        label=label,
+        look="compared",
+    )
+
+
+def _framed(heads: rx.Component, *bodies: rx.Component, label: Words, look: str = "") -> rx.Component:
     return rx.el.div(
         rx.el.table(
-            rx.el.thead(rx.el.tr(*(_header(c) for c in columns), role="row"), role="rowgroup"),
-            body,
-            *foot,
+            rx.el.thead(heads, role="rowgroup"),
+            *bodies,
             aria_label=label,
-            class_name="gc-table",
+            class_name=classes("gc-table", look),
             role="table",
         ),
         class_name="gc-table-frame",
         role="region",
         aria_label=label,
         tab_index=0,
+    )
+
+
+def _compared(what: Child, *cells: Child) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(what, scope="row", role="rowheader"), *(rx.el.td(cell, role="cell") for cell in cells), role="row"
     )
 
 

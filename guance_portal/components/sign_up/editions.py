@@ -9,6 +9,7 @@ import reflex as rx
 
 from guance_portal.components.base import attributes, classes
 from guance_portal.components.icons import icon
+from guance_portal.components.table import comparison_table
 from guance_portal.components.words import t
 from guance_portal.metering.rules import Item, Quota, free_quotas
 
@@ -59,21 +60,8 @@ def comparison() -> rx.Component:
     ]
     heads = ("register.item", "register.free_china", "register.free_overseas", "register.commercial")
     return rx.el.div(
-        rx.el.table(
-            rx.el.thead(rx.el.tr(*(rx.el.th(t(head), scope="col") for head in heads))),
-            rx.el.tbody(*(_row(row) for row in rows)),
-            class_name="gc-table gc-comparison",
-            aria_label=t("register.compare"),
-        ),
-        class_name="gc-panel gc-table-frame",
-        role="region",
-        aria_label=t("register.compare"),
-        tab_index=0,
+        comparison_table([t(head) for head in heads], rows, label=t("register.compare")), class_name="gc-panel"
     )
-
-
-def _row(cells: Sequence[Any]) -> rx.Component:
-    return rx.el.tr(rx.el.th(cells[0], scope="row"), *(rx.el.td(cell) for cell in cells[1:]))
 
 
 def _quota(item: Item, quota: Quota) -> rx.Var[str]:

@@ -13,7 +13,7 @@ from guance_portal.components.meter import quota
 from guance_portal.components.money import figure, money
 from guance_portal.components.page_parts import facts, panel
 from guance_portal.components.stepper import stepper
-from guance_portal.components.table import Column, table
+from guance_portal.components.table import Column, comparison_table, table
 from guance_portal.components.tabs import segments, tabs
 from guance_portal.components.words import said, t
 from guance_portal.core.words import Text, text
@@ -42,7 +42,7 @@ class _Row:
 
 def sections() -> list[rx.Component]:
     """Everything that tells a state or a figure."""
-    return [_badges(), _quotas(), _amounts(), _steps(), _table(), _empty_table()]
+    return [_badges(), _quotas(), _amounts(), _steps(), _table(), _comparison(), _empty_table()]
 
 
 def _badges() -> rx.Component:
@@ -141,6 +141,22 @@ def _table() -> rx.Component:
         table(columns, rows, label=t("look.tables"), total=[t("look.table.total"), "", "", money("¥3,571.79")]),
         title=t("look.tables"),
         lead=t("look.tables_lead"),
+        is_flush=True,
+    )
+
+
+def _comparison() -> rx.Component:
+    return panel(
+        comparison_table(
+            [t("look.table.item"), t("look.badge.free"), t("look.badge.commercial")],
+            [
+                [t("look.quota.logs"), "1,000,000", t("look.table.unlimited")],
+                [t("look.quota.trace"), "8,000", t("look.table.unlimited")],
+            ],
+            label=t("look.comparison"),
+        ),
+        title=t("look.comparison"),
+        lead=t("look.comparison_lead"),
         is_flush=True,
     )
 
