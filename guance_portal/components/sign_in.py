@@ -78,12 +78,12 @@ def _no_jump(problem: str) -> rx.Component:
 
 def have_account() -> rx.Component:
     """From signing up to signing in, for the top bar."""
-    return rx.el.span(t("register.have_account"), " ", link(t("sign_in.submit"), href=routes.LOGIN))
+    return rx.el.span(rx.el.span(t("register.have_account")), " ", link(t("sign_in.submit"), href=routes.LOGIN))
 
 
 def no_account() -> rx.Component:
     """From signing in to signing up, for the top bar."""
-    return rx.el.span(t("register.no_account"), " ", link(t("register.free_sign_up"), href=routes.REGISTER))
+    return rx.el.span(rx.el.span(t("register.no_account")), " ", link(t("register.free_sign_up"), href=routes.REGISTER))
 
 
 def leave_form(realm: Realm, has_left: rx.Var[bool]) -> rx.Component:

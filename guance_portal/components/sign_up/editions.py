@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
+from guance_portal import routes
 from guance_portal.components.base import attributes, classes
 from guance_portal.components.icons import icon
+from guance_portal.components.links import link
 from guance_portal.components.table import comparison_table
 from guance_portal.components.words import t
 from guance_portal.metering.rules import Item, Quota, free_quotas
@@ -38,29 +40,25 @@ def edition_cards() -> rx.Component:
 def comparison() -> rx.Component:
     """What each edition takes, by site; the numbers are the ones the gateway goes by."""
     china, overseas = free_quotas("cn1"), free_quotas("us1")
-    rows: list[tuple[Any, Any, Any, Any]] = [
+    rows: list[tuple[Any, ...]] = [
         (t(item.words), _quota(item, china[item]), _quota(item, overseas[item]), t("register.unlimited"))
         for item in Item
         if item is not Item.SMS
     ]
+    without = t("register.not_offered")
     rows += [
-        (t(Item.SMS.words), t("register.not_offered"), t("register.not_offered"), t("register.included")),
-        (
-            t("register.retention"),
-            _retention(china),
-            _retention(overseas),
-            t("register.retention_commercial"),
-        ),
-        (
-            t("register.switch"),
-            t("register.switch_free"),
-            t("register.switch_free"),
-            t("register.switch_commercial"),
-        ),
+        (t(Item.SMS.words), without, without, t("register.included")),
+        (t("billing.items.backup_logs"), without, without, t("register.offered")),
+        (t("register.retention"), _retention(china), _retention(overseas), t("register.retention_commercial")),
+        (t("register.nodes"), t("register.nodes_china"), t("register.nodes_china"), t("register.nodes_all")),
+        (t("register.support"), *[t("register.support_hours")] * 3),
+        (t("register.switch"), *[t("register.switch_free")] * 2, t("register.switch_commercial")),
     ]
     heads = ("register.item", "register.free_china", "register.free_overseas", "register.commercial")
-    return rx.el.div(
-        comparison_table([t(head) for head in heads], rows, label=t("register.compare")), class_name="gc-panel"
+    table = comparison_table([t(head) for head in heads], rows, label=t("register.compare"))
+    return rx.fragment(
+        rx.el.div(table, class_name="gc-panel"),
+        rx.el.p(link(t("register.prices"), href=routes.PRICING), class_name="gc-wide-foot"),
     )
 
 
