@@ -57,6 +57,9 @@ MARKETPLACE_CLAIM = "/marketplace/claim"
 
 JOIN = "/join"
 
+ENTRANCES = frozenset({HOME, PRICING, LOGIN, FEE_LOGIN, REGISTER, REGISTER_FREE, REGISTER_BASIC})
+"""Where people arrive from other sites, and nothing is shown that is anybody's."""
+
 SESSION_OPEN = "/session/open"
 SESSION_JUMP = "/session/jump"
 SESSION_CLOSE = "/session/close"

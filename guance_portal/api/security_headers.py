@@ -24,6 +24,9 @@ _ALWAYS = {
     "cross-origin-resource-policy": "same-origin",
 }
 
+ENTRANCE = {"cross-origin-opener-policy": "unsafe-none"}
+"""For pages where people arrive: to leave an opener behind takes another process (decision 15)."""
+
 
 def page_policy(scripts: Iterable[str]) -> str:
     """The content security policy of a built page with these inline scripts, and no eval."""

@@ -15,10 +15,11 @@ from reflex.route import get_router
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
 
+from guance_portal import routes
 from guance_portal.api import exchange
 from guance_portal.api.answers import missing
 from guance_portal.api.language import language_of
-from guance_portal.api.security_headers import page_policy
+from guance_portal.api.security_headers import ENTRANCE, page_policy
 from guance_portal.core.prerendered import SHELL, pages_in
 from guance_portal.core.words import Language
 
@@ -119,6 +120,8 @@ def _pages(build: Path, folder: str, scripts: dict[str, list[str]], *, is_sandbo
             "content-security-policy": page_policy(scripts[f"{folder}/{name}"]),
             "vary": "Accept-Encoding, Accept-Language, Cookie",
         }
+        if routes.normal(f"/{name.removesuffix('index.html')}") in routes.ENTRANCES:
+            headers |= ENTRANCE
         found[name] = _file(path, headers)
     return found
 

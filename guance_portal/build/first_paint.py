@@ -23,13 +23,18 @@ _MODULE = re.compile(r'<link rel="modulepreload" href="(?P<path>[^"]+)"/>')
 _WHOLE = re.compile(r'^import "(?P<path>[^"]+)";', re.MULTILINE)
 _NAMED = re.compile(r'^import \* as (?P<name>\w+) from "(?P<path>[^"]+)";', re.MULTILINE)
 _PENDING = "data-undrawn"
-"""On `<html>` until the first frame was drawn; styles leave decoration out meanwhile."""
-# A tab in the background has no frames: it starts at once. Two frames: the callback of the first runs before it is drawn.
-_FIRST_FRAME = (
-    'await new Promise((go) => document.visibilityState === "hidden" ? go()'
-    " : requestAnimationFrame(() => requestAnimationFrame(go)));\n"
-    f'document.documentElement.removeAttribute("{_PENDING}");\n'
+"""On `<html>` until the first frame of a first visit was drawn; styles keep what comes in the next frame out of it."""
+# Whoever comes back, or to a part of the page, is scrolled to it before the first frame: all of it must be there.
+_BEGIN = (
+    '<script>if (performance.getEntriesByType("navigation")[0]?.type === "navigate" && !location.hash)'
+    f' document.documentElement.setAttribute("{_PENDING}", "");</script>'
 )
+# A tab in the background has no frames: it starts at once. Two frames: the callback of the first runs before it is drawn.
+_FRAME = (
+    'const drawn = () => new Promise((go) => document.visibilityState === "hidden" ? go()'
+    " : requestAnimationFrame(() => requestAnimationFrame(go)));\n"
+)
+_FIRST_FRAMES = f'await drawn();\ndocument.documentElement.removeAttribute("{_PENDING}");\nawait drawn();\n'
 # As React would have them, which looks for each by its address.
 _PRELOAD_ALL = (
     "for (const href of {modules})"
@@ -75,8 +80,8 @@ def scripts_after_first_frame(html: str) -> str:
         raise ValueError("a prerendered page preloads no modules")
     code = _NAMED.sub(r'const \g<name> = await import("\g<path>");', start["code"])
     code = _WHOLE.sub(r'await import("\g<path>");', code)
-    code = _FIRST_FRAME + _PRELOAD_ALL.format(modules=json.dumps(modules)) + code
-    return _MODULE.sub("", html.replace(start["code"], code)).replace("<html ", f"<html {_PENDING} ", 1)
+    code = _FRAME + _FIRST_FRAMES + _PRELOAD_ALL.format(modules=json.dumps(modules)) + code
+    return _MODULE.sub("", html.replace(start["code"], code)).replace("<style>", f"{_BEGIN}<style>", 1)
 
 
 def _only(pattern: re.Pattern[str], html: str, what: str) -> re.Match[str]:

@@ -32,7 +32,9 @@ def test_reflexs_other_routes_do_not_exist(client: httpx.Client, address: str) -
     assert client.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/", "/nope", "/assets/nope.js", "/healthz", "/readyz", "/metrics", "/ping"])
+@pytest.mark.parametrize(
+    "address", ["/account", "/nope", "/assets/nope.js", "/healthz", "/readyz", "/metrics", "/ping"]
+)
 def test_every_answer_carries_the_protecting_headers(client: httpx.Client, address: str) -> None:
     headers = client.get(address).headers
     assert headers["x-content-type-options"] == "nosniff"

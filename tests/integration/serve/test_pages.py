@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from guance_portal import routes
 from guance_portal.build.publish import current_build
 from guance_portal.build.script_hashes import inline_scripts, source_of
+from guance_portal.pages import PAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +44,14 @@ def addresses() -> list[str]:
         for name in names
         if name.startswith("en/") and name.endswith("index.html")
     ]
+
+
+def test_every_page_but_the_entrances_leaves_behind_whoever_opened_it(client: httpx.Client) -> None:
+    found = {address: client.get(address).headers["cross-origin-opener-policy"] for address in addresses()}
+    entrances = {routes.normal(address) for address, policy in found.items() if policy == "unsafe-none"}
+    assert entrances == routes.ENTRANCES
+    assert {policy for policy in found.values() if policy != "unsafe-none"} == {"same-origin"}
+    assert entrances < {page.route for page in PAGES if page.realm is None}
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

@@ -124,12 +124,12 @@ def test_a_page_holds_its_styles_and_fetches_none(styled: Path) -> None:
 def test_a_page_is_drawn_before_its_scripts_run(styled: Path) -> None:
     page = painted_first(PAGE, styled)
     script = page.partition('<script type="module" async="">')[2]
-    assert page.startswith("<html data-undrawn ")
-    assert script.startswith("await new Promise(")
-    assert script.index("data-undrawn") < script.index('await import("/assets/m.js");')
+    assert page.index("data-undrawn") < page.index("<style>")
+    assert script.index("await drawn();") < script.index("data-undrawn") < script.rindex("await drawn();")
+    assert script.rindex("await drawn();") < script.index('await import("/assets/m.js");')
     assert 'const route0 = await import("/assets/root.js");' in script
     assert '<link rel="modulepreload"' not in page
-    assert script.index("data-undrawn") < script.index('for (const href of ["/assets/m.js", "/assets/root.js"])')
+    assert script.rindex("await drawn();") < script.index('for (const href of ["/assets/m.js", "/assets/root.js"])')
     assert 'import "' not in script
     assert "import *" not in script
 
