@@ -1,26 +1,28 @@
 // How long a page has been waiting, and what it shows once that has become long.
-import { createElement as h, useEffect, useRef, useState } from "react";
+// Waiting begins when it is drawn: what React does after that may come late.
+import { createElement as h, useEffect, useMemo, useRef, useState } from "react";
 
 const two = (number) => String(number).padStart(2, "0");
 
 // `start` is for how many seconds it has been waiting when it appears.
 export function Elapsed({ template, start = 0, ...rest }) {
   const [seconds, setSeconds] = useState(start);
+  const since = useMemo(() => Date.now() - start * 1000, [start]);
   useEffect(() => {
-    const since = Date.now() - start * 1000;
     const timer = setInterval(() => setSeconds(Math.floor((Date.now() - since) / 1000)), 1000);
     return () => clearInterval(timer);
-  }, [start]);
+  }, [since]);
   const time = `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
   return h("span", { ...rest, role: "timer" }, template.replace("{time}", time));
 }
 
 export function After({ seconds, children, ...rest }) {
   const [isLate, setLate] = useState(false);
+  const due = useMemo(() => Date.now() + seconds * 1000, [seconds]);
   useEffect(() => {
-    const timer = setTimeout(() => setLate(true), seconds * 1000);
+    const timer = setTimeout(() => setLate(true), due - Date.now());
     return () => clearTimeout(timer);
-  }, [seconds]);
+  }, [due]);
   return h("div", { ...rest, role: "status" }, isLate ? children : null);
 }
 

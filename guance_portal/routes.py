@@ -58,7 +58,7 @@ MARKETPLACE_CLAIM = "/marketplace/claim"
 JOIN = "/join"
 
 ENTRANCES = frozenset({HOME, PRICING, LOGIN, FEE_LOGIN, REGISTER, REGISTER_FREE, REGISTER_BASIC})
-"""Where people arrive from other sites, and nothing is shown that is anybody's."""
+"""Where people arrive from other sites; they show nothing of an account (decision 15)."""
 
 SESSION_OPEN = "/session/open"
 SESSION_JUMP = "/session/jump"
