@@ -1,4 +1,4 @@
-"""Lets a first visit be painted from the HTML alone: styles stand in it; scripts and decoration wait for a frame."""
+"""Lets a first visit be painted from the HTML alone: styles stand in it; all but the bar waits a frame, scripts two."""
 
 from __future__ import annotations
 
