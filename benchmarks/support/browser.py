@@ -26,6 +26,8 @@ _QUIET = [
     "--no-first-run",
     "--disable-dev-shm-usage",
 ]
+SETTLE_MS = 1_000
+"""How long a new tab is left alone: the whole Chromium draws a window around it, of web pages of its own, in that time."""
 
 
 @contextmanager
@@ -39,10 +41,12 @@ def chromium() -> Generator[Browser]:
 
 @contextmanager
 def fresh_page(browser: Browser, visit: Visit) -> Generator[Page]:
-    """An empty tab of a profile that has seen nothing but the cookies of the visit."""
+    """An empty tab, at rest, of a profile that has seen nothing but the cookies of the visit."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
     context.add_cookies([{"name": name, "value": value, "url": visit.base} for name, value in visit.cookies.items()])
-    yield context.new_page()
+    page = context.new_page()
+    page.wait_for_timeout(SETTLE_MS)
+    yield page
     context.close()
 
 
