@@ -99,10 +99,15 @@ def _is_page(page: Any) -> bool:
     match page:
         case {"pathname": str(path), "asPath": str(address)}:
             query = cast("dict[str, Any]", page).get("query", {})
-            is_query = isinstance(query, dict) and all(
-                isinstance(v, str) for v in cast("dict[str, Any]", query).values()
-            )
+            is_query = isinstance(query, dict) and all(map(_is_told, cast("dict[str, Any]", query).values()))
             is_plain = path.startswith("/") and len(address) <= _LONGEST_ADDRESS and f"{path}{address}".isprintable()
             return is_query and is_plain
         case _:
             return False
+
+
+def _is_told(value: Any) -> bool:
+    """A value of the query; an address that leads nowhere comes in parts, as the catch-all route finds it."""
+    return isinstance(value, str) or (
+        isinstance(value, list) and all(isinstance(part, str) for part in cast("list[Any]", value))
+    )

@@ -329,9 +329,13 @@ def test_the_film_is_loaded_and_played_only_when_asked(new_page: Callable[..., P
     page.wait_for_load_state("networkidle")
     assert welcome.film.evaluate("(film) => film.paused")
     assert not [url for url in asked if url.endswith(".webm")]
+    # One way to begin: the browser's own controls would show a second one, and a sign of loading behind it.
+    assert not welcome.film.evaluate("(film) => film.controls")
     welcome.button("播放短片").click()
     page.wait_for_function("() => document.querySelector('video').currentTime > 0.2")
     expect(welcome.button("播放短片")).to_have_count(0)
+    assert welcome.film.evaluate("(film) => film.controls")
+    expect(welcome.film).to_be_focused()
     cues = "(film) => [...film.textTracks].filter((t) => t.mode === 'showing').map((t) => t.language)"
     assert welcome.film.evaluate(cues) == ["zh-CN"]
     welcome.main.get_by_text("短片的文字版").click()
