@@ -55,12 +55,15 @@ def serve_command() -> None:
     """Run the portal in the foreground (PORT, PORTAL_HOST, PORTAL_WORKERS and the other settings)."""
     settings = _settings()
 
-    from guance_portal.serve import PortTakenError, serve
+    from guance_portal.core.db import UnusableDatabaseError
+    from guance_portal.serve import StartError, serve
 
     try:
         serve(settings)
-    except (BuildError, PortTakenError) as problem:
+    except (BuildError, StartError) as problem:
         _give_up(problem, 1)
+    except UnusableDatabaseError as problem:
+        _give_up(f"the database {problem}", 1)
 
 
 @app.command("migrate")
@@ -68,9 +71,13 @@ def migrate_command() -> None:
     """Bring the database to the state this version needs (serve does it by itself)."""
     settings = _settings()
 
+    from guance_portal.core.db import UnusableDatabaseError
     from guance_portal.serve import migrate_database
 
-    migrate_database(settings)
+    try:
+        migrate_database(settings)
+    except UnusableDatabaseError as problem:
+        _give_up(f"the database {problem}", 1)
     print("The database is up to date.")
 
 
@@ -235,6 +242,7 @@ def _with_services(act: Callable[[Services], Coroutine[None, None, str]]) -> str
 
     from guance_portal import bootstrap
     from guance_portal.core import migrate
+    from guance_portal.core.db import UnusableDatabaseError
 
     async def run() -> str:
         services = bootstrap.build(settings)
@@ -248,6 +256,8 @@ def _with_services(act: Callable[[Services], Coroutine[None, None, str]]) -> str
         return asyncio.run(run())
     except PortalError as problem:
         _give_up(text(problem.code, **problem.params).en, 1)
+    except UnusableDatabaseError as problem:
+        _give_up(f"the database {problem}", 1)
 
 
 def _settings() -> Settings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from pydantic import SecretStr
 
 from guance_portal import bootstrap
 from guance_portal.build.publish import current_build
+from guance_portal.core import migrate
+from guance_portal.core.db import UnusableDatabaseError
 from guance_portal.core.private_files import private_folder
 from guance_portal.core.readiness import database_problem
 from guance_portal.core.settings import Settings, SettingsError, read_settings
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+FEWEST_CHARACTERS = 10
+"""Different ones in a secret that chance made: of 32 of the Base64 alphabet it is never less."""
 AWS_REMEDY = (
     "See that AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or AWS_PROFILE) are those of the seller's account in this"
     " partition, with the rights that docs/operations.md lists, and that the queue's address is right."
@@ -49,16 +54,18 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at everything; with an unusable setting nothing else can be looked at."""
+    """Look at everything; with an unusable setting, or nowhere to write, what leans on it cannot be looked at."""
     try:
         settings = read_settings()
     except SettingsError as problem:
         return [Finding("settings", str(problem), "Correct or unset that variable.")]
     folder = _data_folder(settings.data_dir)
-    if not folder.is_well:
-        return [*_values(settings), folder]
+    if _write_problem(settings.data_dir):
+        return [*_values(settings), *_addresses(settings), *_secrets(settings), folder]
     return [
         *_values(settings),
+        *_addresses(settings),
+        *_secrets(settings),
         folder,
         *_marketplaces(settings),
         *_aws(settings),
@@ -75,11 +82,37 @@ def _values(settings: Settings) -> Iterator[Finding]:
         if isinstance(value, SecretStr):
             value = "set" if value.get_secret_value() else "not set"
         yield Finding(variable, str(value) if value not in ("", None) else "not set")
-    yield Finding("address", settings.effective_public_url)
+    yield Finding("sandbox", "open: every letter can be read at /sandbox" if settings.is_sandbox else "closed")
+
+
+def _addresses(settings: Settings) -> Iterator[Finding]:
+    """Where the portal listens, where people find it, and whom its letters come from."""
+    try:
+        socket.getaddrinfo(settings.host, settings.port)
+    except OSError as problem:
+        yield Finding("host", f"no address of this machine ({problem.strerror})", "Set PORTAL_HOST to one, such as 127.0.0.1.")
+    remedy = ""
+    if not settings.public_url and not settings.is_loopback:
+        remedy = "Set PORTAL_PUBLIC_URL: links in letters lead there, and only its host is answered."
+    elif not settings.is_loopback and not settings.is_https:
+        remedy = "Put a proxy that speaks https in front, and name it in PORTAL_PUBLIC_URL: cookies are not Secure now."
+    yield Finding("address", settings.effective_public_url, remedy)
     if settings.sees_no_visitors_address:
         remedy = "Set PORTAL_TRUSTED_PROXIES to the number of proxies in front, each appending to X-Forwarded-For."
         yield Finding("visitors", "all count as one address, and share every limit by address", remedy)
-    yield Finding("sandbox", "open: every letter can be read at /sandbox" if settings.is_sandbox else "closed")
+    if settings.mail_from.rstrip(">").endswith("@localhost") and not settings.is_loopback:
+        remedy = "Set PORTAL_MAIL_FROM to an address that mail servers of others accept."
+        yield Finding("sender", f"letters come from {settings.mail_from}", remedy)
+
+
+def _secrets(settings: Settings) -> Iterator[Finding]:
+    """Whether what must not be guessed looks as if chance had made it; nothing is shown of it."""
+    for what, variable, secret in (
+        ("secret key", "PORTAL_SECRET_KEY", settings.secret_key.get_secret_value()),
+        ("metrics token", "PORTAL_METRICS_TOKEN", settings.metrics_token.get_secret_value()),
+    ):
+        if secret and len(set(secret)) < FEWEST_CHARACTERS:
+            yield Finding(what, "easily guessed", f"Let chance make {variable}: `openssl rand -base64 36`.")
 
 
 def _marketplaces(settings: Settings) -> Iterator[Finding]:
@@ -117,22 +150,31 @@ def _aws(settings: Settings) -> Iterator[Finding]:
 
 
 def _data_folder(folder: Path) -> Finding:
-    probe = folder / f".doctor-{os.getpid()}"
-    try:
-        private_folder(folder)
-        probe.write_text("")
-        probe.unlink()
-    except OSError as problem:
+    if problem := _write_problem(folder):
         remedy = "Set PORTAL_DATA_DIR to a folder this user may write to, or correct the folder's owner."
-        return Finding("data folder", f"{folder.resolve()} cannot be written ({problem.strerror})", remedy)
+        return Finding("data folder", f"{folder.resolve()} cannot be written ({problem})", remedy)
     if folder.stat().st_mode & 0o007:
         remedy = f"Close it to the machine's other users: chmod o= {folder.resolve()}"
         return Finding("data folder", f"{folder.resolve()} is open to everybody on this machine", remedy)
     return Finding("data folder", str(folder.resolve()))
 
 
+def _write_problem(folder: Path) -> str:
+    probe = folder / f".doctor-{os.getpid()}"
+    try:
+        private_folder(folder)
+        probe.write_text("")
+        probe.unlink()
+    except OSError as problem:
+        return problem.strerror or type(problem).__name__
+    return ""
+
+
 async def _services(settings: Settings) -> list[Finding]:
-    services = bootstrap.build(settings)
+    try:
+        services = bootstrap.build(settings)
+    except UnusableDatabaseError as problem:
+        return [Finding("database", str(problem), "Set PORTAL_DATABASE_URL to a file this user may write.")]
     try:
         return [
             _database(settings, await database_problem(services.database.engine)),
@@ -145,8 +187,10 @@ async def _services(settings: Settings) -> list[Finding]:
 
 def _database(settings: Settings, problem: str) -> Finding:
     kind = "PostgreSQL" if settings.uses_postgresql else "SQLite"
-    if problem == "not migrated":
-        return Finding("database", f"{kind}, not migrated", "Run `portal migrate`; `portal serve` does it too.")
+    if problem == migrate.BEHIND:
+        return Finding("database", f"{kind}, {problem}", "Run `portal migrate`; `portal serve` does it too.")
+    if problem == migrate.FOREIGN:
+        return Finding("database", f"{kind}, {problem}", "Run the version that it was last used with, or a newer one.")
     if problem:
         return Finding("database", f"{kind}, {problem}", "See that the server runs and PORTAL_DATABASE_URL is right.")
     return Finding("database", f"{kind}, up to date")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import multiprocessing
 import os
 import shutil
@@ -12,7 +13,7 @@ import threading
 import time
 import urllib.request
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 import structlog
 from granian.constants import Interfaces
@@ -35,16 +36,17 @@ log = structlog.get_logger(__name__)
 
 _TARGET = "guance_portal.guance_portal:app"
 _STOP_SECONDS = 15
-_READY_SECONDS = 60
+_ASK_AGAIN = 2.0
 
 
-class PortTakenError(Exception):
-    """Something else listens where the portal should."""
+class StartError(Exception):
+    """The portal cannot start here: something else listens on its port, or its folder cannot be written."""
 
 
 def serve(settings: Settings) -> None:
-    """Run the portal in the foreground; raises BuildError or PortTakenError before it starts."""
+    """Run the portal in the foreground; raises BuildError, StartError or UnusableDatabaseError before it starts."""
     _require_free_port(settings)
+    _require_data_folder(settings)
     web = ensure_built()
     logs.configure(settings.log_format)
     if settings.sees_no_visitors_address:
@@ -75,7 +77,6 @@ def _prepare_environment(settings: Settings, web: Path) -> Path:
     """Tell Reflex, in every worker, to serve the given build as it is; return the folder of the shared metrics."""
     shared = settings.data_dir.resolve() / f"metrics-{os.getpid()}"
     shutil.rmtree(shared, ignore_errors=True)
-    private_folder(settings.data_dir)
     shared.mkdir()
     os.environ |= {
         "REFLEX_ENV_MODE": "prod",
@@ -120,17 +121,38 @@ def _require_free_port(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as problem:
-            raise PortTakenError(f"cannot listen on {settings.host}:{settings.port}: {problem.strerror}") from None
+            raise StartError(f"cannot listen on {settings.host}:{settings.port}: {problem.strerror}") from None
+
+
+def _require_data_folder(settings: Settings) -> None:
+    try:
+        private_folder(settings.data_dir)
+    except OSError as problem:
+        raise StartError(f"PORTAL_DATA_DIR {settings.data_dir} cannot be made: {problem.strerror}") from None
 
 
 def _announce(settings: Settings) -> None:
-    """Print the address once the first worker is ready."""
-    deadline = time.monotonic() + _READY_SECONDS
+    """Print the address once the first worker is ready, and what it waits for until then."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
-    while time.monotonic() < deadline:
+    said = ""
+    while True:
         try:
-            with urllib.request.urlopen(f"http://{host}:{settings.port}/readyz", timeout=2):
+            with urllib.request.urlopen(f"http://{host}:{settings.port}/readyz", timeout=5):
                 print(f"The portal is ready: {settings.effective_public_url}", file=sys.stderr, flush=True)
                 return
+        except HTTPError as answer:
+            waits_for = _problems(answer.read())
+            if waits_for and waits_for != said:
+                print(f"The portal waits: {waits_for}. `portal doctor` says more.", file=sys.stderr, flush=True)
+            said = waits_for
+            time.sleep(_ASK_AGAIN)
         except (URLError, OSError):
             time.sleep(0.1)
+
+
+def _problems(answer: bytes) -> str:
+    try:
+        problems: dict[str, str] = json.loads(answer)["problems"]
+    except (ValueError, LookupError):
+        return ""
+    return ", ".join(f"{name} is {problem}" for name, problem in problems.items())

@@ -74,10 +74,11 @@ class _Door:
         if scope["type"] == "websocket":
             exchange.of(scope).kind = "socket"
             answers = self._socket if path.rstrip("/") == "/_event" else _no_socket
+        elif "//" in path or (not self._is_sandbox and (path == "/sandbox" or path.startswith("/sandbox/"))):
+            # With an empty part in between an address is another one than whoever compares it takes it for.
+            answers = self._site.not_found if self._site else _no_site
         elif path == "/ping":
             answers = self._reflex
-        elif not self._is_sandbox and (path == "/sandbox" or path.startswith("/sandbox/")):
-            answers = self._site.not_found if self._site else _no_site
         else:
             answers = self._rest
         # Told of an application around it, the router would raise a 405 where it should answer it.

@@ -37,6 +37,10 @@ SQLModel.metadata.naming_convention = {
 metadata: MetaData = SQLModel.metadata
 
 
+class UnusableDatabaseError(Exception):
+    """Nothing can be done with the database; the message goes on after "the database", in one line."""
+
+
 class Moment(TypeDecorator[datetime]):
     """An instant, always aware and in UTC; SQLite, which has no zones, stores it as such too."""
 
@@ -69,12 +73,17 @@ def create_engine(url: str) -> AsyncEngine:
 
     Made lazily by `bootstrap`, never at import: workers are forked after the import. Its errors hide
     the values of a statement: they hold links, hashes and addresses that no log may see.
+
+    Raises UnusableDatabaseError when the file cannot be written.
     """
     if not url.startswith("sqlite"):
         return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
     if (database := make_url(url).database) and database != ":memory:":
-        private_folder(Path(database).parent)
-        private_file(Path(database))  # SQLite makes its journals with the rights of the file
+        try:
+            private_folder(Path(database).parent)
+            private_file(Path(database))  # SQLite makes its journals with the rights of the file
+        except OSError as problem:
+            raise UnusableDatabaseError(f"{database} cannot be written ({problem.strerror})") from None
     engine = create_async_engine(url, connect_args={"timeout": 15}, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine

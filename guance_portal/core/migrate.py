@@ -11,6 +11,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from guance_portal.core.db import UnusableDatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,10 +25,21 @@ _PACKAGE = Path(__file__).parents[1]
 _FOLDER = _PACKAGE.parent / "migrations"
 # Any number will do as long as nothing else in the database locks the same.
 _LOCK = 0x67_63_70_6D
+BEHIND, FOREIGN = "not migrated", "of another version than this code, probably a newer one"
 
 
 async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
-    """Run every migration that is missing, all or none; others who start meanwhile wait and find it done."""
+    """Run every migration that is missing, all or none; others who start meanwhile wait and find it done.
+
+    Raises UnusableDatabaseError when the database cannot be reached or was brought further by a newer version.
+    """
+    try:
+        async with engine.connect() as connection:
+            problem = await connection.run_sync(lacks)
+    except (SQLAlchemyError, OSError) as unreachable:
+        raise UnusableDatabaseError(f"cannot be reached ({type(unreachable).__name__})") from None
+    if problem == FOREIGN:
+        raise UnusableDatabaseError(f"is {FOREIGN}")
     await _run(engine, lambda config: command.upgrade(config, revision))
 
 
@@ -34,10 +48,13 @@ async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:
     await _run(engine, lambda config: command.downgrade(config, revision))
 
 
-def is_current(connection: Connection) -> bool:
-    """Whether the database is at the revision this code was written for."""
-    wanted = ScriptDirectory(str(_FOLDER)).get_heads()
-    return set(MigrationContext.configure(connection).get_current_heads()) == set(wanted)
+def lacks(connection: Connection) -> str:
+    """What keeps the database from the revision this code was written for: BEHIND, FOREIGN, or nothing."""
+    scripts = ScriptDirectory(str(_FOLDER))
+    present = set(MigrationContext.configure(connection).get_current_heads())
+    if present - {script.revision for script in scripts.walk_revisions()}:
+        return FOREIGN
+    return "" if present == set(scripts.get_heads()) else BEHIND
 
 
 def load_tables() -> None:

@@ -24,10 +24,9 @@ async def database_problem(engine: AsyncEngine) -> str:
     try:
         async with asyncio.timeout(_PATIENCE), engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
-            is_current = await connection.run_sync(migrate.is_current)
+            return await connection.run_sync(migrate.lacks)
     except (SQLAlchemyError, OSError, TimeoutError) as problem:
         return f"unreachable ({type(problem).__name__})"
-    return "" if is_current else "not migrated"
 
 
 class Readiness:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
 from typing import Literal, Self
@@ -68,7 +69,8 @@ class Settings(MarketplaceSettings):
             *self.marketplace_addresses(),
         ):
             _require_url(name, url, schemes)
-        if "@" not in self.mail_from or "\n" in self.mail_from:
+        name, _, domain = parseaddr(self.mail_from)[1].rpartition("@")
+        if not (name and domain) or "\n" in self.mail_from:
             raise SettingsError("PORTAL_MAIL_FROM must be an address such as 观测云 <no-reply@example.com>")
         self._check_database()
         if self.sandbox and not self.is_loopback:
@@ -80,9 +82,10 @@ class Settings(MarketplaceSettings):
 
     def _check_database(self) -> None:
         url = self.database_url.get_secret_value()
-        if url and not url.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
+        if url and not (url.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")) and _has_plain_port(url)):
             raise SettingsError(
-                "PORTAL_DATABASE_URL must start with postgresql+psycopg:// or sqlite+aiosqlite:///, or be unset"
+                "PORTAL_DATABASE_URL must be an address starting with postgresql+psycopg:// or sqlite+aiosqlite:///,"
+                " or be unset"
             )
         secret = self.secret_key.get_secret_value()
         if self.uses_postgresql and not secret:
@@ -131,11 +134,13 @@ class Settings(MarketplaceSettings):
 
     @property
     def sees_no_visitors_address(self) -> bool:
-        """Whether a proxy on this machine serves the public address, but its word on the visitor is not believed.
+        """Whether a proxy serves the public address, but its word on the visitor is not believed.
 
+        There is one where the portal listens to this machine alone, or people come by https, which it does not speak.
         All visitors then count as one address: they share every limit by address.
         """
-        return _is_loopback(self.host) and not self.is_loopback and self.trusted_proxies == 0
+        has_proxy = _is_loopback(self.host) or self.is_https
+        return has_proxy and not self.is_loopback and self.trusted_proxies == 0
 
     @property
     def is_sandbox(self) -> bool:
@@ -198,6 +203,13 @@ def _web_address(name: str, url: str, *, is_origin: bool = False) -> str:
     except ValueError:
         more = "a path, a query or a user" if is_origin else "a query or a user"
         raise SettingsError(f"{name} must be an address starting with http:// or https://, without {more}") from None
+
+
+def _has_plain_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:

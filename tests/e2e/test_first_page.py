@@ -73,7 +73,10 @@ def test_a_reload_comes_back_to_where_the_reader_was(new_page: Callable[..., Pag
 
 def test_an_unknown_address_is_a_404_page_with_status_404(page: Page, console_guard: ConsoleGuard) -> None:
     console_guard.expect("404 (Not Found)")
-    response = page.goto("/there-is-nothing-here")
+    with page.expect_websocket() as opened:
+        response = page.goto("/there-is-nothing-here")
     assert response
     assert response.status == 404
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    # Its socket is answered as that of any page: it must not tell of a connection that is lost.
+    opened.value.wait_for_event("framereceived", lambda frame: "/_event,[" in str(frame))

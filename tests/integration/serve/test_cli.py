@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import secrets
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,7 +31,7 @@ def findings(output: str) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.usefixtures("portal")
 def test_the_doctor_finds_a_prepared_machine_well_and_shows_no_secret(machine: PortalServer) -> None:
-    machine._env["PORTAL_SECRET_KEY"] = "needle" * 8
+    machine._env["PORTAL_SECRET_KEY"] = "needle" + secrets.token_urlsafe(24)
     assert machine.portal("migrate").returncode == 0
     answer = machine.portal("doctor")
     found = findings(answer.stdout)
@@ -60,6 +63,52 @@ def test_the_doctor_says_which_database_cannot_be_reached(machine: PortalServer)
     assert (answer.returncode, mark) == (1, "✗")
     assert "unreachable" in state
     assert "needle" not in answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "subject"),
+    [
+        ({"PORTAL_HOST": "no-such-host.invalid"}, "host"),
+        ({"PORTAL_HOST": "0.0.0.0"}, "address"),
+        ({"PORTAL_PUBLIC_URL": "http://portal.example"}, "address"),
+        ({"PORTAL_HOST": "0.0.0.0", "PORTAL_PUBLIC_URL": "https://portal.example"}, "visitors"),
+        ({"PORTAL_PUBLIC_URL": "https://portal.example"}, "sender"),
+        ({"PORTAL_SECRET_KEY": "a" * 40}, "secret key"),
+        ({"PORTAL_METRICS_TOKEN": "x"}, "metrics token"),
+        ({"PORTAL_DATABASE_URL": "sqlite+aiosqlite:////dev/null/x.sqlite3"}, "database"),
+    ],
+)
+def test_the_doctor_names_a_setting_that_cannot_work(
+    machine: PortalServer, environment: dict[str, str], subject: str
+) -> None:
+    machine._env |= environment
+    answer = machine.portal("doctor")
+    assert (answer.returncode, answer.stderr) == (1, "")
+    assert findings(answer.stdout)[subject][0] == "✗"
+
+
+def test_a_data_folder_that_is_open_to_others_hides_nothing_else(machine: PortalServer) -> None:
+    machine.data_dir.chmod(0o755)
+    machine._env["PORTAL_SMTP_URL"] = f"smtp://127.0.0.1:{free_port()}"
+    found = findings(machine.portal("doctor").stdout)
+    assert {subject for subject in ("data folder", "database", "mail") if found[subject][0] == "✗"} == {
+        "data folder",
+        "database",
+        "mail",
+    }
+
+
+def test_a_database_of_a_newer_version_is_left_alone_and_said_so(machine: PortalServer) -> None:
+    assert machine.portal("migrate").returncode == 0
+    with closing(sqlite3.connect(machine.data_dir / "portal.sqlite3")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    mark, state = findings(machine.portal("doctor").stdout)["database"]
+    assert (mark, "another version" in state) == ("✗", True)
+    for command in (["migrate"], ["serve"], ["operator", "add", "ops@portal.example", "王工"]):
+        answer = machine.portal(*command)
+        assert answer.returncode == 1
+        [line] = answer.stderr.splitlines()
+        assert "another version" in line
 
 
 def test_a_data_folder_that_cannot_be_written_is_named(machine: PortalServer) -> None:

@@ -45,6 +45,12 @@ def test_every_answer_carries_the_protecting_headers(client: httpx.Client, addre
     assert "strict-transport-security" not in headers
 
 
+@pytest.mark.parametrize("address", ["//sandbox/mail", "/sandbox//mail", "//login", "/login//"])
+def test_an_address_with_an_empty_part_leads_nowhere(client: httpx.Client, address: str) -> None:
+    """Else one wrapper would take it for another address than the next."""
+    assert client.get(str(client.base_url) + address).status_code == 404
+
+
 def test_no_answer_may_be_read_by_another_origin(client: httpx.Client) -> None:
     for address in ("/", "/ping", "/healthz"):
         assert (

@@ -34,6 +34,8 @@ def stopped() -> Generator[PortalServer]:
         ("PORTAL_WORKERS", "0"),
         ("PORTAL_WORKERS", "2"),
         ("PORTAL_DATABASE_URL", "mysql://somewhere/else"),
+        ("PORTAL_DATABASE_URL", "postgresql+psycopg://u:p@127.0.0.1:notaport/x"),
+        ("PORTAL_MAIL_FROM", "Portal <portal@>"),
         ("PORTAL_SMTP_URL", "mail.example"),
         ("PORTAL_PUBLIC_URL", "portal.example"),
         ("PORTAL_LOG_FORMAT", "poetry"),
@@ -58,6 +60,33 @@ def test_a_taken_port_stops_the_start_with_one_line(stopped: PortalServer) -> No
     assert answer.returncode == 1
     [line] = answer.stderr.splitlines()
     assert str(stopped.port) in line
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"PORTAL_DATA_DIR": "/dev/null/x"}, "PORTAL_DATA_DIR"),
+        ({"PORTAL_DATABASE_URL": "sqlite+aiosqlite:////dev/null/x.sqlite3"}, "database"),
+        (
+            {
+                "PORTAL_DATABASE_URL": f"postgresql+psycopg://portal:needle@127.0.0.1:{free_port()}/portal",
+                "PORTAL_SECRET_KEY": "k" * 40,
+            },
+            "database",
+        ),
+    ],
+)
+def test_what_cannot_be_written_or_reached_stops_the_start_with_one_line(
+    stopped: PortalServer, environment: dict[str, str], named: str
+) -> None:
+    ensure_built()
+    stopped._env |= environment
+    answer = stopped.portal("serve")
+    assert answer.returncode == 1
+    [line] = answer.stderr.splitlines()
+    assert line.startswith("portal: ")
+    assert named in line
+    assert "needle" not in line
 
 
 def test_a_start_takes_under_ten_seconds_of_work_and_ends_cleanly(stopped: PortalServer) -> None:
@@ -117,5 +146,6 @@ def test_readiness_names_what_cannot_be_reached() -> None:
         answer = httpx.get(f"{server.base}/readyz")
         assert answer.status_code == 503
         assert list(answer.json()["problems"]) == ["redis"]
+        server.wait_for_log("The portal waits: redis is unreachable", 30)
     finally:
         server.stop()

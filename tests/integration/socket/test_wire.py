@@ -97,7 +97,7 @@ ODD_EVENTS = (
         for path in anything(5, None, [], "login", "/\0", "/\ud800", "/\n")
     ),
     *(event(router_data={**PAGE, "asPath": path}) for path in anything(5, {}, "/\0", "/\ud800", "/" + "x" * 100_000)),
-    *(event(router_data={**PAGE, "query": query}) for query in anything(5, "x", [], {"next": 5}, {"next": {}})),
+    *(event(router_data={**PAGE, "query": query}) for query in anything(5, "x", [], {"next": 5}, {"next": {}}, {"next": [5]})),
 )
 BINARY = (b"", b"\x00", b"\xff" * 100, b"42/_event,[]", b"\x80\x04K\x05.")
 
@@ -132,6 +132,8 @@ async def test_what_a_page_sends_passes(portal: PortalServer, stranger: dict[str
         await socket.send_raw("40/_event," + json.dumps({"event": greeting, "state_schema": ""}))
         for frame in (event(), without("payload"), event(router_data={**PAGE, "query": {"next": "/账号"}}), "3", "6"):
             await socket.send_raw(frame)
+        # An address that leads nowhere comes in parts.
+        await socket.send_raw(event(router_data={**PAGE, "query": {"splat": ["nope", "账号"]}}))
         await socket.send_raw("42/_event," + json.dumps(["client_error", report]))
         assert await socket.settle()
 

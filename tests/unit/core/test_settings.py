@@ -116,10 +116,11 @@ def test_the_gateway_may_have_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
         ({}, False),
         ({"PORTAL_PUBLIC_URL": "https://portal.example"}, True),
         ({"PORTAL_PUBLIC_URL": "https://portal.example", "PORTAL_TRUSTED_PROXIES": "1"}, False),
-        ({"PORTAL_PUBLIC_URL": "https://portal.example", "PORTAL_HOST": "192.0.2.1"}, False),
+        ({"PORTAL_PUBLIC_URL": "https://portal.example", "PORTAL_HOST": "192.0.2.1"}, True),
+        ({"PORTAL_PUBLIC_URL": "http://portal.example", "PORTAL_HOST": "192.0.2.1"}, False),
     ],
 )
-def test_a_proxy_of_this_machine_that_is_not_believed_hides_the_visitors(
+def test_a_proxy_that_is_not_believed_hides_the_visitors(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], *, is_blind: bool
 ) -> None:
     assert read(monkeypatch, **environment).sees_no_visitors_address == is_blind
