@@ -135,6 +135,8 @@ def doctor_command() -> None:
 @operator_app.command("add")
 def add_operator(email: str, name: str) -> None:
     """Make an operator and print the initial password, once; the first sign-in sets up the second factor."""
+    if not name.strip():
+        _give_up("an operator needs a name", 2)
     password = _with_services(lambda services: services.operators.add(email, name))
     print(f"Operator {email} may sign in at {read_settings().effective_public_url}{routes.OPERATOR_LOGIN}")
     _show_initial(password)

@@ -90,7 +90,9 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
     try:
         socket.getaddrinfo(settings.host, settings.port)
     except OSError as problem:
-        yield Finding("host", f"no address of this machine ({problem.strerror})", "Set PORTAL_HOST to one, such as 127.0.0.1.")
+        yield Finding(
+            "host", f"no address of this machine ({problem.strerror})", "Set PORTAL_HOST to one, such as 127.0.0.1."
+        )
     remedy = ""
     if not settings.public_url and not settings.is_loopback:
         remedy = "Set PORTAL_PUBLIC_URL: links in letters lead there, and only its host is answered."

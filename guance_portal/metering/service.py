@@ -180,6 +180,19 @@ class UsageService:
                 points=await queries.points_by_category(work, actor.workspace_id),
             )
 
+    async def refused_today(self, actor: Actor) -> int:
+        """How many requests of today were refused because they went over a quota; for every member.
+
+        Raises NotAllowedError.
+        """
+        async with self._database.reading() as work:
+            await require_role(work, actor)
+            sender = await queries.sender(work, actor.workspace_id)
+            if sender is None:
+                return 0
+            day = hour_of(self._clock.now(), site_of(sender.site).zone).day
+            return _refused(await queries.traffic(work, sender.workspace_id, day)).total()
+
     async def versions(self, workspace_ids: Collection[str]) -> dict[str, int]:
         """A number for each workspace that grows whenever something of it was counted; 0 before the first time.
 

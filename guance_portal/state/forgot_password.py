@@ -38,13 +38,13 @@ class ForgotPasswordState(FormMixin, rx.State):
     @rx.event
     async def ask(self, form: _Form) -> AsyncIterator[None]:
         """Send the link."""
-        if missing := missing_fields(login=form["login"]):
+        realm = routes.realm_of(self.router.url.path)
+        if missing := missing_fields(realm, login=form["login"]):
             self._refuse(missing)
             return
         self._begin()
         self.is_sent = False
         yield
-        realm = routes.realm_of(self.router.url.path)
         try:
             await services().passwords.ask_reset(realm, form["login"], form.get("site", ""), self._caller())
         except PortalError as error:

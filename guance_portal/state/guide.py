@@ -17,6 +17,7 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.settings import settings
 from guance_portal.core.words import Text, text
 from guance_portal.metering.errors import TokenGraceError
+from guance_portal.metering.rules import Category
 from guance_portal.metering.tokens import Grace
 from guance_portal.state.audience import audience
 from guance_portal.state.base import FormMixin
@@ -55,6 +56,8 @@ class GuideState(LiveMixin, FormMixin, rx.State):
     is_shown: rx.Field[bool] = rx.field(default=False)
     is_replacing: rx.Field[bool] = rx.field(default=False)
     has_arrived: rx.Field[bool] = rx.field(default=False)
+    is_installed: rx.Field[bool] = rx.field(default=False)
+    is_refused: rx.Field[bool] = rx.field(default=False)
     host: rx.Field[str] = rx.field(default="")
     first_at: rx.Field[Text] = rx.field(default_factory=Text)
     rows: rx.Field[list[CategoryRow]] = rx.field(default_factory=list)
@@ -152,6 +155,9 @@ class GuideState(LiveMixin, FormMixin, rx.State):
     async def _show_arrival(self, actor: Actor, site: str) -> None:
         arrival = await services().usage.arrival(actor)
         self.has_arrived = arrival is not None
+        # Every DataKit tells of its host by itself; a line sent by hand does not.
+        self.is_installed = arrival is not None and arrival.points.get(Category.OBJECT, 0) > 0
+        self.is_refused = arrival is None and await services().usage.refused_today(actor) > 0
         self.host = arrival.host if arrival else ""
         self.first_at = moment(arrival.first_accepted_at, site) if arrival else Text()
         counts = sorted(arrival.points.items(), key=lambda count: -count[1]) if arrival else []

@@ -77,7 +77,7 @@ class SignInState(FormMixin, rx.State):
             yield
 
     async def _sign_in(self, order: SignInOrder) -> AsyncIterator[None]:
-        if missing := missing_fields(login=order.login, password=order.password):
+        if missing := missing_fields(order.realm, login=order.login, password=order.password):
             self._refuse(missing)
             return
         self._begin()
@@ -96,6 +96,7 @@ def _reason(problem: str, *, is_sent: bool, token_hash: str) -> str:
     return "" if not is_sent else "ended" if token_hash else "needed"
 
 
-def missing_fields(**values: str) -> dict[str, Text]:
-    """What to say at each field of a sign-in that was left empty."""
-    return {name: text(f"sign_in.missing_{name}") for name, value in values.items() if not value.strip()}
+def missing_fields(realm: Realm | None = None, **values: str) -> dict[str, Text]:
+    """What to say at each field of a sign-in that was left empty; in the fee centre a username does as well."""
+    words = {name: name for name in values} | ({} if realm is Realm.FEE_CENTER else {"login": "email"})
+    return {name: text(f"sign_in.missing_{words[name]}") for name, value in values.items() if not value.strip()}

@@ -55,13 +55,29 @@ def test_the_status_changes_by_itself_within_two_seconds(
     assert time.monotonic() - accepted < 2
     expect(guide.status).to_have_attribute("role", "status")
     expect(guide.main.get_by_text("yunfan-web-01")).to_be_visible()
-    expect(guide.main.get_by_text("3 / 3 已完成")).to_be_visible()
+    # A line that was sent by hand installs nothing; a DataKit tells of its host.
+    expect(guide.main.get_by_text("2 / 3 已完成")).to_be_visible()
+    assert send(portal, token_of(people, session), 'HOST,name=yunfan-web-01 message="{}"', "object") == 200
+    expect(guide.main.get_by_text("3 / 3 已完成")).to_be_visible(timeout=2000)
     counts = guide.main.locator(".gc-counts")
-    expect(counts).to_have_text("指标1")
+    expect(counts).to_contain_text("指标1")
     send(portal, token_of(people, session), 'nginx message="a"\nnginx message="b"', "logging")
     expect(counts).to_contain_text("日志2", timeout=2000)
     guide.page.reload()
     expect(guide.status).to_have_text("已收到数据")
+
+
+def test_data_over_the_quota_is_said_to_have_come_and_why_it_was_refused(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    session = owner_of(people)
+    guide = GuideScreen(new_page(session)).open()
+    expect(guide.status).to_have_text("等待数据")
+    too_many = "\n".join(f"cpu,host=h{number} usage=1" for number in range(3_001))
+    assert send(portal, token_of(people, session), too_many) == 429
+    expect(guide.main.get_by_text("数据已到达，但超出今日免费额度，整批未计入")).to_be_visible(timeout=2000)
+    guide.main.get_by_role("link", name="查看额度").click()
+    guide.stands_at("/workspace/billing")
 
 
 def test_a_page_shows_the_data_of_its_own_workspace_alone(

@@ -6,7 +6,9 @@ from typing import Any
 
 import reflex as rx
 
+from guance_portal import routes
 from guance_portal.components.base import VERBATIM, attributes
+from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import note
 from guance_portal.components.icons import icon
 from guance_portal.components.waiting import after, elapsed
@@ -30,11 +32,21 @@ def status() -> rx.Component:
             class_name=rx.cond(State.has_arrived, "gc-arrival here", "gc-arrival"),
         ),
         rx.cond(
-            State.has_arrived,
-            rx.fragment(),
-            after(
-                LATE_SECONDS,
-                note(t("guide.late_lead"), tone="amber", title=t("guide.late"), icon_name="life-buoy"),
+            State.is_refused,
+            note(
+                t("guide.refused_lead"),
+                tone="amber",
+                title=t("guide.refused"),
+                action=link_button(t("guide.refused_action"), href=routes.BILLING),
+                is_live=True,
+            ),
+            rx.cond(
+                State.has_arrived,
+                rx.fragment(),
+                after(
+                    LATE_SECONDS,
+                    note(t("guide.late_lead"), tone="amber", title=t("guide.late"), icon_name="life-buoy"),
+                ),
             ),
         ),
         class_name="gc-stack",

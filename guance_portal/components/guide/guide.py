@@ -33,14 +33,14 @@ def step(number: int, title: Words, *children: Child, actions: rx.Component | No
 
 
 def progress_panel() -> rx.Component:
-    """Three things, done one after the other."""
-    done = rx.cond(State.has_arrived, 3, 1)
+    """Three things; data may come from elsewhere than a DataKit."""
+    done = 1 + State.is_installed.to(int) + State.has_arrived.to(int)
     return panel(
         rx.el.p(t("guide.done_of", done=done), class_name="gc-muted"),
         rx.el.progress(value=done, max=3, class_name="gc-bar", aria_label=t("guide.progress")),
         rx.el.ul(
             _done(t("guide.done_workspace"), rx.Var.create(value=True)),
-            _done(t("guide.done_install"), State.has_arrived),
+            _done(t("guide.done_install"), State.is_installed),
             _done(t("guide.done_data"), State.has_arrived),
             class_name="gc-guide-list",
         ),

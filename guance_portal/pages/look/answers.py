@@ -59,6 +59,12 @@ def _empty() -> rx.Component:
             icon_name="receipt-text",
             action=button(t("look.act"), kind="secondary"),
         ),
+        empty_state(
+            t("look.empty.nothing_found"),
+            t("look.empty.nothing_found_text"),
+            icon_name="search-x",
+            action=button(t("look.empty.clear"), kind="soft"),
+        ),
         title=t("look.empties"),
     )
 

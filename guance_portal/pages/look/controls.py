@@ -8,6 +8,7 @@ import reflex as rx
 
 from guance_portal.components.buttons import Kind, button, copy_button, submit
 from guance_portal.components.choices import Card, checkbox, radio, radio_cards, switch
+from guance_portal.components.countdown import countdown_button
 from guance_portal.components.fields import password_field, text_field, textarea_field
 from guance_portal.components.forms import form
 from guance_portal.components.icons import icon, spinner
@@ -56,6 +57,9 @@ def _fields() -> rx.Component:
     return panel(
         rx.el.div(
             text_field("normal", t("look.field.normal"), placeholder=t("look.field.example"), required=True),
+            rx.el.div(
+                text_field("focused", t("look.state.focus"), default_value="yunfan"), class_name="gc-sheet-focused"
+            ),
             text_field("wrong", t("look.field.error"), problem=_said("look.field.taken"), default_value="yunfan"),
             text_field(
                 "good",
@@ -94,8 +98,24 @@ def _fields() -> rx.Component:
                 meter=password_strength(rx.Var.create(3)),
             ),
             site_field("site"),
+            text_field(
+                "sent_code",
+                t("look.field.code"),
+                input_mode="numeric",
+                action=countdown_button(
+                    t("look.field.send"),
+                    t("look.field.resend_in", seconds="{seconds}"),
+                    seconds=rx.Var.create(59),
+                    serial=rx.Var.create(1),
+                    busy=rx.Var.create(value=False),
+                    on_click=LookState.toggle_busy,
+                ),
+            ),
             select_field("plain_method", t("look.cards"), methods),
+            select_field("wrong_method", t("look.cards"), methods, problem=_said("look.field.unchosen")),
+            select_field("fixed_method", t("look.cards"), methods, disabled=True),
             textarea_field("about", t("look.field.note"), required=False),
+            textarea_field("long_note", t("look.field.note"), problem=_said("look.field.too_long"), required=False),
             class_name="gc-sheet-fields",
         ),
         title=t("look.fields"),
@@ -132,12 +152,16 @@ def _choices() -> rx.Component:
         rx.el.div(
             checkbox("check_on", t("look.on"), default_checked=True),
             checkbox("check_off", t("look.off")),
+            checkbox("check_fixed", t("look.state.disabled"), disabled=True),
             radio("radio", "on", t("look.on"), default_checked=True),
             radio("radio", "off", t("look.off")),
+            radio("radio", "fixed", t("look.state.disabled"), disabled=True),
             switch("switch_on", t("look.open"), default_checked=True),
             switch("switch_off", t("look.closed")),
+            switch("switch_fixed", t("look.state.disabled"), disabled=True),
             class_name="gc-row",
         ),
+        checkbox("check_wrong", t("look.off"), problem=_said("look.field.unchosen")),
         rx.el.h3(t("look.cards")),
         radio_cards(
             "method",

@@ -57,7 +57,7 @@ class BillingState(LiveMixin, rx.State):
         try:
             plan = await services().plans.plan(actor)
         except NotAllowedError:
-            return rx.redirect(routes.ACCOUNT, replace=True)
+            return rx.redirect(routes.turned_away(actor.workspace_id), replace=True)
         self._workspace_id, days = plan.workspace_id, billing_days(plan.site.zone)
         version = (await services().usage.versions([plan.workspace_id]))[plan.workspace_id]
         await self._show(actor, plan)

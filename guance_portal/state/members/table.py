@@ -62,11 +62,12 @@ class MembersState(PageMixin, rx.State):
     @rx.event
     async def load_members(self) -> rx.event.EventSpec | None:
         """Read who is here now."""
+        actor = self._actor()
         try:
-            view = await services().members.members(self._actor())
+            view = await services().members.members(actor)
         except NotAllowedError:
             self.rows, self.invitations, self.is_loaded = [], [], False
-            return rx.redirect(routes.ACCOUNT, replace=True)
+            return rx.redirect(routes.turned_away(actor.workspace_id), replace=True)
         self._show(view)
         return None
 

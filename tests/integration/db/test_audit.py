@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
@@ -14,6 +14,8 @@ from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.audit import AuditEntry
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from guance_portal.core.db import Database
     from tests.support.clocks import MovableClock
 
@@ -59,6 +61,23 @@ async def test_the_database_refuses_to_change_an_entry(database: Database, clock
             await (await work.session.connection()).execute(text(statement))
     async with database.reading() as work:
         assert (await work.session.exec(select(AuditEntry.act))).one() == "thing.done"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_sqlite_refuses_to_replace_an_entry(database: Database, clock: MovableClock) -> None:
+    await _write(database, clock)
+    async with database.reading() as work:
+        columns = await (await work.session.connection()).run_sync(_columns)
+    others = ", ".join("'nothing'" if name == "act" else name for name in columns)
+    with pytest.raises(DBAPIError, match="never changed"):
+        async with database.writing() as work:
+            await (await work.session.connection()).execute(
+                text(f"REPLACE INTO audit_entries SELECT {others} FROM audit_entries")  # noqa: S608 - our own names
+            )
+
+
+def _columns(connection: Connection) -> list[str]:
+    return [column["name"] for column in inspect(connection).get_columns("audit_entries")]
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

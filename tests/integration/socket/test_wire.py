@@ -97,7 +97,10 @@ ODD_EVENTS = (
         for path in anything(5, None, [], "login", "/\0", "/\ud800", "/\n")
     ),
     *(event(router_data={**PAGE, "asPath": path}) for path in anything(5, {}, "/\0", "/\ud800", "/" + "x" * 100_000)),
-    *(event(router_data={**PAGE, "query": query}) for query in anything(5, "x", [], {"next": 5}, {"next": {}}, {"next": [5]})),
+    *(
+        event(router_data={**PAGE, "query": query})
+        for query in anything(5, "x", [], {"next": 5}, {"next": {}}, {"next": [5]})
+    ),
 )
 BINARY = (b"", b"\x00", b"\xff" * 100, b"42/_event,[]", b"\x80\x04K\x05.")
 
