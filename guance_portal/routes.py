@@ -85,11 +85,6 @@ def home(realm: Realm) -> str:
     return _HOME[realm]
 
 
-def turned_away(workspace_id: str) -> str:
-    """Where somebody goes who may not see a page of the console: without a workspace, to what leads to one."""
-    return ACCOUNT if workspace_id else ONBOARDING
-
-
 def realm_of(path: str) -> Realm:
     """The realm whose page stands at a path."""
     if path == OPERATOR or path.startswith(f"{OPERATOR}/"):

@@ -76,3 +76,9 @@ class WorkspaceState(PageMixin, rx.State):
         self.current = here.name if here else ""
         self.is_commercial = here is not None and here.edition is Edition.COMMERCIAL
         self.is_manager = here is not None and here.role in MANAGERS
+
+
+async def turned_away(actor: Actor) -> rx.event.EventSpec:
+    """Lead on whoever may not see a page of the workspace: to the sign-up they have not finished, else to the account."""
+    is_halfway = await services().onboarding.progress.pending(actor) is not None
+    return rx.redirect(routes.REGISTER_SETTLEMENT if is_halfway else routes.ACCOUNT, replace=True)

@@ -326,8 +326,9 @@ def test_whoever_stopped_before_settlement_is_led_there_when_signing_in(page: Pa
     screen = SignInScreen(page).open()
     screen.sign_in(person)
     screen.stands_at("/register/commercial/settlement")
-    page.goto("/workspaces/new")
-    screen.stands_at("/register/commercial/settlement")
+    for path in ("/workspaces/new", "/workspace/billing", "/workspace/members"):
+        page.goto(path)
+        screen.stands_at("/register/commercial/settlement")
     GuideScreen(page).open().main.get_by_role("link", name="继续注册").click()
     screen.stands_at("/register/commercial/settlement")
 

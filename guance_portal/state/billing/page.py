@@ -20,7 +20,7 @@ from guance_portal.state.billing.usage import UsageState
 from guance_portal.state.display import moment
 from guance_portal.state.live import LiveMixin, billing_days
 from guance_portal.state.settlement.dialog import SettlementState
-from guance_portal.state.workspace import WorkspaceState
+from guance_portal.state.workspace import WorkspaceState, turned_away
 
 if TYPE_CHECKING:
     from guance_portal.billing.plans import Plan
@@ -57,7 +57,7 @@ class BillingState(LiveMixin, rx.State):
         try:
             plan = await services().plans.plan(actor)
         except NotAllowedError:
-            return rx.redirect(routes.turned_away(actor.workspace_id), replace=True)
+            return await turned_away(actor)
         self._workspace_id, days = plan.workspace_id, billing_days(plan.site.zone)
         version = (await services().usage.versions([plan.workspace_id]))[plan.workspace_id]
         await self._show(actor, plan)

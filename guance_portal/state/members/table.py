@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import reflex as rx
 
-from guance_portal import routes
 from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
@@ -16,6 +15,7 @@ from guance_portal.core.words import Text, text
 from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
+from guance_portal.state.workspace import turned_away
 
 if TYPE_CHECKING:
     from guance_portal.accounts.members import InvitationView, MembersView, MemberView
@@ -67,7 +67,7 @@ class MembersState(PageMixin, rx.State):
             view = await services().members.members(actor)
         except NotAllowedError:
             self.rows, self.invitations, self.is_loaded = [], [], False
-            return rx.redirect(routes.turned_away(actor.workspace_id), replace=True)
+            return await turned_away(actor)
         self._show(view)
         return None
 
