@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import re
 import zlib
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from collections import Counter
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
@@ -21,8 +21,9 @@ from starlette.routing import Route
 from guance_portal import bootstrap
 from guance_portal.api import exchange
 from guance_portal.api.limits import BODY_LIMITS, MEGABYTE
+from guance_portal.api.round_robin import RoundRobin
 from guance_portal.core.words import text
-from guance_portal.metering.counting import Batch, count
+from guance_portal.metering.counting import Batch, counting
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.line_protocol import NANOSECONDS, BadLineError
 from guance_portal.metering.rules import Category, category_named
@@ -37,9 +38,12 @@ MAX_BODY = 10 * MEGABYTE
 MAX_MEMBERS = 64
 """Parts of one gzip body."""
 MAX_UNDER_WAY = 32
-"""Requests whose bodies one process holds at a time."""
+"""Requests whose bodies one process holds at a time; a quarter is for workspaces that have none among them."""
 MAX_EACH = 4
 """As many of them may belong to one workspace; further ones wait their turn unread."""
+LARGE = MEGABYTE
+"""Bytes after inflating. Larger bodies are counted LARGE_AT_ONCE at a time: lines and counts of one may take 300 MB."""
+LARGE_AT_ONCE = 4
 TURN_SECONDS = 10
 BODY_SECONDS = 60
 BODY_GRACE = 10
@@ -53,7 +57,8 @@ BODY_LIMITS[PATH] = 2 * MAX_BODY
 _PACKAGE_HEADERS = ("idempotency-key", "x-pkg-id")
 _PACKAGE = re.compile(r"[!-~]{1,200}")
 # Reading lines holds the interpreter: a second thread would read no faster, and take turns from the event loop.
-_reader = ThreadPoolExecutor(1, "gateway")
+_reader = RoundRobin("gateway")
+_large = asyncio.Semaphore(LARGE_AT_ONCE)
 
 
 class _RefusalError(Exception):
@@ -74,7 +79,7 @@ class _UnderWay:
     """How many bodies this process is reading or counting: nobody's slow senders take the places of everybody."""
 
     def __init__(self, limit: int, each: int = MAX_EACH) -> None:
-        self._limit, self._each, self._count = limit, each, 0
+        self._limit, self._each, self._held = limit, each, Counter[str]()
         self._places = WeakValueDictionary[str, asyncio.Semaphore]()
 
     @asynccontextmanager
@@ -87,20 +92,22 @@ class _UnderWay:
         except TimeoutError:
             raise _busy() from None
         try:
-            with self._counted():
+            with self._counted(workspace_id):
                 yield
         finally:
             places.release()
 
     @contextmanager
-    def _counted(self) -> Generator[None]:
-        if self._count >= self._limit:
+    def _counted(self, workspace_id: str) -> Generator[None]:
+        kept = self._limit // 4 if workspace_id in self._held else 0
+        if self._held.total() >= self._limit - kept:
             raise _busy()
-        self._count += 1
+        place = Counter((workspace_id,))
+        self._held += place
         try:
             yield
         finally:
-            self._count -= 1
+            self._held -= place
 
 
 def _busy() -> _RefusalError:
@@ -130,8 +137,10 @@ async def _take(request: Request) -> Response:
     is_gzip, name = _is_gzip(request), _package_name(request)
     async with _under_way.turn(workspace_id):
         sent = await _body(request)
-        loop = asyncio.get_running_loop()
-        batch, package = await loop.run_in_executor(_reader, _read, category, sent, is_gzip, precision, name)
+        async with _reader.alone(workspace_id):
+            body = await _reader.run(_inflating(sent)) if is_gzip else sent
+            async with _large if len(body) > LARGE else nullcontext():
+                batch, package = await _reader.run(_reading(category, body, precision, name))
         try:
             receipt = await services.usage.record(workspace_id, batch, package)
         except WorkspaceLockedError:
@@ -207,11 +216,10 @@ def _too_large(how: str) -> _RefusalError:
     return _RefusalError(413, "bodyTooLarge", f"the body is larger than {MAX_BODY} bytes {how}", connection="close")
 
 
-def _read(category: Category, sent: bytes, is_gzip: bool, precision: str, name: str) -> tuple[Batch, bytes]:  # noqa: FBT001 - handed over by an executor
+def _reading(category: Category, body: bytes, precision: str, name: str) -> Generator[None, None, tuple[Batch, bytes]]:
     """The counts of a body, and what tells its repetition: the name it was given together with all it says."""
-    body = _inflate(sent) if is_gzip else sent
     try:
-        batch = count(category, body, precision)
+        batch = yield from counting(category, body, precision)
     except BadLineError as problem:
         raise _RefusalError(400, "invalidLine", str(problem)) from None
     if not batch.points:
@@ -221,7 +229,7 @@ def _read(category: Category, sent: bytes, is_gzip: bool, precision: str, name: 
     return batch, blake2b(b"\n".join((name.encode(), category.encode(), body)), digest_size=16).digest()
 
 
-def _inflate(sent: bytes) -> bytes:
+def _inflating(sent: bytes) -> Generator[None, None, bytes]:
     rest, inflated = memoryview(sent), bytearray()
     for _ in range(MAX_MEMBERS):
         member = zlib.decompressobj(wbits=31)
@@ -236,6 +244,7 @@ def _inflate(sent: bytes) -> bytes:
         if not (left := len(member.unused_data)):
             return bytes(inflated)
         rest = rest[-left:]
+        yield
     raise _RefusalError(400, "invalidGzip", f"the gzip body has more than {MAX_MEMBERS} parts")
 
 

@@ -10,6 +10,8 @@ from guance_portal.metering.line_protocol import MAX_TAG_VALUE, TRACE_ID, decode
 from guance_portal.metering.rules import Category, Item
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from guance_portal.metering.line_protocol import Point
 
 
@@ -31,6 +33,16 @@ class Batch:
 
 def count(category: Category, body: bytes, precision: str = "n") -> Batch:
     """The counts of a whole body; raises BadLineError, and then nothing of the body counts."""
+    steps = counting(category, body, precision)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def counting(category: Category, body: bytes, precision: str = "n") -> Generator[None, None, Batch]:
+    """`count` with a pause behind each point, for whoever has something else to do meanwhile."""
     batch = Batch(category)
     keys: set[str] = set()
     for point in points(decode(body), precision):
@@ -38,10 +50,12 @@ def count(category: Category, body: bytes, precision: str = "n") -> Batch:
         if not batch.host:
             batch.host = _host(point)[:MAX_TAG_VALUE]
         if key := _distinct_key(category, point):
-            keys.add(key)
+            if key not in keys:
+                keys.add(key)
+                batch.seen.add(blake2b(key.encode(), digest_size=16).digest())
         elif _is_counted(category, point):
             batch.quantity += 1
-    batch.seen = {blake2b(key.encode(), digest_size=16).digest() for key in keys}
+        yield
     return batch
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from line_protocol_parser import LineFormatError, parse_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 MAX_LINE = 1024 * 1024
 """Characters of one line."""
@@ -41,27 +41,27 @@ NANOSECONDS = {
 
 _LAST_MOMENT = 2**63 - 1
 
-# One line from its first character to its newline, in three states. Until the first unescaped space
-# (measurement and tags) quotes mean nothing; after it a quote right behind `=` opens a text, in which
+# Blank lines and comments, then one line from its first character to its newline, in three states. Until the first
+# unescaped space (measurement and tags) quotes mean nothing; after it a quote right behind `=` opens a text, in which
 # only an unescaped quote means anything. Possessive throughout: no input can make it backtrack.
 _LINE = re.compile(
     r"""
-    [ \t\r\n]*+
-    (?: \#[^\n]*+
-      | (?P<line>
-          (?: [^ \n]++ | (?<=\\)[ ] )*+
-          (?: [ ]
-            (?: [^\\\n=]++
-              | \\[^\n]?+
-              | = (?: " (?: [^"\\]++ | \\. | \\\Z )*+ (?: " | (?P<open>\Z) ) )?+
-            )*+
-          )?+
-        )
+    (?: [ \t\r\n]++ | (?P<comment> \#[^\n]*+ ) )*+
+    (?P<line>
+      (?: [^ \n]++ | (?<=\\)[ ] )*+
+      (?: [ ]
+        (?: [^\\\n=]++
+          | \\[^\n]?+
+          | = (?: " (?: [^"\\]++ | \\. )*+ (?: " | (?P<open> \\?+ \Z ) ) )?+
+        )*+
+      )?+
     )
-    (?: \n | \Z )
     """,
     re.VERBOSE | re.DOTALL,
 )
+_WINDOW = MAX_LINE + 1
+"""Characters that one match looks at: it holds the interpreter meanwhile."""
+_IN_TEXT = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
 # Measurement and tags: up to the first unescaped space.
 _KEY = re.compile(r"(?: [^ ]++ | (?<=\\)[ ] )*+", re.VERBOSE)
@@ -105,15 +105,34 @@ def lines(text: str) -> Iterator[tuple[int, str]]:
     Blank lines, comments (first character #) and the carriage return of CRLF are left out.
     Raises BadLineError for a quoted value that never ends and for a line longer than MAX_LINE.
     """
-    for found in _LINE.finditer(text):
+    at, length = 0, len(text)
+    match = cast("Callable[[str, int, int], re.Match[str]]", _LINE.match)  # nothing at all matches too
+    while at < length:
+        window = at + _WINDOW
+        found = match(text, at, window)
         start, end = found.span("line")
-        if start == end:
-            continue
-        if found.start("open") >= 0:
-            raise bad(text, start, "a quoted value is not closed")
-        if end - start > MAX_LINE:
-            raise bad(text, start, f"longer than {MAX_LINE} characters")
-        yield start, text[start:end].rstrip("\r")
+        if end < window or start == at:
+            if found.start("open") >= 0 and not _is_closed(text, found.start("open")):
+                raise bad(text, start, "a quoted value is not closed")
+            if end - start > MAX_LINE:
+                raise bad(text, start, f"longer than {MAX_LINE} characters")
+            if start < end:
+                yield start, text[start:end].rstrip("\r")
+            at = end
+        elif found.end("comment") == window:
+            at = (text.find("\n", window) + 1) or length
+        else:  # the window ended in blanks, or in a line that may be whole when the next one begins with it
+            at = start
+
+
+def _is_closed(text: str, at: int) -> bool:
+    """Whether a quoted value that goes on at a position ends somewhere, however long it is."""
+    while at < len(text):
+        end = cast("re.Match[str]", _IN_TEXT.match(text, at, at + _WINDOW)).end()
+        if end == at:
+            return text[at] == '"'
+        at = end
+    return False
 
 
 def bad(text: str, position: int, reason: str) -> BadLineError:

@@ -13,11 +13,13 @@ from influxdb_client.client.write.point import Point
 from guance_portal.accounts.rules import Edition
 from guance_portal.api import gateway as module
 from guance_portal.metering import queries
-from guance_portal.metering.counting import Batch
+from guance_portal.metering.counting import Batch, counting
 from guance_portal.metering.rules import Category, Item
 from tests.integration.metering.conftest import NOON
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     import httpx
 
     from guance_portal.metering.queries import Traffic
@@ -507,6 +509,9 @@ async def test_one_workspace_that_sends_slowly_leaves_the_others_their_places(
     senders = [asyncio.create_task(send_slowly()) for _ in range(12)]
     for _ in range(4):
         await begun.acquire()
+    places = module._under_way._places[slow.workspace_id]
+    while len(places._waiters or ()) < 8:  # noqa: ASYNC110 - a semaphore does not tell who comes to wait
+        await asyncio.sleep(0)
     assert (await send(gateway, quick, "metric", "m f=1")).status_code == 200
     monkeypatch.setattr(module, "TURN_SECONDS", 0)
     assert (await send(gateway, slow, "metric", "m f=1")).status_code == 503
@@ -514,6 +519,74 @@ async def test_one_workspace_that_sends_slowly_leaves_the_others_their_places(
     assert begun.locked(), "the others of the slow workspace are not read"
     go_on.set()
     assert await asyncio.gather(*senders) == [200] * 12
+
+
+async def test_the_last_places_are_for_workspaces_that_have_none() -> None:
+    places = module._UnderWay(4)
+    async with places.turn("a"), places.turn("a"), places.turn("a"):
+        with pytest.raises(module._RefusalError):
+            async with places.turn("a"):
+                pass
+        async with places.turn("b"):
+            with pytest.raises(module._RefusalError):
+                async with places.turn("c"):
+                    pass
+        async with places.turn("c"):
+            pass
+
+
+class Endless:
+    """Counting in which bodies that begin with "long" come to no end before they may."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_end = list[bytes](), False
+
+    def __call__(self, category: Category, body: bytes, precision: str) -> Generator[None, None, Batch]:
+        """Stands for `counting`."""
+        self.begun.append(body)
+        while body.startswith(b"long") and not self.may_end:
+            yield
+        return (yield from counting(category, body, precision))
+
+
+@pytest.fixture
+def endless(monkeypatch: pytest.MonkeyPatch) -> Generator[Endless]:
+    """Bodies that take as long as a test wants."""
+    endless = Endless()
+    monkeypatch.setattr(module, "counting", endless)
+    yield endless
+    endless.may_end = True
+
+
+async def test_a_neighbours_line_is_answered_while_a_huge_body_is_read(
+    portal: Portal, gateway: httpx.AsyncClient, endless: Endless
+) -> None:
+    busy, neighbour = await portal.open(), await portal.open()
+    huge = [asyncio.create_task(send(gateway, busy, "logging", f"long f={n}")) for n in range(4)]
+    while not endless.begun:  # noqa: ASYNC110 - another thread does it
+        await asyncio.sleep(0)
+    async with asyncio.timeout(30):
+        assert (await send(gateway, neighbour, "logging", "m f=1")).status_code == 200
+    assert len(endless.begun) == 2, "the others of the busy workspace wait for its first"
+    endless.may_end = True
+    assert {answer.status_code for answer in await asyncio.gather(*huge)} == {200}
+    assert await used(portal, busy) == {Item.LOGS: 4}
+
+
+async def test_of_large_bodies_only_so_many_are_counted_at_a_time(
+    portal: Portal, gateway: httpx.AsyncClient, endless: Endless, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LARGE", 10)
+    monkeypatch.setattr(module, "_large", asyncio.Semaphore(2))
+    companies = [await portal.open() for _ in range(4)]
+    large = [asyncio.create_task(send(gateway, company, "logging", "long f=12345")) for company in companies[:3]]
+    while len(endless.begun) < 2:  # noqa: ASYNC110 - another thread does it
+        await asyncio.sleep(0)
+    async with asyncio.timeout(30):
+        assert (await send(gateway, companies[3], "logging", "m f=1")).status_code == 200
+    assert endless.begun == [b"long f=12345"] * 2 + [b"m f=1"]
+    endless.may_end = True
+    assert {answer.status_code for answer in await asyncio.gather(*large)} == {200}
 
 
 def test_a_body_has_as_long_as_it_goes_on_coming() -> None:

@@ -1,5 +1,7 @@
 """Splitting bodies into lines and reading lines into points."""
 
+import re
+
 import pytest
 
 from guance_portal.metering import line_protocol
@@ -198,3 +200,41 @@ def test_a_byte_that_is_not_utf8_is_found_by_its_line() -> None:
 )
 def test_hostile_bodies_end_quickly_in_lines_or_a_refusal(body: str) -> None:
     assert fault_in(body) in {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("m " + "=" * 3_000_000, 1),
+        ('m f="' + "\\\\" * 1_500_000, 1),
+        ("#\n" * 1_500_000 + "m", 1_500_001),
+        ("#" * 3_000_000 + "\nm", 2),
+        (" " * 3_000_000 + "\nm", 2),
+        (("m f=" + "1" * 500_000 + "\n") * 6, 1),
+    ],
+    ids=lambda value: repr(value[:6]) if isinstance(value, str) else None,
+)
+def test_no_search_goes_further_than_a_line_may(monkeypatch: pytest.MonkeyPatch, body: str, fault: int) -> None:
+    spans: list[int] = []
+
+    class Spy:
+        def __init__(self, pattern: re.Pattern[str]) -> None:
+            self.pattern = pattern
+
+        def match(self, text: str, start: int, end: int) -> re.Match[str] | None:
+            spans.append(end - start)
+            return self.pattern.match(text, start, end)
+
+    monkeypatch.setattr(line_protocol, "_LINE", Spy(line_protocol._LINE))
+    monkeypatch.setattr(line_protocol, "_IN_TEXT", Spy(line_protocol._IN_TEXT))
+    assert fault_in(body) == fault
+    assert max(spans) == line_protocol.MAX_LINE + 1
+
+
+@pytest.mark.parametrize("before", ["", "\n", " " * 1_000_000, "#" * 2_000_000 + "\n", "m f=1\n"])
+def test_a_line_may_have_its_full_length_wherever_it_begins(before: str) -> None:
+    line = 'm f="' + "x" * (line_protocol.MAX_LINE - 6) + '"'
+    assert split(f"{before}{line}\nm f=2")[-2:] == [line, "m f=2"]
+    assert split(f"{before}{line}")[-1] == line
+    assert refuse(f"{before}{line} \nm f=2")[1] == "longer than 1048576 characters"
+    assert refuse(f"{before}{line[:-1]}xx\nm f=2")[1] == "a quoted value is not closed"

@@ -1,8 +1,11 @@
 """What is written as line protocol is read back the same, whatever it holds; the splitter never loses a character."""
 
+from unittest.mock import patch
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guance_portal.metering import line_protocol
 from guance_portal.metering.line_protocol import BadLineError, Point, lines, points
 
 _INT64 = st.integers(-(2**63), 2**63 - 1)
@@ -44,6 +47,23 @@ def test_splitting_any_text_agrees_with_a_reading_character_by_character(body: s
     except BadLineError:
         found = None
     assert found == _slow_lines(body)
+
+
+@given(st.text(st.sampled_from('m,t= f"\\\n\r#1i')), st.integers(1, 12))
+@settings(max_examples=1000)
+def test_splitting_agrees_wherever_the_reach_of_a_search_ends(body: str, longest: int) -> None:
+    expected = _slow_lines(body)
+    with patch.multiple(line_protocol, MAX_LINE=longest, _WINDOW=longest + 1):
+        try:
+            found = [line for _, line in lines(body)]
+        except BadLineError:
+            found = None
+    if expected is None or max(map(len, expected), default=0) > longest:
+        assert found is None
+    elif found is None:  # a carriage return before the newline is no part of a line, but has its length
+        assert "\r" in body
+    else:
+        assert found == expected
 
 
 @given(st.text(st.sampled_from('m,t= f"\\\n\r#1i')))
