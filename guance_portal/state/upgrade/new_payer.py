@@ -66,7 +66,7 @@ class NewPayerState(UsernameMixin, PayerMixin, rx.State):
     @audience(Realm.CONSOLE)
     @rx.event
     async def keep(self, workspace: WorkspaceId, field: Kept, value: Line) -> None:
-        """Keep what was typed into a field that is left."""
+        """Keep what is typed."""
         if value == getattr(self, field):
             return
         setattr(self, field, value)
