@@ -16,7 +16,15 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_in import SignInScreen
-from tests.e2e.screens.sign_up import BasicScreen, CompanyScreen, DoneScreen, FreeScreen, SettlementScreen, code_in, hold
+from tests.e2e.screens.sign_up import (
+    BasicScreen,
+    CompanyScreen,
+    DoneScreen,
+    FreeScreen,
+    SettlementScreen,
+    code_in,
+    hold,
+)
 from tests.support.mailbox import Mailbox
 from tests.support.newcomers import at_step_three, at_step_two, newcomer, outcome
 from tests.support.people import People, Person
@@ -28,6 +36,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from guance_portal.bootstrap import Services
     from guance_portal.onboarding.drafts import DraftView
     from tests.e2e.conftest import ConsoleGuard
 
@@ -120,17 +129,17 @@ def test_what_is_typed_and_chosen_at_step_three_is_kept(page: Page, people: Peop
     hold(page, who)
     settlement = SettlementScreen(page).open()
     settlement.shows()
-    actor = console_actor(people, who)
 
-    def kept() -> str:
-        chosen = people.do(lambda services: services.onboarding.settlement_drafts.kept(actor))
-        return f"{chosen.name} {chosen.language} {chosen.method}" if chosen else ""
+    async def read(services: Services) -> str:
+        session = await services.sessions.find(Realm.CONSOLE, digest(who.cookies["gc_console"]))
+        chosen = await services.onboarding.settlement_drafts.kept(session.actor) if session else None
+        return f"{chosen.name} {chosen.language} {chosen.method.value}" if chosen else ""
 
     settlement.choice("workspace_language").select_option("en")
     settlement.method("aws").check()
     expect(settlement.method("aws")).to_be_focused()
     settlement.box("workspace_name").fill("云帆-生产")
-    becomes(kept, "云帆-生产 en aws")
+    becomes(lambda: people.do(read), "云帆-生产 en aws")
     expect(settlement.box("workspace_name")).to_be_focused()
     page.reload()
     expect(settlement.box("workspace_name")).to_have_value("云帆-生产")
