@@ -26,7 +26,7 @@ from guance_portal.state.upgrade.page import AGREEMENT, WorkspaceId
 from guance_portal.state.upgrade.payer import Code, PayerMixin, shown
 
 Kept = Literal["username", "email", "company_name"]
-"""The fields of 注册新账号 that are kept as soon as they are left."""
+"""The fields of 注册新账号 that are kept while they are typed."""
 
 
 class RegisterForm(TypedDict):
