@@ -22,14 +22,16 @@ export function PasswordInput({ showLabel, hideLabel, showIcon, hideIcon, ...res
 }
 
 // options: [{ value, title, detail, mark, group }]; the select itself stays native, the two lines are drawn over it.
-export function RichSelect({ options, value, onChange, chevron, ...rest }) {
+export function RichSelect({ options, value, ready, onChange, onKeep, chevron, ...rest }) {
   const [chosen, setChosen] = useState(value || options[0]?.value);
+  const kept = useKeeping(value, ready, onKeep);
   useEffect(() => {
     if (value) setChosen(value);
   }, [value]);
   const current = options.find((option) => option.value === chosen) ?? options[0];
   const change = (event) => {
     setChosen(event.target.value);
+    kept.type(event.target.value, 0);
     onChange?.(event);
   };
   return h(
@@ -56,21 +58,71 @@ const optionGroup = ([label, options]) =>
 const one = ({ value, title, detail, mark }) =>
   h("option", { key: value, value, "data-mark": mark }, detail ? `${title}\n${detail}` : title);
 
+// Has what somebody types kept on the server (`onKeep`): a pause after the last change, at once when the field, the form
+// or the page is left, and never twice. What a server that died may not have heard is said again once the page has loaded
+// anew, unless that brought it.
+const PAUSE = 500;
+const LEAVING = ["submit", "beforeunload", "pagehide"];
+
+function useKeeping(draft, ready, onKeep) {
+  const typed = useRef({ value: draft, isSaid: true, isHeard: true }).current;
+  const acts = useRef({
+    type(value, pause) {
+      acts.replace(value);
+      typed.isSaid = typed.isHeard = false;
+      if (pause) typed.timer = setTimeout(acts.say, pause);
+      else acts.say();
+    },
+    replace(value) {
+      clearTimeout(typed.timer);
+      Object.assign(typed, { value, isSaid: true, isHeard: true });
+    },
+    say() {
+      clearTimeout(typed.timer);
+      if (!typed.isSaid) typed.keep?.(typed.value);
+      typed.isSaid = true;
+    },
+  }).current;
+  typed.keep = onKeep;
+  useEffect(() => {
+    if (draft === typed.value && typed.isSaid) typed.isHeard = true;
+  }, [draft]);
+  useEffect(() => {
+    if (ready && typed.isSaid && !typed.isHeard && typed.value !== draft) typed.keep?.(typed.value);
+  }, [ready]);
+  useEffect(() => {
+    // In the capturing phase: Reflex closes its socket in the other.
+    for (const event of LEAVING) addEventListener(event, acts.say, true);
+    return () => {
+      for (const event of LEAVING) removeEventListener(event, acts.say, true);
+      acts.say();
+    };
+  }, []);
+  return acts;
+}
+
 // A control that takes the value kept on the server when that arrives, unless something was typed before;
 // another value with a new `serial` replaces what was typed (a suggestion that was taken).
-export function Drafted({ as, draft, serial, onInput, children, ...rest }) {
+export function Drafted({ as, draft, serial, ready, onInput, onBlur, onKeep, children, ...rest }) {
   const control = useRef(null);
   const touched = useRef(false);
   const last = useRef({ draft, serial });
+  const kept = useKeeping(draft, ready, onKeep);
   useEffect(() => {
     const isReplaced = serial !== last.current.serial && draft !== last.current.draft;
     last.current = { draft, serial };
     if (touched.current && !isReplaced) return;
     if (control.current.value !== draft) control.current.value = draft;
+    kept.replace(draft);
   }, [draft, serial]);
   const input = (event) => {
     touched.current = true;
+    kept.type(event.target.value, as === "select" ? 0 : PAUSE);
     onInput?.(event);
   };
-  return h(as, { ...rest, ref: control, defaultValue: draft, onInput: input }, children);
+  const blur = (event) => {
+    kept.say();
+    onBlur?.(event);
+  };
+  return h(as, { ...rest, ref: control, defaultValue: draft, onInput: input, onBlur: blur }, children);
 }

@@ -14,6 +14,9 @@ from guance_portal.components.words import said, t
 Required = bool | rx.Var[bool] | None
 """Whether a field must be filled in: yes, no (选填), what a var says now; None where nothing is said of it."""
 
+KEPT: Any = rx.event.passthrough_event_spec(str)
+"""What `on_keep` of a control is told: its value."""
+
 
 class _DraftedInput(BaseInput):
     library = "$/public/fields.js"
@@ -23,6 +26,8 @@ class _DraftedInput(BaseInput):
     as_: rx.Var[str]
     draft: rx.Var[str]
     serial: rx.Var[int]
+    ready: rx.Var[bool]
+    on_keep: rx.EventHandler[KEPT]
     on_change: rx.EventHandler[rx.event.input_event]
     on_blur: rx.EventHandler[rx.event.input_event]
 
@@ -35,6 +40,8 @@ class _DraftedTextarea(Textarea):
     as_: rx.Var[str]
     draft: rx.Var[str]
     serial: rx.Var[int]
+    ready: rx.Var[bool]
+    on_keep: rx.EventHandler[KEPT]
 
 
 class _DraftedSelect(Select):
@@ -45,6 +52,8 @@ class _DraftedSelect(Select):
     as_: rx.Var[str]
     draft: rx.Var[str]
     serial: rx.Var[int]
+    ready: rx.Var[bool]
+    on_keep: rx.EventHandler[KEPT]
 
 
 _NATIVE: dict[str, Any] = {"input": rx.el.input, "textarea": rx.el.textarea, "select": rx.el.select}
@@ -61,11 +70,19 @@ def field_id(name: str) -> str:
 
 
 def control(tag: Literal["input", "textarea", "select"], *children: rx.Component, **props: Any) -> rx.Component:
-    """The native element; with a `draft` the one that takes it without overwriting what was typed meanwhile."""
+    """The native element; with a `draft` the one that takes it without overwriting what was typed meanwhile.
+
+    That one's `on_keep` gets the value once typing pauses, or the field or the page is left.
+    """
     if "draft" in props:
         props.setdefault("serial", 0)
-        return _DRAFTED[tag](*children, as_=tag, **props)
+        return _DRAFTED[tag](*children, as_=tag, **keeping(props))
     return _NATIVE[tag](*children, **props)
+
+
+def keeping(props: dict[str, Any]) -> dict[str, Any]:
+    """The props of a control, with what tells an `on_keep` that the page has loaded its data, maybe once more."""
+    return {**props, "ready": rx.State.is_hydrated} if "on_keep" in props else props
 
 
 def message(problem: Problem, *, id: str | None = None) -> rx.Component:  # noqa: A002 - the HTML name

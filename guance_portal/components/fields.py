@@ -50,7 +50,8 @@ def text_field(
     `required` True shows the red mark, False 选填, None nothing; a var what it is now. `beside` stands right of the label,
     `action` is a button right of the control (获取验证码), `prefix` and `suffix` are inside it.
     `draft` is a value kept on the server, taken when it arrives unless something was typed before; a new
-    `serial` makes it replace what was typed. The rest goes to the input: auto_complete, input_mode, placeholder, max_length, value, default_value,
+    `serial` makes it replace what was typed, and `on_keep` gets what is typed once that pauses, or the field or the page
+    is left. The rest goes to the input: auto_complete, input_mode, placeholder, max_length, value, default_value,
     on_change, on_blur, disabled, read_only, auto_focus.
     """
     wired = wiring(name, problem, help, required, props)

@@ -14,6 +14,7 @@ from guance_portal.components.feedback import spinner
 from guance_portal.components.fields import password_field, text_field
 from guance_portal.components.meter import password_strength
 from guance_portal.components.words import t
+from guance_portal.core import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ def username_field(
     *,
     help: Child,  # noqa: A002 - the word for it
     on_change: Handler,
-    on_blur: Handler,
+    on_keep: Handler,
     on_take: Callable[[rx.Var[str]], Any],
 ) -> rx.Component:
     """A username that is checked while it is typed, by a state with `UsernameMixin`; `on_take` gets a suggestion."""
@@ -43,11 +44,11 @@ def username_field(
             auto_complete="username",
             auto_capitalize="none",
             spell_check=False,
-            max_length=100,
+            max_length=plain.LONGEST_LINE,
             draft=state.username,
             serial=state.renames,
             on_change=on_change,
-            on_blur=on_blur,
+            on_keep=on_keep,
         ),
         rx.cond(
             state.suggestions.length() > 0,

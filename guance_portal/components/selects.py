@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import reflex as rx
 from reflex_components_core.el.elements.forms import Select
 
-from guance_portal.components.field_frame import control, field, field_id, wiring
+from guance_portal.components.field_frame import KEPT, control, field, field_id, keeping, wiring
 from guance_portal.components.icons import icon
 from guance_portal.components.words import said
 
@@ -41,6 +41,8 @@ class _RichSelect(Select):
 
     options: rx.Var[list[dict[str, str]]]
     chevron: rx.Var[rx.Component]
+    ready: rx.Var[bool]
+    on_keep: rx.EventHandler[KEPT]
 
 
 def select_field(
@@ -53,7 +55,10 @@ def select_field(
     required: Required = None,
     **props: Any,
 ) -> rx.Component:
-    """A native select; with two lines and a tile when its options have a detail. `value` presets it."""
+    """A native select; with two lines and a tile when its options have a detail. `value` presets it.
+
+    `on_keep`, beside a `value` or a `draft`, gets what is chosen.
+    """
     wired = wiring(name, problem, help, required, props)
     if any(isinstance(option.detail, rx.Var) or option.detail for option in options):
         box = _RichSelect.create(
@@ -61,7 +66,7 @@ def select_field(
             name=name,
             options=[_plain(option) for option in options],
             chevron=icon("chevron-down", class_name="gc-chevron"),
-            **wired,
+            **keeping(wired),
         )
     else:
         box = rx.el.span(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
+LONGEST_LINE, LONGEST_TEXT = 2_000, 10_000
+"""Characters that a field of one line, or of several, lets through: far more than any rule, so that too many are
+refused in words and not cut off in silence."""
 # Format characters that belong to words: joiners of Indic, Arabic and emoji sequences.
 _JOINERS = frozenset("\u200c\u200d")
 

@@ -10,6 +10,7 @@ from guance_portal.accounts import password_rules
 from guance_portal.accounts.code_rules import CodePurpose
 from guance_portal.accounts.codes import CodeScope
 from guance_portal.accounts.rules import email_key
+from guance_portal.core import plain
 from guance_portal.onboarding import basic, queries
 from guance_portal.onboarding.rules import DRAFT_LIFE, CookieMissingError
 from guance_portal.payers.company import CompanyForm
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from guance_portal.core.db import Database, UnitOfWork
     from guance_portal.onboarding.tables import Draft
 
-_LONGEST = 2000
 _BASIC = frozenset({"site", "username", "email", "phone"})
 
 
@@ -133,7 +133,7 @@ def require_cookie(browser: str) -> None:
 async def apply(work: UnitOfWork, draft: Draft, changes: DraftChanges, codes: EmailCodes) -> None:
     """Write changes into a locked draft, and draw their consequences."""
     typed = {name: value for name, value in asdict(changes).items() if value is not None}
-    new = {name: value[:_LONGEST] if isinstance(value, str) else value for name, value in typed.items()}
+    new = {name: value[: plain.LONGEST_TEXT] if isinstance(value, str) else value for name, value in typed.items()}
     changed = {name for name, value in new.items() if value != getattr(draft, name)}
     before, (username, email) = basic.proof(draft.site, draft.email), (draft.username, draft.email)
     for name in changed:

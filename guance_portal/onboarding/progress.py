@@ -12,6 +12,7 @@ from guance_portal.onboarding import queries, receipts, rules, settlement_option
 from guance_portal.onboarding.registering import SIGN_UP
 
 if TYPE_CHECKING:
+    from guance_portal.accounts.tables import User
     from guance_portal.core.actor import Actor
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database, UnitOfWork
@@ -62,12 +63,12 @@ class ProgressService:
             user = await queries.user(work, began.user_id) if began else None
             if began is None or user is None or await queries.opened(work, user.id, SIGN_UP):
                 return None
-            company = await queries.company(work, began.fee_account_id)
+            suggested = await suggested_name(work, user, began.fee_account_id)
         site = sites.get(user.site)
         return PendingSignUp(
             username=user.username,
             site=site,
-            suggested_name=company.name if company else user.username,
+            suggested_name=suggested,
             options=settlement_options.options(site, self._providers),
         )
 
@@ -86,6 +87,12 @@ async def newcomers_account(work: UnitOfWork, user_id: str) -> str | None:
     if began is None or began.edition is not Edition.COMMERCIAL or await queries.opened(work, user_id, SIGN_UP):
         return None
     return began.fee_account_id
+
+
+async def suggested_name(work: UnitOfWork, user: User, fee_account_id: str | None) -> str:
+    """How step 3 would call the workspace: like the company."""
+    company = await queries.company(work, fee_account_id)
+    return company.name if company else user.username
 
 
 async def _commercial(work: UnitOfWork, actor: Actor | None) -> Registration | None:

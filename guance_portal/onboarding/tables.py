@@ -76,7 +76,7 @@ class Opening(Row, table=True):
 
 
 class SettlementDraft(Row, table=True):
-    """What somebody chose at step 3 before they went to subscribe a cloud account."""
+    """What somebody typed and chose at step 3 so far; the name is not judged yet."""
 
     __tablename__ = "settlement_drafts"
 

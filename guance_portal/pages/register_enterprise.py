@@ -55,7 +55,7 @@ def register_enterprise() -> rx.Component:
 
 
 def _keep(field: Any) -> Any:
-    """Keeps a field's value once it is left or chosen."""
+    """Keeps what is typed or chosen."""
 
     def keep(value: rx.Var[str]) -> Any:
         return State.keep(field, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from guance_portal import routes
 from guance_portal.components.buttons import submit
@@ -14,7 +14,7 @@ from guance_portal.components.settlement.choice import settlement_cards
 from guance_portal.components.settlement.cloud_dialog import cloud_dialog
 from guance_portal.components.sign_up.steps import steps
 from guance_portal.components.sign_up.workspace_fields import workspace_fields
-from guance_portal.components.words import said, t
+from guance_portal.components.words import LANGUAGE, said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
@@ -28,13 +28,14 @@ def register_settlement() -> rx.Component:
     """Step 3."""
     return public_page(
         form(
-            workspace_fields(State.problems, suggested=State.suggested_name, language=State.language),
+            workspace_fields(State.problems, suggested=State.suggested_name, language=State.language, keep=_keep),
             settlement_cards(
                 t("sign_up.method"),
                 said(State.site),
                 State.options,
                 chosen=State.chosen,
                 problem=State.problems["method"],
+                on_choose=_keep("method"),
             ),
             when(State.note.zh != "", note(said(State.note))),
             note(t("sign_up.method_note")),
@@ -54,6 +55,15 @@ def register_settlement() -> rx.Component:
         title=t("sign_up.settlement_title"),
         lead=t("sign_up.settlement_lead", name=State.username),
     )
+
+
+def _keep(field: Any) -> Any:
+    """Keeps what is typed or chosen."""
+
+    def keep(value: rx.Var[str]) -> Any:
+        return State.keep(field, value, LANGUAGE)
+
+    return keep
 
 
 PAGE = Page(

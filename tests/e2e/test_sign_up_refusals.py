@@ -248,6 +248,39 @@ def test_step_two_says_what_is_wrong_with_each_field(page: Page, people: People)
     assert outcome(people, who.email).counts == (0, 0, 0)
 
 
+def test_what_is_pasted_is_cut_nowhere_in_silence(page: Page, people: People) -> None:
+    hold(page, at_step_two(people))
+    company = CompanyScreen(page).open()
+    company.describe()
+    company.agreement.check()
+    pasted = {"company_name": "⛵️" * 150, "contact": "🙂" * 60, "introduction": "🙂" * 600}
+    for name, value in pasted.items():
+        company.box(name).fill("")
+        company.box(name).focus()
+        page.keyboard.insert_text(value)
+    company.press("register")
+    is_refused(
+        company,
+        [
+            ("company_name", "company_name_length", {"least": 2, "most": 100}),
+            ("contact", "text_too_long", {"most": 50, "count": 60}),
+            ("introduction", "text_too_long", {"most": 500, "count": 600}),
+        ],
+    )
+    page.reload()
+    for name, value in pasted.items():
+        expect(company.box(name)).to_have_value(value)
+
+
+def test_a_username_that_is_too_long_is_refused_while_it_is_typed(page: Page) -> None:
+    basic = BasicScreen(page).open()
+    basic.box("username").focus()
+    page.keyboard.insert_text("云" * 400)
+    said = words("errors.username_too_long", most=32)
+    expect(basic.box("username")).to_have_accessible_description(re.compile(f"^{re.escape(said)}"))
+    expect(basic.box("username")).to_have_value("云" * 400)
+
+
 def test_step_three_says_what_is_wrong_with_the_name(page: Page, people: People) -> None:
     who = at_step_three(people)
     hold(page, who)
@@ -256,6 +289,7 @@ def test_step_three_says_what_is_wrong_with_the_name(page: Page, people: People)
     for typed, code, params in [
         ("", "workspace_name_missing", {}),
         ("云" * 257, "text_too_long", {"most": 256, "count": 257}),
+        ("🙂" * 300, "text_too_long", {"most": 256, "count": 300}),
         ("云\u200b帆", "hidden_character", {}),
     ]:
         settlement.box("workspace_name").fill(typed)

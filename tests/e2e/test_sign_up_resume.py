@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,9 +13,18 @@ import pytest
 from playwright.sync_api import expect
 
 from guance_portal.core.actor import Realm
+from guance_portal.core.tokens import digest
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_in import SignInScreen
-from tests.e2e.screens.sign_up import BasicScreen, CompanyScreen, DoneScreen, SettlementScreen, code_in, hold
+from tests.e2e.screens.sign_up import (
+    BasicScreen,
+    CompanyScreen,
+    DoneScreen,
+    FreeScreen,
+    SettlementScreen,
+    code_in,
+    hold,
+)
 from tests.support.mailbox import Mailbox
 from tests.support.newcomers import at_step_three, at_step_two, newcomer, outcome
 from tests.support.people import People, Person
@@ -25,6 +36,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from guance_portal.bootstrap import Services
+    from guance_portal.onboarding.drafts import DraftView
     from tests.e2e.conftest import ConsoleGuard
 
 _LONG = 30_000
@@ -58,6 +71,111 @@ def test_a_reload_keeps_everything_but_the_password(page: Page, mailbox: Mailbox
     company.keeps()
     expect(company.box("introduction")).to_have_value("做船帆，\n也做云。")
     expect(company.box("uscc")).to_have_value("91350100M000100Y43")
+
+
+def draft(people: People, page: Page) -> DraftView:
+    """What the database holds of what a browser typed."""
+    cookie = next(one for one in page.context.cookies() if one.get("name") == "gc_draft")
+    return people.do(lambda services: services.onboarding.drafts.load(digest(str(cookie.get("value")))))
+
+
+def becomes(read: Callable[[], str], value: str) -> None:
+    """Wait until this is kept, with the focus where it is."""
+    deadline = time.monotonic() + 15
+    while (found := read()) != value:
+        assert time.monotonic() < deadline, f"{found!r} is kept instead of {value!r}"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("screen", [BasicScreen, FreeScreen])
+def test_what_is_being_typed_at_step_one_is_kept(page: Page, people: People, screen: type[BasicScreen]) -> None:
+    basic = screen(page).open()
+    for name, typed in (("phone", "1380013"), ("email", "lin@yunfan.example"), ("username", "云帆_lin")):
+        basic.box(name).press_sequentially(typed)
+        becomes(lambda name=name: getattr(draft(people, page), name), typed)
+        expect(basic.box(name)).to_be_focused()
+        page.reload()
+        expect(basic.box(name)).to_have_value(typed)
+    basic.box("username").fill("云帆_xia")
+    becomes(lambda: draft(people, page).username, "云帆_xia")
+    basic.box("username").fill("云帆_lin")
+    becomes(lambda: draft(people, page).username, "云帆_lin")
+    assert draft(people, page).phone == "1380013"
+
+
+def test_what_is_being_typed_at_step_two_is_kept(page: Page, people: People) -> None:
+    hold(page, at_step_two(people))
+    company = CompanyScreen(page).open()
+    for name in ("company_name", "introduction"):
+        company.box(name).press_sequentially("Sails and clouds")
+        becomes(lambda name=name: getattr(draft(people, page).company, name), "Sails and clouds")
+        expect(company.box(name)).to_be_focused()
+        page.reload()
+        expect(company.box(name)).to_have_value("Sails and clouds")
+
+
+def test_a_page_that_is_left_in_mid_word_keeps_the_word(page: Page, people: People) -> None:
+    hold(page, at_step_two(people))
+    company = CompanyScreen(page).open()
+    company.box("contact").fill("林知夏")
+    company.box("introduction").press_sequentially("做船帆")
+    page.reload()
+    expect(company.box("contact")).to_have_value("林知夏")
+    expect(company.box("introduction")).to_have_value("做船帆")
+
+
+def test_what_is_typed_and_chosen_at_step_three_is_kept(page: Page, people: People) -> None:
+    who = at_step_three(people, site="cn2")
+    hold(page, who)
+    settlement = SettlementScreen(page).open()
+    settlement.shows()
+
+    async def read(services: Services) -> str:
+        session = await services.sessions.find(Realm.CONSOLE, digest(who.cookies["gc_console"]))
+        chosen = await services.onboarding.settlement_drafts.kept(session.actor) if session else None
+        return f"{chosen.name} {chosen.language} {chosen.method.value}" if chosen else ""
+
+    settlement.choice("workspace_language").select_option("en")
+    settlement.method("aws").check()
+    expect(settlement.method("aws")).to_be_focused()
+    settlement.box("workspace_name").fill("云帆-生产")
+    becomes(lambda: people.do(read), "云帆-生产 en aws")
+    expect(settlement.box("workspace_name")).to_be_focused()
+    page.reload()
+    expect(settlement.box("workspace_name")).to_have_value("云帆-生产")
+    expect(settlement.choice("workspace_language")).to_have_value("en")
+    expect(settlement.method("aws")).to_be_checked()
+    settlement.method("enterprise").check()
+    settlement.press("confirm")
+    done = DoneScreen(page)
+    done.stands_at(done.path)
+    done.says("云帆-生产")
+
+
+def test_what_a_dying_server_has_not_heard_is_said_again(
+    new_page: Callable[..., Page], mortal: PortalServer, console_guard: ConsoleGuard
+) -> None:
+    for complaint in ("WebSocket connection to", "net::ERR_CONNECTION_REFUSED"):
+        console_guard.expect(complaint)
+    page = new_page(base_url=mortal.base)
+    with page.expect_websocket() as opened:
+        basic = BasicScreen(page).open()
+    basic.choice("site").select_option("cn2")
+    basic.box("phone").fill("1380013")
+    with People(mortal) as people:
+        becomes(lambda: draft(people, page).phone, "1380013")
+        for worker in mortal.workers():
+            os.kill(worker, signal.SIGSTOP)
+        basic.box("username").fill("云帆")
+        basic.choice("site").select_option("cn1")
+        with opened.value.expect_event("framesent", lambda frame: "lin@" in str(frame)):
+            basic.box("email").fill("lin@yunfan.example")
+        mortal.restart(signal.SIGKILL)
+        expect(basic.reconnect_bar).to_be_hidden(timeout=_LONG)
+        becomes(lambda: draft(people, page).email, "lin@yunfan.example")
+        becomes(lambda: draft(people, page).username, "云帆")
+        becomes(lambda: draft(people, page).site, "cn1")
+        assert draft(people, page).phone == "1380013"
 
 
 def test_back_from_step_two_needs_neither_password_nor_code_again(page: Page, people: People) -> None:

@@ -13,16 +13,27 @@ from guance_portal.components.icons import icon
 from guance_portal.components.words import said, t
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from guance_portal.components.base import Problem, Words
 
 
 def settlement_cards(
-    legend: Words, available_at: Words, rows: Any, *, chosen: rx.Var[str], problem: Problem
+    legend: Words,
+    available_at: Words,
+    rows: Any,
+    *,
+    chosen: rx.Var[str],
+    problem: Problem,
+    on_choose: Callable[[Any], Any],
 ) -> rx.Component:
-    """A radio group named `method`; `chosen` is preselected. Rows are `OptionRow`s of the state."""
+    """A radio group named `method`; `chosen` is preselected. Rows are `OptionRow`s of the state.
+
+    `on_choose` gets the value of the one that is chosen.
+    """
 
     def card(row: Any, index: rx.Var[int]) -> rx.Component:
-        return _card(row, index, chosen)
+        return _card(row, index, chosen, on_choose)
 
     return rx.el.fieldset(
         rx.el.legend(legend, rx.el.span(available_at, class_name="gc-optional")),
@@ -36,7 +47,7 @@ def settlement_cards(
     )
 
 
-def _card(row: Any, index: rx.Var[int], chosen: rx.Var[str]) -> rx.Component:
+def _card(row: Any, index: rx.Var[int], chosen: rx.Var[str], on_choose: Callable[[Any], Any]) -> rx.Component:
     return rx.el.label(
         rx.el.input(
             name="method",
@@ -44,6 +55,7 @@ def _card(row: Any, index: rx.Var[int], chosen: rx.Var[str]) -> rx.Component:
             value=row.value,
             disabled=~row.is_choosable,
             default_checked=row.value == chosen,
+            on_change=on_choose(row.value),
         ),
         provider(row.mark, size="large"),
         rx.el.span(

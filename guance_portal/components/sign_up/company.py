@@ -9,6 +9,7 @@ import reflex as rx
 from guance_portal.components.fields import text_field, textarea_field
 from guance_portal.components.selects import Option, select_field
 from guance_portal.components.words import pick, t
+from guance_portal.core import plain
 from guance_portal.payers import choices
 
 if TYPE_CHECKING:
@@ -25,15 +26,18 @@ def company_labels() -> dict[str, Any]:
 
 
 def company_fields(state: Any, *, keep: Callable[[str], Any] | None = None) -> list[rx.Component]:
-    """All of them. `state` has a var of each field's name and `problems`; `keep(name)` is told when one is left."""
+    """All of them. `state` has a var of each field's name and `problems`; `keep(name)` is told what is typed."""
+
+    def kept(name: str) -> dict[str, Any]:
+        return {"on_keep": keep(name)} if keep else {}
 
     def line(name: str, **control: Any) -> rx.Component:
-        kept = {"on_blur": keep(name)} if keep else {}
         draft = getattr(state, name)
-        return text_field(name, t(f"sign_up.{name}"), problem=state.problems[name], draft=draft, **kept, **control)
+        return text_field(
+            name, t(f"sign_up.{name}"), problem=state.problems[name], draft=draft, **kept(name), **control
+        )
 
     def chosen(name: str, options: list[Option]) -> rx.Component:
-        kept = {"on_change": keep(name)} if keep else {}
         return select_field(
             name,
             t(f"sign_up.{name}"),
@@ -41,27 +45,26 @@ def company_fields(state: Any, *, keep: Callable[[str], Any] | None = None) -> l
             problem=state.problems[name],
             required=True,
             draft=getattr(state, name),
-            **kept,
+            **kept(name),
         )
 
-    kept = {"on_blur": keep("introduction")} if keep else {}
     return [
-        line("company_name", required=True, auto_complete="organization", max_length=100),
-        line("uscc", required=False, help=t("sign_up.uscc_help"), max_length=40, auto_complete="off"),
+        line("company_name", required=True, auto_complete="organization", max_length=plain.LONGEST_LINE),
+        line("uscc", required=False, help=t("sign_up.uscc_help"), max_length=plain.LONGEST_LINE, auto_complete="off"),
         rx.el.div(
             chosen("industry", [_option(code, name) for code, name in choices.industries().items()]),
             chosen("region", _regions()),
             class_name="gc-two-columns",
         ),
-        line("contact", required=True, auto_complete="name", max_length=100),
+        line("contact", required=True, auto_complete="name", max_length=plain.LONGEST_LINE),
         textarea_field(
             "introduction",
             t("sign_up.introduction"),
             problem=state.problems["introduction"],
             required=False,
-            max_length=1000,
+            max_length=plain.LONGEST_TEXT,
             draft=state.introduction,
-            **kept,
+            **kept("introduction"),
         ),
     ]
 

@@ -16,6 +16,7 @@ from guance_portal.components.page_parts import when
 from guance_portal.components.sites import site_field
 from guance_portal.components.stepper import stepper
 from guance_portal.components.words import LANGUAGE, said, t
+from guance_portal.core import plain
 from guance_portal.state.sign_up.basic import Kept
 from guance_portal.state.sign_up.basic import SignUpBasicState as State
 
@@ -71,13 +72,13 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
             is_advised=True,
             required=True,
             value=State.site,
-            on_change=_keep("site"),
+            on_keep=_keep("site"),
         ),
         username_field(
             State,
             help=username_help,
             on_change=State.check_username.debounce(400),
-            on_blur=_keep("username"),
+            on_keep=_keep("username"),
             on_take=State.take_suggestion,
         ),
         new_password_field(
@@ -95,9 +96,9 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
             problem=State.problems["email"],
             required=True,
             auto_complete="email",
-            max_length=254,
+            max_length=plain.LONGEST_LINE,
             draft=State.email,
-            on_blur=_keep("email"),
+            on_keep=_keep("email"),
         ),
         code_field(
             State,
@@ -118,9 +119,9 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
             required=State.needs_phone,
             auto_complete="tel",
             input_mode="tel",
-            max_length=40,
+            max_length=plain.LONGEST_LINE,
             draft=State.phone,
-            on_blur=_keep("phone"),
+            on_keep=_keep("phone"),
         ),
         _trap(),
     ]
@@ -142,7 +143,7 @@ def _password_help() -> Child:
 
 
 def _keep(field: Kept) -> Any:
-    """Keeps a field's value once it is left or chosen."""
+    """Keeps what is typed or chosen."""
 
     def keep(value: rx.Var[str]) -> Any:
         return State.keep(field, value)

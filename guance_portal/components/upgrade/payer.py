@@ -17,6 +17,7 @@ from guance_portal.components.links import link
 from guance_portal.components.sign_up.steps import language_field
 from guance_portal.components.upgrade.plans import upgrade_steps
 from guance_portal.components.words import LANGUAGE, t
+from guance_portal.core import plain
 from guance_portal.state.upgrade.new_payer import NewPayerState as Opening
 from guance_portal.state.upgrade.page import BIND, REGISTER, UpgradeState
 from guance_portal.state.upgrade.payer import BindPayerState as Binding
@@ -42,9 +43,9 @@ def bind_dialog() -> rx.Component:
                 auto_complete="off",
                 auto_capitalize="none",
                 spell_check=False,
-                max_length=100,
+                max_length=plain.LONGEST_LINE,
                 draft=Binding.payer,
-                on_blur=_keep_payer,
+                on_keep=_keep_payer,
             ),
             code_field(
                 Binding,
@@ -84,7 +85,7 @@ def register_dialog() -> rx.Component:
                 Opening,
                 help=t("upgrade.username_help"),
                 on_change=_check_username,
-                on_blur=_keep("username"),
+                on_keep=_keep("username"),
                 on_take=_take_suggestion,
             ),
             new_password_field(Opening, "password", t("sign_up.password"), required=True),
@@ -94,9 +95,9 @@ def register_dialog() -> rx.Component:
                 problem=Opening.problems["company_name"],
                 required=True,
                 auto_complete="organization",
-                max_length=120,
+                max_length=plain.LONGEST_LINE,
                 draft=Opening.company_name,
-                on_blur=_keep("company_name"),
+                on_keep=_keep("company_name"),
             ),
             text_field(
                 "email",
@@ -106,9 +107,9 @@ def register_dialog() -> rx.Component:
                 help=t("upgrade.email_help"),
                 required=True,
                 auto_complete="email",
-                max_length=254,
+                max_length=plain.LONGEST_LINE,
                 draft=Opening.email,
-                on_blur=_keep("email"),
+                on_keep=_keep("email"),
             ),
             code_field(
                 Opening,
@@ -167,7 +168,7 @@ def _take_suggestion(name: rx.Var[str]) -> Any:
 
 
 def _keep(field: Kept) -> Any:
-    """Keeps a field's value once it is left."""
+    """Keeps what is typed into a field."""
 
     def keep(value: rx.Var[str]) -> Any:
         return Opening.keep(_SHOWN, field, value)

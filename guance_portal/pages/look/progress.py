@@ -35,7 +35,7 @@ def _identity() -> rx.Component:
                 LookState,
                 help=t("look.field.checking_help"),
                 on_change=LookState.type_name.debounce(300),
-                on_blur=LookState.type_name,
+                on_keep=LookState.type_name,
                 on_take=LookState.type_name,
             ),
             new_password_field(LookState, "sample_new_password", t("look.field.password")),

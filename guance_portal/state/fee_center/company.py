@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from guance_portal.accounts.errors import PasswordNeededError
 from guance_portal.bootstrap import services
+from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import PortalError
@@ -24,7 +25,7 @@ from guance_portal.state.session import ViewerState
 if TYPE_CHECKING:
     from guance_portal.payers.profile import CompanyProfile
 
-_Line = Annotated[str, Field(max_length=300)]
+_Line = Annotated[str, Field(max_length=plain.LONGEST_LINE)]
 
 
 class _Form(TypedDict):
@@ -33,7 +34,7 @@ class _Form(TypedDict):
     industry: _Line
     region: _Line
     contact: _Line
-    introduction: Annotated[str, Field(max_length=2000)]
+    introduction: Annotated[str, Field(max_length=plain.LONGEST_TEXT)]
 
 
 class FeeCompanyState(FormMixin, rx.State):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from guance_portal.onboarding.drafts import DraftView
 
 Kept = Literal["site", "username", "email", "phone"]
-"""The fields that are kept as soon as they are left."""
+"""The fields that are kept while they are typed."""
 
 
 class _Form(TypedDict):
@@ -40,7 +40,7 @@ class _Form(TypedDict):
     password: Password
     email: Line
     code: Annotated[str, Field(max_length=40)]
-    phone: Annotated[str, Field(max_length=60)]
+    phone: Line
 
 
 class _FreeForm(_Form):
@@ -97,7 +97,7 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
     @audience(ANYONE)
     @rx.event
     async def keep(self, field: Kept, value: Line) -> None:
-        """Keep what was typed into a field that is left, or chosen."""
+        """Keep what is typed or chosen."""
         is_changed = value != getattr(self, field)
         setattr(self, field, value)
         try:

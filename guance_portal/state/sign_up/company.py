@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 from guance_portal import routes
 from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.bootstrap import services
+from guance_portal.core import plain
 from guance_portal.core.errors import PortalError
 from guance_portal.onboarding.drafts import DraftChanges
 from guance_portal.onboarding.rules import EmailRegisteredError, Step, StepNotReachedError
@@ -22,8 +23,8 @@ from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.sign_up.form import LanguageTag, Line, SignUpMixin, read_accepted
 
 Kept = Literal["company_name", "uscc", "industry", "region", "contact", "introduction"]
-"""The fields that are kept as soon as they are left."""
-_Text = Annotated[str, Field(max_length=2000)]
+"""The fields that are kept while they are typed."""
+_Text = Annotated[str, Field(max_length=plain.LONGEST_TEXT)]
 
 
 class _Form(TypedDict):
@@ -68,7 +69,8 @@ class SignUpCompanyState(SignUpMixin, rx.State):
     @audience(ANYONE)
     @rx.event
     async def keep(self, field: Kept, value: _Text) -> None:
-        """Keep what was typed into a field that is left, or chosen."""
+        """Keep what is typed or chosen."""
+        setattr(self, field, value)
         try:
             await services().onboarding.drafts.save(
                 connection.draft(self.router), replace(DraftChanges(), **{field: value})

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
+from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.words import Language, text
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from guance_portal.core.errors import PortalError
 
 LanguageTag = Annotated[str, Field(max_length=5)]
-Line = Annotated[str, Field(max_length=300)]
+Line = Annotated[str, Field(max_length=plain.LONGEST_LINE)]
 Password = Annotated[str, Field(max_length=1000)]
 
 STEP_ADDRESS = {

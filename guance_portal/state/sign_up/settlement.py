@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import reflex as rx
 from pydantic import Field
@@ -17,18 +17,23 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Language, Text, text
 from guance_portal.onboarding.opening import WorkspaceOrder
 from guance_portal.onboarding.rules import Step
-from guance_portal.onboarding.settlement_drafts import Chosen
+from guance_portal.onboarding.settlement_drafts import Changes, Chosen
 from guance_portal.payers.rules import SettlementMethod
+from guance_portal.settlement.errors import MethodNotChoosableError
 from guance_portal.state.audience import audience
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
-from guance_portal.state.sign_up.form import LanguageTag, SignUpMixin
+from guance_portal.state.sign_up.form import LanguageTag, Line, SignUpMixin
 
 if TYPE_CHECKING:
     from guance_portal.onboarding.settlement_options import SettlementOption
 
 
+Kept = Literal["name", "workspace_language", "method"]
+"""The fields that are kept while they are typed."""
+
+
 class _Form(TypedDict):
-    name: Annotated[str, Field(max_length=2000)]
+    name: Line
     workspace_language: LanguageTag
     method: Annotated[str, Field(max_length=20)]
 
@@ -73,6 +78,20 @@ class SignUpSettlementState(SignUpMixin, rx.State):
             self.suggested_name, self.language, self.chosen = kept.name, kept.language.value, kept.method.value
         self.version += 1
         return None
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def keep(self, field: Kept, value: Line, spoken: LanguageTag) -> None:
+        """Keep what is typed or chosen; the language of the workspace is that of the page until another is."""
+        try:
+            changes = _changes(field, value)
+            await services().onboarding.settlement_drafts.note(self._actor(), changes, Language.of(spoken))
+        except PortalError as error:
+            await self._say_error(error)
+            return
+        # `chosen` stays what the page began with: the radios would begin anew, and lose the focus.
+        self.suggested_name = changes.name if changes.name is not None else self.suggested_name
+        self.language = changes.language.value if changes.language else self.language
 
     @audience(Realm.CONSOLE)
     @rx.event
@@ -138,6 +157,17 @@ class SignUpDoneState(SignUpMixin, rx.State):
         self.fee_username, self.email = receipt.fee_username, receipt.email
         self.method = text(f"settlement_method.{receipt.method}")
         return None
+
+
+def _changes(field: Kept, value: str) -> Changes:
+    if field == "name":
+        return Changes(name=value)
+    if field == "workspace_language":
+        return Changes(language=Language.of(value))
+    try:
+        return Changes(method=SettlementMethod.of(value))
+    except ValueError:
+        raise MethodNotChoosableError(field="method") from None
 
 
 def _row(option: SettlementOption) -> OptionRow:

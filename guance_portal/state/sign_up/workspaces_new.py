@@ -18,7 +18,7 @@ from guance_portal.core.ids import new_id
 from guance_portal.core.words import Language, Text
 from guance_portal.onboarding.opening import Agreed, WorkspaceOrder
 from guance_portal.state.audience import audience
-from guance_portal.state.sign_up.form import LanguageTag, SignUpMixin, read_accepted
+from guance_portal.state.sign_up.form import LanguageTag, Line, SignUpMixin, read_accepted
 
 
 class WorkspaceForm(TypedDict):
@@ -26,7 +26,7 @@ class WorkspaceForm(TypedDict):
 
     once: Annotated[str, Field(max_length=60)]
     language: LanguageTag
-    name: Annotated[str, Field(max_length=2000)]
+    name: Line
     workspace_language: LanguageTag
     edition: NotRequired[Literal["free", "commercial"]]
     agreements: NotRequired[bool]

@@ -26,7 +26,7 @@ from guance_portal.state.upgrade.page import AGREEMENT, WorkspaceId
 from guance_portal.state.upgrade.payer import Code, PayerMixin, shown
 
 Kept = Literal["username", "email", "company_name"]
-"""The fields of 注册新账号 that are kept as soon as they are left."""
+"""The fields of 注册新账号 that are kept while they are typed."""
 
 
 class RegisterForm(TypedDict):
@@ -66,7 +66,7 @@ class NewPayerState(UsernameMixin, PayerMixin, rx.State):
     @audience(Realm.CONSOLE)
     @rx.event
     async def keep(self, workspace: WorkspaceId, field: Kept, value: Line) -> None:
-        """Keep what was typed into a field that is left."""
+        """Keep what is typed."""
         if value == getattr(self, field):
             return
         setattr(self, field, value)

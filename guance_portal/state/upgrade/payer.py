@@ -64,7 +64,7 @@ class BindPayerState(PayerMixin, rx.State):
     @audience(Realm.CONSOLE)
     @rx.event
     async def keep_payer(self, workspace: WorkspaceId, value: Line) -> None:
-        """Keep the username once its field is left; another one needs another code."""
+        """Keep the username while it is typed; another one needs another code."""
         if value == self.payer:
             return
         self.payer, self.is_sent, self.wait = value, False, 0
