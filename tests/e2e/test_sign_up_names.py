@@ -46,7 +46,7 @@ def test_company_information(page: Page, people: People) -> None:
         company,
         {
             "textbox": ["企业名称", "统一社会信用代码", "联系人", "企业介绍"],
-            "combobox": ["所属行业", "所在地区"],
+            "combobox": ["所属行业", "所属地区"],
         },
     )
     expect(company.box("introduction")).to_have_accessible_description("选填")
