@@ -1,8 +1,15 @@
-// A button that rests for some seconds and says how many are left; `serial` starts a new rest of the same length.
-import { createElement as h, useEffect, useState } from "react";
+// A button that rests for some seconds and says how many are left; `serial` starts a new rest of the same length. `busy`
+// comes back from the server, so a press is remembered here until `answers` grows: two clicks are one.
+import { createElement as h, useEffect, useRef, useState } from "react";
 
-export function CountdownButton({ seconds, serial, label, waiting, busy, onClick, ...rest }) {
+const PATIENCE = 5000;
+
+export function CountdownButton({ seconds, serial, label, waiting, busy, answers, onClick, ...rest }) {
   const [left, setLeft] = useState(0);
+  const pressed = useRef(0);
+  useEffect(() => {
+    if (!busy) pressed.current = 0;
+  }, [busy, answers]);
   useEffect(() => {
     const until = Date.now() + seconds * 1000;
     const tick = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
@@ -11,6 +18,11 @@ export function CountdownButton({ seconds, serial, label, waiting, busy, onClick
     return () => clearInterval(timer);
   }, [seconds, serial]);
   const resting = left > 0;
+  const press = () => {
+    if (resting || busy || Date.now() - pressed.current < PATIENCE) return;
+    pressed.current = Date.now();
+    onClick?.();
+  };
   return h(
     "button",
     {
@@ -19,7 +31,7 @@ export function CountdownButton({ seconds, serial, label, waiting, busy, onClick
       type: "button",
       "aria-disabled": resting || busy,
       "aria-busy": busy,
-      onClick: () => !resting && !busy && onClick?.(),
+      onClick: press,
     },
     h("span", { className: "gc-num" }, resting ? waiting.replace("{seconds}", left) : label),
   );

@@ -1,24 +1,51 @@
 // A form that moves the focus to its error summary when the server refused it, and is not sent twice. One that is sent
 // before the page has loaded its data goes off right after: what loads starts afresh, and would wipe the answer away.
+//
+// `busy` comes back from the server, a round trip after the first of two clicks; so what was sent is remembered here,
+// until the server has answered (each answer brings `problems` anew), the page has loaded its data anew, or it is too
+// long ago to be awaited still.
 import { createElement as h, useEffect, useRef, useState } from "react";
 
-export function PortalForm({ ready, busy, refusals, onSubmit, children, ...rest }) {
+const DOUBLE_CLICK = 500, PATIENCE = 5000;
+
+export function PortalForm({ ready, busy, problems, refusals, onSubmit, children, ...rest }) {
   const form = useRef(null);
   const early = useRef(false);
+  const sent = useRef(null);
   const seen = useRef(refusals);
   useEffect(() => {
     if (refusals > seen.current) (first(form.current, "[data-summary]") ?? first(form.current, "[aria-invalid=true]"))?.focus();
     seen.current = refusals;
   }, [refusals]);
   useEffect(() => {
+    if (!busy) sent.current = null;
+  }, [ready, busy, problems, refusals]);
+  useEffect(() => {
     if (!ready || !early.current) return;
     early.current = false;
     form.current?.requestSubmit();
   }, [ready]);
+  // The second click of two may come after a quick refusal: it is no second try.
+  useEffect(() => {
+    const onceOnly = (event) => {
+      const button = event.detail > 1 && event.target.closest?.("button[type=submit]");
+      if (button && button.form === form.current) event.preventDefault();
+    };
+    addEventListener("click", onceOnly);
+    return () => removeEventListener("click", onceOnly);
+  }, []);
   const submit = (event) => {
     event.preventDefault();
     if (!ready) early.current = true;
-    else if (!busy) onSubmit?.(event);
+    else if (!busy && !isRepeated()) onSubmit?.(event);
+  };
+  const isRepeated = () => {
+    const now = { typed: new URLSearchParams(new FormData(form.current)).toString(), at: Date.now() };
+    const last = sent.current;
+    // A form without `busy` is not answered: a search, a choice.
+    if (last && last.typed === now.typed && now.at - last.at < (busy === undefined ? DOUBLE_CLICK : PATIENCE)) return true;
+    sent.current = now;
+    return false;
   };
   // A line of the summary leads to its field without becoming a step of the browser's history.
   const follow = (event) => {

@@ -21,6 +21,8 @@ UPGRADE_DONE = "/workspace/upgrade/done"
 
 REGISTER = "/register"
 REGISTER_FREE = "/register/free"
+REGISTER_COMMERCIAL = "/register/commercial"
+"""No page: it leads to the first step."""
 REGISTER_BASIC = "/register/commercial/basic"
 REGISTER_ENTERPRISE = "/register/commercial/enterprise"
 REGISTER_SETTLEMENT = "/register/commercial/settlement"

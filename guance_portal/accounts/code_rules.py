@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LIFE = timedelta(minutes=10)
 RESEND_AFTER = timedelta(seconds=60)
+ONE_PRESS = timedelta(seconds=2)
+"""Whoever asks for the same code once more within it has pressed twice, and means it once."""
 TRIES = 5
 PER_DAY = 10
 """Letters with a code that an address gets in a day, for whatever purpose."""
@@ -108,6 +110,10 @@ class CodeTooSoonError(PortalError):
     def __init__(self, seconds: int) -> None:
         super().__init__(field=FIELD, seconds=seconds)
         self.seconds = seconds
+
+
+class CodeJustSentError(CodeTooSoonError):
+    """This holder was sent the code just now, less than ONE_PRESS ago. Parameter: seconds to wait."""
 
 
 class CodeLimitError(PortalError):

@@ -65,12 +65,13 @@ class EmailCodes:
 
         A decoy counts and expires like a code, but nothing that can be typed matches it. One that `is_trapped` is a
         decoy for a program: nothing is sent, and it counts for its holder alone. Raises CodeTooSoonError,
-        CodeLimitError, the same for codes and decoys.
+        CodeJustSentError, CodeLimitError, the same for codes and decoys.
         """
         now, address = self._clock.now(), email_key(scope.email)
         await queries.lock(work, scope.holder, address)
         if wait := await self.seconds_to_wait(work, scope):
-            raise rules.CodeTooSoonError(wait)
+            just_sent = await self._was_just_sent(work, scope, now)
+            raise rules.CodeJustSentError(wait) if just_sent else rules.CodeTooSoonError(wait)
         await self._hold_to_limits(work, scope, caller, now)
         await queries.end_live(work, scope.purpose, scope.holder, CodeEnd.SUPERSEDED, now)
         issued = IssuedCode(new_id("code"), f"{secrets.randbelow(10**6):06}")
@@ -115,6 +116,15 @@ class EmailCodes:
         address = email_key(scope.email)
         sent = await queries.last_sent(work, scope.purpose, scope.site, address, holder=scope.holder)
         return rules.seconds_to_wait(sent, self._clock.now())
+
+    async def _was_just_sent(self, work: UnitOfWork, scope: CodeScope, now: datetime) -> bool:
+        newest = next(iter(await queries.of_holder(work, scope.purpose, scope.holder)), None)
+        return (
+            newest is not None
+            and newest.ended_at is None
+            and (newest.site, newest.email_key) == (scope.site, email_key(scope.email))
+            and now - newest.created_at < rules.ONE_PRESS
+        )
 
     async def _hold_to_limits(self, work: UnitOfWork, scope: CodeScope, caller: Caller, now: datetime) -> None:
         address = email_key(scope.email)

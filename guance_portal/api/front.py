@@ -22,6 +22,7 @@ from guance_portal.api import (
     sandbox_aliyun,
     sandbox_aws,
     session,
+    shortcuts,
 )
 from guance_portal.api.answers import missing
 from guance_portal.api.client_address import ClientAddress
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 ROUTES: tuple[BaseRoute, ...] = (
     *health.ROUTES,
     *session.ROUTES,
+    *shortcuts.ROUTES,
     *gateway.ROUTES,
     *marketplace_aliyun.ROUTES,
     *marketplace_aws.ROUTES,

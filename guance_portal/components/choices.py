@@ -71,32 +71,55 @@ def radio_cards(
     """One of several options, each a card; refused ones stay visible with their reasons."""
     wrong = [message(problem, id=f"{field_id(name)}-problem")] if problem is not None else []
     return rx.el.fieldset(
-        rx.el.legend(legend, *label_marks(required)),
+        rx.el.legend(rx.el.span(legend, id=f"{field_id(name)}-legend"), *label_marks(name, required)),
         *(_card(name, card, is_chosen=card.value == value, control=control) for card in cards),
         *wrong,
         id=field_id(name),
         class_name="gc-cards",
-        custom_attrs=attributes(tabIndex=-1, aria_describedby=f"{field_id(name)}-problem" if wrong else None),
+        custom_attrs=attributes(
+            tabIndex=-1,
+            aria_labelledby=f"{field_id(name)}-legend",
+            aria_describedby=f"{field_id(name)}-problem" if wrong else None,
+        ),
+    )
+
+
+def card_id(name: str, value: str | rx.Var[str]) -> str:
+    """What the ids of a card's words begin with; the card is that of one value of the group `name`."""
+    return f"card-{name}-{value}"
+
+
+def card_names(id_: str) -> dict[str, Any]:
+    """The attributes of a card's input: the title alone is its name, all else describes it."""
+    return attributes(aria_labelledby=f"{id_}-title", aria_describedby=f"{id_}-badge {id_}-rest")
+
+
+def card_words(id_: str, title: Child, *rest: rx.Component, badge: rx.Component | None = None) -> rx.Component:
+    """What a card says: its title, a badge beside it, the rest below; the input has `card_names` of the same id."""
+    behind = [rx.el.span(badge, id=f"{id_}-badge", class_name="gc-card-rest")] if badge is not None else []
+    return rx.el.span(
+        rx.el.span(rx.el.b(title, id=f"{id_}-title"), *behind, class_name="gc-card-title"),
+        rx.el.span(*rest, id=f"{id_}-rest", class_name="gc-card-rest"),
     )
 
 
 def _card(name: str, card: Card, *, is_chosen: bool, control: dict[str, Any]) -> rx.Component:
-    refused = bool(card.reasons)
+    refused, id_ = bool(card.reasons), card_id(name, card.value)
     box = rx.el.input(
         name=name,
         type="radio",
         value=card.value,
         disabled=refused,
+        custom_attrs=card_names(id_),
         **given(default_checked=is_chosen or None),
         **control,
     )
     tile = [provider(card.mark)] if card.mark else []
-    badge = [card.badge] if card.badge is not None else []
     detail = [rx.el.span(card.detail, class_name="gc-card-detail")] if card.detail is not None else []
     reasons = [rx.el.span(icon("lock", 14), rx.el.span(why), class_name="gc-card-reason") for why in card.reasons]
     return rx.el.label(
         box,
         *tile,
-        rx.el.span(rx.el.span(rx.el.b(card.title), *badge, class_name="gc-card-title"), *detail, *reasons),
+        card_words(id_, card.title, *detail, *reasons, badge=card.badge),
         class_name=classes("gc-card", "refused" if refused else ""),
     )

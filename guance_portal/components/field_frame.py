@@ -94,13 +94,20 @@ def message(problem: Problem, *, id: str | None = None) -> rx.Component:  # noqa
     )
 
 
-def label_marks(required: Required) -> list[rx.Component]:
-    """The red mark, 选填, or nothing; of a var either of the first two, as it is now."""
+def label_marks(name: str, required: Required) -> list[rx.Component]:
+    """The red mark, 选填, or nothing; of a var either of the first two, as it is now.
+
+    They stand beside the label and not in it: its words alone are the name of the control, which 选填 describes.
+    """
     if required is None:
         return []
     mark = rx.el.i("*", class_name="gc-required", custom_attrs=attributes(aria_hidden=True))
-    optional = rx.el.span(t("form.optional"), class_name="gc-optional")
+    optional = rx.el.span(t("form.optional"), class_name="gc-optional", id=_optional_id(name))
     return [rx.cond(required, mark, optional) if isinstance(required, rx.Var) else mark if required else optional]
+
+
+def _optional_id(name: str) -> str:
+    return f"{field_id(name)}-optional"
 
 
 def wiring(
@@ -114,6 +121,7 @@ def wiring(
     described = classes(
         f"{field_id(name)}-problem" if problem is not None else "",
         f"{field_id(name)}-help" if help_ is not None else "",
+        _optional_id(name) if required is not None and required is not True else "",
     )
     wrong = is_set(problem) if problem is not None else None
     aria = attributes(
@@ -152,6 +160,6 @@ def field(
         )
     if help is not None:
         below.append(rx.el.span(help, class_name="gc-help", id=f"{field_id(name)}-help"))
-    caption = rx.el.label(label, *label_marks(required), html_for=field_id(name))
+    caption = rx.el.span(rx.el.label(label, html_for=field_id(name)), *label_marks(name, required))
     right = [beside] if beside is not None else []
     return rx.el.div(rx.el.div(caption, *right, class_name="gc-label"), control, *below, class_name="gc-field")

@@ -29,6 +29,7 @@ class _PortalForm(Form):
 
     ready: rx.Var[bool]
     busy: rx.Var[bool]
+    problems: rx.Var[dict[str, Text]]
     refusals: rx.Var[int]
 
     def _get_form_refs(self) -> dict[str, Any]:
@@ -84,7 +85,8 @@ def form(
 
     The first four are the vars of `FormMixin`; `labels` names the fields in the summary, by field name. A short one
     may do without summary: then the focus goes to its first field at fault.
-    The handler gets one TypedDict with the values by field name. While `busy` nothing is sent again.
+    The handler gets one TypedDict with the values by field name. While `busy` nothing is sent again,
+    nor is the same before the first was answered.
     """
     return _PortalForm.create(
         *([rx.cond(refusals != 0, error_summary(problems, labels or {}), rx.fragment())] if has_summary else []),
@@ -92,6 +94,7 @@ def form(
         on_submit=on_submit,
         ready=rx.State.is_hydrated,
         busy=busy,
+        problems=problems,
         refusals=refusals,
         class_name=classes("gc-form", class_name),
         **props,

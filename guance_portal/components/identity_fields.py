@@ -98,7 +98,7 @@ def code_field(
     on_send: Handler,
     name: str = "code",
 ) -> rx.Component:
-    """A code from a letter, with the button that has it sent; the state has `wait`, `sends` and `is_sending`."""
+    """A code from a letter, with the button that has it sent; the state is one with `CodeMixin`."""
     return text_field(
         name,
         label,
@@ -114,6 +114,7 @@ def code_field(
             seconds=state.wait,
             serial=state.sends,
             busy=state.is_sending,
+            answers=state.answers,
             on_click=on_send,
         ),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guance_portal import sites
-from guance_portal.accounts import contact, usernames
+from guance_portal.accounts import code_rules, contact, usernames
 from guance_portal.accounts import queries as accounts
 from guance_portal.accounts.code_rules import LIFE, RESEND_AFTER, CodePurpose
 from guance_portal.core.checklist import Checklist
@@ -54,7 +54,7 @@ class StepOne:
         """Mail a code, and to the owner of a registered address the truth; the answer is the same.
 
         `trap` is the field that people cannot see: whoever fills it in gets the same answer, and no mail. Raises
-        UnknownSiteError, the errors of `contact.clean_email`, CodeTooSoonError, CodeLimitError,
+        UnknownSiteError, the errors of `contact.clean_email`, CodeTooSoonError, CodeJustSentError, CodeLimitError,
         TooManyAttemptsError, CookieMissingError.
         """
         require_cookie(visitor.browser)
@@ -126,9 +126,12 @@ class StepOne:
 
     async def _prove(self, work: UnitOfWork, draft: Draft, form: BasicForm, checks: Checklist) -> None:
         needed = basic.proof(form.site, form.email)
-        if draft.proven == needed or checks.finds("site", "email"):
+        if draft.proven == needed:
             return
-        if problem := await self._tools.codes.check(work, scope(draft), form.code):
+        if checks.finds("site", "email"):
+            # No code can be right yet, so none is tried; that one is missing or no code is said with all else.
+            checks.read(lambda: code_rules.read(form.code), "")
+        elif problem := await self._tools.codes.check(work, scope(draft), form.code):
             checks.refuse(problem)
         else:
             draft.proven = needed

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import reflex as rx
 
-from guance_portal.accounts.code_rules import RESEND_AFTER, CodeTooSoonError
+from guance_portal.accounts.code_rules import RESEND_AFTER, CodeJustSentError, CodeTooSoonError
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import text
 from guance_portal.state.base import FORM, FormMixin
@@ -18,7 +18,10 @@ T = TypeVar("T")
 
 
 class CodeMixin(FormMixin, mixin=True):
-    """A form with a code. `wait` counts the seconds until another may be sent, `sends` makes it count anew.
+    """A form with a code.
+
+    `wait` counts the seconds until another may be sent, `sends` makes it count anew; `answers` grows with every
+    answer, a refusal too.
 
     A handler is three moves: `_begin_sending`, yield, and `_send` what asks the service for the letter.
     """
@@ -26,6 +29,7 @@ class CodeMixin(FormMixin, mixin=True):
     is_sending: rx.Field[bool] = rx.field(default=False)
     wait: rx.Field[int] = rx.field(default=0)
     sends: rx.Field[int] = rx.field(default=0)
+    answers: rx.Field[int] = rx.field(default=0)
 
     def _begin_sending(self, *fields: str) -> bool:
         """Mark the button busy and forget what was wrong with these fields; False while a code is being sent."""
@@ -41,11 +45,15 @@ class CodeMixin(FormMixin, mixin=True):
     ) -> tuple[T | None, PortalError | None]:
         """Wait for the letter: what the service answers, or why it was refused.
 
-        What was sent too soon stands at the field `code`, a refusal that names no field at `otherwise`. Whatever
-        happens, the button can be pressed again: what nobody expected is told as a fault.
+        Neither when it went out just now: the button was pressed twice. What was asked for too soon stands at the
+        field `code`, a refusal that names no field at `otherwise`. Whatever happens, the button can be pressed again:
+        what nobody expected is told as a fault.
         """
         try:
             sent = await asked
+        except CodeJustSentError as error:
+            self._rest(error.seconds)
+            return None, None
         except CodeTooSoonError as error:
             self._rest(error.seconds)
             self.problems[code] = text(error.code, **error.params)
@@ -60,6 +68,7 @@ class CodeMixin(FormMixin, mixin=True):
             return sent, None
         finally:
             self.is_sending = False
+            self.answers += 1
 
     def _rest(self, seconds: int) -> None:
         self.wait, self.sends = seconds, self.sends + 1

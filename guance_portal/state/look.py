@@ -32,6 +32,7 @@ class LookState(UsernameMixin, rx.State):
     score: rx.Field[int] = rx.field(default=-1)
     wait: rx.Field[int] = rx.field(default=0)
     sends: rx.Field[int] = rx.field(default=0)
+    answers: rx.Field[int] = rx.field(default=0)
     is_sending: rx.Field[bool] = rx.field(default=False)
     is_alerting: rx.Field[bool] = rx.field(default=False)
     is_open: rx.Field[bool] = rx.field(default=False)
@@ -81,6 +82,7 @@ class LookState(UsernameMixin, rx.State):
         """Let the button rest for a minute, as if a code had been sent."""
         self.wait = 60
         self.sends += 1
+        self.answers += 1
 
     @audience(SANDBOX)
     @rx.event

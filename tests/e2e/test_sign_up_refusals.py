@@ -38,6 +38,7 @@ EMPTY_BASIC: Sequence[Problem] = [
     ("username", "username_missing", {}),
     ("password", "password_missing", {}),
     ("email", "email_missing", {}),
+    ("code", "code_missing", {}),
     ("phone", "phone_missing", {}),
 ]
 BAD_BASICS: Sequence[tuple[Mapping[str, str], Sequence[Problem]]] = [
@@ -47,6 +48,7 @@ BAD_BASICS: Sequence[tuple[Mapping[str, str], Sequence[Problem]]] = [
             ("username", "username_space", {}),
             ("password", "password_too_short", {"shortest": 8}),
             ("email", "email_invalid", {}),
+            ("code", "code_missing", {}),
             ("phone", "phone_length", {"count": 7}),
         ],
     ),
@@ -56,6 +58,7 @@ BAD_BASICS: Sequence[tuple[Mapping[str, str], Sequence[Problem]]] = [
             ("username", "username_too_short", {"least": 2}),
             ("password", "password_weak", {}),
             ("email", "email_not_ascii", {}),
+            ("code", "code_missing", {}),
             ("phone", "phone_not_mobile", {}),
         ],
     ),

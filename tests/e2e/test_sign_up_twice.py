@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.e2e.screens.sign_up import CompanyScreen, DoneScreen, FreeScreen, SettlementScreen, hold
+from playwright.sync_api import expect
+
+from guance_portal.accounts.code_rules import TRIES
+from tests.e2e.screens.screen import words
+from tests.e2e.screens.sign_up import (
+    BasicScreen,
+    CompanyScreen,
+    DoneScreen,
+    EditionScreen,
+    FreeScreen,
+    SettlementScreen,
+    code_in,
+    hold,
+    other_than,
+)
 from tests.support.newcomers import at_step_three, at_step_two, newcomer, outcome
 
 if TYPE_CHECKING:
@@ -65,3 +79,56 @@ def test_pressing_twice_opens_one_free_workspace(page: Page, people: People, mai
     free.button("注册").evaluate(PRESS_TWICE)
     free.stands_at("/welcome")
     assert outcome(people, who.email).counts == (1, 1, 1)
+
+
+def test_pressing_twice_with_a_wrong_code_costs_one_try(page: Page, mailbox: Mailbox) -> None:
+    who = newcomer()
+    basic = BasicScreen(page).open()
+    basic.complete(who, mailbox)
+    wrong = other_than(code_in(mailbox, who.email))
+    basic.box("code").fill(wrong)
+    basic.button("下一步").evaluate(PRESS_TWICE)
+    basic.refuses([(basic.box("code"), "sign_up.code", words("errors.code_wrong", left=TRIES - 1))])
+    basic.button("下一步").dblclick()
+    basic.refuses([(basic.box("code"), "sign_up.code", words("errors.code_wrong", left=TRIES - 2))])
+    basic.press("next")
+    basic.refuses([(basic.box("code"), "sign_up.code", words("errors.code_wrong", left=TRIES - 3))])
+
+
+def test_after_pressing_twice_back_leads_to_step_one(page: Page, mailbox: Mailbox) -> None:
+    EditionScreen(page).open().choose("commercial")
+    basic, company = BasicScreen(page), CompanyScreen(page)
+    basic.stands_at(basic.path)
+    basic.complete(newcomer(), mailbox)
+    basic.button("下一步").evaluate(PRESS_TWICE)
+    company.stands_at(company.path)
+    expect(company.box("company_name")).to_be_visible()
+    page.go_back()
+    basic.stands_at(basic.path)
+    basic.is_accepted()
+    basic.press("next")
+    company.stands_at(company.path)
+
+
+def test_asking_twice_for_a_code_sends_one_and_is_no_problem(page: Page, mailbox: Mailbox) -> None:
+    who = newcomer()
+    basic = BasicScreen(page).open()
+    basic.describe(who)
+    basic.send_code.evaluate(PRESS_TWICE)
+    expect(basic.box("code")).to_have_accessible_description(words("sign_up.code_sent", email=who.email))
+    basic.box("code").fill(code_in(mailbox, who.email))
+    basic.press("next")
+    CompanyScreen(page).stands_at(CompanyScreen.path)
+    assert len(mailbox.to(who.email)) == 1
+
+
+def test_an_address_put_right_at_once_gets_its_code_at_once(page: Page, mailbox: Mailbox) -> None:
+    who = newcomer()
+    basic = BasicScreen(page).open()
+    basic.describe(who)
+    basic.box("email").fill("lin@")
+    basic.send_code.click()
+    expect(basic.box("email")).to_have_attribute("aria-invalid", "true")
+    basic.box("email").fill(who.email)
+    basic.get_code(who.email)
+    assert len(mailbox.to(who.email)) == 1

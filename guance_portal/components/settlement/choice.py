@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import reflex as rx
 
 from guance_portal.components.badges import badge
+from guance_portal.components.base import attributes
 from guance_portal.components.brand import provider
+from guance_portal.components.choices import card_id, card_names, card_words
 from guance_portal.components.field_frame import field_id, message
 from guance_portal.components.icons import icon
 from guance_portal.components.words import said, t
@@ -36,18 +38,21 @@ def settlement_cards(
         return _card(row, index, chosen, on_choose)
 
     return rx.el.fieldset(
-        rx.el.legend(legend, rx.el.span(available_at, class_name="gc-optional")),
+        rx.el.legend(
+            rx.el.span(legend, id=f"{field_id('method')}-legend"), rx.el.span(available_at, class_name="gc-optional")
+        ),
         rx.foreach(rows, card),
         message(problem, id=f"{field_id('method')}-problem"),
         id=field_id("method"),
         # What was chosen before comes after the rows do: the radios begin anew with it.
         key=chosen,
-        custom_attrs={"tabIndex": -1},
+        custom_attrs=attributes(tabIndex=-1, aria_labelledby=f"{field_id('method')}-legend"),
         class_name="gc-cards",
     )
 
 
 def _card(row: Any, index: rx.Var[int], chosen: rx.Var[str], on_choose: Callable[[Any], Any]) -> rx.Component:
+    id_ = card_id("method", row.value)
     return rx.el.label(
         rx.el.input(
             name="method",
@@ -56,14 +61,12 @@ def _card(row: Any, index: rx.Var[int], chosen: rx.Var[str], on_choose: Callable
             disabled=~row.is_choosable,
             default_checked=row.value == chosen,
             on_change=on_choose(row.value),
+            custom_attrs=card_names(id_),
         ),
         provider(row.mark, size="large"),
-        rx.el.span(
-            rx.el.span(
-                rx.el.b(said(row.title)),
-                rx.cond(index == 0, badge(t("sign_up.default"), tone="indigo"), rx.fragment()),
-                class_name="gc-card-title",
-            ),
+        card_words(
+            id_,
+            said(row.title),
             rx.el.span(said(row.description), class_name="gc-card-detail"),
             rx.cond(
                 row.is_choosable,
@@ -73,6 +76,7 @@ def _card(row: Any, index: rx.Var[int], chosen: rx.Var[str], on_choose: Callable
                     rx.el.span(icon("lock", 14), rx.el.span(said(row.reason)), class_name="gc-card-reason"),
                 ),
             ),
+            badge=rx.cond(index == 0, badge(t("sign_up.default"), tone="indigo"), rx.fragment()),
         ),
         class_name=rx.cond(row.is_choosable, "gc-card", "gc-card refused"),
     )

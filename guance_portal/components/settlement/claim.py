@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from guance_portal.components.base import VERBATIM, attributes
+from guance_portal.components.choices import card_id, card_names, card_words
 from guance_portal.components.field_frame import field_id, message
 from guance_portal.components.page_parts import when
 from guance_portal.components.words import said, t
@@ -26,6 +27,7 @@ def claim_choice() -> rx.Component:
 
 
 def _card(row: Any) -> rx.Component:
+    id_ = card_id("workspace", row.value)
     return rx.el.label(
         rx.el.input(
             name="workspace",
@@ -33,12 +35,11 @@ def _card(row: Any) -> rx.Component:
             value=row.value,
             checked=State.chosen == row.value,
             on_change=State.choose_workspace(row.value),
+            custom_attrs=card_names(id_),
         ),
-        rx.el.span(
-            rx.el.span(
-                rx.cond(row.name != "", rx.el.b(row.name, **VERBATIM), rx.el.b(said(row.title))),
-                class_name="gc-card-title",
-            ),
+        card_words(
+            id_,
+            rx.cond(row.name != "", rx.el.span(row.name, **VERBATIM), rx.el.span(said(row.title))),
             when(row.detail.zh != "", rx.el.span(said(row.detail), class_name="gc-card-detail")),
         ),
         class_name="gc-card",

@@ -17,6 +17,7 @@ from guance_portal.components.badges import badge
 from guance_portal.components.base import VERBATIM, Words, loose
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import button
+from guance_portal.components.choices import card_id, card_names, card_words
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
 from guance_portal.components.icons import icon
@@ -152,6 +153,7 @@ def _group(
 
 
 def _card(row: Any) -> rx.Component:
+    id_ = card_id("settle", row.value)
     return rx.el.label(
         rx.el.input(
             name="method",
@@ -160,17 +162,16 @@ def _card(row: Any) -> rx.Component:
             checked=State.chosen == row.value,
             disabled=~row.is_choosable,
             on_change=State.choose_method(row.value),
+            custom_attrs=card_names(id_),
         ),
         provider(row.mark, size="large"),
-        rx.el.span(
-            rx.el.span(
-                rx.el.b(said(row.title)),
-                when(row.is_here, badge(t("settlement.here"))),
-                class_name="gc-card-title",
-            ),
+        card_words(
+            id_,
+            said(row.title),
             when(row.account.zh != "", rx.el.span(said(row.account), class_name="gc-card-detail", **VERBATIM)),
             rx.el.span(said(row.detail), class_name="gc-card-detail"),
             rx.foreach(row.whys, _why),
+            badge=when(row.is_here, badge(t("settlement.here"))),
         ),
         class_name=rx.cond(row.is_choosable, "gc-card", "gc-card refused"),
     )

@@ -9,6 +9,7 @@ import reflex as rx
 from guance_portal.accounts.rules import Edition
 from guance_portal.components.base import attributes
 from guance_portal.components.buttons import submit
+from guance_portal.components.choices import card_id, card_names, card_words
 from guance_portal.components.field_frame import field_id, message
 from guance_portal.components.forms import form
 from guance_portal.components.icons import icon
@@ -68,6 +69,7 @@ def _edition(edition: Edition, detail: Words, *, refused: Words | None = None) -
     why = (
         [rx.el.span(icon("lock", 14), rx.el.span(refused), class_name="gc-card-reason")] if refused is not None else []
     )
+    id_ = card_id("edition", edition.value)
     return rx.el.label(
         rx.el.input(
             name="edition",
@@ -76,9 +78,11 @@ def _edition(edition: Edition, detail: Words, *, refused: Words | None = None) -
             checked=State.edition == edition.value,
             disabled=refused is not None,
             on_change=State.choose_edition(edition.value),
+            custom_attrs=card_names(id_),
         ),
-        rx.el.span(
-            rx.el.span(rx.el.b(t(f"workspaces_new.{edition}")), class_name="gc-card-title"),
+        card_words(
+            id_,
+            t(f"workspaces_new.{edition}"),
             rx.el.span(detail, class_name="gc-card-detail"),
             *why,
         ),

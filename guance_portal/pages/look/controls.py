@@ -108,6 +108,7 @@ def _fields() -> rx.Component:
                     seconds=rx.Var.create(59),
                     serial=rx.Var.create(1),
                     busy=rx.Var.create(value=False),
+                    answers=LookState.answers,
                     on_click=LookState.toggle_busy,
                 ),
             ),

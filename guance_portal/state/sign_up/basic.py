@@ -174,14 +174,16 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
         asked = services().onboarding.step_one.send_code(
             self._visitor(language), self.site, self.email, trap=self._trap
         )
-        sent, _ = await self._send(asked, otherwise="email")
-        if sent:
-            self.sent_to, self.is_email_proven = sent.email, False
+        sent, error = await self._send(asked, otherwise="email")
+        if error is None:
+            self.sent_to, self.is_email_proven = sent.email if sent else self.email.strip(), False
 
     @audience(ANYONE)
     @rx.event
     async def next_step(self, form: _Form) -> AsyncIterator[Any]:
-        """下一步 of 商业版."""
+        """下一步 of 商业版; once it is taken the page leads on, and stays busy until it is loaded anew."""
+        if self.is_busy:
+            return
         self._begin()
         yield
         try:
@@ -189,7 +191,6 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
         except PortalError as error:
             await self._fail_basic(error)
             return
-        self.is_busy = False
         yield rx.redirect(routes.REGISTER_ENTERPRISE)
 
     @audience(ANYONE)

@@ -96,7 +96,7 @@ def address(path: str, query: str = r"(\?.*)?") -> re.Pattern[str]:
 
 def typed(scope: Page | Locator, label: str) -> Locator:
     """A field one types into by its label, required or not."""
-    return scope.get_by_role("textbox", name=re.compile(rf"^{re.escape(label)}\s*(选填)?$"))
+    return scope.get_by_role("textbox", name=label, exact=True)
 
 
 def words(key: str, **params: object) -> str:

@@ -49,9 +49,8 @@ class SignUpScreen(Screen):
         return text(key, **params).en if self.english else text(key, **params).zh
 
     def box(self, key: str) -> Locator:
-        """A text field by its label, marked as optional or not."""
-        label, optional = re.escape(self.words(f"sign_up.{key}")), re.escape(self.words("form.optional"))
-        return self.main.get_by_role("textbox", name=re.compile(rf"^{label}\s*({optional})?$"))
+        """A text field by its label."""
+        return self.main.get_by_role("textbox", name=self.words(f"sign_up.{key}"), exact=True)
 
     def choice(self, key: str) -> Locator:
         """A select by its label."""
@@ -198,8 +197,9 @@ class SettlementScreen(SignUpScreen):
 
     def method(self, name: str) -> Locator:
         """One of them."""
-        title = re.escape(self.words(f"settlement_option.{name}.title"))
-        return self.main.get_by_role("group").get_by_role("radio", name=re.compile(f"^{title}"))
+        return self.methods.and_(
+            self.main.get_by_role("radio", name=self.words(f"settlement_option.{name}.title"), exact=True)
+        )
 
 
 class DoneScreen(SignUpScreen):

@@ -13,6 +13,7 @@ from guance_portal.accounts.code_rules import (
     CodeDeadError,
     CodeExpiredError,
     CodeFormatError,
+    CodeJustSentError,
     CodeLimitError,
     CodeMissingError,
     CodeNotSentError,
@@ -175,6 +176,23 @@ async def test_the_next_code_waits_sixty_seconds(database: Database, codes: Emai
         assert await codes.seconds_to_wait(work, SCOPE) == 48
     clock.move(seconds=47.5)
     await issue(database, codes)
+
+
+async def test_whoever_presses_twice_is_told_apart_from_whoever_comes_too_soon(
+    database: Database, codes: EmailCodes, clock: MovableClock
+) -> None:
+    await issue(database, codes)
+    clock.move(seconds=1)
+    with pytest.raises(CodeJustSentError):
+        await issue(database, codes)
+    for other in (replace(SCOPE, holder="drft_2"), replace(SCOPE, holder="drft_2", email="LIN@yunfan.example")):
+        with pytest.raises(CodeTooSoonError) as refusal:
+            await issue(database, codes, other)
+        assert not isinstance(refusal.value, CodeJustSentError)
+    clock.move(seconds=1)
+    with pytest.raises(CodeTooSoonError) as refusal:
+        await issue(database, codes)
+    assert not isinstance(refusal.value, CodeJustSentError)
 
 
 OTHER_PURPOSES = [

@@ -166,17 +166,20 @@ async def test_an_empty_form_is_told_everything_at_once_from_top_to_bottom(signe
         ("username", "username_missing"),
         ("password", "password_missing"),
         ("email", "email_missing"),
+        ("code", "code_missing"),
     ]
     assert await problems(signer, username="", password="", email="", phone="") == [
         ("username", "username_missing"),
         ("password", "password_missing"),
         ("email", "email_missing"),
+        ("code", "code_missing"),
         ("phone", "phone_missing"),
     ]
 
 
 async def test_a_code_is_asked_for_with_the_rest(signer: Signer) -> None:
     assert await problems(signer, phone="123") == [("code", "code_missing"), ("phone", "phone_length")]
+    assert await problems(signer, email="lin@", code="12345") == [("email", "email_invalid"), ("code", "code_format")]
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,12 @@ def test_an_address_with_an_empty_part_leads_nowhere(client: httpx.Client, addre
     assert client.get(str(client.base_url) + address).status_code == 404
 
 
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_the_commercial_edition_begins_with_its_first_step(client: httpx.Client, slash: str) -> None:
+    answer = client.get(f"/register/commercial{slash}?lang=en", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/register/commercial/basic?lang=en")
+
+
 def test_no_answer_may_be_read_by_another_origin(client: httpx.Client) -> None:
     for address in ("/", "/ping", "/healthz"):
         assert (

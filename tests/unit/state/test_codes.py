@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from guance_portal.accounts.code_rules import RESEND_AFTER, CodeTooSoonError
+from guance_portal.accounts.code_rules import RESEND_AFTER, CodeJustSentError, CodeTooSoonError
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import text
 from guance_portal.state.fee_center.email import FeeEmailState
@@ -46,13 +46,19 @@ async def test_too_soon_is_told_at_the_code_and_counts_what_is_left(form: FeeEma
     assert (form.is_sending, form.wait, form.sends) == (False, 17, 1)
 
 
+async def test_pressed_twice_is_no_problem(form: FeeEmailState) -> None:
+    form._begin_sending()
+    assert await form._send(answer(CodeJustSentError(59))) == (None, None)
+    assert (form.problems, form.is_sending, form.wait, form.sends, form.answers) == ({}, False, 59, 1, 1)
+
+
 async def test_a_refusal_is_told_where_it_belongs_and_the_button_does_not_rest(form: FeeEmailState) -> None:
     form._begin_sending()
     await form._send(answer(NotAllowedError(field="email")))
     await form._send(answer(NotAllowedError()), otherwise="payer")
     await form._send(answer(NotAllowedError(field="code")), code="binding_code")
     assert set(form.problems) == {"email", "payer", "binding_code"}
-    assert (form.is_sending, form.wait) == (False, 0)
+    assert (form.is_sending, form.wait, form.answers) == (False, 0, 3)
 
 
 async def test_what_nobody_expected_leaves_the_button_alive(form: FeeEmailState) -> None:
