@@ -34,7 +34,7 @@ def step(number: int, title: Words, *children: Child, actions: rx.Component | No
 
 def progress_panel() -> rx.Component:
     """Three things; data may come from elsewhere than a DataKit."""
-    done = 1 + State.is_installed.to(int) + State.has_arrived.to(int)
+    done = rx.cond(State.has_arrived, rx.cond(State.is_installed, 3, 2), 1)
     return panel(
         rx.el.p(t("guide.done_of", done=done), class_name="gc-muted"),
         rx.el.progress(value=done, max=3, class_name="gc-bar", aria_label=t("guide.progress")),

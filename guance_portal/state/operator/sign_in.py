@@ -100,7 +100,7 @@ class OperatorSignInState(FormMixin, rx.State):
         required = {"code": form["code"]}
         if self.step == Step.ENROLMENT.value:
             required["new_password"] = form.get("new_password", "")
-        if missing := missing_fields(**required):
+        if missing := missing_fields(None, **required):
             self._refuse(missing)
             return
         self._begin()
