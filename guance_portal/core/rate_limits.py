@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 LIMITS: Mapping[str, RateLimitItem] = {
-    # The gate counts every event. Many people share an address; one person has one visitor cookie.
+    # The gate counts every event. Many people share an address; one person has one session, or one visitor cookie.
     "events_per_address": RateLimitItemPerMinute(60_000),
-    "events_per_visitor": RateLimitItemPerMinute(3_000),
+    "events_per_session": RateLimitItemPerMinute(3_000),
     # After a restart all pages behind one address connect again at once.
     "sockets_per_address": RateLimitItemPerMinute(6_000),
     # Each takes SQLite's one writer in turn.

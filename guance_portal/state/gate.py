@@ -124,7 +124,8 @@ async def _count(router: RouterData) -> None:
     limits = bootstrap.services().rate_limits
     caller = connection.caller(router)
     await limits.hit("events_per_address", caller.address)
-    await limits.hit("events_per_visitor", caller.visitor or caller.address)
+    sessions = filter(None, (connection.session_hash(router, realm) for realm in Realm))
+    await limits.hit("events_per_session", next(sessions, "") or caller.visitor or caller.address)
 
 
 async def _has_dead_session(router: RouterData) -> bool:

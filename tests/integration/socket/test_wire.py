@@ -185,7 +185,7 @@ async def test_a_tab_that_floods_delays_nobody_else(portal: PortalServer, strang
 async def test_a_flood_is_counted_and_turned_away(portal: PortalServer, stranger: dict[str, str]) -> None:
     """Two minutes' worth and one more: wherever a minute begins in between, one of the two has too many."""
     async with RawSocket(portal.base, cookies=stranger) as flood:
-        for _ in range(2 * LIMITS["events_per_visitor"].amount + 1):
+        for _ in range(2 * LIMITS["events_per_session"].amount + 1):
             await flood.call(DISMISS, {}, path="/login")
         shown = merged(await flood.answers(quiet=3))
     assert text("gate.too_many").zh in str(shown[NOTICE])
