@@ -173,6 +173,8 @@ def test_whoever_waits_for_three_minutes_is_told_what_may_be_missing(
     timer = cloud.dialog.get_by_role("timer")
     timer.evaluate("(timer) => { timer.isOld = true; }")
     cloud.at_market()
+    # A page that loads draws its timer anew as well: only what the click brings tells the two apart.
+    expect(cloud.dialog).to_contain_text(words("cloud.aws.gone_lead"))
     expect(timer).not_to_have_js_property("isOld", True)  # begins anew with whoever goes there
     expect(cloud.dialog).not_to_contain_text(words("cloud.aws.late"))
     page.clock.fast_forward("03:05")
