@@ -1,0 +1,64 @@
+"""`POST /v1/write/{category}?token=`: takes line protocol from DataKits, as the product's data gateway does.
+
+A request is taken whole or not at all. DataKit drops what a 4xx refuses and sends again what a 5xx does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from guance_portal import bootstrap
+from guance_portal.api import exchange
+from guance_portal.api.gateway import asked, bodies, places, reading
+from guance_portal.api.gateway.refusals import RefusalError, over_quota
+from guance_portal.api.limits import BODY_LIMITS
+from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+PATH = "/v1/write/"
+
+# The gateway measures by itself, and says in its own way what is too much.
+BODY_LIMITS[PATH] = 2 * bodies.MAX_BODY
+
+
+async def write(request: Request) -> Response:
+    """Take the points of one request; 200 with how many."""
+    exchange.of(request.scope).kind = "gateway"
+    try:
+        return await _take(request)
+    except RefusalError as refusal:
+        return refusal.answer()
+    except ClientDisconnect:
+        return Response(status_code=400)
+
+
+async def _take(request: Request) -> Response:
+    services = bootstrap.services()
+    workspace_id = await services.tokens.holder(request.query_params.get("token", ""))
+    if workspace_id is None:
+        raise RefusalError(403, "tokenNotFound", "the token is missing, wrong, or has been replaced")
+    category, precision = asked.category(request), asked.precision(request)
+    is_gzip, name = asked.is_gzip(request), asked.package_name(request)
+    async with places.under_way.turn(workspace_id):
+        body = await bodies.received(request)
+        sent = reading.Sent(category=category, precision=precision, name=name, is_gzip=is_gzip, body=body)
+        batch, package = await reading.read(workspace_id, sent)
+        try:
+            receipt = await services.usage.record(workspace_id, batch, package)
+        except WorkspaceLockedError:
+            raise RefusalError(403, "workspaceLocked", "the workspace is locked and takes no data") from None
+        except OverQuotaError as full:
+            raise over_quota(full) from None
+    return JSONResponse({"accepted": receipt.points, "repeated": receipt.is_repeated})
+
+
+ROUTES = (
+    Route(PATH + "{category}", write, methods=["POST"]),
+    Route(PATH + "{category}/", write, methods=["POST"]),
+)

@@ -1,0 +1,152 @@
+"""Many senders at a time: none of them takes the places or the turns of the others."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from guance_portal.accounts.rules import Edition
+from guance_portal.api.gateway import places, reading
+from guance_portal.api.gateway.refusals import RefusalError
+from guance_portal.metering.counting import Batch, counting
+from guance_portal.metering.rules import Category, Item
+from tests.integration.metering.sending import LIMIT, send, used
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    import httpx
+
+    from tests.integration.metering.conftest import Portal
+
+
+_HOSTILE = "m," + ",".join(f"t{n}=1" for n in range(7_000)) + " f=1\n"
+
+
+@pytest.mark.parametrize("last", ["", _HOSTILE], ids=["all well", "a hostile line at its end"])
+async def test_a_large_body_leaves_the_event_loop_its_turns(
+    portal: Portal, gateway: httpx.AsyncClient, last: str
+) -> None:
+    company = await portal.open(edition=Edition.COMMERCIAL)
+    room = LIMIT - len(last)
+    body = ('m,host=web-1 message="x\ny",n=1i\n' * 300_000).encode()[:room].rpartition(b"\nm,")[0]
+    turns = 0
+    sending = asyncio.create_task(send(gateway, company, "logging", body + b"\n" + last.encode()))
+    while not sending.done():
+        await asyncio.sleep(0.005)
+        turns += 1
+    assert (await sending).status_code == (400 if last else 200)
+    assert turns > 40, "read where it is received, it leaves fewer than ten"
+
+
+async def test_more_requests_than_the_process_holds_are_told_to_come_again(
+    portal: Portal, gateway: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await portal.open()
+    monkeypatch.setattr(places, "under_way", places.UnderWay(2))
+    async with places.under_way.turn("one"), places.under_way.turn("another"):
+        answer = await send(gateway, company, "metric", "m f=1")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert (await send(gateway, company, "metric", "m f=1")).status_code == 200
+
+
+async def test_one_workspace_that_sends_slowly_leaves_the_others_their_places(
+    portal: Portal, gateway: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, quick = await portal.open(), await portal.open()
+    monkeypatch.setattr(places, "under_way", places.UnderWay(5, each=4))
+    begun, go_on = asyncio.Semaphore(0), asyncio.Event()
+
+    async def trickle():  # noqa: ANN202 - what httpx sends
+        yield b"m f=1"
+        begun.release()
+        await go_on.wait()
+        yield b"\n"
+
+    async def send_slowly() -> int:
+        answer = await gateway.post("/v1/write/metric", params={"token": slow.token}, content=trickle())
+        return answer.status_code
+
+    senders = [asyncio.create_task(send_slowly()) for _ in range(12)]
+    for _ in range(4):
+        await begun.acquire()
+    waiting = places.under_way._places[slow.workspace_id]
+    while len(waiting._waiters or ()) < 8:  # noqa: ASYNC110 - a semaphore does not tell who comes to wait
+        await asyncio.sleep(0)
+    assert (await send(gateway, quick, "metric", "m f=1")).status_code == 200
+    monkeypatch.setattr(places, "TURN_SECONDS", 0)
+    assert (await send(gateway, slow, "metric", "m f=1")).status_code == 503
+    assert (await send(gateway, quick, "metric", "m f=1")).status_code == 200
+    assert begun.locked(), "the others of the slow workspace are not read"
+    go_on.set()
+    assert await asyncio.gather(*senders) == [200] * 12
+
+
+async def test_the_last_places_are_for_workspaces_that_have_none() -> None:
+    under_way = places.UnderWay(4)
+    async with under_way.turn("a"), under_way.turn("a"), under_way.turn("a"):
+        with pytest.raises(RefusalError):
+            async with under_way.turn("a"):
+                pass
+        async with under_way.turn("b"):
+            with pytest.raises(RefusalError):
+                async with under_way.turn("c"):
+                    pass
+        async with under_way.turn("c"):
+            pass
+
+
+class Endless:
+    """Counting in which bodies that begin with "long" come to no end before they may."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_end = list[bytes](), False
+
+    def __call__(self, category: Category, body: bytes, precision: str) -> Generator[None, None, Batch]:
+        """Stands for `counting`."""
+        self.begun.append(body)
+        while body.startswith(b"long") and not self.may_end:
+            yield
+        return (yield from counting(category, body, precision))
+
+
+@pytest.fixture
+def endless(monkeypatch: pytest.MonkeyPatch) -> Generator[Endless]:
+    """Bodies that take as long as a test wants."""
+    endless = Endless()
+    monkeypatch.setattr(reading, "counting", endless)
+    yield endless
+    endless.may_end = True
+
+
+async def test_a_neighbours_line_is_answered_while_a_huge_body_is_read(
+    portal: Portal, gateway: httpx.AsyncClient, endless: Endless
+) -> None:
+    busy, neighbour = await portal.open(), await portal.open()
+    huge = [asyncio.create_task(send(gateway, busy, "logging", f"long f={n}")) for n in range(4)]
+    while not endless.begun:  # noqa: ASYNC110 - another thread does it
+        await asyncio.sleep(0)
+    async with asyncio.timeout(30):
+        assert (await send(gateway, neighbour, "logging", "m f=1")).status_code == 200
+    assert len(endless.begun) == 2, "the others of the busy workspace wait for its first"
+    endless.may_end = True
+    assert {answer.status_code for answer in await asyncio.gather(*huge)} == {200}
+    assert await used(portal, busy) == {Item.LOGS: 4}
+
+
+async def test_of_large_bodies_only_so_many_are_counted_at_a_time(
+    portal: Portal, gateway: httpx.AsyncClient, endless: Endless, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LARGE", 10)
+    monkeypatch.setattr(reading, "_large", asyncio.Semaphore(2))
+    companies = [await portal.open() for _ in range(4)]
+    large = [asyncio.create_task(send(gateway, company, "logging", "long f=12345")) for company in companies[:3]]
+    while len(endless.begun) < 2:  # noqa: ASYNC110 - another thread does it
+        await asyncio.sleep(0)
+    async with asyncio.timeout(30):
+        assert (await send(gateway, companies[3], "logging", "m f=1")).status_code == 200
+    assert endless.begun == [b"long f=12345"] * 2 + [b"m f=1"]
+    endless.may_end = True
+    assert {answer.status_code for answer in await asyncio.gather(*large)} == {200}
