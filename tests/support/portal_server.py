@@ -13,7 +13,7 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 from urllib.error import URLError
 
 from guance_portal.build.publish import ROOT, ensure_built
@@ -28,6 +28,9 @@ STOP_SECONDS = 30
 
 class PortalServer:
     """`python -m guance_portal serve` on a free port. Settings of the machine do not reach it, only those given."""
+
+    prefix: ClassVar[tuple[str, ...]] = ()
+    """What stands before the command that starts it, such as another root file system."""
 
     def __init__(self, port: int, env: Mapping[str, str]) -> None:
         self.port = port or free_port()
@@ -67,7 +70,11 @@ class PortalServer:
         """Start the process."""
         with self._log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "guance_portal", command], cwd=ROOT, env=self._env, stdout=log, stderr=log
+                [*self.prefix, sys.executable, "-m", "guance_portal", command],
+                cwd=ROOT,
+                env=self._env,
+                stdout=log,
+                stderr=log,
             )
 
     def wait_until_ready(self) -> None:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", *(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")))
+DOCUMENTS = tuple(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
 _TREE = re.compile(r"`((?:guance_portal|tests|benchmarks|tools|assets|migrations|docs)/[\w./-]*)`")
+
+
+def test_the_issue_forms_follow_their_specification() -> None:
+    forms = sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yaml"))
+    checker = Path(sys.executable).with_name("check-jsonschema")
+    command = [checker, "--builtin-schema", "vendor.github-issue-forms", *forms]
+    outcome = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert outcome.returncode == 0, outcome.stdout
 
 
 def test_every_decision_is_in_the_index() -> None:
