@@ -18,7 +18,7 @@ from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import Accepted
 from guance_portal.onboarding.basic import BasicForm
 from guance_portal.onboarding.joining import JoinForm
-from guance_portal.onboarding.opening import Agreed, WorkspaceOrder
+from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
 from guance_portal.onboarding.tools import Visitor
 from guance_portal.payers.company import CompanyForm
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guance_portal import sites
@@ -27,47 +26,16 @@ from guance_portal.onboarding import (
 from guance_portal.onboarding.registering import SIGN_UP
 from guance_portal.onboarding.tables import Opening
 from guance_portal.payers import binding
-from guance_portal.payers.rules import SettlementMethod
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from guance_portal.accounts.tables import User
-    from guance_portal.core.actor import Actor, Caller
+    from guance_portal.core.actor import Actor
     from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.words import Language
-    from guance_portal.onboarding.agreements import Accepted
+    from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
     from guance_portal.onboarding.receipts import OpeningReceipt
     from guance_portal.onboarding.tools import SignUpTools
     from guance_portal.payers.cloud_registrar import Claimed
-    from guance_portal.payers.ports import Claim
     from guance_portal.payers.tables import FeeAccount
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkspaceOrder:
-    """A workspace to be opened by the actor. `language` is the workspace's own.
-
-    `method` counts for 商业版 alone. A cloud's needs the `claim` of a subscription, or the id of an account that is
-    registered already.
-    """
-
-    actor: Actor
-    caller: Caller
-    name: str
-    language: Language
-    edition: Edition = Edition.COMMERCIAL
-    method: SettlementMethod = SettlementMethod.ENTERPRISE
-    claim: Claim | None = None
-    cloud_account_id: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreed:
-    """Agreements that were accepted on a page which spoke this language."""
-
-    language: Language
-    accepted: Sequence[Accepted] = ()
 
 
 class OpeningService:

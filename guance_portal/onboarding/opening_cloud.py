@@ -14,7 +14,7 @@ from guance_portal.settlement.errors import MethodNotChoosableError
 
 if TYPE_CHECKING:
     from guance_portal.core.db import UnitOfWork
-    from guance_portal.onboarding.opening import WorkspaceOrder
+    from guance_portal.onboarding.orders import WorkspaceOrder
     from guance_portal.onboarding.tools import SignUpTools
     from guance_portal.payers.ports import Subscription
     from guance_portal.payers.tables import FeeAccount

@@ -16,7 +16,7 @@ from guance_portal.mail.tables import Letter
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import Accepted
 from guance_portal.onboarding.basic import BasicForm
-from guance_portal.onboarding.opening import WorkspaceOrder
+from guance_portal.onboarding.orders import WorkspaceOrder
 from guance_portal.onboarding.tools import Visitor
 from guance_portal.payers.company import CompanyForm
 from tests import factories

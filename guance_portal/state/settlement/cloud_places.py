@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.onboarding.opening import WorkspaceOrder
+from guance_portal.onboarding.orders import WorkspaceOrder
 from guance_portal.payers.cloud_errors import MarketplaceMissingError
 from guance_portal.payers.rules import TYPED, SettlementMethod
 from guance_portal.settlement.choices import Choice, OptionKind

@@ -15,7 +15,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Language, Text, text
-from guance_portal.onboarding.opening import WorkspaceOrder
+from guance_portal.onboarding.orders import WorkspaceOrder
 from guance_portal.onboarding.rules import Step
 from guance_portal.onboarding.settlement_drafts import Changes, Chosen
 from guance_portal.payers.rules import SettlementMethod

@@ -16,7 +16,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.ids import new_id
 from guance_portal.core.words import Language, Text
-from guance_portal.onboarding.opening import Agreed, WorkspaceOrder
+from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
 from guance_portal.state.audience import audience
 from guance_portal.state.sign_up.form import LanguageTag, Line, SignUpMixin, read_accepted
 

@@ -15,7 +15,7 @@ from guance_portal.core.audit import AuditEntry
 from guance_portal.core.words import Language
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import AgreementKind
-from guance_portal.onboarding.opening import Agreed, WorkspaceOrder
+from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
 from guance_portal.onboarding.rules import (
     FeeAccountMissingError,
 )

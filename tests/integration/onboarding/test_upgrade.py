@@ -22,7 +22,7 @@ from guance_portal.metering.counting import count
 from guance_portal.metering.rules import Category, Item
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import Accepted, AgreementKind, AgreementMissingError, AgreementOutdatedError
-from guance_portal.onboarding.opening import Agreed, WorkspaceOrder
+from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
 from guance_portal.onboarding.tables import Consent
 from guance_portal.onboarding.upgrade import UpgradeOrder
 from guance_portal.onboarding.upgrade_rules import (
