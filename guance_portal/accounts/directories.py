@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import literal
 from sqlmodel import col
 
+from guance_portal import sites
 from guance_portal.accounts import queries
 from guance_portal.accounts.ports import People
+from guance_portal.accounts.rules import email_key
 from guance_portal.accounts.tables import Operator, User
 from guance_portal.core.actor import Realm
 
@@ -29,6 +31,11 @@ class ConsoleDirectory:
         site=col(User.site),
     )
 
+    def key(self, login: str, site: str) -> str:
+        """See `Directory`; without an e-mail of this form at a site that exists there is nobody."""
+        mapped = email_key(login)
+        return f"{site}:{mapped}" if mapped and sites.exists(site) else ""
+
     async def find(self, work: UnitOfWork, login: str, site: str) -> str | None:
         """See `Directory`."""
         return await queries.user_by_email(work, site, login)
@@ -46,6 +53,11 @@ class OperatorDirectory:
         language=col(Operator.language),
         site=literal(""),
     )
+
+    def key(self, login: str, site: str) -> str:
+        """See `Directory`; the site does not matter."""
+        del site
+        return email_key(login)
 
     async def find(self, work: UnitOfWork, login: str, site: str) -> str | None:
         """See `Directory`; the site does not matter."""

@@ -30,6 +30,7 @@ from guance_portal.core import audit
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.ids import new_id
+from guance_portal.core.limit_keys import of_account, of_network
 from guance_portal.core.tokens import digest, new_token
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class InvitationService:
         AlreadyMemberError and AlreadyInvitedError (field `email`), TooManyAttemptsError.
         """
         address = contact.clean_email(email)
-        await self._limits.hit("invitation_per_user", actor.subject_id)
+        await self._limits.hit("invitation_per_user", of_account(actor.realm, actor.subject_id))
         now = self._clock.now()
         async with self._database.writing() as work:
             own, workspace, sender = await self._manager(work, actor)
@@ -146,7 +147,7 @@ class InvitationService:
 
     async def read(self, token: str, caller: Caller) -> Offer:
         """What a link offers; raises InvitationSpentError, TooManyAttemptsError."""
-        await self._limits.hit("invitation_per_address", caller.address)
+        await self._limits.hit("invitation_per_address", of_network(caller.address))
         async with self._database.reading() as work:
             invitation, workspace, sender = await find(work, token, self._clock.now())
             has_account = await queries.user_at(work, workspace.site, invitation.email_key) is not None
@@ -165,7 +166,7 @@ class InvitationService:
         Raises InvitationSpentError, InvitationOthersError, TooManyAttemptsError, NotAllowedError.
         """
         actor.require(Realm.CONSOLE)
-        await self._limits.hit("invitation_per_address", caller.address)
+        await self._limits.hit("invitation_per_address", of_network(caller.address))
         async with self._database.writing() as work:
             user = await queries.user(work, actor.subject_id)
             if user is None:

@@ -9,6 +9,7 @@ from guance_portal.accounts.errors import WrongCodeError
 from guance_portal.accounts.ports import Person
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.limit_keys import of_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,7 +92,7 @@ class RecoveryCodeService:
         """
         actor.require(Realm.OPERATOR)
         proven = await self._passwords.confirm(actor, password, field="password")
-        await self._limits.hit("second_factor", actor.subject_id)
+        await self._limits.hit("second_factor", of_account(actor.realm, actor.subject_id))
         codes, now = second_factor.new_recovery_codes(), self._clock.now()
         async with self._database.writing() as work:
             await proven.require_unchanged(work)
@@ -103,7 +104,7 @@ class RecoveryCodeService:
             await self._factors.replace_codes(work, operator, codes, now)
             await tell(work, "recovery_codes_renewed", operator, caller, now, actor=actor)
             await work.commit()
-        await self._limits.forgive("second_factor", actor.subject_id)
+        await self._limits.forgive("second_factor", of_account(actor.realm, actor.subject_id))
         return codes
 
 

@@ -27,6 +27,7 @@ from guance_portal.accounts.second_factor import Enrolment
 from guance_portal.accounts.sign_in import SignInOrder
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.limit_keys import of_account
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -101,7 +102,7 @@ class OperatorSignIn:
         TooManyAttemptsError.
         """
         challenge = await self._challenge(step, caller)
-        await self._limits.hit("second_factor", challenge.subject_id)
+        await self._limits.hit("second_factor", of_account(Realm.OPERATOR, challenge.subject_id))
         new_hash = await self._chosen(challenge, step) if challenge.sealed else ""
         now = self._clock.now()
         async with self._database.writing() as work:
@@ -119,7 +120,7 @@ class OperatorSignIn:
                 await self._enrol(work, operator, self._unseal(challenge), new_hash, caller=caller, now=now)
             ticket = tickets.issue(work, TicketKind.SESSION, Realm.OPERATOR, operator.id, caller, now=now)
             await work.commit()
-        await self._limits.forgive("second_factor", challenge.subject_id)
+        await self._limits.forgive("second_factor", of_account(Realm.OPERATOR, challenge.subject_id))
         return ticket
 
     async def _challenge(self, step: SecondStep, caller: Caller) -> Ticket:
@@ -135,7 +136,7 @@ class OperatorSignIn:
         try:
             return await self._new_hash(challenge, step)
         except PortalError:
-            await self._limits.forgive("second_factor", challenge.subject_id)
+            await self._limits.forgive("second_factor", of_account(Realm.OPERATOR, challenge.subject_id))
             raise
 
     async def _new_hash(self, challenge: Ticket, step: SecondStep) -> str:

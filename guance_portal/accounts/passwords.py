@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from guance_portal.accounts import identity_queries, password_rules, queries, session_queries, warnings
 from guance_portal.accounts.access import require_password_session
 from guance_portal.accounts.errors import ResetLinkSpentError, SamePasswordError, WrongPasswordError
+from guance_portal.accounts.login_keys import of_login
 from guance_portal.accounts.rules import RESET_LINK_LIFE
 from guance_portal.accounts.sign_in import Proven
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError, NotSignedInError
+from guance_portal.core.limit_keys import of_account, of_browser, of_network
 from guance_portal.mail import outbox
 
 if TYPE_CHECKING:
@@ -50,8 +52,8 @@ class PasswordService:
 
     async def judge(self, password: str, caller: Caller, *, username: str = "", email: str = "") -> Verdict:
         """Score a password for the meter while it is typed; raises TooManyAttemptsError."""
-        await self._limits.hit("password_score_per_visitor", caller.visitor or caller.address)
-        await self._limits.hit("password_score_per_address", caller.address)
+        await self._limits.hit("password_score_per_visitor", of_browser(caller))
+        await self._limits.hit("password_score_per_address", of_network(caller.address))
         return await asyncio.to_thread(password_rules.judge, password, username=username, email=email)
 
     async def confirm(self, actor: Actor, password: str, *, field: str) -> Proven:
@@ -61,14 +63,14 @@ class PasswordService:
         """
         require_password_session(actor)
         realm, subject = actor.realm, actor.subject_id
-        await self._limits.hit("password_confirmation", f"{realm}:{subject}")
+        await self._limits.hit("password_confirmation", of_account(realm, subject))
         async with self._database.reading() as work:
             known = await identity_queries.credential(work, realm, subject)
         if known is None:
             raise NotSignedInError
         if not await self._tools.hashes.verify(password, known.password_hash):
             raise WrongPasswordError(field=field)
-        await self._limits.forgive("password_confirmation", f"{realm}:{subject}")
+        await self._limits.forgive("password_confirmation", of_account(realm, subject))
         return Proven(realm=realm, subject_id=subject, password_hash=known.password_hash)
 
     async def change(self, actor: Actor, current: str, new: str, caller: Caller) -> None:
@@ -105,8 +107,8 @@ class PasswordService:
         """
         if realm is Realm.OPERATOR:
             raise NotAllowedError
-        key = f"{realm}:{site}:{login.strip().casefold()}"
-        await self._limits.hit("reset_per_address", caller.address)
+        key = of_login(self._tools.directories[realm], login, site)
+        await self._limits.hit("reset_per_address", of_network(caller.address))
         await self._limits.hit("reset_per_login", key)
         await self._limits.hit("reset_per_login_daily", key)
         now, directory = self._clock.now(), self._tools.directories[realm]
@@ -132,7 +134,7 @@ class PasswordService:
 
     async def is_link_live(self, token: str, caller: Caller) -> bool:
         """Whether a reset link still works, so that its page can say so before anything is typed."""
-        await self._limits.hit("reset_link_per_address", caller.address)
+        await self._limits.hit("reset_link_per_address", of_network(caller.address))
         async with self._database.reading() as work:
             return await identity_queries.live_link(work, token, self._clock.now()) is not None
 
@@ -141,7 +143,7 @@ class PasswordService:
 
         Raises ResetLinkSpentError, the errors of `password_rules` (field `new`), TooManyAttemptsError.
         """
-        await self._limits.hit("reset_link_per_address", caller.address)
+        await self._limits.hit("reset_link_per_address", of_network(caller.address))
         now = self._clock.now()
         async with self._database.reading() as work:
             link = await identity_queries.live_link(work, token, now)

@@ -51,6 +51,10 @@ class Directory(Protocol):
         """Where they are kept."""
         ...
 
+    def key(self, login: str, site: str) -> str:
+        """What a login is looked up by, the same for all its spellings; empty for what can be nobody's."""
+        ...
+
     async def find(self, work: UnitOfWork, login: str, site: str) -> str | None:
         """The id of the one person who signs in with this; None for nobody, or for several."""
         ...

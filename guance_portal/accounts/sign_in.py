@@ -10,9 +10,10 @@ import structlog
 from guance_portal.accounts import identity_queries, session_queries, tickets
 from guance_portal.accounts.errors import WRONG_LOGIN
 from guance_portal.accounts.identity_tables import TicketKind
+from guance_portal.accounts.login_keys import of_login
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.core.networks import network_of
+from guance_portal.core.limit_keys import in_place, of_network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from guance_portal.core.actor import Caller
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database, UnitOfWork
+    from guance_portal.core.limit_keys import LimitKey
     from guance_portal.core.passwords import Passwords
     from guance_portal.core.rate_limits import RateLimits
 
@@ -81,7 +83,8 @@ class PasswordCheck:
             subject = await self._directories[order.realm].find(work, order.login, order.site) or ""
             known = await identity_queries.credential(work, order.realm, subject)
             is_known_browser = await session_queries.has_been_here(work, order.realm, subject, caller.visitor)
-        counts = _counts(order, caller, is_known_browser=is_known_browser)
+        login = of_login(self._directories[order.realm], order.login, order.site)
+        counts = _counts(login, caller, is_known_browser=is_known_browser)
         for name, key in counts:
             await self._limits.hit(name, key)
         if not await self._hashes.verify(order.password, known.password_hash if known else None) or known is None:
@@ -122,8 +125,7 @@ class SignInService:
         return ticket
 
 
-def _counts(order: SignInOrder, caller: Caller, *, is_known_browser: bool) -> list[tuple[str, str]]:
-    login = f"{order.realm}:{order.site}:{order.login.strip().casefold()}"
-    own = ("sign_in_per_browser", f"{login}:{caller.visitor if is_known_browser else network_of(caller.address)}")
-    everyone = ("sign_in_per_address", caller.address)
+def _counts(login: LimitKey, caller: Caller, *, is_known_browser: bool) -> list[tuple[str, LimitKey]]:
+    own = ("sign_in_per_browser", in_place(login, caller, is_known=is_known_browser))
+    everyone = ("sign_in_per_address", of_network(caller.address))
     return [everyone, own] if is_known_browser else [everyone, own, ("sign_in_by_strangers", login)]

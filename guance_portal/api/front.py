@@ -34,6 +34,7 @@ from guance_portal.api.site import Site
 from guance_portal.api.socket_frames import OwnFrames
 from guance_portal.api.socket_guard import SocketGuard
 from guance_portal.api.visitor import VisitorCookies
+from guance_portal.core.limit_keys import of_network
 from guance_portal.core.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _site(*, is_sandbox: bool) -> Site | None:
 
 
 async def _count_socket(address: str) -> None:
-    await bootstrap.services().rate_limits.hit("sockets_per_address", address)
+    await bootstrap.services().rate_limits.hit("sockets_per_address", of_network(address))
 
 
 async def _no_site(scope: Scope, receive: Receive, send: Send) -> None:

@@ -16,6 +16,7 @@ from guance_portal.api.hosts import is_same_origin
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError, TooManyAttemptsError
+from guance_portal.core.limit_keys import of_network
 from guance_portal.core.settings import settings
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ async def close_session(request: Request) -> Response:
 async def _too_many(request: Request) -> Response | None:
     """The refusal for an address that has posted too often; None while it has not."""
     try:
-        await services().rate_limits.hit("session_posts_per_address", cookies.caller(request).address)
+        await services().rate_limits.hit("session_posts_per_address", of_network(cookies.caller(request).address))
     except TooManyAttemptsError:
         return refusal(429, "Too many of these forms came from this address. Try again in a minute.", retry_after="60")
     return None

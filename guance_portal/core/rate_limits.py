@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,7 +18,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
 from guance_portal.core.errors import TooManyAttemptsError
-from guance_portal.core.networks import network_of
+from guance_portal.core.limit_keys import Counted
 from guance_portal.core.tokens import digest
 
 if TYPE_CHECKING:
@@ -25,79 +26,101 @@ if TYPE_CHECKING:
 
     from limits import RateLimitItem
 
+    from guance_portal.core.limit_keys import LimitKey
+
 log = structlog.get_logger(__name__)
 
-LIMITS: Mapping[str, RateLimitItem] = {
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many, and by what they are counted."""
+
+    item: RateLimitItem
+    by: Counted
+
+    @property
+    def amount(self) -> int:
+        """How many are let through in a window."""
+        return self.item.amount
+
+
+LIMITS: Mapping[str, Limit] = {
     # The gate counts every event. Many people share an address; one person has one session, or one visitor cookie.
-    "events_per_address": RateLimitItemPerMinute(60_000),
-    "events_per_session": RateLimitItemPerMinute(3_000),
+    "events_per_address": Limit(RateLimitItemPerMinute(60_000), Counted.NETWORK),
+    "events_per_session": Limit(RateLimitItemPerMinute(3_000), Counted.BROWSER),
     # After a restart all pages behind one address connect again at once.
-    "sockets_per_address": RateLimitItemPerMinute(6_000),
+    "sockets_per_address": Limit(RateLimitItemPerMinute(6_000), Counted.NETWORK),
     # Each takes SQLite's one writer in turn.
-    "session_posts_per_address": RateLimitItemPerMinute(600),
+    "session_posts_per_address": Limit(RateLimitItemPerMinute(600), Counted.NETWORK),
     # Failed sign-ins; a success is given back. Nobody can shut out the owner: the browsers that have
     # signed in before count apart from strangers (OWASP "device cookies").
-    "sign_in_per_address": RateLimitItemPerMinute(60, 10),
-    "sign_in_per_browser": RateLimitItemPerMinute(10, 15),
-    "sign_in_by_strangers": RateLimitItemPerHour(100),
-    "second_factor": RateLimitItemPerMinute(10, 15),
-    "password_confirmation": RateLimitItemPerMinute(10, 15),
-    "password_score_per_visitor": RateLimitItemPerMinute(120),
-    "password_score_per_address": RateLimitItemPerMinute(1200),
-    "reset_per_address": RateLimitItemPerHour(20),
-    "reset_per_login": RateLimitItemPerHour(5),
-    "reset_per_login_daily": RateLimitItemPerDay(10),
-    "reset_link_per_address": RateLimitItemPerHour(60),
+    "sign_in_per_address": Limit(RateLimitItemPerMinute(60, 10), Counted.NETWORK),
+    "sign_in_per_browser": Limit(RateLimitItemPerMinute(10, 15), Counted.LOGIN_IN_PLACE),
+    "sign_in_by_strangers": Limit(RateLimitItemPerHour(100), Counted.LOGIN),
+    "second_factor": Limit(RateLimitItemPerMinute(10, 15), Counted.ACCOUNT),
+    "password_confirmation": Limit(RateLimitItemPerMinute(10, 15), Counted.ACCOUNT),
+    "password_score_per_visitor": Limit(RateLimitItemPerMinute(120), Counted.BROWSER),
+    "password_score_per_address": Limit(RateLimitItemPerMinute(1200), Counted.NETWORK),
+    "reset_per_address": Limit(RateLimitItemPerHour(20), Counted.NETWORK),
+    "reset_per_login": Limit(RateLimitItemPerHour(5), Counted.LOGIN),
+    "reset_per_login_daily": Limit(RateLimitItemPerDay(10), Counted.LOGIN),
+    "reset_link_per_address": Limit(RateLimitItemPerHour(60), Counted.NETWORK),
     # Sign-up. A company's people share an address; what an e-mail may get is counted in the database.
-    "username_check_per_visitor": RateLimitItemPerMinute(60),
-    "username_check_per_address": RateLimitItemPerMinute(600),
-    "code_per_address": RateLimitItemPerHour(60),
-    "sign_up_per_address": RateLimitItemPerHour(120),
-    "invitation_per_user": RateLimitItemPerDay(100),
-    "invitation_per_address": RateLimitItemPerHour(120),
-    "jump_per_user": RateLimitItemPerHour(60),
-    "jump_per_address": RateLimitItemPerMinute(60),
-    "workspace_per_user": RateLimitItemPerDay(30),
+    "username_check_per_visitor": Limit(RateLimitItemPerMinute(60), Counted.BROWSER),
+    "username_check_per_address": Limit(RateLimitItemPerMinute(600), Counted.NETWORK),
+    "code_per_address": Limit(RateLimitItemPerHour(60), Counted.NETWORK),
+    "sign_up_per_address": Limit(RateLimitItemPerHour(120), Counted.NETWORK),
+    "invitation_per_user": Limit(RateLimitItemPerDay(100), Counted.ACCOUNT),
+    "invitation_per_address": Limit(RateLimitItemPerHour(120), Counted.NETWORK),
+    "jump_per_user": Limit(RateLimitItemPerHour(60), Counted.ACCOUNT),
+    "jump_per_address": Limit(RateLimitItemPerMinute(60), Counted.NETWORK),
+    "workspace_per_user": Limit(RateLimitItemPerDay(30), Counted.ACCOUNT),
     # Each asks AWS whose token it is. A marketplace's buyers may sit behind one address.
-    "aws_landing_per_address": RateLimitItemPerMinute(30),
+    "aws_landing_per_address": Limit(RateLimitItemPerMinute(30), Counted.NETWORK),
     # Each fetches a certificate of SNS, before anything is known of whoever sent the message.
-    "sns_certificate_per_address": RateLimitItemPerMinute(10),
+    "sns_certificate_per_address": Limit(RateLimitItemPerMinute(10), Counted.NETWORK),
     # Codes that go to other people's fee-centre accounts.
-    "binding_code_per_user": RateLimitItemPerHour(10),
+    "binding_code_per_user": Limit(RateLimitItemPerHour(10), Counted.ACCOUNT),
     # Pairs of a cloud account and an instance that were wrong, for each fee-centre account; a success is given back.
-    "cloud_claims": RateLimitItemPerHour(5),
+    "cloud_claims": Limit(RateLimitItemPerHour(5), Counted.ACCOUNT),
 }
 RETRY_AFTER = 5.0
 _SWEEP_EVERY = 30.0
 
 
 class RateLimits:
-    """Counts attempts by named limit and key (a login, an address, which counts as its network); keys are stored hashed."""
+    """Counts attempts by named limit and key, which must be of the kind that the limit counts; keys are stored hashed."""
 
-    def __init__(self, redis_url: str = "", limits: Mapping[str, RateLimitItem] = LIMITS) -> None:
+    def __init__(self, redis_url: str = "", limits: Mapping[str, Limit] = LIMITS) -> None:
         self._limits = limits
         self._own = FixedWindowRateLimiter(_Memory())
         self._redis = _redis(redis_url) if redis_url else None
         self._shared = FixedWindowRateLimiter(self._redis) if self._redis else None
         self._away_until = 0.0
 
-    async def hit(self, name: str, key: str) -> None:
+    async def hit(self, name: str, key: LimitKey) -> None:
         """Count one attempt; raises TooManyAttemptsError (with the minutes to wait) when it is one too many."""
-        item = self._limits[name]
+        item = self._item(name, key)
         if not await self._count(item, name, key, 1):
             raise TooManyAttemptsError(minutes=await self._minutes(item, name, key))
 
-    async def forgive(self, name: str, key: str) -> None:
+    async def forgive(self, name: str, key: LimitKey) -> None:
         """Give one attempt back, because it turned out to be legitimate."""
-        await self._count(self._limits[name], name, key, -1)
+        await self._count(self._item(name, key), name, key, -1)
 
     async def close(self) -> None:
         """Close the connections to Redis."""
         if self._redis:
             await self._redis.bridge.get_connection().aclose()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
-    async def _count(self, item: RateLimitItem, name: str, key: str, cost: int) -> bool:
-        identifiers = (name, digest(network_of(key)))
+    def _item(self, name: str, key: LimitKey) -> RateLimitItem:
+        limit = self._limits[name]
+        if key.kind is not limit.by:
+            raise ValueError(f"{name} counts by {limit.by}, not by {key.kind}")
+        return limit.item
+
+    async def _count(self, item: RateLimitItem, name: str, key: LimitKey, cost: int) -> bool:
+        identifiers = (name, digest(key.value))
         if self._shared and time.monotonic() >= self._away_until:
             try:
                 return await self._shared.hit(item, *identifiers, cost=cost)
@@ -106,10 +129,10 @@ class RateLimits:
                 log.warning("rate_limits_without_redis", problem=type(problem).__name__)
         return await self._own.hit(item, *identifiers, cost=cost)
 
-    async def _minutes(self, item: RateLimitItem, name: str, key: str) -> int:
+    async def _minutes(self, item: RateLimitItem, name: str, key: LimitKey) -> int:
         limiter = self._own if self._shared is None or time.monotonic() < self._away_until else self._shared
         try:
-            reset = (await limiter.get_window_stats(item, name, digest(network_of(key)))).reset_time
+            reset = (await limiter.get_window_stats(item, name, digest(key.value))).reset_time
         except (RedisError, OSError):
             reset = time.time() + item.get_expiry()
         return max(1, math.ceil((reset - time.time()) / 60))

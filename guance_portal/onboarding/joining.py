@@ -13,6 +13,7 @@ from guance_portal.accounts.opening import NewUser, open_user
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import Checklist
+from guance_portal.core.limit_keys import of_network
 from guance_portal.onboarding import agreements, basic, registering
 from guance_portal.onboarding.rules import PasswordMissingError
 
@@ -52,7 +53,7 @@ class JoiningService:
         Raises InvitationSpentError, FormProblemsError, EmailTakenError (the address has an account by now),
         TooManyAttemptsError.
         """
-        await self._tools.rate_limits.hit("sign_up_per_address", caller.address)
+        await self._tools.rate_limits.hit("sign_up_per_address", of_network(caller.address))
         async with self._database.reading() as work:
             invitation, workspace, _ = await invitations_joining.find(work, token, self._clock.now())
         checks = Checklist(*FIELDS)

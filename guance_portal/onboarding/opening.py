@@ -11,6 +11,7 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.core import audit
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
+from guance_portal.core.limit_keys import of_account
 from guance_portal.onboarding import (
     agreements,
     letters,
@@ -76,7 +77,7 @@ class OpeningService:
         FeeAccountMissingError, AgreementMissingError, AgreementOutdatedError, TooManyAttemptsError.
         """
         name, act = rules.workspace_name(order.name), f"open:{once}"
-        await self._tools.rate_limits.hit("workspace_per_user", order.actor.subject_id)
+        await self._tools.rate_limits.hit("workspace_per_user", of_account(order.actor.realm, order.actor.subject_id))
         async with self._database.writing() as work:
             user = await _user(work, order.actor)
             receipt = await receipts.opened(work, user, act)

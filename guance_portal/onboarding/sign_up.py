@@ -13,6 +13,7 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import Checklist
+from guance_portal.core.limit_keys import of_network
 from guance_portal.onboarding import agreements, basic, letters, queries, receipts, registering
 from guance_portal.onboarding.drafts import require_cookie
 from guance_portal.onboarding.registering import SIGN_UP
@@ -83,7 +84,7 @@ class SignUpService:
     async def _open(
         self, visitor: Visitor, edition: Edition, agreed: Sequence[Agreement], profile: CompanyProfile | None
     ) -> SignUpReceipt:
-        await self._tools.rate_limits.hit("sign_up_per_address", visitor.caller.address)
+        await self._tools.rate_limits.hit("sign_up_per_address", of_network(visitor.caller.address))
         try:
             async with self._database.writing() as work:
                 draft = await queries.open_draft(work, visitor.browser, self._clock.now())

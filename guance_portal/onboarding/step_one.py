@@ -11,6 +11,7 @@ from guance_portal.accounts import queries as accounts
 from guance_portal.accounts.code_rules import LIFE, RESEND_AFTER, CodePurpose
 from guance_portal.core.checklist import Checklist
 from guance_portal.core.errors import PortalError
+from guance_portal.core.limit_keys import of_browser, of_network
 from guance_portal.onboarding import basic, letters, queries
 from guance_portal.onboarding.drafts import DraftChanges, apply, require_cookie, scope
 from guance_portal.onboarding.rules import PasswordMissingError, SignUpFinishedError, may_repeat
@@ -44,8 +45,8 @@ class StepOne:
 
         Raises the errors of `usernames.clean`, UsernameTakenError with suggestions, TooManyAttemptsError.
         """
-        await self._tools.rate_limits.hit("username_check_per_visitor", caller.visitor or caller.address)
-        await self._tools.rate_limits.hit("username_check_per_address", caller.address)
+        await self._tools.rate_limits.hit("username_check_per_visitor", of_browser(caller))
+        await self._tools.rate_limits.hit("username_check_per_address", of_network(caller.address))
         username = usernames.clean(typed)
         await fee_accounts.require_free(self._database, username)
         return username
@@ -59,7 +60,7 @@ class StepOne:
         """
         require_cookie(visitor.browser)
         chosen, address = sites.get(site), contact.clean_email(email)
-        await self._tools.rate_limits.hit("code_per_address", visitor.caller.address)
+        await self._tools.rate_limits.hit("code_per_address", of_network(visitor.caller.address))
         async with self._database.writing() as work:
             draft = await queries.take_draft(work, visitor.browser, self._clock.now())
             await apply(work, draft, DraftChanges(site=site, email=email), self._tools.codes)

@@ -12,6 +12,7 @@ from guance_portal.accounts.rules import Edition, email_key
 from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.core import audit
 from guance_portal.core.checklist import Checklist
+from guance_portal.core.limit_keys import of_network
 from guance_portal.onboarding import letters, queries, upgrade_queries
 from guance_portal.onboarding.rules import PasswordMissingError
 from guance_portal.onboarding.tables import Registration
@@ -65,7 +66,7 @@ class NewPayerService:
         TooManyAttemptsError.
         """
         email = contact.clean_email(typed)
-        await self._tools.rate_limits.hit("code_per_address", who.caller.address)
+        await self._tools.rate_limits.hit("code_per_address", of_network(who.caller.address))
         async with self._database.writing() as work:
             standing = await stand_free(work, who)
             await require_no_own(work, standing)

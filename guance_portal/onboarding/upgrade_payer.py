@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from guance_portal.accounts.code_rules import LIFE, RESEND_AFTER, CodePurpose
 from guance_portal.accounts.codes import CodeScope
 from guance_portal.core import audit
+from guance_portal.core.limit_keys import of_account, of_browser, of_network
 from guance_portal.onboarding import letters, upgrade_queries
 from guance_portal.onboarding.upgrade_rules import (
     DRAFT_LIFE,
@@ -84,7 +85,7 @@ class PayerService:
         TooManyAttemptsError.
         """
         await slow_down(self._tools, who.caller)
-        await self._tools.rate_limits.hit("binding_code_per_user", who.actor.subject_id)
+        await self._tools.rate_limits.hit("binding_code_per_user", of_account(who.actor.realm, who.actor.subject_id))
         async with self._database.writing() as work:
             standing = await stand_free(work, who)
             await require_no_own(work, standing)
@@ -137,8 +138,8 @@ class PayerService:
 
 async def slow_down(tools: SignUpTools, caller: Caller) -> None:
     """Usernames can be asked for, but not quickly; raises TooManyAttemptsError."""
-    await tools.rate_limits.hit("username_check_per_visitor", caller.visitor or caller.address)
-    await tools.rate_limits.hit("username_check_per_address", caller.address)
+    await tools.rate_limits.hit("username_check_per_visitor", of_browser(caller))
+    await tools.rate_limits.hit("username_check_per_address", of_network(caller.address))
 
 
 async def stand_free(work: UnitOfWork, who: Asker) -> Standing:

@@ -10,8 +10,10 @@ from weakref import WeakValueDictionary
 import structlog
 
 from guance_portal.core import audit
+from guance_portal.core.actor import Realm
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.ids import new_id
+from guance_portal.core.limit_keys import of_account
 from guance_portal.payers import cloud_errors as errors
 from guance_portal.payers import cloud_letters, queries
 from guance_portal.payers.rules import TYPED, CloudState, SubscriptionState, mask
@@ -85,13 +87,13 @@ class Registrar:
             try:
                 await _ask(marketplace, claimed)
             except errors.MarketplaceSilentError as problem:
-                await self._limits.forgive("cloud_claims", claimed.fee_account_id)
+                await self._limits.forgive("cloud_claims", of_account(Realm.FEE_CENTER, claimed.fee_account_id))
                 _note(claimed, problem)
                 raise
             except errors.CloudError as problem:
                 _note(claimed, problem)
                 raise
-            await self._limits.forgive("cloud_claims", claimed.fee_account_id)
+            await self._limits.forgive("cloud_claims", of_account(Realm.FEE_CENTER, claimed.fee_account_id))
 
     async def confirm(self, work: UnitOfWork, claimed: Claimed) -> Subscription:
         """The verified subscription, kept as it is until the unit of work ends; raises a CloudError, as `verify`."""
@@ -146,7 +148,7 @@ class Registrar:
 
     async def _count(self, fee_account_id: str) -> None:
         try:
-            await self._limits.hit("cloud_claims", fee_account_id)
+            await self._limits.hit("cloud_claims", of_account(Realm.FEE_CENTER, fee_account_id))
         except TooManyAttemptsError as refusal:
             raise errors.ClaimsTooOftenError(minutes=refusal.params["minutes"]) from None
 

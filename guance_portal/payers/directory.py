@@ -8,6 +8,8 @@ from sqlalchemy import literal
 from sqlmodel import col
 
 from guance_portal.accounts.ports import People, Person
+from guance_portal.accounts.rules import email_key
+from guance_portal.accounts.usernames import key as username_key
 from guance_portal.core.actor import Realm
 from guance_portal.payers import queries
 from guance_portal.payers.tables import FeeAccount
@@ -28,6 +30,11 @@ class FeeCenterDirectory:
         language=col(FeeAccount.language),
         site=literal(""),
     )
+
+    def key(self, login: str, site: str) -> str:
+        """See `Directory`: no username has an @, so that none is an e-mail too."""
+        del site
+        return username_key(login) or email_key(login)
 
     async def find(self, work: UnitOfWork, login: str, site: str) -> str | None:
         """See `Directory`: the username first, then the e-mail when it belongs to one account only."""

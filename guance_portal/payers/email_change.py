@@ -17,6 +17,7 @@ from guance_portal.core import audit
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotSignedInError, PortalError
 from guance_portal.core.ids import new_id
+from guance_portal.core.limit_keys import of_network
 from guance_portal.core.moments import zoned
 from guance_portal.core.words import Language, text
 from guance_portal.mail import outbox
@@ -65,7 +66,7 @@ class EmailChangeService:
     async def send_to_old(self, actor: Actor, caller: Caller) -> None:
         """Mail a code to the present address; raises CodeTooSoonError, CodeLimitError, TooManyAttemptsError."""
         _require(actor)
-        await self._limits.hit("code_per_address", caller.address)
+        await self._limits.hit("code_per_address", of_network(caller.address))
         async with self._database.writing() as work:
             account = await _account(work, actor)
             code = await self._codes.issue(work, _old(account), caller)
@@ -96,7 +97,7 @@ class EmailChangeService:
         """
         _require(actor)
         address = contact.clean_email(email)
-        await self._limits.hit("code_per_address", caller.address)
+        await self._limits.hit("code_per_address", of_network(caller.address))
         async with self._database.writing() as work:
             account = await self._account_to_change(work, actor, address)
             code = await self._codes.issue(work, _new(account, address), caller)

@@ -13,6 +13,7 @@ from guance_portal.accounts.rules import Role
 from guance_portal.core import audit
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import TooManyAttemptsError
+from guance_portal.core.limit_keys import of_account, of_network
 from guance_portal.core.tokens import new_token
 from guance_portal.payers import queries
 from guance_portal.payers.errors import JumpNotOwnerError, JumpNowhereError, JumpTooOftenError, JumpUsedError
@@ -53,7 +54,7 @@ class JumpService:
         """
         if actor.realm is not Realm.CONSOLE or target not in TARGETS:
             raise JumpNotOwnerError
-        await self._limits.hit("jump_per_user", actor.subject_id)
+        await self._limits.hit("jump_per_user", of_account(actor.realm, actor.subject_id))
         jump = Jump(
             number=new_token(),
             user_id=actor.subject_id,
@@ -76,7 +77,7 @@ class JumpService:
         JumpUsedError, JumpNotOwnerError, JumpNowhereError, JumpTooOftenError.
         """
         try:
-            await self._limits.hit("jump_per_address", caller.address)
+            await self._limits.hit("jump_per_address", of_network(caller.address))
         except TooManyAttemptsError:
             raise JumpTooOftenError from None
         now = self._clock.now()

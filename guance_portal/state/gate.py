@@ -21,6 +21,7 @@ from guance_portal import bootstrap, routes
 from guance_portal.core import metrics
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import TooManyAttemptsError
+from guance_portal.core.limit_keys import of_browser, of_network
 from guance_portal.core.settings import settings
 from guance_portal.core.words import text
 from guance_portal.state import connection, payload
@@ -123,9 +124,9 @@ async def _hold_to_hints(root: BaseState, event: Event, handler: Callable[..., A
 async def _count(router: RouterData) -> None:
     limits = bootstrap.services().rate_limits
     caller = connection.caller(router)
-    await limits.hit("events_per_address", caller.address)
+    await limits.hit("events_per_address", of_network(caller.address))
     sessions = filter(None, (connection.session_hash(router, realm) for realm in Realm))
-    await limits.hit("events_per_session", next(sessions, "") or caller.visitor or caller.address)
+    await limits.hit("events_per_session", of_browser(caller, next(sessions, "")))
 
 
 async def _has_dead_session(router: RouterData) -> bool:

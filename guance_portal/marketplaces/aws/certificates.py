@@ -7,6 +7,8 @@ import time
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
+from guance_portal.core.limit_keys import of_network
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -39,7 +41,7 @@ class Certificates:
             kept = self._kept.get(url)
             if kept is not None and time.monotonic() - kept[0] < KEPT_FOR:
                 return kept[1]
-            await self._limits.hit("sns_certificate_per_address", asker)
+            await self._limits.hit("sns_certificate_per_address", of_network(asker))
             pem = await self._fetch(url)
             self._kept.pop(url, None)
             while len(self._kept) >= MOST_KEPT:

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from guance_portal.core.errors import PortalError, TooManyAttemptsError
+from guance_portal.core.limit_keys import of_network
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aws import errors
 from guance_portal.marketplaces.aws.client import LONGEST_TOKEN
@@ -85,7 +86,7 @@ class AwsLanding:
 
     async def _count(self, caller: Caller) -> None:
         try:
-            await self._limits.hit("aws_landing_per_address", caller.address)
+            await self._limits.hit("aws_landing_per_address", of_network(caller.address))
         except TooManyAttemptsError:
             raise errors.LandingsTooOftenError from None
 

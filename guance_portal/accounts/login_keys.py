@@ -1,0 +1,19 @@
+"""A login as limits count it: by what the directory looks it up by, not by how it is spelt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal.core.limit_keys import Counted, LimitKey
+
+if TYPE_CHECKING:
+    from guance_portal.accounts.ports import Directory
+
+
+def of_login(directory: Directory, login: str, site: str) -> LimitKey:
+    """One key for every spelling that finds the same person.
+
+    What cannot be anybody's login finds nobody in any spelling; it counts as it was typed.
+    """
+    mapped = directory.key(login, site) or f"nobody:{login.strip().casefold()}"
+    return LimitKey(Counted.LOGIN, f"{directory.realm}:{mapped}")
