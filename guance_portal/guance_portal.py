@@ -5,6 +5,7 @@ import reflex as rx
 from guance_portal.api.front import front
 from guance_portal.components.faults import error_boundary
 from guance_portal.components.feedback import reconnect_bar
+from guance_portal.components.shown import out_of_date_dialog, shown_mark
 from guance_portal.components.words import t
 from guance_portal.lifespan import lifespan
 from guance_portal.pages import PAGES
@@ -43,7 +44,9 @@ app = rx.App(
     stylesheets=[f"/styles/{name}.css" for name in STYLES],
     app_wraps={
         (55, "ErrorBoundary"): lambda stateful: error_boundary(is_stateful=stateful),
-        (5, "Overlay"): lambda stateful: rx.fragment(reconnect_bar()) if stateful else None,
+        (5, "Overlay"): lambda stateful: (
+            rx.fragment(reconnect_bar(), shown_mark(), out_of_date_dialog()) if stateful else None
+        ),
     },
     backend_exception_handler=on_backend_fault,
     frontend_exception_handler=on_frontend_fault,

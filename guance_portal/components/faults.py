@@ -22,7 +22,7 @@ class _FaultNumber(rx.Component):
     tag = "FaultNumber"
 
 
-class _PageButton(rx.Component):
+class PageButton(rx.Component):
     """A button that reloads the page or goes back in the browser's history."""
 
     library = "$/public/fault.js"
@@ -38,7 +38,7 @@ def not_found() -> rx.Component:
         t("not_found.title"),
         t("not_found.lead"),
         link_button(t("not_found.home"), href=routes.HOME),
-        _PageButton.create(t("not_found.back"), act="back", class_name="gc-button soft medium"),
+        PageButton.create(t("not_found.back"), act="back", class_name="gc-button soft medium"),
     )
 
 
@@ -49,7 +49,7 @@ def crash(number: Child | None = None) -> rx.Component:
         "500",
         t("crash.title"),
         rx.fragment(t("crash.lead"), " ", t("crash.number"), " ", shown),
-        _PageButton.create(icon("refresh-cw"), t("crash.reload"), act="reload", class_name="gc-button primary medium"),
+        PageButton.create(icon("refresh-cw"), t("crash.reload"), act="reload", class_name="gc-button primary medium"),
         rx.el.a(t("crash.home"), href=routes.HOME, class_name="gc-button soft medium"),
     )
 

@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 
 import reflex as rx
 
-from guance_portal.accounts.errors import WorkspaceSwitchedError
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import NotSignedInError, PortalError, TooManyAttemptsError
 from guance_portal.core.words import Text, text
 from guance_portal.state import connection
-from guance_portal.state.gate import current_session
+from guance_portal.state.gate import current_session, session_in
 from guance_portal.state.notice import NoticeState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from guance_portal.accounts.sessions import LiveSession
-    from guance_portal.core.actor import Actor, Caller
+    from guance_portal.core.actor import Actor, Caller, Realm
 
 FORM = ""
 """The key under which a form keeps the problem that belongs to no single field."""
@@ -36,15 +35,9 @@ class PageMixin(rx.State, mixin=True):
     def _actor(self) -> Actor:
         return self._session().actor
 
-    def _actor_at(self, workspace_id: str) -> Actor:
-        """The caller, who still looks at the workspace that the page shows.
-
-        Raises WorkspaceSwitchedError: another tab of the browser has switched the session to another one.
-        """
-        actor = self._actor()
-        if actor.workspace_id != workspace_id:
-            raise WorkspaceSwitchedError
-        return actor
+    def _signed_in(self, realm: Realm) -> LiveSession | None:
+        """Who happens to be signed in to a realm, on a page for everybody; the handler declares it with `acts_as`."""
+        return session_in(realm)
 
     def _caller(self) -> Caller:
         return connection.caller(self.router)

@@ -19,6 +19,10 @@ VISITOR_COOKIE = "gc_visitor"
 DRAFT_COOKIE = "gc_draft"
 CLAIM_COOKIE = "gc_claim"
 LANGUAGE_COOKIE = "lang"
+MARK_ID = "gc-shown"
+"""The element of the page that holds the mark of what the page was drawn for (see `state/shown.py`)."""
+MARK_FIELD = "shown"
+"""Under this name the browser sends the mark in the router data of every event."""
 
 
 def session_hash(router: RouterData, realm: Realm) -> str:

@@ -14,7 +14,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import DISPLAY_ONLY, SAME_PERSON, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
 
@@ -50,7 +50,7 @@ class DevicesState(PageMixin, rx.State):
         self.is_busy = self.is_ending_all = self.has_left = False
         await self._load()
 
-    @audience(*Realm)
+    @audience(*Realm, page=SAME_PERSON)
     @rx.event
     async def end_one(self, session_id: Annotated[str, Field(max_length=60)]) -> None:
         """Sign one device out."""
@@ -62,7 +62,7 @@ class DevicesState(PageMixin, rx.State):
             await self._say("security.ended_one")
         await self._load()
 
-    @audience(*Realm)
+    @audience(*Realm, page=SAME_PERSON)
     @rx.event
     async def end_others(self) -> AsyncIterator[None]:
         """Sign every other device out."""
@@ -77,19 +77,19 @@ class DevicesState(PageMixin, rx.State):
         await self._load()
         self.is_busy = False
 
-    @audience(*Realm)
+    @audience(*Realm, page=SAME_PERSON)
     @rx.event
     def open_end_all(self) -> None:
         """Ask before signing this device out too."""
         self.is_ending_all = True
 
-    @audience(*Realm)
+    @audience(*Realm, page=DISPLAY_ONLY)
     @rx.event
     def close_end_all(self) -> None:
         """Change nothing."""
         self.is_ending_all = False
 
-    @audience(*Realm)
+    @audience(*Realm, page=SAME_PERSON)
     @rx.event
     async def end_all(self) -> AsyncIterator[None]:
         """Sign every device out, this one too, and leave."""

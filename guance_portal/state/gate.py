@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 import structlog
 from reflex.state import StateUpdate
 from reflex_base.event import Event
+from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
 from guance_portal import bootstrap, routes
@@ -24,9 +26,10 @@ from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.limit_keys import of_browser, of_network
 from guance_portal.core.settings import settings
 from guance_portal.core.words import text
-from guance_portal.state import connection, payload
-from guance_portal.state.audience import SANDBOX, audience_of
+from guance_portal.state import connection, payload, shown
+from guance_portal.state.audience import SANDBOX, declared_of
 from guance_portal.state.notice import NoticeState
+from guance_portal.state.shown import ShownState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from reflex.state import BaseState
 
     from guance_portal.accounts.sessions import LiveSession
+    from guance_portal.state.audience import Declared
 
 log = structlog.get_logger(__name__)
 
@@ -55,13 +59,20 @@ FRAMEWORK = frozenset(
 )
 _BOOT = f"{_ROOT}.hydrate_and_load"
 _WHOLE_STATE = {_BOOT, f"{_ROOT}.hydrate"}
+_PAGE_LOAD = f"{_ROOT}.{_STATE}on_load_internal_state.on_load_internal"
+_PAGE_LOADED = f"{_ROOT}.{_STATE}on_load_internal_state.set_is_hydrated"
 
-_session: ContextVar[LiveSession | None] = ContextVar("portal_session", default=None)
+_sessions: ContextVar[Mapping[Realm, LiveSession | None]] = ContextVar("portal_sessions", default=MappingProxyType({}))
 
 
 def current_session() -> LiveSession | None:
     """The session that the gate found for the event being handled."""
-    return _session.get()
+    return next(iter(_sessions.get().values()), None)
+
+
+def session_in(realm: Realm) -> LiveSession | None:
+    """The session of a realm, for a handler that declares it with `acts_as`; raises LookupError where it does not."""
+    return _sessions.get()[realm]
 
 
 @cache
@@ -77,7 +88,7 @@ class Gate(rx.Middleware):
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
         """None to let the event pass; an update that ends it otherwise."""
         del app
-        _session.set(None)
+        _sessions.set({})
         root = state._get_root_state()
         router = root.router
         try:
@@ -87,16 +98,44 @@ class Gate(rx.Middleware):
         handler = handlers().get(event.name)
         if event.name in FRAMEWORK and handler:
             return await _pass_framework(root, event, handler)
-        who = audience_of(handler) if handler else None
-        if handler is None or who is None or (who is SANDBOX and not settings().is_sandbox):
+        declared = declared_of(handler) if handler else None
+        if handler is None or declared is None or (declared.who is SANDBOX and not settings().is_sandbox):
             return await _refuse(root, event, "undeclared", "gate.unknown")
-        if isinstance(who, frozenset):
-            realm = _realm_meant(router, who)
-            if realm is None:
-                return await _refuse(root, event, "other_realm", "gate.unknown")
-            if not await _sign_in(router, realm):
-                return _send_to_sign_in(router, event, realm)
+        if update := await _identify(root, event, declared):
+            return update
         return await _hold_to_hints(root, event, handler)
+
+
+async def _identify(root: BaseState, event: Event, declared: Declared) -> StateUpdate | None:
+    """Find the sessions that the handler may ask for; an update where a person is missing, or the page is out of date."""
+    realms = declared.sessions
+    if isinstance(declared.who, frozenset):
+        realm = _realm_meant(root.router, declared.who)
+        if realm is None:
+            return await _refuse(root, event, "other_realm", "gate.unknown")
+        realms = frozenset({realm})
+    found = {realm: await _find(root.router, realm) for realm in realms}
+    if isinstance(declared.who, frozenset) and None in found.values():
+        return _send_to_sign_in(root.router, event, next(iter(realms)))
+    for realm, session in found.items():
+        actor = session.actor if session else None
+        if _comes_from_page() and not shown.fits(event.router_data, actor, realm, declared.page):
+            return await _say_out_of_date(root, event, realm, session)
+    _sessions.set(found)
+    return None
+
+
+def _comes_from_page() -> bool:
+    """Whether the browser sent the event; what a handler has called was compared with the handler itself."""
+    return EventContext.get().parent_txid is None
+
+
+async def _say_out_of_date(root: BaseState, event: Event, realm: Realm, session: LiveSession | None) -> StateUpdate:
+    log.info("event_of_another_page", handler=event.name[:200], realm=realm)
+    metrics.count_refusal("other_page")
+    state = await root.get_state(ShownState)
+    await shown.explain(state, event.router_data, session)
+    return await _delta(root)
 
 
 async def _pass_framework(root: BaseState, event: Event, handler: Callable[..., Any]) -> StateUpdate | None:
@@ -107,6 +146,10 @@ async def _pass_framework(root: BaseState, event: Event, handler: Callable[..., 
     if event.name in _WHOLE_STATE and await _has_dead_session(root.router):
         # What a session was shown goes with it: a tab that connects again starts empty, and asks its page's loader.
         root.reset()
+    if event.name == _PAGE_LOAD:
+        EventContext.get().router_data[shown.DRAWN] = await _mark(root.router)
+    elif event.name == _PAGE_LOADED:
+        await _publish(root)
     # Reflex sets a var to whatever comes, and logs it whole.
     return await _hold_to_hints(root, event, handler)
 
@@ -142,11 +185,27 @@ def _realm_meant(router: RouterData, who: frozenset[Realm]) -> Realm | None:
     return realm if realm in who else None
 
 
-async def _sign_in(router: RouterData, realm: Realm) -> bool:
+async def _find(router: RouterData, realm: Realm, *, is_active: bool = True) -> LiveSession | None:
     token_hash = connection.session_hash(router, realm)
-    session = await bootstrap.services().sessions.find(realm, token_hash) if token_hash else None
-    _session.set(session)
-    return session is not None
+    return await bootstrap.services().sessions.find(realm, token_hash, is_active=is_active) if token_hash else None
+
+
+async def _mark(router: RouterData) -> str:
+    """The mark of a page that is drawn from now on: read before anything that the page shows."""
+    found = [await _find(router, realm, is_active=False) for realm in Realm]
+    return shown.mark_of(session.actor for session in found if session)
+
+
+async def _publish(root: BaseState) -> None:
+    """All that the page shows has been sent: its mark may stand in it.
+
+    Reflex draws a page whose state was lost before it handles the event that found it lost; the mark which that event
+    brought has just been compared.
+    """
+    carried = EventContext.get().router_data
+    mark = carried.get(shown.DRAWN) or carried.get(connection.MARK_FIELD) or await _mark(root.router)
+    if isinstance(mark, str):
+        (await root.get_state(ShownState))._publish(mark)
 
 
 async def _refuse(root: BaseState, event: Event, reason: str, words: str) -> StateUpdate:
@@ -154,6 +213,10 @@ async def _refuse(root: BaseState, event: Event, reason: str, words: str) -> Sta
     metrics.count_refusal(words.removeprefix("gate."))
     notice = await root.get_state(NoticeState)
     notice._say(text(words), is_problem=True)
+    return await _delta(root)
+
+
+async def _delta(root: BaseState) -> StateUpdate:
     delta = await root._get_resolved_delta()
     root._clean()
     return StateUpdate(delta=delta)

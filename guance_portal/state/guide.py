@@ -19,7 +19,7 @@ from guance_portal.core.words import Text, text
 from guance_portal.metering.errors import TokenGraceError
 from guance_portal.metering.rules import Category
 from guance_portal.metering.tokens import Grace
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.display import moment
 from guance_portal.state.live import LiveMixin
@@ -62,6 +62,8 @@ class GuideState(LiveMixin, FormMixin, rx.State):
     first_at: rx.Field[Text] = rx.field(default_factory=Text)
     rows: rx.Field[list[CategoryRow]] = rx.field(default_factory=list)
 
+    _workspace_id: str = ""
+
     @audience(Realm.CONSOLE)
     @rx.event
     async def load_guide(self) -> None:
@@ -71,7 +73,7 @@ class GuideState(LiveMixin, FormMixin, rx.State):
         self.token, self.is_shown, self.is_replacing = "", False, False
         actor = self._actor()
         here = await services().workspaces.current(actor)
-        self.has_workspace = here is not None
+        self.has_workspace, self._workspace_id = here is not None, here.id if here else ""
         self.is_manager = here is not None and here.role in MANAGERS
         if here is None:
             self.is_waiting_for_settlement = await services().onboarding.progress.pending(actor) is not None
@@ -89,7 +91,7 @@ class GuideState(LiveMixin, FormMixin, rx.State):
         await self._fetch()
         self.is_shown = bool(self.token)
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
     @rx.event
     def hide_token(self) -> None:
         """隐藏: forget it again."""
@@ -101,7 +103,7 @@ class GuideState(LiveMixin, FormMixin, rx.State):
         """复制: let the browser have the token for a moment, unseen."""
         await self._fetch()
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
     @rx.event
     def forget_token(self) -> None:
         """After copying: nothing is kept that is not shown."""
@@ -115,7 +117,7 @@ class GuideState(LiveMixin, FormMixin, rx.State):
         self._start()
         self.is_replacing = True
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
     @rx.event
     def close_replacement(self) -> None:
         """Keep the token."""
@@ -146,7 +148,8 @@ class GuideState(LiveMixin, FormMixin, rx.State):
     async def _arrive(self) -> bool:
         session = await self._live_session()
         here = await services().workspaces.current(session.actor) if session else None
-        if session is None or here is None or routes.normal(self.router.url.path) != routes.ONBOARDING:
+        is_open = routes.normal(self.router.url.path) == routes.ONBOARDING
+        if session is None or here is None or here.id != self._workspace_id or not is_open:
             self.token, self.is_shown = "", False
             return False
         await self._show_arrival(session.actor, here.site)

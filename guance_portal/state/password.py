@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import SAME_PERSON, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.devices import DevicesState
 from guance_portal.state.sign_in import missing_fields
@@ -38,14 +38,14 @@ class PasswordState(FormMixin, rx.State):
         self._start()
         self.score = -1
 
-    @audience(*Realm)
+    @audience(*Realm, page=SAME_PERSON)
     @rx.event
     async def rate_password(self, password: _Password) -> None:
         """Score what is typed, for the meter."""
         session = self._session()
         self.score = await self._rate(password, username=session.name, email=session.email)
 
-    @audience(*Realm)
+    @audience(*Realm, page=SAME_PERSON)
     @rx.event
     async def change_password(self, form: _Form) -> AsyncIterator[Any]:
         """Take the new password; the other devices are signed out."""

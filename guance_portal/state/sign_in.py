@@ -44,9 +44,9 @@ class SignInState(FormMixin, rx.State):
     next_path: rx.Field[str] = rx.field(default="")
     reason: rx.Field[str] = rx.field(default="")
 
-    @audience(ANYONE)
+    @audience(ANYONE, acts_as=(Realm.CONSOLE, Realm.FEE_CENTER))
     @rx.event
-    async def load_sign_in(self) -> rx.event.EventSpec | None:
+    def load_sign_in(self) -> rx.event.EventSpec | None:
         """Start afresh; whoever is signed in already goes on at once."""
         self._start()
         self.ticket = ""
@@ -56,7 +56,7 @@ class SignInState(FormMixin, rx.State):
         token_hash = connection.session_hash(self.router, realm)
         problem = asked.get("problem", "")
         self.reason = _reason(problem, is_sent="next" in asked, token_hash=token_hash)
-        if problem not in JUMP_PROBLEMS and token_hash and await services().sessions.find(realm, token_hash):
+        if problem not in JUMP_PROBLEMS and self._signed_in(realm):
             return rx.redirect(self.next_path, replace=True)
         return None
 

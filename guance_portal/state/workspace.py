@@ -15,8 +15,9 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import DISPLAY_ONLY, Exempt, audience
 from guance_portal.state.base import PageMixin
+from guance_portal.state.shown import ShownState
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class WorkspaceState(PageMixin, rx.State):
         """Read which there are."""
         await self._load()
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=Exempt("It names the workspace that shall be looked at from now on."))
     @rx.event
     async def choose_workspace(self, workspace_id: Annotated[str, Field(max_length=60)]) -> rx.event.EventSpec | None:
         """Look at another workspace: its plan and bills, or my account where I may not see them."""
@@ -57,6 +58,22 @@ class WorkspaceState(PageMixin, rx.State):
         if routes.normal(self.router.url.path) == landing:  # no way to go: the page loads where it is
             return OnLoadInternalState.on_load_internal()  # pyright: ignore[reportReturnType, reportCallIssue] - a handler is called to name its event
         return rx.redirect(landing, replace=True)
+
+    @audience(Realm.CONSOLE, page=Exempt("It names the workspace that shall be looked at from now on."))
+    @rx.event
+    async def return_to(self, workspace_id: Annotated[str, Field(max_length=60)]) -> None:
+        """Look again at the workspace that this page shows; the page stays as it is, with all that was typed."""
+        try:
+            await services().workspaces.choose(self._actor(), workspace_id)
+        except PortalError as error:
+            await self._say_error(error)
+        (await self.get_state(ShownState))._clear()
+
+    @audience(Realm.CONSOLE, Realm.FEE_CENTER, Realm.OPERATOR, page=DISPLAY_ONLY)
+    @rx.event
+    async def close_out_of_date(self) -> None:
+        """Stay on the page as it is; what acts on a workspace stays refused."""
+        (await self.get_state(ShownState))._clear()
 
     async def _load(self) -> None:
         await self._load_for(self._actor())

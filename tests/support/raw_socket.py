@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from websockets.asyncio.client import ClientConnection, connect
 
+from guance_portal.state.connection import MARK_FIELD
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -70,9 +72,9 @@ class RawSocket:
         assert self._wire
         await self._wire.send(frame)
 
-    async def call(self, name: str, payload: Any = None, *, path: str = "/") -> None:
+    async def call(self, name: str, payload: Any = None, *, path: str = "/", shown: str = "") -> None:
         """Send one event."""
-        event = {"name": name, "payload": {} if payload is None else payload, "router_data": router(path)}
+        event = {"name": name, "payload": {} if payload is None else payload, "router_data": router(path, shown)}
         await self.send_raw("42/_event," + json.dumps(["event", event]))
 
     async def send_event(self, event: Any) -> None:
@@ -137,9 +139,9 @@ class RawSocket:
             await self._wire.send("3")
 
 
-def router(path: str) -> dict[str, Any]:
-    """The router data a browser at `path` would send."""
-    return {"pathname": path, "query": {}, "asPath": path}
+def router(path: str, shown: str = "") -> dict[str, Any]:
+    """The router data a browser at `path` would send; `shown` is the mark of what its page was drawn for."""
+    return {"pathname": path, "query": {}, "asPath": path, MARK_FIELD: shown}
 
 
 def merged(updates: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import Text, text
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import Exempt, audience
 from guance_portal.state.billing import prices
 from guance_portal.state.billing.quota import QuotaState
 from guance_portal.state.billing.usage import UsageState
@@ -70,7 +70,7 @@ class BillingState(LiveMixin, rx.State):
         """重试, where a panel could not be shown."""
         return await self.load_billing()
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=Exempt("It has the page drawn again, for what the session looks at now."))
     @rx.event
     def reload_page(self) -> rx.event.EventSpec:
         """刷新页面: show the workspace that the session looks at now, or lead away."""

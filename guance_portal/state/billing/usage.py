@@ -60,8 +60,6 @@ class UsageState(PageMixin, rx.State):
     has_data: rx.Field[bool] = rx.field(default=False)
     summary: rx.Field[Text] = rx.field(default_factory=Text)
 
-    _workspace_id: str = ""
-
     @audience(Realm.CONSOLE)
     @rx.event
     async def choose_item(self, item: ItemName) -> None:
@@ -77,7 +75,7 @@ class UsageState(PageMixin, rx.State):
         await self._draw_anew()
 
     async def _show(self, actor: Actor, plan: Plan) -> None:
-        views, self._workspace_id = services().usage_views, plan.workspace_id
+        views = services().usage_views
         try:
             lately = await views.lately(actor, plan)
             history = await views.history(actor, plan, Span(self.span))
@@ -92,7 +90,7 @@ class UsageState(PageMixin, rx.State):
 
     async def _draw_anew(self) -> None:
         try:
-            actor = self._actor_at(self._workspace_id)
+            actor = self._actor()
             plan = await services().plans.plan(actor)
         except PortalError as error:
             await self._say_error(error)

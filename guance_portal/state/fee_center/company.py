@@ -18,7 +18,7 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.payers import choices
 from guance_portal.payers.company import CompanyForm
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.session import ViewerState
 
@@ -69,7 +69,7 @@ class FeeCompanyState(FormMixin, rx.State):
         self.openings += 1
         self.is_open = True
 
-    @audience(Realm.FEE_CENTER)
+    @audience(Realm.FEE_CENTER, page=DISPLAY_ONLY)
     @rx.event
     def close_company(self) -> None:
         """Change nothing."""

@@ -14,7 +14,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.payers.email_change import OldEmailFirstError
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FORM
 from guance_portal.state.codes import CodeMixin
 from guance_portal.state.session import ViewerState
@@ -57,7 +57,7 @@ class FeeEmailState(CodeMixin, rx.State):
         else:
             self.is_open = True
 
-    @audience(Realm.FEE_CENTER)
+    @audience(Realm.FEE_CENTER, page=DISPLAY_ONLY)
     @rx.event
     def close_email(self) -> None:
         """Keep the address."""

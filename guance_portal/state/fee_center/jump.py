@@ -19,13 +19,11 @@ class FeeJumpState(PageMixin, rx.State):
     ticket: rx.Field[str] = rx.field(default="")
     is_busy: rx.Field[bool] = rx.field(default=False)
 
-    _workspace_id: str = ""
-
     @audience(Realm.CONSOLE)
     @rx.event
     def load_jump(self) -> None:
-        """Forget the ticket that a page which is left and comes back still holds; remember what the page shows."""
-        self.ticket, self.is_busy, self._workspace_id = "", False, self._actor().workspace_id
+        """Forget the ticket that a page which is left and comes back still holds."""
+        self.ticket, self.is_busy = "", False
 
     @audience(Realm.CONSOLE)
     @rx.event
@@ -34,7 +32,7 @@ class FeeJumpState(PageMixin, rx.State):
         self.ticket, self.is_busy = "", True
         yield
         try:
-            self.ticket = await services().jump.ticket(self._actor_at(self._workspace_id), self._caller())
+            self.ticket = await services().jump.ticket(self._actor(), self._caller())
         except PortalError as error:
             await self._say_error(error)
         self.is_busy = False

@@ -14,7 +14,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Language
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.members.table import MembersState
 
@@ -41,7 +41,7 @@ class InviteState(FormMixin, rx.State):
         self.openings += 1
         self.is_open = True
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
     @rx.event
     def close_invite(self) -> None:
         """Invite nobody."""

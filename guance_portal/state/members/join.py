@@ -19,8 +19,7 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Language, Text, text
 from guance_portal.onboarding import basic
 from guance_portal.onboarding.joining import JoinForm
-from guance_portal.state import connection
-from guance_portal.state.audience import ANYONE, audience
+from guance_portal.state.audience import ANYONE, SAME_PERSON, Exempt, audience
 from guance_portal.state.sign_in import missing_fields
 from guance_portal.state.sign_up.form import LanguageTag, Line, Password, SignUpMixin, read_accepted
 
@@ -71,7 +70,9 @@ class JoinState(SignUpMixin, rx.State):
         self._start()
         self.ticket, self.score = "", -1
 
-    @audience(ANYONE)
+    @audience(
+        ANYONE, acts_as=(Realm.CONSOLE,), page=Exempt("It shows what the link offers; what is done then is compared.")
+    )
     @rx.event
     async def read_invitation(self, token: _Token) -> None:
         """Show what the link offers."""
@@ -82,7 +83,7 @@ class JoinState(SignUpMixin, rx.State):
         except PortalError as error:
             await self._say_error(error)
         else:
-            await self._show(offer)
+            self._show(offer)
 
     @audience(ANYONE)
     @rx.event
@@ -90,18 +91,18 @@ class JoinState(SignUpMixin, rx.State):
         """Score what is typed, for the meter."""
         self.score = await self._rate(password, email=self.email)
 
-    @audience(ANYONE)
+    @audience(ANYONE, acts_as=(Realm.CONSOLE,), page=SAME_PERSON)
     @rx.event
     async def accept(self, form: _AcceptForm) -> AsyncIterator[Any]:
         """Join as whoever is signed in."""
         self._begin()
         yield None
-        actor = await self._console_actor()
-        if actor is None:
+        session = self._signed_in(Realm.CONSOLE)
+        if session is None:
             self.is_busy, self.way = False, "sign_in"
             return
         try:
-            await services().invitations.accept(actor, form["token"], self._caller())
+            await services().invitations.accept(session.actor, form["token"], self._caller())
         except PortalError as error:
             self._lose(error)
             return
@@ -144,12 +145,11 @@ class JoinState(SignUpMixin, rx.State):
         except PortalError as error:
             self._lose(error)
 
-    async def _show(self, offer: Offer) -> None:
+    def _show(self, offer: Offer) -> None:
         self.workspace, self.site, self.sender = offer.workspace, offer.site.name, offer.sender
         self.role, self.email = text(f"role.{offer.role}"), offer.email
         self.needs_phone = basic.needs_phone(offer.site)
-        token_hash = connection.session_hash(self.router, Realm.CONSOLE)
-        session = await services().sessions.find(Realm.CONSOLE, token_hash) if token_hash else None
+        session = self._signed_in(Realm.CONSOLE)
         self.others = ""
         if session is None:
             self.way = "sign_in" if offer.has_account else "register"

@@ -14,7 +14,7 @@ from guance_portal.accounts.errors import WrongPasswordError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError, TooManyAttemptsError
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.members.table import MembersState
 from guance_portal.state.sign_in import missing_fields
@@ -44,7 +44,7 @@ class OwnershipState(FormMixin, rx.State):
         self.key, self.name = (row.key, row.name) if row else ("", "")
         self.is_transferring = row is not None
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
     @rx.event
     def close_transfer(self) -> None:
         """Stay the owner."""
@@ -79,7 +79,7 @@ class OwnershipState(FormMixin, rx.State):
         self._start()
         self.is_leaving = True
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
     @rx.event
     def close_leaving(self) -> None:
         """Stay."""

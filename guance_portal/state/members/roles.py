@@ -13,7 +13,7 @@ from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.members.table import MembersState
 
@@ -40,7 +40,7 @@ class MemberState(FormMixin, rx.State):
         """Ask which role."""
         self.is_changing = await self._choose(key)
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
     @rx.event
     def close_role(self) -> None:
         """Leave the role as it is."""
@@ -67,7 +67,7 @@ class MemberState(FormMixin, rx.State):
         """Ask before removing."""
         self.is_removing = await self._choose(key)
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
     @rx.event
     def close_removal(self) -> None:
         """Keep the member."""

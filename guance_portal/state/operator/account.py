@@ -15,7 +15,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.display import moment
 
@@ -108,7 +108,7 @@ class OperatorAccountState(FormMixin, rx.State):
         self._start()
         self.dialog = SESSIONS
 
-    @audience(Realm.OPERATOR)
+    @audience(Realm.OPERATOR, page=DISPLAY_ONLY)
     @rx.event
     def close_dialog(self) -> None:
         """Close it; nothing has changed."""

@@ -13,7 +13,7 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, text
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
 
@@ -63,7 +63,7 @@ class OperatorAccountsState(PageMixin, rx.State):
         found = await services().account_desk.find(self._actor(), self.asked, page_number(given.get("page", "")))
         self._show(found)
 
-    @audience(Realm.OPERATOR)
+    @audience(Realm.OPERATOR, page=Exempt("It changes only the address of the page."))
     @rx.event
     def find(self, form: AccountSearch) -> rx.event.EventSpec:
         """查找: the address keeps it."""

@@ -16,7 +16,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, catalogue, placeholders, text
 from guance_portal.operations.rules import AuditFilter
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
 from guance_portal.state.operator.accounts import LONGEST_ASKED, page_number
@@ -89,7 +89,7 @@ class OperatorAuditState(PageMixin, rx.State):
         found = await services().audit_log.read(self._actor(), _filter(asked), page_number(given.get("page", "")))
         self._show(found, asked)
 
-    @audience(Realm.OPERATOR)
+    @audience(Realm.OPERATOR, page=Exempt("It changes only the address of the page."))
     @rx.event
     def find(self, form: AuditSearch) -> rx.event.EventSpec:
         """查找: the address keeps it."""

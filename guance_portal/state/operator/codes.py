@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.sign_in import missing_fields
 
@@ -43,7 +43,7 @@ class RecoveryCodesState(FormMixin, rx.State):
         self._start()
         self.is_open, self.codes = True, []
 
-    @audience(Realm.OPERATOR)
+    @audience(Realm.OPERATOR, page=DISPLAY_ONLY)
     @rx.event
     def close_dialog(self) -> None:
         """Close it and forget what it showed."""

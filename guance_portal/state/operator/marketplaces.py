@@ -17,7 +17,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, catalogue, text
 from guance_portal.marketplaces.rules import NoticeOutcome
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
 from guance_portal.state.notice import NoticeState
@@ -106,7 +106,7 @@ class OperatorMarketplacesState(PageMixin, rx.State):
         self.serial, self.replaying = self.serial + 1, ""
         await self._read(page_number(given.get("page", "")))
 
-    @audience(Realm.OPERATOR)
+    @audience(Realm.OPERATOR, page=Exempt("It changes only the address of the page."))
     @rx.event
     def find(self, form: MarketSearch) -> rx.event.EventSpec:
         """查找: the address keeps it."""

@@ -17,7 +17,6 @@ from guance_portal.accounts.operator_sign_in import SecondStep
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.sign_in import missing_fields
@@ -55,14 +54,13 @@ class OperatorSignInState(FormMixin, rx.State):
     next_path: rx.Field[str] = rx.field(default="")
     _challenge: str = ""
 
-    @audience(ANYONE)
+    @audience(ANYONE, acts_as=(Realm.OPERATOR,))
     @rx.event
-    async def load_operator_sign_in(self) -> rx.event.EventSpec | None:
+    def load_operator_sign_in(self) -> rx.event.EventSpec | None:
         """Start afresh; whoever is signed in already goes on at once."""
         self._start_over()
         self.next_path = routes.safe_next(self.router.url.query_parameters.get("next", ""), Realm.OPERATOR)
-        token_hash = connection.session_hash(self.router, Realm.OPERATOR)
-        if token_hash and await services().sessions.find(Realm.OPERATOR, token_hash):
+        if self._signed_in(Realm.OPERATOR):
             return rx.redirect(self.next_path, replace=True)
         return None
 

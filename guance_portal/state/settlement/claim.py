@@ -21,7 +21,7 @@ from guance_portal.marketplaces.claims import ClaimState
 from guance_portal.payers.rules import mask
 from guance_portal.sites import Provider
 from guance_portal.state import connection
-from guance_portal.state.audience import ANYONE, audience
+from guance_portal.state.audience import ANYONE, SAME_PERSON, Exempt, audience
 from guance_portal.state.base import FORM, FormMixin
 from guance_portal.state.display import moment
 from guance_portal.state.settlement.cloud_rows import refused
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _Token = Annotated[str, Field(max_length=200)]
 _Value = Annotated[str, Field(max_length=100)]
 _REALMS = (Realm.CONSOLE, Realm.FEE_CENTER)
+_LOOKS = Exempt("It shows what is claimed; what is done with it then is compared.")
 _ONWARD = {
     Realm.CONSOLE: (routes.BILLING, "claim.to_console"),
     Realm.FEE_CENTER: (routes.FEE_ACCOUNT, "claim.to_fee_center"),
@@ -86,7 +87,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
         """Start afresh; what is claimed comes with the token, after this."""
         self._start()
 
-    @audience(ANYONE)
+    @audience(ANYONE, acts_as=_REALMS, page=_LOOKS)
     @rx.event
     async def read_claim(self, token: _Token) -> None:
         """Show what is claimed; without a token the latest of this browser, as after signing in."""
@@ -97,7 +98,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
         elif not (registration and await self._goes_on(registration)):
             self._be_stuck(text(f"errors.{problem}"))
 
-    @audience(ANYONE)
+    @audience(ANYONE, acts_as=_REALMS, page=_LOOKS)
     @rx.event
     async def retry(self, form: _LookForm) -> AsyncIterator[None]:
         """重试: ask AWS once more, or look whether its notice has come by now."""
@@ -116,7 +117,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
             self.is_busy = False
             await self._show(form["token"])
 
-    @audience(ANYONE)
+    @audience(ANYONE, acts_as=_REALMS, page=_LOOKS)
     @rx.event
     async def look_again(self) -> None:
         """The page does it by itself while AWS is silent or its notice may be on the way: whatever is new shows.
@@ -142,14 +143,14 @@ class MarketplaceClaimState(FormMixin, rx.State):
         """Choose what the account shall settle."""
         self.chosen = value
 
-    @audience(ANYONE)
+    @audience(ANYONE, acts_as=_REALMS, page=SAME_PERSON)
     @rx.event
     async def confirm(self, form: _ClaimForm) -> AsyncIterator[None]:
         """确认提交: register the account and let it settle what was chosen."""
         self._begin()
         yield
         realm, _, workspace_id = form["workspace"].partition(":")
-        actor = (await self._actors()).get(realm)
+        actor = self._actors().get(realm)
         if actor is None:
             self.is_busy, self.way = False, "sign_in"
             return
@@ -202,7 +203,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
         self.market = shop.listings.by_id(subscription.listing_id).url
         self.account, self.currency = mask(subscription.account), text(f"billing.currency.{subscription.currency}")
         self.fitting = _fitting(subscription.currency)
-        actors = (await self._actors()).values()
+        actors = self._actors().values()
         found = [option for actor in actors for option in await shop.claim_offers.options(actor, subscription.currency)]
         known: dict[str, ClaimOption] = {}
         for option in found:
@@ -234,10 +235,9 @@ class MarketplaceClaimState(FormMixin, rx.State):
         self.way, self.why = "problem", why
         self.market = self.market or _any_market()
 
-    async def _actors(self) -> dict[str, Actor]:
+    def _actors(self) -> dict[str, Actor]:
         """Who is signed in here, by realm; the console first."""
-        hashes = {realm: connection.session_hash(self.router, realm) for realm in _REALMS}
-        found = {realm: await services().sessions.find(realm, hash_) for realm, hash_ in hashes.items() if hash_}
+        found = {realm: self._signed_in(realm) for realm in _REALMS}
         return {realm.value: session.actor for realm, session in found.items() if session}
 
 

@@ -18,7 +18,7 @@ from guance_portal.core.words import text
 from guance_portal.payers.cloud_errors import CloudError
 from guance_portal.payers.cloud_ids import cleaned, read_claim
 from guance_portal.sites import Provider
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.settlement.cloud_places import Taken, take
 from guance_portal.state.settlement.cloud_rows import Failure, Place, failure
 from guance_portal.state.settlement.cloud_shown import CloudShownMixin
@@ -80,7 +80,7 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
         """添加 in 账户管理."""
         await self._open(Place.ACCOUNT, provider, "")
 
-    @audience(Realm.CONSOLE, Realm.FEE_CENTER)
+    @audience(Realm.CONSOLE, Realm.FEE_CENTER, page=DISPLAY_ONLY)
     @rx.event
     def close_cloud(self) -> None:
         """Closing changes nothing; what was typed is kept."""

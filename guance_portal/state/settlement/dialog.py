@@ -14,7 +14,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.settlement.switching import ChangeOrder
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.live import Followed, LiveMixin
 from guance_portal.state.settlement.rows import (
     AheadRow,
@@ -86,7 +86,7 @@ class SettlementState(LiveMixin, rx.State):
         """更改结算方式 of a workspace that the account pays for."""
         await self._open(workspace_id, workspace_id)
 
-    @audience(Realm.CONSOLE, Realm.FEE_CENTER)
+    @audience(Realm.CONSOLE, Realm.FEE_CENTER, page=DISPLAY_ONLY)
     @rx.event
     def close_settlement(self) -> None:
         """Closing keeps the method."""
@@ -107,7 +107,7 @@ class SettlementState(LiveMixin, rx.State):
         yield
         try:
             order = ChangeOrder(
-                actor=self._viewer(), workspace_id=self._workspace_id, choice=self.chosen, caller=self._caller()
+                actor=self._actor(), workspace_id=self._workspace_id, choice=self.chosen, caller=self._caller()
             )
             await services().settlement.switching.change(order)
         except PortalError as error:
@@ -122,7 +122,7 @@ class SettlementState(LiveMixin, rx.State):
         yield
         try:
             await services().settlement.switching.withdraw(
-                self._viewer(), self._workspace_id, self.shown.pending_id, caller=self._caller()
+                self._actor(), self._workspace_id, self.shown.pending_id, caller=self._caller()
             )
         except PortalError as error:
             self.problem = text(error.code, **error.params)
@@ -133,7 +133,7 @@ class SettlementState(LiveMixin, rx.State):
     async def _open(self, workspace_id: str, address: str) -> None:
         try:
             self._workspace_id = workspace_id
-            await self._look(self._viewer(), workspace_id)
+            await self._look(self._actor(), workspace_id)
         except PortalError as error:
             await self._say_error(error)
         else:
@@ -143,11 +143,6 @@ class SettlementState(LiveMixin, rx.State):
         """Show how the workspace that a session of the console looks at is settled."""
         if actor.workspace_id:
             await self._load(actor, actor.workspace_id, parameter="dialog", value=OPEN)
-
-    def _viewer(self) -> Actor:
-        """Who acts on the workspace that is shown; raises WorkspaceSwitchedError where the console has left it."""
-        actor = self._actor()
-        return self._actor_at(self._workspace_id) if actor.realm is Realm.CONSOLE else actor
 
     async def _load(self, actor: Actor, workspace_id: str, *, parameter: str, value: str) -> None:
         try:
@@ -170,7 +165,7 @@ class SettlementState(LiveMixin, rx.State):
     async def _refresh(self, choice: str) -> None:
         self.is_busy = False
         try:
-            self._show(await self._overview(self._viewer()), choice)
+            self._show(await self._overview(self._actor()), choice)
         except PortalError as error:
             self.problem = text(error.code, **error.params)
 

@@ -11,14 +11,12 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, catalogue, text
 from guance_portal.payers.rules import mask
-from guance_portal.state import connection
-from guance_portal.state.audience import ANYONE, audience
+from guance_portal.state.audience import ANYONE, Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
 from guance_portal.state.settlement.free_login_here import judge
 
 if TYPE_CHECKING:
-    from guance_portal.accounts.sessions import LiveSession
     from guance_portal.sites import Currency
 
 INVALID = "invalid"
@@ -45,7 +43,7 @@ class FreeLoginState(PageMixin, rx.State):
     why: rx.Field[Text] = rx.field(default_factory=Text)
     others: rx.Field[str] = rx.field(default="")
 
-    @audience(ANYONE)
+    @audience(ANYONE, acts_as=(Realm.CONSOLE, Realm.FEE_CENTER))
     @rx.event
     async def load_free_login(self) -> None:
         """Show what this browser proved, or why it proved nothing."""
@@ -57,7 +55,11 @@ class FreeLoginState(PageMixin, rx.State):
             return
         await self._look()
 
-    @audience(ANYONE)
+    @audience(
+        ANYONE,
+        acts_as=(Realm.CONSOLE, Realm.FEE_CENTER),
+        page=Exempt("It forgets what this browser has proven, whoever is signed in, and shows the page again."),
+    )
     @rx.event
     async def forget(self) -> None:
         """Somebody else's, or not now: this browser proves nothing any more."""
@@ -75,7 +77,7 @@ class FreeLoginState(PageMixin, rx.State):
         self.listing = text(f"listing.{bought.listing_id}")
         self.account, self.instance = mask(bought.account), mask(bought.instance)
         self.until = moment(proven.until, _site(bought.currency))
-        console, fee = await self._live(Realm.CONSOLE), await self._live(Realm.FEE_CENTER)
+        console, fee = self._signed_in(Realm.CONSOLE), self._signed_in(Realm.FEE_CENTER)
         self.name = (console or fee).name if console or fee else ""  # pyright: ignore[reportOptionalMemberAccess] - one is
         if console and not proven.fee_account_id:
             here = await judge(console.actor, bought)
@@ -84,10 +86,6 @@ class FreeLoginState(PageMixin, rx.State):
             self.way = "registered"
         else:
             self.way = "console" if console else "fee" if fee else "new"
-
-    async def _live(self, realm: Realm) -> LiveSession | None:
-        token_hash = connection.session_hash(self.router, realm)
-        return await services().sessions.find(realm, token_hash) if token_hash else None
 
 
 def _site(currency: Currency) -> str:

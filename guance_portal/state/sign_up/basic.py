@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 from guance_portal import routes, sites
 from guance_portal.accounts import contact, usernames
 from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text
@@ -75,7 +76,7 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
     _trap: str = ""
     _needs_free_name: bool = True
 
-    @audience(ANYONE)
+    @audience(ANYONE, acts_as=(Realm.CONSOLE,))
     @rx.event
     async def load_basic(self) -> rx.event.EventSpec | None:
         """Show the draft; whose account exists already goes on to its next step."""

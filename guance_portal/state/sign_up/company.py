@@ -14,6 +14,7 @@ from guance_portal import routes
 from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.bootstrap import services
 from guance_portal.core import plain
+from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.onboarding.drafts import DraftChanges
 from guance_portal.onboarding.rules import EmailRegisteredError, Step, StepNotReachedError
@@ -52,7 +53,7 @@ class SignUpCompanyState(SignUpMixin, rx.State):
     is_registered: rx.Field[bool] = rx.field(default=False)
     ticket: rx.Field[str] = rx.field(default="")
 
-    @audience(ANYONE)
+    @audience(ANYONE, acts_as=(Realm.CONSOLE,))
     @rx.event
     async def load_company(self) -> rx.event.EventSpec | None:
         """Show the draft, once step 1 is done."""

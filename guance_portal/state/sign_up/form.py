@@ -20,7 +20,6 @@ from guance_portal.state import connection
 from guance_portal.state.base import FORM, FormMixin
 
 if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor
     from guance_portal.core.errors import PortalError
 
 LanguageTag = Annotated[str, Field(max_length=5)]
@@ -49,14 +48,10 @@ class SignUpMixin(FormMixin, mixin=True):
     def _visitor(self, language: str) -> Visitor:
         return Visitor(browser=connection.draft(self.router), language=Language.of(language), caller=self._caller())
 
-    async def _console_actor(self) -> Actor | None:
-        token_hash = connection.session_hash(self.router, Realm.CONSOLE)
-        session = await services().sessions.find(Realm.CONSOLE, token_hash) if token_hash else None
-        return session.actor if session else None
-
     async def _elsewhere(self, wanted: Step) -> str:
         """The address of the first unmet step when the wanted one may not be shown, and why; empty when it may."""
-        actor = await self._console_actor()
+        session = self._signed_in(Realm.CONSOLE)
+        actor = session.actor if session else None
         step = await services().onboarding.progress.step_for(wanted, connection.draft(self.router), actor)
         if step is wanted:
             return ""

@@ -17,7 +17,7 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.ids import new_id
 from guance_portal.core.words import Language, Text
 from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import DISPLAY_ONLY, SAME_PERSON, audience
 from guance_portal.state.sign_up.form import LanguageTag, Line, SignUpMixin, read_accepted
 
 
@@ -56,13 +56,13 @@ class NewWorkspaceState(SignUpMixin, rx.State):
         self.once, self.is_loaded = new_id("once"), True
         return None
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
     @rx.event
     def choose_edition(self, edition: Literal["free", "commercial"]) -> None:
         """Show what the edition needs."""
         self.edition = edition
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=SAME_PERSON)
     @rx.event
     async def open_workspace(self, form: WorkspaceForm) -> AsyncIterator[Any]:
         """新建: open it, look at it, and go on to the guide."""

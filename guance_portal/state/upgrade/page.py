@@ -20,7 +20,7 @@ from guance_portal.onboarding.agreements import AgreementOutdatedError
 from guance_portal.onboarding.upgrade import UpgradeOrder
 from guance_portal.onboarding.upgrade_payer import Asker
 from guance_portal.onboarding.upgrade_rules import AlreadyCommercialError, PayerChangedError, PayerMissingError
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FORM, FormMixin
 from guance_portal.state.display import moment
 from guance_portal.state.live import LiveMixin, billing_days
@@ -120,7 +120,7 @@ class UpgradeState(UpgradeMixin, LiveMixin, rx.State):
         """升级: to 服务协议 when it is known who pays, else to 绑定费用中心账号."""
         return rx.redirect(routes.upgrade(AGREEMENT if self.payer else BIND))
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
     @rx.event
     def close_dialog(self) -> rx.event.EventSpec:
         """Back to the page; nothing has changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import pytest
@@ -11,8 +12,18 @@ from pydantic import Field
 from pydantic.fields import FieldInfo
 from typing_extensions import is_typeddict
 
+import guance_portal.state
+from guance_portal.core.actor import Realm
 from guance_portal.guance_portal import app
-from guance_portal.state.audience import audience_of
+from guance_portal.state.audience import (
+    SAME_PERSON,
+    SAME_WORKSPACE,
+    Declared,
+    Exempt,
+    audience,
+    audience_of,
+    declared_of,
+)
 from guance_portal.state.gate import FRAMEWORK, handlers
 
 OURS = {name: fn for name, fn in handlers().items() if name not in FRAMEWORK and not fn.__module__.startswith("reflex")}
@@ -65,3 +76,43 @@ def test_the_check_for_bounds_notices_an_unbounded_text() -> None:
     assert not _is_bounded(str)
     assert not _is_bounded(Annotated[str, Field(min_length=1)])
     assert _is_bounded(Annotated[str, Field(max_length=9)])
+
+
+def test_a_handler_that_asks_nothing_of_its_page_says_why() -> None:
+    exempt = [declared.page.why for fn in OURS.values() if isinstance((declared := _declared(fn)).page, Exempt)]
+    assert exempt
+    assert all(why.endswith(".") and len(why.split()) > 5 for why in exempt)
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_a_handler_behind_a_sign_in_is_compared_with_its_page_unless_it_says_otherwise(name: str) -> None:
+    """Whoever writes one and declares nothing gets the strictest rule."""
+    declared = _declared(OURS[name])
+    assert declared.page in (SAME_WORKSPACE, SAME_PERSON) or isinstance(declared.page, Exempt)
+    assert _declared(_undeclared).page is SAME_WORKSPACE
+
+
+def test_only_the_gate_and_what_runs_without_it_look_sessions_up() -> None:
+    """A state that looked a session up by itself would act for somebody whom no page was compared with."""
+    folder = Path(guance_portal.state.__file__).parent
+    looking = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*.py")
+        if "session_hash" in path.read_text("utf-8")
+    }
+    assert looking == {
+        "connection.py",  # where it is read
+        "gate.py",
+        "live.py",  # a page that is told by the server acts on nothing
+        "sign_in.py",  # only whether there is one, to say why a person has to sign in again
+    }
+
+
+@audience(Realm.CONSOLE)
+def _undeclared() -> None: ...
+
+
+def _declared(handler: object) -> Declared:
+    declared = declared_of(handler)
+    assert declared
+    return declared
