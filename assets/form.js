@@ -2,13 +2,13 @@
 // before the page has loaded its data goes off right after: what loads starts afresh, and would wipe the answer away.
 //
 // `busy` comes back from the server, a round trip after the first of two clicks; so what was sent is remembered here,
-// until the server has answered (each answer brings `problems` anew), the page has loaded its data anew, or it is too
-// long ago to be awaited still.
+// until the server has answered (each answer brings `problems` anew; `turnedAway` grows when it did not take the form
+// from this page), the page has loaded its data anew, or it is too long ago to be awaited still.
 import { createElement as h, useEffect, useRef, useState } from "react";
 
 const DOUBLE_CLICK = 500, PATIENCE = 5000;
 
-export function PortalForm({ ready, busy, problems, refusals, onSubmit, children, ...rest }) {
+export function PortalForm({ ready, busy, problems, refusals, turnedAway, onSubmit, children, ...rest }) {
   const form = useRef(null);
   const early = useRef(false);
   const sent = useRef(null);
@@ -19,7 +19,7 @@ export function PortalForm({ ready, busy, problems, refusals, onSubmit, children
   }, [refusals]);
   useEffect(() => {
     if (!busy) sent.current = null;
-  }, [ready, busy, problems, refusals]);
+  }, [ready, busy, problems, refusals, turnedAway]);
   useEffect(() => {
     if (!ready || !early.current) return;
     early.current = false;

@@ -173,7 +173,7 @@ async def _until(wire: ClientConnection, text: str) -> None:
 
 
 def _frame(event: str, path: str) -> str:
-    router: dict[str, Any] = {"pathname": path, "query": {}, "asPath": path}
+    router: dict[str, Any] = {"pathname": path, "query": {}, "asPath": path, "shown": ""}
     return "42/_event," + json.dumps(["event", {"name": event, "payload": {}, "router_data": router}])
 
 

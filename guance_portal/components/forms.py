@@ -18,6 +18,7 @@ from guance_portal.components.icons import icon
 from guance_portal.components.selects import Option, select_field
 from guance_portal.components.words import said, t
 from guance_portal.core.words import Text
+from guance_portal.state.shown import ShownState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +32,7 @@ class _PortalForm(Form):
     busy: rx.Var[bool]
     problems: rx.Var[dict[str, Text]]
     refusals: rx.Var[int]
+    turned_away: rx.Var[int]
 
     def _get_form_refs(self) -> dict[str, Any]:
         """None: a control is sent by its name alone; Reflex would send it by its id a second time."""
@@ -96,6 +98,7 @@ def form(
         busy=busy,
         problems=problems,
         refusals=refusals,
+        turned_away=ShownState.refusals,
         class_name=classes("gc-form", class_name),
         **props,
     )

@@ -37,13 +37,14 @@ _LONGEST = 400
 
 
 class ShownState(rx.State):
-    """The mark of this tab's page, and what is said when it no longer fits.
+    """The mark of this tab's page, and what is said when it no longer fits; `refusals` counts how often it did not.
 
     `back_to` is the workspace that the page shows, while the person may still look at it; `back_name` its name.
     """
 
     mark: rx.Field[str] = rx.field(default=NOTHING)
     problem: rx.Field[Text] = rx.field(default_factory=Text)
+    refusals: rx.Field[int] = rx.field(default=0)
     back_to: rx.Field[str] = rx.field(default="")
     back_name: rx.Field[str] = rx.field(default="")
 
@@ -78,6 +79,7 @@ def fits(router_data: Mapping[str, Any], actor: Actor | None, realm: Realm, rule
 async def explain(state: ShownState, router_data: Mapping[str, Any], session: LiveSession | None) -> None:
     """Say what the page showed and what the session stands for now, and offer the ways on."""
     state._clear()
+    state.refusals += 1
     if session is None:
         state.problem = text("shown.nobody")
         return

@@ -80,7 +80,7 @@ def _marks(frames: list[str]) -> list[str]:
     found: list[str] = []
     for frame in frames:
         if frame.startswith("42/_event,") and SHOWN in frame:
-            delta = json.loads(frame.removeprefix("42/_event,"))[1].get("delta") or {}
+            delta: dict[str, dict[str, str]] = json.loads(frame.removeprefix("42/_event,"))[1].get("delta") or {}
             found += [delta[SHOWN]["mark_rx_state_"]] if "mark_rx_state_" in delta.get(SHOWN, {}) else []
     return found
 
