@@ -113,6 +113,7 @@ class Services:
         work: list[Callable[[], Coroutine[None, None, None]]] = [
             self.mail_worker.run,
             self._tidy,
+            self.usage.follow,
             self.settlement.effects.follow,
             self.marketplaces.notices.follow,
             *self.marketplaces.aws.background(),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from hashlib import blake2b
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guance_portal.metering.line_protocol import MAX_TAG_VALUE, TRACE_ID, decode, points
 from guance_portal.metering.rules import Category, Item
+from guance_portal.metering.things import SIZE, Things
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -19,16 +19,20 @@ if TYPE_CHECKING:
 class Batch:
     """The counts of one request.
 
-    `quantity` counts lines of a summed item; `seen` holds what a distinct item counts once a day, as
-    128-bit BLAKE2b: two of a billion things share one with a probability below 2e-21. `host` is the first host that
-    names itself, cut to MAX_TAG_VALUE characters: a field may be as long as its line.
+    `quantity` counts lines of a summed item; `seen` holds what a distinct item counts once a day, as `Things` packs
+    it. `host` is the first host that names itself, cut to MAX_TAG_VALUE characters: a field may be as long as its line.
     """
 
     category: Category
     points: int = 0
     quantity: int = 0
-    seen: set[bytes] = field(default_factory=set[bytes])
+    seen: bytes = b""
     host: str = ""
+
+    @property
+    def things(self) -> int:
+        """How many distinct things there are in it."""
+        return len(self.seen) // SIZE
 
 
 def count(category: Category, body: bytes, precision: str = "n") -> Batch:
@@ -44,18 +48,17 @@ def count(category: Category, body: bytes, precision: str = "n") -> Batch:
 def counting(category: Category, body: bytes, precision: str = "n") -> Generator[None, None, Batch]:
     """`count` with a pause behind each point, for whoever has something else to do meanwhile."""
     batch = Batch(category)
-    keys: set[str] = set()
+    things = Things()
     for point in points(decode(body), precision):
         batch.points += 1
         if not batch.host:
             batch.host = _host(point)[:MAX_TAG_VALUE]
         if key := _distinct_key(category, point):
-            if key not in keys:
-                keys.add(key)
-                batch.seen.add(blake2b(key.encode(), digest_size=16).digest())
+            things.add(key)
         elif _is_counted(category, point):
             batch.quantity += 1
         yield
+    batch.seen = yield from things.packed()
     return batch
 
 

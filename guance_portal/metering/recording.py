@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from guance_portal.metering import tally
+from guance_portal.metering import parts, tally
 from guance_portal.metering.rules import Item, fits, notices_due, to_tell
 from guance_portal.metering.tables import Span
 
@@ -31,6 +31,7 @@ class Recording:
     """One request on its way into the counters. `quota` None is no limit; `used` is what the day holds so far.
 
     `reached` is the threshold (per cent) that this request reached first this day, and that is to be told of.
+    `is_in_parts`: it was taken, and `parts.count_all` has still to count its distinct things.
     """
 
     work: UnitOfWork
@@ -40,6 +41,7 @@ class Recording:
     at: datetime
     used: int = 0
     reached: int | None = None
+    is_in_parts: bool = False
 
     async def run(self, package: bytes = b"") -> Outcome:
         """Count the request or its refusal; the caller commits, unless it is a repetition."""
@@ -66,8 +68,13 @@ class Recording:
         limit = None if self.batch.category.is_always_taken else self.quota
         if self.quota is not None:
             self.used = await tally.used_today(self.work, self.target, item)
-        if not fits(0, len(self.batch.seen), limit):  # however many of them are known: no need to look
+        if not fits(0, self.batch.things, limit):  # however many of them are known: no need to look
             return False
+        # A quota is asked about all of them at once; it is far too small to take long.
+        if self.quota is None and self.batch.things > parts.PART:
+            self.is_in_parts = True
+            await parts.put(self.work, self.target, item, self.batch.seen, self.at)
+            return True
         added = self.batch.quantity + await self._see(item, Span.DAY)
         if not fits(self.used, added, limit):
             return False

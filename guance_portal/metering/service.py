@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from guance_portal.accounts.access import MANAGERS, require_role
 from guance_portal.accounts.rules import Edition
-from guance_portal.metering import queries, tally
+from guance_portal.metering import housekeeping, parts, queries
 from guance_portal.metering.days import end_of, hour_of, seconds_left, start_of
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.letters import Reached, say_reached
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
     from guance_portal.metering.counting import Batch
     from guance_portal.metering.queries import Counted, MonthCounted, Sender, Traffic
     from guance_portal.metering.rules import Category
-
-KEEP_SETS = timedelta(days=3)
-KEEP_PACKAGES = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +95,7 @@ class UsageService:
     async def record(self, workspace_id: str, batch: Batch, package: bytes = b"") -> Receipt:
         """Count one request, in one transaction, in the hour of its receipt.
 
+        One with more distinct things than fit a short transaction is taken in one, and counted by parts afterwards.
         A `package` names the request: its repetition within KEEP_PACKAGES counts nothing.
         Raises WorkspaceLockedError, or OverQuotaError, which is counted as a refusal.
         """
@@ -119,6 +116,8 @@ class UsageService:
                 await work.commit()
         if outcome is Outcome.REFUSED and item and quota is not None:
             raise OverQuotaError(item, used=recording.used, quota=quota, retry_after=seconds_left(now, zone))
+        if recording.is_in_parts:
+            await parts.count_all(self._database, workspace_id)
         return Receipt(batch.points, is_repeated=outcome is Outcome.REPEATED)
 
     async def today(self, actor: Actor) -> Today:
@@ -202,11 +201,12 @@ class UsageService:
         return {workspace_id: found.get(workspace_id, 0) for workspace_id in workspace_ids}
 
     async def tidy(self) -> None:
-        """Drop the distinct things of days older than KEEP_SETS and package names older than KEEP_PACKAGES."""
-        now = self._clock.now()
-        async with self._database.writing() as work:
-            await tally.forget(work, sets_before=now - KEEP_SETS, packages_before=now - KEEP_PACKAGES)
-            await work.commit()
+        """Drop what tells things and requests apart once nothing can ask for it."""
+        await housekeeping.forget_old(self._database, self._clock.now())
+
+    async def follow(self) -> None:
+        """Count what a killed process left behind; runs until it is cancelled."""
+        await housekeeping.follow(self._database)
 
     async def _own(self, work: UnitOfWork, actor: Actor) -> tuple[Sender, date]:
         await require_role(work, actor, MANAGERS)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
 from guance_portal.metering import queries
 
 if TYPE_CHECKING:
     import httpx
 
+    from guance_portal.core.rows import Row
     from guance_portal.metering.queries import Traffic
     from guance_portal.metering.rules import Category, Item
     from tests.integration.metering.conftest import Company, Portal
@@ -40,3 +43,10 @@ async def traffic(portal: Portal, company: Company) -> dict[Category, Traffic]:
     today = await portal.services.usage.today(company.owner)
     async with portal.services.database.reading() as work:
         return {row.category: row for row in await queries.traffic(work, company.workspace_id, today.day)}
+
+
+async def rows(portal: Portal, table: type[Row]) -> int:
+    """How many rows a table has."""
+    async with portal.services.database.reading() as work:
+        connection = await work.session.connection()
+        return (await connection.execute(select(func.count()).select_from(table))).scalar_one()

@@ -7,12 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, select
 
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.metering import queries
+from guance_portal.metering import queries, tally
 from guance_portal.metering.counting import count
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.queries import Counted
@@ -20,9 +19,9 @@ from guance_portal.metering.rules import Category, Item
 from guance_portal.metering.service import Arrival
 from guance_portal.metering.tables import AcceptedPackage, UsageHour, UsageSeen, UsageSet
 from tests.integration.metering.conftest import NOON
+from tests.integration.metering.sending import rows
 
 if TYPE_CHECKING:
-    from guance_portal.core.rows import Row
     from guance_portal.metering.service import ItemUse
     from tests.integration.metering.conftest import Company, Portal
 
@@ -38,13 +37,6 @@ async def notices(portal: Portal, company: Company, day: date = TODAY) -> list[t
     """The thresholds of a day: item, per cent, used."""
     async with portal.services.database.reading() as work:
         return [(n.item, n.percent, n.used) for n in await queries.notices(work, company.workspace_id, day)]
-
-
-async def rows(portal: Portal, table: type[Row]) -> int:
-    """How many rows a table has."""
-    async with portal.services.database.reading() as work:
-        connection = await work.session.connection()
-        return (await connection.execute(select(func.count()).select_from(table))).scalar_one()
 
 
 async def test_today_shows_every_item_with_its_quota(portal: Portal) -> None:
@@ -271,7 +263,11 @@ async def test_data_for_a_workspace_that_is_locked_or_gone_counts_nowhere(portal
     assert await rows(portal, UsageHour) == 0
 
 
-async def test_tidying_keeps_the_counts_and_the_days_still_open(portal: Portal) -> None:
+@pytest.mark.parametrize("at_once", [1, 5_000])
+async def test_tidying_keeps_the_counts_and_the_days_still_open(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(tally, "MOST_FORGOTTEN", at_once)
     company, usage = await portal.open(), portal.services.usage
     batch = count(Category.METRIC, b"m,n=1 f=1\nm,n=2 f=1")
     await usage.record(company.workspace_id, batch, b"p" * 16)

@@ -1,0 +1,46 @@
+"""What is done for the meters without anybody asking."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from guance_portal.metering import parts, tally
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from guance_portal.core.db import Database
+
+log = structlog.get_logger(__name__)
+
+KEEP_SETS = timedelta(days=3)
+KEEP_PACKAGES = timedelta(days=2)
+LEFT_OVER_EVERY = 30.0
+"""Seconds."""
+
+
+async def forget_old(database: Database, now: datetime) -> None:
+    """Drop the distinct things of days older than KEEP_SETS and package names older than KEEP_PACKAGES."""
+    is_more = True
+    while is_more:
+        async with database.writing() as work:
+            is_more = await tally.forget(work, sets_before=now - KEEP_SETS, packages_before=now - KEEP_PACKAGES)
+            await work.commit()
+
+
+async def follow(database: Database) -> None:
+    """Count the parts that a killed process left behind; runs until it is cancelled."""
+    while True:
+        try:
+            async with database.reading() as work:
+                left_over = await parts.owners(work)
+            for workspace_id in left_over:
+                await parts.count_all(database, workspace_id)
+        except SQLAlchemyError as problem:
+            log.warning("counting_postponed", problem=type(problem).__name__)
+        await asyncio.sleep(LEFT_OVER_EVERY)
