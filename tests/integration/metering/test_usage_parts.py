@@ -43,7 +43,7 @@ async def test_each_thing_counts_once_whatever_was_known_before(portal: Portal) 
     await send(portal, company, Category.METRIC, range(1_000, 2_000))
     assert await used(portal, company) == {Item.TIME_SERIES: 2_000}
     assert await rows(portal, UsagePart) == 0
-    assert (await traffic(portal, company))[Category.METRIC].points == 2_050
+    assert (await traffic(portal, company))[Category.METRIC].points == 2_100
 
 
 async def test_hosts_count_for_their_hour_and_their_day(portal: Portal) -> None:
