@@ -15,11 +15,12 @@ from starlette.routing import Route
 
 from guance_portal import routes
 from guance_portal.api import cookies, exchange
-from guance_portal.api.answers import refusal
+from guance_portal.api.answers import refusal, wants_page
 from guance_portal.api.limits import BODY_LIMITS
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import PortalError
 from guance_portal.marketplaces.aws import intake, sns
+from guance_portal.marketplaces.claim_errors import VISITED
 from guance_portal.marketplaces.claims import LIFE
 
 if TYPE_CHECKING:
@@ -35,8 +36,15 @@ BODY_LIMITS[routes.AWS_LANDING] = 16 * 1024
 
 
 async def land(request: Request) -> Response:
-    """Redeem the token and lead on to the claim; a page says why when there is none."""
+    """Redeem the token and lead on to the claim; a page says why when there is none.
+
+    Who opens the address by hand gets a page that says what it is for; a program the method that it takes.
+    """
     exchange.of(request.scope).kind = "marketplace"
+    if request.method != "POST":
+        if wants_page(request.scope):
+            return _go(routes.marketplace_claim(problem=VISITED))
+        return refusal(405, "This address takes the form that AWS Marketplace posts.", allow="POST")
     try:
         token = await _token(request)
     except ClientDisconnect:
@@ -84,6 +92,7 @@ def _go(path: str) -> RedirectResponse:
 
 
 ROUTES = (
-    Route(routes.AWS_LANDING, land, methods=["POST"]),
+    Route(routes.AWS_LANDING, land, methods=["GET", "POST"]),
+    Route(f"{routes.AWS_LANDING}/", land, methods=["GET", "POST"]),
     Route(routes.AWS_EVENTS, take_event, methods=["POST"]),
 )

@@ -42,6 +42,7 @@ class MarketplaceSettings(BaseSettings):
     aws_queue_url: str = ""
     aws_endpoint_url: str = ""
     aws_entitlement_endpoint_url: str = ""
+    aws_agreement_endpoint_url: str = ""
     aws_region: str = "cn-northwest-1"
     aws_uses_licences: bool = False
     aws_topics: str = ""
@@ -50,6 +51,7 @@ class MarketplaceSettings(BaseSettings):
     aws_intl_queue_url: str = ""
     aws_intl_endpoint_url: str = ""
     aws_intl_entitlement_endpoint_url: str = ""
+    aws_intl_agreement_endpoint_url: str = ""
     aws_intl_region: str = "us-east-1"
     aws_intl_uses_licences: bool = True
     aws_intl_topics: str = ""

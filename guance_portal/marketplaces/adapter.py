@@ -47,4 +47,6 @@ class ListedMarketplace:
 def _told(row: tables.Subscription | None) -> Subscription | None:
     if row is None:
         return None
-    return Subscription(account=row.account, instance=row.instance, currency=row.currency, state=row.state)
+    return Subscription(
+        account=row.account, instance=row.instance, currency=row.currency, known_as=row.known_as, state=row.state
+    )

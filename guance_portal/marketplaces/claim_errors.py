@@ -49,3 +49,6 @@ CLAIM_PROBLEMS = tuple(
     )
 )
 """What the claim page can be told of a landing, or find out of a claim, that leads no further; by their words."""
+
+VISITED = "visited"
+"""Instead of a problem: somebody opened the address where AWS brings buyers, and brought nothing."""

@@ -17,15 +17,26 @@ from guance_portal.payers import queries as payers
 from guance_portal.payers.tables import WorkspacePayer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from guance_portal.core.actor import Actor
     from guance_portal.core.db import Database, UnitOfWork
     from guance_portal.payers.cloud_accounts import CloudAccountService
+    from guance_portal.payers.rules import SettlementMethod
     from guance_portal.sites import Currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Payer:
+    """Who pays for a workspace: the method, and the account as it is shown."""
+
+    method: SettlementMethod
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimOption:
-    """A workspace that the claimed account could settle; without an id the account is only registered.
+    """A workspace that the claimed account could settle, and who pays for it now; without an id it is only registered.
 
     `is_newcomer`: it is registered for a sign-up that waits for its workspace.
     """
@@ -34,6 +45,7 @@ class ClaimOption:
     workspace_id: str
     name: str = ""
     site: str = ""
+    payer: Payer | None = None
     is_newcomer: bool = False
 
 
@@ -47,9 +59,16 @@ class ClaimOffers:
         """What the actor can choose among, charged in this currency; the session's own workspace first."""
         async with self._database.reading() as work:
             workspaces = await _workspaces(work, actor)
+            shown = await payers.shown_accounts(work, [payer for _, payer in workspaces])
         found = [
-            ClaimOption(realm=actor.realm, workspace_id=one.id, name=one.name, site=one.site)
-            for one in sorted(workspaces, key=lambda one: one.id != actor.workspace_id)
+            ClaimOption(
+                realm=actor.realm,
+                workspace_id=one.id,
+                name=one.name,
+                site=one.site,
+                payer=Payer(method=payer.method, account=shown[one.id]),
+            )
+            for one, payer in sorted(workspaces, key=lambda pair: pair[0].id != actor.workspace_id)
             if sites.get(one.site).currency is currency
         ]
         if not is_limited(actor) and await self._may_only_register(actor, currency):
@@ -65,14 +84,14 @@ class ClaimOffers:
             return False
 
 
-async def _workspaces(work: UnitOfWork, actor: Actor) -> list[Workspace]:
+async def _workspaces(work: UnitOfWork, actor: Actor) -> Sequence[tuple[Workspace, WorkspacePayer]]:
     if actor.realm is Realm.FEE_CENTER:
-        return [workspace for workspace, _ in await payers.workspaces_of(work, actor.subject_id, actor.workspace_id)]
+        return await payers.workspaces_of(work, actor.subject_id, actor.workspace_id)
     found = (
-        select(Workspace)
+        select(Workspace, WorkspacePayer)
         .join(Member, col(Member.workspace_id) == col(Workspace.id))
         .join(WorkspacePayer, col(WorkspacePayer.workspace_id) == col(Workspace.id))
         .where(col(Member.user_id) == actor.subject_id, col(Member.role) == Role.OWNER)
         .order_by(col(Workspace.created_at), col(Workspace.id))
     )
-    return list((await work.session.exec(found)).all())
+    return (await work.session.exec(found)).all()

@@ -25,7 +25,10 @@ A_PAGE = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeLine:
-    """One notice. `payload` is JSON; `detail` a key of words or empty; `account` empty where it led to nothing."""
+    """One notice. `payload` is JSON; `detail` a key of words or empty, about the part of it that `about` names.
+
+    `account` is empty where it led to nothing.
+    """
 
     id: str
     listing_id: str
@@ -33,6 +36,7 @@ class NoticeLine:
     kind: str
     outcome: NoticeOutcome
     detail: str
+    about: str
     payload: str
     account: str
     times: int
@@ -86,7 +90,7 @@ class MarketplaceDesk:
             total, rows = await queries.recent_notices(work, asked, outcome, paging)
             bought = await queries.subscriptions_by_id(work, {row.subscription_id or "" for row in rows})
         lines = tuple(
-            self._line(row, bought[row.subscription_id or ""].account if row.subscription_id else "") for row in rows
+            self._line(row, view(bought[row.subscription_id]).buyer if row.subscription_id else "") for row in rows
         )
         return NoticePage(lines=lines, total=total, page=paging.page, pages=paging.pages(total))
 
@@ -110,6 +114,7 @@ class MarketplaceDesk:
             kind=row.kind,
             outcome=row.outcome,
             detail=row.detail,
+            about=row.about,
             payload=row.payload,
             account=account,
             times=row.times,

@@ -74,12 +74,24 @@ class AwsListing(Listing):
 
     endpoint_url: str
     entitlement_endpoint_url: str
+    agreement_endpoint_url: str = ""
     queue_url: str
     region: str
     uses_licences: bool
     topics: tuple[str, ...] = ()
 
+    @property
+    def asks_agreements(self) -> bool:
+        """Whether AWS can be asked about an agreement: no endpoint for that is known in China."""
+        return bool(self.agreement_endpoint_url) or not self.region.startswith("cn-")
 
+    @property
+    def agreement_region(self) -> str:
+        """Where that is: everywhere but in China in one region, whatever that of the listing."""
+        return self.region if self.agreement_endpoint_url else _AGREEMENTS_AT
+
+
+_AGREEMENTS_AT = "us-east-1"
 _NAMES = {"url": "LISTING_URL"}
 
 
@@ -153,10 +165,12 @@ def _aws(settings: Settings, made_up: _Sandbox | None, place: str, infix: str, c
     metering, queue = getattr(settings, f"{prefix}endpoint_url"), getattr(settings, f"{prefix}queue_url")
     topics = tuple(topic.strip() for topic in getattr(settings, f"{prefix}topics").split(",") if topic.strip())
     entitlement = getattr(settings, f"{prefix}entitlement_endpoint_url")
+    agreement = getattr(settings, f"{prefix}agreement_endpoint_url")
     if made_up:
         code = code or made_up.secret(listing_id, "product")[:25]
         url = url or made_up.page(Provider.AWS, place)
-        metering, entitlement = metering or made_up.aws_api(place), entitlement or made_up.aws_api(place)
+        api = made_up.aws_api(place)
+        metering, entitlement, agreement = metering or api, entitlement or api, agreement or api
     names, lacks = f"PORTAL_AWS_{infix}".rstrip("_"), list[str]()
     if not (made_up and metering == made_up.aws_api(place)) and (credential := settings.missing_aws_credentials()):
         lacks.append(credential)
@@ -172,6 +186,7 @@ def _aws(settings: Settings, made_up: _Sandbox | None, place: str, infix: str, c
         lacks=tuple(lacks),
         endpoint_url=metering,
         entitlement_endpoint_url=entitlement,
+        agreement_endpoint_url=agreement,
         queue_url=queue,
         region=getattr(settings, f"{prefix}region"),
         uses_licences=getattr(settings, f"{prefix}uses_licences"),

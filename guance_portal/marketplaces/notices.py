@@ -17,6 +17,7 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.ids import new_id
 from guance_portal.marketplaces import queries
 from guance_portal.marketplaces.rules import AT_MOST, Applied, NoticeOutcome, NoticeSource, Overtaking, is_due
+from guance_portal.marketplaces.secrecy import without_secrets
 from guance_portal.marketplaces.tables import MarketplaceNotice
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ ONE_TIME = frozenset({"verify", "SubscriptionConfirmation", "UnsubscribeConfirma
 """Kinds of notices of which what works once is kept nowhere."""
 _EVERY = 60.0
 _MOST = 50
+_LONGEST_ABOUT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +213,7 @@ class NoticeService:
                 row.processed_at = self._clock.now()
             # What was applied once stays so, however often it is said again.
             if row.outcome is not NoticeOutcome.APPLIED or applied.outcome is NoticeOutcome.FAILED:
-                row.outcome, row.detail = applied.outcome, applied.detail
+                row.outcome, row.detail, row.about = applied.outcome, applied.detail, applied.about[:_LONGEST_ABOUT]
             row.subscription_id = applied.subscription_id or row.subscription_id
             await work.commit()
         log.info("marketplace_notice", notice=row.id, source=row.source.value, kind=row.kind, outcome=row.outcome.value)
@@ -225,7 +227,7 @@ def _row(incoming: Incoming, now: datetime) -> MarketplaceNotice:
         source=incoming.source,
         key=incoming.key,
         kind=incoming.kind,
-        payload=json.dumps(dict(incoming.payload), ensure_ascii=False, sort_keys=True),
+        payload=json.dumps(without_secrets(incoming.payload), ensure_ascii=False, sort_keys=True),
         received_at=now,
         last_at=now,
     )

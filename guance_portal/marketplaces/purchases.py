@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 class Purchase:
     """What a marketplace says was bought. Without an `instance` one of 128 random bits is made.
 
+    `known_as` is the account as the buyer knows it, empty where that is `account` itself.
     `revives`: a subscription of the same pair that has ended is live again, as when an AWS account subscribes anew.
     """
 
     listing: Listing
     account: str
     instance: str = ""
+    known_as: str = ""
     reference: str = ""
     sku: str = ""
     state: SubscriptionState = SubscriptionState.LIVE
@@ -46,6 +48,7 @@ class SubscriptionView:
     currency: Currency
     account: str
     instance: str
+    known_as: str
     reference: str
     sku: str
     state: SubscriptionState
@@ -57,6 +60,11 @@ class SubscriptionView:
     def is_live(self) -> bool:
         """Whether it can pay."""
         return self.state is SubscriptionState.LIVE
+
+    @property
+    def buyer(self) -> str:
+        """The account as the buyer knows it."""
+        return self.known_as or self.account
 
     @property
     def claim(self) -> Claim:

@@ -161,6 +161,7 @@ async def recent_subscriptions(
         col(CloudAccount.provider) == col(Subscription.provider),
         col(CloudAccount.account) == col(Subscription.account),
         col(CloudAccount.instance) == col(Subscription.instance),
+        col(CloudAccount.let_go_at).is_(None),
     )
     found = (
         select(Subscription, FeeAccount.id, FeeAccount.username)
@@ -179,7 +180,13 @@ async def subscriptions_by_id(work: UnitOfWork, ids: Collection[str]) -> dict[st
 
 
 def _is_named(asked: str) -> ColumnElement[bool]:
-    columns = (Subscription.id, Subscription.account, Subscription.instance, Subscription.reference)
+    columns = (
+        Subscription.id,
+        Subscription.account,
+        Subscription.known_as,
+        Subscription.instance,
+        Subscription.reference,
+    )
     return or_(*(col(column) == asked for column in columns))
 
 

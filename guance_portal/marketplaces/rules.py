@@ -35,7 +35,11 @@ class NoticeOutcome(StrEnum):
 
 SILENT = "notice_detail.aws_silent"
 """Why a notice failed that another try may help: AWS did not answer."""
-_TRIED_AGAIN = frozenset({"", SILENT})
+UNCLEAR = "notice_detail.unclear_renewal"
+"""Why a notice failed that another may make clear: it is not known which subscription was renewed."""
+UNREAD = "notice_detail.malformed"
+"""Why a notice failed that is genuine and cannot be read: a person looks at what was said."""
+_TRIED_AGAIN = frozenset({"", SILENT, UNCLEAR})
 SOON, AT_MOST = timedelta(minutes=2), timedelta(days=3)
 """How long a notice may be under way before it is taken for left behind, and how long it is tried again."""
 
@@ -97,8 +101,12 @@ def after(state: SubscriptionState, act: Act) -> SubscriptionState | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What a notice did. `detail` is a key of words that says why it did nothing, empty when there is nothing to say."""
+    """What a notice did. `detail` is a key of words that says why it did nothing, empty when there is nothing to say.
+
+    `about` names the part of the notice that `detail` means, empty where that is all of it.
+    """
 
     outcome: NoticeOutcome
     detail: str = ""
+    about: str = ""
     subscription_id: str | None = None

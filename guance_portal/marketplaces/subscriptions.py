@@ -12,6 +12,7 @@ from guance_portal.marketplaces import queries
 from guance_portal.marketplaces.purchases import view
 from guance_portal.marketplaces.rules import Act, Applied, NoticeOutcome, after
 from guance_portal.marketplaces.tables import Subscription
+from guance_portal.payers import queries as payers
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SubscriptionState
 
@@ -161,6 +162,7 @@ class SubscriptionService:
         before = row.model_dump()
         row.reference = purchase.reference or row.reference
         row.sku = row.sku or purchase.sku
+        row.known_as = row.known_as or purchase.known_as
         row.expires_at = max((one for one in (row.expires_at, purchase.expires_at) if one), default=None)
         row.extra = _json({**purchase.extra, **json.loads(row.extra)})
         if purchase.state is SubscriptionState.LIVE:
@@ -174,6 +176,8 @@ class SubscriptionService:
     async def _follow(self, work: UnitOfWork, row: Subscription) -> bool:
         """Let the registered cloud account, if there is one, be as its subscription is."""
         claim = Claim(account=row.account, instance=row.instance)
+        if row.known_as:
+            await payers.note_known_as(work, row.provider, row.account, row.known_as)
         if row.state is SubscriptionState.LIVE:
             return await self._closing.reopen_in(work, row.provider, claim)
         return await self._closing.close_in(work, row.provider, claim)
@@ -187,6 +191,7 @@ class SubscriptionService:
             currency=purchase.listing.currency,
             account=purchase.account,
             instance=purchase.instance or secrets.token_hex(16),
+            known_as=purchase.known_as,
             reference=purchase.reference,
             sku=purchase.sku,
             state=purchase.state,

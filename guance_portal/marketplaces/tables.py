@@ -20,8 +20,9 @@ class Subscription(Row, table=True):
     """What somebody bought of a listing.
 
     `account` and `instance` are the pair that a cloud account is registered by: aliUid and our own random instanceId,
-    or the AWS account and the licence (older products: the customer identifier twice). `reference` is the market's
-    name of the purchase; `extra` whatever else it said, as a JSON object.
+    or the AWS account and the licence (older products: the customer identifier twice, and the AWS account, which is what
+    the buyer knows, in `known_as`). `reference` is the market's name of the purchase; `extra` whatever else it said, as a
+    JSON object.
     """
 
     __tablename__ = "subscriptions"
@@ -44,6 +45,7 @@ class Subscription(Row, table=True):
     currency: Currency = Field(sa_type=choice(Currency))
     account: str
     instance: str
+    known_as: str = ""
     reference: str = ""
     sku: str = ""
     state: SubscriptionState = Field(sa_type=choice(SubscriptionState))
@@ -57,7 +59,8 @@ class Subscription(Row, table=True):
 class MarketplaceNotice(Row, table=True):
     """A notice as it came (`payload` is JSON without token or secret), how often, and what became of it.
 
-    `key` names the notice within its source, so that a repeat is known; `detail` is a key of words, or empty.
+    `key` names the notice within its source, so that a repeat is known; `detail` is a key of words, or empty, and
+    `about` the part of the notice that it means.
     """
 
     __tablename__ = "marketplace_notices"
@@ -71,6 +74,7 @@ class MarketplaceNotice(Row, table=True):
     payload: str
     outcome: NoticeOutcome = Field(default=NoticeOutcome.RECEIVED, sa_type=choice(NoticeOutcome))
     detail: str = ""
+    about: str = ""
     subscription_id: str | None = Field(default=None, foreign_key="subscriptions.id", index=True)
     times: int = 1
     received_at: datetime = Field(sa_type=Moment)

@@ -14,7 +14,6 @@ from guance_portal.core.paging import Paging
 from guance_portal.core.reasons import reason
 from guance_portal.operations import queries, rules
 from guance_portal.payers import queries as payers
-from guance_portal.payers.rules import mask
 from guance_portal.settlement.errors import FeeAccountUnknownError
 
 if TYPE_CHECKING:
@@ -153,7 +152,7 @@ class AccountDesk:
             cloud_accounts=tuple(
                 CloudLine(
                     provider=one.provider,
-                    account=mask(one.account),
+                    account=one.shown,
                     state=one.state,
                     registered_at=one.registered_at,
                 )

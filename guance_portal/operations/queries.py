@@ -11,7 +11,7 @@ from guance_portal.accounts.rules import email_key
 from guance_portal.accounts.tables import Operator, User, Workspace
 from guance_portal.core.audit import AuditEntry
 from guance_portal.operations.rules import literal
-from guance_portal.payers.rules import mask, username_key
+from guance_portal.payers.rules import username_key
 from guance_portal.payers.tables import CloudAccount, Company, FeeAccount, WorkspacePayer
 
 if TYPE_CHECKING:
@@ -110,8 +110,8 @@ async def names(work: UnitOfWork, ids: Collection[str]) -> dict[str, str]:
     for key, name in asked:
         rows = (await work.session.exec(select(key, name).where(col(key).in_(ids)))).all()
         found.update({row[0]: row[1] for row in rows})
-    clouds = select(col(CloudAccount.id), col(CloudAccount.account)).where(col(CloudAccount.id).in_(ids))
-    return found | {row[0]: mask(row[1]) for row in (await work.session.exec(clouds)).all()}
+    clouds = select(CloudAccount).where(col(CloudAccount.id).in_(ids))
+    return found | {row.id: row.shown for row in (await work.session.exec(clouds)).all()}
 
 
 _OF_COMPANY = col(Company.fee_account_id) == col(FeeAccount.id)

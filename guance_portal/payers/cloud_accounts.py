@@ -116,7 +116,7 @@ def _view(row: CloudAccount, workspaces: Sequence[str]) -> CloudAccountView:
         id=row.id,
         provider=row.provider,
         currency=row.currency,
-        account=mask(row.account),
+        account=row.shown,
         instance=mask(row.instance),
         state=row.state,
         registered_at=row.registered_at,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, delete
+from sqlmodel import col, delete, select
 
 from guance_portal.payers.cloud_access import claimant
 from guance_portal.payers.tables import CloudDraft
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LIFE = timedelta(days=7)
 """After this nobody comes back to what was typed."""
+LATELY = timedelta(hours=2)
+"""Who comes back from a marketplace within this comes for what was begun then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,17 @@ class CloudDraftService:
             view = _view(row, now)
             await work.commit()
         return view
+
+    async def waiting(self, actor: Actor, provider: Provider) -> dict[str, CloudDraftView]:
+        """The actor's drafts for a provider that were begun lately, by workspace (empty: for none)."""
+        now = self._clock.now()
+        found = select(CloudDraft).where(
+            col(CloudDraft.person) == _person(actor),
+            col(CloudDraft.provider) == provider,
+            col(CloudDraft.began_at) > now - LATELY,
+        )
+        async with self._database.reading() as work:
+            return {row.workspace_id: _view(row, now) for row in (await work.session.exec(found)).all()}
 
     async def save(self, actor: Actor, workspace_id: str, *, account: str, instance: str) -> None:
         """Keep what was typed; without a draft nothing is kept."""

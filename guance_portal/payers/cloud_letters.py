@@ -1,4 +1,4 @@
-"""The letters to whoever pays: a cloud account was registered under their account, or closed at the cloud."""
+"""The letters to whoever pays: a cloud account was registered under their account, closed at the cloud, or let go."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.moments import zoned
 from guance_portal.core.words import text
 from guance_portal.mail import outbox
-from guance_portal.payers.rules import mask
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +28,7 @@ async def say_registered(
     values = {
         "fee_username": account.username,
         "method": text(f"settlement_method.{cloud.provider}").in_(account.language),
-        "account": mask(cloud.account),
+        "account": cloud.shown,
         "asker": user.username if user else account.username,
         "asker_email": user.email if user else account.email,
         "at": zoned(cloud.registered_at, UTC).in_(account.language),
@@ -49,10 +48,23 @@ async def say_closed(
     work: UnitOfWork, account: FeeAccount, cloud: CloudAccount, now: datetime, *, public_url: str
 ) -> None:
     """Say that an account is closed which paid for no workspace: of those that it paid for there are letters already."""
+    await _say(work, account, cloud, now, template="cloud_account_closed", public_url=public_url)
+
+
+async def say_let_go(
+    work: UnitOfWork, account: FeeAccount, cloud: CloudAccount, now: datetime, *, public_url: str
+) -> None:
+    """Say that an account was let go (解除登记)."""
+    await _say(work, account, cloud, now, template="cloud_account_let_go", public_url=public_url)
+
+
+async def _say(
+    work: UnitOfWork, account: FeeAccount, cloud: CloudAccount, now: datetime, *, template: str, public_url: str
+) -> None:
     values = {
         "fee_username": account.username,
         "method": text(f"settlement_method.{cloud.provider}").in_(account.language),
-        "account": mask(cloud.account),
+        "account": cloud.shown,
         "at": zoned(now, UTC).in_(account.language),
         "link": public_url + routes.FEE_ACCOUNT,
     }
@@ -60,7 +72,7 @@ async def say_closed(
         work,
         to=account.email,
         language=account.language,
-        template="cloud_account_closed",
+        template=template,
         values=values,
-        once=f"cloud_account_closed:{cloud.id}:{now.isoformat()}",
+        once=f"{template}:{cloud.id}:{now.isoformat()}",
     )

@@ -124,7 +124,7 @@ class Registrar:
         if row is not None:
             if row.fee_account_id != account.id:
                 raise errors.CloudAccountTakenError(field="instance")
-            row.claimed_at = now
+            row.claimed_at, row.known_as = now, row.known_as or subscription.known_as
             if row.state is CloudState.CLOSED:
                 row.state, row.closed_at = CloudState.LIVE, None
                 audit.record(work, "cloud_account.live", ("cloud_account", row.id), at=now, actor=actor, caller=caller)
@@ -136,6 +136,7 @@ class Registrar:
             currency=subscription.currency,
             account=subscription.account,
             instance=subscription.instance,
+            known_as=subscription.known_as,
             registered_at=now,
             claimed_at=now,
         )
@@ -165,7 +166,7 @@ async def _ask(marketplace: Marketplace, claimed: Claimed) -> None:
 
 def _require(claimed: Claimed, found: Subscription | None, *, is_known: bool) -> Subscription:
     claim = claimed.claim
-    shown = {"account": mask(claim.account), "instance": claim.instance}
+    shown = {"account": mask((found.known_as if found else "") or claim.account), "instance": claim.instance}
     if found is None:
         problem = errors.SubscriptionElsewhereError if is_known else errors.SubscriptionUnknownError
         raise problem(field="account" if is_known else "instance", **shown)

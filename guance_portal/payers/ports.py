@@ -22,11 +22,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A subscription as the marketplace knows it."""
+    """A subscription as the marketplace knows it.
+
+    `known_as` is the account as its holder knows it, empty where that is `account` itself.
+    """
 
     account: str
     instance: str
     currency: Currency
+    known_as: str = ""
     state: SubscriptionState = SubscriptionState.LIVE
 
     @property

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy
 from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, func, select
+from sqlmodel import col, func, select, update
 
 from guance_portal.accounts.rules import email_key
 from guance_portal.accounts.tables import Workspace
@@ -16,6 +16,8 @@ from guance_portal.payers.tables import CloudAccount, Company, FeeAccount, Works
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from sqlalchemy import ColumnElement
 
     from guance_portal.core.db import Reader, UnitOfWork
     from guance_portal.sites import Provider
@@ -85,19 +87,34 @@ _VERSIONS = sqlalchemy.select(col(FeeAccount.id), col(FeeAccount.version)).where
 
 
 async def cloud_accounts(work: UnitOfWork, fee_account_id: str) -> Sequence[CloudAccount]:
-    """The cloud accounts registered under an account, oldest first."""
-    found = select(CloudAccount).where(col(CloudAccount.fee_account_id) == fee_account_id)
+    """The cloud accounts registered under an account, oldest first; not those that were let go."""
+    found = select(CloudAccount).where(col(CloudAccount.fee_account_id) == fee_account_id, _is_registered())
     return (await work.session.exec(found.order_by(col(CloudAccount.registered_at), col(CloudAccount.id)))).all()
 
 
 async def cloud_account_of(work: UnitOfWork, provider: Provider, account: str, instance: str) -> CloudAccount | None:
-    """The cloud account with a provider's ids."""
+    """The cloud account that is registered with a provider's ids."""
     found = select(CloudAccount).where(
+        _is_registered(),
         col(CloudAccount.provider) == provider,
         col(CloudAccount.account) == account,
         col(CloudAccount.instance) == instance,
     )
     return (await work.session.exec(found)).one_or_none()
+
+
+async def registered(work: UnitOfWork, fee_account_id: str, cloud_account_id: str) -> CloudAccount | None:
+    """One of the cloud accounts registered under an account, as it is now."""
+    found = select(CloudAccount).where(
+        _is_registered(),
+        col(CloudAccount.id) == cloud_account_id,
+        col(CloudAccount.fee_account_id) == fee_account_id,
+    )
+    return (await work.session.exec(found.execution_options(populate_existing=True))).one_or_none()
+
+
+def _is_registered() -> ColumnElement[bool]:
+    return col(CloudAccount.let_go_at).is_(None)
 
 
 async def add_cloud_account(work: UnitOfWork, row: CloudAccount) -> bool:
@@ -133,3 +150,22 @@ async def paid_by_cloud_accounts(work: UnitOfWork, fee_account_id: str) -> dict[
     for cloud_account_id, name in (await work.session.exec(found)).all():
         paid.setdefault(str(cloud_account_id), []).append(name)
     return paid
+
+
+async def shown_accounts(work: UnitOfWork, payers: Sequence[WorkspacePayer]) -> dict[str, str]:
+    """Which account each of these workspaces is charged to, as it is shown: a username, or a cloud account masked."""
+    clouds = select(CloudAccount).where(col(CloudAccount.id).in_({one.cloud_account_id for one in payers} - {None}))
+    accounts = select(FeeAccount).where(col(FeeAccount.id).in_({one.fee_account_id for one in payers}))
+    shown: dict[str | None, str] = {row.id: row.shown for row in (await work.session.exec(clouds)).all()}
+    shown |= {row.id: row.username for row in (await work.session.exec(accounts)).all()}
+    return {one.workspace_id: shown[one.cloud_account_id or one.fee_account_id] for one in payers}
+
+
+async def note_known_as(work: UnitOfWork, provider: Provider, account: str, known_as: str) -> None:
+    """Keep how the holder knows an account, where a registered cloud account does not say it yet."""
+    unsaid = (
+        col(CloudAccount.provider) == provider,
+        col(CloudAccount.account) == account,
+        col(CloudAccount.known_as) == "",
+    )
+    await work.session.exec(update(CloudAccount).where(*unsaid).values(known_as=known_as))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
 
 from guance_portal.core.db import Moment
 from guance_portal.core.rows import Row, choice, coded
 from guance_portal.core.words import Language
-from guance_portal.payers.rules import CloudState, SettlementMethod
+from guance_portal.payers.rules import CloudState, SettlementMethod, mask
 from guance_portal.sites import Currency, Provider
+
+_REGISTERED = text("let_go_at IS NULL")
 
 
 class FeeAccount(Row, table=True):
@@ -38,12 +40,24 @@ class FeeAccount(Row, table=True):
 class CloudAccount(Row, table=True):
     """A cloud account that was subscribed on a marketplace and is registered under a fee-centre account.
 
-    `account` and `instance` are the provider's own ids: a pair belongs to one fee-centre account for good.
-    `claimed_at` is when it was last subscribed or verified: whoever waits for that sees it come in.
+    `account` and `instance` are the provider's own ids: a pair belongs to one fee-centre account at a time.
+    `known_as` is the account as its holder knows it, where that is another than `account` (in AWS China the customer
+    identifier). `claimed_at` is when it was last subscribed or verified: whoever waits for that sees it come in.
+    Once it was let go (解除登记) the row is history alone, and the pair may be registered again, as another row.
     """
 
     __tablename__ = "cloud_accounts"
-    __table_args__ = (UniqueConstraint("provider", "account", "instance"),)
+    __table_args__ = (
+        Index(
+            "uq_cloud_accounts_pair",
+            "provider",
+            "account",
+            "instance",
+            unique=True,
+            sqlite_where=_REGISTERED,
+            postgresql_where=_REGISTERED,
+        ),
+    )
 
     id: str = Field(primary_key=True)
     fee_account_id: str = Field(foreign_key="fee_accounts.id", index=True)
@@ -51,10 +65,17 @@ class CloudAccount(Row, table=True):
     currency: Currency = Field(sa_type=choice(Currency))
     account: str
     instance: str
+    known_as: str = ""
     state: CloudState = Field(default=CloudState.LIVE, sa_type=choice(CloudState))
     registered_at: datetime = Field(sa_type=Moment)
     claimed_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    let_go_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    @property
+    def shown(self) -> str:
+        """The account as people see it: as its holder knows it, masked."""
+        return mask(self.known_as or self.account)
 
 
 class CloudDraft(Row, table=True):

@@ -49,7 +49,7 @@ async def purchases(work: UnitOfWork, listing_id: str, limit: int) -> Sequence[S
     return (await work.session.exec(found)).all()
 
 
-async def matching(work: UnitOfWork, listing_id: str, **wanted: str) -> Sequence[SandboxPurchase]:
+async def matching(work: UnitOfWork, listing_id: str, **wanted: str | bool) -> Sequence[SandboxPurchase]:
     """Purchases at a marketplace whose columns have these values, oldest first."""
     found = select(SandboxPurchase).where(
         col(SandboxPurchase.listing_id) == listing_id,

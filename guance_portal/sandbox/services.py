@@ -59,10 +59,16 @@ class Sandbox:
         """The shop of an id; raises ShopUnknownError."""
         return self.shops.aliyun(shop_id) if shop_id.startswith("aliyun-") else self.shops.aws(shop_id)
 
-    async def subscribe(self, shop_id: str, account: str, sku: Sku, term: Term) -> None:
-        """Buy, and let the notices of it leave. Raises ShopUnknownError, AccountMalformedError."""
-        market = self.aliyun if isinstance(self.shop(shop_id), AliyunShop) else self.aws
-        await self.deliver(await market.subscribe(shop_id, account, sku, term))
+    async def subscribe(self, shop_id: str, account: str, sku: Sku, term: Term, *, is_other: bool = False) -> None:
+        """Buy, and let the notices of it leave; at AWS also the other product of the same seller.
+
+        Raises ShopUnknownError, AccountMalformedError.
+        """
+        if isinstance(self.shop(shop_id), AliyunShop):
+            purchase_id = await self.aliyun.subscribe(shop_id, account, sku, term)
+        else:
+            purchase_id = await self.aws.subscribe(shop_id, account, sku, term, is_other=is_other)
+        await self.deliver(purchase_id)
 
     async def act(self, shop_id: str, purchase_id: str, act: Act) -> None:
         """Do something to a purchase, and let the notices of it leave.

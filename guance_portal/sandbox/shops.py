@@ -1,4 +1,4 @@
-"""What a stand-in marketplace knows of the one product it sells: codes, secrets and the portal's addresses.
+"""What a stand-in marketplace knows of the product it sells: codes, secrets and the portal's addresses.
 
 It is told what a vendor types into a marketplace's console, and nothing else of the portal.
 """
@@ -56,6 +56,10 @@ class AwsShop(Shop):
     events_url: str
     queue_url: str
     certificate_url: str
+
+    def code(self, *, is_other: bool) -> str:
+        """The product code of the product, or of the other one that the same seller has."""
+        return f"other{self.product_code}"[:25] if is_other else self.product_code
 
     @property
     def partition(self) -> str:

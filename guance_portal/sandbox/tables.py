@@ -17,7 +17,8 @@ class SandboxPurchase(Row, table=True):
 
     `account` is the buyer's at the cloud; `reference` the market's own number of it (orderBizId, agreement id);
     `instance` the vendor's instanceId (empty until it has answered) or the LicenseArn; `customer` the
-    CustomerIdentifier of older AWS products. `answer` is what the vendor answered, as JSON.
+    CustomerIdentifier of older AWS products. `answer` is what the vendor answered, as JSON. `is_other`: it is another
+    product of the same seller. `agreements` are all ids that the AWS agreement has had, the first one first.
     """
 
     __tablename__ = "sandbox_purchases"
@@ -32,6 +33,8 @@ class SandboxPurchase(Row, table=True):
     sku: str
     state: PurchaseState = Field(sa_type=choice(PurchaseState))
     is_trial: bool
+    is_other: bool = False
+    agreements: str = Field(default="", sa_type=Text)
     answer: str = Field(sa_type=Text)
     expires_at: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(sa_type=Moment)

@@ -20,6 +20,7 @@ class PurchaseView:
     state: PurchaseState
     sku: str
     is_trial: bool
+    is_other: bool
     account: str
     instance: str
     reference: str
@@ -34,6 +35,7 @@ class PurchaseView:
             state=row.state,
             sku=row.sku,
             is_trial=row.is_trial,
+            is_other=row.is_other,
             account=row.account,
             instance=row.instance,
             reference=row.reference,

@@ -47,6 +47,18 @@ class ChangeNotPendingError(PortalError):
     code = "errors.settlement_change_not_pending"
 
 
+class CloudAccountHeldError(PortalError):
+    """The cloud account pays for a workspace, or will: it cannot be let go."""
+
+    code = "errors.cloud_account_held"
+
+
+class CloudAccountGoneError(PortalError):
+    """The cloud account is not registered there any more."""
+
+    code = "errors.cloud_account_gone"
+
+
 class FeeAccountUnknownError(PortalError):
     """There is no such fee-centre account."""
 

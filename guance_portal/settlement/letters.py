@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from guance_portal import routes
 from guance_portal.core.words import text
 from guance_portal.mail import outbox
-from guance_portal.payers.rules import SettlementMethod, mask
 from guance_portal.settlement import queries
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from guance_portal.core.db import UnitOfWork
     from guance_portal.core.words import Language
+    from guance_portal.payers.rules import SettlementMethod
     from guance_portal.settlement.standing import Standing
     from guance_portal.settlement.tables import SettlementChange
 
@@ -109,4 +109,4 @@ def _line(standing: Standing, change: SettlementChange, language: Language) -> s
 def _method(standing: Standing, method: SettlementMethod, cloud_account_id: str | None, language: Language) -> str:
     cloud = standing.cloud(cloud_account_id)
     name = text(f"settlement_method.{method}").in_(language)
-    return f"{name} {mask(cloud.account)}" if cloud else name
+    return f"{name} {cloud.shown}" if cloud else name

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from guance_portal.payers import queries as payers
 from guance_portal.payers.access import require_fee_center
-from guance_portal.payers.rules import SettlementMethod, mask
+from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement import standing
 from guance_portal.settlement.calendar import foresee, next_change, next_month
 from guance_portal.settlement.choices import Asker, ChangeKind, OptionKind
@@ -157,7 +157,7 @@ def _summed(here: Standing, asker: Asker) -> dict[str, Any]:
 def _account(here: Standing, cloud_account_id: str | None) -> str:
     """Who is charged: a cloud account, masked, or else the fee-centre account."""
     cloud = here.cloud(cloud_account_id)
-    return mask(cloud.account) if cloud else here.account.username
+    return cloud.shown if cloud else here.account.username
 
 
 def _option(here: Standing, verdict: Verdict, paid: dict[str, int]) -> Option:
@@ -170,7 +170,7 @@ def _option(here: Standing, verdict: Verdict, paid: dict[str, int]) -> Option:
     return Option(
         verdict=verdict,
         method=method,
-        account=mask(cloud.account),
+        account=cloud.shown,
         registered_at=cloud.registered_at,
         workspaces=paid.get(cloud.id, 0),
     )

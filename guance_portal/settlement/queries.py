@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, User, Workspace
@@ -14,7 +14,7 @@ from guance_portal.settlement.tables import SettlementChange
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from guance_portal.core.db import UnitOfWork
 
@@ -77,3 +77,32 @@ async def paid_by(work: UnitOfWork, cloud_account_id: str) -> Sequence[str]:
 async def cloud_account(work: UnitOfWork, cloud_account_id: str | None) -> CloudAccount | None:
     """A cloud account by its id."""
     return await work.session.get(CloudAccount, cloud_account_id) if cloud_account_id else None
+
+
+async def paid_with_pending(work: UnitOfWork, cloud_account_id: str) -> Sequence[tuple[str, date | None]]:
+    """The names of the workspaces a cloud account pays for, and the day on which each is paid otherwise, if any."""
+    is_waiting = and_(
+        col(SettlementChange.workspace_id) == col(Workspace.id), col(SettlementChange.state) == ChangeState.PENDING
+    )
+    found = (
+        select(col(Workspace.name), col(SettlementChange.effective_day))
+        .join(WorkspacePayer, col(WorkspacePayer.workspace_id) == col(Workspace.id))
+        .outerjoin(SettlementChange, is_waiting)
+        .where(col(WorkspacePayer.cloud_account_id) == cloud_account_id)
+        .order_by(col(WorkspacePayer.since), col(Workspace.id))
+    )
+    return (await work.session.exec(found)).all()
+
+
+async def pending_to(work: UnitOfWork, cloud_account_id: str) -> Sequence[tuple[str, date]]:
+    """The names of the workspaces that a waiting change gives to a cloud account, and from which day on."""
+    found = (
+        select(col(Workspace.name), col(SettlementChange.effective_day))
+        .join(SettlementChange, col(SettlementChange.workspace_id) == col(Workspace.id))
+        .where(
+            col(SettlementChange.to_cloud_account_id) == cloud_account_id,
+            col(SettlementChange.state) == ChangeState.PENDING,
+        )
+        .order_by(col(SettlementChange.effective_day), col(Workspace.id))
+    )
+    return (await work.session.exec(found)).all()

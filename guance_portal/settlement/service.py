@@ -8,6 +8,7 @@ from guance_portal.payers import queries as payers
 from guance_portal.settlement.arbitrary_choice import set_arbitrary_choice
 from guance_portal.settlement.closing import Closing
 from guance_portal.settlement.effects import Effects
+from guance_portal.settlement.letting_go import LettingGo
 from guance_portal.settlement.overview import Overviews
 from guance_portal.settlement.subscribing import Subscribing
 from guance_portal.settlement.switching import Switching
@@ -26,7 +27,8 @@ class SettlementService:
     """What pages, operators, marketplaces and workers ask of settlement.
 
     `clock` tells business time, `wall` the machine's. `overviews` answers the dialog and the pages, `switching`
-    orders and withdraws changes, `subscribing` orders one to a cloud account not registered before, `effects` lets them take effect, `closing` does what marketplaces say.
+    orders and withdraws changes, `subscribing` orders one to a cloud account not registered before, `effects` lets them take effect, `closing` does what marketplaces say,
+    `letting_go` takes a cloud account from its fee-centre account.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class SettlementService:
         self.switching = Switching(database, clock, providers, self.effects, public_url=public_url)
         self.subscribing = Subscribing(database, self.switching, registrar)
         self.closing = Closing(database, clock, public_url=public_url)
+        self.letting_go = LettingGo(database, clock, public_url=public_url)
 
     async def set_arbitrary_choice(
         self, actor: Actor, fee_account_id: str, *, allowed: bool, reason: str, caller: Caller | None = None

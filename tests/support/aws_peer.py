@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 TARGETS = {
     "AWSMPMeteringService": "meteringmarketplace",
     "AWSMPEntitlementService": "marketplace-entitlement",
+    "AWSMPCommerceService_v20200301": "marketplace-agreement",
 }
 
 
@@ -46,13 +47,15 @@ class Asked:
 
 @dataclass(slots=True)
 class AwsPeer:
-    """Answers on a free port. `answers` is asked with the request; `tokens` are answers to ResolveCustomer by token.
+    """Answers on a free port. `answers` is asked with the request; `tokens` are answers to ResolveCustomer by token,
+    `agreements` those to DescribeAgreement by agreement.
 
     After `delay` seconds it answers; when it `drips`, a byte in half a second.
     """
 
     answers: Callable[[Asked], dict[str, Any]] | None = None
     tokens: dict[str, dict[str, Any] | Refusal] = field(default_factory=dict[str, "dict[str, Any] | Refusal"])
+    agreements: dict[str, dict[str, Any]] = field(default_factory=dict[str, "dict[str, Any]"])
     entitled: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     files: dict[str, bytes] = field(default_factory=dict[str, bytes])
     delay: float = 0.0
@@ -102,6 +105,10 @@ class AwsPeer:
             if found.get("_at", asked.path) != asked.path:
                 raise Refusal("InvalidTokenException")
             return {name: value for name, value in found.items() if not name.startswith("_")}
+        if asked.operation == "DescribeAgreement":
+            if asked.parameters["agreementId"] not in self.agreements:
+                raise Refusal("ResourceNotFoundException")
+            return self.agreements[asked.parameters["agreementId"]]
         return {"Entitlements": self.entitled}
 
 

@@ -14,14 +14,23 @@ INTL_TOPIC = "arn:aws:sns:us-east-1:287250355862:agreement-events-code1"
 
 
 class Told:
-    """Everything AWS tells of one account, each happening with a number of its own."""
+    """Everything AWS tells of one account, each happening with a number of its own.
 
-    def __init__(self, account: str, begin: datetime, *, product: str = "code1") -> None:
+    Messages about an agreement name no product, those about its licence do. `name` tells the agreements and licences of
+    one product from those of another that the same account bought.
+    """
+
+    def __init__(self, account: str, begin: datetime, *, product: str = "code1", name: str = "") -> None:
         self.account, self._begin, self._product, self._number = account, begin, product, 0
+        self._name = f"{account}{name}"
+
+    def agreement(self, number: int) -> str:
+        """The account's agreement of this number."""
+        return f"agmt-{self._name}-{number}"
 
     def arn(self, number: int) -> str:
         """The account's licence of this number."""
-        return f"arn:aws:license-manager::294406891311:license:l-{self.account}-{number}"
+        return f"arn:aws:license-manager::294406891311:license:l-{self._name}-{number}"
 
     def created(self, agreement: int, intent: str = "NEW") -> dict[str, Any]:
         """An agreement began."""
@@ -66,16 +75,16 @@ class Told:
         self._number += 1
         at = self._begin + timedelta(minutes=self._number)
         detail: dict[str, Any] = {
-            "requestId": f"{self.account}-{self._number}",
-            "agreement": {"id": f"agmt-{self.account}-{agreement}", "intent": intent, "status": status},
+            "requestId": f"{self._name}-{self._number}",
+            "agreement": {"id": self.agreement(agreement), "intent": intent, "status": status},
             "acceptor": {"accountId": self.account},
-            "product": {"code": self._product},
         }
         if licence is not None:
+            detail["product"] = {"code": self._product, "id": f"prod-{self._product}"}
             detail["license"] = {"arn": self.arn(licence)}
         return {
             "version": "0",
-            "id": f"e-{self.account}-{self._number}",
+            "id": f"e-{self._name}-{self._number}",
             "detail-type": name,
             "source": "aws.agreement-marketplace",
             "time": at.isoformat(),

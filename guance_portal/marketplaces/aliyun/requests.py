@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qsl
 
 from guance_portal.marketplaces.aliyun.token import TOKEN
+from guance_portal.marketplaces.moments import read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,14 +22,18 @@ LONGEST_QUERY = 8 * 1024
 # The market's own names: nothing that a signed text could be cut at, and no longer than an index bears.
 _NAME = re.compile(r"[!-%'-<>-~]{1,128}")
 _ACCOUNT = re.compile(r"[0-9A-Za-z_-]{1,64}")
-_MOMENT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2}) ([0-9]{2}):([0-9]{2}):([0-9]{2})")
-_UNIX = re.compile(r"([0-9]{10})(?:[0-9]{3})?")
 _CHINA = timezone(timedelta(hours=8))
-_FIRST_YEAR = 1970
 
 
 class MalformedError(Exception):
-    """The request cannot be read; the message is one plain line about what."""
+    """The request cannot be read; the message is one plain line about what.
+
+    `about` names the parameter, and is empty when it is about the request as a whole.
+    """
+
+    def __init__(self, about: str, message: str) -> None:
+        super().__init__(message)
+        self.about = about
 
 
 class Action(StrEnum):
@@ -108,18 +113,18 @@ def read_query(query: bytes) -> dict[str, str]:
     A name that comes twice is refused: the token would not say which of them is meant.
     """
     if len(query) > LONGEST_QUERY:
-        raise MalformedError("the query is too long")
+        raise MalformedError("", "the query is too long")
     try:
         pairs = parse_qsl(
             query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
         )
     except ValueError:
-        raise MalformedError("the query is not a list of parameters in UTF-8") from None
+        raise MalformedError("", "the query is not a list of parameters in UTF-8") from None
     parameters = dict(pairs)
     if len(parameters) < len(pairs):
-        raise MalformedError("a parameter comes twice")
+        raise MalformedError("", "a parameter comes twice")
     if any("\0" in text for pair in pairs for text in pair) or any(set(name) & set("&=") for name in parameters):
-        raise MalformedError("a parameter holds characters that none may hold")
+        raise MalformedError("", "a parameter holds characters that none may hold")
     return parameters
 
 
@@ -128,14 +133,15 @@ def parse(parameters: Mapping[str, str]) -> SpiRequest:
     try:
         action = Action(_need(parameters, "action"))
     except ValueError:
-        raise MalformedError(f"action must be one of {', '.join(Action)}") from None
+        raise MalformedError("action", f"action must be one of {', '.join(Action)}") from None
     if action is Action.CREATE:
         return _create(parameters)
     instance = _need(parameters, "instanceId")
     match action:
         case Action.RENEW:
-            expires_at = _moment(parameters, "expiredOn")
-            return RenewInstance(instance=instance, order_id=_need(parameters, "orderId"), expires_at=expires_at)
+            return RenewInstance(
+                instance=instance, order_id=_need(parameters, "orderId"), expires_at=_moment(parameters, "expiredOn")
+            )
         case Action.UPGRADE:
             return UpgradeInstance(instance=instance, sku=_need(parameters, "skuId"))
         case Action.EXPIRED:
@@ -143,16 +149,16 @@ def parse(parameters: Mapping[str, str]) -> SpiRequest:
         case Action.RELEASE:
             return ReleaseInstance(instance=instance)
         case _:
-            return Verify(instance=instance, at=_stamp(parameters, "timeStamp"))
+            return Verify(instance=instance, at=_moment(parameters, "timeStamp"))
 
 
 def _create(parameters: Mapping[str, str]) -> CreateInstance:
     return CreateInstance(
         account=_need(parameters, "aliUid", _ACCOUNT),
         business_id=_need(parameters, "orderBizId"),
-        order_id=_need(parameters, "orderId"),
+        order_id=_said(parameters, "orderId"),
         product_code=_need(parameters, "productCode"),
-        sku=_need(parameters, "skuId"),
+        sku=_said(parameters, "skuId"),
         is_trial=_truth(parameters, "trial"),
         expires_at=_moment(parameters, "expiredOn") if parameters.get("expiredOn") else None,
         extra={name: value for name, value in parameters.items() if name not in _CREATE_NAMES},
@@ -162,34 +168,26 @@ def _create(parameters: Mapping[str, str]) -> CreateInstance:
 def _need(parameters: Mapping[str, str], name: str, shape: re.Pattern[str] = _NAME) -> str:
     value = parameters.get(name, "")
     if not shape.fullmatch(value):
-        raise MalformedError(f"{name} is missing or unusable")
+        raise MalformedError(name, f"{name} is missing or unusable")
     return value
 
 
+def _said(parameters: Mapping[str, str], name: str) -> str:
+    """What may be missing; raises MalformedError for what is there and unusable."""
+    return _need(parameters, name) if parameters.get(name) else ""
+
+
 def _truth(parameters: Mapping[str, str], name: str) -> bool:
-    value = parameters.get(name, "").lower()
-    if value not in {"true", "false"}:
-        raise MalformedError(f"{name} must be true or false")
-    return value == "true"
-
-
-def _stamp(parameters: Mapping[str, str], name: str) -> datetime:
-    """The moment of a 免登: as Unix seconds or milliseconds, or as the market writes its other dates.
-
-    No page says which; whoever sends it has signed it.
-    """
-    found = _UNIX.fullmatch(parameters.get(name, ""))
-    if found is None:
-        return _moment(parameters, name)
-    return datetime.fromtimestamp(int(found[1]), tz=UTC)
+    """Whether it is said to be so; what is not said is not so."""
+    value = parameters.get(name, "").strip().lower()
+    if value not in {"", "true", "false", "1", "0"}:
+        raise MalformedError(name, f"{name} must be true or false")
+    return value in {"true", "1"}
 
 
 def _moment(parameters: Mapping[str, str], name: str) -> datetime:
-    """A moment of the market's clock, which shows UTC+8 (no page says so, but nothing else fits)."""
-    found = _MOMENT.fullmatch(parameters.get(name, ""))
+    """A moment of the market's clock, which shows UTC+8 where it names no zone (no page says so, nothing else fits)."""
     try:
-        if found and int(found[1]) >= _FIRST_YEAR:
-            return datetime(*map(int, found.groups()), tzinfo=_CHINA).astimezone(UTC)  # pyright: ignore[reportArgumentType]
+        return read_moment(parameters.get(name, "").strip(), _CHINA)
     except ValueError:
-        pass
-    raise MalformedError(f"{name} must be a moment such as 2026-11-23 08:00:00")
+        raise MalformedError(name, f"{name} must be a moment such as 2026-11-23 08:00:00") from None

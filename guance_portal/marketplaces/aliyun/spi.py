@@ -6,6 +6,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+import structlog
+
 from guance_portal import routes
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aliyun import requests
@@ -28,7 +30,7 @@ from guance_portal.marketplaces.free_login import (
 )
 from guance_portal.marketplaces.notices import Incoming, NoticeNotReplayableError
 from guance_portal.marketplaces.purchases import Purchase
-from guance_portal.marketplaces.rules import Applied, NoticeOutcome, NoticeSource
+from guance_portal.marketplaces.rules import UNREAD, Applied, NoticeOutcome, NoticeSource
 from guance_portal.payers.rules import SubscriptionState
 
 if TYPE_CHECKING:
@@ -40,11 +42,14 @@ if TYPE_CHECKING:
     from guance_portal.marketplaces.notices import NoticeService, Receipt
     from guance_portal.marketplaces.subscriptions import SubscriptionService
 
+log = structlog.get_logger(__name__)
+
 FRESH = timedelta(seconds=120)
 """How far the moment of a 免登 may be from ours."""
 NOT_MADE = "0"
 """The instanceId that says: not made, ask again; the market does up to 120 times."""
 FOREIGN_PRODUCT = "notice_detail.foreign_product"
+_LONGEST_KIND = 100
 
 
 class BadTokenError(Exception):
@@ -60,7 +65,10 @@ class SpiActions:
     async def apply(self, incoming: Incoming) -> Applied:
         """Do what a checked notice says."""
         listing = self._listings.by_id(incoming.listing_id)
-        asked = requests.parse({name: str(value) for name, value in incoming.payload.items()})
+        try:
+            asked = requests.parse({name: str(value) for name, value in incoming.payload.items()})
+        except requests.MalformedError as problem:
+            return _unread(problem)
         match asked:
             case CreateInstance():
                 return await self._create(listing, asked)
@@ -89,7 +97,7 @@ class SpiActions:
                 sku=asked.sku,
                 is_trial=asked.is_trial,
                 expires_at=asked.expires_at,
-                extra={"orderId": asked.order_id, **asked.extra},
+                extra={**({"orderId": asked.order_id} if asked.order_id else {}), **asked.extra},
             )
         )
 
@@ -112,9 +120,17 @@ class AliyunSpi:
         self._free_login, self._clock, self._actions, self._public_url = free_login, clock, actions, public_url
 
     async def answer(self, parameters: Mapping[str, str]) -> dict[str, object]:
-        """The answer to any action but verify; raises BadTokenError, MalformedError."""
+        """The answer to any action but verify; raises BadTokenError, and MalformedError for what is kept unread.
+
+        The market is asked to repeat a purchase that cannot be read: it may be understood by then.
+        """
         listing = self._signer(parameters)
-        asked = requests.parse(parameters)
+        try:
+            asked = await self._read(listing, parameters)
+        except requests.MalformedError:
+            if parameters.get("action") == Action.CREATE:
+                return {"instanceId": NOT_MADE}
+            raise
         receipt = await self._notices.receive(_incoming(listing, asked, parameters), self._actions.apply)
         is_done = receipt.outcome.is_settled
         if isinstance(asked, CreateInstance):
@@ -128,14 +144,38 @@ class AliyunSpi:
         FreeLoginEndedError.
         """
         listing = self._signer(parameters)
-        asked = requests.parse(parameters)
+        asked = await self._read(listing, parameters)
         if not isinstance(asked, Verify):
-            raise requests.MalformedError("action must be verify")
+            raise requests.MalformedError("action", "action must be verify")
         token_hash = digest(f"{listing.id}:{parameters[TOKEN]}")
         incoming = _incoming(listing, asked, parameters, key=f"verify:{token_hash}")
         receipt = await self._notices.receive(incoming, partial(self._vouch, listing, asked, token_hash, visitor))
         if receipt.is_repeat:
             raise FreeLoginUsedError
+
+    async def _read(self, listing: AliyunListing, parameters: Mapping[str, str]) -> SpiRequest:
+        """What is asked. What is signed and cannot be read is kept for operators; raises MalformedError then."""
+        try:
+            return requests.parse(parameters)
+        except requests.MalformedError as problem:
+            applied = _unread(problem)
+
+            async def leave(_incoming: Incoming) -> Applied:
+                return applied
+
+            said = digest("&".join(f"{name}={parameters[name]}" for name in sorted(parameters) if name != TOKEN))
+            await self._notices.receive(
+                Incoming(
+                    source=NoticeSource.ALIYUN_SPI,
+                    key=f"{listing.id}:unread:{said}",
+                    kind=parameters.get("action", "")[:_LONGEST_KIND],
+                    listing_id=listing.id,
+                    payload={name: value for name, value in parameters.items() if name != TOKEN},
+                ),
+                leave,
+            )
+            log.warning("aliyun_notice_unread", listing=listing.id, about=problem.about)
+            raise
 
     async def _vouch(
         self, listing: Listing, asked: Verify, token_hash: str, visitor: str, _incoming: Incoming
@@ -178,6 +218,10 @@ def _incoming(listing: AliyunListing, asked: SpiRequest, parameters: Mapping[str
         # One may expire, be renewed and expire again in the very same words.
         is_once=not isinstance(asked, ExpiredInstance | UpgradeInstance),
     )
+
+
+def _unread(problem: requests.MalformedError) -> Applied:
+    return Applied(outcome=NoticeOutcome.FAILED, detail=UNREAD, about=problem.about)
 
 
 def _name(asked: SpiRequest) -> str:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from guance_portal.core.errors import PortalError
 from guance_portal.marketplaces.aws import messages, queries
 from guance_portal.marketplaces.aws.errors import TRANSIENT, AwsRefusedError
-from guance_portal.marketplaces.aws.rules import GRACE, Fact, FactKind, legacy_state, picture
+from guance_portal.marketplaces.aws.facts import Fact, FactKind
+from guance_portal.marketplaces.aws.rules import GRACE, legacy_state, picture
 from guance_portal.marketplaces.listings import AwsListing
 from guance_portal.marketplaces.purchases import Purchase
-from guance_portal.marketplaces.rules import SILENT, Applied, NoticeOutcome, NoticeSource
+from guance_portal.marketplaces.rules import SILENT, UNCLEAR, UNREAD, Applied, NoticeOutcome, NoticeSource
 from guance_portal.payers.rules import SubscriptionState
 
 if TYPE_CHECKING:
@@ -31,11 +34,11 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 FOREIGN = "notice_detail.foreign_product"
-MALFORMED = "notice_detail.malformed"
 MEANINGLESS = "notice_detail.meaningless"
-UNCLEAR = "notice_detail.unclear_renewal"
 REFUSED_US = "notice_detail.aws_refused"
 _LOOK_EVERY = 60.0
+_MOST_ASKED = 20
+"""Agreements that AWS is asked about at once: more has no buyer who can be told apart."""
 _ASKS = {FactKind.ENTITLED, FactKind.AMENDED, FactKind.LICENSED}
 
 
@@ -64,19 +67,29 @@ class AwsBook:
         try:
             fact = self._read(incoming)
         except messages.MessageMalformedError:
-            return Applied(outcome=NoticeOutcome.FAILED, detail=MALFORMED)
+            return Applied(outcome=NoticeOutcome.FAILED, detail=UNREAD)
         if fact is None:
             return Applied(outcome=NoticeOutcome.NOTHING_TO_DO, detail=MEANINGLESS)
-        if fact.product not in {"", listing.product_code}:
+        is_foreign = fact.product not in {"", listing.product_code}
+        if is_foreign and not messages.is_about_agreements(fact):
             return Applied(outcome=NoticeOutcome.REFUSED, detail=FOREIGN)
-        async with self._database.writing() as work:
-            await queries.keep(work, listing.id, fact)
-            await work.commit()
+        await self._keep(listing, fact)
         applied = await self.settle(listing, fact)
+        if is_foreign:
+            # It says of which product an agreement is: that may have made clear what was not.
+            nothing = Applied(outcome=NoticeOutcome.NOTHING_TO_DO, detail=FOREIGN)
+            return applied if applied.outcome is NoticeOutcome.APPLIED else nothing
         return await self._ask(listing, fact, applied) if fact.kind in _ASKS else applied
 
     async def settle(self, listing: AwsListing, fact: Fact) -> Applied:
-        """Let the subscriptions of a fact's buyer be as all facts together say.
+        """Let the subscriptions of a fact's buyer be as all facts together say; AWS is asked where they are unclear."""
+        applied, unclear = await self._settle(listing, fact)
+        if unclear and (said := await self._inquire(listing, unclear)):
+            return said if isinstance(said, Applied) else (await self._settle(listing, fact))[0]
+        return applied
+
+    async def _settle(self, listing: AwsListing, fact: Fact) -> tuple[Applied, frozenset[str]]:
+        """What came of it, and the agreements of which AWS could say more.
 
         Another process may learn something of the same buyer meanwhile: then it is looked at once more.
         """
@@ -84,10 +97,33 @@ class AwsBook:
             facts = await self._facts(listing, fact)
             while True:
                 settle = self._settle_licences if listing.uses_licences else self._settle_legacy
-                applied = await settle(listing, fact, facts)
+                found = await settle(listing, fact, facts)
                 if facts == (latest := await self._facts(listing, fact)):
-                    return applied
+                    return found
                 facts = latest
+
+    async def _inquire(self, listing: AwsListing, agreements: frozenset[str]) -> Applied | bool:
+        """Ask AWS about agreements and keep what it answers; False when it cannot be asked, or tells nothing."""
+        client = self._clients.get(listing.id)
+        if client is None or not listing.asks_agreements or len(agreements) > _MOST_ASKED:
+            return False
+        for agreement in sorted(agreements):
+            try:
+                said = await client.agreement(agreement)
+            except TRANSIENT:
+                return Applied(outcome=NoticeOutcome.FAILED, detail=SILENT)
+            except PortalError:
+                return False
+            now = self._clock.now()
+            key = f"{FactKind.DESCRIBED}:{agreement}"
+            learnt = Fact(key=key, kind=FactKind.DESCRIBED, at=now, received_at=now, agreement=agreement)
+            await self._keep(listing, replace(learnt, product_id=said.product_id, root=said.root))
+        return True
+
+    async def _keep(self, listing: AwsListing, fact: Fact) -> None:
+        async with self._database.writing() as work:
+            await queries.keep(work, listing.id, fact)
+            await work.commit()
 
     async def settle_overdue(self) -> None:
         """End what was taken away, and of whose renewal nothing was heard for `GRACE`."""
@@ -117,6 +153,9 @@ class AwsBook:
             }
             key = f"landed:{who['licence'] or who['identifier']}"
             return Fact(key=key, kind=FactKind.LANDED, at=now, received_at=now, **who)
+        if "text" in said:
+            # It could not be read when it came: what is understood by now may be more.
+            said = {**said, **{name: one for name, one in messages.unwrap(str(said["text"])).items() if one}}
         body = said.get("body")
         if not isinstance(body, dict):
             raise messages.MessageMalformedError
@@ -136,25 +175,30 @@ class AwsBook:
             named = await queries.of_identifier(work, listing.id, identifier) if identifier else []
         return sorted({known.key: known for known in (*found, *named)}.values(), key=lambda known: known.key)
 
-    async def _settle_legacy(self, listing: AwsListing, fact: Fact, facts: list[Fact]) -> Applied:
-        state, identifier = legacy_state(facts, self._clock.now()), _identifier(fact, facts)
+    async def _settle_legacy(
+        self, listing: AwsListing, fact: Fact, facts: list[Fact]
+    ) -> tuple[Applied, frozenset[str]]:
+        state, identifier = legacy_state(facts, self._clock.now(), listing.product_code), _identifier(fact, facts)
         if state is None or not identifier:
-            return Applied(outcome=NoticeOutcome.NOTHING_TO_DO)
+            return Applied(outcome=NoticeOutcome.NOTHING_TO_DO), frozenset()
         account = next((known.account for known in facts if known.account), "")
-        return await self._be(
+        applied = await self._be(
             Purchase(
                 listing=listing,
                 account=identifier,
                 instance=identifier,
                 state=state,
-                extra={"aws_account": account} if account else {},
+                known_as=account,
                 revives=True,
             )
         )
+        return applied, frozenset()
 
-    async def _settle_licences(self, listing: AwsListing, fact: Fact, facts: list[Fact]) -> Applied:
+    async def _settle_licences(
+        self, listing: AwsListing, fact: Fact, facts: list[Fact]
+    ) -> tuple[Applied, frozenset[str]]:
         account = next((known.account for known in facts if known.account), "")
-        drawn = picture(facts, self._clock.now())
+        drawn = picture(facts, self._clock.now(), listing.product_code)
         done: dict[str, Applied] = {}
         for licence, standing in sorted(drawn.licences.items(), key=lambda one: one[1].state is SubscriptionState.LIVE):
             if licence not in drawn.moves:
@@ -171,8 +215,8 @@ class AwsBook:
             done[licence] = await self._renewals.carry_on(listing, account, licence, drawn.heir(licence))
         if drawn.unclear:
             log.error("aws_renewal_unclear", listing=listing.id)
-            return Applied(outcome=NoticeOutcome.FAILED, detail=UNCLEAR)
-        return _together(done, fact)
+            return Applied(outcome=NoticeOutcome.FAILED, detail=UNCLEAR), frozenset(drawn.open)
+        return _together(done, fact), frozenset()
 
     async def _be(self, purchase: Purchase) -> Applied:
         """Record what was bought, in the state it has now."""

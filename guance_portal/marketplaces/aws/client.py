@@ -32,7 +32,7 @@ MOST_TRIES = 2
 LONGEST_TOKEN = 4096
 _MOST_PAGES = 20
 _PAGE = 25
-_METERING, _ENTITLEMENT = "meteringmarketplace", "marketplace-entitlement"
+_METERING, _ENTITLEMENT, _AGREEMENT = "meteringmarketplace", "marketplace-entitlement", "marketplace-agreement"
 
 _REFUSALS: Mapping[str, type[errors.PortalError]] = {
     "ExpiredTokenException": errors.AwsTokenExpiredError,
@@ -82,8 +82,16 @@ class Entitlement:
     expires_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What AWS knows of an agreement: the id of its product, and the first agreement of its chain of renewals."""
+
+    product_id: str
+    root: str
+
+
 class AwsClient:
-    """The two APIs of AWS Marketplace that a seller asks, for one listing; `credentials` go to boto3 as they are.
+    """The three APIs of AWS Marketplace that a seller asks, for one listing; `credentials` go to boto3 as they are.
 
     Every method raises AwsBusyError or AwsSilentError when there is no answer, and AwsRefusedError when there will be
     none: that is counted and logged as an error, for the vendor to act on.
@@ -135,6 +143,12 @@ class AwsClient:
         log.error("aws_entitlements_endless", listing=self._listing.id)
         raise errors.AwsSilentError
 
+    async def agreement(self, agreement_id: str) -> Described:
+        """What an agreement is about; only where the listing `asks_agreements`."""
+        found = await self._call(_AGREEMENT, "describe_agreement", agreementId=agreement_id)
+        resources = _inner(found, "proposalSummary").get("resources") or [{}]
+        return Described(product_id=_text(resources[0].get("id")), root=_text(found.get("initialAgreementId")))
+
     def close(self) -> None:
         """Start nothing more; what is under way ends by its own time-outs."""
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -149,8 +163,12 @@ class AwsClient:
         with self._making:
             if service not in self._clients:
                 ours = self._listing
-                url = ours.endpoint_url if service == _METERING else ours.entitlement_endpoint_url
-                self._clients[service] = make_client(service, ours.region, url, self._credentials)
+                places = {
+                    _METERING: (ours.region, ours.endpoint_url),
+                    _ENTITLEMENT: (ours.region, ours.entitlement_endpoint_url),
+                    _AGREEMENT: (ours.agreement_region, ours.agreement_endpoint_url),
+                }
+                self._clients[service] = make_client(service, *places[service], self._credentials)
             return self._clients[service]
 
 

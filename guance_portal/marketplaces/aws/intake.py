@@ -141,5 +141,5 @@ def _incoming(listing: AwsListing, message: sns.SnsMessage) -> Incoming:
         said["body"] = body = messages.load(message.text)
         kind = messages.event_name(body) if messages.is_event(body) else messages.action_name(body)
     except messages.MessageMalformedError:
-        said["text"] = message.text[:1000]
+        said["text"] = message.text[: messages.LONGEST_KEPT]
     return Incoming(source=NoticeSource.AWS_SNS, key=message.id, kind=kind, listing_id=listing.id, payload=said)

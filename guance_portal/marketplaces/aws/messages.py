@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from guance_portal.marketplaces.aws.rules import Fact, FactKind
+from guance_portal.marketplaces.aws.facts import Fact, FactKind
+from guance_portal.marketplaces.moments import read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SOURCE = "aws.agreement-marketplace"
+LONGEST_KEPT = 10_000
+"""Characters that are kept of a message that cannot be read."""
 _LONGEST = 2048
 _AHEAD = timedelta(minutes=15)
 
@@ -49,11 +52,13 @@ def load(text: str | bytes) -> dict[str, Any]:
     return cast("dict[str, Any]", found)
 
 
-def envelope(body: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]] | None:
-    """Number, time and text of an SNS message that came by a queue; None for what is no such envelope."""
+def unwrap(text: str) -> dict[str, Any]:
+    """What a message of a queue says (`body`), with number and time of the SNS envelope around it, if there is one."""
+    body = load(text)
     if not isinstance(body.get("Message"), str):
-        return None
-    return _text(body, "MessageId"), _text(body, "Timestamp"), load(cast("str", body["Message"]))
+        return {"body": body, "id": "", "sent_at": ""}
+    number, sent_at = _text(body, "MessageId"), _text(body, "Timestamp")
+    return {"body": load(cast("str", body["Message"])), "id": number, "sent_at": sent_at}
 
 
 def is_event(body: Mapping[str, Any]) -> bool:
@@ -89,21 +94,28 @@ def read_event(body: Mapping[str, Any], *, now: datetime) -> Fact | None:
     kind = _EVENTS.get(event_name(body))
     if kind is None:
         return None
-    agreement = _within(detail, "agreement")
+    agreement, product = _within(detail, "agreement"), _within(detail, "product")
     fact = Fact(
         key=key,
         kind=kind,
         at=_moment(_text(body, "time"), now),
         received_at=now,
-        product=_text(_within(detail, "product"), "code"),
+        product=_text(product, "code"),
+        product_id=_text(product, "id"),
         account=_text(_within(detail, "acceptor"), "accountId"),
         licence=_text(_within(detail, "license"), "arn"),
         agreement=_text(agreement, "id"),
+        previous=_text(agreement, "previousAgreementId"),
         why=_text(agreement, "intent" if kind is FactKind.CREATED else "status").upper(),
     )
     if not (fact.licence or fact.agreement):
         raise MessageMalformedError
     return fact
+
+
+def is_about_agreements(fact: Fact) -> bool:
+    """Whether it is of an event: the seller gets those of all its products, and of a topic those of one."""
+    return bool(fact.agreement or fact.licence)
 
 
 def event_name(body: Mapping[str, Any]) -> str:
@@ -130,6 +142,8 @@ def _within(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _text(body: Mapping[str, Any], name: str) -> str:
     found = body.get(name)
+    if isinstance(found, int) and not isinstance(found, bool):
+        found = str(found)
     if not isinstance(found, str):
         return ""
     if len(found) > _LONGEST or not found.isprintable():
@@ -140,8 +154,7 @@ def _text(body: Mapping[str, Any], name: str) -> str:
 def _moment(sent: str, now: datetime) -> datetime:
     """When it was sent; never later than now (a little skew apart), so that no message outweighs what comes after."""
     try:
-        moment = datetime.fromisoformat(sent)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return moment.astimezone(UTC) if moment <= now + _AHEAD else now
-    except (ValueError, OverflowError):
+        moment = read_moment(sent)
+        return moment if moment <= now + _AHEAD else now
+    except ValueError:
         raise MessageMalformedError from None

@@ -8,7 +8,7 @@ from sqlmodel import col, or_, select
 
 from guance_portal.core.ids import new_id
 from guance_portal.marketplaces import queries
-from guance_portal.marketplaces.aws.rules import Fact, FactKind
+from guance_portal.marketplaces.aws.facts import Fact, FactKind
 from guance_portal.marketplaces.aws.tables import AwsFact
 from guance_portal.marketplaces.tables import Subscription
 from guance_portal.payers.rules import SubscriptionState

@@ -9,11 +9,11 @@ from sqlmodel import Field
 
 from guance_portal.core.db import Moment
 from guance_portal.core.rows import Row, choice
-from guance_portal.marketplaces.aws.rules import FactKind
+from guance_portal.marketplaces.aws.facts import FactKind
 
 
 class AwsFact(Row, table=True):
-    """One message, by its key kept once; see `rules.Fact`."""
+    """One message, by its key kept once; see `facts.Fact`."""
 
     __tablename__ = "aws_facts"
     __table_args__ = (
@@ -31,8 +31,11 @@ class AwsFact(Row, table=True):
     at: datetime = Field(sa_type=Moment)
     received_at: datetime = Field(sa_type=Moment)
     product: str = ""
+    product_id: str = ""
     account: str = ""
     identifier: str = ""
     licence: str = ""
     agreement: str = ""
+    previous: str = ""
+    root: str = ""
     why: str = ""

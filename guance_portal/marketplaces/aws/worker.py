@@ -31,7 +31,6 @@ HIDDEN = 60
 """Seconds a message that was taken stays hidden from others, and until it is tried again."""
 _BATCH = 10
 _PAUSE, _LONG_PAUSE = 15.0, 300.0
-_LONGEST_KEPT = 10_000
 
 
 class AwsQueue:
@@ -117,20 +116,15 @@ def queue_client(listing: AwsListing, credentials: Mapping[str, str]) -> Any:
 def _incoming(listing: AwsListing, text: str) -> Incoming:
     """A message as a notice: an event, or an SNS envelope around one or around a legacy text."""
     try:
-        body = messages.load(text)
-        envelope = messages.envelope(body)
-        if envelope is not None:
-            number, sent_at, body = envelope
-        else:
-            number, sent_at = "", ""
+        said = messages.unwrap(text)
+        body = said["body"]
         if messages.is_event(body):
             key, kind = messages.event_key(body), messages.event_name(body)
         else:
-            key, kind = number, messages.action_name(body)
-        said: dict[str, object] = {"body": body, "id": number, "sent_at": sent_at}
+            key, kind = said["id"], messages.action_name(body)
         return _notice(listing, key or digest(text), kind, said)
     except messages.MessageMalformedError:
-        return _notice(listing, digest(text), "", {"text": text[:_LONGEST_KEPT]})
+        return _notice(listing, digest(text), "", {"text": text[: messages.LONGEST_KEPT]})
 
 
 def _notice(listing: AwsListing, key: str, kind: str, payload: Mapping[str, object]) -> Incoming:

@@ -1,4 +1,4 @@
-"""The three operations that a vendor calls: ResolveCustomer, BatchMeterUsage and GetEntitlements."""
+"""What a vendor calls: ResolveCustomer, BatchMeterUsage, GetEntitlements and DescribeAgreement."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from guance_portal.core.tokens import digest
 from guance_portal.sandbox import queries
-from guance_portal.sandbox.aws import metering, signature, wire
+from guance_portal.sandbox.aws import metering, notices, signature, wire
 from guance_portal.sandbox.aws.notices import Happening
 from guance_portal.sandbox.aws.wire import AwsError
 from guance_portal.sandbox.rules import SLOW_SECONDS, TOKEN_AGAIN, TOKEN_LIFE, PurchaseState, Whim
@@ -49,6 +49,8 @@ class AwsApi:
                 return wire.write(asked, await self._resolve(shop, parameters["RegistrationToken"], whims))
             if asked.name == "BatchMeterUsage":
                 return wire.write(asked, await self._meter(shop, parameters))
+            if asked.name == "DescribeAgreement":
+                return wire.write(asked, await self._describe(shop, parameters["agreementId"]))
             return wire.write(asked, await self._entitlements(shop, parameters))
         except AwsError as error:
             if error.code != "ValidationException":
@@ -79,6 +81,22 @@ class AwsApi:
             return {**found, "LicenseArn": purchase.instance, "Metadata": {"AgreementId": purchase.reference}}
         return found
 
+    async def _describe(self, shop: AwsShop, agreement: str) -> dict[str, Any]:
+        async with self._database.reading() as work:
+            found = next((one for one in await queries.matching(work, shop.id) if agreement in _agreements(one)), None)
+        if found is None:
+            raise AwsError("ResourceNotFoundException", "There is no such agreement.")
+        is_last = agreement == found.reference
+        product = {"id": notices.product_id(shop.code(is_other=found.is_other)), "type": "SaaSProduct"}
+        return {
+            "agreementId": agreement,
+            "agreementType": "PurchaseAgreement",
+            "acceptor": {"accountId": found.account},
+            "status": _STATUSES[found.state] if is_last else "RENEWED",
+            "proposalSummary": {"resources": [product]},
+            "initialAgreementId": _agreements(found)[0],
+        }
+
     async def _meter(self, shop: AwsShop, parameters: dict[str, Any]) -> dict[str, Any]:
         records = metering.check_batch(shop, parameters, self._clock.now())
         async with self._database.writing() as work:
@@ -105,8 +123,9 @@ class AwsApi:
         account, customer, arn = (
             record.get(name, "") for name in ("CustomerAWSAccountId", "CustomerIdentifier", "LicenseArn")
         )
+        one = {"instance": arn, "account": account, "is_other": False}
         if shop.uses_licences:
-            found = await queries.matching(work, shop.id, instance=arn, account=account) if arn and account else ()
+            found = await queries.matching(work, shop.id, **one) if arn and account else ()
             if not found or customer:
                 raise AwsError("InvalidLicenseException", "The licence is not of this customer.")
             return found[-1]
@@ -115,7 +134,7 @@ class AwsApi:
         if bool(account) == bool(customer):
             raise AwsError("InvalidCustomerIdentifierException", "A record names its customer in one way.")
         wanted = {"customer": customer} if customer else {"account": account}
-        if not (found := await queries.matching(work, shop.id, **wanted)):
+        if not (found := await queries.matching(work, shop.id, is_other=False, **wanted)):
             raise AwsError("InvalidCustomerIdentifierException", "There is no such customer.")
         return next((one for one in found if one.state is PurchaseState.LIVE), found[-1])
 
@@ -126,12 +145,23 @@ class AwsApi:
         if not (token.isascii() and token.isdecimal() and len(token) < 9):
             raise AwsError("InvalidParameterException", "NextToken was not given out here.")
         async with self._database.reading() as work:
-            bought = await queries.matching(work, shop.id)
+            bought = await queries.matching(work, shop.id, is_other=False)
         found = [_entitlement(shop, one) for one in bought if one.state is PurchaseState.LIVE]
         kept = [one for one in found if _passes(one, parameters.get("Filter", {}))]
         start = int(token)
         answer: dict[str, Any] = {"Entitlements": kept[start : start + size]}
         return {**answer, "NextToken": str(start + size)} if len(kept) > start + size else answer
+
+
+_STATUSES = {
+    PurchaseState.LIVE: "ACTIVE",
+    PurchaseState.EXPIRED: "EXPIRED",
+    PurchaseState.CANCELLED: "CANCELLED",
+}
+
+
+def _agreements(purchase: SandboxPurchase) -> list[str]:
+    return purchase.agreements.split() or [purchase.reference]
 
 
 def _entitlement(shop: AwsShop, purchase: SandboxPurchase) -> dict[str, Any]:

@@ -43,19 +43,22 @@ class AwsMarket:
         self._database, self._clock, self._wall = database, clock, wall
         self._shops, self.counter = shops, counter
 
-    async def subscribe(self, shop_id: str, account: str, sku: Sku, term: Term) -> str:
+    async def subscribe(self, shop_id: str, account: str, sku: Sku, term: Term, *, is_other: bool = False) -> str:
         """Subscribe an account; returns the purchase's id. Raises AccountMalformedError.
 
-        An account keeps its customer identifier for ever; licence and agreement are new each time.
+        `is_other`: to the other product of the same seller, whose events reach the same queue. An account keeps its customer identifier for ever; licence and agreement are new each time.
         """
         shop, now = self._shops.aws(shop_id), self._clock.now()
         account = rules.aws_account(account)
-        customer = "" if shop.uses_licences else _customer(shop, account)
+        customer = "" if shop.uses_licences else _customer(shop.code(is_other=is_other), account)
+        agreement = _agreement()
         purchase = SandboxPurchase(
             id=new_id("purc"),
             listing_id=shop.id,
             account=account,
-            reference=_agreement(),
+            reference=agreement,
+            agreements=agreement,
+            is_other=is_other,
             instance=notices.new_licence_arn(shop) if shop.uses_licences else customer,
             customer=customer,
             sku=sku,
@@ -84,7 +87,7 @@ class AwsMarket:
                 SandboxToken(
                     token_hash=digest(token),
                     purchase_id=purchase.id,
-                    product_code=f"other{shop.product_code}"[:25] if arrival.is_foreign else shop.product_code,
+                    product_code=shop.code(is_other=arrival.is_foreign or purchase.is_other),
                     created_at=wall - rules.TOKEN_LIFE - too_late if arrival.is_expired else wall,
                     redeemed_at=wall - rules.TOKEN_AGAIN - too_late if arrival.is_used else None,
                 )
@@ -98,6 +101,7 @@ class AwsMarket:
         async with self._database.writing() as work:
             purchase = await self.counter.purchase(work, shop, purchase_id, PurchaseState.LIVE)
             was, purchase.reference = purchase.reference, _agreement()
+            purchase.agreements = f"{purchase.agreements or was} {purchase.reference}"
             if shop.uses_licences:
                 purchase.instance = notices.new_licence_arn(shop)
             purchase.expires_at = rules.months_later(max(now, purchase.expires_at or now), 1)
@@ -137,5 +141,5 @@ def _agreement() -> str:
     return f"agmt-{numbers.letters(25).lower()}"
 
 
-def _customer(shop: AwsShop, account: str) -> str:
-    return hashlib.sha256(f"{shop.product_code}|{account}".encode()).hexdigest()[:11].upper()
+def _customer(product_code: str, account: str) -> str:
+    return hashlib.sha256(f"{product_code}|{account}".encode()).hexdigest()[:11].upper()

@@ -78,11 +78,11 @@ class Notice:
 def of(shop: AwsShop, purchase: SandboxPurchase, happening: Happening, now: datetime, was: str = "") -> list[Notice]:
     """What is said of something that happened, in order; `was` is the agreement that a renewal ended.
 
-    Older products have their actions in SNS. Events go to the queue where there is one; newer products, which have
-    nothing but events, get them through a topic that their bus forwards to where there is none.
+    Older products have their actions in SNS, each in topics of its own. Events go to the queue where there is one; newer
+    products, which have nothing but events, get them through a topic that their bus forwards to where there is none.
     """
     notices: list[Notice] = []
-    if not shop.uses_licences:
+    if not (shop.uses_licences or purchase.is_other):
         notices += _actions(shop, purchase, happening, now)
     if shop.uses_licences or shop.queue_url:
         notices += _events(shop, purchase, happening, now, was)
@@ -129,10 +129,12 @@ def _event(
         "agreement": agreement,
         "acceptor": {"accountId": purchase.account},
         "proposer": {"accountId": _SELLER},
-        "product": {"id": f"prod-{shop.product_code}", "code": shop.product_code},
         "offer": {"id": f"offer-{agreement_id.removeprefix('agmt-')[:16]}"},
     }
+    # A manufacturer's messages about an agreement name no product: only those about its licence do.
     if detail_type.startswith("License"):
+        code = shop.code(is_other=purchase.is_other)
+        detail["product"] = {"id": product_id(code), "code": code}
         detail["license"] = {"arn": licence_arn(shop, purchase)}
     return {
         "version": "0",
@@ -152,6 +154,11 @@ def licence_arn(shop: AwsShop, purchase: SandboxPurchase) -> str:
     if shop.uses_licences:
         return purchase.instance
     return f"arn:{shop.partition}:license-manager::{_SELLER}:license:l-{purchase.id.removeprefix('purc_')}"
+
+
+def product_id(code: str) -> str:
+    """The id that a product has beside its code."""
+    return f"prod-{code}"
 
 
 def new_licence_arn(shop: AwsShop) -> str:

@@ -19,8 +19,12 @@ Operation = Any
 
 CONTENT_TYPE = "application/x-amz-json-1.1"
 # The header's first part of each service, and its name in botocore.
-_SERVICES = {"AWSMPMeteringService": "meteringmarketplace", "AWSMPEntitlementService": "marketplace-entitlement"}
-_OFFERED = ("ResolveCustomer", "BatchMeterUsage", "GetEntitlements")
+_SERVICES = {
+    "AWSMPMeteringService": "meteringmarketplace",
+    "AWSMPEntitlementService": "marketplace-entitlement",
+    "AWSMPCommerceService_v20200301": "marketplace-agreement",
+}
+_OFFERED = ("ResolveCustomer", "BatchMeterUsage", "GetEntitlements", "DescribeAgreement")
 _NAMESPACE = "com.amazonaws.marketplace"
 
 

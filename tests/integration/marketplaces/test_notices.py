@@ -282,7 +282,12 @@ async def test_what_fails_again_waits_longer_each_time_and_a_bug_does_not_stop_t
 
 @pytest.mark.parametrize(
     ("detail", "is_tried"),
-    [("notice_detail.aws_silent", True), ("notice_detail.unclear_renewal", False), ("notice_detail.malformed", False)],
+    [
+        ("notice_detail.aws_silent", True),
+        ("notice_detail.unclear_renewal", True),
+        ("notice_detail.both_registered", False),
+        ("notice_detail.malformed", False),
+    ],
 )
 async def test_what_a_person_must_look_at_is_not_tried_again(
     services: Services, clock: MovableClock, *, detail: str, is_tried: bool

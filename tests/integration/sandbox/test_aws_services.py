@@ -221,3 +221,36 @@ async def test_only_the_right_key_opens_the_services(client: Callable[..., Any])
     ):
         resolve = client("meteringmarketplace", "cn", region=region, credentials=one).resolve_customer
         assert await code_of(resolve, RegistrationToken="x") == code
+
+
+async def test_an_agreement_names_its_product_and_the_first_of_its_chain(
+    beside: Services, client: Callable[..., Any], account: str
+) -> None:
+    bought, market = await buy(beside, "intl", account), beside.sandbox.aws
+    other = await look(beside, await market.subscribe("aws-intl", account, Sku.STANDARD, Term.OPEN, is_other=True))
+    await market.renew("aws-intl", bought.id)
+    renewed = await look(beside, bought.id)
+    describe = client("marketplace-agreement", "intl").describe_agreement
+    found = {
+        one: await called(describe, agreementId=one) for one in (bought.reference, renewed.reference, other.reference)
+    }
+    products = {one: said["proposalSummary"]["resources"][0]["id"] for one, said in found.items()}
+    assert products[bought.reference] == products[renewed.reference] != products[other.reference]
+    assert {one: (said["initialAgreementId"], said["status"]) for one, said in found.items()} == {
+        bought.reference: (bought.reference, "RENEWED"),
+        renewed.reference: (bought.reference, "ACTIVE"),
+        other.reference: (other.reference, "ACTIVE"),
+    }
+    assert await code_of(describe, agreementId="agmt-unknown") == "ResourceNotFoundException"
+
+
+async def test_the_other_product_has_neither_usage_nor_entitlements_of_ours(
+    beside: Services, client: Callable[..., Any], account: str
+) -> None:
+    other = await beside.sandbox.aws.subscribe("aws-intl", account, Sku.STANDARD, Term.OPEN, is_other=True)
+    bought = await look(beside, other)
+    meter = client("meteringmarketplace", "intl").batch_meter_usage
+    assert await code_of(meter, UsageRecords=[record(bought)]) == "InvalidLicenseException"
+    entitled = client("marketplace-entitlement", "intl").get_entitlements
+    asked = {"ProductCode": product(beside, "intl"), "Filter": {"LICENSE_ARN": [bought.instance]}}
+    assert (await called(entitled, **asked))["Entitlements"] == []

@@ -13,7 +13,7 @@ from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sandbox.aws.market import Arrival
 from guance_portal.sandbox.aws.notices import Happening
-from guance_portal.sandbox.rules import Whim
+from guance_portal.sandbox.rules import Sku, Term, Whim
 from guance_portal.sites import Provider
 from tests.integration.sandbox.test_aws_services import buy, look
 
@@ -83,3 +83,21 @@ async def test_a_renewal_brings_a_new_licence_and_ends_nothing(
     await becomes(beside, bought, SubscriptionState.RELEASED)
     await beside.sandbox.aws.end("aws-intl", bought.id, Happening.EXPIRED)
     await becomes(beside, renewed, SubscriptionState.RELEASED)
+
+
+@pytest.mark.usefixtures("whim")
+async def test_another_product_of_the_seller_renewed_at_the_same_moment_breaks_nothing(
+    portal: PortalServer, beside: Services, account: str
+) -> None:
+    bought, market = await buy(beside, "intl", account), beside.sandbox.aws
+    other = await market.subscribe("aws-intl", account, Sku.STANDARD, Term.OPEN, is_other=True)
+    await arrive(portal, beside, bought)
+    await becomes(beside, bought, SubscriptionState.LIVE)
+    await asyncio.gather(market.renew("aws-intl", other), market.renew("aws-intl", bought.id))
+    renewed = await look(beside, bought.id)
+    await becomes(beside, renewed, SubscriptionState.LIVE)
+    await becomes(beside, bought, SubscriptionState.RELEASED)
+    await market.end("aws-intl", other, Happening.CANCELLED)
+    ours = await beside.marketplaces.subscriptions.of_account(beside.marketplaces.listings.aws()[1], renewed.account)
+    assert {one.instance for one in ours} == {bought.instance, renewed.instance}
+    await becomes(beside, renewed, SubscriptionState.LIVE)

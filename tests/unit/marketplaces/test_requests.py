@@ -89,19 +89,59 @@ def test_every_action_is_read(parameters: dict[str, str], asked: Any) -> None:
         ("orderBizId", "云"),
         ("orderBizId", "x" * 129),
         ("orderBizId", " "),
-        ("trial", ""),
-        ("trial", "1"),
+        ("trial", "maybe"),
         ("expiredOn", "2026-12-31"),
+        ("expiredOn", "31.12.2026"),
+        ("expiredOn", "179"),
         ("expiredOn", "2026-13-01 00:00:00"),
         ("expiredOn", "2026-02-30 00:00:00"),
         ("expiredOn", "0001-01-01 00:00:00"),
         ("expiredOn", "２０２６-01-01 00:00:00"),
-        ("expiredOn", "2026-01-01T00:00:00"),
+        ("expiredOn", "2026-01-01T00:00:00+25:00"),
+        ("expiredOn", "2026-01-01T00:00:00+08:00x"),
     ],
 )
 def test_an_unusable_parameter_is_named(name: str, value: str) -> None:
-    with pytest.raises(MalformedError, match=name):
+    with pytest.raises(MalformedError, match=name) as refused:
         parse({**BOUGHT, name: value})
+    assert refused.value.about == name
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-12-31 23:59:59",
+        "2026-12-31T23:59:59",
+        "2026-12-31T23:59:59.000+0800",
+        "2026-12-31T23:59:59+08:00",
+        "2026-12-31T23:59:59 08:00",
+        "2026-12-31T15:59:59Z",
+        "2026-12-31T15:59:59.123Z",
+        "2026-12-31 15:59:59Z",
+        "1798732799",
+        "1798732799000",
+        " 1798732799000 ",
+    ],
+)
+def test_an_expiry_is_read_however_it_is_written(written: str) -> None:
+    asked = parse({**BOUGHT, "expiredOn": written})
+    assert isinstance(asked, CreateInstance)
+    assert asked.expires_at == datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_trial"), [("", False), ("False", False), ("0", False), ("TRUE", True), ("1", True)]
+)
+def test_what_is_said_of_a_trial(said: str, *, is_trial: bool) -> None:
+    asked = parse({**BOUGHT, "trial": said})
+    assert isinstance(asked, CreateInstance)
+    assert asked.is_trial is is_trial
+
+
+def test_a_purchase_may_lack_what_only_describes_it() -> None:
+    asked = parse({name: said for name, said in BOUGHT.items() if name not in {"trial", "orderId", "skuId"}})
+    assert isinstance(asked, CreateInstance)
+    assert (asked.is_trial, asked.order_id, asked.sku) == (False, "", "")
 
 
 @pytest.mark.parametrize("action", ["renewInstance", "upgradeInstance", "expiredInstance", "releaseInstance", "verify"])

@@ -15,7 +15,7 @@ from sqlmodel import col, func, select
 from guance_portal.marketplaces.aws import book
 from guance_portal.marketplaces.aws.rules import GRACE
 from guance_portal.marketplaces.notices import Incoming
-from guance_portal.marketplaces.rules import NoticeOutcome, NoticeSource
+from guance_portal.marketplaces.rules import UNCLEAR, NoticeOutcome, NoticeSource
 from guance_portal.marketplaces.tables import MarketplaceNotice
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import CloudState, SubscriptionState
@@ -193,7 +193,7 @@ async def test_an_account_with_two_subscriptions_is_left_to_a_person(here: Settl
     cloud_account_id = await registered(here, said)
     outcomes = [await tell(services, event) for event in said.renewed()]
     assert outcomes[-1].outcome is NoticeOutcome.FAILED
-    assert outcomes[-1].detail == book.UNCLEAR
+    assert outcomes[-1].detail == UNCLEAR
     assert await pays(here) == cloud_account_id
     assert await state(services, said.account, said.arn(7)) is SubscriptionState.LIVE
 
@@ -213,8 +213,8 @@ async def test_a_renewal_of_somebody_elses_agreement_leaves_a_running_one_alone(
 
 async def test_an_event_of_another_product_changes_nothing(services: Services) -> None:
     said = told(services, product="foreign")
-    receipts = [await tell(services, event) for event in said.bought()]
-    assert {(one.outcome, one.detail) for one in receipts} == {(NoticeOutcome.REFUSED, book.FOREIGN)}
+    _, licensed = [await tell(services, event) for event in said.bought()]
+    assert (licensed.outcome, licensed.detail) == (NoticeOutcome.NOTHING_TO_DO, book.FOREIGN)
     assert await subscription(services, said.account, said.arn(1)) is None
 
 
@@ -290,3 +290,95 @@ async def test_nothing_is_kept_twice(services: Services) -> None:
     async with services.database.reading() as work:
         number = (await work.session.exec(select(func.count()).select_from(MarketplaceNotice))).one()
     assert number == len(events)
+
+
+def beside(said: Told) -> Told:
+    """What the same account bought of another product of the same seller."""
+    return Told(said.account, said._begin, product="another", name="x")
+
+
+def product(agreement: str, code: str, root: str) -> dict[str, Any]:
+    resources = [{"id": f"prod-{code}", "type": "SaaSProduct"}]
+    chain = {"initialAgreementId": root} if root else {}
+    return {"agreementId": agreement, "proposalSummary": {"resources": resources}, **chain}
+
+
+async def test_another_product_renewed_with_ours_in_any_order_breaks_nothing(here: Settler) -> None:
+    services, dice = here.services, random.Random(11)
+    for is_known in (True, False, True, False):
+        said = told(services)
+        other = beside(said)
+        for event in (*said.bought(), *(other.bought() if is_known else ())):
+            await tell(services, event)
+        cloud_account_id = await registered(here, said)
+        events = [*said.renewed(), *other.renewed()]
+        dice.shuffle(events)
+        for event in events:
+            await tell(services, event)
+            assert await pays(here) == cloud_account_id
+        row = await cloud(services, cloud_account_id)
+        assert (row.instance, row.state) == (said.arn(2), CloudState.LIVE)
+        assert await state(services, said.account, said.arn(1)) is SubscriptionState.RELEASED
+        assert await subscription(services, said.account, other.arn(2)) is None
+
+
+async def test_aws_is_asked_whose_agreement_it_is_and_the_answer_kept(here: Settler, peer: AwsPeer) -> None:
+    services, said = here.services, told(here.services)
+    other = beside(said)
+    for event in said.bought():
+        await tell(services, event)
+    cloud_account_id = await registered(here, said)
+    first, second = said.agreement(1), said.agreement(2)
+    peer.agreements = {
+        first: product(first, "code1", first),
+        second: product(second, "code1", first),
+        other.agreement(1): product(other.agreement(1), "another", other.agreement(1)),
+    }
+    for event in (other.closed(1, "RENEWED"), *said.renewed()[:3]):
+        receipt = await tell(services, event)
+    assert receipt.outcome is NoticeOutcome.APPLIED
+    assert (await cloud(services, cloud_account_id)).instance == said.arn(2)
+    asked = [one for one in peer.asked if one.operation == "DescribeAgreement"]
+    assert len(asked) == 3
+    await tell(services, said.closed(2, "CANCELLED"))
+    assert [one for one in peer.asked if one.operation == "DescribeAgreement"] == asked
+    assert await pays(here) is None
+
+
+async def test_two_subscriptions_of_ours_are_told_apart_by_their_chains(here: Settler, peer: AwsPeer) -> None:
+    services, said = here.services, told(here.services)
+    for event in (*said.bought(), said.created(7), said.licensed(7, 7)):
+        await tell(services, event)
+    cloud_account_id = await registered(here, said)
+    chains = {1: 1, 2: 1, 7: 7}
+    peer.agreements = {
+        said.agreement(one): product(said.agreement(one), "code1", said.agreement(root)) for one, root in chains.items()
+    }
+    for event in said.renewed():
+        assert (await tell(services, event)).outcome is not NoticeOutcome.FAILED
+    assert (await cloud(services, cloud_account_id)).instance == said.arn(2)
+    assert await state(services, said.account, said.arn(7)) is SubscriptionState.LIVE
+
+
+async def test_what_was_unclear_is_cleared_by_itself_once_aws_answers(
+    here: Settler, peer: AwsPeer, clock: MovableClock
+) -> None:
+    services, said = here.services, told(here.services)
+    other = beside(said)
+    for event in said.bought():
+        await tell(services, event)
+    cloud_account_id = await registered(here, said)
+    for event in (other.closed(1, "RENEWED"), *said.renewed()[:3]):
+        receipt = await tell(services, event)
+    assert (receipt.outcome, receipt.detail) == (NoticeOutcome.FAILED, UNCLEAR)
+    assert await pays(here) == cloud_account_id
+    peer.agreements = {
+        one: product(one, "another" if one == other.agreement(1) else "code1", "")
+        for one in (said.agreement(1), said.agreement(2), other.agreement(1))
+    }
+    clock.move(minutes=10)
+    await services.marketplaces.notices.take_up()
+    assert (await cloud(services, cloud_account_id)).instance == said.arn(2)
+    async with services.database.reading() as work:
+        left = select(MarketplaceNotice).where(col(MarketplaceNotice.outcome) == NoticeOutcome.FAILED)
+        assert (await work.session.exec(left)).all() == []

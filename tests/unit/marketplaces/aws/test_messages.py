@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guance_portal.marketplaces.aws import messages
+from guance_portal.marketplaces.aws.facts import FactKind
 from guance_portal.marketplaces.aws.messages import MessageMalformedError
-from guance_portal.marketplaces.aws.rules import FactKind
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

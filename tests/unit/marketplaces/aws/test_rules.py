@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guance_portal.marketplaces.aws.rules import GRACE, Fact, FactKind, legacy_state, picture
+from guance_portal.marketplaces.aws.facts import Fact, FactKind
+from guance_portal.marketplaces.aws.rules import GRACE, legacy_state, picture
 from guance_portal.payers.rules import SubscriptionState
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ CANCELLED = (*BOUGHT, closed(10, "a1", "CANCELLED"), unlicensed(11, "L1"))
 
 
 def drawn(facts: Iterable[Fact], minute: int = 14) -> Picture:
-    return picture(list(facts), NOON + timedelta(minutes=minute))
+    return picture(list(facts), NOON + timedelta(minutes=minute), "ours")
 
 
 def states(facts: Iterable[Fact], minute: int = 14) -> dict[str, SubscriptionState]:
@@ -182,23 +183,23 @@ LANDED = fact(FactKind.LANDED, 30)
 
 @given(order=st.permutations((SUBSCRIBED, ENDING, ENDED)))
 def test_the_latest_word_counts_whatever_came_last(order: list[Fact]) -> None:
-    assert legacy_state(order, LATER) is RELEASED
-    assert legacy_state([AGAIN, *order], LATER) is LIVE
+    assert legacy_state(order, LATER, "ours") is RELEASED
+    assert legacy_state([AGAIN, *order], LATER, "ours") is LIVE
 
 
 def test_a_token_that_outlived_its_subscription_revives_nothing() -> None:
-    assert legacy_state([LANDED], LATER) is LIVE
-    assert legacy_state([SUBSCRIBED, ENDED, LANDED], LATER) is RELEASED
+    assert legacy_state([LANDED], LATER, "ours") is LIVE
+    assert legacy_state([SUBSCRIBED, ENDED, LANDED], LATER, "ours") is RELEASED
 
 
 def test_who_was_refused_gets_nothing() -> None:
-    assert legacy_state([LANDED, fact(FactKind.REFUSED, 2)], LATER) is RELEASED
+    assert legacy_state([LANDED, fact(FactKind.REFUSED, 2)], LATER, "ours") is RELEASED
 
 
 def test_events_count_for_older_products_while_sns_is_silent() -> None:
-    assert legacy_state([LANDED, *BOUGHT], LATER) is LIVE
-    assert legacy_state([LANDED, *CANCELLED], LATER) is RELEASED
-    assert legacy_state([LANDED, AGAIN, *CANCELLED], LATER) is LIVE
+    assert legacy_state([LANDED, *BOUGHT], LATER, "ours") is LIVE
+    assert legacy_state([LANDED, *CANCELLED], LATER, "ours") is RELEASED
+    assert legacy_state([LANDED, AGAIN, *CANCELLED], LATER, "ours") is LIVE
 
 
 def test_agreements_of_one_second_are_carried_on_in_their_order() -> None:
@@ -210,7 +211,7 @@ def test_agreements_of_one_second_are_carried_on_in_their_order() -> None:
 
 
 def test_of_whom_nothing_was_said_nothing_is_known() -> None:
-    assert legacy_state([fact(FactKind.ENTITLED, 3)], LATER) is None
+    assert legacy_state([fact(FactKind.ENTITLED, 3)], LATER, "ours") is None
     assert drawn([fact(FactKind.AMENDED, 3, agreement="a9")]).licences == {}
 
 
