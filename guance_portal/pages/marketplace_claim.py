@@ -34,6 +34,7 @@ def marketplace_claim() -> rx.Component:
                 State.way,
                 ("", _titled(loading(skeleton(height="160px")), lead=None)),
                 ("problem", _titled(_stuck(t("claim.problem_title"), said(State.why)), lead=None)),
+                ("visited", _visited()),
                 ("silent", _titled(_silent(), lead=None)),
                 ("ended", _titled(_subscribed(), _ended(), lead=None)),
                 ("sign_in", _titled(_subscribed(), _sign_in())),
@@ -67,8 +68,8 @@ def _subscribed() -> rx.Component:
 def _choose() -> rx.Component:
     return _form(
         claim_choice(),
-        rx.el.p(t("claim.means"), class_name="gc-help"),
-        submit(t("claim.submit"), busy=State.is_busy),
+        when(~State.chosen.endswith(":"), rx.el.p(t("claim.means"), class_name="gc-help")),
+        submit(said(State.act), busy=State.is_busy),
         on_submit=State.confirm,
     )
 
@@ -94,6 +95,33 @@ def _nowhere() -> rx.Component:
         note(t("claim.none", currency=said(State.currency)), title=t("claim.none_title"), tone="amber", is_live=True),
         link_button(t("claim.fee_sign_in"), href=_sign_in_page(Realm.FEE_CENTER), size="large", is_wide=True),
         link_button(t("claim.to_console"), href=routes.BILLING, kind="secondary", size="large", is_wide=True),
+        class_name="gc-stack",
+    )
+
+
+def _visited() -> rx.Component:
+    """Who opened by hand the address where AWS brings buyers."""
+    head = rx.el.header(
+        provider("aws", size="large"),
+        rx.el.h1(t("claim.visited_title")),
+        rx.el.p(t("claim.visited_lead")),
+        class_name="gc-form-title",
+    )
+    return rx.el.div(
+        head,
+        note(t("claim.visited"), title=t("claim.visited_way"), tone="indigo"),
+        when(
+            State.market != "",
+            A.create(
+                icon("external-link"),
+                t("claim.to_market"),
+                href=State.market,
+                class_name="gc-button primary large wide",
+            ),
+        ),
+        link_button(t("claim.sign_in"), href=routes.LOGIN, kind="secondary", size="large", is_wide=True),
+        link_button(t("claim.fee_sign_in"), href=routes.FEE_LOGIN, kind="secondary", size="large", is_wide=True),
+        rx.el.p(A.create(t("claim.visited_register"), href=routes.REGISTER)),
         class_name="gc-stack",
     )
 

@@ -16,7 +16,7 @@ from guance_portal.sandbox.numbers import digits
 from guance_portal.sites import Provider
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.billing import BillingScreen
-from tests.e2e.screens.cloud import CloudDialog
+from tests.e2e.screens.cloud import CloudDialog, claim_button
 from tests.e2e.screens.guide import GuideScreen, NewWorkspaceScreen
 from tests.e2e.screens.passwords import ForgotScreen, ResetScreen
 from tests.e2e.screens.sandbox_market import SandboxMarketScreen
@@ -149,6 +149,13 @@ def _settling_for_others(page: Page, people: People) -> None:
     hold(page.context, paid.payer)
     page.goto(f"{routes.FEE_WORKSPACES}?settle={paid.workspace_id}")
     runs(page)
+
+
+def _letting_go(page: Page, people: People) -> None:
+    hold(page.context, company(people, accounts=(Provider.ALIYUN,)).payer)
+    page.goto(routes.FEE_ACCOUNT)
+    runs(page)
+    page.get_by_role("button", name="解除登记").or_(page.get_by_role("button", name="Remove", exact=True)).click()
 
 
 def _binding_a_cloud_account(page: Page, _: People) -> None:
@@ -286,6 +293,7 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/fee-center/workspaces", "cloud-dialog"): _waiting_for_aws,
     ("/workspace/upgrade/done", "cloud-dialog"): _with(f"{routes.UPGRADE_DONE}?cloud=aliyun"),
     ("/fee-center/account", "cloud-dialog"): _with(f"{routes.FEE_ACCOUNT}?cloud=aliyun"),
+    ("/fee-center/account", "let-go"): _letting_go,
     ("/register/commercial/settlement", "cloud-dialog"): _with(f"{routes.REGISTER_SETTLEMENT}?cloud=aliyun"),
 }
 """How each dialog is opened, by route and id; a test compares it with the dialogs that the pages really have."""
@@ -370,7 +378,7 @@ def _arrived_from_aws(page: Page, people: People) -> None:
     base = str(page.evaluate("location.origin"))
     hold(page.context, company(people, site="us1").payer)
     arrive(page, base, bought_token(people))
-    expect(page.get_by_role("button", name="确认提交")).to_be_visible()
+    expect(claim_button(page)).to_be_visible()
 
 
 def _look_as(page: Page, who: Newcomer | Session) -> None:

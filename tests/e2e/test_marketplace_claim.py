@@ -11,6 +11,7 @@ from guance_portal import routes
 from guance_portal.core.actor import Realm
 from guance_portal.sandbox.aws.market import Arrival
 from guance_portal.sandbox.rules import Whim
+from tests.e2e.screens.cloud import claim_button
 from tests.e2e.screens.screen import runs, words
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.aws_buyers import GOOD, SHOP, arrive, bought_token, bought_tokens
@@ -45,7 +46,9 @@ def test_an_owner_confirms_once_and_the_account_settles_from_tomorrow(
     expect(main).to_contain_text("1111 **** 3333")
     expect(page).to_have_url(f"{portal.base}{routes.MARKETPLACE_CLAIM}")
     expect(main.get_by_role("radio").first).to_be_checked()
-    main.get_by_role("button", name="确认提交").dblclick()
+    expect(main).to_contain_text("→ AWS 云账号 1111 **** 3333")
+    expect(claim_button(page)).to_have_text(words("claim.act_change"))
+    claim_button(page).dblclick()
     expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.done_title"))
     expect(main).to_contain_text("起由 AWS 云账号 1111 **** 3333 结算")
     page.reload()
@@ -64,7 +67,8 @@ def test_whoever_is_not_signed_in_comes_back_by_themselves(
     page.wait_for_url(f"**{routes.MARKETPLACE_CLAIM}")
     runs(page)
     page.get_by_text(words("claim.nowhere")).click()
-    page.get_by_role("button", name="确认提交").click()
+    expect(claim_button(page)).to_have_text(words("claim.act_nowhere"))
+    claim_button(page).click()
     main = page.get_by_role("main")
     expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.done_title"))
     main.get_by_role("link", name="前往费用中心").click()
@@ -88,7 +92,7 @@ def test_a_link_is_worth_nothing_in_another_browser(
     other.goto(link)
     runs(other)
     expect(other.get_by_role("main")).to_contain_text(words("errors.claim_unknown"))
-    expect(other.get_by_role("button", name="确认提交")).to_have_count(0)
+    expect(claim_button(other)).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -118,12 +122,12 @@ def test_a_token_that_was_used_goes_on_in_its_own_browser_and_says_so_in_another
     arrive(other, portal.base, token)
     expect(other.get_by_role("main")).to_contain_text(words("errors.aws_token_used"))
     expect(other.get_by_role("link", name="前往亚马逊云市场")).to_have_attribute("href", market(portal))
-    expect(other.get_by_role("button", name="确认提交")).to_have_count(0)
+    expect(claim_button(other)).to_have_count(0)
     # Whoever brought it first may come once more, as by going back in the browser.
     arrive(page, portal.base, token)
     main = page.get_by_role("main")
     expect(main).to_contain_text("3333 **** 5555")
-    main.get_by_role("button", name="确认提交").click()
+    claim_button(page).click()
     expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.done_title"))
     arrive(page, portal.base, token)
     expect(main).to_contain_text(words("errors.claim_used"))
@@ -146,7 +150,7 @@ def test_a_subscription_bound_elsewhere_stays_there(
     ):
         page = new_page(here.owner)
         arrive(page, portal.base, token)
-        page.get_by_role("button", name="确认提交").click()
+        claim_button(page).click()
         expect(page.get_by_role("main")).to_contain_text(words(outcome))
 
 
@@ -166,7 +170,7 @@ def test_while_aws_is_silent_nothing_is_lost_and_one_click_goes_on(
     finally:
         be_silent(people, is_on=False, whim=whim)
     main.get_by_role("button", name="重试").click()
-    expect(main.get_by_role("button", name="确认提交")).to_be_visible()
+    expect(claim_button(page)).to_be_visible()
 
 
 def test_a_page_that_waits_for_aws_goes_on_by_itself(
@@ -183,7 +187,7 @@ def test_a_page_that_waits_for_aws_goes_on_by_itself(
     finally:
         be_silent(people, is_on=False)
     page.clock.fast_forward("00:31")
-    expect(main.get_by_role("button", name="确认提交")).to_be_visible()
+    expect(claim_button(page)).to_be_visible()
 
 
 def test_why_aws_refused_at_a_later_try_is_said_after_a_reload_too(
@@ -213,3 +217,23 @@ def test_whoever_has_no_account_is_led_to_the_sign_up_and_told_which_sites_fit(
     expect(main.get_by_role("link", name=words("claim.register"))).to_have_attribute("href", routes.REGISTER_BASIC)
     expect(main).to_contain_text("海外区1（俄勒冈）")
     expect(main).not_to_contain_text("中国区2（宁夏）")
+
+
+def test_whoever_opens_the_landing_by_hand_is_told_what_it_is_for_and_where_to_go(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    page = new_page()
+    page.goto(f"{portal.base}{routes.AWS_LANDING}")
+    runs(page)
+    main = page.get_by_role("main")
+    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.visited_title"))
+    expect(main.get_by_role("link", name="前往亚马逊云市场")).to_have_attribute("href", market(portal))
+    main.get_by_role("link", name="登录费用中心").click()
+    page.wait_for_url(f"**{routes.FEE_LOGIN}**")
+    # Who has just come from AWS goes on with what they brought.
+    owner = new_page(company(people, site="us1").owner)
+    arrive(owner, portal.base, bought_token(people, "222244446666"))
+    owner.goto(f"{portal.base}{routes.AWS_LANDING}")
+    runs(owner)
+    expect(owner.get_by_role("main")).to_contain_text("2222 **** 6666")
+    expect(claim_button(owner)).to_be_visible()

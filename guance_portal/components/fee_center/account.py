@@ -11,6 +11,7 @@ from guance_portal.components.base import VERBATIM
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import button
 from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.fee_center.letting_go import let_go_button, let_go_dialog
 from guance_portal.components.fee_center.workspaces import no_clouds
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.fields import text_field
@@ -85,6 +86,7 @@ def clouds_panel() -> rx.Component:
                         Column(t("clouds_list.state"), _state),
                         Column(t("clouds_list.workspaces"), _workspaces),
                         Column(t("clouds_list.registered"), lambda row: said(row.registered_at), phone="hidden"),
+                        Column(t("clouds_list.do"), let_go_button),
                     ),
                     state.rows,
                     label=t("clouds.title"),
@@ -101,8 +103,8 @@ def clouds_panel() -> rx.Component:
 
 
 def account_dialogs() -> rx.Component:
-    """更换邮箱, 编辑企业信息 and 开通云账号结算; they stand at the end of the page."""
-    return rx.fragment(_email_dialog(), _company_dialog(), cloud_dialog())
+    """更换邮箱, 编辑企业信息, 添加云账号 and 解除登记; they stand at the end of the page."""
+    return rx.fragment(_email_dialog(), _company_dialog(), cloud_dialog(), let_go_dialog())
 
 
 def _or_dash(value: rx.Var[str]) -> rx.Component:

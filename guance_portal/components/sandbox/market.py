@@ -58,6 +58,17 @@ def product(provider: str) -> rx.Component:
                 max_length=40,
                 action=button(t("market.another"), kind="secondary", on_click=State.another_account),
             ),
+            *(
+                [
+                    select_field(
+                        "product",
+                        t("market.which"),
+                        [Option(name, t(f"market.which_{name}")) for name in ("ours", "other")],
+                    )
+                ]
+                if provider == "aws"
+                else []
+            ),
             radio_cards(
                 "sku",
                 t("market.plan"),
@@ -147,6 +158,7 @@ def _purchase(row: rx.Var[Any], provider: str) -> rx.Component:
         rx.el.div(
             rx.el.h3(rx.cond(one.is_premium, t("market.premium"), t("market.standard"))),
             _state(one.state, _TONES),
+            when(one.is_other, badge(t("market.other"), tone="gray")),
             when(one.is_trial, badge(t("market.trial"), tone="indigo")),
             class_name="gc-row",
         ),

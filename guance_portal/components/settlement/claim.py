@@ -41,6 +41,7 @@ def _card(row: Any) -> rx.Component:
             id_,
             rx.cond(row.name != "", rx.el.span(row.name, **VERBATIM), rx.el.span(said(row.title))),
             when(row.detail.zh != "", rx.el.span(said(row.detail), class_name="gc-card-detail")),
+            when(row.change.zh != "", rx.el.span(said(row.change), class_name="gc-card-detail", **VERBATIM)),
         ),
         class_name="gc-card",
     )

@@ -16,7 +16,7 @@ from guance_portal.components.buttons import button
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.forms import form
 from guance_portal.components.page_parts import when
-from guance_portal.components.settlement.cloud_steps import typed_steps, waiting_steps
+from guance_portal.components.settlement.cloud_steps import IS_ADDING, typed_steps, waiting_steps
 from guance_portal.components.words import said, t
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState as State
 
@@ -64,11 +64,15 @@ def _typed() -> rx.Component:
 
 
 def _verify() -> rx.Component:
-    words = rx.cond(_FAILURE.said.zh == "", t("cloud.aliyun.confirm"), t("cloud.retry"))
+    first = rx.cond(IS_ADDING, t("cloud.aliyun.confirm_add"), t("cloud.aliyun.confirm"))
+    words = rx.cond(_FAILURE.said.zh == "", first, t("cloud.retry"))
     return button(words, busy=State.is_busy, type="submit", form=FORM)
 
 
 def _confirm() -> rx.Component:
     return button(
-        t("cloud.aws.confirm"), on_click=State.confirm_received, busy=State.is_busy, disabled=State.received == ""
+        rx.cond(IS_ADDING, t("cloud.finish"), t("cloud.aws.confirm")),
+        on_click=State.confirm_received,
+        busy=State.is_busy,
+        disabled=State.received == "",
     )

@@ -26,6 +26,8 @@ _FAILURE: Any = State.failure
 _PROBLEMS: Any = State.problems
 _HAS_FAILED = _FAILURE.said.zh != ""
 _HAS_ARRIVED = State.received != ""
+IS_ADDING: Any = State.place == "account"
+"""It is about an account alone, and no workspace: 账户管理."""
 
 
 def typed_steps() -> rx.Component:
@@ -50,7 +52,7 @@ def typed_steps() -> rx.Component:
         ),
         step(
             3,
-            t("cloud.aliyun.step_three"),
+            rx.cond(IS_ADDING, t("cloud.aliyun.step_three_add"), t("cloud.aliyun.step_three")),
             rx.cond(_HAS_FAILED, _failed(), rx.el.p(t("cloud.aliyun.step_three_lead"))),
             state=rx.cond(_HAS_FAILED, rx.cond(is_wrong, "next", "wrong"), "later"),
         ),
@@ -81,12 +83,16 @@ def waiting_steps() -> rx.Component:
         ),
         step(
             3,
-            t("cloud.aws.step_three"),
+            rx.cond(IS_ADDING, t("cloud.finish"), t("cloud.aws.step_three")),
             rx.el.p(
                 rx.cond(
-                    _HAS_ARRIVED & (State.workspace != ""),
-                    t("cloud.aws.step_three_now"),
-                    t("cloud.aws.step_three_lead"),
+                    IS_ADDING,
+                    t("cloud.aws.step_three_add"),
+                    rx.cond(
+                        _HAS_ARRIVED & (State.workspace != ""),
+                        t("cloud.aws.step_three_now"),
+                        t("cloud.aws.step_three_lead"),
+                    ),
                 )
             ),
             when(_HAS_FAILED, _failed()),

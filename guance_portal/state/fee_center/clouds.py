@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 class CloudRow:
     """One cloud account, its ids masked."""
 
+    id: str
     provider: str
     name: Text
     account: str
@@ -84,6 +85,7 @@ class FeeCloudsState(LiveMixin, rx.State):
 
 def _row(view: CloudAccountView) -> CloudRow:
     return CloudRow(
+        id=view.id,
         provider=view.provider.value,
         name=text(f"settlement_method.{view.provider}"),
         account=view.account,

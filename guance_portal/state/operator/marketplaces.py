@@ -184,7 +184,7 @@ def _notice(line: NoticeLine) -> NoticeRow:
         said=said,
         outcome=text(f"notice_outcome.{line.outcome}"),
         tone=_TONES[line.outcome],
-        detail=_words(line.detail, line.detail),
+        detail=_detail(line),
         about=line.account,
         href=routes.operator_marketplaces(SUBSCRIPTIONS, q=line.account) if line.account else "",
         payload=json.dumps(json.loads(line.payload), ensure_ascii=False, indent=2),
@@ -195,7 +195,7 @@ def _notice(line: NoticeLine) -> NoticeRow:
 def _subscription(line: SubscriptionLine) -> SubscriptionRow:
     one = line.subscription
     return SubscriptionRow(
-        account=one.account,
+        account=one.buyer,
         instance=one.instance,
         listing=text(f"listing.{one.listing_id}"),
         state=text(f"subscription_state.{one.state}"),
@@ -205,6 +205,12 @@ def _subscription(line: SubscriptionLine) -> SubscriptionRow:
         fee_href=routes.operator_fee_account(line.fee_account_id),
         notices_href=routes.operator_marketplaces(q=one.instance),
     )
+
+
+def _detail(line: NoticeLine) -> Text:
+    if line.about:
+        return text("notice_detail.about", why=_words(line.detail, line.detail), name=line.about)
+    return _words(line.detail, line.detail)
 
 
 def _words(key: str, otherwise: str) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NotRequired
 
 import reflex as rx
 from pydantic import Field
@@ -33,6 +33,7 @@ class OrderForm(TypedDict):
     account: Annotated[str, Field(max_length=40)]
     sku: Literal["standard", "premium"]
     term: Literal["open", "trial", "month", "year"]
+    product: NotRequired[Literal["ours", "other"]]
 
 
 class SandboxMarketState(FormMixin, LiveMixin, rx.State):
@@ -70,7 +71,8 @@ class SandboxMarketState(FormMixin, LiveMixin, rx.State):
         yield
         try:
             sku, term = Sku(form["sku"]), Term(form["term"])
-            await services().sandbox.subscribe(self._shop_id(), form["account"], sku, term)
+            is_other = form.get("product") == "other"
+            await services().sandbox.subscribe(self._shop_id(), form["account"], sku, term, is_other=is_other)
         except PortalError as error:
             self._fail(error)
         else:

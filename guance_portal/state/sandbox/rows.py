@@ -26,6 +26,7 @@ class PurchaseLine:
     state: str
     is_premium: bool
     is_trial: bool
+    is_other: bool
     account: str
     instance: str
     reference: str
@@ -61,6 +62,7 @@ def purchase_line(shop: Shop, purchase: PurchaseView) -> PurchaseLine:
         state=purchase.state.value,
         is_premium=is_premium,
         is_trial=purchase.is_trial,
+        is_other=purchase.is_other,
         account=purchase.account,
         instance=purchase.instance,
         reference=purchase.reference,

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import reflex as rx
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from guance_portal import routes, sites
+from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.marketplaces.aws.errors import TRANSIENT, LandingsTooOftenError
-from guance_portal.marketplaces.claim_errors import CLAIM_PROBLEMS, ClaimUnknownError
+from guance_portal.marketplaces.claim_errors import CLAIM_PROBLEMS, VISITED, ClaimUnknownError
 from guance_portal.marketplaces.claims import ClaimState
 from guance_portal.payers.rules import mask
 from guance_portal.sites import Provider
@@ -24,6 +23,7 @@ from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, SAME_PERSON, Exempt, audience
 from guance_portal.state.base import FORM, FormMixin
 from guance_portal.state.display import moment
+from guance_portal.state.settlement.claim_rows import ClaimRow, any_market, claim_row, fitting_sites, value_of
 from guance_portal.state.settlement.cloud_rows import refused
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from guance_portal.marketplaces.claim_offers import ClaimOption
     from guance_portal.marketplaces.claims import ClaimView, Taken
     from guance_portal.marketplaces.purchases import SubscriptionView
-    from guance_portal.sites import Currency
 
 _Token = Annotated[str, Field(max_length=200)]
 _Value = Annotated[str, Field(max_length=100)]
@@ -55,18 +54,11 @@ class _ClaimForm(_LookForm):
     workspace: _Value
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
-    """One workspace by its name, or registering alone (no name, a title); `value` says it with the realm that may."""
-
-    value: str
-    name: str
-    title: Text
-    detail: Text
-
-
 class MarketplaceClaimState(FormMixin, rx.State):
-    """`way` is what the page shows: "problem", "silent", "ended", "sign_in", "nowhere", "choose" or "done"."""
+    """`way` is what the page shows: "problem", "visited", "silent", "ended", "sign_in", "nowhere", "choose" or "done".
+
+    `act` is what the button says: it names what is done with the chosen row.
+    """
 
     way: rx.Field[str] = rx.field(default="")
     why: rx.Field[Text] = rx.field(default_factory=Text)
@@ -77,6 +69,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
     fitting: rx.Field[Text] = rx.field(default_factory=Text)
     rows: rx.Field[list[ClaimRow]] = rx.field(default_factory=list)
     chosen: rx.Field[str] = rx.field(default="")
+    act: rx.Field[Text] = rx.field(default_factory=Text)
     done: rx.Field[Text] = rx.field(default_factory=Text)
     onward: rx.Field[str] = rx.field(default="")
     onward_words: rx.Field[Text] = rx.field(default_factory=Text)
@@ -93,7 +86,9 @@ class MarketplaceClaimState(FormMixin, rx.State):
         """Show what is claimed; without a token the latest of this browser, as after signing in."""
         given = self.router.url.query_parameters
         problem, registration = given.get("problem", ""), given.get("registration", "")
-        if token or problem not in CLAIM_PROBLEMS:
+        if problem == VISITED and not token:
+            await self._visit()
+        elif token or problem not in CLAIM_PROBLEMS:
             await self._show(token)
         elif not (registration and await self._goes_on(registration)):
             self._be_stuck(text(f"errors.{problem}"))
@@ -141,7 +136,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
     @rx.event
     def choose_workspace(self, value: _Value) -> None:
         """Choose what the account shall settle."""
-        self.chosen = value
+        self._choose(value)
 
     @audience(ANYONE, acts_as=_REALMS, page=SAME_PERSON)
     @rx.event
@@ -175,6 +170,15 @@ class MarketplaceClaimState(FormMixin, rx.State):
             return False
         return True
 
+    async def _visit(self) -> None:
+        """Somebody came without a subscription: one that this browser brought before goes on, else the way is shown."""
+        try:
+            await self._see("")
+        except ClaimUnknownError:
+            self.way = "problem"
+        if self.way == "problem":
+            self.way, self.market = "visited", self.market or any_market()
+
     async def _show(self, token: str) -> None:
         try:
             await self._see(token)
@@ -201,20 +205,36 @@ class MarketplaceClaimState(FormMixin, rx.State):
     async def _offer(self, view: ClaimView, subscription: SubscriptionView) -> None:
         shop = services().marketplaces
         self.market = shop.listings.by_id(subscription.listing_id).url
-        self.account, self.currency = mask(subscription.account), text(f"billing.currency.{subscription.currency}")
-        self.fitting = _fitting(subscription.currency)
+        self.account, self.currency = mask(subscription.buyer), text(f"billing.currency.{subscription.currency}")
+        self.fitting = fitting_sites(subscription.currency)
         actors = self._actors().values()
         found = [option for actor in actors for option in await shop.claim_offers.options(actor, subscription.currency)]
         known: dict[str, ClaimOption] = {}
         for option in found:
             known.setdefault(option.workspace_id or option.realm, option)
-        self.rows = [_row(option) for option in known.values()]
+        self.rows = [claim_row(option, self.account) for option in known.values()]
         self.until = moment(view.expires_at, next((option.site for option in found if option.site), ""))
-        self.chosen = self.rows[0].value if self.rows else ""
+        self._choose(await self._came_for(list(known.values())))
         if not subscription.is_live:
             self.way = "ended"
         else:
             self.way = "choose" if self.rows else "nowhere" if actors else "sign_in"
+
+    async def _came_for(self, options: list[ClaimOption]) -> str:
+        """The option for which the dialog that leads to AWS was opened last; else the first."""
+        found = [
+            (draft.began_at, workspace_id or realm)
+            for realm, actor in self._actors().items()
+            for workspace_id, draft in (await services().cloud_drafts.waiting(actor, Provider.AWS)).items()
+        ]
+        wanted = max(found)[1] if found else ""
+        best = next((one for one in options if (one.workspace_id or one.realm) == wanted), None)
+        best = best or next(iter(options), None)
+        return value_of(best) if best else ""
+
+    def _choose(self, value: str) -> None:
+        row = next((row for row in self.rows if row.value == value), None)
+        self.chosen, self.act = value, row.act if row else Text()
 
     def _finish(self, taken: Taken, actor: Actor, chosen: str) -> None:
         self.is_busy, self.way = False, "done"
@@ -233,28 +253,9 @@ class MarketplaceClaimState(FormMixin, rx.State):
 
     def _be_stuck(self, why: Text) -> None:
         self.way, self.why = "problem", why
-        self.market = self.market or _any_market()
+        self.market = self.market or any_market()
 
     def _actors(self) -> dict[str, Actor]:
         """Who is signed in here, by realm; the console first."""
         found = {realm: self._signed_in(realm) for realm in _REALMS}
         return {realm.value: session.actor for realm, session in found.items() if session}
-
-
-def _row(option: ClaimOption) -> ClaimRow:
-    value = f"{option.realm}:{option.workspace_id}"
-    if option.workspace_id:
-        return ClaimRow(value=value, name=option.name, title=Text(), detail=sites.get(option.site).name)
-    words = "newcomer" if option.is_newcomer else "nowhere"
-    return ClaimRow(value=value, name="", title=text(f"claim.{words}"), detail=Text())
-
-
-def _fitting(currency: Currency) -> Text:
-    """The sites of AWS with this currency, where a sign-up can settle by the account at once."""
-    names = [one.name for one in sites.all_sites() if (one.provider, one.currency) == (Provider.AWS, currency)]
-    return Text(zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names))
-
-
-def _any_market() -> str:
-    """Where AWS subscriptions begin, while it is not known of which listing."""
-    return next((listing.url for listing in services().marketplaces.listings.aws()), "")

@@ -38,6 +38,16 @@ class Failure:
     at: str = ""
 
 
+def title(provider: str, place: Place) -> Text:
+    """What is done there: settle by an account, or only add one."""
+    return text(f"cloud.{provider}.{'add' if place is Place.ACCOUNT else 'title'}")
+
+
+def lead(provider: str, place: Place) -> Text:
+    """What comes of it."""
+    return text("cloud.add_lead" if place is Place.ACCOUNT else f"cloud.{provider}.lead")
+
+
 def refused(error: PortalError, provider: str) -> Text:
     """Why a cloud account is refused, in the words of its provider where it has its own."""
     own = f"cloud.refused.{provider}.{_name(error)}"

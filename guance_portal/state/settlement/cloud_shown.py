@@ -10,7 +10,7 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Text, text
+from guance_portal.core.words import Text
 from guance_portal.payers.cloud_errors import MarketplaceMissingError
 from guance_portal.payers.cloud_ids import is_account
 from guance_portal.payers.rules import TYPED
@@ -18,7 +18,7 @@ from guance_portal.sites import Provider
 from guance_portal.state.base import FormMixin
 from guance_portal.state.live import Followed, LiveMixin
 from guance_portal.state.settlement.cloud_places import Opened, look
-from guance_portal.state.settlement.cloud_rows import Failure, Place, arrived
+from guance_portal.state.settlement.cloud_rows import Failure, Place, arrived, lead, title
 
 if TYPE_CHECKING:
     from guance_portal.core.actor import Actor
@@ -75,7 +75,7 @@ class CloudShownMixin(LiveMixin, FormMixin, mixin=True):
         draft = await services().cloud_drafts.open(self._actor(), workspace_id, provider, is_new=is_new)
         self._workspace_id, self._site, self._began = workspace_id, opened.site, draft.began_at.timestamp()
         self.place, self.provider, self.is_typed = place.value, provider.value, provider in TYPED
-        self.title, self.lead = text(f"cloud.{provider}.title"), text(f"cloud.{provider}.lead")
+        self.title, self.lead = title(provider, place), lead(provider, place)
         self.workspace, self.url, self.failure = opened.workspace, opened.url, Failure()
         self.has_gone = not is_new or bool(draft.instance)
         self.waited, self.waits = draft.waited, self.waits + 1

@@ -75,7 +75,7 @@ class FreeLoginState(PageMixin, rx.State):
         bought = proven.subscription
         self.market = services().marketplaces.listings.by_id(bought.listing_id).url
         self.listing = text(f"listing.{bought.listing_id}")
-        self.account, self.instance = mask(bought.account), mask(bought.instance)
+        self.account, self.instance = mask(bought.buyer), mask(bought.instance)
         self.until = moment(proven.until, _site(bought.currency))
         console, fee = self._signed_in(Realm.CONSOLE), self._signed_in(Realm.FEE_CENTER)
         self.name = (console or fee).name if console or fee else ""  # pyright: ignore[reportOptionalMemberAccess] - one is

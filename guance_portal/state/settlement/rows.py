@@ -101,8 +101,8 @@ def ahead(overview: Overview, choice: str) -> list[AheadRow]:
             text("settlement.ahead_effective"),
             text("settlement.ahead_day", day=will_be.effective_day, zone=_zone(overview)),
         ),
-        AheadRow(text("settlement.ahead_open", day=will_be.open_day), _named(overview.method, overview.account)),
-        AheadRow(text("settlement.ahead_after"), _named(option.method, option.account)),
+        AheadRow(text("settlement.ahead_open", day=will_be.open_day), named(overview.method, overview.account)),
+        AheadRow(text("settlement.ahead_after"), named(option.method, option.account)),
         AheadRow(
             text("settlement.ahead_back"),
             text(f"settlement.ahead_back_{overview.kind}", day=will_be.back_from, effective=will_be.effective_day),
@@ -135,7 +135,7 @@ def _whole(overview: Overview) -> Shown:
         is_default=overview.kind is ChangeKind.FIRST and overview.method == SettlementMethod.ENTERPRISE,
         is_recommending=any(option.verdict.is_recommended for option in overview.options),
         pending_id=pending.id if pending else "",
-        pending=_named(pending.method, pending.account) if pending else Text(),
+        pending=named(pending.method, pending.account) if pending else Text(),
         pending_day=pending.effective_day.isoformat() if pending else "",
     )
 
@@ -187,7 +187,8 @@ def _option(overview: Overview, choice: str) -> Option | None:
     return next((option for option in overview.options if str(option.verdict.choice) == choice), None)
 
 
-def _named(method: SettlementMethod, account: str) -> Text:
+def named(method: SettlementMethod, account: str) -> Text:
+    """A method with the account that is charged."""
     name = text(f"settlement_method.{method}")
     return Text(zh=f"{name.zh} {account}".strip(), en=f"{name.en} {account}".strip())
 

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 
+_ACTS = ("change", "nowhere", "newcomer")
+
+
+def claim_button(page: Page) -> Locator:
+    """What the page of a buyer from AWS does with the chosen option: its name says it."""
+    names = "|".join(re.escape(words(f"claim.act_{act}")) for act in _ACTS)
+    return page.get_by_role("main").get_by_role("button", name=re.compile(f"^({names})$"))
+
+
 class CloudDialog:
     """开通云账号结算, wherever it is opened."""
 
@@ -25,7 +34,7 @@ class CloudDialog:
 
     @property
     def primary(self) -> Locator:
-        """验证并开通, 重新验证 or 确认提交."""
+        """验证并开通 (in 账户管理 验证并登记), 重新验证, 确认提交 or 完成."""
         return self.dialog.locator(".gc-dialog-foot .primary")
 
     @property
@@ -56,7 +65,7 @@ class CloudDialog:
         expect(self.primary).to_have_text(words("cloud.retry"))
 
     def received(self) -> str:
-        """The account that came in, masked; AWS knows it by another id than the number one signs in with."""
+        """The account that came in, masked."""
         found = re.search(r"\w{4} \*{4}( \*{4})* \w{4}", self.dialog.locator(".gc-arrival").inner_text())
         assert found
         return found[0]
@@ -98,9 +107,9 @@ class Market:
         return copy.locator("xpath=..").locator(".gc-mono").inner_text()
 
     def set_up(self, account: str, workspace: Callable[[Page], Locator] | None = None) -> None:
-        """建立您的账户 at AWS, and 确认提交 on the page of the portal it leads to."""
+        """建立您的账户 at AWS, and the act of the page of the portal it leads to."""
         self.purchase(account).get_by_role("button", name=words("market.set_up")).click()
-        button = self.page.get_by_role("button", name=words("claim.submit"), exact=True)
+        button = claim_button(self.page)
         expect(button).to_be_visible()
         runs(self.page)
         if workspace:
