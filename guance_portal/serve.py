@@ -6,6 +6,7 @@ import asyncio
 import json
 import multiprocessing
 import os
+import resource
 import shutil
 import socket
 import sys
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 
 import structlog
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -36,6 +38,17 @@ log = structlog.get_logger(__name__)
 
 _TARGET = "guance_portal.guance_portal:app"
 _STOP_SECONDS = 15
+_HEAD_MILLISECONDS = 15_000
+"""For the head of a request, and between two requests of one connection: the server ends what takes longer."""
+_READ_AHEAD = 64 * 1024
+"""Bytes of a connection that wait to be read, at most; the longest head of a request."""
+_CONNECTIONS = 8_192
+"""Of one worker, event sockets not counted. Further ones wait, and all with them: what holds connections is ended by
+its deadline before they are this many (decision 17)."""
+_WAITING = 2_048
+"""Connections that the system keeps until a worker takes them; further ones are tried again by their client."""
+_FILES_BESIDE = 256
+"""Open files that are no connections: database, event loop, logs."""
 _ASK_AGAIN = 2.0
 
 
@@ -87,6 +100,9 @@ def _prepare_environment(settings: Settings, web: Path) -> Path:
         "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(256 * 1024),
         "PORTAL_DATA_DIR": str(settings.data_dir.resolve()),
         metrics.SHARED_FOLDER: str(shared),
+        # Large bodies give their memory back to the system when they are done with.
+        "MALLOC_MMAP_THRESHOLD_": str(128 * 1024),
+        "MALLOC_ARENA_MAX": "2",
     }
     # Named only without Redis: beside it an explicit mode would win, and every worker have states of its own.
     if not settings.redis_url.get_secret_value():
@@ -107,11 +123,24 @@ def _server(settings: Settings) -> AbstractServer[Any]:
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=_STOP_SECONDS,
-        backlog=2048,
-        backpressure=None,
+        # HTTP/2 has no deadline for its first byte here, and speaks to browsers under TLS alone, which a proxy ends.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MILLISECONDS, max_buffer_size=_READ_AHEAD),
+        backlog=_WAITING,
+        backpressure=_connections(),
         log_level=LogLevels.warning,
         log_dictconfig={"handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}},
     )
+
+
+def _connections() -> int:
+    """How many connections a worker may hold: as many as the system lets it open files for, up to _CONNECTIONS."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS * 2 + _FILES_BESIDE  # event sockets as well
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(128, min(_CONNECTIONS, (max(most, soft) - _FILES_BESIDE) // 2))
 
 
 def _require_free_port(settings: Settings) -> None:

@@ -1,6 +1,6 @@
 """The portal's front door: every wrapper in its order, and who answers behind them.
 
-Outermost first: client address, log and ids, security headers, known hosts, limits, and then by the path the
+Outermost first: client address, log and ids, security headers, pace, known hosts, limits, and then by the path the
 event socket behind its guard, Reflex's ping, our own routes, or the built site. Reflex's other routes do not exist.
 """
 
@@ -28,6 +28,7 @@ from guance_portal.api.answers import missing
 from guance_portal.api.client_address import ClientAddress
 from guance_portal.api.hosts import KnownHosts
 from guance_portal.api.limits import Limits
+from guance_portal.api.pace import Pace
 from guance_portal.api.request_log import RequestLog
 from guance_portal.api.security_headers import SecurityHeaders
 from guance_portal.api.site import Site
@@ -58,7 +59,7 @@ def front(reflex: ASGIApp) -> ASGIApp:
     """Wrap Reflex's own application; handed to `rx.App(api_transformer=...)`."""
     ours = settings()
     door: ASGIApp = _Door(reflex, ours)
-    door = KnownHosts(Limits(door), ours)
+    door = Pace(KnownHosts(Limits(door), ours))
     door = SecurityHeaders(door, is_https=ours.is_https)
     return ClientAddress(RequestLog(door), ours.trusted_proxies)
 

@@ -117,6 +117,7 @@ class UsageService:
         if outcome is Outcome.REFUSED and item and quota is not None:
             raise OverQuotaError(item, used=recording.used, quota=quota, retry_after=seconds_left(now, zone))
         if recording.is_in_parts:
+            batch.seen = b""  # it is in the database now; there may be 30 MB of it
             await parts.count_all(self._database, workspace_id)
         return Receipt(batch.points, is_repeated=outcome is Outcome.REPEATED)
 

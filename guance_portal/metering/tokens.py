@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from sqlalchemy import or_, select, update
 from sqlmodel import col
 
 from guance_portal.accounts.access import MANAGERS, require_role
-from guance_portal.accounts.tables import Workspace
+from guance_portal.accounts.rules import Role
+from guance_portal.accounts.tables import Member, Workspace
 from guance_portal.core import audit
 from guance_portal.core.ids import new_id
 from guance_portal.core.tokens import digest
@@ -37,21 +39,35 @@ class Grace(IntEnum):
     DAY = 24 * 3600
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The workspace that a token belongs to, and the person who owns that: shares of the machine are a person's."""
+
+    workspace_id: str
+    person: str
+
+
 class TokenService:
     """Hands out, shows and replaces tokens. The clock is the machine's: this is about access, not billing."""
 
     def __init__(self, database: Database, clock: Clock, sealer: Sealer) -> None:
         self._database, self._clock, self._sealer = database, clock, sealer
 
-    async def holder(self, token: str) -> str | None:
-        """The id of the workspace that this token belongs to now; None for a wrong, old or missing one."""
-        found = select(col(WorkspaceToken.workspace_id)).where(
-            col(WorkspaceToken.digest) == digest(token),
-            or_(col(WorkspaceToken.ends_at).is_(None), col(WorkspaceToken.ends_at) > self._clock.now()),
+    async def holder(self, token: str) -> Holder | None:
+        """Whom this token belongs to now; None for a wrong, old or missing one."""
+        is_owner = (col(Member.workspace_id) == col(WorkspaceToken.workspace_id)) & (col(Member.role) == Role.OWNER)
+        found = (
+            select(col(WorkspaceToken.workspace_id), col(Member.user_id))
+            .outerjoin(Member, is_owner)
+            .where(
+                col(WorkspaceToken.digest) == digest(token),
+                or_(col(WorkspaceToken.ends_at).is_(None), col(WorkspaceToken.ends_at) > self._clock.now()),
+            )
         )
         async with self._database.reading() as work:
             connection = await work.session.connection()
-            return (await connection.execute(found)).scalar_one_or_none()
+            row = (await connection.execute(found)).one_or_none()
+        return Holder(row[0], row[1] or row[0]) if row else None
 
     async def issue(self, work: UnitOfWork, workspace_id: str) -> str:
         """The first token of a workspace, written into the transaction that opens it."""

@@ -5,6 +5,7 @@ A request is taken whole or not at all. DataKit drops what a 4xx refuses and sen
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect
@@ -20,6 +21,9 @@ from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from guance_portal.metering.counting import Batch
+    from guance_portal.metering.service import Receipt
 
 PATH = "/v1/write/"
 
@@ -39,23 +43,29 @@ async def write(request: Request) -> Response:
 
 
 async def _take(request: Request) -> Response:
-    services = bootstrap.services()
-    workspace_id = await services.tokens.holder(request.query_params.get("token", ""))
-    if workspace_id is None:
+    holder = await bootstrap.services().tokens.holder(request.query_params.get("token", ""))
+    if holder is None:
         raise RefusalError(403, "tokenNotFound", "the token is missing, wrong, or has been replaced")
     category, precision = asked.category(request), asked.precision(request)
     is_gzip, name = asked.is_gzip(request), asked.package_name(request)
-    async with places.under_way.turn(workspace_id):
-        body = await bodies.received(request)
-        sent = reading.Sent(category=category, precision=precision, name=name, is_gzip=is_gzip, body=body)
-        batch, package = await reading.read(workspace_id, sent)
-        try:
-            receipt = await services.usage.record(workspace_id, batch, package)
-        except WorkspaceLockedError:
-            raise RefusalError(403, "workspaceLocked", "the workspace is locked and takes no data") from None
-        except OverQuotaError as full:
-            raise over_quota(full) from None
+    with ExitStack() as held:
+        body = await bodies.received(request, holder.person, held)
+        async with places.under_way.turn(holder.person):
+            sent = reading.Sent(category=category, precision=precision, name=name, is_gzip=is_gzip, body=body)
+            batch, package = await reading.read(holder.person, sent)
+            del body, sent
+            held.close()
+            receipt = await _record(holder.workspace_id, batch, package)
     return JSONResponse({"accepted": receipt.points, "repeated": receipt.is_repeated})
+
+
+async def _record(workspace_id: str, batch: Batch, package: bytes) -> Receipt:
+    try:
+        return await bootstrap.services().usage.record(workspace_id, batch, package)
+    except WorkspaceLockedError:
+        raise RefusalError(403, "workspaceLocked", "the workspace is locked and takes no data") from None
+    except OverQuotaError as full:
+        raise over_quota(full) from None
 
 
 ROUTES = (

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import zlib
 from typing import TYPE_CHECKING
 
-from guance_portal.api.gateway.refusals import RefusalError
+from guance_portal.api.gateway.refusals import RefusalError, busy
 from guance_portal.api.limits import MEGABYTE
+from guance_portal.api.pace import SlowBodyError
+from guance_portal.api.shares import NoShareError, Shares
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from contextlib import ExitStack
 
     from starlette.requests import Request
 
@@ -18,46 +20,44 @@ MAX_BODY = 10 * MEGABYTE
 """Bytes, as sent and after inflating."""
 MAX_MEMBERS = 64
 """Parts of one gzip body."""
-BODY_SECONDS = 60
-BODY_GRACE = 10
-"""Seconds that a body has to begin with; each BODY_RATE bytes that came give it another, up to BODY_SECONDS in all."""
-BODY_RATE = 32 * 1024
+BYTES, BYTES_EACH = 64 * MEGABYTE, 4 * MAX_BODY
+"""What one process holds of bodies until they are read, in all and of one person's workspaces."""
+
+_bytes = Shares(BYTES, BYTES_EACH)
 
 
-async def received(request: Request) -> bytes:
-    """The body as it was sent; refuses one that is too large, or comes too slowly."""
+async def received(request: Request, person: str, held: ExitStack) -> bytes:
+    """The body as it was sent; refuses one that is too large, or comes too slowly.
+
+    Its bytes count for the person as they come, whatever was announced, until `held` is closed.
+    """
     if int(request.headers.get("content-length", "0")) > MAX_BODY:  # the wrappers know that it is a number
-        raise _too_large("as sent")
+        raise too_large("as sent")
     body = bytearray()
     try:
-        async with asyncio.timeout(seconds_for(0)) as limit:
-            began = asyncio.get_running_loop().time()
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_BODY:
-                    raise _too_large("as sent")
-                limit.reschedule(began + seconds_for(len(body)))
-    except TimeoutError:
-        raise RefusalError(408, "bodyTimeout", "the body came too slowly") from None
+        async for chunk in request.stream():
+            held.enter_context(_bytes.held(person, len(chunk)))
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise too_large("as sent")
+    except SlowBodyError:
+        raise RefusalError(408, "bodyTimeout", "the body came too slowly", connection="close") from None
+    except NoShareError:
+        raise busy(connection="close") from None
     return bytes(body)
 
 
-def seconds_for(length: int) -> float:
-    """How long after its beginning a body may go on that has come so far, in bytes."""
-    return min(BODY_SECONDS, BODY_GRACE + length / BODY_RATE)
-
-
-def inflating(sent: bytes) -> Generator[None, None, bytes]:
-    """The content of a gzip body, with a pause behind each of its parts."""
+def inflating(sent: bytes, most: int = MAX_BODY) -> Generator[None, None, bytes | None]:
+    """The content of a gzip body, with a pause behind each of its parts; None when it is larger than `most`."""
     rest, inflated = memoryview(sent), bytearray()
     for _ in range(MAX_MEMBERS):
         member = zlib.decompressobj(wbits=31)
         try:
-            inflated += member.decompress(rest, MAX_BODY + 1 - len(inflated))
+            inflated += member.decompress(rest, most + 1 - len(inflated))
         except zlib.error:
             raise RefusalError(400, "invalidGzip", "the body is not gzip") from None
-        if len(inflated) > MAX_BODY:
-            raise _too_large("after inflating")
+        if len(inflated) > most:
+            return None
         if not member.eof:
             raise RefusalError(400, "invalidGzip", "the gzip body is cut off")
         if not (left := len(member.unused_data)):
@@ -67,5 +67,6 @@ def inflating(sent: bytes) -> Generator[None, None, bytes]:
     raise RefusalError(400, "invalidGzip", f"the gzip body has more than {MAX_MEMBERS} parts")
 
 
-def _too_large(how: str) -> RefusalError:
+def too_large(how: str) -> RefusalError:
+    """The body has more bytes than one may have."""
     return RefusalError(413, "bodyTooLarge", f"the body is larger than {MAX_BODY} bytes {how}", connection="close")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from guance_portal.api.gateway.bodies import inflating
+from guance_portal.api.gateway.bodies import inflating, too_large
 from guance_portal.api.gateway.refusals import RefusalError
 from guance_portal.api.limits import MEGABYTE
 from guance_portal.api.round_robin import RoundRobin
@@ -21,12 +20,12 @@ if TYPE_CHECKING:
     from guance_portal.metering.rules import Category
 
 LARGE = MEGABYTE
-"""Bytes after inflating. Larger bodies are counted LARGE_AT_ONCE at a time: lines and counts of one may take 300 MB."""
-LARGE_AT_ONCE = 4
+"""Bytes after inflating. The lines and counts of a larger body take 100 MB: one of them is read at a time."""
+SMALL_AT_ONCE = 8
 
 # Reading lines holds the interpreter: a second thread would read no faster, and take turns from the event loop.
 _reader = RoundRobin("gateway")
-_large = asyncio.Semaphore(LARGE_AT_ONCE)
+_large, _small = asyncio.Semaphore(1), asyncio.Semaphore(SMALL_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +39,17 @@ class Sent:
     body: bytes
 
 
-async def read(workspace_id: str, sent: Sent) -> tuple[Batch, bytes]:
-    """The counts of a body, and what tells its repetition; waits until no other body of the workspace is read."""
-    async with _reader.alone(workspace_id):
-        body = await _reader.run(inflating(sent.body)) if sent.is_gzip else sent.body
-        async with _large if len(body) > LARGE else nullcontext():
+async def read(person: str, sent: Sent) -> tuple[Batch, bytes]:
+    """The counts of a body, and what tells its repetition; waits until no other body of the person is read."""
+    async with _reader.alone(person):
+        async with _small:
+            body = await _reader.run(inflating(sent.body, LARGE)) if sent.is_gzip else sent.body
+            if body is not None and len(body) <= LARGE:
+                return await _reader.run(_reading(sent, body))
+        async with _large:
+            body = await _reader.run(inflating(sent.body)) if sent.is_gzip else sent.body
+            if body is None:
+                raise too_large("after inflating")
             return await _reader.run(_reading(sent, body))
 
 

@@ -26,9 +26,9 @@ class RefusalError(Exception):
         return JSONResponse(body, status_code=self.status, headers=self.headers)
 
 
-def busy() -> RefusalError:
-    """More bodies are under way than the process, or the workspace, may have."""
-    return RefusalError(503, "busy", "too many requests under way, send again", retry_after="1")
+def busy(**headers: str) -> RefusalError:
+    """More bodies are under way than the process, or the person, may have."""
+    return RefusalError(503, "busy", "too many requests under way, send again", retry_after="1", **headers)
 
 
 def over_quota(full: OverQuotaError) -> RefusalError:

@@ -68,8 +68,8 @@ class Portal:
         """Whoever sends data."""
         return httpx.AsyncClient(transport=self._door, base_url="http://localhost")
 
-    async def open(self, site: str = "cn1", edition: Edition = Edition.FREE) -> Company:
-        """A workspace with one person of each role."""
+    async def open(self, site: str = "cn1", edition: Edition = Edition.FREE, owner: Actor | None = None) -> Company:
+        """A workspace with one person of each role; `owner`, if given, is somebody who has another one already."""
         company = Company(new_id("wksp"), "")
         async with self.services.database.writing() as work:
             work.session.add(
@@ -84,7 +84,10 @@ class Portal:
             )
             await work.session.flush()
             for role in Role:
-                company.people[role] = await self._person(work, company.workspace_id, site, role)
+                if owner and role is Role.OWNER:
+                    company.people[role] = await self._join(work, company.workspace_id, role, owner.subject_id)
+                else:
+                    company.people[role] = await self._person(work, company.workspace_id, site, role)
             company.token = await self.services.tokens.issue(work, company.workspace_id)
             await work.commit()
         return company
@@ -111,8 +114,12 @@ class Portal:
         )
         work.session.add(user)
         await work.session.flush()
-        work.session.add(Member(workspace_id=workspace_id, user_id=user.id, role=role, created_at=at))
-        return Actor(realm=Realm.CONSOLE, subject_id=user.id, session_id="sess", workspace_id=workspace_id)
+        return await self._join(work, workspace_id, role, user.id)
+
+    async def _join(self, work: UnitOfWork, workspace_id: str, role: Role, user_id: str) -> Actor:
+        work.session.add(Member(workspace_id=workspace_id, user_id=user_id, role=role, created_at=self.clock.now()))
+        await work.session.flush()
+        return Actor(realm=Realm.CONSOLE, subject_id=user_id, session_id="sess", workspace_id=workspace_id)
 
 
 @pytest.fixture

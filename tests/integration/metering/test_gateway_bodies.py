@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from guance_portal.accounts.rules import Edition
+from guance_portal.api import pace
 from guance_portal.api.gateway import bodies
 from tests.integration.metering.sending import LIMIT, send, used
 
@@ -114,16 +115,16 @@ async def test_bodies_up_to_the_limit_are_taken_and_larger_ones_are_not(
 
 
 def test_a_body_has_as_long_as_it_goes_on_coming() -> None:
-    assert bodies.seconds_for(0) == 10
-    assert bodies.seconds_for(32 * 1024) == 11
-    assert bodies.seconds_for(LIMIT) == 60
+    assert pace.seconds_for(0) == 10
+    assert pace.seconds_for(32 * 1024) == 11
+    assert pace.seconds_for(LIMIT) == 60
 
 
 async def test_a_body_that_stalls_is_given_up_long_before_the_last_moment(
     portal: Portal, gateway: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     company = await portal.open()
-    monkeypatch.setattr(bodies, "BODY_GRACE", 0.05)
+    monkeypatch.setattr(pace, "BODY_GRACE", 0.05)
 
     async def stall():  # noqa: ANN202 - what httpx sends
         yield b"m f=1"
@@ -137,7 +138,7 @@ async def test_a_body_that_does_not_come_is_waited_for_only_so_long(
     portal: Portal, gateway: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     company = await portal.open()
-    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(pace, "BODY_SECONDS", 0.05)
 
     async def trickle():  # noqa: ANN202 - what httpx sends
         yield b"m f=1"
