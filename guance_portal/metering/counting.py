@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from guance_portal.metering.line_protocol import MAX_TAG_VALUE, TRACE_ID, decode, points
-from guance_portal.metering.rules import Category, Item
+from guance_portal.metering import line_protocol, protobuf
+from guance_portal.metering.points import MAX_TAG_VALUE, TRACE_ID, VIEW_ID
+from guance_portal.metering.rules import Category
 from guance_portal.metering.things import SIZE, Things
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable, Iterator
 
-    from guance_portal.metering.line_protocol import Point
+    from guance_portal.metering.points import Points
 
 
 @dataclass(slots=True)
@@ -35,9 +37,16 @@ class Batch:
         return len(self.seen) // SIZE
 
 
-def count(category: Category, body: bytes, precision: str = "n") -> Batch:
-    """The counts of a whole body; raises BadLineError, and then nothing of the body counts."""
-    steps = counting(category, body, precision)
+class Form(Enum):
+    """How a body says its points."""
+
+    LINES = auto()
+    PROTOBUF = auto()
+
+
+def count(category: Category, body: bytes, precision: str = "n", form: Form = Form.LINES) -> Batch:
+    """The counts of a whole body; raises UnreadableError, and then nothing of the body counts."""
+    steps = counting(category, body, precision, form)
     while True:
         try:
             next(steps)
@@ -45,49 +54,53 @@ def count(category: Category, body: bytes, precision: str = "n") -> Batch:
             return end.value
 
 
-def counting(category: Category, body: bytes, precision: str = "n") -> Generator[None, None, Batch]:
-    """`count` with a pause behind each point, for whoever has something else to do meanwhile."""
+def counting(
+    category: Category, body: bytes, precision: str = "n", form: Form = Form.LINES
+) -> Generator[None, None, Batch]:
+    """`count` with a pause behind every few points, for whoever has something else to do meanwhile.
+
+    `precision` is that of lines; in protobuf times are nanoseconds.
+    """
     batch = Batch(category)
     things = Things()
-    for point in points(decode(body), precision):
-        batch.points += 1
+    for group in _points(body, precision, form):
+        batch.points += len(group)
         if not batch.host:
-            batch.host = _host(point)[:MAX_TAG_VALUE]
-        if key := _distinct_key(category, point):
-            things.add(key)
-        elif _is_counted(category, point):
-            batch.quantity += 1
+            batch.host = next(filter(None, _hosts(group)), "")[:MAX_TAG_VALUE]
+        names, quantity = _counted(category, group)
+        things.update(names)
+        batch.quantity += quantity
         yield
     batch.seen = yield from things.packed()
     return batch
 
 
-def _distinct_key(category: Category, point: Point) -> str:
-    # The parts cannot hold NUL (the parser refuses it), so joining by it is unambiguous.
+def _points(body: bytes, precision: str, form: Form) -> Iterable[Points]:
+    if form is Form.PROTOBUF:
+        return protobuf.points(body)
+    return line_protocol.points(line_protocol.decode(body), precision)
+
+
+def _counted(category: Category, group: Points) -> tuple[Iterable[str], int]:
+    """What tells apart the things of some points that count once a day, and how many points count each."""
     if category is Category.METRIC:
-        parts = [point.measurement]
-        for name in sorted(point.tags):
-            parts += (name, point.tags[name])
-        return "\0".join(parts)
+        return group.series(), 0
     if category is Category.TRACING:
-        return point.named(TRACE_ID) or _whole(point)
-    if category is Category.OBJECT and point.measurement.lower() == "host":
-        return _host(point)
-    return ""
-
-
-def _is_counted(category: Category, point: Point) -> bool:
+        # A span without a trace is a trace of its own.
+        return (name or group.whole(place) for place, name in enumerate(group.named(TRACE_ID))), 0
     if category is Category.RUM:
-        return point.measurement == "view"
-    return category.item in {Item.LOGS, Item.DIAL_TESTS}
+        named = zip(group.measurements, group.named(VIEW_ID), strict=True)
+        views = [view for measurement, view in named if measurement == "view"]
+        # A view is sent again while it lasts. A line without its id is a view of its own.
+        return filter(None, views), views.count("")
+    if category is Category.OBJECT:
+        named = zip(group.measurements, _hosts(group), strict=True)
+        return (host for measurement, host in named if host and measurement.lower() == "host"), 0
+    return (), len(group) if category.item else 0
 
 
-def _host(point: Point) -> str:
-    if host := point.named("host"):
-        return host
-    return point.named("name") if point.measurement.lower() == "host" else ""
-
-
-def _whole(point: Point) -> str:
-    # A span without a trace is a trace of its own.
-    return f"\0{point.measurement}\0{sorted(point.tags.items())}\0{sorted(point.fields.items())}\0{point.time}"
+def _hosts(group: Points) -> Iterator[str]:
+    """The host that each point names; of DataKit's own object of the machine its name will do."""
+    named = zip(group.measurements, group.named("host"), strict=True)
+    for place, (measurement, host) in enumerate(named):
+        yield host or (group.named("name")[place] if measurement.lower() == "host" else "")

@@ -11,21 +11,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from line_protocol_parser import LineFormatError, parse_line
 
+from guance_portal.metering.points import (
+    MAX_FIELDS,
+    MAX_KEY,
+    MAX_POINT,
+    MAX_TAG_KEY,
+    MAX_TAGS,
+    TRACE_ID,
+    VIEW_ID,
+    UnreadableError,
+    series_of,
+    tag_fault,
+    whole_of,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-MAX_LINE = 1024 * 1024
-"""Characters of one line."""
-
-# Limits that DataKit itself keeps (docs: DataKit API, line protocol limitation).
-MAX_TAGS = 256
-MAX_FIELDS = 1024
-MAX_TAG_KEY = 256
-MAX_TAG_VALUE = 1024
-MAX_KEY = 65535
-"""Characters of measurement and tags together (InfluxDB 1.x allows as many bytes)."""
-
-TRACE_ID = "trace_id"
 
 NANOSECONDS = {
     "n": 1,
@@ -38,6 +39,10 @@ NANOSECONDS = {
     "h": 3600 * 10**9,
 }
 """Nanoseconds in one tick of each precision, as InfluxDB and DataKit spell them."""
+
+GROUP = 32
+GROUP_CHARACTERS = 64 * 1024
+"""Lines that are handed on together: so many, or as few as have more characters."""
 
 _LAST_MOMENT = 2**63 - 1
 
@@ -59,25 +64,27 @@ _LINE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_WINDOW = MAX_LINE + 1
+_WINDOW = MAX_POINT + 1
 """Characters that one match looks at: it holds the interpreter meanwhile."""
 _IN_TEXT = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
 # Measurement and tags: up to the first unescaped space.
 _KEY = re.compile(r"(?: [^ ]++ | (?<=\\)[ ] )*+", re.VERBOSE)
 _QUOTED = re.compile(r'(?<=[^\\]=)"(?:[^"\\]++|\\.)*+"', re.DOTALL)
-_TRACE_NUMBER = re.compile(rf"(?:^|(?<!\\),)\s*{TRACE_ID}=([^,\s]+)")
+_DIGITS = {name: re.compile(rf"(?:^|(?<!\\),)\s*{name}=([^,\s]+)") for name in (TRACE_ID, VIEW_ID)}
 
 
-class BadLineError(ValueError):
-    """A body that cannot be taken: the number of the line (from 1) where the fault begins, and why."""
+class BadLineError(UnreadableError):
+    """A body of lines that cannot be taken."""
 
-    def __init__(self, number: int, reason: str) -> None:
-        super().__init__(f"line {number}: {reason}")
-        self.number, self.reason = number, reason
+    place = "line"
 
 
-class Point(NamedTuple):
+class _FaultError(ValueError):
+    """Why a line cannot be taken."""
+
+
+class Line(NamedTuple):
     """One line as read. Field values are str, int, float or bool; `time` counts ticks of the precision."""
 
     measurement: str
@@ -89,6 +96,27 @@ class Point(NamedTuple):
         """The tag of that name, else the field of that name as text; empty when there is neither."""
         value = self.tags.get(key)
         return value if value is not None else str(self.fields.get(key, ""))
+
+
+class LinePoints(list[Line]):
+    """Some lines as read: `Points`."""
+
+    @property
+    def measurements(self) -> list[str]:
+        """What each measured."""
+        return [line.measurement for line in self]
+
+    def series(self) -> list[str]:
+        """The series of each."""
+        return [series_of(line.measurement, line.tags) for line in self]
+
+    def named(self, key: str) -> list[str]:
+        """The tag of that name of each, else its field of that name as text."""
+        return [line.named(key) for line in self]
+
+    def whole(self, place: int) -> str:
+        """All that one of them says."""
+        return whole_of(*self[place])
 
 
 def decode(body: bytes) -> str:
@@ -103,7 +131,7 @@ def lines(text: str) -> Iterator[tuple[int, str]]:
     """Every line that holds a point, with the position in the text where it begins.
 
     Blank lines, comments (first character #) and the carriage return of CRLF are left out.
-    Raises BadLineError for a quoted value that never ends and for a line longer than MAX_LINE.
+    Raises BadLineError for a quoted value that never ends and for a line longer than MAX_POINT.
     """
     at, length = 0, len(text)
     match = cast("Callable[[str, int, int], re.Match[str]]", _LINE.match)  # nothing at all matches too
@@ -114,8 +142,8 @@ def lines(text: str) -> Iterator[tuple[int, str]]:
         if end < window or start == at:
             if found.start("open") >= 0 and not _is_closed(text, found.start("open")):
                 raise bad(text, start, "a quoted value is not closed")
-            if end - start > MAX_LINE:
-                raise bad(text, start, f"longer than {MAX_LINE} characters")
+            if end - start > MAX_POINT:
+                raise bad(text, start, f"longer than {MAX_POINT} characters")
             if start < end:
                 yield start, text[start:end].rstrip("\r")
             at = end
@@ -140,24 +168,38 @@ def bad(text: str, position: int, reason: str) -> BadLineError:
     return BadLineError(text.count("\n", 0, position) + 1, reason)
 
 
-def points(text: str, precision: str = "n") -> Iterator[Point]:
-    """Every point of a body; `precision` is a key of NANOSECONDS. Raises BadLineError at the first fault."""
+def points(text: str, precision: str = "n") -> Iterator[LinePoints]:
+    """Every point of a body, some at a time; `precision` is a key of NANOSECONDS. Raises BadLineError at a fault."""
     tick = NANOSECONDS[precision]
+    group, size = LinePoints(), 0
     for position, line in lines(text):
-        if fault := _shape_fault(line):
-            raise bad(text, position, fault)
         try:
-            read = cast("dict[str, Any]", parse_line(line))  # None is for comments, which `lines` leaves out
-        except LineFormatError as problem:
-            raise bad(text, position, _plain(problem)) from None
-        point = Point(**read)
-        # A line this short can hold neither a name nor a number of things that is too large.
-        fault = _fault(point) if len(line) > MAX_TAG_KEY else ""
-        if fault := fault or _time_fault(point.time, tick):
-            raise bad(text, position, fault)
-        if type(point.fields.get(TRACE_ID)) is float:
-            point.fields[TRACE_ID] = _trace_number(line)
-        yield point
+            group.append(_read(line, tick))
+        except _FaultError as problem:
+            raise bad(text, position, str(problem)) from None
+        size += len(line)
+        if len(group) == GROUP or size > GROUP_CHARACTERS:
+            yield group
+            group, size = LinePoints(), 0
+    if group:
+        yield group
+
+
+def _read(text: str, tick: int) -> Line:
+    if fault := _shape_fault(text):
+        raise _FaultError(fault)
+    try:
+        line = Line(**cast("dict[str, Any]", parse_line(text)))  # None is for comments, which `lines` leaves out
+    except LineFormatError as problem:
+        raise _FaultError(_plain(problem)) from None
+    # A line this short can hold neither a name nor a number of things that is too large.
+    fault = tag_fault(line.tags) if len(text) > MAX_TAG_KEY else ""
+    if fault := fault or _time_fault(line.time, tick):
+        raise _FaultError(fault)
+    for name, digits in _DIGITS.items():
+        if type(line.fields.get(name)) is float:
+            line.fields[name] = _as_written(digits, text)
+    return line
 
 
 def _plain(problem: LineFormatError) -> str:
@@ -195,16 +237,8 @@ def _separators(part: str) -> int:
     return part.count(",") - part.count("\\,")
 
 
-def _trace_number(line: str) -> str:
-    """A trace id that was written as a number, digit by digit: as a float it would be the same as its neighbours."""
+def _as_written(digits: re.Pattern[str], line: str) -> str:
+    """An id that was written as a number, digit by digit: as a float it would be the same as its neighbours."""
     key = cast("re.Match[str]", _KEY.match(line))[0]
-    found = _TRACE_NUMBER.findall(_QUOTED.sub("", line[len(key) :]))
+    found = digits.findall(_QUOTED.sub("", line[len(key) :]))
     return found[-1]
-
-
-def _fault(point: Point) -> str:
-    if max(map(len, point.tags), default=0) > MAX_TAG_KEY:
-        return f"a tag name longer than {MAX_TAG_KEY} characters"
-    if max(map(len, point.tags.values()), default=0) > MAX_TAG_VALUE:
-        return f"a tag value longer than {MAX_TAG_VALUE} characters"
-    return ""

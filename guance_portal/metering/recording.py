@@ -74,6 +74,8 @@ class Recording:
         if self.quota is None and self.batch.things > parts.PART:
             self.is_in_parts = True
             await parts.put(self.work, self.target, item, self.batch.seen, self.at)
+            if self.batch.quantity:
+                await tally.add_usage(self.work, self.target, item, self.batch.quantity)
             return True
         added = self.batch.quantity + await self._see(item, Span.DAY)
         if not fits(self.used, added, limit):

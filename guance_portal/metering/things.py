@@ -6,11 +6,13 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
 
 SIZE = 16
 """Bytes of one digest, 128-bit BLAKE2b: two of a billion things share one with a probability below 2e-21."""
 _MOST_NAMES = 4_096
+RECENT, RECENT_LENGTH = 20_000, 500
+"""Names whose digest is remembered, and how long they may be; beyond that all are forgotten."""
 
 
 class Things:
@@ -24,9 +26,9 @@ class Things:
         self._names = set[str]()
         self._buckets: list[bytearray] = []
 
-    def add(self, name: str) -> None:
-        """Note one thing."""
-        self._names.add(name)
+    def update(self, names: Iterable[str]) -> None:
+        """Note some things."""
+        self._names.update(names)
         if len(self._names) > _MOST_NAMES:
             self._sort_away()
 
@@ -51,5 +53,16 @@ class Things:
         self._names.clear()
 
 
-def _digest(name: str) -> bytes:
-    return blake2b(name.encode(), digest_size=SIZE).digest()
+class _Digests(dict[str, bytes]):
+    """The digests of names: the next request of a sender has mostly the same."""
+
+    def __missing__(self, name: str) -> bytes:
+        digest = blake2b(name.encode(), digest_size=SIZE).digest()
+        if len(name) <= RECENT_LENGTH:
+            if len(self) >= RECENT:
+                self.clear()
+            self[name] = digest
+        return digest
+
+
+_digest = _Digests().__getitem__

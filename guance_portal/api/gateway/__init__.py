@@ -1,4 +1,4 @@
-"""`POST /v1/write/{category}?token=`: takes line protocol from DataKits, as the product's data gateway does.
+"""`POST /v1/write/{category}?token=`: takes line protocol and protobuf from DataKits, as the product's data gateway does.
 
 A request is taken whole or not at all. DataKit drops what a 4xx refuses and sends again what a 5xx does.
 """
@@ -46,12 +46,14 @@ async def _take(request: Request) -> Response:
     holder = await bootstrap.services().tokens.holder(request.query_params.get("token", ""))
     if holder is None:
         raise RefusalError(403, "tokenNotFound", "the token is missing, wrong, or has been replaced")
-    category, precision = asked.category(request), asked.precision(request)
+    category, form, precision = asked.category(request), asked.form(request), asked.precision(request)
     is_gzip, name = asked.is_gzip(request), asked.package_name(request)
     with ExitStack() as held:
         body = await bodies.received(request, holder.person, held)
         async with places.under_way.turn(holder.person):
-            sent = reading.Sent(category=category, precision=precision, name=name, is_gzip=is_gzip, body=body)
+            sent = reading.Sent(
+                category=category, form=form, precision=precision, name=name, is_gzip=is_gzip, body=body
+            )
             batch, package = await reading.read(holder.person, sent)
             del body, sent
             held.close()

@@ -1,4 +1,4 @@
-"""What a request says about its body: its category, precision, coding and name."""
+"""What a request says about its body: its category, form, precision, coding and name."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from guance_portal.api.gateway.refusals import RefusalError
+from guance_portal.metering.counting import Form
 from guance_portal.metering.line_protocol import NANOSECONDS
 from guance_portal.metering.rules import Category, category_named
 
@@ -32,11 +33,16 @@ def precision(request: Request) -> str:
     return unit
 
 
-def is_gzip(request: Request) -> bool:
-    """Whether the body is compressed; refuses every form that is not taken."""
+def form(request: Request) -> Form:
+    """How the body says its points."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in {"application/json", "application/pbjson", "application/protobuf", "application/x-protobuf"}:
-        raise RefusalError(415, "unsupportedContentType", "only line protocol is taken here")
+    if kind in {"application/json", "application/pbjson"}:
+        raise RefusalError(415, "unsupportedContentType", "JSON is not taken here, only line protocol and protobuf")
+    return Form.PROTOBUF if kind in {"application/protobuf", "application/x-protobuf"} else Form.LINES
+
+
+def is_gzip(request: Request) -> bool:
+    """Whether the body is compressed."""
     coding = request.headers.get("content-encoding", "identity").strip().lower()
     if coding not in {"identity", "gzip", "x-gzip", ""}:
         raise RefusalError(415, "unsupportedEncoding", "only gzip is taken here", accept_encoding="gzip")

@@ -12,11 +12,12 @@ from guance_portal.api.gateway.refusals import RefusalError
 from guance_portal.api.limits import MEGABYTE
 from guance_portal.api.round_robin import RoundRobin
 from guance_portal.metering.counting import Batch, counting
-from guance_portal.metering.line_protocol import BadLineError
+from guance_portal.metering.points import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from guance_portal.metering.counting import Form
     from guance_portal.metering.rules import Category
 
 LARGE = MEGABYTE
@@ -33,6 +34,7 @@ class Sent:
     """One body and what its request said about it; `name` is empty when the sender gave it none."""
 
     category: Category
+    form: Form
     precision: str
     name: str
     is_gzip: bool
@@ -56,9 +58,9 @@ async def read(person: str, sent: Sent) -> tuple[Batch, bytes]:
 def _reading(sent: Sent, body: bytes) -> Generator[None, None, tuple[Batch, bytes]]:
     """The counts of a body, and what tells its repetition: the name it was given together with all it says."""
     try:
-        batch = yield from counting(sent.category, body, sent.precision)
-    except BadLineError as problem:
-        raise RefusalError(400, "invalidLine", str(problem)) from None
+        batch = yield from counting(sent.category, body, sent.precision, sent.form)
+    except UnreadableError as problem:
+        raise RefusalError(400, f"invalid{problem.place.capitalize()}", str(problem)) from None
     if not batch.points:
         raise RefusalError(400, "emptyBody", "the body holds no point")
     if not sent.name:

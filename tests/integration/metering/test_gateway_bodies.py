@@ -90,7 +90,7 @@ async def test_bad_and_bombing_gzip_is_refused(
         {"content_encoding": "gzip, gzip"},
         {"content_encoding": "deflate"},
         {"content_type": "application/json"},
-        {"content_type": "application/protobuf; proto=com.guance.Point"},
+        {"content_type": "application/pbjson; charset=utf-8"},
     ],
     ids=str,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -120,12 +120,12 @@ class Endless:
     def __init__(self) -> None:
         self.begun, self.may_end = list[bytes](), False
 
-    def __call__(self, category: Category, body: bytes, precision: str) -> Generator[None, None, Batch]:
+    def __call__(self, category: Category, body: bytes, *how: Any) -> Generator[None, None, Batch]:
         """Stands for `counting`."""
         self.begun.append(body)
         while body.startswith(b"long") and not self.may_end:
             yield
-        return (yield from counting(category, body, precision))
+        return (yield from counting(category, body, *how))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from guance_portal.metering.counting import count
-from guance_portal.metering.line_protocol import BadLineError
+from guance_portal.metering.points import UnreadableError
 from guance_portal.metering.rules import Category
 
 
@@ -79,5 +79,5 @@ def test_the_name_of_a_host_is_remembered_no_longer_than_a_tag_may_be() -> None:
 
 
 def test_one_bad_line_refuses_the_whole_body() -> None:
-    with pytest.raises(BadLineError, match="line 2"):
+    with pytest.raises(UnreadableError, match="line 2"):
         count(Category.METRIC, b"cpu f=1\nnonsense\ncpu f=2")

@@ -5,23 +5,27 @@ import re
 import pytest
 
 from guance_portal.metering import line_protocol
-from guance_portal.metering.line_protocol import NANOSECONDS, BadLineError, Point, decode, lines, points
+from guance_portal.metering.line_protocol import NANOSECONDS, BadLineError, Line, decode, lines, points
 
 
 def split(body: str) -> list[str]:
     return [line for _, line in lines(body)]
 
 
+def read(body: str, precision: str = "n") -> list[Line]:
+    return [line for group in points(body, precision) for line in group]
+
+
 def refuse(body: str, precision: str = "n") -> tuple[int, str]:
     with pytest.raises(BadLineError) as caught:
-        list(points(body, precision))
+        read(body, precision)
     return caught.value.number, caught.value.reason
 
 
 def fault_in(body: str) -> int:
     """The number of the bad line, 0 when all are good."""
     try:
-        list(points(body))
+        read(body)
     except BadLineError as problem:
         return problem.number
     return 0
@@ -92,8 +96,8 @@ def test_a_bad_line_is_named_by_its_number_with_the_reason(line: str, reason: st
 
 def test_a_line_is_read_whole() -> None:
     body = 'cpu\\ load,host=web\\ 1,区域=华东 usage=0.5,n=3i,ok=t,msg="a=\\"b\\", c" 1700000000000000000'
-    assert list(points(body)) == [
-        Point(
+    assert read(body) == [
+        Line(
             "cpu load",
             {"host": "web 1", "区域": "华东"},
             {"usage": 0.5, "n": 3, "ok": True, "msg": 'a="b", c'},
@@ -105,13 +109,13 @@ def test_a_line_is_read_whole() -> None:
 @pytest.mark.parametrize("precision", NANOSECONDS)
 def test_a_time_must_fit_64_bits_of_nanoseconds_at_every_precision(precision: str) -> None:
     last = (2**63 - 1) // NANOSECONDS[precision] - 1
-    assert [point.time for point in points(f"m f=1 {last}", precision)] == [last]
+    assert [point.time for point in read(f"m f=1 {last}", precision)] == [last]
     if precision not in {"n", "ns"}:
         assert refuse(f"m f=1 {last + 2}", precision) == (1, "the time does not fit 64 bits of nanoseconds")
 
 
 def test_a_time_before_1970_is_fine() -> None:
-    assert [point.time for point in points("m f=1 -5", "s")] == [-5]
+    assert [point.time for point in read("m f=1 -5", "s")] == [-5]
 
 
 def test_limits_on_tags_fields_and_lines() -> None:
@@ -121,9 +125,9 @@ def test_limits_on_tags_fields_and_lines() -> None:
     assert refuse(f"m {fields}") == (1, "more than 1024 fields")
     assert refuse(f"m,{'k' * 257}=v f=1") == (1, "a tag name longer than 256 characters")
     assert refuse(f"m,k={'v' * 1025} f=1") == (1, "a tag value longer than 1024 characters")
-    assert refuse('m f="' + "x" * line_protocol.MAX_LINE + '"') == (1, "longer than 1048576 characters")
+    assert refuse('m f="' + "x" * line_protocol.MAX_POINT + '"') == (1, "longer than 1048576 characters")
     full = ",".join(f"{'k' * 253}{n:03}={'v' * 200}" for n in range(100))
-    assert len(next(points(f"m,{full} f=1")).tags) == 100
+    assert len(read(f"m,{full} f=1")[0].tags) == 100
 
 
 @pytest.mark.parametrize(
@@ -150,9 +154,9 @@ def test_what_is_too_much_is_refused_before_it_is_read(monkeypatch: pytest.Monke
 def test_a_text_may_hold_as_many_commas_as_it_likes() -> None:
     text = 'a,b=c\\\\,\\",' * 5_000
     fields = ",".join(f"f{n}=1" for n in range(1_023))
-    (point,) = points(f'm,t=1 {fields},text="{text}"')
+    (point,) = read(f'm,t=1 {fields},text="{text}"')
     assert len(point.fields) == 1_024
-    (point,) = points("m," + ",".join(f"t{n}=1" for n in range(256)) + " f=1")
+    (point,) = read("m," + ",".join(f"t{n}=1" for n in range(256)) + " f=1")
     assert len(point.tags) == 256
 
 
@@ -170,7 +174,7 @@ def test_a_text_may_hold_as_many_commas_as_it_likes() -> None:
     ],
 )
 def test_a_trace_id_keeps_every_digit(fields: str, expected: str) -> None:
-    (point,) = points(f"span,a=b\\ c {fields}")
+    (point,) = read(f"span,a=b\\ c {fields}")
     assert point.named("trace_id") == expected
 
 
@@ -228,12 +232,12 @@ def test_no_search_goes_further_than_a_line_may(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(line_protocol, "_LINE", Spy(line_protocol._LINE))
     monkeypatch.setattr(line_protocol, "_IN_TEXT", Spy(line_protocol._IN_TEXT))
     assert fault_in(body) == fault
-    assert max(spans) == line_protocol.MAX_LINE + 1
+    assert max(spans) == line_protocol.MAX_POINT + 1
 
 
 @pytest.mark.parametrize("before", ["", "\n", " " * 1_000_000, "#" * 2_000_000 + "\n", "m f=1\n"])
 def test_a_line_may_have_its_full_length_wherever_it_begins(before: str) -> None:
-    line = 'm f="' + "x" * (line_protocol.MAX_LINE - 6) + '"'
+    line = 'm f="' + "x" * (line_protocol.MAX_POINT - 6) + '"'
     assert split(f"{before}{line}\nm f=2")[-2:] == [line, "m f=2"]
     assert split(f"{before}{line}")[-1] == line
     assert refuse(f"{before}{line} \nm f=2")[1] == "longer than 1048576 characters"

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guance_portal.metering import line_protocol
-from guance_portal.metering.line_protocol import BadLineError, Point, lines, points
+from guance_portal.metering.line_protocol import BadLineError, Line, lines, points
+from tests.support.points import line_of
 
 _INT64 = st.integers(-(2**63), 2**63 - 1)
 _anything = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
@@ -19,7 +20,7 @@ _number = st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False
 _value = st.one_of(_INT64, _number, st.booleans(), _anything)
 _points = st.lists(
     st.builds(
-        Point,
+        Line,
         _measurement,
         st.dictionaries(_name, _name, max_size=4),
         st.dictionaries(_name, _value, min_size=1, max_size=4),
@@ -32,11 +33,11 @@ _between = st.sampled_from(["\n", "\r\n", "\n\n", "\n \t\r\n", "\n# a comment\n"
 
 @given(written=_points, data=st.data())
 @settings(max_examples=300)
-def test_points_written_as_lines_are_read_back(written: list[Point], data: st.DataObject) -> None:
+def test_points_written_as_lines_are_read_back(written: list[Line], data: st.DataObject) -> None:
     body = data.draw(st.sampled_from(["", "\n", "# x\n", " "]))
     for point in written:
-        body += _line(point) + data.draw(_between)
-    assert list(points(body)) == written
+        body += line_of(point) + data.draw(_between)
+    assert [line for group in points(body) for line in group] == written
 
 
 @given(st.text(st.sampled_from('m,t= f"\\\n\r#1i')))
@@ -53,7 +54,7 @@ def test_splitting_any_text_agrees_with_a_reading_character_by_character(body: s
 @settings(max_examples=1000)
 def test_splitting_agrees_wherever_the_reach_of_a_search_ends(body: str, longest: int) -> None:
     expected = _slow_lines(body)
-    with patch.multiple(line_protocol, MAX_LINE=longest, _WINDOW=longest + 1):
+    with patch.multiple(line_protocol, MAX_POINT=longest, _WINDOW=longest + 1):
         try:
             found = [line for _, line in lines(body)]
         except BadLineError:
@@ -84,31 +85,6 @@ def _fault_in(body: str) -> int:
     except BadLineError as problem:
         return problem.number
     return 0
-
-
-def _line(point: Point) -> str:
-    tags = "".join(f",{_key(name)}={_key(value)}" for name, value in point.tags.items())
-    fields = ",".join(f"{_key(name)}={_field(value)}" for name, value in point.fields.items())
-    time = "" if point.time is None else f" {point.time}"
-    return f"{_escaped(point.measurement, ', ')}{tags} {fields}{time}"
-
-
-def _key(name: str) -> str:
-    return _escaped(name, ",= ")
-
-
-def _escaped(text: str, special: str) -> str:
-    return "".join(f"\\{character}" if character in special else character for character in text)
-
-
-def _field(value: str | float) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "f"
-    if isinstance(value, int):
-        return f"{value}i"
-    if isinstance(value, float):
-        return repr(value)
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _slow_lines(body: str) -> list[str] | None:

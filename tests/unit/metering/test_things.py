@@ -13,7 +13,7 @@ from guance_portal.metering.things import Things
 def packed(names: list[str]) -> bytes:
     things = Things()
     for name in names:
-        things.add(name)
+        things.update([name])
     steps = things.packed()
     while True:
         try:

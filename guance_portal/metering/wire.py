@@ -1,0 +1,109 @@
+"""Protobuf's wire format as far as it is needed before the runtime reads: where the parts of a message begin and end.
+
+Whatever a body holds, no more is built from it at a time than a group, and no point of more parts than a point may have.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guance_portal.metering.point_messages import POINT
+from guance_portal.metering.points import MAX_FIELDS, MAX_POINT, MAX_TAGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GROUP = 128
+"""Points that are read together."""
+GROUP_BYTES = 64 * 1024
+"""Bytes that are read together; a larger point is read alone."""
+MAX_PARTS = MAX_TAGS + MAX_FIELDS + 64
+"""Parts of one point: tags and fields, and what else a newer DataKit may say of it."""
+_FEW = 2 * MAX_PARTS
+"""A point of fewer bytes cannot have more parts."""
+
+_VARINT, _EIGHT, _SIZED, _FOUR = 0, 1, 2, 5
+_LONGEST_VARINT = 10
+_PLAIN_POINT = POINT << 3 | _SIZED
+_CONTINUATION = bytes(range(0x80, 0xC0))
+"""The bytes of UTF-8 that begin no character."""
+
+
+class WireError(ValueError):
+    """A message that cannot be taken apart, or has too many parts."""
+
+
+def groups(body: bytes) -> Iterator[list[bytes]]:
+    """The points of a body, as bytes, some at a time; raises WireError behind the last that is whole."""
+    group, size, at, others = list[bytes](), 0, 0, 0
+    while at < len(body):
+        try:
+            is_point, start, at = _next(body, at)
+            others += not is_point
+            if others > MAX_PARTS:
+                raise WireError(f"more than {MAX_PARTS} parts that are not points")  # noqa: TRY301 - ends as the others do
+        except WireError:
+            if group:
+                yield group
+            raise
+        if is_point:
+            if len(group) == GROUP or (group and size + at - start > GROUP_BYTES):
+                yield group
+                group, size = [], 0
+            group.append(body[start:at])
+            size += at - start
+    if group:
+        yield group
+
+
+def _next(body: bytes, at: int) -> tuple[bool, int, int]:
+    """Whether the part at a position is a point, where its content begins, and where it ends."""
+    is_point = body[at] == _PLAIN_POINT
+    if is_point and at + 2 < len(body) and (low := body[at + 1]) < 0x80:
+        start, end = at + 2, at + 2 + low
+    elif is_point and at + 2 < len(body) and (high := body[at + 2]) < 0x80:
+        start = at + 3
+        end = start + (body[at + 1] & 0x7F | high << 7)
+    else:
+        number, wire_type, start, end = _part(body, at)
+        is_point = number == POINT and wire_type == _SIZED
+    if end > len(body):
+        raise WireError("the body is cut off")
+    if is_point and end - start > _FEW:
+        _check_size(body[start:end])
+    return is_point, start, end
+
+
+def _check_size(point: bytes) -> None:
+    """Refuse what is too much, looking at no more of it than is allowed."""
+    if len(point) > 4 * MAX_POINT or (len(point) > MAX_POINT and len(point.translate(None, _CONTINUATION)) > MAX_POINT):
+        raise WireError(f"longer than {MAX_POINT} characters")
+    at, parts = 0, 0
+    while at < len(point):
+        *_, at = _part(point, at)
+        parts += 1
+        if parts > MAX_PARTS:
+            raise WireError(f"more than {MAX_PARTS} parts")
+
+
+def _part(data: bytes, at: int) -> tuple[int, int, int, int]:
+    """The number, wire type, start and end of the part at a position."""
+    key, at = _varint(data, at)
+    number, wire_type = key >> 3, key & 7
+    if wire_type == _SIZED:
+        length, at = _varint(data, at)
+        return number, wire_type, at, at + length
+    if wire_type == _VARINT:
+        return number, wire_type, at, _varint(data, at)[1]
+    if wire_type in {_FOUR, _EIGHT}:
+        return number, wire_type, at, at + (4 if wire_type == _FOUR else 8)
+    raise WireError("not protobuf")
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = 0
+    for place, byte in enumerate(data[at : at + _LONGEST_VARINT]):
+        if byte < 0x80:
+            return value | byte << 7 * place, at + place + 1
+        value |= (byte & 0x7F) << 7 * place
+    raise WireError("not protobuf" if at + _LONGEST_VARINT <= len(data) else "the body is cut off")
