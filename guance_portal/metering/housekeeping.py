@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from guance_portal.metering import parts, tally
+from guance_portal.metering import parts, repeats, tally
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,11 +25,12 @@ LEFT_OVER_EVERY = 30.0
 
 
 async def forget_old(database: Database, now: datetime) -> None:
-    """Drop the distinct things of days older than KEEP_SETS and package names older than KEEP_PACKAGES."""
+    """Drop the distinct things of days older than KEEP_SETS package names older than KEEP_PACKAGES, and contents."""
     is_more = True
     while is_more:
         async with database.writing() as work:
             is_more = await tally.forget(work, sets_before=now - KEEP_SETS, packages_before=now - KEEP_PACKAGES)
+            is_more |= await repeats.forget(work, now - repeats.KEEP_CONTENTS, tally.MOST_FORGOTTEN)
             await work.commit()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from guance_portal.metering import parts, tally
+from guance_portal.metering import parts, repeats, tally
 from guance_portal.metering.rules import Item, fits, notices_due, to_tell
 from guance_portal.metering.tables import Span
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from guance_portal.core.db import UnitOfWork
     from guance_portal.metering.counting import Batch
+    from guance_portal.metering.repeats import Sending
     from guance_portal.metering.tally import Tally
 
 
@@ -43,11 +44,11 @@ class Recording:
     reached: int | None = None
     is_in_parts: bool = False
 
-    async def run(self, package: bytes = b"") -> Outcome:
+    async def run(self, sending: Sending) -> Outcome:
         """Count the request or its refusal; the caller commits, unless it is a repetition."""
         await tally.lock(self.work, self.target.workspace_id)
         async with self.work.session.begin_nested() as attempt:
-            if package and not await tally.is_new_package(self.work, self.target.workspace_id, package, self.at):
+            if not await repeats.is_new(self.work, self.target.workspace_id, sending, self.at):
                 return Outcome.REPEATED
             is_taken = await self._take()
             if not is_taken:

@@ -13,6 +13,7 @@ from guance_portal.metering.days import end_of, hour_of, seconds_left, start_of
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.letters import Reached, say_reached
 from guance_portal.metering.recording import Outcome, Recording
+from guance_portal.metering.repeats import Sending
 from guance_portal.metering.rules import Item, free_quotas, percent, runs_out_at
 from guance_portal.metering.tally import Tally
 from guance_portal.sites import get as site_of
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was taken. `is_repeated`: the same named request had been taken before, and was counted then."""
+    """What was taken. `is_repeated`: the same request had been taken before, and was counted then."""
 
     points: int
     is_repeated: bool = False
@@ -92,11 +93,11 @@ class UsageService:
     def __init__(self, database: Database, clock: Clock, *, billing_address: str) -> None:
         self._database, self._clock, self._billing_address = database, clock, billing_address
 
-    async def record(self, workspace_id: str, batch: Batch, package: bytes = b"") -> Receipt:
+    async def record(self, workspace_id: str, batch: Batch, sending: Sending | None = None) -> Receipt:
         """Count one request, in one transaction, in the hour of its receipt.
 
         One with more distinct things than fit a short transaction is taken in one, and counted by parts afterwards.
-        A `package` names the request: its repetition within KEEP_PACKAGES counts nothing.
+        One that was taken before, as far as `sending` tells, counts nothing.
         Raises WorkspaceLockedError, or OverQuotaError, which is counted as a refusal.
         """
         now = self._clock.now()
@@ -108,7 +109,7 @@ class UsageService:
             target = Tally(workspace_id=workspace_id, edition=sender.edition, hour=hour_of(now, zone))
             quota = _quotas(sender).get(item) if item else None
             recording = Recording(work=work, target=target, batch=batch, quota=quota, at=now)
-            outcome = await recording.run(package)
+            outcome = await recording.run(sending or Sending())
             if item and quota and recording.reached:
                 notice = Reached(item=item, percent=recording.reached, used=recording.used, quota=quota)
                 await say_reached(work, sender, notice, day=target.hour.day, link=self._billing_address)

@@ -156,6 +156,20 @@ class AcceptedPackage(Row, table=True):
     accepted_at: datetime = Field(sa_type=Moment, index=True)
 
 
+class AcceptedContent(Row, table=True):
+    """What a DataKit's request said, so that it is not counted again when it is sent again.
+
+    `retried_at`: the last time it was taken was when it was sent again, and then.
+    """
+
+    __tablename__ = "accepted_contents"
+
+    workspace_id: str = Field(primary_key=True, foreign_key=_METER)
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    accepted_at: datetime = Field(sa_type=Moment, index=True)
+    retried_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
 class QuotaNotice(Row, table=True):
     """A threshold of a daily quota was reached: at most one row per workspace, day, item and per cent."""
 

@@ -63,7 +63,7 @@ async def note_accepted(work: UnitOfWork, workspace_id: str, at: datetime, host:
     changes: dict[str, Any] = {"last_accepted_at": at, "first_accepted_at": func.coalesce(Meter.first_accepted_at, at)}
     if host:
         changes["host"] = host
-    await _run(work, update(Meter).where(col(Meter.workspace_id) == workspace_id).values(changes))
+    await run(work, update(Meter).where(col(Meter.workspace_id) == workspace_id).values(changes))
 
 
 async def is_new_package(work: UnitOfWork, workspace_id: str, digest: bytes, at: datetime) -> bool:
@@ -161,7 +161,7 @@ async def forget(work: UnitOfWork, *, sets_before: datetime, packages_before: da
     old = select(col(AcceptedPackage.workspace_id), col(AcceptedPackage.digest))
     old = old.where(col(AcceptedPackage.accepted_at) < packages_before).limit(MOST_FORGOTTEN)
     name = tuple_(col(AcceptedPackage.workspace_id), col(AcceptedPackage.digest))
-    names = await _run(work, delete(AcceptedPackage).where(name.in_(old)))
+    names = await run(work, delete(AcceptedPackage).where(name.in_(old)))
     connection = await work.session.connection()
     oldest = select(col(UsageSet.id)).where(col(UsageSet.starts_at) < sets_before).order_by(col(UsageSet.id)).limit(1)
     set_id = (await connection.execute(oldest)).scalar_one_or_none()
@@ -170,8 +170,8 @@ async def forget(work: UnitOfWork, *, sets_before: datetime, packages_before: da
     some = select(col(UsageSeen.digest)).where(col(UsageSeen.set_id) == set_id)
     some = some.order_by(col(UsageSeen.digest)).limit(MOST_FORGOTTEN)
     is_some = col(UsageSeen.digest).in_(some)
-    if await _run(work, delete(UsageSeen).where(col(UsageSeen.set_id) == set_id, is_some)) < MOST_FORGOTTEN:
-        await _run(work, delete(UsageSet).where(col(UsageSet.id) == set_id))
+    if await run(work, delete(UsageSeen).where(col(UsageSeen.set_id) == set_id, is_some)) < MOST_FORGOTTEN:
+        await run(work, delete(UsageSet).where(col(UsageSet.id) == set_id))
     return True
 
 
@@ -206,7 +206,7 @@ async def _add_to_day(work: UnitOfWork, hour: dict[str, Any], quantity: int, hig
         "quantity": col(UsageDay.quantity) + quantity,
         "highest": case((is_higher, highest), else_=col(UsageDay.highest)),
     }
-    await _run(work, statement.on_conflict_do_update(index_elements=list(_DAY), set_=changes))
+    await run(work, statement.on_conflict_do_update(index_elements=list(_DAY), set_=changes))
 
 
 async def _add(work: UnitOfWork, table: type[Row], key: dict[str, Any], amounts: dict[str, int]) -> None:
@@ -215,7 +215,7 @@ async def _add(work: UnitOfWork, table: type[Row], key: dict[str, Any], amounts:
     statement = _upsert(work, table).values({**key, **amounts})
     sums = {name: getattr(columns, name) + amount for name, amount in amounts.items()}
     keys = [column.name for column in columns.__table__.primary_key]
-    await _run(work, statement.on_conflict_do_update(index_elements=keys, set_=sums))
+    await run(work, statement.on_conflict_do_update(index_elements=keys, set_=sums))
 
 
 async def _is_new(work: UnitOfWork, table: type[Row], values: dict[str, Any]) -> bool:
@@ -231,7 +231,13 @@ def _upsert(work: UnitOfWork, table: type[Row]) -> Any:
     return (postgresql_insert if is_postgresql else sqlite_insert)(table)
 
 
-async def _run(work: UnitOfWork, statement: Executable) -> int:
+async def put(work: UnitOfWork, table: type[Row], key: dict[str, Any], values: dict[str, Any]) -> None:
+    """Insert a row, or overwrite the one that is there."""
+    statement = _upsert(work, table).values({**key, **values})
+    await run(work, statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+async def run(work: UnitOfWork, statement: Executable) -> int:
     """Execute a statement; returns how many rows it concerned."""
     connection = await work.session.connection()
     return (await connection.execute(statement)).rowcount

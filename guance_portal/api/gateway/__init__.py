@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from guance_portal.metering.counting import Batch
+    from guance_portal.metering.repeats import Sending
     from guance_portal.metering.service import Receipt
 
 PATH = "/v1/write/"
@@ -48,22 +49,31 @@ async def _take(request: Request) -> Response:
         raise RefusalError(403, "tokenNotFound", "the token is missing, wrong, or has been replaced")
     category, form, precision = asked.category(request), asked.form(request), asked.precision(request)
     is_gzip, name = asked.is_gzip(request), asked.package_name(request)
+    is_retry, began_at = asked.is_retry(request), bootstrap.services().clock.now()
     with ExitStack() as held:
         body = await bodies.received(request, holder.person, held)
         async with places.under_way.turn(holder.person):
             sent = reading.Sent(
-                category=category, form=form, precision=precision, name=name, is_gzip=is_gzip, body=body
+                category=category,
+                form=form,
+                precision=precision,
+                name=name,
+                is_remembered=asked.is_datakit(request) or is_retry,
+                is_retry=is_retry,
+                began_at=began_at,
+                is_gzip=is_gzip,
+                body=body,
             )
-            batch, package = await reading.read(holder.person, sent)
+            batch, sending = await reading.read(holder.person, sent)
             del body, sent
             held.close()
-            receipt = await _record(holder.workspace_id, batch, package)
+            receipt = await _record(holder.workspace_id, batch, sending)
     return JSONResponse({"accepted": receipt.points, "repeated": receipt.is_repeated})
 
 
-async def _record(workspace_id: str, batch: Batch, package: bytes) -> Receipt:
+async def _record(workspace_id: str, batch: Batch, sending: Sending) -> Receipt:
     try:
-        return await bootstrap.services().usage.record(workspace_id, batch, package)
+        return await bootstrap.services().usage.record(workspace_id, batch, sending)
     except WorkspaceLockedError:
         raise RefusalError(403, "workspaceLocked", "the workspace is locked and takes no data") from None
     except OverQuotaError as full:

@@ -55,3 +55,13 @@ def package_name(request: Request) -> str:
     if name and not _PACKAGE.fullmatch(name):
         raise RefusalError(400, "invalidPackageId", "a package id is 1 to 200 visible ASCII characters")
     return name
+
+
+def is_datakit(request: Request) -> bool:
+    """Whether a DataKit sends it, by what it calls itself."""
+    return request.headers.get("user-agent", "").lower().startswith("datakit")
+
+
+def is_retry(request: Request) -> bool:
+    """Whether a DataKit says that it sent this before, and got no answer."""
+    return request.headers.get("x-fail-cache-retry", "0") not in {"", "0"}

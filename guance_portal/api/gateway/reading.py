@@ -13,9 +13,11 @@ from guance_portal.api.limits import MEGABYTE
 from guance_portal.api.round_robin import RoundRobin
 from guance_portal.metering.counting import Batch, counting
 from guance_portal.metering.points import UnreadableError
+from guance_portal.metering.repeats import Sending
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from datetime import datetime
 
     from guance_portal.metering.counting import Form
     from guance_portal.metering.rules import Category
@@ -31,17 +33,23 @@ _large, _small = asyncio.Semaphore(1), asyncio.Semaphore(SMALL_AT_ONCE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """One body and what its request said about it; `name` is empty when the sender gave it none."""
+    """One body and what its request said about it; `name` is empty when the sender gave it none.
+
+    `is_remembered`: its sender is one that sends again what it got no answer for.
+    """
 
     category: Category
     form: Form
     precision: str
     name: str
+    is_remembered: bool
+    is_retry: bool
+    began_at: datetime
     is_gzip: bool
     body: bytes
 
 
-async def read(person: str, sent: Sent) -> tuple[Batch, bytes]:
+async def read(person: str, sent: Sent) -> tuple[Batch, Sending]:
     """The counts of a body, and what tells its repetition; waits until no other body of the person is read."""
     async with _reader.alone(person):
         async with _small:
@@ -55,14 +63,23 @@ async def read(person: str, sent: Sent) -> tuple[Batch, bytes]:
             return await _reader.run(_reading(sent, body))
 
 
-def _reading(sent: Sent, body: bytes) -> Generator[None, None, tuple[Batch, bytes]]:
-    """The counts of a body, and what tells its repetition: the name it was given together with all it says."""
+def _reading(sent: Sent, body: bytes) -> Generator[None, None, tuple[Batch, Sending]]:
+    """The counts of a body, and what tells its repetition."""
     try:
         batch = yield from counting(sent.category, body, sent.precision, sent.form)
     except UnreadableError as problem:
         raise RefusalError(400, f"invalid{problem.place.capitalize()}", str(problem)) from None
     if not batch.points:
         raise RefusalError(400, "emptyBody", "the body holds no point")
-    if not sent.name:
-        return batch, b""
-    return batch, blake2b(b"\n".join((sent.name.encode(), sent.category.encode(), body)), digest_size=16).digest()
+    return batch, Sending(
+        name=_digest(sent.name.encode(), sent.category, body) if sent.name else b"",
+        content=_digest(b"", sent.category, body) if sent.is_remembered else b"",
+        is_retry=sent.is_retry,
+        began_at=sent.began_at,
+    )
+
+
+def _digest(name: bytes, category: Category, body: bytes) -> bytes:
+    digest = blake2b(b"\n".join((name, category.encode(), b"")), digest_size=16)
+    digest.update(body)
+    return digest.digest()

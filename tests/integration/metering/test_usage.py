@@ -15,9 +15,10 @@ from guance_portal.metering import queries, tally
 from guance_portal.metering.counting import count
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.queries import Counted
+from guance_portal.metering.repeats import Sending
 from guance_portal.metering.rules import Category, Item
 from guance_portal.metering.service import Arrival
-from guance_portal.metering.tables import AcceptedPackage, UsageHour, UsageSeen, UsageSet
+from guance_portal.metering.tables import AcceptedContent, AcceptedPackage, UsageHour, UsageSeen, UsageSet
 from tests.integration.metering.conftest import NOON
 from tests.integration.metering.sending import rows
 
@@ -270,11 +271,12 @@ async def test_tidying_keeps_the_counts_and_the_days_still_open(
     monkeypatch.setattr(tally, "MOST_FORGOTTEN", at_once)
     company, usage = await portal.open(), portal.services.usage
     batch = count(Category.METRIC, b"m,n=1 f=1\nm,n=2 f=1")
-    await usage.record(company.workspace_id, batch, b"p" * 16)
+    await usage.record(company.workspace_id, batch, Sending(name=b"p" * 16, content=b"p" * 16))
     portal.clock.move(days=2, hours=1)
-    await usage.record(company.workspace_id, batch, b"q" * 16)
+    await usage.record(company.workspace_id, batch, Sending(name=b"q" * 16, content=b"q" * 16))
     await usage.tidy()
     assert (await rows(portal, UsageSet), await rows(portal, AcceptedPackage)) == (2, 1)
+    assert await rows(portal, AcceptedContent) == 1
     portal.clock.move(days=1)
     await usage.tidy()
     assert (await rows(portal, UsageSet), await rows(portal, UsageSeen)) == (1, 2)

@@ -11,6 +11,7 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.metering import parts
 from guance_portal.metering.counting import count
 from guance_portal.metering.errors import OverQuotaError
+from guance_portal.metering.repeats import Sending
 from guance_portal.metering.rules import Category, Item
 from guance_portal.metering.tables import UsagePart, UsageSeen
 from tests.integration.metering.sending import rows, traffic, used
@@ -31,7 +32,7 @@ async def send(portal: Portal, company: Company, category: Category, numbers: ra
     """One request with a thing for each number; returns whether it was a repetition."""
     name = "HOST" if category is Category.OBJECT else "m"
     body = "".join(f"{name},host=web-{n} f=1\n" for n in numbers).encode()
-    receipt = await portal.services.usage.record(company.workspace_id, count(category, body), package)
+    receipt = await portal.services.usage.record(company.workspace_id, count(category, body), Sending(name=package))
     assert receipt.points == len(numbers)
     return receipt.is_repeated
 
