@@ -24,10 +24,6 @@ BEFORE = (
 COLUMNS = ("product_id", "previous", "root")
 
 
-def _kinds(*kinds: str) -> sa.Enum:
-    return sa.Enum(*kinds, name="factkind", native_enum=False, create_constraint=True, length=32)
-
-
 def upgrade() -> None:
     """Add the columns, one more kind of fact, and which product was bought at the stand-in."""
     with op.batch_alter_table("aws_facts") as table:

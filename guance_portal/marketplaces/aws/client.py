@@ -146,8 +146,9 @@ class AwsClient:
     async def agreement(self, agreement_id: str) -> Described:
         """What an agreement is about; only where the listing `asks_agreements`."""
         found = await self._call(_AGREEMENT, "describe_agreement", agreementId=agreement_id)
-        resources = _inner(found, "proposalSummary").get("resources") or [{}]
-        return Described(product_id=_text(resources[0].get("id")), root=_text(found.get("initialAgreementId")))
+        resources: list[dict[str, Any]] = _inner(found, "proposalSummary").get("resources") or []
+        product_id = next((_text(one.get("id")) for one in resources), "")
+        return Described(product_id=product_id, root=_text(found.get("initialAgreementId")))
 
     def close(self) -> None:
         """Start nothing more; what is under way ends by its own time-outs."""

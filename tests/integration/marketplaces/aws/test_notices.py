@@ -334,8 +334,7 @@ async def test_aws_is_asked_whose_agreement_it_is_and_the_answer_kept(here: Sett
         second: product(second, "code1", first),
         other.agreement(1): product(other.agreement(1), "another", other.agreement(1)),
     }
-    for event in (other.closed(1, "RENEWED"), *said.renewed()[:3]):
-        receipt = await tell(services, event)
+    *_, receipt = [await tell(services, event) for event in (other.closed(1, "RENEWED"), *said.renewed()[:3])]
     assert receipt.outcome is NoticeOutcome.APPLIED
     assert (await cloud(services, cloud_account_id)).instance == said.arn(2)
     asked = [one for one in peer.asked if one.operation == "DescribeAgreement"]
@@ -368,8 +367,7 @@ async def test_what_was_unclear_is_cleared_by_itself_once_aws_answers(
     for event in said.bought():
         await tell(services, event)
     cloud_account_id = await registered(here, said)
-    for event in (other.closed(1, "RENEWED"), *said.renewed()[:3]):
-        receipt = await tell(services, event)
+    *_, receipt = [await tell(services, event) for event in (other.closed(1, "RENEWED"), *said.renewed()[:3])]
     assert (receipt.outcome, receipt.detail) == (NoticeOutcome.FAILED, UNCLEAR)
     assert await pays(here) == cloud_account_id
     peer.agreements = {
