@@ -197,6 +197,24 @@ def test_an_operator_sees_what_came_of_a_notice_and_replays_it(
     expect(audit.entries.filter(has_text="重放了云市场通知").first).to_be_visible()
 
 
+def test_an_operator_sees_why_a_genuine_call_could_not_be_read(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    said = {"aliUid": "1827000000004093", "orderBizId": "biz-unread", "productCode": "x", "userPassword": "hunter2"}
+    tell(people, portal.base, "createInstance", **said, expiredOn="31.12.2026")
+    desk = OperatorScreen(new_page(people.sign_in(people.operator()))).open()
+    desk.page.goto("/operator/marketplaces?outcome=failed")
+    runs(desk.page)
+    notice = desk.main.locator(".gc-audit > li").filter(has_text="expiredOn").first
+    expect(notice).to_contain_text(words("notice_detail.malformed"))
+    expect(notice).to_contain_text("参数：expiredOn")
+    notice.locator("summary").click()
+    expect(notice).to_contain_text("31.12.2026")
+    expect(notice).not_to_contain_text("hunter2")
+    notice.get_by_role("button", name="重放").click()
+    expect(desk.notice).to_contain_text("已重放，结果：失败")
+
+
 def test_nobody_else_reaches_the_operators_page(new_page: Callable[..., Page], people: People) -> None:
     page = new_page(people.sign_in(people.payer()))
     page.goto("/operator/marketplaces")
