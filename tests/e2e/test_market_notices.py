@@ -212,7 +212,7 @@ def test_an_operator_sees_why_a_genuine_call_could_not_be_read(
     expect(notice).to_contain_text("31.12.2026")
     expect(notice).not_to_contain_text("hunter2")
     notice.get_by_role("button", name="重放").click()
-    expect(desk.notice).to_contain_text("已重放，结果：失败")
+    expect(desk.notice).to_contain_text("已重放，结果：处理失败")
 
 
 def test_nobody_else_reaches_the_operators_page(new_page: Callable[..., Page], people: People) -> None:
