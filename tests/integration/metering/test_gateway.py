@@ -69,6 +69,33 @@ async def test_each_category_counts_for_its_item(portal: Portal, gateway: httpx.
     assert taken[Category.OBJECT].points == 2
 
 
+async def test_dial_tests_of_a_customers_own_nodes_are_logs(portal: Portal, gateway: httpx.AsyncClient) -> None:
+    company = await portal.open()
+    body = 'http_dial_testing,name=shop,status=OK message="{}",response_time=31i 1654056000000000000'
+    answer = await send(
+        gateway, company, "logging", body, x_sub_category="dialtesting", user_agent="datakit-linux-amd64/1"
+    )
+    assert answer.status_code == 200
+    assert await used(portal, company) == {Item.LOGS: 1}
+
+
+async def test_a_view_that_is_sent_again_while_it_changes_is_one_page_view(
+    portal: Portal, gateway: httpx.AsyncClient
+) -> None:
+    company = await portal.open()
+    for seconds in (1, 31, 61):
+        body = (
+            f'view,app_id=a,view_id=v1 time_spent={seconds}i\nresource,view_id=v1 d=1\nview view_id="v2",d={seconds}i'
+        )
+        await send(gateway, company, "rum", body)
+    assert await used(portal, company) == {Item.PAGE_VIEWS: 2}
+    await send(gateway, company, "rum", "view d=1\nview d=1\nview,view_id=v1 d=2")
+    assert await used(portal, company) == {Item.PAGE_VIEWS: 4}
+    portal.clock.move(days=1)
+    await send(gateway, company, "rum", "view,view_id=v1 d=2")
+    assert await used(portal, company) == {Item.PAGE_VIEWS: 1}
+
+
 async def test_an_address_with_a_slash_at_its_end_is_the_same(portal: Portal, gateway: httpx.AsyncClient) -> None:
     company = await portal.open()
     assert (await send(gateway, company, "metric/", "m f=1")).status_code == 200

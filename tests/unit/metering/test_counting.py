@@ -54,6 +54,11 @@ def test_only_views_of_rum_are_page_views() -> None:
     assert quantity(Category.RUM, "view f=1\nresource f=1\naction f=1\nview f=1\nView f=1") == 2
 
 
+def test_a_view_counts_once_by_its_id_and_by_itself_without_one() -> None:
+    body = 'view,view_id=a f=1\nview view_id="a"\nview view_id=7\nview view_id=7.0\nview f=1\nview f=1\naction,view_id=b f=1'
+    assert (things(Category.RUM, body), quantity(Category.RUM, body)) == (3, 2)
+
+
 def test_a_host_counts_by_its_host_object_alone() -> None:
     body = "HOST,host=a f=1\nHOST,host=a f=2\nhost,name=b f=1\ndocker_containers,host=c f=1\nHOST f=1"
     assert things(Category.OBJECT, body) == 2
