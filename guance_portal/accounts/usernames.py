@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from precis_i18n import get_profile
 
+from guance_portal.core import names
 from guance_portal.core.errors import PortalError
 
 if TYPE_CHECKING:
@@ -104,6 +105,14 @@ def clean(typed: str) -> str:
     return name
 
 
+def choose(typed: str) -> str:
+    """A username that somebody gives themselves, as it is stored; raises what `clean` and `names.choose_username` do.
+
+    What was given before these rules keeps its name, and is looked up by `clean` alone.
+    """
+    return names.choose_username(clean(typed), field=_FIELD)
+
+
 def key(typed: str) -> str:
     """A username as it is looked up: the stored form, or empty for what can be nobody's."""
     try:
@@ -115,7 +124,14 @@ def key(typed: str) -> str:
 def alternatives(name: str, numbers: Iterable[int]) -> tuple[str, ...]:
     """Names like a taken one: the same with each number behind it, cut where it grew too long."""
     longer = (f"{name[: MAX_LENGTH - len(str(number))]}{number}" for number in numbers)
-    return tuple(candidate for candidate in longer if key(candidate) == candidate)
+    return tuple(candidate for candidate in longer if _is_free_form(candidate))
+
+
+def _is_free_form(candidate: str) -> bool:
+    try:
+        return choose(candidate) == candidate
+    except PortalError:
+        return False
 
 
 def _refused(characters: str) -> UsernameCharacterError:

@@ -26,6 +26,7 @@ _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
 _ENDS_A_LINE = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Marks that turn the reading direction: a name could rearrange the sentence around it with them.
 _TURNS_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_MAILBOXES = frozenset({"old", "new"})
 _CONTINUES_A_CHARACTER = ("Mn", "Me", "Mc")
 _JOINERS = "\u200d\ufe0f"
 
@@ -59,6 +60,11 @@ def is_address(text: str) -> bool:
 def is_link(name: str) -> bool:
     """Whether a value of this name is an address to follow."""
     return name == "link" or name.endswith("_link")
+
+
+def is_mailbox(name: str) -> bool:
+    """Whether a value of this name is the e-mail of somebody whom the letter is about."""
+    return name.endswith("email") or name in _MAILBOXES
 
 
 def is_secret(name: str) -> bool:

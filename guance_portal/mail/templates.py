@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup, escape
 
+from guance_portal.core.names import unlinked
 from guance_portal.core.words import Language, Text, catalogue, placeholders, text
 from guance_portal.mail import rules
 
@@ -131,8 +132,14 @@ def _placeholders(said: Text) -> frozenset[str]:
 
 
 def _plain(name: str, value: str) -> str:
-    return value if rules.is_link(name) else rules.isolated(rules.shown(value))
+    return value if rules.is_link(name) else rules.isolated(_printed(name, value))
 
 
 def _marked(name: str, value: str) -> Markup:
-    return escape(value) if rules.is_link(name) else Markup("<bdi>{}</bdi>").format(rules.shown(value))
+    return escape(value) if rules.is_link(name) else Markup("<bdi>{}</bdi>").format(_printed(name, value))
+
+
+def _printed(name: str, value: str) -> str:
+    """A value that is no link of ours: whatever somebody called themselves, no mail program makes a link of it."""
+    shown = rules.shown(value)
+    return shown if rules.is_mailbox(name) else unlinked(shown)

@@ -46,7 +46,7 @@ def read(form: BasicForm, checks: Checklist) -> BasicInfo:
     site = checks.read(lambda: sites.get(form.site), None)
     return BasicInfo(
         site=site,
-        username=checks.read(lambda: usernames.clean(form.username), ""),
+        username=checks.read(lambda: usernames.choose(form.username), ""),
         email=checks.read(lambda: contact.clean_email(form.email), ""),
         phone=checks.read(lambda: _phone(form.phone, site), ""),
         opens_fee_account=form.opens_fee_account,

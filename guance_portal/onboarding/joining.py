@@ -57,7 +57,7 @@ class JoiningService:
         async with self._database.reading() as work:
             invitation, workspace, _ = await invitations_joining.find(work, token, self._clock.now())
         checks = Checklist(*FIELDS)
-        username = checks.read(lambda: usernames.clean(form.username), "")
+        username = checks.read(lambda: usernames.choose(form.username), "")
         phone = checks.read(lambda: basic.phone_at(form.phone, workspace.site), "")
         agreed = checks.read(lambda: agreements.require(agreements.required_for(Edition.FREE), accepted), ())
         if not form.password:

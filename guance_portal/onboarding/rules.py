@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from guance_portal.accounts.rules import TICKET_LIFE
-from guance_portal.core import plain
+from guance_portal.core import names, plain
 from guance_portal.core.errors import PortalError
 
 if TYPE_CHECKING:
@@ -125,4 +125,4 @@ def workspace_name(typed: str) -> str:
         raise WorkspaceNameTooLongError(field="name", most=MAX_WORKSPACE_NAME, count=len(name))
     if plain.has_hidden(name):
         raise WorkspaceNameHiddenError(field="name")
-    return name
+    return names.choose(name, field="name")

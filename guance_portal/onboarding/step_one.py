@@ -43,11 +43,11 @@ class StepOne:
     async def check_username(self, typed: str, caller: Caller) -> str:
         """The stored form of a username that is free for a fee-centre account.
 
-        Raises the errors of `usernames.clean`, UsernameTakenError with suggestions, TooManyAttemptsError.
+        Raises the errors of `usernames.choose`, UsernameTakenError with suggestions, TooManyAttemptsError.
         """
         await self._tools.rate_limits.hit("username_check_per_visitor", of_browser(caller))
         await self._tools.rate_limits.hit("username_check_per_address", of_network(caller.address))
-        username = usernames.clean(typed)
+        username = usernames.choose(typed)
         await fee_accounts.require_free(self._database, username)
         return username
 

@@ -52,10 +52,10 @@ class NewPayerService:
     async def check_username(self, who: Asker, typed: str) -> str:
         """The stored form of a username that is free for a new account.
 
-        Raises the errors of `usernames.clean`, UsernameTakenError with suggestions, TooManyAttemptsError.
+        Raises the errors of `usernames.choose`, UsernameTakenError with suggestions, TooManyAttemptsError.
         """
         await slow_down(self._tools, who.caller)
-        username = usernames.clean(typed)
+        username = usernames.choose(typed)
         await fee_accounts.require_free(self._database, username)
         return username
 
@@ -86,7 +86,7 @@ class NewPayerService:
         TooManyAttemptsError.
         """
         checks = Checklist(*FIELDS)
-        username = checks.read(lambda: usernames.clean(form.username), "")
+        username = checks.read(lambda: usernames.choose(form.username), "")
         email = checks.read(lambda: contact.clean_email(form.email), "")
         name = checks.read(lambda: company.company_name(form.company_name), "")
         await self._judge_password(who, form, checks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guance_portal.core import plain
+from guance_portal.core import names, plain
 from guance_portal.core.errors import PortalError
 from guance_portal.payers import choices, uscc
 from guance_portal.payers.profile import CompanyProfile
@@ -84,13 +84,13 @@ def read(form: CompanyForm, checks: Checklist) -> CompanyProfile:
 
 
 def company_name(typed: str) -> str:
-    """A company's name; raises CompanyNameMissingError, CompanyNameLengthError, HiddenCharacterError."""
+    """A company's name; raises CompanyNameMissingError, CompanyNameLengthError, HiddenCharacterError, NameAddressError."""
     name = plain.line(typed)
     if not name:
         raise CompanyNameMissingError(field="company_name")
     if not MIN_NAME <= len(name) <= MAX_NAME:
         raise CompanyNameLengthError(field="company_name", least=MIN_NAME, most=MAX_NAME)
-    return _visible(name, "company_name")
+    return names.choose_company(_visible(name, "company_name"), field="company_name")
 
 
 def _industry(code: str) -> str:
@@ -109,7 +109,7 @@ def _contact(typed: str) -> str:
     contact = plain.line(typed)
     if not contact:
         raise ContactMissingError(field="contact")
-    return _visible(_at_most(contact, MAX_CONTACT, "contact"), "contact")
+    return names.choose_company(_visible(_at_most(contact, MAX_CONTACT, "contact"), "contact"), field="contact")
 
 
 def _introduction(typed: str) -> str:

@@ -212,7 +212,7 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
 
     async def _check(self, typed: str) -> str:
         if not self._needs_free_name:
-            return usernames.clean(typed)
+            return usernames.choose(typed)
         return await services().onboarding.step_one.check_username(typed, self._caller())
 
     async def _load(self) -> None:
