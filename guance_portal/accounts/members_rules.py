@@ -109,6 +109,17 @@ def may_transfer(role: Role) -> bool:
     return role is Role.OWNER
 
 
+def email_for(viewer: Role, email: str, *, is_own: bool) -> str:
+    """A member's e-mail as another member sees it: whole for whoever manages members, else no more than a hint.
+
+    People in one workspace need not know each other; whoever only works or reads there has no use for the addresses.
+    """
+    if is_own or _BELOW[viewer]:
+        return email
+    local, _, domain = email.rpartition("@")
+    return f"{local[:1]}***@{domain}"
+
+
 def member_key(workspace_id: str, user_id: str) -> str:
     """What a page calls a member by: stable, and no id of anybody."""
     return digest(f"{workspace_id}:{user_id}")[:32]

@@ -46,3 +46,10 @@ def test_a_members_key_is_stable_and_says_nothing_of_the_person() -> None:
     assert key == rules.member_key("wksp_1", "user_1")
     assert key not in {rules.member_key("wksp_2", "user_1"), rules.member_key("wksp_1", "user_2")}
     assert "user" not in key
+
+
+@pytest.mark.parametrize("viewer", Role)
+def test_addresses_are_whole_for_whoever_manages_members_and_a_hint_for_the_others(viewer: Role) -> None:
+    shown = rules.email_for(viewer, "lin@yunfan.example", is_own=False)
+    assert shown == ("lin@yunfan.example" if viewer in (Role.OWNER, Role.ADMIN) else "l***@yunfan.example")
+    assert rules.email_for(viewer, "lin@yunfan.example", is_own=True) == "lin@yunfan.example"
