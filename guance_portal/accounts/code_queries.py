@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy
-from sqlalchemy import func, or_
+from sqlalchemy import func, literal, or_
 from sqlmodel import col, select, update
 
-from guance_portal.accounts.code_rules import CodePurpose
+from guance_portal.accounts.code_rules import CodeEnd, CodePurpose
 from guance_portal.accounts.code_tables import EmailCode
 from guance_portal.accounts.identity_tables import Session
 from guance_portal.accounts.tables import User
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
 
-    from guance_portal.accounts.code_rules import CodeEnd
     from guance_portal.core.db import UnitOfWork
 
 
@@ -83,6 +82,13 @@ async def end_live(work: UnitOfWork, purpose: CodePurpose, holder: str, end: Cod
         col(EmailCode.purpose) == purpose, col(EmailCode.holder) == holder, col(EmailCode.ended_at).is_(None)
     )
     await work.session.exec(live.values(ended_at=now, end=end))
+
+
+async def void_of(work: UnitOfWork, id_: str, now: datetime) -> None:
+    """End the live codes whose holder is, or is made of, this id (of a person, an account or a workspace)."""
+    parts = literal(":").concat(col(EmailCode.holder)).concat(":")
+    live = update(EmailCode).where(col(EmailCode.ended_at).is_(None), parts.contains(f":{id_}:", autoescape=True))
+    await work.session.exec(live.values(ended_at=now, end=CodeEnd.VOID))
 
 
 async def of_holder(work: UnitOfWork, purpose: CodePurpose, holder: str) -> Sequence[EmailCode]:

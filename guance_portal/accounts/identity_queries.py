@@ -27,7 +27,7 @@ async def credential(work: UnitOfWork, realm: Realm, subject_id: str, *, lock: b
 async def set_password(
     work: UnitOfWork, realm: Realm, subject_id: str, password_hash: str, *, now: datetime, is_initial: bool = False
 ) -> None:
-    """Give a person a password, in place of any there was, and void whatever was given out under the old one."""
+    """Give a person a password, in place of any there was; what was proven before falls by `Proofs.void`."""
     await work.session.merge(
         Credential(
             realm=realm,
@@ -37,8 +37,6 @@ async def set_password(
             changed_at=now,
         )
     )
-    await void_links(work, realm, subject_id, now)
-    await work.session.exec(delete(Ticket).where(col(Ticket.realm) == realm, col(Ticket.subject_id) == subject_id))
 
 
 async def renew_hash(work: UnitOfWork, realm: Realm, subject_id: str, password_hash: str) -> None:
@@ -67,6 +65,11 @@ async def void_links(work: UnitOfWork, realm: Realm, subject_id: str, now: datet
     """Make every reset link of a person useless."""
     theirs = (col(ResetLink.realm) == realm, col(ResetLink.subject_id) == subject_id, col(ResetLink.used_at).is_(None))
     await work.session.exec(update(ResetLink).where(*theirs).values(used_at=now))
+
+
+async def void_tickets(work: UnitOfWork, realm: Realm, subject_id: str) -> None:
+    """Forget every ticket of a person."""
+    await work.session.exec(delete(Ticket).where(col(Ticket.realm) == realm, col(Ticket.subject_id) == subject_id))
 
 
 async def live_link(work: UnitOfWork, token: str, now: datetime) -> ResetLink | None:

@@ -28,17 +28,19 @@ class Credential(Row, table=True):
 class Session(Row, table=True):
     """A signed-in browser. Live until `ended_at`, `expires_at`, or the realm's idle limit after `last_seen_at`.
 
+    `maker_id` names the console session that a fee-centre session came from by the jump: it lives no longer than that.
     `visitor` is the hash of the browser's visitor cookie; `device` and `place` are what the list of sessions shows.
     """
 
     __tablename__ = "sessions"
-    __table_args__ = (Index("ix_sessions_subject", "realm", "subject_id"),)
+    __table_args__ = (Index("ix_sessions_subject", "realm", "subject_id"), Index("ix_sessions_maker", "maker_id"))
 
     id: str = Field(primary_key=True)
     token_hash: str = Field(unique=True)
     realm: Realm = Field(sa_type=choice(Realm))
     subject_id: str
     workspace_id: str = ""
+    maker_id: str = ""
     created_at: datetime = Field(sa_type=Moment)
     last_seen_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment, index=True)

@@ -9,8 +9,10 @@ from guance_portal.accounts import members_queries as queries
 from guance_portal.accounts import members_rules as rules
 from guance_portal.accounts.access import require_role
 from guance_portal.accounts.members_rules import MemberGoneError, OwnerStaysError, RoleNotGivableError
+from guance_portal.accounts.proofs import Changed, Root
 from guance_portal.accounts.rules import Role
 from guance_portal.core import audit
+from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from guance_portal.accounts.members_letters import MemberLetters
     from guance_portal.accounts.passwords import PasswordService
     from guance_portal.accounts.ports import Person
+    from guance_portal.accounts.proofs import Proofs
     from guance_portal.accounts.tables import User, Workspace
     from guance_portal.core.actor import Actor, Caller
     from guance_portal.core.clock import Clock
@@ -86,10 +89,11 @@ class MemberService:
         *,
         letters: MemberLetters,
         passwords: PasswordService,
+        proofs: Proofs,
         payer_of: Callable[[UnitOfWork, str], Awaitable[Person | None]],
     ) -> None:
         self._database, self._clock = database, clock
-        self._letters, self._passwords, self._payer_of = letters, passwords, payer_of
+        self._letters, self._passwords, self._proofs, self._payer_of = letters, passwords, proofs, payer_of
 
     async def members(self, actor: Actor) -> MembersView:
         """Everybody in the workspace, in the order they came; raises NotAllowedError for a stranger."""
@@ -110,7 +114,7 @@ class MemberService:
                 MemberView(
                     key=rules.member_key(member.workspace_id, user.id),
                     name=user.username,
-                    email=user.email,
+                    email=rules.email_for(role, user.email, is_own=user.id == actor.subject_id),
                     role=member.role,
                     joined_at=member.created_at,
                     is_me=user.id == actor.subject_id,
@@ -200,7 +204,8 @@ class MemberService:
             # The old owner first: at no moment are there two.
             await queries.set_role(work, found.workspace.id, found.me.id, Role.ADMIN)
             await queries.set_role(work, found.workspace.id, found.them.id, Role.OWNER)
-            await queries.end_jumps(work, found.workspace.id, now)
+            changed = Changed(root=Root.OWNER, realm=Realm.CONSOLE, id=found.workspace.id)
+            await self._proofs.void(work, changed, now)
             payer = await self._payer_of(work, found.workspace.id)
             people = found.me, found.them
             await self._letters.say_transferred(work, people, payer, workspace=found.workspace, now=now)

@@ -22,6 +22,7 @@ from guance_portal.accounts.errors import (
     WrongCodeError,
 )
 from guance_portal.accounts.identity_tables import TicketKind
+from guance_portal.accounts.proofs import Changed, Root
 from guance_portal.accounts.rules import INITIAL_PASSWORD_LIFE
 from guance_portal.accounts.second_factor import Enrolment
 from guance_portal.accounts.sign_in import SignInOrder
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from guance_portal.accounts.identity_tables import Ticket
     from guance_portal.accounts.operator_codes import SecondFactors
+    from guance_portal.accounts.proofs import Proofs
     from guance_portal.accounts.sign_in import PasswordCheck
     from guance_portal.accounts.tables import Operator
     from guance_portal.core.actor import Caller
@@ -74,9 +76,11 @@ class OperatorSignIn:
         rate_limits: RateLimits,
         sealer: Sealer,
         factors: SecondFactors,
+        proofs: Proofs,
     ) -> None:
         self._database, self._clock, self._check = database, clock, check
         self._hashes, self._limits, self._sealer, self._factors = hashes, rate_limits, sealer, factors
+        self._proofs = proofs
 
     async def begin(self, email: str, password: str, caller: Caller) -> Challenge:
         """The password step; raises WrongLoginError, InitialPasswordExpiredError or TooManyAttemptsError."""
@@ -167,6 +171,7 @@ class OperatorSignIn:
     ) -> None:
         await self._factors.keep(work, operator, enrolment.secret, enrolment.recovery_codes, now)
         await identity_queries.set_password(work, Realm.OPERATOR, operator.id, new_hash, now=now)
+        await self._proofs.void(work, Changed(root=Root.PASSWORD, realm=Realm.OPERATOR, id=operator.id), now)
         await operator_codes.tell(work, "enrolled", operator, caller, now)
 
     def _seal(self, enrolment: Enrolment) -> str:

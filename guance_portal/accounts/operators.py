@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from guance_portal.accounts import contact, identity_queries, queries, second_factor, session_queries
 from guance_portal.accounts.errors import EmailTakenError, OperatorUnknownError
+from guance_portal.accounts.proofs import Changed, Root
 from guance_portal.accounts.rules import email_key
 from guance_portal.accounts.tables import Operator
 from guance_portal.core import audit
@@ -16,6 +17,7 @@ from guance_portal.core.ids import new_id
 from guance_portal.core.words import Language
 
 if TYPE_CHECKING:
+    from guance_portal.accounts.proofs import Proofs
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database
     from guance_portal.core.passwords import Passwords
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 class OperatorService:
     """Makes operators and gives those who lost everything a new start; for the command line."""
 
-    def __init__(self, database: Database, clock: Clock, hashes: Passwords) -> None:
-        self._database, self._clock, self._hashes = database, clock, hashes
+    def __init__(self, database: Database, clock: Clock, hashes: Passwords, proofs: Proofs) -> None:
+        self._database, self._clock, self._hashes, self._proofs = database, clock, hashes, proofs
 
     async def add(self, email: str, name: str, language: Language = Language.ZH) -> str:
         """Make an operator; returns the initial password, good for one sign-in within INITIAL_PASSWORD_LIFE.
@@ -71,6 +73,7 @@ class OperatorService:
             await identity_queries.set_password(
                 work, Realm.OPERATOR, operator_id, password_hash, now=now, is_initial=True
             )
+            await self._proofs.void(work, Changed(root=Root.PASSWORD, realm=Realm.OPERATOR, id=operator_id), now)
             await session_queries.end_all(work, Realm.OPERATOR, operator_id, now)
             audit.record(work, "operator.reset", ("operator", operator_id), at=now)
             await work.commit()

@@ -10,6 +10,7 @@ from guance_portal.accounts import identity_queries, password_rules, queries, se
 from guance_portal.accounts.access import require_password_session
 from guance_portal.accounts.errors import ResetLinkSpentError, SamePasswordError, WrongPasswordError
 from guance_portal.accounts.login_keys import of_login
+from guance_portal.accounts.proofs import Changed, Root
 from guance_portal.accounts.rules import RESET_LINK_LIFE
 from guance_portal.accounts.sign_in import Proven
 from guance_portal.core import audit
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from guance_portal.accounts.password_rules import Verdict
     from guance_portal.accounts.ports import Directory, Person
+    from guance_portal.accounts.proofs import Proofs
     from guance_portal.core.actor import Caller
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database, UnitOfWork
@@ -40,6 +42,7 @@ class PasswordTools:
     directories: Mapping[Realm, Directory]
     hashes: Passwords
     rate_limits: RateLimits
+    proofs: Proofs
     reset_address: Callable[[Realm, str], str]
 
 
@@ -93,6 +96,7 @@ class PasswordService:
             if not await proven.is_unchanged(work):
                 raise WrongPasswordError(field="current")
             await identity_queries.set_password(work, realm, subject, new_hash, now=now)
+            await self._tools.proofs.void(work, Changed(root=Root.PASSWORD, realm=realm, id=subject), now)
             ended = await session_queries.end_all(work, realm, subject, now, but=actor.session_id)
             on = (realm.value, subject)
             audit.record(work, "password.changed", on, at=now, actor=actor, caller=caller, ended=str(ended))
@@ -157,6 +161,7 @@ class PasswordService:
             if not await identity_queries.use_link(work, link, now):
                 raise ResetLinkSpentError
             await identity_queries.set_password(work, person.realm, person.id, new_hash, now=now)
+            await self._tools.proofs.void(work, Changed(root=Root.PASSWORD, realm=person.realm, id=person.id), now)
             ended = await session_queries.end_all(work, person.realm, person.id, now)
             on = (person.realm.value, person.id)
             audit.record(work, "password.reset", on, at=now, caller=caller, ended=str(ended))

@@ -7,10 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
-from sqlalchemy import bindparam
+from sqlalchemy import and_, bindparam, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 
 from guance_portal.accounts.identity_tables import Session
+from guance_portal.accounts.rules import is_live
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
     from guance_portal.core.words import Language
 
 
+_MAKER: Any = aliased(Session)
+"""The console session that a fee-centre session came from by the jump: when it ends, so does the other."""
+_ENDED_AT = func.coalesce(col(Session.ended_at), _MAKER.ended_at)
+
+
 @dataclass(frozen=True, slots=True)
 class FoundSession:
     """A session with the person it belongs to."""
@@ -35,6 +42,7 @@ class FoundSession:
     last_seen_at: datetime
     expires_at: datetime
     ended_at: datetime | None
+    maker_id: str
     name: str
     email: str
     language: Language
@@ -59,13 +67,15 @@ def _by_token(directory: Directory) -> Select[*tuple[Any, ...]]:
             col(Session.created_at),
             col(Session.last_seen_at),
             col(Session.expires_at),
-            col(Session.ended_at),
+            _ENDED_AT,
+            col(Session.maker_id),
             people.name,
             people.email,
             people.language,
             people.site,
         )
         .join(people.table, people.id == col(Session.subject_id))
+        .outerjoin(_MAKER, _MAKER.id == col(Session.maker_id))
         .where(col(Session.token_hash) == bindparam("token_hash"), col(Session.realm) == directory.realm)
     )
 
@@ -84,6 +94,7 @@ class OpenSession:
     """A session that nobody has ended, as the list of devices shows it."""
 
     id: str
+    realm: Realm
     created_at: datetime
     last_seen_at: datetime
     expires_at: datetime
@@ -94,30 +105,33 @@ class OpenSession:
 
 
 async def open_of(reader: Reader, realm: Realm, subject_id: str) -> list[OpenSession]:
-    """A person's sessions that nobody has ended (some may have run out), last seen first."""
+    """A person's sessions, and those they made, that nobody has ended (some may have run out), last seen first."""
     return [OpenSession(*row) for row in await reader.rows(_OPEN_OF, realm=realm, subject_id=subject_id)]
 
 
 _OPEN_OF = (
     sqlalchemy.select(*(col(getattr(Session, field.name)) for field in fields(OpenSession)))
+    .outerjoin(_MAKER, _MAKER.id == col(Session.maker_id))
     .where(
-        col(Session.realm) == bindparam("realm"),
-        col(Session.subject_id) == bindparam("subject_id"),
-        col(Session.ended_at).is_(None),
+        or_(
+            and_(col(Session.realm) == bindparam("realm"), col(Session.subject_id) == bindparam("subject_id")),
+            and_(_MAKER.realm == bindparam("realm"), _MAKER.subject_id == bindparam("subject_id")),
+        ),
+        _ENDED_AT.is_(None),
     )
     .order_by(col(Session.last_seen_at).desc())
 )
 
 
 async def end(work: UnitOfWork, session_id: str, actor: Actor, now: datetime) -> bool:
-    """End one of the actor's sessions; False when it is nobody's, another's or already ended."""
-    theirs = (
-        col(Session.id) == session_id,
-        col(Session.realm) == actor.realm,
-        col(Session.subject_id) == actor.subject_id,
-        col(Session.ended_at).is_(None),
+    """End one of the actor's sessions, or one they made; False when it is nobody's, another's or already ended."""
+    own = select(Session.id).where(col(Session.realm) == actor.realm, col(Session.subject_id) == actor.subject_id)
+    theirs = or_(
+        and_(col(Session.realm) == actor.realm, col(Session.subject_id) == actor.subject_id),
+        col(Session.maker_id).in_(own),
     )
-    return (await work.session.exec(update(Session).where(*theirs).values(ended_at=now))).rowcount == 1
+    ended = update(Session).where(col(Session.id) == session_id, col(Session.ended_at).is_(None), theirs)
+    return (await work.session.exec(ended.values(ended_at=now))).rowcount == 1
 
 
 async def open_by_token(work: UnitOfWork, realm: Realm, token_hash: str) -> Session | None:
@@ -149,3 +163,9 @@ async def has_been_here(work: UnitOfWork, realm: Realm, subject_id: str, visitor
         col(Session.realm) == realm, col(Session.subject_id) == subject_id, col(Session.visitor) == visitor
     )
     return (await work.session.exec(found.limit(1))).first() is not None
+
+
+async def live(work: UnitOfWork, session_id: str, now: datetime) -> Session | None:
+    """The session with this id, unless it has ended or run out."""
+    found = await work.session.get(Session, session_id)
+    return found if found and is_live(found.realm, found, now) else None

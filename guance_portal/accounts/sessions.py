@@ -61,7 +61,10 @@ class OpenedSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionView:
-    """One line of a person's list of sessions; `device` and `place` may be empty."""
+    """One line of a person's list of sessions; `device` and `place` may be empty.
+
+    `is_jump`: a session of the fee centre that this person entered from the console.
+    """
 
     id: str
     device: str
@@ -69,6 +72,7 @@ class SessionView:
     created_at: datetime
     last_seen_at: datetime
     is_current: bool
+    is_jump: bool
 
 
 class SessionService:
@@ -111,7 +115,8 @@ class SessionService:
         if not rules.is_live(realm, found, now):
             return None
         if is_active and now - found.last_seen_at >= rules.SEEN_EVERY:
-            self._seen[found.id] = now
+            # Whoever works in the fee centre is there for the session that led them there, too.
+            self._seen |= dict.fromkeys(filter(None, (found.id, found.maker_id)), now)
         actor = Actor(realm=realm, subject_id=found.subject_id, session_id=found.id, workspace_id=found.workspace_id)
         email = "" if is_limited(actor) else found.email
         return LiveSession(actor=actor, name=found.name, email=email, language=found.language, site=found.site)
@@ -136,13 +141,25 @@ class SessionService:
         return opened
 
     async def begin(
-        self, work: UnitOfWork, proof: Ticket, caller: Caller, replaces: Mapping[Realm, str], place: Text
+        self,
+        work: UnitOfWork,
+        proof: Ticket,
+        caller: Caller,
+        replaces: Mapping[Realm, str],
+        place: Text,
+        *,
+        maker: Session | None = None,
     ) -> OpenedSession:
-        """A session from a ticket that was just used up, with a new token; in the caller's transaction."""
+        """A session from a ticket that was just used up, with a new token; in the caller's transaction.
+
+        `maker` is the session that it came from and ends with.
+        """
         now = self._clock.now()
         await self._close(work, proof.realm, replaces.get(proof.realm, ""), caller)
         token = new_token()
         session = await _session(work, proof, digest(token), caller=caller, place=place, now=now)
+        if maker:
+            session.maker_id, session.expires_at = maker.id, min(session.expires_at, maker.expires_at)
         work.session.add(session)
         audit.record(work, "session.opened", ("session", session.id), at=now, actor=_actor(session), caller=caller)
         return OpenedSession(
@@ -154,7 +171,7 @@ class SessionService:
         require_password_session(actor)
         now = self._clock.now()
         rows = await session_queries.open_of(self._database, actor.realm, actor.subject_id)
-        live = [row for row in rows if rules.is_live(actor.realm, row, now)]
+        live = [row for row in rows if rules.is_live(row.realm, row, now)]
         return sorted((_view(row, actor) for row in live), key=lambda view: not view.is_current)
 
     async def end(self, actor: Actor, session_id: str, caller: Caller) -> None:
@@ -243,4 +260,5 @@ def _view(row: OpenSession, actor: Actor) -> SessionView:
         created_at=row.created_at,
         last_seen_at=row.last_seen_at,
         is_current=row.id == actor.session_id,
+        is_jump=row.realm is not actor.realm,
     )

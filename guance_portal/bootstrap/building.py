@@ -16,6 +16,7 @@ from guance_portal.accounts.operator_codes import RecoveryCodeService, SecondFac
 from guance_portal.accounts.operator_sign_in import OperatorSignIn
 from guance_portal.accounts.operators import OperatorService
 from guance_portal.accounts.passwords import PasswordService, PasswordTools
+from guance_portal.accounts.proofs import Proofs
 from guance_portal.accounts.sessions import SessionService
 from guance_portal.accounts.sign_in import PasswordCheck, SignInService
 from guance_portal.accounts.workspaces import WorkspaceService
@@ -41,11 +42,13 @@ from guance_portal.marketplaces.listings import read_listings
 from guance_portal.metering.service import UsageService
 from guance_portal.metering.tokens import SEALED_FOR, TokenService
 from guance_portal.onboarding import services as onboarding
+from guance_portal.onboarding import upgrade_queries
 from guance_portal.onboarding.joining import JoiningService
 from guance_portal.onboarding.progress import newcomers_account
 from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.operations.accounts import AccountDesk
 from guance_portal.operations.audit_log import AuditLog
+from guance_portal.payers import email_change
 from guance_portal.payers.cloud_accounts import CloudAccountService
 from guance_portal.payers.cloud_drafts import CloudDraftService
 from guance_portal.payers.cloud_registrar import Registrar
@@ -105,6 +108,7 @@ def build(
         return chosen.effective_public_url + routes.invitation(token)
 
     letters = MemberLetters(invitation_address)
+    proofs = Proofs(email_change.void_changes, upgrade_queries.void_proofs)
     passwords = PasswordService(
         PasswordTools(
             database=database,
@@ -112,6 +116,7 @@ def build(
             directories=directories,
             hashes=hashes,
             rate_limits=limits,
+            proofs=proofs,
             reset_address=reset_address,
         )
     )
@@ -148,11 +153,19 @@ def build(
         sessions=sessions,
         sign_in=SignInService(database, clock, check),
         operator_sign_in=OperatorSignIn(
-            database, clock, check=check, hashes=hashes, rate_limits=limits, sealer=sealer, factors=factors
+            database,
+            clock,
+            check=check,
+            hashes=hashes,
+            rate_limits=limits,
+            sealer=sealer,
+            factors=factors,
+            proofs=proofs,
         ),
         recovery_codes=RecoveryCodeService(database, clock, factors=factors, passwords=passwords, rate_limits=limits),
-        operators=OperatorService(database, clock, hashes),
+        operators=OperatorService(database, clock, hashes, proofs),
         passwords=passwords,
+        proofs=proofs,
         workspaces=WorkspaceService(database, clock, console),
         usage=usage,
         tokens=tokens,
@@ -201,8 +214,10 @@ def build(
         ),
         plans=PlanService(database),
         companies=CompanyService(database, clock),
-        email_changes=EmailChangeService(database, clock, codes=tools.codes, limits=limits),
-        members=MemberService(database, clock, letters=letters, passwords=passwords, payer_of=payer_person),
+        email_changes=EmailChangeService(database, clock, codes=tools.codes, limits=limits, proofs=proofs),
+        members=MemberService(
+            database, clock, letters=letters, passwords=passwords, proofs=proofs, payer_of=payer_person
+        ),
         invitations=InvitationService(database, clock, letters=letters, check=check, limits=limits),
         joining=JoiningService(tools, letters),
         usage_views=UsageViews(usage, business_clock),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from guance_portal.accounts.operator_sign_in import OperatorSignIn
     from guance_portal.accounts.operators import OperatorService
     from guance_portal.accounts.passwords import PasswordService
+    from guance_portal.accounts.proofs import Proofs
     from guance_portal.accounts.sessions import SessionService
     from guance_portal.accounts.sign_in import SignInService
     from guance_portal.accounts.workspaces import WorkspaceService
@@ -82,6 +83,7 @@ class Services:
     recovery_codes: RecoveryCodeService
     operators: OperatorService
     passwords: PasswordService
+    proofs: Proofs
     workspaces: WorkspaceService
     usage: UsageService
     tokens: TokenService

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 
+from guance_portal.accounts.proofs import Root
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.billing.tables import Upgrade
+from guance_portal.core.actor import Realm
 from guance_portal.onboarding.upgrade_tables import UpgradeDraft
 from guance_portal.payers.rules import username_key
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
@@ -18,6 +20,7 @@ from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from guance_portal.accounts.proofs import Changed
     from guance_portal.core.db import UnitOfWork
 
 
@@ -75,6 +78,20 @@ async def forget_drafts(work: UnitOfWork, before: datetime) -> int:
 async def end_drafts(work: UnitOfWork, workspace_id: str) -> None:
     """Delete whatever was typed for a workspace."""
     await work.session.exec(delete(UpgradeDraft).where(col(UpgradeDraft.workspace_id) == workspace_id))
+
+
+async def void_proofs(work: UnitOfWork, changed: Changed, now: datetime) -> None:
+    """Take back what owners have proven on the way to an upgrade; see `Proofs`.
+
+    That an account may pay stands on the account's mail and password, and on the owner's own password.
+    """
+    del now
+    if changed.root is Root.OWNER:
+        await end_drafts(work, changed.id)
+        return
+    whose = UpgradeDraft.proven_account_id if changed.realm is Realm.FEE_CENTER else UpgradeDraft.user_id
+    unproven = {"proven_account_id": None, "proven_at": None, "proven_email": ""}
+    await work.session.exec(update(UpgradeDraft).where(col(whose) == changed.id).values(unproven))
 
 
 async def done(work: UnitOfWork, workspace_id: str) -> tuple[Upgrade, User, FeeAccount, WorkspacePayer | None] | None:

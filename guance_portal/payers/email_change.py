@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, delete
 
-from guance_portal.accounts import contact, identity_queries
+from guance_portal.accounts import contact
 from guance_portal.accounts.access import require_password_session
 from guance_portal.accounts.code_rules import LIFE, CodePurpose
 from guance_portal.accounts.codes import CodeScope
+from guance_portal.accounts.proofs import Changed, Root
 from guance_portal.accounts.rules import email_key
 from guance_portal.core import audit
 from guance_portal.core.actor import Realm
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from guance_portal.accounts.codes import EmailCodes, IssuedCode
+    from guance_portal.accounts.proofs import Proofs
     from guance_portal.core.actor import Actor, Caller
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database, UnitOfWork
@@ -54,8 +56,11 @@ class SameEmailError(PortalError):
 class EmailChangeService:
     """The two steps; each code is single use, superseded, limited as all codes by e-mail are."""
 
-    def __init__(self, database: Database, clock: Clock, *, codes: EmailCodes, limits: RateLimits) -> None:
-        self._database, self._clock, self._codes, self._limits = database, clock, codes, limits
+    def __init__(
+        self, database: Database, clock: Clock, *, codes: EmailCodes, limits: RateLimits, proofs: Proofs
+    ) -> None:
+        self._database, self._clock, self._codes = database, clock, codes
+        self._limits, self._proofs = limits, proofs
 
     async def is_old_proven(self, actor: Actor) -> bool:
         """Whether this session has proven the old address, so that a page knows which step to show."""
@@ -105,7 +110,7 @@ class EmailChangeService:
             await work.commit()
 
     async def change(self, actor: Actor, email: str, code: str, caller: Caller) -> None:
-        """Take the code of the new address: the account has it from now on, and links sent to the old one are dead.
+        """Take the code of the new address: the account has it from now on, and what the old one proved is void.
 
         Raises what `send_to_new` raises about the address, and the errors of `EmailCodes.check`.
         """
@@ -125,8 +130,7 @@ class EmailChangeService:
     async def _change(self, work: UnitOfWork, account: FeeAccount, address: str, now: datetime) -> None:
         old = account.email
         account.email, account.email_key = address, email_key(address)
-        await work.session.exec(delete(EmailChange).where(col(EmailChange.fee_account_id) == account.id))
-        await identity_queries.void_links(work, Realm.FEE_CENTER, account.id, now)
+        await self._proofs.void(work, Changed(root=Root.EMAIL, realm=Realm.FEE_CENTER, id=account.id), now)
         values = {"name": account.username, "old": old, "new": address, "at": _local(now, account.language)}
         once = new_id("fee_email")
         for number, to in enumerate((old, address)):
@@ -150,6 +154,13 @@ class EmailChangeService:
     async def _proven(self, work: UnitOfWork, actor: Actor) -> bool:
         proof = await work.session.get(EmailChange, actor.subject_id)
         return proof is not None and proof.session_id == actor.session_id and self._clock.now() < proof.expires_at
+
+
+async def void_changes(work: UnitOfWork, changed: Changed, now: datetime) -> None:
+    """Forget that the old address was proven, once address or password are others; see `Proofs`."""
+    del now
+    if changed.realm is Realm.FEE_CENTER:
+        await work.session.exec(delete(EmailChange).where(col(EmailChange.fee_account_id) == changed.id))
 
 
 def _require(actor: Actor) -> None:

@@ -57,6 +57,7 @@ class JumpService:
         await self._limits.hit("jump_per_user", of_account(actor.realm, actor.subject_id))
         jump = Jump(
             number=new_token(),
+            session_id=actor.session_id,
             user_id=actor.subject_id,
             workspace_id=actor.workspace_id,
             visitor=caller.visitor,
@@ -85,6 +86,9 @@ class JumpService:
         place = await asyncio.to_thread(devices.place, caller.address)
         async with self._database.writing() as work:
             account_id = await _payer(work, jump)
+            maker = await session_queries.live(work, jump.session_id, now)
+            if maker is None:
+                raise JumpNotOwnerError
             try:
                 proof = await tickets.redeem(
                     work,
@@ -104,7 +108,9 @@ class JumpService:
                 and not held.workspace_id
                 and rules.is_live(Realm.FEE_CENTER, held, now)
             )
-            opened = None if is_known else await self._sessions.begin(work, proof, caller, replaces, place)
+            opened = None
+            if not is_known:
+                opened = await self._sessions.begin(work, proof, caller, replaces, place, maker=maker)
             on = ("fee_account", account_id)
             workspace_id, user_id = jump.workspace_id, jump.user_id
             audit.record(work, "jump.made", on, at=now, caller=caller, workspace=workspace_id, user=user_id)

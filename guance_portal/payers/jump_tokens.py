@@ -34,9 +34,10 @@ TARGETS = (routes.FEE_CENTER, routes.FEE_WORKSPACES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Jump:
-    """What a ticket says: who (a console user) goes to the fee centre for which workspace, in which browser."""
+    """What a ticket says: who (a console user, by which session) goes to the fee centre for which workspace, in which browser."""
 
     number: str
+    session_id: str
     user_id: str
     workspace_id: str
     visitor: str
@@ -59,6 +60,7 @@ class JumpTokens:
             "aud": self._audience,
             "realm": Realm.FEE_CENTER.value,
             "sub": jump.user_id,
+            "sid": jump.session_id,
             "ws": jump.workspace_id,
             "role": Role.OWNER.value,
             "vis": jump.visitor,
@@ -83,12 +85,13 @@ class JumpTokens:
             "vis": visitor,
         }
         is_ours = visitor != "" and all(claims.get(name) == value for name, value in expected.items())
-        is_whole = all(isinstance(claims.get(name), str) and claims[name] for name in ("jti", "sub", "ws"))
+        is_whole = all(isinstance(claims.get(name), str) and claims[name] for name in ("jti", "sub", "sid", "ws"))
         if not is_ours or not is_whole or claims.get("target") not in TARGETS:
             raise JumpInvalidError
         _require_time(claims.get("iat"), claims.get("exp"), now)
         return Jump(
             number=claims["jti"],
+            session_id=claims["sid"],
             user_id=claims["sub"],
             workspace_id=claims["ws"],
             visitor=visitor,

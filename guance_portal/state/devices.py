@@ -115,9 +115,10 @@ class DevicesState(PageMixin, rx.State):
 
 def _row(view: SessionView, site: str) -> DeviceRow:
     unknown = text("security.unknown")
+    device = Text(view.device, view.device) if view.device else unknown
     return DeviceRow(
         id=view.id,
-        device=Text(view.device, view.device) if view.device else unknown,
+        device=text("security.by_jump", device=device) if view.is_jump else device,
         place=view.place or unknown,
         opened_at=moment(view.created_at, site),
         last_seen_at=moment(view.last_seen_at, site),

@@ -17,7 +17,7 @@ from guance_portal.payers.jump_tokens import Jump, JumpTokens
 
 NOW = datetime(2026, 7, 17, 4, tzinfo=UTC)
 KEY, URL = "k" * 40, "https://portal.example"
-JUMP = Jump(number="n-1", user_id="user_1", workspace_id="wksp_1", visitor="browser")
+JUMP = Jump(number="n-1", session_id="sess_1", user_id="user_1", workspace_id="wksp_1", visitor="browser")
 TOKENS = JumpTokens(KEY, URL)
 
 
@@ -87,6 +87,7 @@ def test_a_browser_without_a_cookie_is_no_browser() -> None:
         {"jti": ...},
         {"sub": 7},
         {"ws": ""},
+        {"sid": ""},
         {"iat": "now"},
         {"exp": ...},
         {"exp": int(NOW.timestamp()) + 61},

@@ -1,0 +1,71 @@
+"""What was proven counts only as long as the root it was proven from: one place where all of it falls together.
+
+A new e-mail, a new password or a new owner is often the answer to somebody who should not have had the old one. Codes,
+tickets, links and noted proofs that came from before must then be worth nothing, wherever they are kept. Every context
+that keeps proofs brings a function that voids them; `bootstrap` joins them here, and whoever changes a root calls `void`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from guance_portal.accounts import code_queries, identity_queries, members_queries
+from guance_portal.core.db import UnitOfWork
+
+if TYPE_CHECKING:
+    from guance_portal.core.actor import Realm
+
+
+class Root(StrEnum):
+    """What proofs stand on."""
+
+    EMAIL = "email"
+    PASSWORD = "password"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A root that has changed: whose e-mail or password, or (for OWNER, in the console) the owner of which workspace."""
+
+    root: Root
+    realm: Realm
+    id: str
+
+
+Void = Callable[[UnitOfWork, Changed, datetime], Awaitable[None]]
+"""Makes worthless what one context keeps of proofs that stand on a root; in the caller's transaction."""
+
+
+class Proofs:
+    """Voids the proofs of all contexts."""
+
+    def __init__(self, *elsewhere: Void) -> None:
+        # Codes first: whoever is using one up at this moment holds its row, and notes the proof before we go on to it.
+        self._voids = (_codes, _given_out, _jumps, *elsewhere)
+
+    async def void(self, work: UnitOfWork, changed: Changed, now: datetime) -> None:
+        """Make worthless whatever stands on the root; in the transaction that changes it."""
+        for void in self._voids:
+            await void(work, changed, now)
+
+
+async def _codes(work: UnitOfWork, changed: Changed, now: datetime) -> None:
+    await code_queries.void_of(work, changed.id, now)
+
+
+async def _given_out(work: UnitOfWork, changed: Changed, now: datetime) -> None:
+    """Reset links and tickets of the person."""
+    if changed.root is not Root.OWNER:
+        await identity_queries.void_links(work, changed.realm, changed.id, now)
+        await identity_queries.void_tickets(work, changed.realm, changed.id)
+
+
+async def _jumps(work: UnitOfWork, changed: Changed, now: datetime) -> None:
+    """Sessions of the fee centre that the old owner of a workspace came to by the jump."""
+    if changed.root is Root.OWNER:
+        await members_queries.end_jumps(work, changed.id, now)
