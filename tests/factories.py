@@ -20,7 +20,7 @@ from guance_portal.payers.opening import NewFeeAccount, open_account
 from guance_portal.sites import Currency
 
 if TYPE_CHECKING:
-    from guance_portal.accounts.sessions import LiveSession
+    from guance_portal.accounts.session_views import LiveSession
     from guance_portal.bootstrap import Services
 
 PASSWORD = "correct horse battery staple"

@@ -55,9 +55,25 @@ async def by_token(reader: Reader, directory: Directory, token_hash: str) -> Fou
     return FoundSession(*rows[0]) if rows else None
 
 
+async def newest_at(reader: Reader, directory: Directory, visitor: str) -> FoundSession | None:
+    """The session that was opened last in a browser, in the directory's realm, dead or alive."""
+    rows = await reader.rows(_newest_at(directory), visitor=visitor)
+    return FoundSession(*rows[0]) if rows and visitor else None
+
+
 @cache
 def _by_token(directory: Directory) -> Select[*tuple[Any, ...]]:
     """The query of every event: put together once, which costs more than running it."""
+    return _found(directory).where(col(Session.token_hash) == bindparam("token_hash"))
+
+
+@cache
+def _newest_at(directory: Directory) -> Select[*tuple[Any, ...]]:
+    newest = _found(directory).where(col(Session.visitor) == bindparam("visitor"))
+    return newest.order_by(col(Session.created_at).desc(), col(Session.id)).limit(1)
+
+
+def _found(directory: Directory) -> Select[*tuple[Any, ...]]:
     people = directory.people
     return (
         sqlalchemy.select(
@@ -76,7 +92,7 @@ def _by_token(directory: Directory) -> Select[*tuple[Any, ...]]:
         )
         .join(people.table, people.id == col(Session.subject_id))
         .outerjoin(_MAKER, _MAKER.id == col(Session.maker_id))
-        .where(col(Session.token_hash) == bindparam("token_hash"), col(Session.realm) == directory.realm)
+        .where(col(Session.realm) == directory.realm)
     )
 
 

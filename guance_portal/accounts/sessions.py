@@ -3,76 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from guance_portal.accounts import devices, rules, session_queries, tickets, workspace_queries
-from guance_portal.accounts.access import is_limited, require_password_session
+from guance_portal.accounts.access import require_password_session
 from guance_portal.accounts.errors import SessionGoneError, TicketSpentError
 from guance_portal.accounts.identity_tables import Session, TicketKind
+from guance_portal.accounts.session_views import LiveSession, OpenedSession, SessionView, live_session, session_view
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.ids import new_id
 from guance_portal.core.tokens import digest, new_token
-from guance_portal.core.words import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from guance_portal.accounts.identity_tables import Ticket
     from guance_portal.accounts.ports import Directory
-    from guance_portal.accounts.session_queries import OpenSession
     from guance_portal.core.actor import Caller
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.core.words import Language
+    from guance_portal.core.words import Text
 
 _WRITE_SEEN_EVERY = 5.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveSession:
-    """A session that counts now, and whose it is. `site` is empty where the realm spans all sites.
-
-    `email` is empty for a session that is limited to one workspace: the address is the account's, not the visitor's.
-    """
-
-    actor: Actor
-    name: str
-    email: str
-    language: Language
-    site: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenedSession:
-    """What the browser gets: `keep_for` is None when the cookie shall go with the browser."""
-
-    actor: Actor
-    token: str
-    keep_for: timedelta | None
-
-    @property
-    def realm(self) -> Realm:
-        """The realm it is worth something in."""
-        return self.actor.realm
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionView:
-    """One line of a person's list of sessions; `device` and `place` may be empty.
-
-    `is_jump`: a session of the fee centre that this person entered from the console.
-    """
-
-    id: str
-    device: str
-    place: Text
-    created_at: datetime
-    last_seen_at: datetime
-    is_current: bool
-    is_jump: bool
 
 
 class SessionService:
@@ -117,9 +72,12 @@ class SessionService:
         if is_active and now - found.last_seen_at >= rules.SEEN_EVERY:
             # Whoever works in the fee centre is there for the session that led them there, too.
             self._seen |= dict.fromkeys(filter(None, (found.id, found.maker_id)), now)
-        actor = Actor(realm=realm, subject_id=found.subject_id, session_id=found.id, workspace_id=found.workspace_id)
-        email = "" if is_limited(actor) else found.email
-        return LiveSession(actor=actor, name=found.name, email=email, language=found.language, site=found.site)
+        return live_session(realm, found)
+
+    async def newest_at(self, realm: Realm, visitor: str) -> LiveSession | None:
+        """The session that this browser was given last in a realm, if it lives: the one its next page will have."""
+        found = await session_queries.newest_at(self._database, self._directories[realm], visitor)
+        return live_session(realm, found) if found and rules.is_live(realm, found, self._clock.now()) else None
 
     async def open(self, ticket: str, caller: Caller, replaces: Mapping[Realm, str]) -> OpenedSession:
         """Turn a ticket into a session with a new token; raises TicketSpentError.
@@ -172,7 +130,7 @@ class SessionService:
         now = self._clock.now()
         rows = await session_queries.open_of(self._database, actor.realm, actor.subject_id)
         live = [row for row in rows if rules.is_live(row.realm, row, now)]
-        return sorted((_view(row, actor) for row in live), key=lambda view: not view.is_current)
+        return sorted((session_view(row, actor) for row in live), key=lambda view: not view.is_current)
 
     async def end(self, actor: Actor, session_id: str, caller: Caller) -> None:
         """End one of the actor's own sessions; raises SessionGoneError."""
@@ -249,16 +207,4 @@ def _actor(session: Session) -> Actor:
         subject_id=session.subject_id,
         session_id=session.id,
         workspace_id=session.workspace_id,
-    )
-
-
-def _view(row: OpenSession, actor: Actor) -> SessionView:
-    return SessionView(
-        id=row.id,
-        device=row.device,
-        place=Text(zh=row.place_zh, en=row.place_en),
-        created_at=row.created_at,
-        last_seen_at=row.last_seen_at,
-        is_current=row.id == actor.session_id,
-        is_jump=row.realm is not actor.realm,
     )

@@ -22,7 +22,8 @@ from guance_portal.payers.jump_tokens import TARGETS, Jump
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from guance_portal.accounts.sessions import OpenedSession, SessionService
+    from guance_portal.accounts.session_views import OpenedSession
+    from guance_portal.accounts.sessions import SessionService
     from guance_portal.core.actor import Actor, Caller
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database, UnitOfWork

@@ -16,7 +16,7 @@ from guance_portal.state.notice import NoticeState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from guance_portal.accounts.sessions import LiveSession
+    from guance_portal.accounts.session_views import LiveSession
     from guance_portal.core.actor import Actor, Caller, Realm
 
 FORM = ""

@@ -19,7 +19,7 @@ from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
 
 if TYPE_CHECKING:
-    from guance_portal.accounts.sessions import SessionView
+    from guance_portal.accounts.session_views import SessionView
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from reflex.istate.data import RouterData
     from reflex.state import BaseState
 
-    from guance_portal.accounts.sessions import LiveSession
+    from guance_portal.accounts.session_views import LiveSession
     from guance_portal.state.audience import Declared
 
 log = structlog.get_logger(__name__)
@@ -116,7 +116,7 @@ async def _identify(root: BaseState, event: Event, declared: Declared) -> StateU
         realms = frozenset({realm})
     found = {realm: await _find(root.router, realm) for realm in realms}
     if isinstance(declared.who, frozenset) and None in found.values():
-        return _send_to_sign_in(root.router, event, next(iter(realms)))
+        return await _miss_session(root, event, next(iter(realms)))
     for realm, session in found.items():
         actor = session.actor if session else None
         if _comes_from_page() and not shown.fits(event.router_data, actor, realm, declared.page):
@@ -128,6 +128,17 @@ async def _identify(root: BaseState, event: Event, declared: Declared) -> StateU
 def _comes_from_page() -> bool:
     """Whether the browser sent the event; what a handler has called was compared with the handler itself."""
     return EventContext.get().parent_txid is None
+
+
+async def _miss_session(root: BaseState, event: Event, realm: Realm) -> StateUpdate:
+    """Lead to the sign-in, unless somebody has signed in in another tab: then this one need only be loaded again."""
+    newest = await bootstrap.services().sessions.newest_at(realm, connection.caller(root.router).visitor)
+    if newest is None:
+        return _send_to_sign_in(root.router, event, realm)
+    state = await root.get_state(ShownState)
+    await shown.explain(state, event.router_data, newest, is_replaced=True)
+    log.info("event_of_replaced_session", handler=event.name[:200], realm=realm)
+    return await _delta(root)
 
 
 async def _say_out_of_date(root: BaseState, event: Event, realm: Realm, session: LiveSession | None) -> StateUpdate:

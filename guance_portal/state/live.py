@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
     from zoneinfo import ZoneInfo
 
-    from guance_portal.accounts.sessions import LiveSession
+    from guance_portal.accounts.session_views import LiveSession
 
 log = structlog.get_logger(__name__)
 

@@ -23,7 +23,7 @@ from guance_portal.state.connection import MARK_FIELD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from guance_portal.accounts.sessions import LiveSession
+    from guance_portal.accounts.session_views import LiveSession
     from guance_portal.accounts.workspaces import WorkspaceView
     from guance_portal.core.actor import Actor
     from guance_portal.state.audience import PageRule
@@ -76,8 +76,13 @@ def fits(router_data: Mapping[str, Any], actor: Actor | None, realm: Realm, rule
     return person == _person(actor) and (rule is SAME_PERSON or place == _place(actor.workspace_id))
 
 
-async def explain(state: ShownState, router_data: Mapping[str, Any], session: LiveSession | None) -> None:
-    """Say what the page showed and what the session stands for now, and offer the ways on."""
+async def explain(
+    state: ShownState, router_data: Mapping[str, Any], session: LiveSession | None, *, is_replaced: bool = False
+) -> None:
+    """Say what the page showed and what the session stands for now, and offer the ways on.
+
+    `is_replaced`: the session is not that of this tab, but one that the browser was given since; only loading helps.
+    """
     state._clear()
     state.refusals += 1
     if session is None:
@@ -85,7 +90,9 @@ async def explain(state: ShownState, router_data: Mapping[str, Any], session: Li
         return
     person, place = _part(str(router_data.get(MARK_FIELD, "")), session.actor.realm)
     if person != _person(session.actor):
-        state.problem = text("shown.other_person", now=session.name)
+        state.problem = text("shown.other_person" if person else "shown.again", now=session.name)
+    elif is_replaced and place == _place(session.actor.workspace_id):
+        state.problem = text("shown.again", now=session.name)
     elif session.actor.realm is not Realm.CONSOLE:
         state.problem = text("shown.limited" if is_limited(session.actor) else "shown.whole")
     else:
@@ -93,7 +100,7 @@ async def explain(state: ShownState, router_data: Mapping[str, Any], session: Li
         before = next((one for one in mine if _place(one.id) == place), None)
         now = next((one for one in mine if one.is_current), None)
         state.problem = _words(before, now)
-        if before:
+        if before and not is_replaced:
             state.back_to, state.back_name = before.id, before.name
 
 

@@ -23,7 +23,7 @@ from tests.support.marketplace import stand_ins
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from guance_portal.accounts.sessions import SessionView
+    from guance_portal.accounts.session_views import SessionView
     from guance_portal.bootstrap import Services
     from tests.support.portal_server import PortalServer
 

@@ -28,7 +28,7 @@ from tests import factories
 from tests.support.jumps import paid_workspaces
 
 if TYPE_CHECKING:
-    from guance_portal.accounts.sessions import LiveSession
+    from guance_portal.accounts.session_views import LiveSession
     from guance_portal.bootstrap import Services
     from tests.factories import SignedIn
     from tests.support.clocks import MovableClock

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from guance_portal import guance_portal, routes
-from guance_portal.core.actor import Realm
+from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.tokens import digest
 from guance_portal.state.audience import SAME_PERSON, SAME_WORKSPACE, Declared, declared_of
 from guance_portal.state.gate import handlers
 from guance_portal.state.members.invite import InviteState
 from guance_portal.state.shown import ShownState
 from guance_portal.state.workspace import WorkspaceState
+from tests import factories
 from tests.support.companies import actor
 from tests.support.hostile import fitting_payload
 from tests.support.raw_socket import RawSocket, merged, router
@@ -23,7 +25,7 @@ from tests.support.snapshot import dump, without
 
 if TYPE_CHECKING:
     from guance_portal.bootstrap import Services
-    from tests.support.people import People, Session
+    from tests.support.people import People, Person, Session
     from tests.support.portal_server import PortalServer
 
 assert guance_portal.app  # its import registers every state
@@ -218,3 +220,24 @@ async def test_going_back_lets_the_page_act_again_as_it_stands(portal: PortalSer
         await socket.call(back, {"workspace_id": tabs.first}, path=routes.MEMBERS, shown=tabs.mark)
         assert merged(await socket.settle())[SHOWN]["problem_rx_state_"]["en"] == ""
         assert not await call(socket, invite, routes.MEMBERS, tabs.mark)
+
+
+async def test_a_page_whose_account_gave_way_to_another_one_in_its_browser_says_so_and_does_nothing(
+    portal: PortalServer, people: People
+) -> None:
+    """Another fee-centre account signs in in another tab: the first one's session ends."""
+    session, other = people.sign_in(people.payer()), people.payer()
+    mark = await mark_of_page(portal, session, routes.FEE_ACCOUNT)
+    people.do(lambda services: _sign_in_over(services, session, other))
+    names = of(Realm.FEE_CENTER, SAME_WORKSPACE, SAME_PERSON)[::5]
+    before = without(dump(portal), {session.id, digest(session.visitor)})
+    told = await refusals(portal, session, names, routes.FEE_ACCOUNT, mark)
+    assert without(dump(portal), {session.id, digest(session.visitor)}) == before
+    assert not [name for name, words in told.items() if other.name not in words]
+
+
+async def _sign_in_over(services: Services, session: Session, other: Person) -> None:
+    caller = Caller(address="127.0.0.1", user_agent=factories.CHROME, visitor=digest(session.visitor))
+    order = SignInOrder(realm=other.realm, login=other.login, password=other.password)
+    ticket = await services.sign_in.sign_in(order, caller)
+    await services.sessions.open(ticket, caller, {other.realm: digest(session.token)})
