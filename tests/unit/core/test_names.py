@@ -17,7 +17,6 @@ GOOD = (
     "Prod: Shanghai",
     "客服部",
     "admin 后台",
-    "Ωmega",
     "Команда",
 )
 ADDRESSES = (
