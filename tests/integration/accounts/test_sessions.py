@@ -265,3 +265,18 @@ async def test_what_is_long_useless_is_swept_away_and_the_rest_is_not(services: 
     async with services.database.reading() as work:
         assert len((await work.session.exec(select(Session))).all()) == 1
         assert len((await work.session.exec(select(Ticket))).all()) == 1
+
+
+async def test_the_session_that_a_browser_was_given_last_is_found_while_it_lives(services: Services) -> None:
+    await factories.console_user(services)
+    await factories.console_user(services, "chen@yunfan.example", username="陈默")
+    first = await factories.sign_in(services)
+    second = await factories.sign_in(services, "chen@yunfan.example", caller=first.caller)
+    await services.sessions.close(Realm.CONSOLE, digest(first.token), first.caller)
+    newest = await services.sessions.newest_at(Realm.CONSOLE, first.caller.visitor)
+    assert newest
+    assert newest.actor == second.actor
+    assert await services.sessions.newest_at(Realm.FEE_CENTER, first.caller.visitor) is None
+    assert await services.sessions.newest_at(Realm.CONSOLE, "") is None
+    await services.sessions.close(Realm.CONSOLE, digest(second.token), second.caller)
+    assert await services.sessions.newest_at(Realm.CONSOLE, first.caller.visitor) is None
