@@ -56,7 +56,7 @@ async def by_token(reader: Reader, directory: Directory, token_hash: str) -> Fou
 
 
 async def newest_at(reader: Reader, directory: Directory, visitor: str) -> FoundSession | None:
-    """The session that was opened last in a browser, in the directory's realm, dead or alive."""
+    """The session that was opened last in a browser, in the directory's realm, of those that nobody has ended."""
     rows = await reader.rows(_newest_at(directory), visitor=visitor)
     return FoundSession(*rows[0]) if rows and visitor else None
 
@@ -69,7 +69,7 @@ def _by_token(directory: Directory) -> Select[*tuple[Any, ...]]:
 
 @cache
 def _newest_at(directory: Directory) -> Select[*tuple[Any, ...]]:
-    newest = _found(directory).where(col(Session.visitor) == bindparam("visitor"))
+    newest = _found(directory).where(col(Session.visitor) == bindparam("visitor"), _ENDED_AT.is_(None))
     return newest.order_by(col(Session.created_at).desc(), col(Session.id)).limit(1)
 
 
