@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import sys
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ async def lifespan(app: rx.App) -> AsyncGenerator[None]:
     for reading in services.gauges():
         metrics.watch(reading)
     _calm_the_collector()
+    _share_the_interpreter()
     work = [
         asyncio.create_task(_kept_alive(background))
         for background in (*services.background(), partial(live.watch, app))
@@ -65,3 +67,8 @@ def _calm_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 1000)
+
+
+def _share_the_interpreter() -> None:
+    """Beside a thread that reads a large body the event loop waits a millisecond for the interpreter, not five."""
+    sys.setswitchinterval(0.001)

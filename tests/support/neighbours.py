@@ -9,6 +9,7 @@ import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 import httpx
@@ -33,7 +34,6 @@ assert guance_portal.guance_portal.app  # its import registers every state
 HARMFUL = "127.0.0.66"
 """Where the attacks come from: all of 127/8 is this machine."""
 _SIGN_IN = f"{SignInState.get_full_name()}.sign_in_to_console"
-_BODY = 10 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -78,6 +78,10 @@ class Street:
 
         return self._people.do(make)
 
+    async def quiet(self) -> float:
+        """The seconds of a sign-in while nobody does harm: on a machine that is busy with other things, many."""
+        return median([await self.sign_in() for _ in range(5)])
+
     async def felt_during(self, harm: Coroutine[Any, Any, Any], *, at_least: int = 1) -> Felt:
         """What the neighbour met from the beginning of the harm to its end, who signs in and sends all the time."""
         felt, doing = Felt(), asyncio.create_task(harm)
@@ -114,12 +118,10 @@ class Street:
         peaks = [Path(f"/proc/{pid}/status").read_text() for pid in self.server.workers()]
         return max(int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) for status in peaks) / 1024
 
-    async def send_series(self, token: str, first: int, number: int) -> int:
-        """One body of `number` new series. Returns the answer's status."""
-        body = b"".join(b"m,i=%x v=1\n" % n for n in range(first, first + number))
-        assert len(body) <= _BODY
+    async def harm(self, token: str, body: bytes) -> int:
+        """Send a body of metrics from where the attacks come from. Returns the answer's status."""
         transport = httpx.AsyncHTTPTransport(local_address=HARMFUL)
-        async with httpx.AsyncClient(base_url=self.server.base, transport=transport, timeout=120) as client:
+        async with httpx.AsyncClient(base_url=self.server.base, transport=transport, timeout=300) as client:
             answer = await client.post("/v1/write/metric", params={"token": token}, content=body)
         return answer.status_code
 
@@ -143,6 +145,11 @@ class Street:
             f"POST {path} HTTP/1.1\r\nHost: localhost:{self.server.port}\r\nContent-Length: {length}\r\n\r\n".encode()
             + body
         )
+
+
+def series(measurement: str, number: int = 700_000) -> bytes:
+    """A legal body of so many new series, 10 MB by default."""
+    return b"".join(b"%s,i=%x v=1\n" % (measurement.encode(), n) for n in range(number))
 
 
 async def ended(readers: list[asyncio.StreamReader]) -> list[bytes]:
