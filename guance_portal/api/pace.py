@@ -1,4 +1,4 @@
-"""How slowly a request may come and its answer be fetched, and how many slow ones one address has at a time.
+"""How slowly a request may come and its answer be fetched, and how many slow ones and sockets one address has.
 
 It stands in front of every route, Reflex's included: what is written later is held to it without doing anything.
 What goes quickly, as nearly everything does, is not counted at all: somebody who signs in does not share a fate with
@@ -15,6 +15,7 @@ import structlog
 from starlette.datastructures import Headers
 
 from guance_portal.api.answers import refusal
+from guance_portal.api.connections import cut
 from guance_portal.api.shares import NoShareError, Shares
 from guance_portal.core.networks import network_of
 
@@ -39,6 +40,10 @@ SLOW_ANSWERS, SLOW_ANSWERS_EACH = 256, 64
 """Answers in several pieces (files) that are not fetched as fast as they are read, in all and of one address."""
 ANSWER_SECONDS = 20
 """For each piece of 64 kB."""
+SOCKETS, SOCKETS_EACH = 6_000, 1_000
+"""Event sockets that are open in one process: each page that somebody looks at has one."""
+
+_TRY_AGAIN_LATER = 1013
 
 
 class SlowBodyError(Exception):
@@ -54,17 +59,16 @@ class Pace:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._bodies, self._answers = (
-            Shares(SLOW_BODIES, SLOW_BODIES_EACH),
-            Shares(SLOW_ANSWERS, SLOW_ANSWERS_EACH),
-        )
+        self._bodies = Shares(SLOW_BODIES, SLOW_BODIES_EACH)
+        self._answers = Shares(SLOW_ANSWERS, SLOW_ANSWERS_EACH)
+        self._sockets = Shares(SOCKETS, SOCKETS_EACH)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on while both sides keep up."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         address = network_of((scope.get("client") or ("", 0))[0])
+        if scope["type"] == "websocket":
+            await self._socket(address, scope, receive, send)
+            return
         with ExitStack() as places:
             answer = _Answer(send, _Place(self._answers, address, places))
             read = _Body(receive, _Place(self._bodies, address, places)).receive if _has_body(scope) else receive
@@ -75,7 +79,16 @@ class Pace:
             except NoShareError:
                 await answer.refuse(503, "Too many slow requests of this address are under way.", scope)
             except _SlowReaderError:
+                cut(scope["client"])
                 log.info("answer_not_fetched", path=scope["path"][:200], client=address)
+
+    async def _socket(self, address: str, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            with self._sockets.held(address):
+                await self._app(scope, receive, send)
+        except NoShareError:
+            await receive()
+            await send({"type": "websocket.close", "code": _TRY_AGAIN_LATER})
 
 
 class _Place:

@@ -110,7 +110,12 @@ class Reader:
 
 @pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize("fetches", [1, 3])
-async def test_an_answer_that_is_not_fetched_is_given_up(fetches: int) -> None:
+async def test_an_answer_that_is_not_fetched_is_given_up_and_its_connection_cut(
+    monkeypatch: pytest.MonkeyPatch, fetches: int
+) -> None:
+    ended = list[tuple[str, int]]()
+    monkeypatch.setattr(pace, "cut", ended.append)
+
     async def endless() -> AsyncIterator[bytes]:
         while True:
             yield b"x"
@@ -122,9 +127,34 @@ async def test_an_answer_that_is_not_fetched_is_given_up(fetches: int) -> None:
     async with asyncio.timeout(5):
         await Pace(streams)(scope_of(), Sender(b"", is_whole=True).receive, reader.send)
     assert reader.asked == fetches + 1
+    assert ended == [("10.0.0.9", 1)]
 
 
 def test_a_body_has_as_long_as_it_goes_on_coming() -> None:
     assert pace.seconds_for(0) == 10
     assert pace.seconds_for(32 * 1024) == 11
     assert pace.seconds_for(10 * 1024 * 1024) == 60
+
+
+async def test_an_address_has_so_many_sockets_open_and_gets_places_back() -> None:
+    closing, closed = asyncio.Event(), list[int]()
+
+    async def stays_open(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        await closing.wait()
+
+    async def connect() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def note(message: Message) -> None:
+        closed.append(message["code"])
+
+    door = Pace(stays_open)
+    door._sockets = Shares(100, 3)
+    scope = scope_of("websocket")
+    held = [asyncio.create_task(door(scope, connect, note)) for _ in range(5)]
+    await asyncio.wait(held, return_when=asyncio.FIRST_COMPLETED)
+    closing.set()
+    await asyncio.gather(*held)
+    assert closed == [1013] * 2
+    await door(scope, connect, note)
+    assert len(closed) == 2
