@@ -77,49 +77,8 @@ _JOIN = "\u2060"
 """A word joiner: nothing is seen of it, and what stands around it is no address any more."""
 # Letters of these scripts look alike; within one word they can only deceive.
 _ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK"})
-_LOOK_ALIKE = str.maketrans(
-    dict(
-        pair
-        for pair in [
-            "аa",
-            "еe",
-            "оo",
-            "рp",
-            "сc",
-            "уy",
-            "хx",
-            "іi",
-            "јj",
-            "ѕs",
-            "ԁd",
-            "һh",
-            "вb",
-            "нh",
-            "кk",
-            "мm",
-            "тt",
-            "гr",
-            "αa",
-            "οo",
-            "ρp",
-            "νv",
-            "ιi",
-            "κk",
-            "τt",
-            "υu",
-            "χx",
-            "0o",
-            "1l",
-            "3e",
-            "4a",
-            "5s",
-            "7t",
-            "!l",
-            "|l",
-            "$s",
-        ]
-    )
-)
+_PAIRS = "аa еe оo рp сc уy хx іi јj ѕs ԁd һh вb нh кk мm тt гr αa οo ρp νv ιi κk τt υu χx 0o 1l 3e 4a 5s 7t !l |l $s"
+_LOOK_ALIKE = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
 _DIGITS = "0123456789"
 _APART = re.compile(r"[\s._\-·•]+")
 
