@@ -1,7 +1,8 @@
 """The portal's front door: every wrapper in its order, and who answers behind them.
 
-Outermost first: client address, log and ids, security headers, pace, known hosts, limits, and then by the path the
-event socket behind its guard, Reflex's ping, our own routes, or the built site. Reflex's other routes do not exist.
+Outermost first: client address, what other sites' pages may read, log and ids, security headers, pace, known hosts,
+preflights, limits, and then by the path the event socket behind its guard, Reflex's ping, our own routes, or the built
+site. Reflex's other routes do not exist.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from guance_portal.api import (
 )
 from guance_portal.api.answers import missing
 from guance_portal.api.client_address import ClientAddress
+from guance_portal.api.cross_origin import CrossOrigin, Preflights
 from guance_portal.api.hosts import KnownHosts
 from guance_portal.api.limits import Limits
 from guance_portal.api.pace import Pace
@@ -59,9 +61,9 @@ def front(reflex: ASGIApp) -> ASGIApp:
     """Wrap Reflex's own application; handed to `rx.App(api_transformer=...)`."""
     ours = settings()
     door: ASGIApp = _Door(reflex, ours)
-    door = Pace(KnownHosts(Limits(door), ours))
+    door = Pace(KnownHosts(Preflights(Limits(door)), ours))
     door = SecurityHeaders(door, is_https=ours.is_https)
-    return ClientAddress(RequestLog(door), ours.trusted_proxies)
+    return ClientAddress(CrossOrigin(RequestLog(door)), ours.trusted_proxies)
 
 
 class _Door:

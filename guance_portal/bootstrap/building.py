@@ -39,6 +39,9 @@ from guance_portal.mail.smtp import SmtpTransport
 from guance_portal.mail.worker import MailWorker
 from guance_portal.marketplaces import services as markets
 from guance_portal.marketplaces.listings import read_listings
+from guance_portal.metering.elections import ElectionService
+from guance_portal.metering.facts import WorkspaceFactsService
+from guance_portal.metering.refusals import RefusalService
 from guance_portal.metering.service import UsageService
 from guance_portal.metering.tokens import SEALED_FOR, TokenService
 from guance_portal.onboarding import services as onboarding
@@ -169,6 +172,9 @@ def build(
         workspaces=WorkspaceService(database, clock, console),
         usage=usage,
         tokens=tokens,
+        refusals=RefusalService(database, business_clock),
+        elections=ElectionService(database, clock),
+        workspace_facts=WorkspaceFactsService(database, business_clock),
         mail_transport=way_out,
         mail_worker=MailWorker(
             database,

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from guance_portal.mail.ports import Transport
     from guance_portal.mail.worker import MailWorker
     from guance_portal.marketplaces.services import Marketplaces
+    from guance_portal.metering.elections import ElectionService
+    from guance_portal.metering.facts import WorkspaceFactsService
+    from guance_portal.metering.refusals import RefusalService
     from guance_portal.metering.service import UsageService
     from guance_portal.metering.tokens import TokenService
     from guance_portal.onboarding.joining import JoiningService
@@ -87,6 +90,9 @@ class Services:
     workspaces: WorkspaceService
     usage: UsageService
     tokens: TokenService
+    refusals: RefusalService
+    elections: ElectionService
+    workspace_facts: WorkspaceFactsService
     mail_transport: Transport
     mail_worker: MailWorker
     mailbox: MailboxService
@@ -149,6 +155,8 @@ class Services:
                 await self.onboarding.upgrade_payers.forget_old()
                 await self.cloud_drafts.forget_old()
                 await self.usage.tidy()
+                await self.refusals.forget_old()
+                await self.elections.forget_old()
                 await self.marketplaces.free_login.forget_old()
                 await self.marketplaces.claims.forget_old()
             except SQLAlchemyError as problem:

@@ -23,6 +23,7 @@ class Counted(StrEnum):
     NETWORK = "network"
     BROWSER = "browser"
     ACCOUNT = "account"
+    WORKSPACE = "workspace"
     LOGIN = "login"
     LOGIN_IN_PLACE = "login in place"
 
@@ -48,6 +49,11 @@ def of_browser(caller: Caller, session_hash: str = "") -> LimitKey:
 def of_account(realm: Realm, account_id: str) -> LimitKey:
     """A person or account of a realm, by an id that we gave."""
     return LimitKey(Counted.ACCOUNT, f"{realm}:{account_id}")
+
+
+def of_workspace(workspace_id: str) -> LimitKey:
+    """A workspace, whoever of its people or machines asks."""
+    return LimitKey(Counted.WORKSPACE, workspace_id)
 
 
 def in_place(login: LimitKey, caller: Caller, *, is_known: bool) -> LimitKey:

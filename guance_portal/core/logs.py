@@ -32,6 +32,9 @@ _IN_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         rf"\1\2{HIDDEN}",
     ),
+    # A workspace's token where it stands by itself, and whatever is asked about as one in an address.
+    (re.compile(r"(?i)tkn_\w+"), HIDDEN),
+    (re.compile(r"(?i)(/check/+token/+)[^\s?#'\"]+"), rf"\1{HIDDEN}"),
     # The same fields where they are quoted, as in a repr or JSON: {'current': '…', 'new': '…'}.
     (re.compile(rf"(?i)(['\"](?:new|current)['\"]\s*:\s*)(?:{_QUOTED})"), rf"\1{HIDDEN}"),
     (re.compile(r"(?i)\b(bearer|basic) [\w.~+/=-]{8,}"), rf"\1 {HIDDEN}"),

@@ -74,6 +74,8 @@ LIMITS: Mapping[str, Limit] = {
     "invitation_per_address": Limit(RateLimitItemPerHour(120), Counted.NETWORK),
     "jump_per_user": Limit(RateLimitItemPerHour(60), Counted.ACCOUNT),
     "jump_per_address": Limit(RateLimitItemPerMinute(60), Counted.NETWORK),
+    # Elections, pulls, checks of the token: some ten a minute of each DataKit.
+    "datakit_calls_per_workspace": Limit(RateLimitItemPerMinute(12_000), Counted.WORKSPACE),
     "workspace_per_user": Limit(RateLimitItemPerDay(30), Counted.ACCOUNT),
     # Each asks AWS whose token it is. A marketplace's buyers may sit behind one address.
     "aws_landing_per_address": Limit(RateLimitItemPerMinute(30), Counted.NETWORK),

@@ -26,6 +26,12 @@ class OverQuotaError(PortalError):
         self.item, self.used, self.quota, self.retry_after = item, used, quota, retry_after
 
 
+class TooManyNamespacesError(PortalError):
+    """The workspace's DataKits are elected in as many namespaces as it may have."""
+
+    code = "errors.too_many_namespaces"
+
+
 class TokenGraceError(PortalError):
     """No such time for an old token to die."""
 

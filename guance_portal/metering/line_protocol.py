@@ -7,10 +7,11 @@ then read by `line_protocol_parser`, which follows InfluxDB 1.x.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from line_protocol_parser import LineFormatError, parse_line
+from line_protocol_parser import LineFormatError
 
+from guance_portal.metering.line_parser import parse_line
 from guance_portal.metering.points import (
     MAX_FIELDS,
     MAX_KEY,
@@ -48,15 +49,16 @@ _LAST_MOMENT = 2**63 - 1
 
 # Blank lines and comments, then one line from its first character to its newline, in three states. Until the first
 # unescaped space (measurement and tags) quotes mean nothing; after it a quote right behind `=` opens a text, in which
-# only an unescaped quote means anything. Possessive throughout: no input can make it backtrack.
+# only an unescaped quote means anything. As in InfluxDB 1.x, backslashes count in pairs before a newline, which the
+# odd one escapes, while any backslash escapes a space. Possessive throughout: no input can make it backtrack.
 _LINE = re.compile(
     r"""
     (?: [ \t\r\n]++ | (?P<comment> \#[^\n]*+ ) )*+
     (?P<line>
-      (?: [^ \n]++ | (?<=\\)[ ] )*+
+      (?: [^ \n\\]++ | (?:\\\\)++ | \\\n?+ | (?<=\\)[ ] )*+
       (?: [ ]
         (?: [^\\\n=]++
-          | \\[^\n]?+
+          | \\.?+
           | = (?: " (?: [^"\\]++ | \\. )*+ (?: " | (?P<open> \\?+ \Z ) ) )?+
         )*+
       )?+
@@ -189,7 +191,7 @@ def _read(text: str, tick: int) -> Line:
     if fault := _shape_fault(text):
         raise _FaultError(fault)
     try:
-        line = Line(**cast("dict[str, Any]", parse_line(text)))  # None is for comments, which `lines` leaves out
+        line = Line(**parse_line(text))
     except LineFormatError as problem:
         raise _FaultError(_plain(problem)) from None
     # A line this short can hold neither a name nor a number of things that is too large.

@@ -11,15 +11,15 @@ from sqlalchemy import String, bindparam, cast, func, select
 from sqlmodel import col
 
 from guance_portal.accounts.access import MANAGERS
+from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.tables import Member, User, Workspace
-from guance_portal.metering.rules import Category, Item
+from guance_portal.metering.rules import Category, Item, free_quotas
 from guance_portal.metering.tables import CategoryDay, Meter, QuotaNotice, UsageDay, UsageHour
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from guance_portal.accounts.rules import Edition
     from guance_portal.core.db import Reader, UnitOfWork
 
 
@@ -32,6 +32,14 @@ class Sender:
     site: str
     edition: Edition
     is_locked: bool
+    created_at: datetime
+
+    @property
+    def limits(self) -> dict[Item, int | None]:
+        """What it may send in a day; nothing limits the 商业版."""
+        if self.edition is not Edition.FREE:
+            return {}
+        return {item: quota.limit for item, quota in free_quotas(self.site).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +79,15 @@ class Traffic:
 async def sender(work: UnitOfWork, workspace_id: str) -> Sender | None:
     """The workspace with this id."""
     connection = await work.session.connection()
-    found = select(col(Workspace.name), col(Workspace.site), col(Workspace.edition), col(Workspace.locked_at)).where(
-        col(Workspace.id) == workspace_id
-    )
+    found = select(
+        col(Workspace.name),
+        col(Workspace.site),
+        col(Workspace.edition),
+        col(Workspace.locked_at),
+        col(Workspace.created_at),
+    ).where(col(Workspace.id) == workspace_id)
     row = (await connection.execute(found)).one_or_none()
-    return Sender(workspace_id, row[0], row[1], row[2], row[3] is not None) if row else None
+    return Sender(workspace_id, row[0], row[1], row[2], row[3] is not None, row[4]) if row else None
 
 
 async def versions(reader: Reader, workspace_ids: Collection[str]) -> dict[str, int]:

@@ -44,6 +44,9 @@ class Category(StrEnum):
     NETWORK = "network"
     PROFILING = "profiling"
     DIAL_TESTING = "dialtesting"
+    SIEM_LOGGING = "siem_logging"
+    LLM = "langfuse-v2"
+    AGENT_LLM = "agent_llm"
 
     @property
     def item(self) -> Item | None:
@@ -61,6 +64,7 @@ _ITEM_OF = {
     Category.LOGGING: Item.LOGS,
     Category.KEYEVENT: Item.LOGS,
     Category.SECURITY: Item.LOGS,
+    Category.SIEM_LOGGING: Item.LOGS,
     Category.TRACING: Item.TRACES,
     Category.RUM: Item.PAGE_VIEWS,
     Category.OBJECT: Item.DATAKIT,

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guance_portal.accounts.access import MANAGERS, require_role
-from guance_portal.accounts.rules import Edition
 from guance_portal.metering import housekeeping, parts, queries
 from guance_portal.metering.days import end_of, hour_of, seconds_left, start_of
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.letters import Reached, say_reached
 from guance_portal.metering.recording import Outcome, Recording
 from guance_portal.metering.repeats import Sending
-from guance_portal.metering.rules import Item, free_quotas, percent, runs_out_at
+from guance_portal.metering.rules import Item, percent, runs_out_at
 from guance_portal.metering.tally import Tally
 from guance_portal.sites import get as site_of
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date, datetime
 
+    from guance_portal.accounts.rules import Edition
     from guance_portal.core.actor import Actor
     from guance_portal.core.clock import Clock
     from guance_portal.core.db import Database, UnitOfWork
@@ -107,7 +107,7 @@ class UsageService:
                 raise WorkspaceLockedError
             zone, item = site_of(sender.site).zone, batch.category.item
             target = Tally(workspace_id=workspace_id, edition=sender.edition, hour=hour_of(now, zone))
-            quota = _quotas(sender).get(item) if item else None
+            quota = sender.limits.get(item) if item else None
             recording = Recording(work=work, target=target, batch=batch, quota=quota, at=now)
             outcome = await recording.run(sending or Sending())
             if item and quota and recording.reached:
@@ -131,7 +131,7 @@ class UsageService:
             refused = _refused(await queries.traffic(work, sender.workspace_id, day))
         full = {Item(notice.item): notice.created_at for notice in noticed if notice.percent == 100}
         used = {c.item: c.quantity for c in counted if c.edition is sender.edition}
-        quotas, zone, now = _quotas(sender), site_of(sender.site).zone, self._clock.now()
+        quotas, zone, now = sender.limits, site_of(sender.site).zone, self._clock.now()
         span = Span(start_of(day, zone), now, end_of(day, zone))
         items = tuple(
             _use(
@@ -181,19 +181,6 @@ class UsageService:
                 points=await queries.points_by_category(work, actor.workspace_id),
             )
 
-    async def refused_today(self, actor: Actor) -> int:
-        """How many requests of today were refused because they went over a quota; for every member.
-
-        Raises NotAllowedError.
-        """
-        async with self._database.reading() as work:
-            await require_role(work, actor)
-            sender = await queries.sender(work, actor.workspace_id)
-            if sender is None:
-                return 0
-            day = hour_of(self._clock.now(), site_of(sender.site).zone).day
-            return _refused(await queries.traffic(work, sender.workspace_id, day)).total()
-
     async def versions(self, workspace_ids: Collection[str]) -> dict[str, int]:
         """A number for each workspace that grows whenever something of it was counted; 0 before the first time.
 
@@ -216,12 +203,6 @@ class UsageService:
         if sender is None:
             raise WorkspaceLockedError
         return sender, hour_of(self._clock.now(), site_of(sender.site).zone).day
-
-
-def _quotas(sender: Sender) -> dict[Item, int | None]:
-    if sender.edition is not Edition.FREE:
-        return {}
-    return {item: quota.limit for item, quota in free_quotas(sender.site).items()}
 
 
 def _refused(traffic: Iterable[Traffic]) -> Counter[Item]:

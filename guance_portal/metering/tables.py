@@ -207,3 +207,29 @@ class WorkspaceToken(Row, table=True):
     sealed: str
     created_at: datetime = Field(sa_type=Moment)
     ends_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ElectionLease(Row, table=True):
+    """Which DataKit is elected in one namespace of a workspace, and until when without another heartbeat."""
+
+    __tablename__ = "election_leases"
+
+    workspace_id: str = Field(primary_key=True, foreign_key="workspaces.id")
+    namespace: str = Field(primary_key=True)
+    holder: str
+    ends_at: datetime = Field(sa_type=Moment, index=True)
+
+
+class GatewayRefusal(Row, table=True):
+    """The last time that data of a category was refused for one reason, for whoever looks why nothing arrives.
+
+    `code` is the gateway's own word for the reason; `detail` says what was wrong, in English as it was answered.
+    """
+
+    __tablename__ = "gateway_refusals"
+
+    workspace_id: str = Field(primary_key=True, foreign_key=_METER)
+    category: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    detail: str
+    refused_at: datetime = Field(sa_type=Moment, index=True)

@@ -69,6 +69,15 @@ class TokenService:
             row = (await connection.execute(found)).one_or_none()
         return Holder(row[0], row[1] or row[0]) if row else None
 
+    async def former_holder(self, token: str) -> str | None:
+        """The id of the workspace that this token was replaced in; None for one that never was, or still is taken."""
+        found = select(col(WorkspaceToken.workspace_id)).where(
+            col(WorkspaceToken.digest) == digest(token), col(WorkspaceToken.ends_at) <= self._clock.now()
+        )
+        async with self._database.reading() as work:
+            connection = await work.session.connection()
+            return (await connection.execute(found)).scalar_one_or_none()
+
     async def issue(self, work: UnitOfWork, workspace_id: str) -> str:
         """The first token of a workspace, written into the transaction that opens it."""
         return await self._write(work, workspace_id, self._clock.now())

@@ -19,6 +19,7 @@ from guance_portal.components.billing.usage import history_panel, usage_or_failu
 from guance_portal.components.buttons import button
 from guance_portal.components.feedback import loading, note, skeleton
 from guance_portal.components.layout import console_page, page_header
+from guance_portal.components.not_taken import not_taken_notes
 from guance_portal.components.page_parts import stack, when
 from guance_portal.components.viewer import VIEWER, workspace_switcher
 from guance_portal.components.words import said, t
@@ -46,7 +47,7 @@ def billing() -> rx.Component:
         ),
         rx.cond(
             BillingState.is_loaded,
-            rx.cond(BillingState.is_commercial, _commercial(), _free()),
+            stack(not_taken_notes(BillingState.not_taken), rx.cond(BillingState.is_commercial, _commercial(), _free())),
             rx.cond(
                 is_set(BillingState.stopped),
                 _stopped(),

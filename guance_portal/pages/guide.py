@@ -7,7 +7,7 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.guide.arrival import status
-from guance_portal.components.guide.guide import help_panel, nowhere, progress_panel, step
+from guance_portal.components.guide.guide import help_panel, more_panel, nowhere, progress_panel, step
 from guance_portal.components.guide.systems import systems
 from guance_portal.components.guide.token import replacement_dialog
 from guance_portal.components.layout import console_page, page_header, panel
@@ -46,10 +46,16 @@ def _guide() -> rx.Component:
     return rx.el.div(
         panel(
             systems(),
-            rx.el.div(step(3, t("guide.arrive"), status()), class_name="gc-guide-steps last"),
+            rx.el.div(
+                step(3, t("guide.arrive"), status(), is_done=GuideState.has_arrived), class_name="gc-guide-steps last"
+            ),
             is_flush=True,
         ),
-        stack(progress_panel(), help_panel()),
+        stack(
+            progress_panel(),
+            rx.cond(GuideState.has_arrived & GuideState.is_installed, more_panel(), rx.fragment()),
+            help_panel(),
+        ),
         class_name="gc-guide",
     )
 

@@ -23,8 +23,10 @@ from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.display import moment
 from guance_portal.state.live import LiveMixin
+from guance_portal.state.not_taken import NotTaken, not_taken
 
 if TYPE_CHECKING:
+    from guance_portal.accounts.workspaces import WorkspaceView
     from guance_portal.core.actor import Actor
     from guance_portal.core.settings import Settings
     from guance_portal.sites import Site
@@ -57,7 +59,7 @@ class GuideState(LiveMixin, FormMixin, rx.State):
     is_replacing: rx.Field[bool] = rx.field(default=False)
     has_arrived: rx.Field[bool] = rx.field(default=False)
     is_installed: rx.Field[bool] = rx.field(default=False)
-    is_refused: rx.Field[bool] = rx.field(default=False)
+    not_taken: rx.Field[list[NotTaken]] = rx.field(default_factory=list)
     host: rx.Field[str] = rx.field(default="")
     first_at: rx.Field[Text] = rx.field(default_factory=Text)
     rows: rx.Field[list[CategoryRow]] = rx.field(default_factory=list)
@@ -80,7 +82,7 @@ class GuideState(LiveMixin, FormMixin, rx.State):
         else:
             version = (await services().usage.versions([here.id]))[here.id]
             self.gateway = gateway_of(sites.get(here.site), settings())
-            await self._show_arrival(actor, here.site)
+            await self._show_arrival(actor, here)
             self._follow(here.id, version)
         self.is_loaded = True
 
@@ -152,15 +154,16 @@ class GuideState(LiveMixin, FormMixin, rx.State):
         if session is None or here is None or here.id != self._workspace_id or not is_open:
             self.token, self.is_shown = "", False
             return False
-        await self._show_arrival(session.actor, here.site)
+        await self._show_arrival(session.actor, here)
         return True
 
-    async def _show_arrival(self, actor: Actor, site: str) -> None:
+    async def _show_arrival(self, actor: Actor, here: WorkspaceView) -> None:
+        site = here.site
         arrival = await services().usage.arrival(actor)
         self.has_arrived = arrival is not None
         # Every DataKit tells of its host by itself; a line sent by hand does not.
         self.is_installed = arrival is not None and arrival.points.get(Category.OBJECT, 0) > 0
-        self.is_refused = arrival is None and await services().usage.refused_today(actor) > 0
+        self.not_taken = await not_taken(actor, here.role, site)
         self.host = arrival.host if arrival else ""
         self.first_at = moment(arrival.first_accepted_at, site) if arrival else Text()
         counts = sorted(arrival.points.items(), key=lambda count: -count[1]) if arrival else []

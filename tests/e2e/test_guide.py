@@ -12,14 +12,16 @@ import segno
 from playwright.sync_api import expect
 
 from guance_portal.accounts.rules import Role
+from guance_portal.accounts.tables import Workspace
 from guance_portal.build.publish import ROOT
 from guance_portal.components.guide.welcome import SCENES
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Language, text
+from guance_portal.metering.tokens import Grace
 from tests.e2e.screens.guide import GuideScreen, NewWorkspaceScreen, WelcomeScreen
 from tests.e2e.screens.screen import runs, words
 from tests.e2e.screens.sign_in import SignInScreen
-from tests.support.companies import member_of, owner_of, token_of
+from tests.support.companies import actor, member_of, owner_of, token_of
 from tests.support.people import Person
 from tests.support.portal_server import PortalServer
 from tests.support.sign_up import PASSWORD, Signer
@@ -36,9 +38,18 @@ CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 
 
 def send(
-    portal: PortalServer, token: str, body: str = "cpu,host=yunfan-web-01 usage=1", category: str = "metric"
+    portal: PortalServer,
+    token: str,
+    body: str = "cpu,host=yunfan-web-01 usage=1",
+    category: str = "metric",
+    **headers: str,
 ) -> int:
-    answer = httpx.post(f"{portal.base}/v1/write/{category}", params={"token": token}, content=body)
+    answer = httpx.post(
+        f"{portal.base}/v1/write/{category}",
+        params={"token": token},
+        content=body,
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+    )
     return answer.status_code
 
 
@@ -57,14 +68,24 @@ def test_the_status_changes_by_itself_within_two_seconds(
     expect(guide.main.get_by_text("yunfan-web-01")).to_be_visible()
     # A line that was sent by hand installs nothing; a DataKit tells of its host.
     expect(guide.main.get_by_text("2 / 3 已完成")).to_be_visible()
+    expect(guide.ticked).to_have_count(1)
+    expect(guide.main.get_by_text("继续接入")).to_have_count(0)
     assert send(portal, token_of(people, session), 'HOST,name=yunfan-web-01 message="{}"', "object") == 200
     expect(guide.main.get_by_text("3 / 3 已完成")).to_be_visible(timeout=2000)
+    # Each step is ticked, and something is left to do.
+    expect(guide.ticked).to_have_count(3)
+    for topic in ("采集日志", "接入应用链路", "接入用户访问监测", "自建节点拨测"):
+        expect(guide.main.get_by_text(topic, exact=True)).to_be_visible()
+    guide.main.get_by_text("自建节点拨测").click()
+    expect(guide.main.get_by_text("按日志类数据计量")).to_be_visible()
     counts = guide.main.locator(".gc-counts")
     expect(counts).to_contain_text("指标1")
     send(portal, token_of(people, session), 'nginx message="a"\nnginx message="b"', "logging")
     expect(counts).to_contain_text("日志2", timeout=2000)
     guide.page.reload()
     expect(guide.status).to_have_text("已收到数据")
+    guide.main.get_by_role("link", name="查看用量").click()
+    guide.stands_at("/workspace/billing")
 
 
 def test_data_over_the_quota_is_said_to_have_come_and_why_it_was_refused(
@@ -74,10 +95,58 @@ def test_data_over_the_quota_is_said_to_have_come_and_why_it_was_refused(
     guide = GuideScreen(new_page(session)).open()
     expect(guide.status).to_have_text("等待数据")
     too_many = "\n".join(f"cpu,host=h{number} usage=1" for number in range(3_001))
-    assert send(portal, token_of(people, session), too_many) == 429
-    expect(guide.main.get_by_text("数据已到达，但超出今日免费额度，整批未计入")).to_be_visible(timeout=2000)
-    guide.main.get_by_role("link", name="查看额度").click()
-    guide.stands_at("/workspace/billing")
+    sender = "datakit-linux-amd64/1.84.1/yunfan-web-01"
+    assert send(portal, token_of(people, session), too_many, user_agent=sender) == 403
+    expect(guide.refusals).to_contain_text("指标已到达，但超出今日免费额度，整批未计入", timeout=2000)
+    expect(guide.refusals).to_have_attribute("role", "status")
+    guide.refusals.get_by_role("link", name="升级").click()
+    guide.stands_at("/workspace/upgrade")
+
+
+def test_wrong_content_is_named_beside_what_arrives_and_on_the_billing_page(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    session = owner_of(people)
+    token = token_of(people, session)
+    guide = GuideScreen(new_page(session)).open()
+    expect(guide.status).to_have_text("等待数据")
+    assert send(portal, token) == 200
+    expect(guide.status).to_have_text("已收到数据", timeout=2000)
+    assert send(portal, token, "nginx message=hello", "logging") == 400
+    expect(guide.refusals).to_contain_text("日志内容有误，整批未计入", timeout=2000)
+    expect(guide.refusals).to_contain_text("line 1: failed to parse type of field value")
+    expect(guide.refusals).to_contain_text(re.compile(r"最近一次：\d{4}-\d{2}-\d{2} \d{2}:\d{2}"))
+    assert send(portal, token, category="nonsense") == 404
+    expect(guide.refusals).to_have_count(2, timeout=2000)
+    guide.main.get_by_role("link", name="查看用量").click()
+    billing = GuideScreen(guide.page)
+    expect(billing.refusals).to_have_count(2)
+
+
+def test_a_locked_workspace_and_a_replaced_token_are_told_with_the_way_on(
+    new_page: Callable[..., Page], people: People, portal: PortalServer
+) -> None:
+    session = owner_of(people)
+    old = token_of(people, session)
+    guide = GuideScreen(new_page(session)).open()
+    expect(guide.status).to_have_text("等待数据")
+
+    async def replace_and_lock(services: Services) -> None:
+        owner = await actor(services, session)
+        await services.tokens.replace(owner, Grace.NONE)
+        async with services.database.writing() as work:
+            workspace = await work.session.get(Workspace, owner.workspace_id)
+            assert workspace
+            workspace.locked_at = services.clock.now()
+            await work.commit()
+
+    people.do(replace_and_lock)
+    assert send(portal, old) == 403
+    expect(guide.refusals).to_contain_text("指标使用了已失效的 Token，被拒收", timeout=2000)
+    assert send(portal, token_of(people, session)) == 403
+    locked = guide.refusals.filter(has_text="工作空间已锁定")
+    expect(locked).to_contain_text("请拥有者结清欠费", timeout=2000)
+    expect(locked.get_by_role("link", name="查看额度")).to_have_attribute("href", "/workspace/billing")
 
 
 def test_a_page_shows_the_data_of_its_own_workspace_alone(
@@ -148,11 +217,12 @@ def test_each_system_has_its_commands_and_is_kept_in_the_address(
 
 _UNIX = 'DK_DATAWAY="{dataway}" \\\n  bash -c "$(curl -L https://static.guance.com/datakit/install.sh)"'
 _WINDOWS = (
+    "Remove-Item -ErrorAction SilentlyContinue Env:DK_*;\n"
     '$env:DK_DATAWAY="{dataway}";\n'
     "Set-ExecutionPolicy Bypass -scope Process -Force;\n"
     "Import-Module bitstransfer;\n"
     "start-bitstransfer -source https://static.guance.com/datakit/install.ps1 -destination .install.ps1;\n"
-    "powershell .install.ps1;"
+    "powershell ./.install.ps1;"
 )
 _HELM = (
     "helm install datakit datakit/datakit -n datakit \\\n"
@@ -250,8 +320,12 @@ def test_other_members_see_the_data_arrive_and_never_the_token(
     expect(guide.button("显示 Token")).to_have_count(0)
     expect(guide.button("更换 Token")).to_have_count(0)
     expect(guide.main.get_by_role("tabpanel").get_by_text(words("guide.ask_manager"))).to_be_visible()
+    # What the sentence below the command says is true of this command.
+    expect(guide.main.get_by_role("tabpanel").get_by_text(words("guide.without_secret"))).to_be_visible()
+    expect(guide.main.get_by_text(words("guide.keep_secret"))).to_have_count(0)
     send(portal, token)
     expect(guide.status).to_have_text("已收到数据", timeout=2000)
+    expect(guide.main.get_by_role("link", name="查看用量")).to_have_count(0)
     assert frames
     assert not [frame for frame in frames if token in frame]
 

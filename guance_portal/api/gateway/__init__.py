@@ -14,10 +14,12 @@ from starlette.routing import Route
 
 from guance_portal import bootstrap
 from guance_portal.api import exchange
-from guance_portal.api.gateway import asked, bodies, places, reading
+from guance_portal.api.gateway import asked, bodies, calls, places, reading
 from guance_portal.api.gateway.refusals import RefusalError, over_quota
 from guance_portal.api.limits import BODY_LIMITS
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
+from guance_portal.metering.refusals import LOCKED
+from guance_portal.metering.rules import category_named
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from guance_portal.metering.counting import Batch
     from guance_portal.metering.repeats import Sending
     from guance_portal.metering.service import Receipt
+    from guance_portal.metering.tokens import Holder
 
 PATH = "/v1/write/"
 
@@ -44,11 +47,20 @@ async def write(request: Request) -> Response:
 
 
 async def _take(request: Request) -> Response:
-    holder = await bootstrap.services().tokens.holder(request.query_params.get("token", ""))
-    if holder is None:
-        raise RefusalError(403, "tokenNotFound", "the token is missing, wrong, or has been replaced")
+    named = request.path_params["category"]
+    holder = await asked.holder(request.query_params.get("token", ""), named)
+    try:
+        return await _count(request, holder)
+    except RefusalError as refusal:
+        if refusal.status < 500:  # what is sent again is not lost
+            category = category_named(named) or ""
+            await bootstrap.services().refusals.note(holder.workspace_id, refusal.code, category, refusal.message)
+        raise
+
+
+async def _count(request: Request, holder: Holder) -> Response:
     category, form, precision = asked.category(request), asked.form(request), asked.precision(request)
-    is_gzip, name = asked.is_gzip(request), asked.package_name(request)
+    coding, name = asked.coding(request), asked.package_name(request)
     is_retry, began_at = asked.is_retry(request), bootstrap.services().clock.now()
     with ExitStack() as held:
         body = await bodies.received(request, holder.person, held)
@@ -61,26 +73,27 @@ async def _take(request: Request) -> Response:
                 is_remembered=asked.is_datakit(request) or is_retry,
                 is_retry=is_retry,
                 began_at=began_at,
-                is_gzip=is_gzip,
+                coding=coding,
                 body=body,
             )
             batch, sending = await reading.read(holder.person, sent)
             del body, sent
             held.close()
-            receipt = await _record(holder.workspace_id, batch, sending)
+            receipt = await _record(holder.workspace_id, batch, sending, is_datakit=asked.is_datakit(request))
     return JSONResponse({"accepted": receipt.points, "repeated": receipt.is_repeated})
 
 
-async def _record(workspace_id: str, batch: Batch, sending: Sending) -> Receipt:
+async def _record(workspace_id: str, batch: Batch, sending: Sending, *, is_datakit: bool) -> Receipt:
     try:
         return await bootstrap.services().usage.record(workspace_id, batch, sending)
     except WorkspaceLockedError:
-        raise RefusalError(403, "workspaceLocked", "the workspace is locked and takes no data") from None
+        raise RefusalError(403, LOCKED, "the workspace is locked and takes no data") from None
     except OverQuotaError as full:
-        raise over_quota(full) from None
+        raise over_quota(full, is_datakit=is_datakit) from None
 
 
 ROUTES = (
     Route(PATH + "{category}", write, methods=["POST"]),
     Route(PATH + "{category}/", write, methods=["POST"]),
+    *calls.ROUTES,
 )

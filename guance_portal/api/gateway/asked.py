@@ -1,11 +1,13 @@
-"""What a request says about its body: its category, form, precision, coding and name."""
+"""What a request says about itself: whose it is, who sent it, and of its body category, form, precision, coding and name."""
 
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from guance_portal.api.gateway.refusals import RefusalError
+from guance_portal import bootstrap
+from guance_portal.api.gateway.refusals import RefusalError, unknown_token
 from guance_portal.metering.counting import Form
 from guance_portal.metering.line_protocol import NANOSECONDS
 from guance_portal.metering.rules import Category, category_named
@@ -13,8 +15,39 @@ from guance_portal.metering.rules import Category, category_named
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from guance_portal.metering.tokens import Holder
+
+_DATAKIT = re.compile(r"datakit-[^/\s]+/")
 _PACKAGE_HEADERS = ("idempotency-key", "x-pkg-id")
 _PACKAGE = re.compile(r"[!-~]{1,200}")
+
+
+class Coding(StrEnum):
+    """How a body is compressed, as `Content-Encoding` names it."""
+
+    IDENTITY = "identity"
+    GZIP = "gzip"
+    DEFLATE = "deflate"
+
+
+_CODINGS = {coding.value: coding for coding in Coding} | {"": Coding.IDENTITY, "x-gzip": Coding.GZIP}
+
+
+async def holder(token: str, named: str = "") -> Holder:
+    """Whom the token belongs to; that one which was replaced is still used is told to its workspace."""
+    services = bootstrap.services()
+    found = await services.tokens.holder(token)
+    if found is not None:
+        return found
+    refusal = unknown_token()
+    if former := await services.tokens.former_holder(token):
+        await services.refusals.note(former, refusal.code, category_named(named) or "", refusal.message)
+    raise refusal
+
+
+def is_datakit(request: Request) -> bool:
+    """Whether a DataKit sends this: `datakit-linux-amd64/1.84.1/web-01`."""
+    return bool(_DATAKIT.match(request.headers.get("user-agent", "")))
 
 
 def category(request: Request) -> Category:
@@ -41,12 +74,18 @@ def form(request: Request) -> Form:
     return Form.PROTOBUF if kind in {"application/protobuf", "application/x-protobuf"} else Form.LINES
 
 
-def is_gzip(request: Request) -> bool:
-    """Whether the body is compressed."""
-    coding = request.headers.get("content-encoding", "identity").strip().lower()
-    if coding not in {"identity", "gzip", "x-gzip", ""}:
-        raise RefusalError(415, "unsupportedEncoding", "only gzip is taken here", accept_encoding="gzip")
-    return coding.endswith("gzip")
+def coding(request: Request) -> Coding:
+    """How the body is compressed; refuses every form that is not taken.
+
+    The browser SDK says it in the address: another header would make the browser ask for leave first.
+    """
+    named = request.headers.get("content-encoding", "") or request.query_params.get("encoding", "")
+    found = _CODINGS.get(named.strip().lower())
+    if found is None:
+        raise RefusalError(
+            415, "unsupportedEncoding", "only gzip and deflate are taken here", accept_encoding="gzip, deflate"
+        )
+    return found
 
 
 def package_name(request: Request) -> str:
@@ -55,11 +94,6 @@ def package_name(request: Request) -> str:
     if name and not _PACKAGE.fullmatch(name):
         raise RefusalError(400, "invalidPackageId", "a package id is 1 to 200 visible ASCII characters")
     return name
-
-
-def is_datakit(request: Request) -> bool:
-    """Whether a DataKit sends it, by what it calls itself."""
-    return request.headers.get("user-agent", "").lower().startswith("datakit")
 
 
 def is_retry(request: Request) -> bool:

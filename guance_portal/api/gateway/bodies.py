@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
+from guance_portal.api.gateway.asked import Coding
 from guance_portal.api.gateway.refusals import RefusalError, busy
 from guance_portal.api.limits import MEGABYTE
 from guance_portal.api.pace import SlowBodyError
@@ -41,14 +42,33 @@ async def received(request: Request, person: str, held: ExitStack) -> bytes:
             if len(body) > MAX_BODY:
                 raise too_large("as sent")
     except SlowBodyError:
-        raise RefusalError(408, "bodyTimeout", "the body came too slowly", connection="close") from None
+        # DataKit drops what a 4xx refuses, 408 included; its network may be better at the next attempt.
+        message = "the body came too slowly, send again"
+        raise RefusalError(503, "bodyTimeout", message, connection="close", retry_after="30") from None
     except NoShareError:
         raise busy(connection="close") from None
     return bytes(body)
 
 
-def inflating(sent: bytes, most: int = MAX_BODY) -> Generator[None, None, bytes | None]:
-    """The content of a gzip body, with a pause behind each of its parts; None when it is larger than `most`."""
+def inflating(sent: bytes, coding: Coding, most: int = MAX_BODY) -> Generator[None, None, bytes | None]:
+    """The content of a body, with a pause behind each part of gzip; None when it is larger than `most`."""
+    if coding is Coding.IDENTITY:
+        return sent
+    if coding is Coding.GZIP:
+        return (yield from _members(sent, most))
+    inflated, stream = b"", zlib.decompressobj()
+    try:
+        inflated = stream.decompress(sent, most + 1)
+    except zlib.error:
+        raise RefusalError(400, "invalidDeflate", "the body is not deflate in zlib's form") from None
+    if len(inflated) > most:
+        return None
+    if not stream.eof or stream.unused_data:
+        raise RefusalError(400, "invalidDeflate", "the deflate body is cut off, or something follows it")
+    return inflated
+
+
+def _members(sent: bytes, most: int) -> Generator[None, None, bytes | None]:
     rest, inflated = memoryview(sent), bytearray()
     for _ in range(MAX_MEMBERS):
         member = zlib.decompressobj(wbits=31)

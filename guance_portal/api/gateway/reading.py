@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from datetime import datetime
 
+    from guance_portal.api.gateway.asked import Coding
     from guance_portal.metering.counting import Form
     from guance_portal.metering.rules import Category
 
@@ -45,7 +46,7 @@ class Sent:
     is_remembered: bool
     is_retry: bool
     began_at: datetime
-    is_gzip: bool
+    coding: Coding
     body: bytes
 
 
@@ -53,11 +54,11 @@ async def read(person: str, sent: Sent) -> tuple[Batch, Sending]:
     """The counts of a body, and what tells its repetition; waits until no other body of the person is read."""
     async with _reader.alone(person):
         async with _small:
-            body = await _reader.run(inflating(sent.body, LARGE)) if sent.is_gzip else sent.body
+            body = await _reader.run(inflating(sent.body, sent.coding, LARGE))
             if body is not None and len(body) <= LARGE:
                 return await _reader.run(_reading(sent, body))
         async with _large:
-            body = await _reader.run(inflating(sent.body)) if sent.is_gzip else sent.body
+            body = await _reader.run(inflating(sent.body, sent.coding))
             if body is None:
                 raise too_large("after inflating")
             return await _reader.run(_reading(sent, body))

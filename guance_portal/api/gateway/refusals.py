@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 
 from guance_portal.core.words import text
+from guance_portal.metering.refusals import OVER_QUOTA
 
 if TYPE_CHECKING:
     from guance_portal.metering.errors import OverQuotaError
@@ -20,9 +21,9 @@ class RefusalError(Exception):
         self.status, self.code, self.message = status, code, message
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
-    def answer(self) -> Response:
-        """In the words of DataKit's own API."""
-        body = {"error_code": f"gateway.{self.code}", "message": self.message}
+    def answer(self, **more: str | int) -> Response:
+        """In the words of DataKit's own API, and what else one of its calls reads."""
+        body = {"error_code": f"gateway.{self.code}", "message": self.message, **more}
         return JSONResponse(body, status_code=self.status, headers=self.headers)
 
 
@@ -31,11 +32,19 @@ def busy(**headers: str) -> RefusalError:
     return RefusalError(503, "busy", "too many requests under way, send again", retry_after="1", **headers)
 
 
-def over_quota(full: OverQuotaError) -> RefusalError:
-    """The request does not fit the quota of the day."""
+def unknown_token() -> RefusalError:
+    """The same for every token that is not in force, and for none at all."""
+    return RefusalError(403, "tokenNotFound", "the token is missing, wrong, or has been replaced")
+
+
+def over_quota(full: OverQuotaError, *, is_datakit: bool) -> RefusalError:
+    """The request does not fit the quota of the day.
+
+    A DataKit knows it by 403 with this very code and shows it in its monitor; to it 429 is a fault like any other 4xx.
+    """
     return RefusalError(
-        429,
-        "beyondDataUsage",
+        403 if is_datakit else 429,
+        OVER_QUOTA,
         f"{text(full.item.words).en}: {full.used} of today's {full.quota} are used, and this request does not fit",
         retry_after=str(full.retry_after),
     )

@@ -11,6 +11,8 @@ from guance_portal.components.base import VERBATIM, attributes
 from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import note
 from guance_portal.components.icons import icon
+from guance_portal.components.not_taken import not_taken_notes
+from guance_portal.components.page_parts import when
 from guance_portal.components.waiting import after, elapsed
 from guance_portal.components.words import said, t
 from guance_portal.state.guide import GuideState as State
@@ -31,22 +33,13 @@ def status() -> rx.Component:
             rx.cond(State.has_arrived, _received(), _waiting()),
             class_name=rx.cond(State.has_arrived, "gc-arrival here", "gc-arrival"),
         ),
+        not_taken_notes(State.not_taken),
         rx.cond(
-            State.is_refused,
-            note(
-                t("guide.refused_lead"),
-                tone="amber",
-                title=t("guide.refused"),
-                action=link_button(t("guide.refused_action"), href=routes.BILLING),
-                is_live=True,
-            ),
-            rx.cond(
-                State.has_arrived,
-                rx.fragment(),
-                after(
-                    LATE_SECONDS,
-                    note(t("guide.late_lead"), tone="amber", title=t("guide.late"), icon_name="life-buoy"),
-                ),
+            State.has_arrived | (State.not_taken.length() > 0),
+            rx.fragment(),
+            after(
+                LATE_SECONDS,
+                note(t("guide.late_lead"), tone="amber", title=t("guide.late"), icon_name="life-buoy"),
             ),
         ),
         class_name="gc-stack",
@@ -80,6 +73,7 @@ def _received() -> rx.Component:
                 ),
                 rx.el.p(t("guide.first_at", time=said(State.first_at))),
             ),
+            when(State.is_manager, link_button(t("guide.see_usage"), href=routes.BILLING)),
             class_name="gc-arrival-row",
         ),
         rx.el.dl(rx.foreach(State.rows, _count), class_name="gc-counts", aria_label=t("guide.counts")),

@@ -19,16 +19,29 @@ if TYPE_CHECKING:
     from guance_portal.components.base import Child, Words
 
 
-def step(number: int, title: Words, *children: Child, actions: rx.Component | None = None) -> rx.Component:
-    """One numbered step of the guide."""
+def step(
+    number: int,
+    title: Words,
+    *children: Child,
+    is_done: rx.Var[bool],
+    actions: rx.Component | None = None,
+) -> rx.Component:
+    """One numbered step of the guide, ticked once it is done."""
     return rx.el.section(
-        rx.el.span(str(number), class_name="gc-guide-number", custom_attrs=attributes(aria_hidden=True)),
+        rx.el.span(
+            rx.cond(
+                is_done,
+                rx.fragment(icon("check", 14), rx.el.span(t("guide.is_done"), class_name="gc-hidden")),
+                rx.el.span(str(number), custom_attrs=attributes(aria_hidden=True)),
+            ),
+            class_name="gc-guide-number",
+        ),
         rx.el.div(
             rx.el.div(rx.el.h2(title), *([actions] if actions is not None else []), class_name="gc-guide-head"),
             *children,
             class_name="gc-guide-body",
         ),
-        class_name="gc-guide-step",
+        class_name=rx.cond(is_done, "gc-guide-step done", "gc-guide-step"),
     )
 
 
@@ -64,16 +77,26 @@ def _done(words: Words, is_done: rx.Var[bool]) -> rx.Component:
 def help_panel() -> rx.Component:
     """What to look at when nothing comes."""
     topics = (("network", "network"), ("token", "key-round"), ("proxy", "waypoints"), ("logs", "scroll-text"))
+    return _topics("help", topics)
+
+
+def more_panel() -> rx.Component:
+    """What to send next."""
+    topics = (("logs", "scroll-text"), ("traces", "waypoints"), ("visits", "mouse-pointer-click"), ("dial", "radar"))
+    return _topics("more", topics)
+
+
+def _topics(name: str, topics: tuple[tuple[str, str], ...]) -> rx.Component:
     return panel(
         *(
             rx.el.details(
-                rx.el.summary(icon(name), rx.el.span(t(f"guide.help_{topic}")), icon("chevron-down", 14)),
-                rx.el.p(t(f"guide.help_{topic}_text", gateway=State.gateway)),
+                rx.el.summary(icon(shown), rx.el.span(t(f"guide.{name}_{topic}")), icon("chevron-down", 14)),
+                rx.el.p(t(f"guide.{name}_{topic}_text", gateway=State.gateway)),
                 class_name="gc-help",
             )
-            for topic, name in topics
+            for topic, shown in topics
         ),
-        title=t("guide.help"),
+        title=t(f"guide.{name}"),
     )
 
 

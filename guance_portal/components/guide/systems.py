@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 DATAWAY = "{gateway}?token={token}"
 _UNIX = f'DK_DATAWAY="{DATAWAY}" \\\n  bash -c "$(curl -L https://static.guance.com/datakit/install.sh)"'
 _WINDOWS = (
+    "Remove-Item -ErrorAction SilentlyContinue Env:DK_*;\n"
     f'$env:DK_DATAWAY="{DATAWAY}";\n'
     "Set-ExecutionPolicy Bypass -scope Process -Force;\n"
     "Import-Module bitstransfer;\n"
     "start-bitstransfer -source https://static.guance.com/datakit/install.ps1 -destination .install.ps1;\n"
-    "powershell .install.ps1;"
+    "powershell ./.install.ps1;"
 )
 _HELM_REPO = "helm repo add datakit https://pubrepo.guance.com/chartrepo/datakit"
 _HELM_INSTALL = (
@@ -72,8 +73,8 @@ def systems() -> rx.Component:
 
 def _panel(name: str, install: list[rx.Component], test: str = _CURL) -> rx.Component:
     return rx.el.div(
-        step(1, t("guide.prepare"), rx.el.p(t(f"guide.prepare_{name}"))),
-        step(2, t("guide.install"), *install, actions=token_actions()),
+        step(1, t("guide.prepare"), rx.el.p(t(f"guide.prepare_{name}")), is_done=GuideState.is_installed),
+        step(2, t("guide.install"), *install, is_done=GuideState.is_installed, actions=token_actions()),
         rx.el.details(
             rx.el.summary(icon("flask-conical"), rx.el.span(t("guide.test")), icon("chevron-down", 14)),
             rx.el.p(t("guide.test_lead")),
@@ -85,7 +86,7 @@ def _panel(name: str, install: list[rx.Component], test: str = _CURL) -> rx.Comp
 
 
 def _install(text: str) -> list[rx.Component]:
-    return [_note_first(), command(text, t("guide.install_name")), rx.el.p(t("guide.keep_secret"))]
+    return [_note_first(), command(text, t("guide.install_name")), _note_last()]
 
 
 def _kubernetes() -> list[rx.Component]:
@@ -94,7 +95,7 @@ def _kubernetes() -> list[rx.Component]:
         *_part(t("guide.yaml_get"), "curl -LO https://static.guance.com/datakit/datakit.yaml"),
         *_part(t("guide.yaml_edit"), f'- name: ENV_DATAWAY\n  value: "{DATAWAY}"'),
         *_part(t("guide.yaml_apply"), "kubectl apply -f datakit.yaml\nkubectl get pod -n datakit"),
-        rx.el.p(t("guide.keep_secret")),
+        _note_last(),
     ]
 
 
@@ -103,7 +104,7 @@ def _helm() -> list[rx.Component]:
         _note_first(),
         *_part(t("guide.helm_repo"), _HELM_REPO),
         *_part(t("guide.helm_install"), _HELM_INSTALL),
-        rx.el.p(t("guide.keep_secret")),
+        _note_last(),
     ]
 
 
@@ -113,3 +114,7 @@ def _part(words: Words, text: str) -> list[rx.Component]:
 
 def _note_first() -> rx.Component:
     return rx.cond(GuideState.is_manager, rx.fragment(), rx.el.p(t("guide.ask_manager")))
+
+
+def _note_last() -> rx.Component:
+    return rx.el.p(rx.cond(GuideState.is_manager, t("guide.keep_secret"), t("guide.without_secret")))

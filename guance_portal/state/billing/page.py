@@ -19,6 +19,7 @@ from guance_portal.state.billing.quota import QuotaState
 from guance_portal.state.billing.usage import UsageState
 from guance_portal.state.display import moment
 from guance_portal.state.live import LiveMixin, billing_days
+from guance_portal.state.not_taken import NotTaken, not_taken_beside_quotas
 from guance_portal.state.settlement.dialog import SettlementState
 from guance_portal.state.workspace import WorkspaceState, turned_away
 
@@ -37,6 +38,7 @@ class BillingState(LiveMixin, rx.State):
     is_loaded: rx.Field[bool] = rx.field(default=False)
     is_owner: rx.Field[bool] = rx.field(default=False)
     is_commercial: rx.Field[bool] = rx.field(default=False)
+    not_taken: rx.Field[list[NotTaken]] = rx.field(default_factory=list)
     opened_at: rx.Field[Text] = rx.field(default_factory=Text)
     owner: rx.Field[str] = rx.field(default="")
     payer: rx.Field[str] = rx.field(default="")
@@ -104,6 +106,7 @@ class BillingState(LiveMixin, rx.State):
 
     async def _show(self, actor: Actor, plan: Plan) -> None:
         self._show_plan(plan)
+        self.not_taken = await not_taken_beside_quotas(actor, plan.site.code)
         use = await self.get_state(UsageState if self.is_commercial else QuotaState)
         await use._show(actor, plan)
         self.is_loaded = True

@@ -36,6 +36,16 @@ class GuideScreen(Screen):
         """The first command of the chosen tab."""
         return self.main.get_by_role("tabpanel").locator("pre").first
 
+    @property
+    def ticked(self) -> Locator:
+        """The steps that are done."""
+        return self.main.locator(".gc-guide-step.done:visible")
+
+    @property
+    def refusals(self) -> Locator:
+        """What is said of data that was refused, newest first."""
+        return self.main.locator(".gc-not-taken > .gc-note")
+
     def tab(self, name: str) -> Locator:
         """The tab of a system."""
         return self.main.get_by_role("tab", name=name)

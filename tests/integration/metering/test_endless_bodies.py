@@ -85,5 +85,5 @@ async def test_every_route_ends_a_body_that_never_ends(
     assert statuses["/tomorrow"] == statuses["/ping"] == 408
     if method == "POST":
         assert statuses["/session/open"] == statuses["/api/marketplace/aws"] == 408
-        assert statuses["/v1/write/metric"] in {408, 503}
+        assert statuses["/v1/write/metric"] == 503
     assert not [path for path, status in statuses.items() if status == 500]

@@ -11,7 +11,7 @@ import guance_portal
 from guance_portal.accounts.directories import ConsoleDirectory, OperatorDirectory
 from guance_portal.accounts.login_keys import of_login
 from guance_portal.core.actor import Caller, Realm
-from guance_portal.core.limit_keys import Counted, LimitKey, in_place, of_account, of_browser, of_network
+from guance_portal.core.limit_keys import Counted, LimitKey, in_place, of_account, of_browser, of_network, of_workspace
 from guance_portal.core.rate_limits import LIMITS
 from guance_portal.payers.directory import FeeCenterDirectory
 
@@ -47,6 +47,7 @@ def test_every_kind_of_key_is_counted_by_some_limit_and_made_by_a_mapper() -> No
         of_network("192.0.2.1"),
         of_browser(caller),
         of_account(Realm.CONSOLE, "u"),
+        of_workspace("wksp_1"),
         login,
         in_place(login, caller, is_known=True),
     )

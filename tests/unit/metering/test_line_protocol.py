@@ -54,11 +54,17 @@ def fault_in(body: str) -> int:
         ('"m f=1\nm f=2', ['"m f=1', "m f=2"]),
         ('m f=1,"g=1\nm f=2', ['m f=1,"g=1', "m f=2"]),
         ('m f\\="x\nm f=2', ['m f\\="x', "m f=2"]),
-        ("m f=1\\\nm f=2", ["m f=1\\", "m f=2"]),
-        ("m\\\nm f=2", ["m\\", "m f=2"]),
+        ("m f=1\\\nm f=2", ["m f=1\\\nm f=2"]),
+        ("m\\\nm f=2", ["m\\\nm f=2"]),
+        ("m,t=a\\\nb f=1\nm f=2", ["m,t=a\\\nb f=1", "m f=2"]),
+        ("m,t=a\\\\\nb f=1", ["m,t=a\\\\", "b f=1"]),
+        ("m,t=a\\\\\\\nb f=1", ["m,t=a\\\\\\\nb f=1"]),
+        ("m a\\\nb=1\nm f=2", ["m a\\\nb=1", "m f=2"]),
+        ("m a\\\\\nb=1", ["m a\\\\", "b=1"]),
+        ("m,t=a\\\r\\\nb f=1\r\nm f=2", ["m,t=a\\\r\\\nb f=1", "m f=2"]),
     ],
 )
-def test_a_newline_ends_a_line_unless_a_quoted_value_holds_it(body: str, expected: list[str]) -> None:
+def test_a_newline_ends_a_line_unless_it_is_escaped_or_in_a_quoted_value(body: str, expected: list[str]) -> None:
     assert split(body) == expected
 
 
@@ -104,6 +110,35 @@ def test_a_line_is_read_whole() -> None:
             1700000000000000000,
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("m,t=a\\\nb f=1", Line("m", {"t": "a\\\nb"}, {"f": 1.0})),
+        ("m,t=a\\\rb f=1", Line("m", {"t": "a\\\rb"}, {"f": 1.0})),
+        ("m,t=a\rb f=1", Line("m", {"t": "a\rb"}, {"f": 1.0})),
+        ("m,t=\r f=1 5", Line("m", {"t": "\r"}, {"f": 1.0}, 5)),
+        ("m,t=a\\\r\\\nb,u=\\ x f=1", Line("m", {"t": "a\\\r\\\nb", "u": " x"}, {"f": 1.0})),
+        ("m\\\nx,t\rk=1 a\rb=2i", Line("m\\\nx", {"t\rk": "1"}, {"a\rb": 2})),
+        ('m,t=a\rb f="x\r\ny",g=t', Line("m", {"t": "a\rb"}, {"f": "x\r\ny", "g": True})),
+        ("m,t=a\rb,u=\ue000\ue001 f=1", Line("m", {"t": "a\rb", "u": "\ue000\ue001"}, {"f": 1.0})),
+    ],
+)
+def test_breaks_in_names_and_tags_are_read_as_influxdb_1_reads_them(line: str, expected: Line) -> None:
+    # Its parser takes the backslash before a break for a part of the name: it escapes commas, spaces and = alone.
+    assert read(f"{line}\nm f=1")[0] == expected
+
+
+@pytest.mark.parametrize("line", ["m,t=a\rb f=\r1", "m,t=a\rb f=1 \r5", "m,t=a\rb f=1\\\n", "m\r", "m,t=a\rb,t=c f=1"])
+def test_breaks_elsewhere_are_refused_for_what_the_line_is_without_them(line: str) -> None:
+    assert refuse(line)[0] == 1
+
+
+def test_a_line_may_hold_every_stand_in_for_a_break() -> None:
+    held = "".join(chr(code) for code in range(0xE000, 0xE000 + 900))
+    (point,) = read(f"m,t={held},u=a\rb f=1")
+    assert point.tags == {"t": held, "u": "a\rb"}
 
 
 @pytest.mark.parametrize("precision", NANOSECONDS)

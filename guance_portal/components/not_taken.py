@@ -1,0 +1,36 @@
+"""Data that was refused, with the reason and the way on; read aloud when it appears."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.buttons import link_button
+from guance_portal.components.feedback import note
+from guance_portal.components.words import said
+
+if TYPE_CHECKING:
+    from guance_portal.state.not_taken import NotTaken
+
+
+def not_taken_notes(rows: rx.Var[list[NotTaken]]) -> rx.Component:
+    """A note for each reason; nothing while everything is taken."""
+    return rx.cond(
+        rows.length() > 0,
+        rx.el.div(rx.foreach(rows, _note), class_name="gc-stack gc-not-taken"),
+        rx.fragment(),
+    )
+
+
+def _note(row: Any) -> rx.Component:
+    return note(
+        rx.el.p(said(row.lead)),
+        rx.cond(row.detail != "", rx.el.p(rx.el.code(row.detail, **VERBATIM)), rx.fragment()),
+        rx.el.p(said(row.at), class_name="gc-muted"),
+        tone="amber",
+        title=said(row.title),
+        action=rx.cond(row.href != "", link_button(said(row.action), href=row.href), rx.fragment()),
+        is_live=True,
+    )
