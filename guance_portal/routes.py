@@ -68,7 +68,7 @@ SESSION_CLOSE = "/session/close"
 TICKET_SPENT = "ticket_spent"
 """The `problem` of a sign-in page whose ticket was no longer good; its words are `errors.ticket_spent`."""
 
-_LONGEST_NEXT = 2000
+LONGEST_NEXT = 2000
 # One slash, then no second one: `//host` and `/\host` lead away. Nothing invisible, which browsers skip.
 _OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~\u00a1-\U0010ffff]*")
 _OF_ALL_REALMS = {MARKETPLACE_CLAIM}
@@ -109,7 +109,7 @@ def safe_next(path: str, realm: Realm | None = None) -> str:
     the home of the realm, and empty when none is named.
     """
     bare = path.partition("?")[0]
-    is_ours = len(path) <= _LONGEST_NEXT and _OWN_PATH.fullmatch(path) and path.isprintable() and "//" not in bare
+    is_ours = len(path) <= LONGEST_NEXT and _OWN_PATH.fullmatch(path) and path.isprintable() and "//" not in bare
     if is_ours and (realm is None or bare in _OF_ALL_REALMS or realm_of(bare) is realm):
         return path
     return home(realm) if realm else ""

@@ -1,6 +1,6 @@
 """The portal's front door: every wrapper in its order, and who answers behind them.
 
-Outermost first: client address, what other sites' pages may read, log and ids, security headers, pace, known hosts,
+Outermost first: client address, what other sites' pages may read, security headers, log and ids, pace, known hosts,
 preflights, limits, and then by the path the event socket behind its guard, Reflex's ping, our own routes, or the built
 site. Reflex's other routes do not exist.
 """
@@ -60,10 +60,13 @@ SANDBOX_ROUTES: tuple[BaseRoute, ...] = (*sandbox_aliyun.ROUTES, *sandbox_aws.RO
 def front(reflex: ASGIApp) -> ASGIApp:
     """Wrap Reflex's own application; handed to `rx.App(api_transformer=...)`."""
     ours = settings()
-    door: ASGIApp = _Door(reflex, ours)
-    door = Pace(KnownHosts(Preflights(Limits(door)), ours))
-    door = SecurityHeaders(door, is_https=ours.is_https)
-    return ClientAddress(CrossOrigin(RequestLog(door)), ours.trusted_proxies)
+    return wrapped(_Door(reflex, ours), ours)
+
+
+def wrapped(door: ASGIApp, ours: Settings) -> ASGIApp:
+    """The application behind every wrapper, in their order."""
+    door = RequestLog(Pace(KnownHosts(Preflights(Limits(door)), ours)))
+    return ClientAddress(CrossOrigin(SecurityHeaders(door, is_https=ours.is_https)), ours.trusted_proxies)
 
 
 class _Door:

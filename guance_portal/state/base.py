@@ -10,6 +10,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.errors import NotSignedInError, PortalError, TooManyAttemptsError
 from guance_portal.core.words import Text, text
 from guance_portal.state import connection
+from guance_portal.state.addresses import LONGEST_ASKED, asked_text
 from guance_portal.state.gate import current_session, session_in
 from guance_portal.state.notice import NoticeState
 
@@ -41,6 +42,10 @@ class PageMixin(rx.State, mixin=True):
 
     def _caller(self) -> Caller:
         return connection.caller(self.router)
+
+    def _asked(self, name: str, longest: int = LONGEST_ASKED) -> str:
+        """What the address of the page asks for by this name; empty when it does not."""
+        return asked_text(self.router.url.query_parameters.get(name, ""), longest)
 
     async def _say(self, words: str, **params: object) -> None:
         """Show a short notice."""

@@ -51,11 +51,11 @@ class SignInState(FormMixin, rx.State):
         self._start()
         self.ticket = ""
         realm = routes.realm_of(self.router.url.path)
-        asked = self.router.url.query_parameters
-        self.next_path = routes.safe_next(asked.get("next", ""), realm)
+        wanted = self._asked("next", routes.LONGEST_NEXT + 1)
+        self.next_path = routes.safe_next(wanted, realm)
         token_hash = connection.session_hash(self.router, realm)
-        problem = asked.get("problem", "")
-        self.reason = _reason(problem, is_sent="next" in asked, token_hash=token_hash)
+        problem = self._asked("problem")
+        self.reason = _reason(problem, is_sent=bool(wanted), token_hash=token_hash)
         if problem not in JUMP_PROBLEMS and self._signed_in(realm):
             return rx.redirect(self.next_path, replace=True)
         return None

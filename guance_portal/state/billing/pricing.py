@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import reflex as rx
@@ -16,6 +15,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.money import Currency
 from guance_portal.core.words import Text, text
 from guance_portal.sites import UnknownSiteError
+from guance_portal.state.addresses import asked_day
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.billing import prices
@@ -23,6 +23,8 @@ from guance_portal.state.billing.estimate import EstimateState
 from guance_portal.state.billing.prices import PriceRow
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from guance_portal.billing.rules import PriceList
     from guance_portal.sites import Site
 
@@ -56,11 +58,10 @@ class PricingState(PageMixin, rx.State):
     @rx.event
     async def load_pricing(self) -> None:
         """Show the list that the address asks for; what it does not say is the first site, its currency, today."""
-        asked = self.router.url.query_parameters
-        site = _site(asked.get("site", ""))
-        currency = _currency(asked.get("currency", ""), site)
+        site = _site(self._asked("site"))
+        currency = _currency(self._asked("currency"), site)
         today = services().business_clock.now().astimezone(site.zone).date()
-        day = _day(asked.get("date", "")) or today
+        day = asked_day(self._asked("date")) or today
         self.site, self.currency, self.day = site.code, currency.value, day.isoformat()
         self.today = _today(today, site)
         estimate = await self.get_state(EstimateState)
@@ -79,7 +80,7 @@ class PricingState(PageMixin, rx.State):
     def show(self, form: PricingForm) -> rx.event.EventSpec:
         """查看: put it into the address."""
         site = _site(form["site"])
-        day = _day(form["day"])
+        day = asked_day(form["day"])
         address = routes.pricing(
             site=site.code, currency=_currency(form["currency"], site).value, day=day.isoformat() if day else ""
         )
@@ -100,13 +101,6 @@ def _site(code: str) -> Site:
 
 def _currency(code: str, site: Site) -> Currency:
     return Currency(code) if code in set(Currency) else site.currency
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
 
 
 def _today(today: date, site: Site) -> Text:

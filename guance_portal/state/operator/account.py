@@ -92,7 +92,7 @@ class OperatorAccountState(FormMixin, rx.State):
         """Show the account that the address names."""
         self._start()
         self.dialog = ""
-        await self._read(str(self.router.url.query_parameters.get("id", ""))[:60])
+        await self._read(self._asked("id", 60))
 
     @audience(Realm.OPERATOR)
     @rx.event

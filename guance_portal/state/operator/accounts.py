@@ -13,14 +13,13 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, text
+from guance_portal.state.addresses import LONGEST_ASKED, asked_page
 from guance_portal.state.audience import Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
 
 if TYPE_CHECKING:
     from guance_portal.operations.accounts import AccountLine, AccountPage
-
-LONGEST_ASKED = 200
 
 
 class AccountSearch(TypedDict):
@@ -58,9 +57,8 @@ class OperatorAccountsState(PageMixin, rx.State):
     @rx.event
     async def load_accounts(self) -> None:
         """Show what the address asks for."""
-        given = self.router.url.query_parameters
-        self.asked = str(given.get("q", ""))[:LONGEST_ASKED]
-        found = await services().account_desk.find(self._actor(), self.asked, page_number(given.get("page", "")))
+        self.asked = self._asked("q")
+        found = await services().account_desk.find(self._actor(), self.asked, asked_page(self._asked("page")))
         self._show(found)
 
     @audience(Realm.OPERATOR, page=Exempt("It changes only the address of the page."))
@@ -76,11 +74,6 @@ class OperatorAccountsState(PageMixin, rx.State):
         self.earlier = routes.operator_accounts(self.asked, found.page - 1) if found.page > 1 else ""
         self.later = routes.operator_accounts(self.asked, found.page + 1) if found.page < found.pages else ""
         self.is_loaded = True
-
-
-def page_number(written: str) -> int:
-    """A page counted from 1, whatever the address holds."""
-    return max(1, min(int(written), 1_000_000)) if written.isascii() and written.isdigit() and len(written) < 10 else 1
 
 
 def _row(line: AccountLine) -> AccountRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import reflex as rx
@@ -16,13 +16,14 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, catalogue, placeholders, text
 from guance_portal.operations.rules import AuditFilter
+from guance_portal.state.addresses import LONGEST_ASKED, asked_day, asked_page
 from guance_portal.state.audience import Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
-from guance_portal.state.operator.accounts import LONGEST_ASKED, page_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from guance_portal.operations.audit_log import Entry, EntryPage
 
@@ -81,12 +82,11 @@ class OperatorAuditState(PageMixin, rx.State):
     @rx.event
     async def load_audit(self) -> None:
         """Show what the address asks for."""
-        given = self.router.url.query_parameters
-        asked = {name: str(given.get(name, ""))[:LONGEST_ASKED] for name in _FIELDS}
+        asked = {name: self._asked(name) for name in _FIELDS}
         self.subject, self.actor, self.act = asked["subject"], asked["actor"], asked["act"]
         self.since, self.until = asked["since"], asked["until"]
         self.serial += 1
-        found = await services().audit_log.read(self._actor(), _filter(asked), page_number(given.get("page", "")))
+        found = await services().audit_log.read(self._actor(), _filter(asked), asked_page(self._asked("page")))
         self._show(found, asked)
 
     @audience(Realm.OPERATOR, page=Exempt("It changes only the address of the page."))
@@ -177,18 +177,15 @@ def _row(entry: Entry) -> EntryRow:
 
 
 def _filter(asked: dict[str, str]) -> AuditFilter:
-    since, until = _day(asked["since"]), _day(asked["until"])
+    since, until = asked_day(asked["since"]), asked_day(asked["until"])
     return AuditFilter(
         subject=asked["subject"],
         actor=asked["actor"],
         act=asked["act"],
-        since=since,
-        until=until + timedelta(days=1) if until else None,
+        since=_midnight(since) if since else None,
+        until=_midnight(until + timedelta(days=1)) if until else None,
     )
 
 
-def _day(written: str) -> datetime | None:
-    try:
-        return datetime.combine(date.fromisoformat(written), time.min, UTC)
-    except (ValueError, OverflowError):
-        return None
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)

@@ -17,11 +17,11 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, catalogue, text
 from guance_portal.marketplaces.rules import NoticeOutcome
+from guance_portal.state.addresses import LONGEST_ASKED, asked_page
 from guance_portal.state.audience import Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
 from guance_portal.state.notice import NoticeState
-from guance_portal.state.operator.accounts import LONGEST_ASKED, page_number
 
 if TYPE_CHECKING:
     from guance_portal.marketplaces.desk import NoticeLine, NoticePage, SubscriptionLine, SubscriptionPage
@@ -97,14 +97,13 @@ class OperatorMarketplacesState(PageMixin, rx.State):
     @rx.event
     async def load_marketplaces(self) -> None:
         """Show what the address asks for."""
-        given = self.router.url.query_parameters
-        self.view = SUBSCRIPTIONS if given.get("view") == SUBSCRIPTIONS else ""
-        self.asked = str(given.get("q", ""))[:LONGEST_ASKED].strip()
-        chosen = str(given.get("outcome", ""))
+        self.view = SUBSCRIPTIONS if self._asked("view") == SUBSCRIPTIONS else ""
+        self.asked = self._asked("q").strip()
+        chosen = self._asked("outcome")
         self.outcome = chosen if chosen in list(NoticeOutcome) else ""
         self.outcomes = [OutcomeOption(one.value, text(f"notice_outcome.{one}")) for one in NoticeOutcome]
         self.serial, self.replaying = self.serial + 1, ""
-        await self._read(page_number(given.get("page", "")))
+        await self._read(asked_page(self._asked("page")))
 
     @audience(Realm.OPERATOR, page=Exempt("It changes only the address of the page."))
     @rx.event
@@ -128,7 +127,7 @@ class OperatorMarketplacesState(PageMixin, rx.State):
             said = text("operator.replayed", outcome=outcome)
             (await self.get_state(NoticeState))._say(said, is_problem=receipt.outcome is NoticeOutcome.FAILED)
         self.replaying = ""
-        await self._read(page_number(self.router.url.query_parameters.get("page", "")))
+        await self._read(asked_page(self._asked("page")))
 
     async def _read(self, page: int) -> None:
         desk, actor = services().marketplaces.desk, self._actor()

@@ -59,7 +59,7 @@ class OperatorSignInState(FormMixin, rx.State):
     def load_operator_sign_in(self) -> rx.event.EventSpec | None:
         """Start afresh; whoever is signed in already goes on at once."""
         self._start_over()
-        self.next_path = routes.safe_next(self.router.url.query_parameters.get("next", ""), Realm.OPERATOR)
+        self.next_path = routes.safe_next(self._asked("next", routes.LONGEST_NEXT + 1), Realm.OPERATOR)
         if self._signed_in(Realm.OPERATOR):
             return rx.redirect(self.next_path, replace=True)
         return None

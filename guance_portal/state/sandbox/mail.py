@@ -78,7 +78,7 @@ class SandboxMailState(FormMixin, rx.State):
     @rx.event
     async def load_mail(self) -> None:
         """Show what the address asks for."""
-        self.to = self._asked("to")
+        self.to = self._asked("to", _LONGEST_ASKED)
         self.list_href = routes.sandbox_mail(to=self.to)
         self.letter = await self._open(letter_id) if (letter_id := self._asked("id")) else OpenLetter()
         await self._list()
@@ -116,10 +116,6 @@ class SandboxMailState(FormMixin, rx.State):
         except PortalError as error:
             await self._say_error(error)
             return OpenLetter()
-
-    def _asked(self, name: str) -> str:
-        value = self.router.url.query_parameters.get(name, "")
-        return value if value.isprintable() and len(value) <= _LONGEST_ASKED else ""
 
 
 def _line(row: LetterRow, to: str) -> LetterLine:

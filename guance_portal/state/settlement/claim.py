@@ -84,8 +84,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
     @rx.event
     async def read_claim(self, token: _Token) -> None:
         """Show what is claimed; without a token the latest of this browser, as after signing in."""
-        given = self.router.url.query_parameters
-        problem, registration = given.get("problem", ""), given.get("registration", "")
+        problem, registration = self._asked("problem"), self._asked("registration")
         if problem == VISITED and not token:
             await self._visit()
         elif token or problem not in CLAIM_PROBLEMS:

@@ -46,7 +46,7 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
     async def load_cloud(self) -> None:
         """Show the dialog when the address says that it was open; without a word where it cannot be any more."""
         self._forget()
-        code, _, workspace_id = str(self.router.url.query_parameters.get("cloud", "")).partition(".")
+        code, _, workspace_id = self._asked("cloud").partition(".")
         if code not in set(Provider):
             return
         path = routes.normal(self.router.url.path)

@@ -70,7 +70,7 @@ class SettlementState(LiveMixin, rx.State):
     async def load_paid_settlement(self) -> None:
         """Show the dialog of the workspace that the address names."""
         self._forget()
-        workspace_id = self.router.url.query_parameters.get("settle", "")
+        workspace_id = self._asked("settle")
         if workspace_id:
             await self._load(self._actor(), workspace_id, parameter="settle", value=workspace_id)
 
@@ -149,7 +149,7 @@ class SettlementState(LiveMixin, rx.State):
             await self._look(actor, workspace_id)
         except PortalError:
             return  # nothing is settled there, or this is not for the viewer: the page itself says which
-        if self.shown.may_change and self.router.url.query_parameters.get(parameter, "") == value:
+        if self.shown.may_change and self._asked(parameter) == value:
             self.is_open, self.address = True, value
 
     async def _look(self, actor: Actor, workspace_id: str) -> None:

@@ -48,7 +48,7 @@ class FreeLoginState(PageMixin, rx.State):
     async def load_free_login(self) -> None:
         """Show what this browser proved, or why it proved nothing."""
         self.market, self.is_offered = services().marketplaces.listings.aliyun_url(), False
-        wanted = str(self.router.url.query_parameters.get("problem", ""))
+        wanted = self._asked("problem")
         if wanted:
             known = f"free_login.problem.{wanted}" in catalogue()
             self.way, self.problem = "problem", text(f"free_login.problem.{wanted if known else INVALID}")

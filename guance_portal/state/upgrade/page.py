@@ -96,7 +96,7 @@ class UpgradeState(UpgradeMixin, LiveMixin, rx.State):
     @rx.event
     async def load_upgrade(self) -> rx.event.EventSpec | None:
         """Show where the workspace stands, and the dialog that the address asks for."""
-        asked = str(self.router.url.query_parameters.get("dialog", ""))
+        asked = self._asked("dialog")
         try:
             view = await services().onboarding.upgrade_views.view(self._actor())
         except NotAllowedError:

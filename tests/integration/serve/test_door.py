@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from typing import TYPE_CHECKING
 
 import httpx
@@ -91,6 +92,30 @@ def test_a_body_over_a_megabyte_is_refused_announced_or_not(client: httpx.Client
 def test_a_foreign_host_name_is_not_served(client: httpx.Client, portal: PortalServer, host: str) -> None:
     assert client.get("/", headers={"host": host}).status_code in {400, 421}
     assert client.get("/", headers={"host": f"127.0.0.1:{portal.port}"}).status_code == 200
+
+
+def exchange(portal: PortalServer, *lines: str) -> str:
+    """The first line of the answer to a request sent as it stands."""
+    with socket.create_connection(("127.0.0.1", portal.port), timeout=10) as wire:
+        wire.sendall("\r\n".join((*lines, "Connection: close", "", "")).encode())
+        return wire.makefile("rb").readline().decode()
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [
+        (("GET /healthz HTTP/1.1", "Host: localhost"), 200),
+        (("GET /healthz HTTP/1.1", "Host: localhost", "Host: localhost"), 400),
+        (("GET / HTTP/1.1", "Host: localhost", "Host: evil.example"), 400),
+        (("GET / HTTP/1.1",), 400),
+        (("GET http://evil.example/ HTTP/1.1",), 421),
+        (("GET /healthz HTTP/1.0",), 200),
+        (("GET / HTTP/1.1", "Host: evil.example@localhost"), 400),
+        (("GET /metrics HTTP/1.1", "Host: evil.example"), 421),
+    ],
+)
+def test_a_request_names_one_host_of_ours(portal: PortalServer, lines: tuple[str, ...], status: int) -> None:
+    assert exchange(portal, *lines).split()[1] == str(status)
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost:1", "null", None])

@@ -12,7 +12,6 @@ import guance_portal
 from guance_portal.core.words import catalogue
 from guance_portal.operations.audit_log import Entry
 from guance_portal.settlement.choices import ChangeState
-from guance_portal.state.operator.accounts import page_number
 from guance_portal.state.operator.audit import act_name, sentence
 
 ROOT = Path(guance_portal.__file__).parent
@@ -82,13 +81,6 @@ def test_an_act_without_words_goes_by_its_code() -> None:
 
 def test_details_are_never_placeholders_themselves() -> None:
     assert "{who}" in sentence(entry("workspace.upgraded", payer="{who}")).zh
-
-
-@pytest.mark.parametrize(
-    ("written", "page"), [("", 1), ("3", 3), ("0", 1), ("-1", 1), ("x", 1), ("²", 1), ("9" * 40, 1)]
-)
-def test_a_page_is_a_number_whatever_the_address_holds(written: str, page: int) -> None:
-    assert page_number(written) == page
 
 
 @pytest.mark.parametrize("state", [one for one in ChangeState if one is not ChangeState.PENDING])
