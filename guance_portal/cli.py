@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import sys
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
 import structlog
@@ -47,6 +47,8 @@ _SITE = typer.Option(sites.all_sites()[0].code, help="Whose time zone a moment i
 @app.callback()
 def begin() -> None:
     """The portal: serve it, look after it. Relative paths in settings start at the project folder."""
+    if not all(argument.isprintable() for argument in sys.argv[1:]):
+        _give_up("an argument holds line breaks, control characters or broken text", 2)
     os.chdir(ROOT)
 
 
@@ -186,13 +188,21 @@ def set_clock(moment: str, site: str = _SITE) -> None:
         _give_up("the moment must look like 2026-12-01T08:00 or 2026-12-01T08:00+08:00", 2)
     if chosen.tzinfo is None:
         chosen = chosen.replace(tzinfo=_zone(site))
+    try:
+        chosen = chosen.astimezone(UTC)
+    except OverflowError:
+        _give_up("the moment is beyond the calendar", 2)
     _move_clock(site, lambda time: time.move_to(chosen))
 
 
 @clock_app.command("advance")
 def advance_clock(days: float = 0, hours: float = 0, site: str = _SITE) -> None:
     """Let business time jump by so many days and hours; backwards when they are negative."""
-    _move_clock(site, lambda time: time.move_by(timedelta(days=days, hours=hours)))
+    try:
+        step = timedelta(days=days, hours=hours)
+    except (ValueError, OverflowError):
+        _give_up("days and hours must be numbers within some years", 2)
+    _move_clock(site, lambda time: time.move_by(step))
 
 
 @clock_app.command("reset")
@@ -242,8 +252,10 @@ def _zone(site: str) -> ZoneInfo:
 def _with_services(act: Callable[[Services], Coroutine[None, None, str]]) -> str:
     settings = _settings()
 
+    from sqlalchemy.exc import SQLAlchemyError
+
     from guance_portal import bootstrap
-    from guance_portal.core import migrate
+    from guance_portal.core import migrate, outages
     from guance_portal.core.db import UnusableDatabaseError
 
     async def run() -> str:
@@ -260,6 +272,10 @@ def _with_services(act: Callable[[Services], Coroutine[None, None, str]]) -> str
         _give_up(text(problem.code, **problem.params).en, 1)
     except UnusableDatabaseError as problem:
         _give_up(f"the database {problem}", 1)
+    except (SQLAlchemyError, OSError) as problem:
+        if not outages.is_outage(problem):
+            raise
+        _give_up(f"nothing was done: the database or the data folder is {outages.reason(problem)}", 1)
 
 
 def _settings() -> Settings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 import sys
 from dataclasses import dataclass
@@ -13,11 +12,12 @@ from pydantic import SecretStr
 
 from guance_portal import bootstrap
 from guance_portal.build.publish import current_build
-from guance_portal.core import migrate
+from guance_portal.core import migrate, outages
 from guance_portal.core.db import UnusableDatabaseError
-from guance_portal.core.private_files import private_folder
+from guance_portal.core.postgresql import is_pooled
 from guance_portal.core.readiness import database_problem
 from guance_portal.core.settings import Settings, SettingsError, read_settings
+from guance_portal.core.write_probes import database_refuses, folder_refuses
 from guance_portal.mail.ports import TransientMailError
 from guance_portal.marketplaces.aws.check import problem_with
 from guance_portal.marketplaces.listings import read_listings
@@ -59,8 +59,9 @@ def examine() -> list[Finding]:
         settings = read_settings()
     except SettingsError as problem:
         return [Finding("settings", str(problem), "Correct or unset that variable.")]
-    folder = _data_folder(settings.data_dir)
-    if _write_problem(settings.data_dir):
+    refuses = folder_refuses(settings.data_dir)
+    folder = _data_folder(settings.data_dir, refuses)
+    if refuses:
         return [*_values(settings), *_addresses(settings), *_secrets(settings), folder]
     return [
         *_values(settings),
@@ -151,25 +152,18 @@ def _aws(settings: Settings) -> Iterator[Finding]:
             yield Finding(what, "AWS lets us in")
 
 
-def _data_folder(folder: Path) -> Finding:
-    if problem := _write_problem(folder):
-        remedy = "Set PORTAL_DATA_DIR to a folder this user may write to, or correct the folder's owner."
-        return Finding("data folder", f"{folder.resolve()} cannot be written ({problem})", remedy)
+def _data_folder(folder: Path, refuses: str) -> Finding:
+    if refuses:
+        remedy = (
+            "Free some space on its disk."
+            if refuses == outages.FULL
+            else "Set PORTAL_DATA_DIR to a folder this user may write to, or correct the folder's owner."
+        )
+        return Finding("data folder", f"{folder.resolve()} cannot be written ({refuses})", remedy)
     if folder.stat().st_mode & 0o007:
         remedy = f"Close it to the machine's other users: chmod o= {folder.resolve()}"
         return Finding("data folder", f"{folder.resolve()} is open to everybody on this machine", remedy)
     return Finding("data folder", str(folder.resolve()))
-
-
-def _write_problem(folder: Path) -> str:
-    probe = folder / f".doctor-{os.getpid()}"
-    try:
-        private_folder(folder)
-        probe.write_text("")
-        probe.unlink()
-    except OSError as problem:
-        return problem.strerror or type(problem).__name__
-    return ""
 
 
 async def _services(settings: Settings) -> list[Finding]:
@@ -179,29 +173,52 @@ async def _services(settings: Settings) -> list[Finding]:
         return [Finding("database", str(problem), "Set PORTAL_DATABASE_URL to a file this user may write.")]
     try:
         return [
-            _database(settings, await database_problem(services.database.engine)),
-            _redis(settings, await services.readiness.redis_problem()),
+            await _database(settings, services),
+            await _redis(settings, services),
             await _mail(settings, services),
         ]
     finally:
         await services.close()
 
 
-def _database(settings: Settings, problem: str) -> Finding:
-    kind = "PostgreSQL" if settings.uses_postgresql else "SQLite"
+async def _database(settings: Settings, services: bootstrap.Services) -> Finding:
+    kind, engine = "PostgreSQL" if settings.uses_postgresql else "SQLite", services.database.engine
+    problem = await database_problem(engine)
     if problem == migrate.BEHIND:
         return Finding("database", f"{kind}, {problem}", "Run `portal migrate`; `portal serve` does it too.")
     if problem == migrate.FOREIGN:
         return Finding("database", f"{kind}, {problem}", "Run the version that it was last used with, or a newer one.")
     if problem:
         return Finding("database", f"{kind}, {problem}", "See that the server runs and PORTAL_DATABASE_URL is right.")
-    return Finding("database", f"{kind}, up to date")
+    if refuses := await database_refuses(engine):
+        return Finding("database", f"{kind}, takes no writes: it is {refuses}", _remedy(refuses, "PORTAL_DATABASE_URL"))
+    if not settings.uses_postgresql:
+        return Finding("database", f"{kind}, up to date")
+    way = (
+        "behind a pooler: nothing is prepared"
+        if await is_pooled(engine)
+        else "reached directly: statements are prepared"
+    )
+    return Finding("database", f"{kind}, up to date, {way}")
 
 
-def _redis(settings: Settings, problem: str) -> Finding:
-    if problem:
+async def _redis(settings: Settings, services: bootstrap.Services) -> Finding:
+    if problem := await services.readiness.redis_problem():
         return Finding("Redis", problem, "See that the server runs and REFLEX_REDIS_URL is right, or unset it.")
+    if refuses := await services.readiness.redis_refusal():
+        return Finding("Redis", f"takes no writes: it is {refuses}", _remedy(refuses, "REFLEX_REDIS_URL"))
     return Finding("Redis", "reachable" if settings.redis_url.get_secret_value() else "not used: one worker")
+
+
+def _remedy(refuses: str, variable: str) -> str:
+    """What helps a store that answers and takes no writes."""
+    known = {
+        outages.READ_ONLY: f"Let {variable} name the server that takes writes now: this one is a replica, or was made read-only.",
+        outages.FULL: "Give it more room: free some space on its disk, or raise its limit.",
+        outages.FORBIDDEN: f"Give the user that {variable} names the right to read and write.",
+        outages.NO_CONNECTION: "Raise the server's limit of connections: each worker needs up to 20.",
+    }
+    return known.get(refuses, "See what the server's own log says.")
 
 
 async def _mail(settings: Settings, services: bootstrap.Services) -> Finding:

@@ -25,7 +25,7 @@ from granian.server import Server
 from guance_portal.build.publish import ensure_built
 from guance_portal.core import logs, metrics, migrate
 from guance_portal.core.db import Database, create_engine
-from guance_portal.core.private_files import private_folder
+from guance_portal.core.write_probes import folder_refuses
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,10 +154,12 @@ def _require_free_port(settings: Settings) -> None:
 
 
 def _require_data_folder(settings: Settings) -> None:
+    if problem := folder_refuses(settings.data_dir):
+        raise StartError(f"PORTAL_DATA_DIR {settings.data_dir} cannot be written: its disk or folder is {problem}")
     try:
-        private_folder(settings.data_dir)
-    except OSError as problem:
-        raise StartError(f"PORTAL_DATA_DIR {settings.data_dir} cannot be made: {problem.strerror}") from None
+        settings.signing_key()
+    except (OSError, ValueError):
+        raise StartError(f"the key in {settings.data_dir} cannot be read: restore secret.key from the backup") from None
 
 
 def _announce(settings: Settings) -> None:

@@ -41,8 +41,9 @@ STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
 AHEAD: dict[tuple[str, ...], set[str]] = {
     ("guance_portal", "build"): {"integration", "browser"},
     ("tools.browser",): {"browser"},
+    ("tools.pooler",): {"integration"},
 }
-"""What is made beside the first steps, and the steps that wait for it: the pages to serve, and Chromium."""
+"""What is made beside the first steps, and the steps that wait for it: the pages to serve, Chromium, PgBouncer."""
 
 
 def main(chosen: list[str]) -> int:

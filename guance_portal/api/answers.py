@@ -13,6 +13,7 @@ from guance_portal.core.words import text
 if TYPE_CHECKING:
     from starlette.types import Scope
 
+_OUTAGE_SECONDS = "30"
 _PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><style>:root{{color-scheme:light dark}}body{{font:16px/1.6 system-ui,sans-serif;max-width:36rem;
 margin:20vh auto;padding:0 1.5rem}}code{{user-select:all}}</style><h1>{title}</h1><p>{body}</p><p><a href="/">{back}</a></p></html>"""
@@ -23,14 +24,20 @@ def wants_page(scope: Scope) -> bool:
     return "text/html" in Headers(scope=scope).get("accept", "")
 
 
-def fault(scope: Scope, error_id: str) -> Response:
-    """The answer to a bug: nothing of what went wrong, and the id it is logged under."""
+def fault(scope: Scope, error_id: str, *, is_outage: bool = False) -> Response:
+    """The answer to a bug (500) or an outage (503): nothing of what went wrong, and the id it is logged under."""
+    status, headers = (503, {"retry-after": _OUTAGE_SECONDS}) if is_outage else (500, None)
     if not wants_page(scope):
-        return JSONResponse({"error": "internal", "id": error_id}, status_code=500)
-    language = language_of(scope)
-    said = {name: text(f"http.{name}", **params).in_(language) for name, params in _fault_words(error_id)}
-    page = _PAGE.format(language=language, title=said["fault_title"], body=said["fault_body"], back=said["back"])
-    return HTMLResponse(page, status_code=500)
+        error = "unavailable" if is_outage else "internal"
+        return JSONResponse({"error": error, "id": error_id}, status_code=status, headers=headers)
+    language, kind = language_of(scope), "outage" if is_outage else "fault"
+    page = _PAGE.format(
+        language=language,
+        title=text(f"http.{kind}_title").in_(language),
+        body=text(f"http.{kind}_body", id=error_id).in_(language),
+        back=text("http.back").in_(language),
+    )
+    return HTMLResponse(page, status_code=status, headers=headers)
 
 
 def refusal(status: int, reason: str, **headers: str) -> Response:
@@ -45,7 +52,3 @@ def missing(scope: Scope) -> Response:
     if wants_page(scope):
         return PlainTextResponse(text("http.missing").in_(language_of(scope)), status_code=404)
     return JSONResponse({"error": "not_found"}, status_code=404)
-
-
-def _fault_words(error_id: str) -> tuple[tuple[str, dict[str, str]], ...]:
-    return (("fault_title", {}), ("fault_body", {"id": error_id}), ("back", {}))

@@ -9,7 +9,7 @@ import structlog
 from starlette.datastructures import MutableHeaders
 
 from guance_portal.api import answers, exchange
-from guance_portal.core import metrics
+from guance_portal.core import metrics, outages
 from guance_portal.core.logs import without_secrets
 
 if TYPE_CHECKING:
@@ -45,12 +45,18 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, observe)
-        except Exception:  # the outermost layer: whatever escapes is a bug and must be logged and answered
+        except Exception as problem:  # the outermost layer: whatever escapes must be logged and answered
             error_id = f"e-{noted.request_id}"
-            metrics.count_fault("request")
-            log.exception("request_failed", path=_path(scope), error_id=error_id)
+            is_outage = outages.is_outage(problem)
+            if is_outage:
+                log.error(  # noqa: TRY400 - the trace of an outage says nothing
+                    "request_failed", path=_path(scope), error_id=error_id, outage=outages.reason(problem)
+                )
+            else:
+                metrics.count_fault("request")
+                log.exception("request_failed", path=_path(scope), error_id=error_id)
             if scope["type"] == "http" and not status:
-                await answers.fault(scope, error_id)(scope, receive, observe)
+                await answers.fault(scope, error_id, is_outage=is_outage)(scope, receive, observe)
         finally:
             seconds = perf_counter() - started
             _write(scope, status, seconds)

@@ -151,7 +151,7 @@ def build(
         business_clock=business_clock,
         business_time=BusinessTime(database, clock, business_clock, is_sandbox=chosen.is_sandbox),
         rate_limits=limits,
-        readiness=Readiness(database.engine, chosen.redis_url.get_secret_value()),
+        readiness=Readiness(database.engine, chosen.redis_url.get_secret_value(), chosen.data_dir),
         hashes=hashes,
         sessions=sessions,
         sign_in=SignInService(database, clock, check),

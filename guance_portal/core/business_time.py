@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.core import audit
 from guance_portal.core.clock_tables import ClockShift
+from guance_portal.core.errors import PortalError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +23,17 @@ log = structlog.get_logger(__name__)
 
 PERIOD = 0.5
 """Seconds between two looks at the database: so late another process may learn that time was moved."""
+
+
+FARTHEST_YEARS = 20
+FARTHEST = timedelta(days=366 * FARTHEST_YEARS)
+"""So far from the machine's time every day has a month, a year and a moment in every zone and on both databases."""
+
+
+class TooFarError(PortalError):
+    """Business time cannot be moved that far. Parameter: years."""
+
+    code = "errors.business_time_too_far"
 
 
 class BusinessTime:
@@ -38,6 +50,8 @@ class BusinessTime:
     async def move_by(self, by: timedelta) -> datetime:
         """Let business time jump; returns where it is now."""
         await self.refresh()
+        if abs(by) > 2 * FARTHEST:  # a sum of more might be no duration any more
+            raise TooFarError(years=FARTHEST_YEARS)
         return await self._move(self._clock.ahead + by)
 
     async def reset(self) -> datetime:
@@ -64,6 +78,8 @@ class BusinessTime:
     async def _move(self, ahead: timedelta) -> datetime:
         if not self.is_sandbox:
             raise RuntimeError("business time is moved in the sandbox alone")
+        if abs(ahead) > FARTHEST:
+            raise TooFarError(years=FARTHEST_YEARS)
         async with self._database.writing() as work:
             await self._write(work, round(ahead.total_seconds()))
             await work.commit()

@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from guance_portal.core import postgresql
 from guance_portal.core.private_files import private_file, private_folder
 from guance_portal.core.sqlite_reads import Queries, reading_engine
 
@@ -77,7 +78,9 @@ def create_engine(url: str) -> AsyncEngine:
     Raises UnusableDatabaseError when the file cannot be written.
     """
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+        engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+        event.listen(engine.sync_engine, "connect", postgresql.prepare_nothing_behind_a_pooler)
+        return engine
     if (database := make_url(url).database) and database != ":memory:":
         try:
             private_folder(Path(database).parent)

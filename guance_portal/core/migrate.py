@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from guance_portal.core import outages
 from guance_portal.core.db import UnusableDatabaseError
 
 if TYPE_CHECKING:
@@ -36,11 +37,16 @@ async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
     try:
         async with engine.connect() as connection:
             problem = await connection.run_sync(lacks)
-    except (SQLAlchemyError, OSError) as unreachable:
-        raise UnusableDatabaseError(f"cannot be reached ({type(unreachable).__name__})") from None
+    except (SQLAlchemyError, OSError) as problem:
+        raise UnusableDatabaseError(f"is {outages.reason(problem)}") from None
     if problem == FOREIGN:
         raise UnusableDatabaseError(f"is {FOREIGN}")
-    await _run(engine, lambda config: command.upgrade(config, revision))
+    try:
+        await _run(engine, lambda config: command.upgrade(config, revision))
+    except (SQLAlchemyError, OSError) as problem:
+        if not outages.is_outage(problem):
+            raise
+        raise UnusableDatabaseError(f"cannot be brought up to date: it is {outages.reason(problem)}") from None
 
 
 async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:

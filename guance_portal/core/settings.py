@@ -5,15 +5,15 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
-from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from guance_portal.core import setting_shapes as shapes
 from guance_portal.core.marketplace_settings import MarketplaceSettings
 from guance_portal.core.origins import web_address
 from guance_portal.core.private_files import private_file, private_folder
@@ -48,6 +48,14 @@ class Settings(MarketplaceSettings):
     dingtalk_group_url: str = ""
     gateway_url: str = ""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _texts(cls, given: dict[str, Any]) -> dict[str, Any]:
+        for name, value in given.items():
+            if isinstance(value, str) and not shapes.is_writable_text(value):
+                raise SettingsError(f"{_variable(name)} must not hold line breaks, control characters or broken text")
+        return given
+
     @field_validator("public_url")
     @classmethod
     def _origin(cls, url: str) -> str:
@@ -65,13 +73,21 @@ class Settings(MarketplaceSettings):
             ("PORTAL_WECHAT_GROUP_URL", self.wechat_group_url, ("https",)),
             ("PORTAL_DINGTALK_GROUP_URL", self.dingtalk_group_url, ("https",)),
             ("PORTAL_SMTP_URL", self.smtp_url.get_secret_value(), ("smtp", "smtps")),
-            ("REFLEX_REDIS_URL", self.redis_url.get_secret_value(), ("redis", "rediss", "unix")),
             *self.marketplace_addresses(),
         ):
-            _require_url(name, url, schemes)
-        name, _, domain = parseaddr(self.mail_from)[1].rpartition("@")
-        if not (name and domain) or "\n" in self.mail_from:
+            if url and not shapes.is_address_of(url, schemes):
+                begins = " or ".join(f"{scheme}://" for scheme in schemes)
+                raise SettingsError(f"{name} must be an address starting with {begins}")
+        if (url := self.redis_url.get_secret_value()) and not shapes.is_redis(url):
+            raise SettingsError(
+                "REFLEX_REDIS_URL must be an address starting with redis:// or rediss:// or unix://, such as"
+                " redis://127.0.0.1:6379/0, with options that the client knows"
+            )
+        if not shapes.is_host(self.host):
+            raise SettingsError("PORTAL_HOST must be an IP address or a name of this machine, such as 127.0.0.1")
+        if not shapes.is_sender(self.mail_from):
             raise SettingsError("PORTAL_MAIL_FROM must be an address such as 观测云 <no-reply@example.com>")
+        self._check_marketplaces()
         self._check_database()
         if self.sandbox and not self.is_loopback:
             raise SettingsError(
@@ -80,12 +96,20 @@ class Settings(MarketplaceSettings):
             )
         return self
 
+    def _check_marketplaces(self) -> None:
+        for field in ("aws_region", "aws_intl_region"):
+            if not shapes.is_region(getattr(self, field)):
+                raise SettingsError(f"{_variable(field)} must be a region such as cn-northwest-1")
+        for field in ("aws_topics", "aws_intl_topics"):
+            if not shapes.are_topics(getattr(self, field)):
+                raise SettingsError(f"{_variable(field)} must be ARNs of SNS topics, with commas between them")
+
     def _check_database(self) -> None:
         url = self.database_url.get_secret_value()
-        if url and not (url.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")) and _has_plain_port(url)):
+        if url and not shapes.is_database(url):
             raise SettingsError(
                 "PORTAL_DATABASE_URL must be an address starting with postgresql+psycopg:// or sqlite+aiosqlite:///,"
-                " or be unset"
+                " with options that the driver knows, or be unset"
             )
         secret = self.secret_key.get_secret_value()
         if self.uses_postgresql and not secret:
@@ -175,8 +199,7 @@ def read_settings() -> Settings:
     except ValidationError as problem:
         first = problem.errors()[0]
         field = str(first["loc"][0]) if first["loc"] else ""
-        name = field if field.isupper() else f"PORTAL_{field.upper()}"
-        raise SettingsError(f"{name} is unusable: {first['msg']}") from None
+        raise SettingsError(f"{_variable(field)} is unusable: {first['msg']}") from None
 
 
 @cache
@@ -185,16 +208,9 @@ def settings() -> Settings:
     return read_settings()
 
 
-def _require_url(name: str, url: str, schemes: tuple[str, ...]) -> None:
-    if not url:
-        return
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in schemes and bool(parts.hostname or parts.scheme == "unix") and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise SettingsError(f"{name} must be an address starting with {' or '.join(s + '://' for s in schemes)}")
+def _variable(field: str) -> str:
+    """The environment variable of a field; what has another name is known by that."""
+    return field if field.isupper() else f"PORTAL_{field.upper()}"
 
 
 def _web_address(name: str, url: str, *, is_origin: bool = False) -> str:
@@ -203,13 +219,6 @@ def _web_address(name: str, url: str, *, is_origin: bool = False) -> str:
     except ValueError:
         more = "a path, a query or a user" if is_origin else "a query or a user"
         raise SettingsError(f"{name} must be an address starting with http:// or https://, without {more}") from None
-
-
-def _has_plain_port(url: str) -> bool:
-    try:
-        return urlsplit(url).port != 0
-    except ValueError:
-        return False
 
 
 def _is_loopback(host: str) -> bool:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from guance_portal.core.private_files import private_file, private_folder
+from guance_portal.core.write_probes import probe_folder
 from guance_portal.mail.ports import TransientMailError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class FileTransport:
 
     async def check(self) -> None:
         """Raise TransientMailError when the folder cannot be written to."""
-        await self._in_thread(self._probe)
+        await self._in_thread(partial(probe_folder, self._folder))
 
     async def _in_thread(self, act: Callable[[], None]) -> None:
         try:
@@ -44,10 +45,6 @@ class FileTransport:
 
     def _write(self, message: EmailMessage) -> None:
         self._replace(_file_name(message), message.as_bytes(policy=policy.SMTPUTF8))
-
-    def _probe(self) -> None:
-        self._replace(".probe", b"")
-        (self._folder / ".probe").unlink()
 
     def _replace(self, name: str, content: bytes) -> None:
         private_folder(self._folder)

@@ -33,6 +33,13 @@ async def take_due(work: UnitOfWork, now: datetime, limit: int) -> Sequence[Lett
     return (await work.session.exec(wanted.with_for_update(skip_locked=True))).all()
 
 
+async def renew_leases(work: UnitOfWork, letters: Sequence[Letter], until: datetime) -> None:
+    """Keep the letters that are still leased as these were; a lease that was lost or closed stays so."""
+    ids, owners = [letter.id for letter in letters], [letter.lease_owner for letter in letters]
+    held = col(Letter.id).in_(ids), col(Letter.lease_owner).in_(owners)
+    await work.session.exec(update(Letter).where(*held).values(leased_until=until))
+
+
 async def close_lease(work: UnitOfWork, letter: Letter, **changes: Any) -> bool:
     """Write the outcome of an attempt; False when the lease was lost to another worker meanwhile."""
     mine = col(Letter.id) == letter.id, col(Letter.lease_owner) == letter.lease_owner

@@ -8,11 +8,13 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from guance_portal.core.leases import LEASE, RENEWAL, renewed
 from guance_portal.mail import bell, queries, rules
 from guance_portal.mail.ports import PermanentMailError, TransientMailError
 from guance_portal.mail.tables import LetterStatus
@@ -32,10 +34,11 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How fast a worker goes; all times in seconds. A lease must outlast the longest delivery by far."""
+    """How fast a worker goes; all times in seconds. A lease is renewed while its letter is delivered."""
 
     poll: float = 1.0
-    lease: float = 180.0
+    lease: float = LEASE.total_seconds()
+    renewal: float = RENEWAL.total_seconds()
     delivery: float = 60.0
     farewell: float = 5.0
     together: int = 8
@@ -89,7 +92,8 @@ class MailWorker:
         """Attempt one batch of due letters; how many were attempted."""
         letters = await self._lease()
         if letters:
-            await self._attempt_all(letters)
+            async with renewed(partial(self._renew, letters), timedelta(seconds=self._pace.renewal)):
+                await self._attempt_all(letters)
         return len(letters)
 
     async def _lease(self) -> Sequence[Letter]:
@@ -107,6 +111,11 @@ class MailWorker:
                 letter.message_id = letter.message_id or self._stationery.message_id(letter)
             await work.commit()
         return letters
+
+    async def _renew(self, letters: Sequence[Letter]) -> None:
+        async with self._database.writing() as work:
+            await queries.renew_leases(work, letters, self._clock.now() + timedelta(seconds=self._pace.lease))
+            await work.commit()
 
     async def _attempt_all(self, letters: Sequence[Letter]) -> None:
         attempts = {asyncio.create_task(self._attempt(letter)) for letter in letters}

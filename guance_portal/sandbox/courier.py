@@ -9,6 +9,7 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ import httpx
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from guance_portal.core.leases import LEASE, renewed
 from guance_portal.sandbox import queries, rules
 from guance_portal.sandbox.aliyun import spi
 from guance_portal.sandbox.rules import Channel, DeliveryState, PurchaseState, Whim
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 POLL = 0.5
-_LEASE = timedelta(seconds=60)
 _TIMEOUT = httpx.Timeout(20, connect=3)
 _NOT_YET = timedelta(seconds=1)
 _LONGEST_ANSWER = 2000
@@ -77,9 +78,10 @@ class Courier:
                 outcome = Outcome("", None, rules.pause(3))
                 delivery.attempts -= 1
             else:
-                if Whim.SLOW in whims:
-                    await asyncio.sleep(rules.SLOW_SECONDS)
-                outcome = await self._attempt(delivery, purchase)
+                async with renewed(partial(self._renew, delivery)):
+                    if Whim.SLOW in whims:
+                        await asyncio.sleep(rules.SLOW_SECONDS)
+                    outcome = await self._attempt(delivery, purchase)
             await self._close(delivery, purchase, outcome)
 
     async def _is_any_due(self) -> bool:
@@ -89,7 +91,7 @@ class Courier:
     async def _lease(self, purchase_id: str) -> tuple[SandboxDelivery, SandboxPurchase, frozenset[Whim]] | None:
         now = self._wall.now()
         async with self._database.writing() as work:
-            delivery = await queries.take_due(work, now, now + _LEASE, purchase_id)
+            delivery = await queries.take_due(work, now, now + LEASE, purchase_id)
             if delivery is None:
                 return None
             purchase = await queries.purchase(work, delivery.purchase_id, delivery.listing_id)
@@ -97,6 +99,11 @@ class Courier:
             await work.commit()
         assert purchase  # noqa: S101 - the delivery's foreign key
         return delivery, purchase, whims
+
+    async def _renew(self, delivery: SandboxDelivery) -> None:
+        async with self._database.writing() as work:
+            await queries.renew_lease(work, delivery, self._wall.now() + LEASE)
+            await work.commit()
 
     async def _attempt(self, delivery: SandboxDelivery, purchase: SandboxPurchase) -> Outcome:
         body: dict[str, Any] = json.loads(delivery.body)

@@ -159,6 +159,12 @@ async def take_due(work: UnitOfWork, now: datetime, until: datetime, purchase_id
     return found
 
 
+async def renew_lease(work: UnitOfWork, delivery: SandboxDelivery, until: datetime) -> None:
+    """Keep a notice that is being sent."""
+    one = update(SandboxDelivery).where(col(SandboxDelivery.id) == delivery.id)
+    await work.session.exec(one.where(col(SandboxDelivery.leased_until).is_not(None)).values(leased_until=until))
+
+
 async def close_lease(work: UnitOfWork, delivery: SandboxDelivery, **changes: Any) -> None:
     """Write the outcome of an attempt."""
     one = update(SandboxDelivery).where(col(SandboxDelivery.id) == delivery.id)

@@ -45,12 +45,14 @@ class NoticeState(rx.State):
         self,
         error_id: Annotated[str, Field(pattern=r"^e-[0-9a-f]{12}$")],
         broken: Annotated[str, Field(max_length=500)] = "",
+        is_outage: bool = False,  # noqa: FBT001, FBT002 - arguments of an event have no keywords
     ) -> None:
-        """Tell the person that something broke on our side, with the id to quote.
+        """Tell the person that something broke on our side, or that nothing can be saved, with the id to quote.
 
         `broken` names the state it broke in: its form can be sent again.
         """
-        self._say(text("fault.message"), is_problem=True, detail=text("fault.detail", id=error_id))
+        kind = "outage" if is_outage else "fault"
+        self._say(text(f"{kind}.message"), is_problem=True, detail=text(f"{kind}.detail", id=error_id))
         state = next((one for one in _all_below(rx.State) if one.get_full_name() == broken), None)
         if state:
             form: Any = await self.get_state(state)

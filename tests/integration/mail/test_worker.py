@@ -257,6 +257,30 @@ async def test_a_worker_that_lost_its_lease_does_not_overwrite_the_outcome_of_th
     assert (await only_letter(database)).status == "dead"
 
 
+async def test_a_lease_is_renewed_for_as_long_as_its_delivery_takes(
+    database: Database, make_worker: MakeWorker, mail_server: MailServer
+) -> None:
+    await send(database)
+    slow, quick = Slow(), Pace(lease=0.5, renewal=0.05)
+    late = asyncio.create_task(make_worker(slow, pace=quick).work_once())
+    await slow.begun.wait()
+    first = (await only_letter(database)).leased_until
+    assert first
+
+    async def has_outlasted() -> bool:
+        renewed = (await only_letter(database)).leased_until
+        return renewed is not None and renewed > first + timedelta(seconds=1)
+
+    others = make_worker(smtp(mail_server.url))
+    while not await has_outlasted():
+        assert await others.work_once() == 0
+        await asyncio.sleep(0.02)
+    slow.may_end.set()
+    await late
+    assert mail_server.received == []
+    assert (await only_letter(database)).status == "sent"
+
+
 async def test_a_cancelled_worker_lets_a_delivery_under_way_end(database: Database, make_worker: MakeWorker) -> None:
     await send(database)
     slow = Slow()

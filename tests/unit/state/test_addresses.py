@@ -20,14 +20,23 @@ def test_no_state_reads_the_address_by_itself() -> None:
 
 @pytest.mark.parametrize(
     ("written", "text"),
-    [("云帆", "云帆"), ("x" * 300, "x" * 200), ("\0", ""), ("a\nb", ""), ("\ud800", ""), ("\u202e", ""), ("a b", "a b")],
+    [
+        ("云帆", "云帆"),
+        ("x" * 300, "x" * 200),
+        ("\0", ""),
+        ("a\nb", ""),
+        ("\ud800", ""),
+        ("\u202e", ""),
+        ("a b", "a b"),
+    ],
 )
 def test_a_text_is_short_and_printable(written: str, text: str) -> None:
     assert asked_text(written) == text
 
 
 @pytest.mark.parametrize(
-    ("written", "page"), [("", 1), ("3", 3), ("0", 1), ("-1", 1), ("x", 1), ("²", 1), ("9" * 40, 1), ("999999999", 10**6)]
+    ("written", "page"),
+    [("", 1), ("3", 3), ("0", 1), ("-1", 1), ("x", 1), ("²", 1), ("9" * 40, 1), ("999999999", 10**6)],
 )
 def test_a_page_is_a_number_whatever_the_address_holds(written: str, page: int) -> None:
     assert asked_page(written) == page

@@ -1,0 +1,64 @@
+"""A worker is killed in the middle of a delivery: the next one sends the letter within 20 seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tests.integration.mail.conftest import MailServer, start, stop
+from tests.integration.mail.test_outbox import queue_reset
+from tests.support.people import People
+from tests.support.portal_server import PortalServer
+
+if TYPE_CHECKING:
+    from aiosmtpd.smtp import SMTP, Envelope, Session
+
+    from guance_portal.bootstrap import Services
+
+SECONDS = 20
+
+
+@dataclass
+class Hanging(MailServer):
+    """A mail server that never answers the first sender's DATA."""
+
+    begun: list[float] = field(default_factory=list[float])
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  (aiosmtpd's name)
+        """Keep the first waiting until its connection is gone."""
+        self.begun.append(time.monotonic())
+        if len(self.begun) == 1:
+            await asyncio.Event().wait()
+        return await super().handle_DATA(server, session, envelope)
+
+
+async def queue(services: Services) -> None:
+    async with services.database.writing() as work:
+        await queue_reset(work, to="lin@yunfan.example")
+        await work.commit()
+
+
+def wait_until(server: Hanging, begun: int, received: int, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while (len(server.begun), len(server.received)) != (begun, received):
+        assert time.monotonic() < deadline, (server.begun, server.received)
+        time.sleep(0.05)
+
+
+def test_a_letter_under_way_leaves_within_20_seconds_of_a_kill_and_once() -> None:
+    server = Hanging()
+    controller = start(server)
+    try:
+        with PortalServer.start(env={"PORTAL_SMTP_URL": server.url}) as portal, People(portal) as people:
+            people.do(queue)
+            wait_until(server, 1, 0, 10)
+            portal.kill_worker()
+            killed = time.monotonic()
+            wait_until(server, 2, 1, SECONDS)
+            assert server.begun[1] - killed < SECONDS
+            portal.wait_until_ready()
+            assert server.recipients == ["lin@yunfan.example"]
+    finally:
+        stop(controller)
