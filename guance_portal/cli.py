@@ -252,8 +252,6 @@ def _zone(site: str) -> ZoneInfo:
 def _with_services(act: Callable[[Services], Coroutine[None, None, str]]) -> str:
     settings = _settings()
 
-    from sqlalchemy.exc import SQLAlchemyError
-
     from guance_portal import bootstrap
     from guance_portal.core import migrate, outages
     from guance_portal.core.db import UnusableDatabaseError
@@ -272,7 +270,7 @@ def _with_services(act: Callable[[Services], Coroutine[None, None, str]]) -> str
         _give_up(text(problem.code, **problem.params).en, 1)
     except UnusableDatabaseError as problem:
         _give_up(f"the database {problem}", 1)
-    except (SQLAlchemyError, OSError) as problem:
+    except outages.FAILURES as problem:
         if not outages.is_outage(problem):
             raise
         _give_up(f"nothing was done: the database or the data folder is {outages.reason(problem)}", 1)

@@ -58,8 +58,7 @@ class StartError(Exception):
 
 def serve(settings: Settings) -> None:
     """Run the portal in the foreground; raises BuildError, StartError or UnusableDatabaseError before it starts."""
-    _require_free_port(settings)
-    _require_data_folder(settings)
+    require_place(settings)
     web = ensure_built()
     logs.configure(settings.log_format)
     if settings.sees_no_visitors_address:
@@ -71,6 +70,12 @@ def serve(settings: Settings) -> None:
         _server(settings).serve()
     finally:
         shutil.rmtree(shared, ignore_errors=True)
+
+
+def require_place(settings: Settings) -> None:
+    """Raise StartError when something else listens on the port, or the data folder cannot be used."""
+    _require_free_port(settings)
+    _require_data_folder(settings)
 
 
 def migrate_database(settings: Settings) -> None:
@@ -150,7 +155,8 @@ def _require_free_port(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as problem:
-            raise StartError(f"cannot listen on {settings.host}:{settings.port}: {problem.strerror}") from None
+            reason = problem.strerror or type(problem).__name__
+            raise StartError(f"cannot listen on {settings.host}:{settings.port}: {reason}") from None
 
 
 def _require_data_folder(settings: Settings) -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 READ_ONLY, FULL, FORBIDDEN, NO_CONNECTION = "read-only", "out of space", "closed to this user", "out of connections"
 BROKEN = "broken or out of space"
 
+FAILURES = (SQLAlchemyError, RedisError, OSError)
+"""What an outage is raised as, beside much else: `is_outage` tells."""
+
 _BY_SQLSTATE = {
     "25006": READ_ONLY,  # read_only_sql_transaction: a standby, or default_transaction_read_only
     "42501": FORBIDDEN,  # insufficient_privilege

@@ -73,7 +73,7 @@ def is_database(url: str) -> bool:
     except (ArgumentError, ValueError):
         return False
     if parts.drivername == "sqlite+aiosqlite":
-        return bool(parts.database and parts.database.strip("/")) and not parts.query
+        return bool(parts.database and parts.database.strip("/")) and not (parts.query or parts.host or parts.username)
     if parts.drivername != "postgresql+psycopg" or parts.port == 0 or (parts.host and not is_host(parts.host)):
         return False
     options = {name: value if isinstance(value, str) else value[-1] for name, value in parts.query.items()}
