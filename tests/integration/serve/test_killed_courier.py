@@ -1,4 +1,4 @@
-"""A worker is killed in the middle of a delivery: the next one sends the letter within 20 seconds."""
+"""A portal is killed in the middle of a delivery: another one sends the letter within 20 seconds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tests.integration.mail.conftest import MailServer, start, stop
 from tests.integration.mail.test_outbox import queue_reset
 from tests.support.people import People
-from tests.support.portal_server import PortalServer
+from tests.support.portal_server import PortalServer, kill
 
 if TYPE_CHECKING:
     from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -54,11 +54,15 @@ def test_a_letter_under_way_leaves_within_20_seconds_of_a_kill_and_once() -> Non
         with PortalServer.start(env={"PORTAL_SMTP_URL": server.url}) as portal, People(portal) as people:
             people.do(queue)
             wait_until(server, 1, 0, 10)
-            portal.kill_worker()
-            killed = time.monotonic()
-            wait_until(server, 2, 1, SECONDS)
+            shared = {"PORTAL_SMTP_URL": server.url, "PORTAL_DATA_DIR": str(portal.data_dir)}
+            with PortalServer.start(env=shared):
+                # However long that took: the first still renews its lease.
+                wait_until(server, 1, 0, 1)
+                portal.kill_worker()
+                kill(portal.pid)
+                killed = time.monotonic()
+                wait_until(server, 2, 1, SECONDS)
             assert server.begun[1] - killed < SECONDS
-            portal.wait_until_ready()
             assert server.recipients == ["lin@yunfan.example"]
     finally:
         stop(controller)
