@@ -1,126 +1,131 @@
-"""Points a second that one process takes at `/v1/write`, beside the same lines only parsed.
+"""Points a second that one process takes at `/v1/write`, as line protocol and as protobuf.
 
-Through the real route and front door, with everything that counts them, into each database that can be reached.
+Through the real route and front door, with everything that counts them, into each database that can be reached. With
+BENCH_EARLIER naming a checkout of an earlier build that `make install-dev` has been run in, that build takes the same points
+as line protocol in turn with this one; without it the figures stand alone.
 """
 
 from __future__ import annotations
 
-import asyncio
 import gzip
-import logging
+import json
+import os
+import subprocess
+import sys
 import tempfile
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
+from pathlib import Path
 from statistics import median
-from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import psycopg
 from line_protocol_parser import parse_line
 
-from benchmarks.figure import Figure
-from guance_portal import bootstrap
-from guance_portal.accounts.rules import Edition
-from guance_portal.accounts.tables import Workspace
-from guance_portal.api.front import front
-from guance_portal.core import logs, migrate
-from guance_portal.core.ids import new_id
-from guance_portal.core.settings import Settings
-from guance_portal.core.words import Language
+from benchmarks.figure import Aim, Figure
+from guance_portal.metering.line_protocol import Line
 from tests.support.databases import POSTGRESQL, fresh_postgresql
+from tests.support.points import PROTOBUF, body_of, point_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from contextlib import AbstractContextManager
 
-    from starlette.types import Receive, Scope, Send
-
-ROUNDS = 5
+ROUNDS = 7
 REQUESTS = 12
 POINTS = 2_000
-SENDERS = 4
 _SERIES = 500
+_LINES = "text/plain; charset=utf-8"
+_AIMS = {"line_protocol": 1.0, "protobuf": 2.0}
+ROOT = Path(__file__).resolve().parents[1]
+
+_Order = dict[str, Any]
 
 
 def measure() -> Iterator[Figure]:
-    """Metrics and logs of a lively fleet, gzipped, in requests of POINTS points from SENDERS at a time."""
-    logs.configure("json")
-    logging.getLogger().setLevel(logging.WARNING)
-    for database, opened in _databases():
-        with opened as url, tempfile.TemporaryDirectory() as folder:
-            chosen = Settings.model_validate({"database_url": url, "data_dir": folder, "secret_key": "b" * 40})
+    """Metrics and logs of a lively fleet, gzipped, in requests of POINTS points from four senders at a time."""
+    earlier = os.environ.get("BENCH_EARLIER", "")
+    builds = {"": ROOT} | ({"earlier": Path(earlier).resolve()} if earlier else {})
+    for database in _databases():
+        with ExitStack() as opened, tempfile.TemporaryDirectory() as folder:
+            run = {
+                name: opened.enter_context(_gateway(root, *_place(database, opened))) for name, root in builds.items()
+            }
             for category, lines in _BODIES.items():
-                taken, parsed = asyncio.run(_race(chosen, category, lines))
-                yield Figure(
-                    figure=f"gateway.{category}.{database}",
-                    value=taken,
-                    unit="points/s",
-                    reference=parsed,
-                    reference_of="line_protocol_parser reading the same lines, nothing counted or stored",
-                )
+                orders = _orders(category, lines, Path(folder))
+                taken = _race(run, orders)
+                for form in orders:
+                    yield Figure(
+                        figure=f"gateway.{category}.{form}.{database}",
+                        value=taken[form],
+                        unit="points/s",
+                        reference=taken.get("earlier"),
+                        reference_of="the earlier build taking the same points as line protocol" if earlier else "",
+                        aim=Aim("ratio", is_most=False, bound=_AIMS[form]) if earlier else None,
+                    )
 
 
-async def _race(chosen: Settings, category: str, lines: list[str]) -> tuple[float, float]:
-    """Median points a second taken and only parsed, in turns so that both share the machine's moods."""
-    bodies = [gzip.compress("\n".join(lines).encode(), 6)] * REQUESTS
-    taken: list[float] = []
-    parsed: list[float] = []
-    async with _portal(chosen) as (client, token):
-        for _ in range(ROUNDS + 1):
-            start = perf_counter()
-            await _send(client, f"/v1/write/{category}?token={token}", list(bodies))
-            taken.append(REQUESTS * POINTS / (perf_counter() - start))
-            start = perf_counter()
-            for line in lines:
-                parse_line(line)
-            parsed.append(len(lines) / (perf_counter() - start))
-    return median(taken[1:]), median(parsed[1:])
+def _race(run: dict[str, Callable[[_Order], float]], orders: dict[str, _Order]) -> dict[str, float]:
+    """Median points a second of each form, and of the earlier build, in turns so that all share the machine's moods."""
+    seconds: dict[str, list[float]] = {}
+    for _ in range(ROUNDS + 1):
+        for form, order in orders.items():
+            seconds.setdefault(form, []).append(run[""](order))
+        if "earlier" in run:
+            seconds.setdefault("earlier", []).append(run["earlier"](orders["line_protocol"]))
+    return {name: REQUESTS * POINTS / median(measured[1:]) for name, measured in seconds.items()}
 
 
-async def _send(client: httpx.AsyncClient, address: str, bodies: list[bytes]) -> None:
-    async def sender() -> None:
-        while bodies:
-            answer = await client.post(address, content=bodies.pop(), headers={"content-encoding": "gzip"})
-            assert answer.json() == {"accepted": POINTS, "repeated": False}
-
-    await asyncio.gather(*(sender() for _ in range(SENDERS)))
-
-
-@asynccontextmanager
-async def _portal(chosen: Settings) -> AsyncGenerator[tuple[httpx.AsyncClient, str]]:
-    services = bootstrap.build(chosen)
-    bootstrap.replace_services(services)
-    await migrate.upgrade(services.database.engine)
-    workspace = Workspace(
-        id=new_id("wksp"),
-        site="cn1",
-        name="bench",
-        language=Language.ZH,
-        edition=Edition.COMMERCIAL,
-        created_at=services.clock.now(),
-    )
-    async with services.database.writing() as work:
-        work.session.add(workspace)
-        await work.session.flush()
-        token = await services.tokens.issue(work, workspace.id)
-        await work.commit()
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(front(_nobody)), base_url="http://localhost") as client:
-        yield client, token
-    bootstrap.replace_services(None)
-    await services.close()
+def _orders(category: str, lines: list[str], folder: Path) -> dict[str, _Order]:
+    points = [point_of(Line(**read)) for line in lines if (read := parse_line(line))]
+    bodies = {"line_protocol": (_LINES, "\n".join(lines).encode()), "protobuf": (PROTOBUF, body_of(points))}
+    orders: dict[str, _Order] = {}
+    for form, (content_type, body) in bodies.items():
+        file = folder / f"{category}.{form}"
+        file.write_bytes(gzip.compress(body, 6))
+        same = {"category": category, "points": POINTS, "requests": REQUESTS}
+        orders[form] = {**same, "body": str(file), "content_type": content_type}
+    return orders
 
 
-async def _nobody(_scope: Scope, _receive: Receive, _send: Send) -> None:
-    raise AssertionError("the gateway answers by itself")
+@contextmanager
+def _gateway(root: Path, url: str, folder: str) -> Generator[Callable[[_Order], float]]:
+    """A process with the gateway of a checkout; called with an order it returns the seconds that it took."""
+    python = sys.executable if root == ROOT else str(root / ".venv/bin/python")
+    script = str(ROOT / "benchmarks/support/gateway_process.py")
+    with subprocess.Popen(
+        [python, script, url, folder],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        orders, answers = process.stdin, process.stdout
+        assert answers.readline() == "ready\n"
+
+        def take(order: _Order) -> float:
+            print(json.dumps(order), file=orders, flush=True)
+            return float(answers.readline())
+
+        yield take
+        orders.close()
 
 
-def _databases() -> Iterator[tuple[str, AbstractContextManager[str]]]:
-    yield "sqlite", nullcontext("")
+def _databases() -> Iterator[str]:
+    yield "sqlite"
     try:
         psycopg.connect(f"{POSTGRESQL.replace('+psycopg', '')}/postgres", connect_timeout=3).close()
     except psycopg.OperationalError:
         return
-    yield "postgresql", fresh_postgresql()
+    yield "postgresql"
+
+
+def _place(database: str, opened: ExitStack) -> tuple[str, str]:
+    """An empty database of its own, and a folder."""
+    url: AbstractContextManager[str] = fresh_postgresql() if database == "postgresql" else nullcontext("")
+    return opened.enter_context(url), opened.enter_context(tempfile.TemporaryDirectory())
 
 
 def _metric(n: int) -> str:

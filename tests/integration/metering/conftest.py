@@ -62,7 +62,7 @@ class Portal:
 
     def __init__(self, services: Services, clock: MovableClock) -> None:
         self.services, self.clock = services, clock
-        self._door = httpx.ASGITransport(front(_no_reflex))
+        self._door = httpx.ASGITransport(front(no_reflex))
 
     def client(self) -> httpx.AsyncClient:
         """Whoever sends data."""
@@ -141,5 +141,5 @@ async def gateway(portal: Portal) -> AsyncGenerator[httpx.AsyncClient]:
         yield client
 
 
-async def _no_reflex(scope: Scope, receive: Receive, send: Send) -> None:
+async def no_reflex(scope: Scope, receive: Receive, send: Send) -> None:
     raise AssertionError(f"nothing of this concerns Reflex: {scope['path']}")
