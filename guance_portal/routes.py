@@ -16,6 +16,7 @@ ACCOUNT = "/account"
 WORKSPACES_NEW = "/workspaces/new"
 BILLING = "/workspace/billing"
 MEMBERS = "/workspace/members"
+SETTINGS = "/workspace/settings"
 UPGRADE = "/workspace/upgrade"
 UPGRADE_DONE = "/workspace/upgrade/done"
 

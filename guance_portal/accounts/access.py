@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from guance_portal.accounts import workspace_queries
-from guance_portal.accounts.errors import PasswordNeededError
+from guance_portal.accounts.errors import NotMemberError, PasswordNeededError, WorkspaceSwitchedError
 from guance_portal.accounts.rules import Role
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
@@ -27,6 +27,16 @@ async def require_role(work: UnitOfWork, actor: Actor, allowed: Collection[Role]
         if role is not None and role in allowed:
             return role
     raise NotAllowedError
+
+
+def require_shown(actor: Actor, workspace_id: str) -> None:
+    """Raise unless the session still looks at the workspace that a page shows.
+
+    Raises NotMemberError when it looks at none any more: the actor was removed, or the workspace dissolved;
+    WorkspaceSwitchedError when another tab of the browser has switched it to another one.
+    """
+    if actor.workspace_id != workspace_id:
+        raise WorkspaceSwitchedError if actor.workspace_id else NotMemberError
 
 
 def is_limited(actor: Actor) -> bool:

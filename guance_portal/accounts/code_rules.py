@@ -26,7 +26,7 @@ OF_STRANGERS = 7
 OF_STRANGERS_EACH = 5
 """…and of these, as many for one purpose at one site: whoever uses them up shuts the owner out of nothing else."""
 DAY = timedelta(days=1)
-_DIGITS = 6
+DIGITS = 6
 FIELD = "code"
 
 
@@ -127,7 +127,7 @@ def read(typed: str) -> str:
     code = "".join(c for c in unicodedata.normalize("NFKC", typed) if not c.isspace() and c != "-")
     if not code:
         raise CodeMissingError(field=FIELD)
-    if len(code) != _DIGITS or not (code.isascii() and code.isdigit()):
+    if len(code) != DIGITS or not (code.isascii() and code.isdigit()):
         raise CodeFormatError(field=FIELD)
     return code
 

@@ -14,7 +14,7 @@ from guance_portal.core.errors import PortalError
 _EMAIL, _PHONE = "email", "phone"
 _LONGEST_PHONE = 40
 _DIALLED = re.compile(r"[0-9 ()./\-+\u2010-\u2015]+")
-_CHINESE_LENGTH = 11
+CHINESE_LENGTH = 11
 # American numbers do not tell mobile from fixed.
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
@@ -96,7 +96,7 @@ def clean_phone(typed: str, country: str, *, is_required: bool) -> str:
             raise PhoneNotMobileError(field=_PHONE)
         return phonenumbers.format_number(number, PhoneNumberFormat.E164)
     count = sum(character.isdigit() for character in dialled)
-    if number and country == "CN" and not dialled.startswith("+") and count != _CHINESE_LENGTH:
+    if number and country == "CN" and not dialled.startswith("+") and count != CHINESE_LENGTH:
         raise PhoneLengthError(field=_PHONE, count=count)
     raise PhoneInvalidError(field=_PHONE)
 

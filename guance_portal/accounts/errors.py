@@ -104,6 +104,12 @@ class WorkspaceSwitchedError(PortalError):
     code = "errors.workspace_switched"
 
 
+class WorkspaceDissolvedError(PortalError):
+    """The workspace was dissolved: nothing about it can change any more, and it takes no data."""
+
+    code = "errors.workspace_dissolved"
+
+
 class PasswordNeededError(PortalError):
     """A session that came without a password asks for more than its one workspace."""
 

@@ -27,9 +27,13 @@ async def find(
 ) -> tuple[Invitation, Workspace, User]:
     """The invitation of a link, its workspace and its sender; raises InvitationSpentError.
 
-    It is worth nothing any more once its sender could not send it now.
+    It is worth nothing any more once its sender could not send it now. `lock` takes the workspace before the
+    invitation, as everything does that changes members: taken the other way round, the two would wait for each other.
     """
-    invitation = await queries.invitation_by_token(work, digest(token), now, lock=lock)
+    invitation = await queries.invitation_by_token(work, digest(token), now)
+    if invitation is not None and lock:
+        await queries.workspace(work, invitation.workspace_id, lock=True)
+        invitation = await queries.invitation_by_token(work, digest(token), now, lock=True)
     if invitation is not None:
         workspace = await queries.workspace(work, invitation.workspace_id)
         sender = await queries.user(work, invitation.invited_by)

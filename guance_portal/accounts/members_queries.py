@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, delete, select, update
 
 from guance_portal.accounts.identity_tables import Session
-from guance_portal.accounts.invitation_tables import Invitation
+from guance_portal.accounts.invitation_tables import Invitation, InvitationEnd
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.core.actor import Realm
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 async def workspace(work: UnitOfWork, workspace_id: str, *, lock: bool = False) -> Workspace | None:
     """A workspace; locked, so that its members are changed one after the other."""
     found = select(Workspace).where(col(Workspace.id) == workspace_id)
-    return (await work.session.exec(found.with_for_update() if lock else found)).one_or_none()
+    # Whoever only points at the workspace, such as its meter, need not wait.
+    locked = found.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return (await work.session.exec(locked if lock else found)).one_or_none()
 
 
 async def members(work: UnitOfWork, workspace_id: str) -> Sequence[tuple[Member, User]]:
@@ -52,6 +54,20 @@ async def remove(work: UnitOfWork, workspace_id: str, user_id: str) -> None:
         col(Session.workspace_id) == workspace_id,
     )
     await work.session.exec(update(Session).where(*looking).values(workspace_id=""))
+
+
+async def remove_all(work: UnitOfWork, workspace_id: str) -> None:
+    """End every membership of a workspace; sessions that look at it look at none."""
+    await work.session.exec(delete(Member).where(col(Member.workspace_id) == workspace_id))
+    looking = col(Session.realm) == Realm.CONSOLE, col(Session.workspace_id) == workspace_id
+    await work.session.exec(update(Session).where(*looking).values(workspace_id=""))
+
+
+async def end_invitations(work: UnitOfWork, workspace_id: str, now: datetime) -> int:
+    """Make every open invitation into a workspace worthless; returns how many there were."""
+    still_open = col(Invitation.workspace_id) == workspace_id, col(Invitation.ended_at).is_(None)
+    ended = update(Invitation).where(*still_open).values(ended_at=now, end=InvitationEnd.REVOKED)
+    return (await work.session.exec(ended)).rowcount
 
 
 async def end_jumps(work: UnitOfWork, workspace_id: str, now: datetime) -> None:

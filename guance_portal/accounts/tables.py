@@ -32,7 +32,8 @@ class User(Row, table=True):
 class Workspace(Row, table=True):
     """A workspace of one site; what it costs and who pays belongs to other contexts.
 
-    `locked_at` is set while 已锁定: it then takes no data.
+    `locked_at` is set while 已锁定: it then takes no data. `dissolved_at` (business time) is set for good once its
+    owner, `dissolved_by`, has dissolved it: it takes no data and has no members any more.
     """
 
     __tablename__ = "workspaces"
@@ -43,6 +44,8 @@ class Workspace(Row, table=True):
     language: Language = Field(sa_type=choice(Language))
     edition: Edition = Field(default=Edition.FREE, sa_type=choice(Edition))
     locked_at: datetime | None = Field(default=None, sa_type=Moment)
+    dissolved_at: datetime | None = Field(default=None, sa_type=Moment)
+    dissolved_by: str | None = None
     created_at: datetime = Field(sa_type=Moment)
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, select, update
 
 from guance_portal.accounts.identity_tables import Session
-from guance_portal.accounts.tables import Member, Workspace
+from guance_portal.accounts.rules import Role
+from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.core.actor import Realm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from guance_portal.accounts.rules import Role
     from guance_portal.core.db import UnitOfWork
 
 
@@ -28,6 +28,13 @@ async def role(work: UnitOfWork, workspace_id: str, user_id: str) -> Role | None
     """A user's role in a workspace; None for a stranger."""
     found = select(col(Member.role)).where(col(Member.workspace_id) == workspace_id, col(Member.user_id) == user_id)
     return (await work.session.exec(found)).one_or_none()
+
+
+async def owner(work: UnitOfWork, workspace_id: str) -> User | None:
+    """The owner of a workspace; None once it is dissolved."""
+    found = select(User).join(Member, col(Member.user_id) == col(User.id))
+    theirs = found.where(col(Member.workspace_id) == workspace_id, col(Member.role) == Role.OWNER)
+    return (await work.session.exec(theirs)).one_or_none()
 
 
 async def to_start_in(work: UnitOfWork, user_id: str) -> str:

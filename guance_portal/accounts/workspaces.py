@@ -31,6 +31,14 @@ class WorkspaceView:
     is_current: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleHere:
+    """What somebody is in a workspace, and the name of its owner, who could change that."""
+
+    role: Role
+    owner: str
+
+
 class WorkspaceService:
     """Lists, opens and chooses workspaces for a console user."""
 
@@ -53,6 +61,14 @@ class WorkspaceService:
             )
             for row, role in rows
         ]
+
+    async def role_here(self, actor: Actor) -> RoleHere | None:
+        """The actor in the workspace the session looks at; None when it looks at none, or at one they have lost."""
+        _require_console(actor)
+        async with self._database.reading() as work:
+            role = await workspace_queries.role(work, actor.workspace_id, actor.subject_id)
+            owner = await workspace_queries.owner(work, actor.workspace_id) if role else None
+        return RoleHere(role=role, owner=owner.username if owner else "") if role else None
 
     async def current(self, actor: Actor) -> WorkspaceView | None:
         """The workspace the session looks at, while the actor is still its member."""

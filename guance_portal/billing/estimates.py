@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from guance_portal.core.money import Money
 
 DAYS_OF_A_MONTH = 30
-_LONGEST = 15
+LONGEST = 15
 _THOUSAND = 1_000
 _BY_THE_UNIT = 10_000
 _STARTING_POINTS = {DATAKIT: "10", TIME_SERIES: "6000", "logs": "20", "traces": "2", "page_views": "5"}
@@ -98,7 +98,7 @@ def shares(found: Estimate) -> dict[str, int]:
 def read(typed: str) -> Decimal:
     """A quantity as it was typed, with thousands apart or not; nothing is 0. Raises QuantityError."""
     plain = "".join(typed.split()).replace(",", "").replace("，", "")
-    if len(plain) > _LONGEST or "e" in plain.lower():
+    if len(plain) > LONGEST or "e" in plain.lower():
         raise QuantityError
     try:
         quantity = Decimal(plain or "0")

@@ -187,7 +187,7 @@ def build(
         mailbox=MailboxService(database, stationery),
         mail_folder=mail_folder(chosen),
         dead_letters=DeadLetters(database, SystemClock()),
-        onboarding=onboarding.build(tools),
+        onboarding=onboarding.build(tools, settlement.dissolving),
         account_desk=AccountDesk(database, clock),
         audit_log=AuditLog(database),
         fee_center=FeeCenterService(database),

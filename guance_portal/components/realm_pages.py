@@ -65,6 +65,7 @@ class NavItem:
 MANAGEMENT = (
     NavItem("billing.title", routes.BILLING, "receipt-text", shown=WorkspaceState.is_manager),
     NavItem("members.title", routes.MEMBERS, "users", shown=WorkspaceState.is_manager),
+    NavItem("settings.title", routes.SETTINGS, "settings", shown=WorkspaceState.is_manager),
 )
 """管理, for owner and administrators; one line makes a place appear in the rail's group and on phones."""
 _IS_MEMBER = (WorkspaceState.current != "") & ~WorkspaceState.is_manager
@@ -73,6 +74,7 @@ CONSOLE_NAV = (
     NavItem("nav.guide", routes.ONBOARDING, "rocket"),
     NavItem("nav.management", routes.BILLING, "sliders-horizontal", WorkspaceState.is_manager, MANAGEMENT),
     NavItem("nav.members", routes.MEMBERS, "users", _IS_MEMBER),
+    NavItem("nav.settings", routes.SETTINGS, "settings", _IS_MEMBER),
     NavItem("nav.account", routes.ACCOUNT, "circle-user"),
 )
 FEE_NAV = (

@@ -9,6 +9,7 @@ from guance_portal.components import workspaces
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
+from guance_portal.components.page_parts import when
 from guance_portal.components.realm_pages import Viewer
 from guance_portal.components.words import said, t
 from guance_portal.state.session import ViewerState
@@ -23,21 +24,27 @@ def viewer_name() -> rx.Component:
 
 
 def workspace_switcher() -> rx.Component:
-    """My workspaces; nothing while I have none."""
+    """My workspaces, and what can be done about the current one; nothing while I have none.
+
+    Whoever has lost the one they looked at chooses another here.
+    """
     return rx.cond(
-        WorkspaceState.current != "",
+        WorkspaceState.rows.length() > 0,
         workspaces.workspace_switcher(
-            WorkspaceState.current,
+            rx.cond(WorkspaceState.current != "", WorkspaceState.current, t("workspace.choose")).to(str),
             WorkspaceState.rows,
             is_commercial=WorkspaceState.is_commercial,
             on_choose=WorkspaceState.choose_workspace,
-            footer=link(
-                icon("plus"),
-                rx.el.span(t("workspaces_new.title")),
-                href=routes.WORKSPACES_NEW,
-                class_name="gc-menu-item",
-                custom_attrs={"data-item": ""},
+            footer=rx.fragment(
+                when(WorkspaceState.current != "", _entry("settings", t("settings.title"), routes.SETTINGS)),
+                _entry("plus", t("workspaces_new.title"), routes.WORKSPACES_NEW),
             ),
         ),
         rx.fragment(),
+    )
+
+
+def _entry(icon_name: str, words: rx.Var[str], href: str) -> rx.Component:
+    return link(
+        icon(icon_name), rx.el.span(words), href=href, class_name="gc-menu-item", custom_attrs={"data-item": ""}
     )

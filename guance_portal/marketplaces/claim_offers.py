@@ -86,7 +86,8 @@ class ClaimOffers:
 
 async def _workspaces(work: UnitOfWork, actor: Actor) -> Sequence[tuple[Workspace, WorkspacePayer]]:
     if actor.realm is Realm.FEE_CENTER:
-        return await payers.workspaces_of(work, actor.subject_id, actor.workspace_id)
+        bound = await payers.workspaces_of(work, actor.subject_id, actor.workspace_id)
+        return [(workspace, payer) for workspace, payer in bound if workspace.dissolved_at is None]
     found = (
         select(Workspace, WorkspacePayer)
         .join(Member, col(Member.workspace_id) == col(Workspace.id))

@@ -33,6 +33,7 @@ class Sender:
     edition: Edition
     is_locked: bool
     created_at: datetime
+    is_dissolved: bool
 
     @property
     def limits(self) -> dict[Item, int | None]:
@@ -85,9 +86,10 @@ async def sender(work: UnitOfWork, workspace_id: str) -> Sender | None:
         col(Workspace.edition),
         col(Workspace.locked_at),
         col(Workspace.created_at),
+        col(Workspace.dissolved_at),
     ).where(col(Workspace.id) == workspace_id)
     row = (await connection.execute(found)).one_or_none()
-    return Sender(workspace_id, row[0], row[1], row[2], row[3] is not None, row[4]) if row else None
+    return Sender(workspace_id, row[0], row[1], row[2], row[3] is not None, row[4], row[5] is not None) if row else None
 
 
 async def versions(reader: Reader, workspace_ids: Collection[str]) -> dict[str, int]:

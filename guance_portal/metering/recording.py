@@ -45,8 +45,7 @@ class Recording:
     is_in_parts: bool = False
 
     async def run(self, sending: Sending) -> Outcome:
-        """Count the request or its refusal; the caller commits, unless it is a repetition."""
-        await tally.lock(self.work, self.target.workspace_id)
+        """Count the request or its refusal; the caller holds the meter, and commits unless it is a repetition."""
         async with self.work.session.begin_nested() as attempt:
             if not await repeats.is_new(self.work, self.target.workspace_id, sending, self.at):
                 return Outcome.REPEATED

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guance_portal.accounts.access import MANAGERS, require_role
-from guance_portal.metering import housekeeping, parts, queries
+from guance_portal.accounts.errors import WorkspaceDissolvedError
+from guance_portal.metering import housekeeping, parts, queries, tally
 from guance_portal.metering.days import end_of, hour_of, seconds_left, start_of
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.letters import Reached, say_reached
@@ -98,11 +99,15 @@ class UsageService:
 
         One with more distinct things than fit a short transaction is taken in one, and counted by parts afterwards.
         One that was taken before, as far as `sending` tells, counts nothing.
-        Raises WorkspaceLockedError, or OverQuotaError, which is counted as a refusal.
+        Raises WorkspaceDissolvedError, WorkspaceLockedError, or OverQuotaError, which is counted as a refusal.
         """
         now = self._clock.now()
         async with self._database.writing() as work:
+            # Before the workspace is read: whoever upgrades or dissolves it holds the meter until that is done.
+            await tally.lock(work, workspace_id)
             sender = await queries.sender(work, workspace_id)
+            if sender and sender.is_dissolved:
+                raise WorkspaceDissolvedError
             if sender is None or sender.is_locked:
                 raise WorkspaceLockedError
             zone, item = site_of(sender.site).zone, batch.category.item

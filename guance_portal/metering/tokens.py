@@ -78,6 +78,18 @@ class TokenService:
             connection = await work.session.connection()
             return (await connection.execute(found)).scalar_one_or_none()
 
+    async def belonged_to_dissolved(self, token: str) -> bool:
+        """Whether this is a token that no one holds any more because its workspace was dissolved."""
+        found = select(col(Workspace.id)).join(WorkspaceToken, col(WorkspaceToken.workspace_id) == col(Workspace.id))
+        dissolved = found.where(col(WorkspaceToken.digest) == digest(token), col(Workspace.dissolved_at).is_not(None))
+        async with self._database.reading() as work:
+            connection = await work.session.connection()
+            return (await connection.execute(dissolved)).scalar_one_or_none() is not None
+
+    async def retire(self, work: UnitOfWork, workspace_id: str) -> None:
+        """Let every token of a workspace die at once, in the transaction that dissolves it."""
+        await _retire(work, workspace_id, self._clock.now())
+
     async def issue(self, work: UnitOfWork, workspace_id: str) -> str:
         """The first token of a workspace, written into the transaction that opens it."""
         return await self._write(work, workspace_id, self._clock.now())
@@ -92,7 +104,7 @@ class TokenService:
             if sealed := await _current(work, actor.workspace_id):
                 return self._sealer.open(sealed)
         async with self._database.writing() as work:
-            await _lock(work, actor.workspace_id)
+            await _lock(work, actor)
             if sealed := await _current(work, actor.workspace_id):
                 return self._sealer.open(sealed)
             token = await self.issue(work, actor.workspace_id)
@@ -103,8 +115,7 @@ class TokenService:
         """A new token; the old ones die after `grace`, or earlier if they were to. Raises NotAllowedError."""
         now = self._clock.now()
         async with self._database.writing() as work:
-            await require_role(work, actor, MANAGERS)
-            await _lock(work, actor.workspace_id)
+            await _lock(work, actor)
             await _retire(work, actor.workspace_id, now + timedelta(seconds=grace))
             token = await self._write(work, actor.workspace_id, now)
             audit.record(
@@ -135,11 +146,15 @@ async def _current(work: UnitOfWork, workspace_id: str) -> str | None:
     return (await connection.execute(found)).scalar_one_or_none()
 
 
-async def _lock(work: UnitOfWork, workspace_id: str) -> None:
-    """One replacement at a time; whoever only points at the workspace need not wait."""
+async def _lock(work: UnitOfWork, actor: Actor) -> None:
+    """One replacement at a time; whoever only points at the workspace need not wait. Raises NotAllowedError.
+
+    The role is read behind the lock: whoever waited here may have lost it, or the workspace may be dissolved.
+    """
     connection = await work.session.connection()
-    row = select(col(Workspace.id)).where(col(Workspace.id) == workspace_id).with_for_update(key_share=True)
-    (await connection.execute(row)).scalar_one()
+    row = select(col(Workspace.id)).where(col(Workspace.id) == actor.workspace_id).with_for_update(key_share=True)
+    await connection.execute(row)
+    await require_role(work, actor, MANAGERS)
 
 
 async def _retire(work: UnitOfWork, workspace_id: str, at: datetime) -> None:

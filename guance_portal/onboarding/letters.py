@@ -10,6 +10,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.moments import zoned
 from guance_portal.core.words import text
 from guance_portal.mail import outbox
+from guance_portal.onboarding import first_password
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from guance_portal.core.db import UnitOfWork
     from guance_portal.core.words import Language
     from guance_portal.onboarding.receipts import OpeningReceipt
+    from guance_portal.payers.rules import SettlementMethod
     from guance_portal.payers.tables import FeeAccount
     from guance_portal.sites import Site
 
@@ -54,14 +56,18 @@ async def say_already_registered(
     )
 
 
-async def say_opened(work: UnitOfWork, user: User, opened: OpeningReceipt, *, public_url: str) -> None:
-    """开通提醒: a commercial workspace was opened; once per workspace."""
+async def say_opened(
+    work: UnitOfWork, user: User, account: FeeAccount, opened: OpeningReceipt, *, public_url: str
+) -> None:
+    """开通提醒: a commercial workspace was opened, which `account` belongs to; once per workspace."""
+    password = await first_password.of(work, user.id, account)
     values = {
         "name": user.username,
         "workspace": opened.workspace_name,
         "site": opened.site.name.in_(user.language),
         "fee_username": opened.fee_username,
         "method": text(f"settlement_method.{opened.method}").in_(user.language),
+        "first_password": text(f"onboarding.first_password.{password}").in_(user.language),
         "link": public_url + routes.home(Realm.CONSOLE),
         "fee_center_link": public_url + routes.FEE_LOGIN,
     }
@@ -121,9 +127,16 @@ async def send_binding_code(
 
 
 async def say_bound(
-    work: UnitOfWork, account: FeeAccount, asker: User, workspace: Workspace, *, now: datetime, public_url: str
+    work: UnitOfWork,
+    account: FeeAccount,
+    asker: User,
+    workspace: Workspace,
+    *,
+    method: SettlementMethod,
+    now: datetime,
+    public_url: str,
 ) -> None:
-    """To the fee-centre account: it pays for this workspace from now on; once per workspace and account."""
+    """To the fee-centre account: this workspace belongs to it from now on; once per workspace and account."""
     site = sites.get(workspace.site)
     values = {
         "fee_username": account.username,
@@ -132,6 +145,7 @@ async def say_bound(
         "asker": asker.username,
         "asker_email": asker.email,
         "at": zoned(now, site.zone).in_(account.language),
+        "method": text(f"settlement_method.{method}").in_(account.language),
         "link": public_url + routes.FEE_LOGIN,
     }
     await outbox.queue(

@@ -117,7 +117,7 @@ class OpeningService:
         if receipt is None:
             raise RuntimeError(f"{workspace_id} was opened and is not there")
         if account:
-            await letters.say_opened(work, user, receipt, public_url=self._tools.public_url)
+            await letters.say_opened(work, user, account, receipt, public_url=self._tools.public_url)
             knows = once == SIGN_UP and account.email_key == user.email_key
             await self._note_binding(work, user, order, account, workspace_id, knows=knows)
         return receipt
@@ -135,7 +135,9 @@ class OpeningService:
         """Tell the account that it pays, unless it knows: that of a sign-up reads it in 开通提醒 at the same address."""
         now, workspace = self._clock.now(), await upgrade_queries.workspace(work, workspace_id)
         if workspace and not knows:
-            await letters.say_bound(work, account, user, workspace, now=now, public_url=self._tools.public_url)
+            await letters.say_bound(
+                work, account, user, workspace, method=order.method, now=now, public_url=self._tools.public_url
+            )
         on = ("fee_account", account.id)
         audit.record(
             work, "fee_account.bound", on, at=now, actor=order.actor, caller=order.caller, workspace=workspace_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from guance_portal.onboarding.dissolution import DissolutionService
 from guance_portal.onboarding.drafts import DraftService
 from guance_portal.onboarding.offers import OfferService
 from guance_portal.onboarding.opening import OpeningService
@@ -16,9 +17,11 @@ from guance_portal.onboarding.upgrade import UpgradeService
 from guance_portal.onboarding.upgrade_new_payer import NewPayerService
 from guance_portal.onboarding.upgrade_payer import PayerService
 from guance_portal.onboarding.upgrade_view import UpgradeViews
+from guance_portal.onboarding.workspace_settings import SettingsService
 
 if TYPE_CHECKING:
     from guance_portal.onboarding.tools import SignUpTools
+    from guance_portal.settlement.dissolving import Dissolving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +39,11 @@ class Onboarding:
     upgrade_payers: PayerService
     upgrade_new_payers: NewPayerService
     upgrade_views: UpgradeViews
+    settings: SettingsService
+    dissolution: DissolutionService
 
 
-def build(tools: SignUpTools) -> Onboarding:
+def build(tools: SignUpTools, dissolving: Dissolving) -> Onboarding:
     """Every service on the same tools."""
     step_one = StepOne(tools)
     return Onboarding(
@@ -53,4 +58,6 @@ def build(tools: SignUpTools) -> Onboarding:
         upgrade_payers=PayerService(tools),
         upgrade_new_payers=NewPayerService(tools),
         upgrade_views=UpgradeViews(tools),
+        settings=SettingsService(tools),
+        dissolution=DissolutionService(tools, dissolving),
     )

@@ -159,9 +159,15 @@ class UpgradeService:
             fee_username=receipt.fee_username,
             method=receipt.method,
         )
-        await letters.say_opened(work, standing.user, opened, public_url=self._tools.public_url)
+        await letters.say_opened(work, standing.user, account, opened, public_url=self._tools.public_url)
         await letters.say_bound(
-            work, account, standing.user, standing.workspace, now=receipt.upgraded_at, public_url=self._tools.public_url
+            work,
+            account,
+            standing.user,
+            standing.workspace,
+            method=receipt.method,
+            now=receipt.upgraded_at,
+            public_url=self._tools.public_url,
         )
 
 

@@ -9,7 +9,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select, update
 
 from guance_portal.accounts.proofs import Root
-from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.billing.tables import Upgrade
 from guance_portal.core.actor import Realm
@@ -30,13 +29,6 @@ async def workspace(work: UnitOfWork, workspace_id: str, *, lock: bool = False) 
     if lock:
         found = found.with_for_update(key_share=True).execution_options(populate_existing=True)
     return (await work.session.exec(found)).one_or_none()
-
-
-async def owner(work: UnitOfWork, workspace_id: str) -> User | None:
-    """The owner of a workspace."""
-    found = select(User).join(Member, col(Member.user_id) == col(User.id))
-    theirs = found.where(col(Member.workspace_id) == workspace_id, col(Member.role) == Role.OWNER)
-    return (await work.session.exec(theirs)).one_or_none()
 
 
 async def count_members(work: UnitOfWork, workspace_id: str) -> int:

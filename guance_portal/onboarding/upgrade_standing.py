@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from guance_portal import sites
 from guance_portal.accounts import workspace_queries
-from guance_portal.accounts.errors import WorkspaceSwitchedError
+from guance_portal.accounts.access import require_shown
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
@@ -50,18 +50,17 @@ class Standing:
 async def stand(work: UnitOfWork, actor: Actor, workspace_id: str, *, lock: bool = True) -> Standing:
     """The workspace, locked, with its owner, who is the actor.
 
-    `workspace_id` is the one that the page shows. Raises NotAllowedError for a stranger, WorkspaceSwitchedError,
-    NotOwnerError.
+    `workspace_id` is the one that the page shows. Raises NotAllowedError for a stranger, NotOwnerError, and as
+    `require_shown` does.
     """
     actor.require(Realm.CONSOLE)
-    if workspace_id != actor.workspace_id:
-        raise WorkspaceSwitchedError
+    require_shown(actor, workspace_id)
     workspace = await upgrade_queries.workspace(work, workspace_id, lock=lock)
     role = await workspace_queries.role(work, workspace_id, actor.subject_id)
     if workspace is None or role is None:
         raise NotAllowedError
     if role is not Role.OWNER:
-        owner = await upgrade_queries.owner(work, workspace_id)
+        owner = await workspace_queries.owner(work, workspace_id)
         raise NotOwnerError(owner=owner.username if owner else "")
     user = await queries.user(work, actor.subject_id)
     if user is None:

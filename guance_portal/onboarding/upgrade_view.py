@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guance_portal import sites
+from guance_portal.accounts import workspace_queries
 from guance_portal.accounts.access import MANAGERS, require_role
 from guance_portal.accounts.code_queries import last_sent
 from guance_portal.accounts.code_rules import CodePurpose, seconds_to_wait
@@ -87,7 +88,7 @@ class UpgradeViews:
         async with self._database.reading() as work:
             version = (await metering.versions(work, [actor.workspace_id])).get(actor.workspace_id, 0)
             workspace, user, role = await _member(work, actor)
-            owner = await upgrade_queries.owner(work, workspace.id)
+            owner = await workspace_queries.owner(work, workspace.id)
             is_offered = role is Role.OWNER and workspace.edition is Edition.FREE
             return UpgradeView(
                 workspace_id=workspace.id,

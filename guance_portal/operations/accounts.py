@@ -63,6 +63,7 @@ class WorkspaceLine:
     method: SettlementMethod
     since: datetime
     is_locked: bool
+    dissolved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,7 @@ class AccountDesk:
                 email=row.email,
                 company=company.name if company else "",
                 currency=row.currency,
-                workspaces=len(workspaces),
+                workspaces=sum(workspace.dissolved_at is None for workspace, _ in workspaces),
                 has_arbitrary_choice=row.has_arbitrary_choice,
                 opened_at=row.created_at,
             ),
@@ -146,6 +147,7 @@ class AccountDesk:
                     method=payer.method,
                     since=payer.since,
                     is_locked=workspace.locked_at is not None,
+                    dissolved_at=workspace.dissolved_at,
                 )
                 for workspace, payer in workspaces
             ),

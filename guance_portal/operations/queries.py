@@ -31,7 +31,8 @@ async def accounts(work: UnitOfWork, asked: str, paging: Paging) -> tuple[Sequen
     paid = (
         select(func.count())
         .select_from(WorkspacePayer)
-        .where(col(WorkspacePayer.fee_account_id) == col(FeeAccount.id))
+        .join(Workspace, col(Workspace.id) == col(WorkspacePayer.workspace_id))
+        .where(col(WorkspacePayer.fee_account_id) == col(FeeAccount.id), col(Workspace.dissolved_at).is_(None))
         .correlate(FeeAccount)
         .scalar_subquery()
     )

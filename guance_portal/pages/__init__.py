@@ -36,6 +36,7 @@ from guance_portal.pages import (
     upgrade,
     upgrade_done,
     welcome,
+    workspace_settings,
     workspaces_new,
 )
 from guance_portal.pages.page import Page
@@ -62,6 +63,7 @@ PAGES: tuple[Page, ...] = (
     upgrade_done.PAGE,
     billing.PAGE,
     members.PAGE,
+    workspace_settings.PAGE,
     account.PAGE,
     fee_login.PAGE,
     fee_overview.PAGE,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from guance_portal import routes
+from guance_portal.components.base import is_set
+from guance_portal.components.buttons import link_button
+from guance_portal.components.feedback import note
 from guance_portal.components.layout import console_page, page_header, panel
-from guance_portal.components.page_parts import facts
+from guance_portal.components.page_parts import facts, when
 from guance_portal.components.security import devices_panel, password_panel
 from guance_portal.components.viewer import VIEWER, viewer_name, workspace_switcher
 from guance_portal.components.words import said, t
@@ -14,6 +17,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.devices import DevicesState
 from guance_portal.state.password import PasswordState
+from guance_portal.state.role_here import RoleHereState
 from guance_portal.state.session import ViewerState
 from guance_portal.state.workspace import WorkspaceState
 
@@ -25,6 +29,17 @@ def account() -> rx.Component:
     """The account page of the console."""
     return console_page(
         page_header(t("account.title"), lead=t("account.lead")),
+        when(
+            is_set(RoleHereState.why),
+            note(
+                said(RoleHereState.why),
+                tone="indigo",
+                action=when(
+                    RoleHereState.has_none,
+                    link_button(t("workspaces_new.title"), href=routes.WORKSPACES_NEW, kind="secondary"),
+                ),
+            ),
+        ),
         panel(
             facts(
                 (t("account.username"), viewer_name()),
@@ -48,6 +63,7 @@ PAGE = Page(
     on_load=[
         ViewerState.load_viewer,
         WorkspaceState.load_workspaces,
+        RoleHereState.load_role_here,
         PasswordState.load_password,
         DevicesState.load_devices,
     ],

@@ -41,7 +41,7 @@ def _figures() -> rx.Component:
         key_figure(
             "layout-grid",
             t("fee_overview.workspaces"),
-            FeeWorkspacesState.count,
+            FeeWorkspacesState.live,
             t("fee_overview.workspaces_note"),
             href=routes.FEE_WORKSPACES,
         ),

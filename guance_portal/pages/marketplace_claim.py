@@ -21,7 +21,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.settlement.claim import MarketplaceClaimState as State
 
-_AGAIN = 30
+AGAIN = 30
 """Seconds after which the page looks again by itself: AWS is asked twice a minute at most."""
 
 
@@ -130,7 +130,7 @@ def _silent() -> rx.Component:
     return _form(
         note(t("claim.silent"), title=t("claim.silent_title"), tone="amber", is_live=True),
         submit(t("claim.retry"), busy=State.is_busy),
-        every(_AGAIN, State.look_again),
+        every(AGAIN, State.look_again),
         on_submit=State.retry,
     )
 
@@ -140,7 +140,7 @@ def _ended() -> rx.Component:
         _form(
             note(t("claim.ended"), title=t("claim.ended_title"), tone="amber", is_live=True),
             submit(t("claim.retry"), busy=State.is_busy),
-            every(_AGAIN, State.look_again),
+            every(AGAIN, State.look_again),
             on_submit=State.retry,
         ),
         _to_market(),

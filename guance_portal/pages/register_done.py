@@ -34,7 +34,7 @@ def register_done() -> rx.Component:
                         rx.el.small(t("sign_up.done_fee_note")),
                     ),
                 ),
-                (t("sign_up.method"), rx.fragment(said(State.method), rx.el.small(t("sign_up.done_first_bill")))),
+                (t("sign_up.method"), rx.fragment(said(State.method), rx.el.small(t("sign_up.done_bills")))),
             ),
             class_name="gc-receipt",
         ),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, update
-
 from guance_portal.core.errors import PortalError
-from guance_portal.payers.tables import FeeAccount, WorkspacePayer
+from guance_portal.payers import queries
+from guance_portal.payers.tables import WorkspacePayer
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from guance_portal.core.db import UnitOfWork
     from guance_portal.payers.rules import SettlementMethod
+    from guance_portal.payers.tables import FeeAccount
     from guance_portal.sites import Site
 
 
@@ -47,7 +47,5 @@ async def bind(
         since=now,
     )
     work.session.add(payer)
-    # Counted in the database: whoever settles another workspace of the account may be counting too.
-    one_more = update(FeeAccount).where(col(FeeAccount.id) == account.id).values(version=col(FeeAccount.version) + 1)
-    await work.session.exec(one_more)
     await work.session.flush()
+    await queries.count_change(work, workspace_id)

@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaidWorkspace:
-    """A workspace as whoever pays for it sees it; how it is settled is told by settlement."""
+    """A workspace as whoever pays for it sees it; how it is settled is told by settlement.
+
+    `dissolved_at` is set once it was dissolved.
+    """
 
     id: str
     name: str
     site: str
     edition: Edition
     is_locked: bool
+    dissolved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,7 @@ class FeeCenterService:
                 site=workspace.site,
                 edition=workspace.edition,
                 is_locked=workspace.locked_at is not None,
+                dissolved_at=workspace.dissolved_at,
             )
             for workspace, _ in rows
         ]

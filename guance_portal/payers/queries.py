@@ -49,12 +49,12 @@ _TAKEN_USERNAMES = sqlalchemy.select(col(FeeAccount.username_key)).where(
 async def workspaces_of(
     work: UnitOfWork, fee_account_id: str, workspace_id: str = ""
 ) -> Sequence[tuple[Workspace, WorkspacePayer]]:
-    """The workspaces an account pays for, oldest binding first; with an id, that one alone."""
+    """The workspaces bound to an account, oldest binding first, then the dissolved ones; with an id, that one alone."""
     found = (
         select(Workspace, WorkspacePayer)
         .join(WorkspacePayer, col(WorkspacePayer.workspace_id) == col(Workspace.id))
         .where(col(WorkspacePayer.fee_account_id) == fee_account_id)
-        .order_by(col(WorkspacePayer.since), col(Workspace.id))
+        .order_by(col(Workspace.dissolved_at).is_not(None), col(WorkspacePayer.since), col(Workspace.id))
     )
     return (await work.session.exec(found.where(col(Workspace.id) == workspace_id) if workspace_id else found)).all()
 
@@ -74,6 +74,16 @@ async def payer_of(work: UnitOfWork, workspace_id: str) -> str | None:
     """The id of the account a workspace belongs to; None for one nobody pays for."""
     found = select(WorkspacePayer.fee_account_id).where(col(WorkspacePayer.workspace_id) == workspace_id)
     return (await work.session.exec(found)).one_or_none()
+
+
+async def count_change(work: UnitOfWork, workspace_id: str) -> None:
+    """Let the version of the account grow that a workspace belongs to, so that its open pages follow.
+
+    Counted in the database: whoever settles another workspace of the account may be counting too.
+    """
+    payer = select(WorkspacePayer.fee_account_id).where(col(WorkspacePayer.workspace_id) == workspace_id)
+    one_more = update(FeeAccount).where(col(FeeAccount.id).in_(payer)).values(version=col(FeeAccount.version) + 1)
+    await work.session.exec(one_more)
 
 
 async def versions(reader: Reader, fee_account_ids: Collection[str]) -> dict[str, int]:
@@ -129,21 +139,25 @@ async def add_cloud_account(work: UnitOfWork, row: CloudAccount) -> bool:
 
 
 async def workspaces_by_cloud_account(work: UnitOfWork, fee_account_id: str) -> dict[str, int]:
-    """How many workspaces each cloud account of a fee-centre account pays for now."""
+    """How many workspaces each cloud account of a fee-centre account pays for now; dissolved ones do not count."""
     found = (
         select(col(WorkspacePayer.cloud_account_id), func.count())
-        .where(col(WorkspacePayer.fee_account_id) == fee_account_id, col(WorkspacePayer.cloud_account_id).is_not(None))
+        .join(Workspace, col(WorkspacePayer.workspace_id) == col(Workspace.id))
+        .where(*_paid_by_clouds(fee_account_id))
         .group_by(col(WorkspacePayer.cloud_account_id))
     )
     return {str(cloud_account_id): number for cloud_account_id, number in (await work.session.exec(found)).all()}
 
 
 async def paid_by_cloud_accounts(work: UnitOfWork, fee_account_id: str) -> dict[str, list[str]]:
-    """The names of the workspaces that each cloud account of a fee-centre account pays for now, oldest binding first."""
+    """The names of the workspaces that each cloud account of a fee-centre account pays for now, oldest binding first.
+
+    Dissolved ones are not among them.
+    """
     found = (
         select(col(WorkspacePayer.cloud_account_id), col(Workspace.name))
         .join(Workspace, col(WorkspacePayer.workspace_id) == col(Workspace.id))
-        .where(col(WorkspacePayer.fee_account_id) == fee_account_id, col(WorkspacePayer.cloud_account_id).is_not(None))
+        .where(*_paid_by_clouds(fee_account_id))
         .order_by(col(WorkspacePayer.since), col(Workspace.id))
     )
     paid: dict[str, list[str]] = {}
@@ -169,3 +183,11 @@ async def note_known_as(work: UnitOfWork, provider: Provider, account: str, know
         col(CloudAccount.known_as) == "",
     )
     await work.session.exec(update(CloudAccount).where(*unsaid).values(known_as=known_as))
+
+
+def _paid_by_clouds(fee_account_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(WorkspacePayer.fee_account_id) == fee_account_id,
+        col(WorkspacePayer.cloud_account_id).is_not(None),
+        col(Workspace.dissolved_at).is_(None),
+    )

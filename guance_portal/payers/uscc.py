@@ -7,9 +7,9 @@ import unicodedata
 from guance_portal.core.errors import PortalError
 
 _FIELD = "uscc"
-_LENGTH = 18
+LENGTH = 18
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_WEIGHTS = tuple(pow(3, place, 31) for place in range(_LENGTH - 1))
+_WEIGHTS = tuple(pow(3, place, 31) for place in range(LENGTH - 1))
 
 
 class UsccLengthError(PortalError):
@@ -40,7 +40,7 @@ def clean(typed: str) -> str:
     code = "".join(unicodedata.normalize("NFKC", typed).split()).upper()
     if not code:
         return ""
-    if len(code) != _LENGTH:
+    if len(code) != LENGTH:
         raise UsccLengthError(field=_FIELD, count=len(code))
     for character in code:
         if character not in _ALPHABET:

@@ -71,7 +71,9 @@ class Closing:
         audit.record(work, f"cloud_account.{state}", ("cloud_account", cloud.id), at=now)
         if state is CloudState.CLOSED:
             paid = await queries.paid_by(work, cloud.id)
-            reverted = [await self._revert(work, cloud, workspace_id) for workspace_id in paid]
+            every = [await self._revert(work, cloud, workspace_id) for workspace_id in paid]
+            # Of a dissolved one only what was used until then is still to be paid: nobody has anything to do about it.
+            reverted = [(here, change) for here, change in every if here.workspace.dissolved_at is None]
             if reverted:
                 await letters.say_reverted(work, reverted, public_url=self._public_url)
             else:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from guance_portal import routes
+from guance_portal.accounts import workspace_queries
 from guance_portal.core.words import text
 from guance_portal.mail import outbox
-from guance_portal.settlement import queries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ async def say(work: UnitOfWork, standing: Standing, change: SettlementChange, wh
 
     Where both have one address, one letter.
     """
-    account, owner = standing.account, await queries.owner(work, standing.workspace.id)
+    account, owner = standing.account, await workspace_queries.owner(work, standing.workspace.id)
     readers = [(account.email, account.language, routes.FEE_WORKSPACES)]
     if owner:
         readers.insert(0, (owner.email, owner.language, routes.BILLING))
@@ -64,7 +64,7 @@ async def say_reverted(
     payer = here.account.email.casefold()
     readers: dict[str, _Reader] = {}
     for standing, forced in reverted:
-        owner = await queries.owner(work, standing.workspace.id)
+        owner = await workspace_queries.owner(work, standing.workspace.id)
         if owner:
             reader = readers.setdefault(
                 owner.email.casefold(), _Reader(to=owner.email, language=owner.language, place=routes.BILLING)

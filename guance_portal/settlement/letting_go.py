@@ -15,7 +15,7 @@ from guance_portal.settlement import errors, queries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from guance_portal.core.actor import Actor, Caller
     from guance_portal.core.clock import Clock
@@ -53,7 +53,7 @@ class LettingGo:
         """Whether an account could be let go now; raises CloudAccountGoneError."""
         async with self._database.reading() as work:
             _, cloud = await self._mine(work, actor, cloud_account_id)
-            holds = await _holds(work, cloud)
+            holds = await _holds(work, cloud, self._clock.now())
         return LetGoAnswer(account=cloud.shown, holds=tuple(holds))
 
     async def let_go(self, actor: Actor, cloud_account_id: str, *, caller: Caller | None = None) -> None:
@@ -65,7 +65,7 @@ class LettingGo:
         now = self._clock.now()
         async with self._database.writing() as work:
             account, cloud = await self._mine(work, actor, cloud_account_id, lock=True)
-            if await _holds(work, cloud):
+            if await _holds(work, cloud, now):
                 raise errors.CloudAccountHeldError
             cloud.let_go_at = now
             account.version += 1
@@ -87,9 +87,9 @@ class LettingGo:
         return account, cloud
 
 
-async def _holds(work: UnitOfWork, cloud: CloudAccount) -> Sequence[Hold]:
+async def _holds(work: UnitOfWork, cloud: CloudAccount, now: datetime) -> Sequence[Hold]:
     """The workspaces it pays for, and those that it will pay for."""
-    paid = await queries.paid_with_pending(work, cloud.id)
+    paid = await queries.paid_with_pending(work, cloud.id, now)
     coming = await queries.pending_to(work, cloud.id)
     return [
         *(Hold(workspace=name, until=day) for name, day in paid),

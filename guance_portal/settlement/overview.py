@@ -97,7 +97,7 @@ class Overviews:
         self._database, self._clock, self._providers, self._effects = database, clock, providers, effects
 
     async def overview(self, actor: Actor, workspace_id: str) -> Overview:
-        """Every option with its verdict; raises NotAllowedError, NothingToSettleError."""
+        """Every option with its verdict; raises NotAllowedError, NothingToSettleError, WorkspaceDissolvedError."""
         async with self._database.reading() as work:
             here, asker = await self._look(work, actor, workspace_id)
             paid = await payers.workspaces_by_cloud_account(work, here.account.id) if not here.is_due else {}
@@ -121,7 +121,9 @@ class Overviews:
 
     async def _look(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[Standing, Asker]:
         asker = await standing.authorise(work, actor, workspace_id)
-        return await standing.read(work, workspace_id, self._clock.now()), asker
+        here = await standing.read(work, workspace_id, self._clock.now())
+        here.require_live()
+        return here, asker
 
     def _overview(self, here: Standing, asker: Asker, paid: dict[str, int]) -> Overview:
         found = here.judge(asker, self._providers)

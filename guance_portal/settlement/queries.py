@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlmodel import and_, col, or_, select
 
-from guance_portal.accounts.rules import Role
-from guance_portal.accounts.tables import Member, User, Workspace
+from guance_portal.accounts.tables import Workspace
 from guance_portal.payers.tables import CloudAccount, WorkspacePayer
 from guance_portal.settlement.choices import ChangeKind, ChangeState
 from guance_portal.settlement.tables import SettlementChange
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from guance_portal.core.db import UnitOfWork
 
+LONGEST_DAY = timedelta(hours=25)
+"""The day on which the clocks of a site are set back."""
 _LASTING = (ChangeState.PENDING, ChangeState.EFFECTIVE)
 
 
@@ -61,13 +63,6 @@ async def due(work: UnitOfWork, now: datetime, limit: int) -> Sequence[tuple[str
     return (await work.session.exec(found)).all()
 
 
-async def owner(work: UnitOfWork, workspace_id: str) -> User | None:
-    """The owner of a workspace."""
-    found = select(User).join(Member, col(Member.user_id) == col(User.id))
-    owners = found.where(col(Member.workspace_id) == workspace_id, col(Member.role) == Role.OWNER)
-    return (await work.session.exec(owners)).one_or_none()
-
-
 async def paid_by(work: UnitOfWork, cloud_account_id: str) -> Sequence[str]:
     """The workspaces a cloud account pays for now."""
     found = select(col(WorkspacePayer.workspace_id)).where(col(WorkspacePayer.cloud_account_id) == cloud_account_id)
@@ -79,8 +74,13 @@ async def cloud_account(work: UnitOfWork, cloud_account_id: str | None) -> Cloud
     return await work.session.get(CloudAccount, cloud_account_id) if cloud_account_id else None
 
 
-async def paid_with_pending(work: UnitOfWork, cloud_account_id: str) -> Sequence[tuple[str, date | None]]:
-    """The names of the workspaces a cloud account pays for, and the day on which each is paid otherwise, if any."""
+async def paid_with_pending(
+    work: UnitOfWork, cloud_account_id: str, now: datetime
+) -> Sequence[tuple[str, date | None]]:
+    """The names of the workspaces a cloud account pays for, and the day on which each is paid otherwise, if any.
+
+    A dissolved one counts while its last day may still be open.
+    """
     is_waiting = and_(
         col(SettlementChange.workspace_id) == col(Workspace.id), col(SettlementChange.state) == ChangeState.PENDING
     )
@@ -88,7 +88,10 @@ async def paid_with_pending(work: UnitOfWork, cloud_account_id: str) -> Sequence
         select(col(Workspace.name), col(SettlementChange.effective_day))
         .join(WorkspacePayer, col(WorkspacePayer.workspace_id) == col(Workspace.id))
         .outerjoin(SettlementChange, is_waiting)
-        .where(col(WorkspacePayer.cloud_account_id) == cloud_account_id)
+        .where(
+            col(WorkspacePayer.cloud_account_id) == cloud_account_id,
+            or_(col(Workspace.dissolved_at).is_(None), col(Workspace.dissolved_at) > now - LONGEST_DAY),
+        )
         .order_by(col(WorkspacePayer.since), col(Workspace.id))
     )
     return (await work.session.exec(found)).all()

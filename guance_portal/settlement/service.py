@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from guance_portal.payers import queries as payers
 from guance_portal.settlement.arbitrary_choice import set_arbitrary_choice
 from guance_portal.settlement.closing import Closing
+from guance_portal.settlement.dissolving import Dissolving
 from guance_portal.settlement.effects import Effects
 from guance_portal.settlement.letting_go import LettingGo
 from guance_portal.settlement.overview import Overviews
@@ -28,7 +29,7 @@ class SettlementService:
 
     `clock` tells business time, `wall` the machine's. `overviews` answers the dialog and the pages, `switching`
     orders and withdraws changes, `subscribing` orders one to a cloud account not registered before, `effects` lets them take effect, `closing` does what marketplaces say,
-    `letting_go` takes a cloud account from its fee-centre account.
+    `letting_go` takes a cloud account from its fee-centre account. `dissolving` ends what waits for a workspace that is dissolved.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class SettlementService:
         self.overviews = Overviews(database, clock, providers, self.effects)
         self.switching = Switching(database, clock, providers, self.effects, public_url=public_url)
         self.subscribing = Subscribing(database, self.switching, registrar)
+        self.dissolving = Dissolving(clock, self.effects)
         self.closing = Closing(database, clock, public_url=public_url)
         self.letting_go = LettingGo(database, clock, public_url=public_url)
 

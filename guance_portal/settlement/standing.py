@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from guance_portal import sites
 from guance_portal.accounts.access import MANAGERS, require_role
+from guance_portal.accounts.errors import WorkspaceDissolvedError
 from guance_portal.accounts.rules import Role
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
@@ -82,6 +83,11 @@ class Standing:
     def kind(self) -> ChangeKind:
         """What kind of change a choice would be now."""
         return change_kind(is_locked=self.workspace.locked_at is not None, is_first_free=self.is_first_free)
+
+    def require_live(self) -> None:
+        """Raise WorkspaceDissolvedError: what a dissolved workspace still owes goes on as it was, and cannot be changed."""
+        if self.workspace.dissolved_at is not None:
+            raise WorkspaceDissolvedError
 
     def cloud(self, cloud_account_id: str | None) -> CloudAccount | None:
         """A cloud account of the payer."""

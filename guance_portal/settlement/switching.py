@@ -102,11 +102,16 @@ class Switching:
             await work.commit()
 
     async def look(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[Standing, Asker]:
-        """How the workspace stands for whoever may change it; raises NotAllowedError, NothingToSettleError."""
+        """How the workspace stands for whoever may change it.
+
+        Raises NotAllowedError, NothingToSettleError, WorkspaceDissolvedError.
+        """
         asker = await standing.authorise(work, actor, workspace_id)
         if asker is Asker.OTHER:
             raise NotAllowedError
-        return await standing.read(work, workspace_id, self._clock.now()), asker
+        here = await standing.read(work, workspace_id, self._clock.now())
+        here.require_live()
+        return here, asker
 
     async def enter(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[Standing, Asker]:
         """The same with its payer locked, and a change that is due decided."""
@@ -114,6 +119,7 @@ class Switching:
         if asker is Asker.OTHER:
             raise NotAllowedError
         here = await standing.read(work, workspace_id, self._clock.now(), lock=True)
+        here.require_live()
         if await self._effects.decide(work, here):
             here = await standing.read(work, workspace_id, here.now, lock=True)
         return here, asker

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from guance_portal import sites
 from guance_portal.core.moments import zoned
-from guance_portal.core.words import Text
+from guance_portal.core.words import Text, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,11 @@ def moment(instant: datetime, site: str) -> Text:
 def clock_time(instant: datetime, site: str) -> str:
     """The time of day of an instant in the site's zone, where a moment beside it names the zone."""
     return f"{instant.astimezone(sites.get(site).zone):%H:%M}"
+
+
+def dissolved(at: datetime | None, site: str) -> Text:
+    """That a workspace was dissolved and on which day at its site; nothing for one that goes on."""
+    return text("workspace.dissolved", day=at.astimezone(sites.get(site).zone).date()) if at else Text()
 
 
 def joined(parts: Sequence[Text]) -> Text:

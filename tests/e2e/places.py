@@ -219,6 +219,13 @@ def _leaving(page: Page, people: People) -> None:
     ).first.click()
 
 
+def _dissolving(page: Page, people: People) -> None:
+    hold(page.context, company(people).owner)
+    page.reload()
+    runs(page)
+    page.get_by_role("button", name="解散工作空间").or_(page.get_by_role("button", name="Dissolve workspace")).click()
+
+
 def _editing_company(page: Page, _: People) -> None:
     page.get_by_role("button", name="填写企业信息").or_(page.get_by_role("button", name="Give the company")).click()
 
@@ -281,6 +288,7 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/workspace/members", "remove-member"): _acting("移除", "Remove"),
     ("/workspace/members", "transfer-ownership"): _acting("转移所有权", "Transfer ownership"),
     ("/workspace/members", "leave-workspace"): _leaving,
+    ("/workspace/settings", "dissolve-workspace"): _dissolving,
     ("/fee-center/account", "edit-company"): _editing_company,
     ("/fee-center/account", "change-email"): _changing_email,
     ("/join", "agreement"): _agreement_of_invited,
@@ -297,6 +305,20 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/register/commercial/settlement", "cloud-dialog"): _with(f"{routes.REGISTER_SETTLEMENT}?cloud=aliyun"),
 }
 """How each dialog is opened, by route and id; a test compares it with the dialogs that the pages really have."""
+
+
+def _as_standard_member(page: Page, people: People) -> None:
+    hold(page.context, member_of(people, owner_of(people), Role.STANDARD))
+    page.reload()
+    runs(page)
+    expect(page.locator("main .gc-note").first).to_be_visible()
+
+
+def _dissolved(page: Page, people: People) -> None:
+    _dissolving(page, people)
+    page.locator("dialog[open] input[type=text]").fill("云帆-生产环境")
+    page.locator("dialog[open] footer .gc-button").last.click()
+    expect(page.locator("main .gc-success")).to_be_visible()
 
 
 def _refused(page: Page, _: People) -> None:
@@ -420,6 +442,9 @@ STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/operator/login", "enrolment"): _enrolment,
     ("/operator/login", "second step"): _second_step,
     ("/account", "password refused"): _password_refused,
+    ("/account", "of a standard member"): _as_standard_member,
+    ("/workspace/settings", "of a standard member"): _as_standard_member,
+    ("/workspace/settings", "dissolved"): _dissolved,
     ("/operator/fee-account", "known"): _known_account,
     ("/onboarding", "kubernetes and help"): _for_kubernetes,
     ("/workspaces/new", "refused"): _nameless_workspace,

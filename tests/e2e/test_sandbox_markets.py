@@ -46,7 +46,7 @@ def test_free_login_and_set_up_your_account_lead_to_the_portal(page: Page) -> No
     aliyun.subscribe(uid).get_by_role("link", name="免登").click()
     expect(page).to_have_url(address(routes.MARKETPLACE_FREE_LOGIN, query=r"([?#].*)?"))
     aws, account = SandboxMarketScreen(page, "aws", "intl").open(), digits(12)
-    aws.subscribe(account).get_by_role("button", name="设置您的账户").click()
+    aws.subscribe(account).get_by_role("button", name="建立您的账户").click()
     expect(page).to_have_url(address(routes.MARKETPLACE_CLAIM, query=r"([?#].*)?"))
 
 

@@ -13,9 +13,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from guance_portal import bootstrap
+from guance_portal.accounts.errors import WorkspaceDissolvedError
 from guance_portal.api import exchange
 from guance_portal.api.gateway import asked, bodies, calls, places, reading
-from guance_portal.api.gateway.refusals import RefusalError, over_quota
+from guance_portal.api.gateway.refusals import RefusalError, dissolved, over_quota
 from guance_portal.api.limits import BODY_LIMITS
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.refusals import LOCKED
@@ -86,6 +87,8 @@ async def _count(request: Request, holder: Holder) -> Response:
 async def _record(workspace_id: str, batch: Batch, sending: Sending, *, is_datakit: bool) -> Receipt:
     try:
         return await bootstrap.services().usage.record(workspace_id, batch, sending)
+    except WorkspaceDissolvedError:
+        raise dissolved() from None
     except WorkspaceLockedError:
         raise RefusalError(403, LOCKED, "the workspace is locked and takes no data") from None
     except OverQuotaError as full:

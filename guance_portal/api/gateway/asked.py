@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from guance_portal import bootstrap
-from guance_portal.api.gateway.refusals import RefusalError, unknown_token
+from guance_portal.api.gateway.refusals import RefusalError, dissolved, unknown_token
 from guance_portal.metering.counting import Form
 from guance_portal.metering.line_protocol import NANOSECONDS
 from guance_portal.metering.rules import Category, category_named
@@ -39,6 +39,8 @@ async def holder(token: str, named: str = "") -> Holder:
     found = await services.tokens.holder(token)
     if found is not None:
         return found
+    if await services.tokens.belonged_to_dissolved(token):
+        raise dissolved()
     refusal = unknown_token()
     if former := await services.tokens.former_holder(token):
         await services.refusals.note(former, refusal.code, category_named(named) or "", refusal.message)

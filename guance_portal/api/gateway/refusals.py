@@ -27,6 +27,13 @@ class RefusalError(Exception):
         return JSONResponse(body, status_code=self.status, headers=self.headers)
 
 
+def dissolved() -> RefusalError:
+    """The workspace of the token was dissolved by its owner."""
+    return RefusalError(
+        403, "workspaceDissolved", "the workspace was dissolved and takes no data; use the token of another workspace"
+    )
+
+
 def busy(**headers: str) -> RefusalError:
     """More bodies are under way than the process, or the person, may have."""
     return RefusalError(503, "busy", "too many requests under way, send again", retry_after="1", **headers)

@@ -78,8 +78,11 @@ def settlement_column() -> Column:
 
 
 def _change_settlement(row: Any) -> rx.Component:
-    """Once the month is used up it says from when on it can be changed again; the dialog says so of each method."""
-    return rx.el.div(
+    """Once the month is used up it says from when on it can be changed again; the dialog says so of each method.
+
+    Of a dissolved workspace nothing can be changed any more.
+    """
+    acts = rx.el.div(
         button(
             t("settlement.title"),
             kind="link",
@@ -89,12 +92,18 @@ def _change_settlement(row: Any) -> rx.Component:
         when(row.waiting.zh != "", rx.el.small(said(row.waiting))),
         class_name="gc-two end",
     )
+    return rx.cond(row.dissolved.zh != "", rx.el.span("—", class_name="gc-muted"), acts)
 
 
 def _workspace(row: Any) -> rx.Component:
     locked = badge(t("fee_workspaces.locked"), tone="red", icon_name="lock")
     return rx.el.div(
-        rx.el.span(rx.el.b(row.name, **VERBATIM), " ", when(row.is_locked, locked)),
+        rx.el.span(
+            rx.el.b(row.name, **VERBATIM),
+            " ",
+            when(row.is_locked, locked),
+            when(row.dissolved.zh != "", badge(said(row.dissolved))),
+        ),
         rx.el.span(
             rx.el.code(row.id, class_name="gc-id", custom_attrs={"data-verbatim": "", "data-scrolls": ""}),
             copy_button(row.id, label=t("fee_workspaces.copy_id")),

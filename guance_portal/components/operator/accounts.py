@@ -164,6 +164,7 @@ def _workspace_name(row: Any) -> rx.Component:
         rx.el.span(row.name, **VERBATIM),
         " ",
         rx.cond(row.is_locked, badge(t("operator.locked"), tone="red"), rx.fragment()),
+        rx.cond(row.dissolved.zh != "", badge(said(row.dissolved)), rx.fragment()),
         rx.el.small(row.id, class_name="gc-id"),
         class_name="gc-stacked",
     )

@@ -33,7 +33,7 @@ def next_change_facts() -> rx.Component:
     return rx.fragment(
         facts(
             (t("settlement.since"), rx.el.span(_SHOWN.since)),
-            (t("settlement.next_change"), rx.el.span(_SHOWN.next_change)),
+            (t("settlement.next_change"), rx.el.span(said(_SHOWN.next_change))),
         ),
         when(
             _SHOWN.pending_id != "",

@@ -12,6 +12,7 @@ from guance_portal.components.billing.price_table import price_table
 from guance_portal.components.buttons import button, link_button
 from guance_portal.components.choices import checkbox
 from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.effects import effect_list
 from guance_portal.components.feedback import note
 from guance_portal.components.forms import form
 from guance_portal.components.icons import icon
@@ -38,7 +39,7 @@ def plans() -> rx.Component:
 def effects_panel() -> rx.Component:
     """What changes for this workspace, with its own numbers."""
     return panel(
-        _effects(),
+        effect_list(State.rows),
         title=t("upgrade.effects"),
         lead=t("upgrade.effects_lead", workspace=State.workspace),
     )
@@ -207,18 +208,6 @@ def _offer(words: Any) -> rx.Component:
 def _point(words: Any, *, is_missing: bool = False) -> rx.Component:
     sign = icon("x" if is_missing else "check", 14)
     return rx.el.li(sign, rx.el.span(words), class_name=classes("missing" if is_missing else ""))
-
-
-def _effects() -> rx.Component:
-    return rx.el.ul(rx.foreach(State.rows, _effect), class_name="gc-effects")
-
-
-def _effect(row: Any) -> rx.Component:
-    signs = ("arrow-up-from-line", "eye-off", "gauge", "receipt-text", "users")
-    return rx.el.li(
-        rx.match(row.icon, *((name, icon(name, 16)) for name in signs), icon("plug", 16)),
-        rx.el.span(rx.el.b(said(row.title)), rx.el.small(said(row.detail))),
-    )
 
 
 def _consequence(sign: str, words: Any) -> rx.Component:

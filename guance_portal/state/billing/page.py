@@ -83,7 +83,8 @@ class BillingState(LiveMixin, rx.State):
         if session is None or routes.normal(self.router.url.path) != routes.BILLING:
             return False
         if session.actor.workspace_id != self._workspace_id:
-            return await self._stop("errors.workspace_switched")
+            has_lost = not session.actor.workspace_id
+            return await self._stop("billing.gone" if has_lost else "errors.workspace_switched")
         try:
             plan = await services().plans.plan(session.actor)
         except NotAllowedError:

@@ -13,6 +13,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, text
 from guance_portal.state.audience import audience
+from guance_portal.state.display import dissolved
 from guance_portal.state.live import Followed, LiveMixin
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 class PaidRow:
     """One workspace. `mark` is the kind of the payer's tile; `account` who is charged, a cloud account masked.
 
+    `dissolved` says since when it was dissolved, so that nothing about it can change; empty while it goes on.
     `waiting` tells of a change that waits for its day; `changeable_from` is empty while the method can be changed.
     """
 
@@ -37,6 +39,7 @@ class PaidRow:
     account: str
     since: Text
     is_locked: bool
+    dissolved: Text
     waiting: Text
     changeable_from: Text
 
@@ -48,11 +51,12 @@ _LONG = 5
 class FeeWorkspacesState(LiveMixin, rx.State):
     """The list; `is_loaded` tells an empty one from one that has not come yet. It follows every change of methods.
 
-    `rows` are those that match what is searched for, of `count`.
+    `rows` are those that match what is searched for, of `count`; `live` of these were not dissolved.
     """
 
     rows: rx.Field[list[PaidRow]] = rx.field(default_factory=list)
     count: rx.Field[int] = rx.field(default=0)
+    live: rx.Field[int] = rx.field(default=0)
     is_loaded: rx.Field[bool] = rx.field(default=False)
     is_searchable: rx.Field[bool] = rx.field(default=False)
 
@@ -79,6 +83,7 @@ class FeeWorkspacesState(LiveMixin, rx.State):
         settled = await services().settlement.overviews.summaries(actor)
         self._every = [_row(view, settled[view.id]) for view in views if view.id in settled]
         self.count, self.is_loaded = len(self._every), True
+        self.live = sum(view.dissolved_at is None for view in views)
         self.is_searchable = self.count > _LONG
         self._narrow()
         days = {one.site.zone: one.today for one in settled.values()}
@@ -91,7 +96,7 @@ class FeeWorkspacesState(LiveMixin, rx.State):
     async def _arrive(self) -> bool:
         session = await self._live_session(Realm.FEE_CENTER)
         if session is None:
-            self._every, self.rows, self.count = [], [], 0
+            self._every, self.rows, self.count, self.live = [], [], 0, 0
             return False
         await self._read(session.actor)
         return True
@@ -116,6 +121,7 @@ def _row(view: PaidWorkspace, settled: Summary) -> PaidRow:
         account=settled.account,
         since=Text(zh=settled.since.isoformat(), en=settled.since.isoformat()),
         is_locked=view.is_locked,
+        dissolved=dissolved(view.dissolved_at, view.site),
         waiting=text("settlement.waiting", day=pending.effective_day) if pending else Text(),
         changeable_from=text("settlement.changeable_from", day=settled.next_change) if is_closed else Text(),
     )

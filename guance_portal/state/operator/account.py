@@ -17,7 +17,7 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
-from guance_portal.state.display import moment
+from guance_portal.state.display import dissolved, moment
 
 if TYPE_CHECKING:
     from guance_portal.operations.accounts import AccountView, CloudLine, WorkspaceLine
@@ -55,6 +55,7 @@ class WorkspaceRow:
     method: Text
     since: Text
     is_locked: bool
+    dissolved: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,7 @@ def _workspace(line: WorkspaceLine) -> WorkspaceRow:
         method=text(f"settlement_method.{line.method}"),
         since=moment(line.since, line.site.code),
         is_locked=line.is_locked,
+        dissolved=dissolved(line.dissolved_at, line.site.code),
     )
 
 

@@ -51,7 +51,7 @@ class Shown:
     method: Text = field(default_factory=Text)
     account: Text = field(default_factory=Text)
     since: str = ""
-    next_change: str = ""
+    next_change: Text = field(default_factory=Text)
     rule: Text = field(default_factory=Text)
     has_arbitrary_choice: bool = False
     may_change: bool = False
@@ -128,7 +128,7 @@ def _whole(overview: Overview) -> Shown:
         method=text(f"settlement_method.{overview.method}"),
         account=text(f"settlement.account.{overview.method}", account=overview.account),
         since=overview.since.isoformat(),
-        next_change=overview.next_change.isoformat(),
+        next_change=_next_change(overview),
         rule=_rule(overview),
         has_arbitrary_choice=overview.has_arbitrary_choice,
         may_change=overview.asker is not Asker.OTHER,
@@ -138,6 +138,14 @@ def _whole(overview: Overview) -> Shown:
         pending=named(pending.method, pending.account) if pending else Text(),
         pending_day=pending.effective_day.isoformat() if pending else "",
     )
+
+
+def _next_change(overview: Overview) -> Text:
+    """The day on which a change can be ordered next; where it can be today, it says so instead of a day."""
+    if overview.may_change_today:
+        return text("settlement.now_possible")
+    day = overview.next_change.isoformat()
+    return Text(zh=day, en=day)
 
 
 def _rule(overview: Overview) -> Text:

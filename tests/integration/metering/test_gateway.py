@@ -219,5 +219,20 @@ async def test_a_workspace_that_is_locked_sends_in_vain(portal: Portal, gateway:
     assert (await send(gateway, company, "metric", "m f=1")).status_code == 200
 
 
+async def test_a_workspace_that_was_dissolved_says_so_with_its_old_token(
+    portal: Portal, gateway: httpx.AsyncClient
+) -> None:
+    company = await portal.open()
+    await portal.change(company, dissolved_at=NOON)
+    racing = await send(gateway, company, "metric", "m f=1")
+    async with portal.services.database.writing() as work:
+        await portal.services.tokens.retire(work, company.workspace_id)
+        await work.commit()
+    answer = await send(gateway, company, "metric", "m f=1")
+    for one in (racing, answer):
+        assert (one.status_code, one.json()["error_code"]) == (403, "gateway.workspaceDissolved")
+        assert "dissolved" in one.json()["message"]
+
+
 async def test_only_post_writes(portal: Portal, gateway: httpx.AsyncClient) -> None:
     assert (await gateway.get("/v1/write/metric")).status_code == 405

@@ -18,6 +18,7 @@ from guance_portal.accounts.code_rules import (
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import NotAllowedError, PortalError, TooManyAttemptsError
+from guance_portal.core.words import catalogue
 from guance_portal.mail.tables import Letter
 from guance_portal.onboarding.upgrade_new_payer import NewPayerForm
 from guance_portal.onboarding.upgrade_payer import PayerChanges
@@ -68,6 +69,38 @@ async def payer_of(owner: Owner) -> str:
 
 def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06}"
+
+
+async def reminder(owner: Owner) -> str:
+    """What 开通提醒 says of the password of the fee-centre account, by its key."""
+    (letter,) = [
+        one for one in await letters(owner.services.database, owner.email) if one.template == "commercial_opened"
+    ]
+    said = {key: words for key, words in catalogue().items() if key.startswith("onboarding.first_password.")}
+    return next(key for key, words in said.items() if words.zh == letter.params["first_password"])
+
+
+async def test_the_reminder_says_which_password_opens_an_account_of_somebody_else(
+    owner: Owner, payers: PayerService
+) -> None:
+    await payers.bind(owner.who, PAYER, await owner.binding_code(PAYER, PAYER_MAIL))
+    await owner.upgrade(PAYER)
+    assert await reminder(owner) == "onboarding.first_password.others"
+
+
+async def test_the_reminder_says_which_password_opens_an_account_registered_on_the_way(
+    owner: Owner, newcomers: NewPayerService, clock: MovableClock
+) -> None:
+    clock.move(minutes=1)
+    await newcomers.register(owner.who, await owner.new_payer(username="yunfan_new"))
+    await owner.upgrade("yunfan_new")
+    assert await reminder(owner) == "onboarding.first_password.own"
+
+
+async def test_the_reminder_says_that_the_account_of_a_sign_up_began_with_its_password(services: Services) -> None:
+    owner = await free_owner(services)
+    await owner.upgrade()
+    assert await reminder(owner) == "onboarding.first_password.sign_up"
 
 
 # --- 绑定费用中心账号 ---

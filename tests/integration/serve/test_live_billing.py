@@ -13,7 +13,8 @@ from guance_portal.accounts.tables import Member
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Language, text
-from guance_portal.sites import get as site_of
+from guance_portal.settlement.switching import ChangeOrder
+from guance_portal.sites import Provider
 from guance_portal.state.billing.page import BillingState
 from guance_portal.state.billing.quota import QuotaState
 from guance_portal.state.billing.usage import UsageState
@@ -27,6 +28,7 @@ from tests.support.newcomers import owner_in, with_free_workspace
 from tests.support.people import People, Person
 from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket, merged
+from tests.support.settled_companies import Company, company
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -179,28 +181,29 @@ async def test_a_chart_is_not_drawn_anew_for_another_workspace(portal: PortalSer
 
 async def test_a_page_turns_to_the_new_billing_day_without_any_data() -> None:
     with PortalServer.start() as portal, People(portal) as people:
-        session, who = owner_of(people), paying(people)
-        token, token_of_who = token_of(people, session), token_of_newcomer(people, who)
+        session, paid_for = owner_of(people), company(people, accounts=[Provider.AWS])
+        who, token, token_of_who = paid_for.owner, token_of(people, session), token_of(people, paid_for.owner)
+        people.do(lambda services: _order_change(services, paid_for))
         async with RawSocket(portal.base, cookies=session.cookies) as free:
             await free.boot(BILLING)
             send(portal, token, "logging", 'a message="1"')
             assert used(await free.answers(quiet=SECONDS), "logs") == "1"
             async with RawSocket(portal.base, cookies=who.cookies) as paid:
                 send(portal, token_of_who, "logging", 'a message="1"')
-                await paid.boot(BILLING)
+                before = vars_of(SettlementState, await paid.boot(BILLING))["shown"]
                 people.do(lambda services: services.business_time.move_by(timedelta(days=1)))
                 told = await paid.answers(quiet=SECONDS)
                 row = next(one for one in vars_of(UsageState, told)["rows"] if one["item"] == "logs")
                 assert (row["now"], row["yesterday"]) == ("0", "1")
-                next_change = vars_of(SettlementState, told)["shown"]["next_change"]
+                after = vars_of(SettlementState, told)["shown"]
             assert used(await free.answers(quiet=SECONDS), "logs") == "0"
-            assert next_change == tomorrow(people)
+            assert before["next_change"]["zh"] == before["pending_day"] == after["since"]
+            assert (after["next_change"], after["pending_id"]) == (shown("settlement.now_possible"), "")
 
 
-def tomorrow(people: People) -> str:
-    """The billing day that is open now that business time was moved."""
-
-    async def read(services: Services) -> str:
-        return services.business_clock.now().astimezone(site_of("cn1").zone).date().isoformat()
-
-    return people.do(read)
+async def _order_change(services: Services, paid_for: Company) -> None:
+    """Settle the workspace by its registered cloud account, from the next billing day on."""
+    order = ChangeOrder(
+        actor=await actor(services, paid_for.owner), workspace_id=paid_for.workspace_id, choice=paid_for.choices[0]
+    )
+    await services.settlement.switching.change(order)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from guance_portal.accounts import code_rules
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.words import Language
+from guance_portal.metering.rules import NOTICE_AT
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import (
     Accepted,
@@ -18,7 +22,9 @@ from guance_portal.onboarding.agreements import (
     AgreementOutdatedError,
     library,
 )
+from guance_portal.onboarding.rules import DRAFT_LIFE
 
+EARLIER = Path(library.__file__).with_name("earlier")
 PINNED = tomllib.loads(Path(library.__file__).with_name("agreements.toml").read_text("utf-8"))
 EVERY = [(kind, language) for kind in AgreementKind for language in Language]
 
@@ -28,6 +34,37 @@ def test_a_text_cannot_change_without_a_new_pin_beside_version_and_date(
     kind: AgreementKind, language: Language
 ) -> None:
     assert agreements.current(kind).text_hash(language) == PINNED[kind.value]["sha256"][language.value]
+
+
+@pytest.mark.parametrize("pin", PINNED["earlier"], ids=lambda pin: f"{pin['kind']}-{pin['version']}")
+@pytest.mark.parametrize("language", Language)
+def test_an_earlier_version_stays_as_it_was_accepted(pin: dict[str, Any], language: Language) -> None:
+    source = EARLIER / f"{pin['kind']}-{pin['version']}.{language}.md"
+    assert hashlib.sha256(source.read_bytes()).hexdigest() == pin["sha256"][language.value]
+    now = agreements.current(AgreementKind(pin["kind"]))
+    assert (pin["version"], pin["effective"]) < (now.version, now.effective)
+
+
+def test_every_earlier_text_is_pinned() -> None:
+    pinned = {f"{pin['kind']}-{pin['version']}.{language}.md" for pin in PINNED["earlier"] for language in Language}
+    assert {source.name for source in EARLIER.iterdir()} == pinned
+
+
+@pytest.mark.parametrize(
+    ("kind", "clause", "numbers"),
+    [
+        (AgreementKind.FREE, "2.2", NOTICE_AT),
+        (AgreementKind.PRIVACY, "2.3", (code_rules.LIFE.seconds // 60,)),
+        (AgreementKind.PRIVACY, "3.2", (DRAFT_LIFE.days,)),
+    ],
+)
+@pytest.mark.parametrize("language", Language)
+def test_a_number_of_a_clause_is_that_of_the_code(
+    kind: AgreementKind, clause: str, numbers: tuple[int, ...], language: Language
+) -> None:
+    every = [text for section in agreements.current(kind).sections(language) for text in section.paragraphs]
+    (said,) = [text.removeprefix(f"{clause} ") for text in every if text.startswith(f"{clause} ")]
+    assert [int(found) for found in re.findall(r"(?<![A-Za-z])\d+", said)] == list(numbers)
 
 
 @pytest.mark.parametrize("kind", AgreementKind)

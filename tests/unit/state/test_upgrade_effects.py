@@ -92,7 +92,7 @@ def test_members_keep_their_roles_where_there_are_others() -> None:
     assert "成员" not in said()
 
 
-def test_the_first_bill_comes_after_midnight_of_the_site() -> None:
+def test_the_first_billing_day_ends_at_midnight_of_the_site() -> None:
     assert "UTC+8" in said()
     assert "UTC−8" in said(site="us1")
     assert "UTC−7" in said(site="us1", day=date(2026, 7, 1))

@@ -1,0 +1,52 @@
+"""The dialog that asks for the name of the workspace before it is dissolved."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal.components.buttons import button
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.feedback import note
+from guance_portal.components.fields import text_field
+from guance_portal.components.forms import form
+from guance_portal.components.words import t
+from guance_portal.core import plain
+from guance_portal.state.workspace_settings.dissolve import DissolveState as State
+from guance_portal.state.workspace_settings.page import WorkspaceSettingsState
+
+
+def dissolve_dialog() -> rx.Component:
+    """It stands at the end of the page."""
+    name = WorkspaceSettingsState.name
+    return dialog(
+        form(
+            note(t("settings.dissolve_warning"), tone="red"),
+            rx.el.input(type="hidden", name="workspace", value=WorkspaceSettingsState.workspace_id, read_only=True),
+            text_field(
+                "name",
+                t("settings.dissolve_name"),
+                help=t("settings.dissolve_name_help", name=name),
+                problem=State.problems["name"],
+                required=True,
+                auto_complete="off",
+                max_length=plain.LONGEST_LINE,
+            ),
+            on_submit=State.dissolve,
+            busy=State.is_busy,
+            refusals=State.refusals,
+            problems=State.problems,
+            has_summary=True,
+            labels={"name": t("settings.name")},
+            id="dissolve-form",
+            key=State.openings,
+        ),
+        id="dissolve-workspace",
+        title=t("settings.dissolve_title", name=name),
+        is_open=State.is_open,
+        on_close=State.close_dissolve,
+        footer=(
+            cancel_button(),
+            button(t("settings.dissolve"), kind="danger", busy=State.is_busy, type="submit", form="dissolve-form"),
+        ),
+        busy=State.is_busy,
+    )

@@ -1,0 +1,113 @@
+"""The panels of 空间设置: name and language, the facts, dissolving, and what stands there once it is dissolved."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.badges import edition_badge
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.buttons import button, copy_button, link_button, submit
+from guance_portal.components.effects import effect_list
+from guance_portal.components.feedback import note
+from guance_portal.components.forms import form
+from guance_portal.components.layout import panel
+from guance_portal.components.page_parts import facts, stack, success, when
+from guance_portal.components.sign_up.workspace_fields import workspace_fields
+from guance_portal.components.words import said, t
+from guance_portal.state.workspace_settings.dissolve import DissolveState
+from guance_portal.state.workspace_settings.page import WorkspaceSettingsState as State
+
+
+def basic_panel() -> rx.Component:
+    """Name and language: a form for owner and administrators, read by the other members."""
+    return panel(
+        rx.cond(State.is_manager, _form(), _read()),
+        title=t("settings.basic"),
+    )
+
+
+def _form() -> rx.Component:
+    return form(
+        workspace_fields(State.problems, suggested=State.name, language=State.language),
+        submit(t("settings.save"), busy=State.is_busy, size="medium", is_wide=False),
+        on_submit=State.save_settings,
+        busy=State.is_busy,
+        refusals=State.refusals,
+        problems=State.problems,
+        labels={"name": t("settings.name"), "workspace_language": t("settings.language")},
+        id="settings-form",
+        key=State.openings,
+    )
+
+
+def _read() -> rx.Component:
+    return stack(
+        facts(
+            (t("settings.name"), rx.el.span(State.name, **VERBATIM)),
+            (
+                t("settings.language"),
+                rx.cond(State.language == "en", rx.el.span("English", lang="en"), rx.el.span("简体中文", lang="zh-CN")),
+            ),
+        ),
+        note(t("settings.read_only", owner=State.owner)),
+    )
+
+
+def facts_panel() -> rx.Component:
+    """What nobody changes here."""
+    return panel(
+        facts(
+            (
+                t("settings.id"),
+                rx.el.span(
+                    rx.el.code(State.workspace_id, class_name="gc-id", custom_attrs={"data-verbatim": ""}),
+                    copy_button(State.workspace_id, label=t("settings.copy_id")),
+                    class_name="gc-id-row",
+                ),
+            ),
+            (t("settings.site"), said(State.site)),
+            (t("settings.edition"), edition_badge(State.is_commercial)),
+            (t("settings.opened"), said(State.opened_at)),
+            (t("settings.owner"), rx.el.span(State.owner, **VERBATIM)),
+            (
+                t("settings.retention"),
+                rx.cond(State.is_commercial, t("settings.retention_commercial"), t("settings.retention_free")),
+            ),
+        ),
+    )
+
+
+def dissolve_panel() -> rx.Component:
+    """What dissolving means and the way to it, for the owner; for all others whom to ask."""
+    return panel(
+        rx.cond(
+            State.is_owner,
+            stack(
+                effect_list(State.rows),
+                rx.el.div(button(t("settings.dissolve"), kind="danger", on_click=DissolveState.open_dissolve)),
+            ),
+            note(t("settings.dissolve_owner", owner=State.owner)),
+        ),
+        title=t("settings.dissolve"),
+        lead=when(State.is_owner, rx.fragment(t("settings.dissolve_lead", name=State.name))),
+    )
+
+
+def dissolved() -> rx.Component:
+    """What was done, until the page is left."""
+    return rx.fragment(
+        success(
+            t("settings.gone", name=DissolveState.gone),
+            t("settings.gone_lead", at=said(DissolveState.gone_at), email=DissolveState.email),
+        ),
+        when(DissolveState.was_commercial, note(t("settings.gone_money"))),
+        rx.el.div(
+            rx.cond(
+                DissolveState.has_others,
+                link_button(t("settings.gone_next"), href=routes.BILLING),
+                link_button(t("settings.gone_new"), href=routes.WORKSPACES_NEW),
+            ),
+            class_name="gc-centred",
+        ),
+    )

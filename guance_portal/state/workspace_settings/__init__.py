@@ -1,0 +1,1 @@
+"""What 空间设置 knows and may ask."""

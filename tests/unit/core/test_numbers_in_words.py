@@ -1,0 +1,183 @@
+"""A number in words that stands for one in the code is that number, in both languages.
+
+Every sentence with a number is listed: with the numbers of the code it tells, or among those that tell none.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from guance_portal.accounts import code_rules, contact, members_rules, password_rules, rules, usernames
+from guance_portal.api.gateway.bodies import MAX_BODY
+from guance_portal.api.limits import MEGABYTE
+from guance_portal.billing import estimates
+from guance_portal.billing.usage import MONTHS, Span
+from guance_portal.core.actor import Realm
+from guance_portal.core.rate_limits import LIMITS
+from guance_portal.core.reasons import LONGEST_REASON
+from guance_portal.core.words import catalogue
+from guance_portal.marketplaces import claims, free_login
+from guance_portal.marketplaces.aliyun import spi
+from guance_portal.metering.rules import NOTICE_AT, Item, free_quotas
+from guance_portal.metering.tokens import Grace
+from guance_portal.onboarding import upgrade_rules
+from guance_portal.pages import marketplace_claim
+from guance_portal.payers import uscc
+from guance_portal.sandbox import rules as sandbox
+from guance_portal.sites import all_sites
+
+_KEPT = rules.KEPT_LIFE[Realm.CONSOLE]
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)*")
+
+
+def minutes(life: timedelta) -> int:
+    return int(life.total_seconds()) // 60
+
+
+def window(limit: str) -> int:
+    """After how many minutes a limit lets on again."""
+    return LIMITS[limit].item.get_expiry() // 60
+
+
+def trial_days() -> int:
+    start = datetime(2026, 7, 1, tzinfo=UTC)
+    ends = sandbox.ends_after(start, sandbox.Term.TRIAL)
+    assert ends
+    return (ends - start).days
+
+
+TOLD: dict[str, tuple[int, ...]] = {
+    "billing.low": (NOTICE_AT[0],),
+    "billing.span.7": (int(Span.WEEK),),
+    "billing.span.30": (int(Span.MONTH),),
+    "billing.span.90": (int(Span.QUARTER),),
+    "billing.span.36": (MONTHS // 12,),
+    "mail.quota_warning.subject": (NOTICE_AT[0],),
+    "mail.quota_warning.intro": (NOTICE_AT[0],),
+    "errors.landings_too_often": (window("aws_landing_per_address"),),
+    "errors.claim_expired": (minutes(claims.LIFE),),
+    "claim.silent": (minutes(claims.LIFE), marketplace_claim.AGAIN),
+    "cloud.causes.cloud_claims_too_often.a": (LIMITS["cloud_claims"].amount,),
+    "errors.jump_expired": (int(rules.TICKET_LIFE.total_seconds()),),
+    "errors.jump_too_often": (window("jump_per_address"),),
+    "fee_email.sent": (minutes(code_rules.LIFE),),
+    **{
+        f"guide.{what}_{int(grace)}": (int(grace) // 60,)
+        for grace in (Grace.TEN_MINUTES,)
+        for what in ("grace", "replaced")
+    },
+    **{
+        f"guide.{what}_{int(grace)}": (int(grace) // 3600,)
+        for grace in (Grace.SIX_HOURS, Grace.TWELVE_HOURS, Grace.DAY)
+        for what in ("grace", "replaced")
+    },
+    "errors.token_grace": (
+        Grace.TEN_MINUTES // 60,
+        Grace.SIX_HOURS // 3600,
+        Grace.TWELVE_HOURS // 3600,
+        Grace.DAY // 3600,
+    ),
+    "free_login.nothing": (minutes(free_login.LASTS),),
+    "free_login.problem.stale": (minutes(spi.FRESH),),
+    "members.invitations_lead": (members_rules.INVITATION_LIFE.days,),
+    "errors.phone_length": (contact.CHINESE_LENGTH,),
+    "errors.uscc_length": (uscc.LENGTH,),
+    "sign_up.uscc_help": (uscc.LENGTH,),
+    "errors.code_format": (code_rules.DIGITS,),
+    "operator.reason_help": (LONGEST_REASON,),
+    "errors.reason_missing": (LONGEST_REASON,),
+    "errors.quantity": (0, estimates.LONGEST),
+    "estimate.month_note": (estimates.DAYS_OF_A_MONTH,),
+    "market.term_trial": (trial_days(),),
+    "market.late": (int(sandbox.LATE.total_seconds()),),
+    "market.slow": (int(sandbox.SLOW_SECONDS),),
+    "not_taken.bodyTooLarge.title": (MAX_BODY // MEGABYTE,),
+    "sign_in.keep": (_KEPT.absolute.days,),
+    "sign_in.keep_help": (_KEPT.idle.days,),
+    "forgot.lead": (minutes(rules.RESET_LINK_LIFE),),
+    "forgot.sent": (minutes(rules.RESET_LINK_LIFE),),
+    "reset.help": (password_rules.SHORTEST, password_rules.LONGEST),
+    "register.one_day": (1,),
+    "sign_up.username_help_free": (usernames.MIN_LENGTH, usernames.MAX_LENGTH),
+    "sign_up.code_sent": (minutes(code_rules.LIFE),),
+    "upgrade.code_sent": (minutes(code_rules.LIFE),),
+    "errors.payer_missing": (minutes(upgrade_rules.PROOF_LIFE) // 60,),
+}
+"""The numbers of the code that a sentence tells, in its order."""
+
+ONE_CHANGE_A_MONTH = {
+    "fee_workspaces.lead",
+    "settlement.rule",
+    "settlement.rule_first",
+    "settlement.rule_used",
+    "settlement.rule_pending",
+    "settlement.ahead_back_first",
+    "settlement.ahead_back_unlock",
+    "sign_up.method_note",
+}
+"""The unique index of `SettlementChange` on workspace and month; tests/integration/settlement hold it to one."""
+
+TELL_NONE = {
+    # Midnight, and the hours of a day.
+    *("billing.quotas_lead", "billing.usage_lead", "mail.quota_warning.then", "mail.quota_exhausted.preheader"),
+    *("mail.quota_exhausted.then", "not_taken.beyondDataUsage.lead", "errors.over_quota", "settlement.ahead_day"),
+    *("register.compare_lead", "upgrade.effect.bills_detail"),
+    # What others promise: versions of systems, the pace of a marketplace, hours of support, the answers of HTTP.
+    *("guide.prepare_linux", "guide.prepare_macos", "guide.prepare_windows", "guide.prepare_helm", "guide.usually"),
+    *("cloud.causes.subscription_unknown.b", "register.support_hours", "settings.effect.data_detail"),
+    *(
+        "guide.help_token_text",
+        "guide.more_traces_text",
+        "not_taken.invalidCategory.lead",
+        "operator_sign_in.code_lead",
+        "operator_sign_in.enrol_lead",
+    ),
+    # Steps and terms by their number, names, the span that `errors.code_limit` counts in.
+    *("form.summary_one", "fee_email.old_lead", "fee_email.new_lead", "guide.done_of", "sign_up.commercial_lead"),
+    *("welcome.next_install", "market.term_month", "market.term_year", "market.renew", "brand.rights"),
+    *("picture.latency", "errors.code_limit", "billing.scale.10000", "billing.scale.10000000"),
+    # Said of both kinds of site at once: see the test below.
+    "register.free_logs",
+}
+"""Sentences whose numbers stand for nothing in the code."""
+
+
+def numbers(sentence: str) -> list[int]:
+    """The whole numbers of a sentence in their order, those of its placeholders apart."""
+    found = _NUMBER.findall(re.sub(r"\{[^}]*\}", "", sentence))
+    return [int(one.replace(",", "")) for one in found if one.strip(",").replace(",", "").isdigit()]
+
+
+def with_numbers() -> set[str]:
+    """Every sentence in which a number stands; those of the component sheet are samples."""
+    said = catalogue().items()
+    return {key for key, words in said if not key.startswith("look.") and (numbers(words.zh) or numbers(words.en))}
+
+
+def test_every_sentence_with_a_number_is_listed_once() -> None:
+    listed = [*TOLD, *ONE_CHANGE_A_MONTH, *TELL_NONE]
+    assert sorted(listed) == sorted(set(listed))
+    assert with_numbers() - set(listed) == set()
+    assert set(listed) - set(catalogue()) == set()
+
+
+@pytest.mark.parametrize("key", TOLD)
+def test_a_number_in_words_is_that_of_the_code(key: str) -> None:
+    words, told = catalogue()[key], TOLD[key]
+    assert tuple(numbers(words.zh)) == told
+    # English may write a small one out.
+    assert set(numbers(words.en)) <= set(told)
+
+
+@pytest.mark.parametrize("key", sorted(ONE_CHANGE_A_MONTH))
+def test_one_change_a_month_is_said_alike_everywhere(key: str) -> None:
+    assert set(numbers(catalogue()[key].zh)) == {1}
+
+
+def test_the_free_log_lines_of_the_sign_up_are_those_of_every_site() -> None:
+    limits = {free_quotas(site.code)[Item.LOGS].limit for site in all_sites()}
+    words = catalogue()["register.free_logs"]
+    assert limits == {numbers(words.en)[0]} == {numbers(words.zh)[0] * 10_000}
