@@ -7,6 +7,7 @@ import re
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
+from typing import Any
 from urllib.parse import urlsplit
 
 import idna
@@ -60,7 +61,8 @@ def is_redis(url: str) -> bool:
         return False
     try:
         pool = redis.ConnectionPool.from_url(url)
-        pool.connection_class(**pool.connection_kwargs)
+        options: dict[str, Any] = pool.connection_kwargs
+        pool.connection_class(**options)
     except (ValueError, TypeError, LookupError, redis.RedisError):
         return False
     return urlsplit(url).path.strip("/").isdecimal() or urlsplit(url).path in {"", "/"} or url.startswith("unix")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tests.integration.mail.conftest import MailServer, start, stop
 from tests.integration.mail.test_outbox import queue_reset
+from tests.support.databases import fresh_postgresql
 from tests.support.people import People
 from tests.support.portal_server import PortalServer, kill
 
@@ -53,11 +54,11 @@ def test_a_letter_under_way_leaves_within_20_seconds_of_a_kill_and_once() -> Non
     server = Hanging()
     controller = start(server)
     try:
-        with PortalServer.start(env={"PORTAL_SMTP_URL": server.url}) as portal, People(portal) as people:
-            shared = {"PORTAL_SMTP_URL": server.url, "PORTAL_DATA_DIR": str(portal.data_dir)}
-            with PortalServer.start(env=shared) as other:
+        with fresh_postgresql() as url:
+            env = {"PORTAL_SMTP_URL": server.url, "PORTAL_DATABASE_URL": url, "PORTAL_SECRET_KEY": "k" * 40}
+            with PortalServer.start(env=env) as portal, People(portal) as people, PortalServer.start(env=env) as other:
                 [waiting] = other.workers()
-                os.kill(waiting, signal.SIGSTOP)
+                os.kill(waiting, signal.SIGSTOP)  # so that it is the first that takes the letter
                 people.do(queue)
                 wait_until(server, 1, 0, 10)
                 portal.kill_worker()
