@@ -7,7 +7,7 @@ import re
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import idna
@@ -61,7 +61,7 @@ def is_redis(url: str) -> bool:
         return False
     try:
         pool = redis.ConnectionPool.from_url(url)
-        options: dict[str, Any] = pool.connection_kwargs
+        options = cast("dict[str, Any]", pool.connection_kwargs)
         pool.connection_class(**options)
     except (ValueError, TypeError, LookupError, redis.RedisError):
         return False
