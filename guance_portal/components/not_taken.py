@@ -12,10 +12,14 @@ from guance_portal.components.feedback import note
 from guance_portal.components.words import said
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reflex.vars import ArrayVar
+
     from guance_portal.state.not_taken import NotTaken
 
 
-def not_taken_notes(rows: rx.Var[list[NotTaken]]) -> rx.Component:
+def not_taken_notes(rows: ArrayVar[Sequence[NotTaken]]) -> rx.Component:
     """A note for each reason; nothing while everything is taken."""
     return rx.cond(
         rows.length() > 0,

@@ -71,7 +71,6 @@ _LINK = re.compile(r"[a-z][a-z0-9+.-]*:/|//|\\\\|\bwww\.|[^\s./]+\.[a-z]{2,}[/?#
 """What cannot be meant as anything but an address."""
 _HOST_OR_MAILBOX = re.compile(rf"[^\s@]+@[^\s@]+\.|[^\s.]+\.(?:{_ENDINGS})(?![\w-])", re.IGNORECASE)
 """The name of a host of a common kind, or a mailbox. There are too many endings to know all: see `unlinked`."""
-_HOST = re.compile(r"\w\.[^\W\d_]")
 _LINKABLE = re.compile(r"(?<=\S)(\.(?=[^\W\d_])|:(?=/)|/(?=/)|@(?=\S))")
 _JOIN = "\u2060"
 """A word joiner: nothing is seen of it, and what stands around it is no address any more."""
@@ -120,8 +119,8 @@ def choose(name: str, *, field: str) -> str:
 
 
 def choose_username(name: str, *, field: str) -> str:
-    """The same for a username, which must not be an office's either, nor read as the name of a host."""
-    if _HOST.search(name) or "/" in name or ":" in name or "\\" in name:
+    """The same for a username, which must not be an office's either, nor hold what separates the parts of an address."""
+    if "/" in name or ":" in name or "\\" in name:
         raise NameAddressError(field=field)
     if {skeleton(name), skeleton(name.rstrip(_DIGITS))} & _RESERVED:
         raise NameReservedError(field=field)

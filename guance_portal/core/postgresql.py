@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -30,4 +30,5 @@ async def is_pooled(engine: AsyncEngine) -> bool:
     """Whether a pooler stands between, so that nothing is prepared."""
     async with engine.connect() as connection:
         raw = await connection.get_raw_connection()
-        return raw.driver_connection.prepare_threshold is None
+        driver: Any = raw.driver_connection
+        return driver.prepare_threshold is None

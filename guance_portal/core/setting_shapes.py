@@ -7,7 +7,7 @@ import re
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 import idna
@@ -60,9 +60,8 @@ def is_redis(url: str) -> bool:
     if not is_address_of(url, ("redis", "rediss", "unix")):
         return False
     try:
-        pool = redis.ConnectionPool.from_url(url)
-        options = cast("dict[str, Any]", pool.connection_kwargs)
-        pool.connection_class(**options)
+        pool: Any = redis.ConnectionPool.from_url(url)
+        pool.connection_class(**pool.connection_kwargs)
     except (ValueError, TypeError, LookupError, redis.RedisError):
         return False
     return urlsplit(url).path.strip("/").isdecimal() or urlsplit(url).path in {"", "/"} or url.startswith("unix")

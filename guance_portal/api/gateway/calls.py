@@ -6,7 +6,7 @@ The answers hold what DataKit 1.84 reads of them. No body is read: everything th
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -45,7 +45,7 @@ _LONGEST_NAME = 128
 _NANOSECONDS = 10**9
 # The portal keeps no filters, pipelines or variables for DataKits: an answer that changes nothing, asked for rarely.
 # Version 0 is the one that every DataKit begins with; -1 leaves the relations of pipelines as they are.
-_NOTHING_TO_PULL = {
+_NOTHING_TO_PULL: dict[str, Any] = {
     "filters": {},
     "pull_interval": 60 * _NANOSECONDS,
     "remote_pipelines": {"update_time": 0, "pipelines": [], "relation_update_time": -1, "relation": []},

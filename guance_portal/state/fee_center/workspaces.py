@@ -61,20 +61,20 @@ class FeeWorkspacesState(LiveMixin, rx.State):
     is_searchable: rx.Field[bool] = rx.field(default=False)
 
     _every: rx.Field[list[PaidRow]] = rx.field(default_factory=list)
-    _asked: str = ""
+    _sought: str = ""
 
     @audience(Realm.FEE_CENTER)
     @rx.event
     async def load_paid_workspaces(self) -> None:
         """Read the list."""
-        self._asked = ""
+        self._sought = ""
         await self._read(self._actor())
 
     @audience(Realm.FEE_CENTER)
     @rx.event
     def search(self, asked: Annotated[str, Field(max_length=100)]) -> None:
         """Show the workspaces whose name, ID, site or method holds this, in either language."""
-        self._asked = asked
+        self._sought = asked
         self._narrow()
 
     async def _read(self, actor: Actor) -> None:
@@ -90,7 +90,7 @@ class FeeWorkspacesState(LiveMixin, rx.State):
         self._follow(actor.subject_id, version, Followed.SETTLEMENT, days=days)
 
     def _narrow(self) -> None:
-        wanted = self._asked.strip().casefold()
+        wanted = self._sought.strip().casefold()
         self.rows = [row for row in self._every if wanted in _said(row)]
 
     async def _arrive(self) -> bool:

@@ -92,13 +92,15 @@ def test_no_statement_is_bound_to_a_session() -> None:
     found: list[str] = []
     for path in (*ROOT.rglob("*.py"), *(ROOT.parent / "migrations").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            is_sql = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in {
-                "text",
-                "execute",
-            }
-            if is_sql and node.args and isinstance(node.args[0], ast.Constant):
-                said = str(node.args[0].value).lower()
+            if not isinstance(node, ast.Call) or _called(node) not in {"text", "execute"} or not node.args:
+                continue
+            if isinstance(argument := node.args[0], ast.Constant):
+                said = str(argument.value).lower()
                 found += [
                     f"{path.name}: {said}" for word in SESSION_BOUND if said.startswith(word) or f" {word}" in said
                 ]
     assert not [one for one in found if "pragma" not in one]
+
+
+def _called(call: ast.Call) -> str:
+    return getattr(call.func, "id", getattr(call.func, "attr", ""))
