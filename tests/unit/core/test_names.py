@@ -110,7 +110,8 @@ def test_a_whole_name_in_look_alike_letters_of_another_script_is_an_office_too()
 
 
 @pytest.mark.parametrize(
-    "typed", ["lin", "林知夏", "zhang-san", "zhang_san", "v1.2", "zhang.san", "li.wei", "administrata", "operators", "rooted"]
+    "typed",
+    ["lin", "林知夏", "zhang-san", "zhang_san", "v1.2", "zhang.san", "li.wei", "administrata", "operators", "rooted"],
 )
 def test_an_ordinary_username_is_taken(typed: str) -> None:
     assert usernames.choose(typed) == typed
