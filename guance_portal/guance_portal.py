@@ -1,7 +1,12 @@
 """The Reflex application: pages, protection and the HTTP API joined; nothing else."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import reflex as rx
 
+from guance_portal.api.cross_origin import PastReflex
 from guance_portal.api.front import front
 from guance_portal.components.faults import error_boundary
 from guance_portal.components.feedback import reconnect_bar
@@ -12,6 +17,9 @@ from guance_portal.pages import PAGES
 from guance_portal.state.faults import on_backend_fault, on_frontend_fault
 from guance_portal.state.gate import Gate
 from guance_portal.state.meter import Meter
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 STYLES = (
     "tokens",
@@ -35,7 +43,14 @@ STYLES = (
     "cloud",
 )
 
-app = rx.App(
+
+class _App(rx.App):
+    def __call__(self) -> ASGIApp:
+        """The application that the server calls."""
+        return PastReflex(super().__call__())
+
+
+app = _App(
     html_lang="zh-CN",
     head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
     toaster=None,
