@@ -14,6 +14,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.pages import PAGES
 from guance_portal.sandbox.numbers import digits
 from guance_portal.sites import Provider
+from guance_portal.state.connection import MARK_ID
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.cloud import CloudDialog, claim_button
@@ -24,7 +25,7 @@ from tests.e2e.screens.screen import runs
 from tests.e2e.screens.sign_in import SecondStep, SignInScreen
 from tests.support.aws_buyers import arrive, bought_token
 from tests.support.browsers import hold
-from tests.support.companies import invitation_to, member_of, owner_of, paying, token_of
+from tests.support.companies import actor, invitation_to, member_of, owner_of, paying, token_of
 from tests.support.market_visits import link, sell, tell
 from tests.support.newcomers import after_upgrade, at_step_three, at_step_two, at_the_end, at_upgrade
 from tests.support.settled_companies import company
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from guance_portal.bootstrap import Services
     from guance_portal.pages.page import Page as Place
     from tests.support.newcomers import Newcomer
     from tests.support.people import People, Session
@@ -202,6 +204,21 @@ def _inviting(page: Page, people: People) -> None:
     page.get_by_role("button", name="邀请成员").or_(page.get_by_role("button", name="Invite a member")).click()
 
 
+def _going_elsewhere(page: Page, people: People) -> None:
+    session = owner_of(people)
+    hold(page.context, session)
+    page.reload()
+    runs(page)
+    expect(page.locator(f"#{MARK_ID}[data-mark*=console]")).to_be_attached()
+    other = people.workspace(session, "云帆-另一个")
+
+    async def choose(services: Services) -> None:
+        await services.workspaces.choose(await actor(services, session), other)
+
+    people.do(choose)
+    page.get_by_role("button", name="邀请成员").or_(page.get_by_role("button", name="Invite a member")).click()
+
+
 def _acting(zh: str, en: str) -> Callable[[Page, People], None]:
     def act(page: Page, people: People) -> None:
         _as_owner(page, people)
@@ -270,6 +287,9 @@ def _ending_theirs(page: Page, people: People) -> None:
     ).first.click()
 
 
+EVERYWHERE = "page-out-of-date"
+"""The dialog that every page has; it is the same on all of them, so it is opened on one."""
+
 DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/account", "end-all"): _ending_all,
     ("/fee-center/account", "end-all"): _ending_all,
@@ -284,6 +304,7 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/register/free", "agreement"): _agreement,
     ("/register/commercial/enterprise", "agreement"): _agreement,
     ("/workspace/members", "invite-member"): _inviting,
+    ("/workspace/members", EVERYWHERE): _going_elsewhere,
     ("/workspace/members", "change-role"): _acting("更改角色", "Change role"),
     ("/workspace/members", "remove-member"): _acting("移除", "Remove"),
     ("/workspace/members", "transfer-ownership"): _acting("转移所有权", "Transfer ownership"),
