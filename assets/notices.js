@@ -6,12 +6,18 @@ const STAY = 5000;
 // Shows each new `serial`; problems stay until they are closed, the rest waits while it is hovered or focused.
 export function Toast({ serial, problem, message, detail, icon, problemIcon, closeIcon, closeLabel, onClose, ...rest }) {
   const [held, setHeld] = useState(false);
-  const isShown = Boolean(message);
+  const [closed, setClosed] = useState(null);
+  const isShown = Boolean(message) && closed !== serial;
+  const close = () => {
+    setClosed(serial);
+    // Of one with a negative serial the server has no state (state/faults.py).
+    if (serial > 0) onClose();
+  };
   // What held the last notice may have left without a word: a closed one hears no pointer leave it.
   useEffect(() => setHeld(false), [serial]);
   useEffect(() => {
     if (!isShown || problem || held) return undefined;
-    const timer = setTimeout(onClose, STAY);
+    const timer = setTimeout(close, STAY);
     return () => clearTimeout(timer);
   }, [serial, isShown, problem, held]);
   const hold = { onPointerEnter: () => setHeld(true), onPointerLeave: () => setHeld(false), onFocus: () => setHeld(true), onBlur: () => setHeld(false) };
@@ -24,7 +30,7 @@ export function Toast({ serial, problem, message, detail, icon, problemIcon, clo
         { key: serial, className: problem ? "gc-toast problem" : "gc-toast", ...hold },
         problem ? problemIcon : icon,
         h("div", null, h("b", null, message), detail && h("small", null, detail)),
-        h("button", { type: "button", className: "gc-icon-button", "aria-label": closeLabel, onClick: onClose }, closeIcon),
+        h("button", { type: "button", className: "gc-icon-button", "aria-label": closeLabel, onClick: close }, closeIcon),
       ),
   );
 }

@@ -15,7 +15,7 @@ import structlog
 from guance_portal import bootstrap
 from guance_portal.core import logs, metrics, migrate
 from guance_portal.core.settings import settings
-from guance_portal.state import live
+from guance_portal.state import live, tabs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -40,7 +40,7 @@ async def lifespan(app: rx.App) -> AsyncGenerator[None]:
     _share_the_interpreter()
     work = [
         asyncio.create_task(_kept_alive(background))
-        for background in (*services.background(), partial(live.watch, app))
+        for background in (*services.background(), partial(live.watch, app), partial(tabs.watch, app))
     ]
     log.info("worker_started", pid=os.getpid())
     try:

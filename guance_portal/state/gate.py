@@ -26,7 +26,7 @@ from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.limit_keys import of_browser, of_network
 from guance_portal.core.settings import settings
 from guance_portal.core.words import text
-from guance_portal.state import connection, payload, shown
+from guance_portal.state import connection, payload, shown, tabs
 from guance_portal.state.audience import SANDBOX, declared_of
 from guance_portal.state.notice import NoticeState
 from guance_portal.state.shown import ShownState
@@ -96,6 +96,9 @@ class Gate(rx.Middleware):
         except TooManyAttemptsError:
             return await _refuse(root, event, "too_many", "gate.too_many")
         handler = handlers().get(event.name)
+        # What follows from an event, as a page's loader does, says nothing of what somebody does.
+        is_act = event.name not in FRAMEWORK and _comes_from_page()
+        tabs.note(router.session.client_token, is_act=is_act)
         if event.name in FRAMEWORK and handler:
             return await _pass_framework(root, event, handler)
         declared = declared_of(handler) if handler else None

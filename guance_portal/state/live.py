@@ -16,7 +16,7 @@ import structlog
 
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
-from guance_portal.state import connection
+from guance_portal.state import connection, tabs
 from guance_portal.state.base import PageMixin
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 PERIOD = 0.5
 """Seconds between two looks: data is shown within two seconds of its acceptance."""
 _AT_ONCE = 50
+_PAUSE_AFTER_FAILURE = 5.0
 
 
 class Followed(StrEnum):
@@ -104,12 +105,13 @@ async def watch(app: rx.App) -> None:
     """Tell the pages of this worker, for as long as it lives."""
     while True:
         await asyncio.sleep(PERIOD)
-        await look(app)
+        if not await look(app):
+            await asyncio.sleep(_PAUSE_AFTER_FAILURE)
 
 
-async def look(app: rx.App) -> None:
-    """Compare versions and billing days once, and tell the pages for which one of them is another."""
-    for key in [key for key in _pages if not _is_connected(app, key[0])]:
+async def look(app: rx.App) -> bool:
+    """Compare versions and billing days once, and tell the pages for which one is another; False when some were not told."""
+    for key in [key for key in _pages if not tabs.is_connected(app, key[0])]:
         del _pages[key]
     versions = {what: await _versions(what) for what in {page.what for page in _pages.values()}}
     today = billing_days(*{zone for page in _pages.values() for zone in page.seen.days})
@@ -118,8 +120,13 @@ async def look(app: rx.App) -> None:
         for key, page in list(_pages.items())
         if (now := _now(page, versions, today)) != page.seen
     ]
+    problems: list[BaseException] = []
     for start in range(0, len(due), _AT_ONCE):
-        await _all(due[start : start + _AT_ONCE])
+        problems += await _all(due[start : start + _AT_ONCE])
+    if problems:
+        # What stands behind is the same for all of them: one line tells it.
+        log.error("pages_not_told", pages=len(problems), exc_info=problems[0])
+    return not problems
 
 
 def _now(page: _Page, versions: Mapping[Followed, Mapping[str, int]], today: Mapping[ZoneInfo, date]) -> _Seen:
@@ -138,10 +145,9 @@ async def _versions(what: Followed) -> dict[str, int]:
     return await asked[what](ids)
 
 
-async def _all(told: Sequence[Coroutine[Any, Any, None]]) -> None:
-    for problem in await asyncio.gather(*told, return_exceptions=True):
-        if isinstance(problem, BaseException):
-            log.error("page_not_told", exc_info=problem)
+async def _all(told: Sequence[Coroutine[Any, Any, None]]) -> list[BaseException]:
+    outcomes = await asyncio.gather(*told, return_exceptions=True)
+    return [problem for problem in outcomes if isinstance(problem, BaseException)]
 
 
 async def _tell(app: rx.App, key: tuple[str, type[LiveMixin]], page: _Page, now: _Seen) -> None:
@@ -152,11 +158,3 @@ async def _tell(app: rx.App, key: tuple[str, type[LiveMixin]], page: _Page, now:
     page.seen = now
     if not stays and _pages.get(key) is page:
         del _pages[key]
-
-
-def _is_connected(app: rx.App, token: str) -> bool:
-    if app.event_namespace is None:
-        return False
-    manager = app.event_namespace._token_manager
-    record = manager.token_to_socket.get(token)
-    return record is not None and record.instance_id == manager.instance_id

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +14,7 @@ from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.e2e.screens.sign_up import FreeScreen
 from tests.support.companies import owner_of
+from tests.support.faults import without
 from tests.support.newcomers import newcomer
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
@@ -24,15 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from playwright.sync_api import Page
-
-
-@contextmanager
-def without(portal: PortalServer, table: str) -> Generator[None]:
-    """A table is missing meanwhile."""
-    with closing(sqlite3.connect(portal.data_dir / "portal.sqlite3")) as database:
-        database.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
-        yield
-        database.execute(f"ALTER TABLE {table}_away RENAME TO {table}")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from guance_portal.core.db import Database
+    from tests.support.portal_server import PortalServer
 
 
 class InjectedFaultError(Exception):
@@ -40,3 +42,12 @@ def statements(database: Database, *, break_after: int = 0) -> Generator[Stateme
         yield heard
     finally:
         event.remove(database.engine.sync_engine, "after_cursor_execute", listen)
+
+
+@contextmanager
+def without(portal: PortalServer, table: str) -> Generator[None]:
+    """A table is missing meanwhile."""
+    with closing(sqlite3.connect(portal.data_dir / "portal.sqlite3")) as database:
+        database.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
+        yield
+        database.execute(f"ALTER TABLE {table}_away RENAME TO {table}")
