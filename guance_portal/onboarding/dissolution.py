@@ -37,6 +37,10 @@ class DissolveNotOwnerError(PortalError):
     code = "errors.dissolve_not_owner"
 
 
+CONFIRMED = "confirmed_name"
+"""The field of the typed name; the form of the page has a field `name` already."""
+
+
 class WrongWorkspaceNameError(PortalError):
     """What was typed to confirm is not the name of the workspace."""
 
@@ -82,7 +86,7 @@ class DissolutionService:
 
         What was used until then is still to be paid, by the method in force. A repeated order of the same person gets
         the first one's receipt. Raises NotAllowedError, WorkspaceDissolvedError, DissolveNotOwnerError,
-        WrongWorkspaceNameError (field `name`), and as `require_shown` does.
+        WrongWorkspaceNameError (field CONFIRMED), and as `require_shown` does.
         """
         order.actor.require(Realm.CONSOLE)
         receipt = None
@@ -104,7 +108,7 @@ class DissolutionService:
                 return _first_receipt(workspace, user, order.actor)
             await _require_owner(work, order)
             if plain.line(order.name) != workspace.name:
-                raise WrongWorkspaceNameError(field="name")
+                raise WrongWorkspaceNameError(field=CONFIRMED)
             if await payers.payer_of(work, order.workspace_id) != payer:
                 return None
             receipt = await self._dissolve(work, order, workspace, user, payer)

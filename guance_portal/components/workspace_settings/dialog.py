@@ -11,6 +11,7 @@ from guance_portal.components.fields import text_field
 from guance_portal.components.forms import form
 from guance_portal.components.words import t
 from guance_portal.core import plain
+from guance_portal.onboarding.dissolution import CONFIRMED
 from guance_portal.state.workspace_settings.dissolve import DissolveState as State
 from guance_portal.state.workspace_settings.page import WorkspaceSettingsState
 
@@ -23,10 +24,10 @@ def dissolve_dialog() -> rx.Component:
             note(t("settings.dissolve_warning"), tone="red"),
             rx.el.input(type="hidden", name="workspace", value=WorkspaceSettingsState.workspace_id, read_only=True),
             text_field(
-                "name",
+                CONFIRMED,
                 t("settings.dissolve_name"),
                 help=t("settings.dissolve_name_help", name=name),
-                problem=State.problems["name"],
+                problem=State.problems[CONFIRMED],
                 required=True,
                 auto_complete="off",
                 max_length=plain.LONGEST_LINE,
@@ -36,7 +37,7 @@ def dissolve_dialog() -> rx.Component:
             refusals=State.refusals,
             problems=State.problems,
             has_summary=True,
-            labels={"name": t("settings.name")},
+            labels={CONFIRMED: t("settings.name")},
             id="dissolve-form",
             key=State.openings,
         ),

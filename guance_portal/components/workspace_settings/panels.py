@@ -61,7 +61,9 @@ def facts_panel() -> rx.Component:
             (
                 t("settings.id"),
                 rx.el.span(
-                    rx.el.code(State.workspace_id, class_name="gc-id", custom_attrs={"data-verbatim": ""}),
+                    rx.el.code(
+                        State.workspace_id, class_name="gc-id", custom_attrs={"data-verbatim": "", "data-scrolls": ""}
+                    ),
                     copy_button(State.workspace_id, label=t("settings.copy_id")),
                     class_name="gc-id-row",
                 ),

@@ -36,7 +36,7 @@ class DissolveForm(TypedDict):
     """The workspace of the dialog, and the name typed to confirm."""
 
     workspace: Annotated[str, Field(max_length=60)]
-    name: Annotated[str, Field(max_length=plain.LONGEST_LINE)]
+    confirmed_name: Annotated[str, Field(max_length=plain.LONGEST_LINE)]
 
 
 class DissolveState(FormMixin, rx.State):
@@ -78,7 +78,7 @@ class DissolveState(FormMixin, rx.State):
         self._begin()
         yield None
         order = DissolveOrder(
-            actor=self._actor(), caller=self._caller(), workspace_id=form["workspace"], name=form["name"]
+            actor=self._actor(), caller=self._caller(), workspace_id=form["workspace"], name=form["confirmed_name"]
         )
         try:
             receipt = await services().onboarding.dissolution.dissolve(order)
