@@ -47,7 +47,7 @@ def test_a_fault_is_told_with_its_number_and_what_failed_can_be_tried_again(
     sign_in = SignInScreen(page).open()
     with without(breakable, "credentials"):
         sign_in.sign_in(person)
-        expect(sign_in.notice).to_contain_text(words("fault.message"))
+        expect(sign_in.notice).to_contain_text(words("outage.message"))
         number = re.search(r"e-[0-9a-f]{12}", sign_in.notice.inner_text())
         assert number
         assert number.group() in breakable.log()
@@ -64,7 +64,7 @@ def test_a_code_that_could_not_be_sent_can_be_asked_for_again(
     form.box("email").fill(email := newcomer().email)
     with without(breakable, "email_codes"):
         form.send_code.click()
-        expect(form.notice).to_contain_text(words("fault.message"))
+        expect(form.notice).to_contain_text(words("outage.message"))
     form.get_code(email)
 
 
