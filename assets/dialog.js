@@ -1,14 +1,16 @@
 // The native modal dialog, opened and closed by a variable of the page alone: whoever closes it asks for that, so
 // that what the page believes and what is seen never part, however quickly it is opened again.
 import { createElement as h, useEffect, useRef } from "react";
+import { opens } from "$/public/link.js";
 
 const FIRST = "[data-autofocus], .gc-dialog-body :is(input, select, textarea):not(:disabled, [type=hidden])";
 
-export function Dialog({ open, locked, onClose, children, ...rest }) {
+export function Dialog({ open, locked, openedBy, onClose, children, ...rest }) {
   const ref = useRef(null);
   const opener = useRef(null);
   const began = useRef(false);
   const closing = useRef(0);
+  useEffect(() => opens(rest.id, openedBy), []);
   useEffect(() => {
     const dialog = ref.current;
     if (open && !dialog.open) {

@@ -1,5 +1,6 @@
 // Controls that the platform has only half: a password that can be shown, a select with two lines.
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { isEarly } from "$/public/early.js";
 
 export function PasswordInput({ showLabel, hideLabel, showIcon, hideIcon, ...rest }) {
   const [shown, setShown] = useState(false);
@@ -102,19 +103,23 @@ function useKeeping(draft, ready, onKeep) {
 }
 
 // A control that takes the value kept on the server when that arrives, unless something was typed before;
-// another value with a new `serial` replaces what was typed (a suggestion that was taken).
+// another value with a new `serial` replaces what was typed (a suggestion that was taken), but not while the page first loads.
 export function Drafted({ as, draft, serial, ready, onInput, onBlur, onKeep, children, ...rest }) {
   const control = useRef(null);
   const touched = useRef(false);
   const last = useRef({ draft, serial });
+  const isLoaded = useRef(false);
   const kept = useKeeping(draft, ready, onKeep);
   useEffect(() => {
-    const isReplaced = serial !== last.current.serial && draft !== last.current.draft;
+    const isReplaced = isLoaded.current && serial !== last.current.serial && draft !== last.current.draft;
     last.current = { draft, serial };
-    if (touched.current && !isReplaced) return;
+    if ((touched.current || isEarly(control.current)) && !isReplaced) return;
     if (control.current.value !== draft) control.current.value = draft;
     kept.replace(draft);
   }, [draft, serial]);
+  useEffect(() => {
+    isLoaded.current ||= ready;
+  }, [ready]);
   const input = (event) => {
     touched.current = true;
     kept.type(event.target.value, as === "select" ? 0 : PAUSE);

@@ -5,6 +5,7 @@
 // until the server has answered (each answer brings `problems` anew; `turnedAway` grows when it did not take the form
 // from this page), the page has loaded its data anew, or it is too long ago to be awaited still.
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { whenCleared } from "$/public/link.js";
 
 const DOUBLE_CLICK = 500, PATIENCE = 5000;
 
@@ -23,6 +24,7 @@ export function PortalForm({ ready, busy, problems, refusals, turnedAway, onSubm
   useEffect(() => {
     if (!ready || !early.current) return;
     early.current = false;
+    form.current?.removeAttribute("data-waiting");
     form.current?.requestSubmit();
   }, [ready]);
   // The second click of two may come after a quick refusal: it is no second try.
@@ -36,8 +38,10 @@ export function PortalForm({ ready, busy, problems, refusals, turnedAway, onSubm
   }, []);
   const submit = (event) => {
     event.preventDefault();
-    if (!ready) early.current = true;
-    else if (!busy && !isRepeated()) onSubmit?.(event);
+    if (!ready) {
+      early.current = true;
+      form.current.setAttribute("data-waiting", "");
+    } else if (!busy && !isRepeated()) onSubmit?.(event);
   };
   const isRepeated = () => {
     const now = { typed: new URLSearchParams(new FormData(form.current)).toString(), at: Date.now() };
@@ -59,11 +63,11 @@ export function PortalForm({ ready, busy, problems, refusals, turnedAway, onSubm
 
 const first = (form, selector) => form?.querySelector(selector);
 
-// A hidden native form that posts itself once what it carries is there.
+// A hidden native form that posts itself once what it carries is there, over a connection that works.
 export function HandoverForm({ ready, fields, ...rest }) {
   const form = useRef(null);
   useEffect(() => {
-    if (ready) form.current?.submit();
+    if (ready) whenCleared().then(() => form.current?.submit());
   }, [ready]);
   const inputs = Object.entries(fields).map(([name, value]) =>
     h("input", { key: name, type: "hidden", name, value: value ?? "", readOnly: true }),

@@ -1,5 +1,7 @@
 // Short notices that leave by themselves, and the bar shown while the connection is away.
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { bringBack, replay } from "$/public/early.js";
+import { beSure, useLink } from "$/public/link.js";
 
 const STAY = 5000;
 
@@ -36,23 +38,31 @@ export function Toast({ serial, problem, message, detail, icon, problemIcon, clo
 }
 
 // The framework keeps only the last ten errors, so the attempts are counted here.
-export function Reconnect({ errors, words, retryLabel, spinner, className }) {
+export function Reconnect({ ready, errors, words, unsure, retryLabel, closeLabel, spinner, className }) {
+  const { isAway, isUnsure } = useLink();
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     setAttempt((count) => (errors.length ? count + 1 : 0));
   }, [errors]);
-  const isAway = attempt > 1;
+  useEffect(replay, []);
+  useEffect(() => {
+    if (ready) setTimeout(bringBack);
+  }, [ready]);
+  const again = Math.max(attempt - 1, isAway ? 1 : 0);
   return h(
     "div",
     { role: "status" },
-    isAway &&
+    again > 0 &&
       h(
         "div",
         { className },
         spinner,
-        h("span", null, words[0], h("span", { "aria-hidden": true }, words[1].replace("{attempt}", attempt - 1)), words[2]),
+        h("span", null, words[0], h("span", { "aria-hidden": true }, words[1].replace("{attempt}", again)), words[2]),
         h("button", { type: "button", onClick: retry }, retryLabel),
       ),
+    isUnsure &&
+      again === 0 &&
+      h("div", { className }, h("span", null, unsure), h("button", { type: "button", onClick: beSure }, closeLabel)),
   );
 }
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from guance_portal import bootstrap
+from guance_portal.api import socket_link
 from guance_portal.core import logs, metrics, migrate
 from guance_portal.core.settings import settings
 from guance_portal.state import live, tabs
@@ -49,6 +50,7 @@ async def lifespan(app: rx.App) -> AsyncGenerator[None]:
         for task in work:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
+        await socket_link.end_waiting()
         await services.close()
         log.info("worker_stopped")
 

@@ -36,6 +36,7 @@ from guance_portal.api.security_headers import SecurityHeaders
 from guance_portal.api.site import Site
 from guance_portal.api.socket_frames import OwnFrames
 from guance_portal.api.socket_guard import SocketGuard
+from guance_portal.api.socket_link import LastingLinks
 from guance_portal.api.visitor import VisitorCookies
 from guance_portal.core.limit_keys import of_network
 from guance_portal.core.settings import Settings, settings
@@ -72,7 +73,7 @@ def wrapped(door: ASGIApp, ours: Settings) -> ASGIApp:
 class _Door:
     def __init__(self, reflex: ASGIApp, ours: Settings) -> None:
         self._reflex, self._is_sandbox = reflex, ours.is_sandbox
-        self._socket = SocketGuard(OwnFrames(reflex), ours, _count_socket)
+        self._socket = SocketGuard(OwnFrames(LastingLinks(reflex)), ours, _count_socket)
         self._site = _site(is_sandbox=ours.is_sandbox)
         pages = VisitorCookies(self._site or _no_site, is_https=ours.is_https)
         served = [*ROUTES, *SANDBOX_ROUTES] if ours.is_sandbox else list(ROUTES)

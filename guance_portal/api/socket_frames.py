@@ -7,6 +7,7 @@ neither would be counted. A page of ours sends neither, so whoever does is shown
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 import structlog
@@ -21,6 +22,8 @@ log = structlog.get_logger(__name__)
 _NAMESPACE = "/_event,"
 # Engine.IO: close, pong, noop. Socket.IO: leaving the namespace.
 _SIGNALS = {"1", "3", "6", f"41{_NAMESPACE}"}
+# How much of what it was told has come to the page (socket_link.py).
+_RECEIVED = re.compile(rf'42{_NAMESPACE}\["got",\d{{1,9}}\]')
 _CONNECT, _EVENT = f"40{_NAMESPACE}", f"42{_NAMESPACE}"
 _LONGEST_ADDRESS = 8_000
 _REFUSED = 1008
@@ -57,7 +60,7 @@ def is_ours(frame: str | None) -> bool:
     """Whether a page of ours could have sent this frame; a binary one never is."""
     if frame is None:
         return False
-    if frame in _SIGNALS:
+    if frame in _SIGNALS or _RECEIVED.fullmatch(frame):
         return True
     try:
         if frame.startswith(_EVENT):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
@@ -42,6 +43,13 @@ _KEPT_HEADERS = {
     b"sec-websocket-extensions",
 }
 _MAX_TOKEN = 100
+# What Engine.IO asks for, and which page it is and what it has received (socket_link.py).
+_TOLD = {
+    "EIO": re.compile(r"\d"),
+    "transport": re.compile(r"[a-z]{1,20}"),
+    "page": re.compile(r"[0-9a-f]{24}"),
+    "got": re.compile(r"\d{1,9}"),
+}
 
 
 class SocketGuard:
@@ -91,8 +99,8 @@ class SocketGuard:
         holder = "\0".join((token, *(f"{name}={cookies[name]}" for name in sorted(cookies))))
         bound = hmac.new(self._key, holder.encode(), hashlib.sha256).hexdigest()[:32]
         asked = parse_qs(scope["query_string"].decode("latin-1"))
-        engine = {name: asked[name][0] for name in ("EIO", "transport") if name in asked}
-        return urlencode({**engine, "token": bound}).encode()
+        told = {name: asked[name][0] for name, form in _TOLD.items() if form.fullmatch(asked.get(name, [""])[0])}
+        return urlencode({**told, "token": bound}).encode()
 
 
 def _token(scope: Scope) -> str:

@@ -29,6 +29,29 @@ _BEGIN = (
     '<script>if (performance.getEntriesByType("navigation")[0]?.type === "navigate" && !location.hash)'
     f' document.documentElement.setAttribute("{_PENDING}", "");</script>'
 )
+# What is used before the scripts run is noted, for assets/early.js to do it once more. A press is shown as waiting; forms that
+# the browser sends by itself, and what it opens by itself, need no help.
+_EARLY = """<script>{
+  const typed = new Map(), pressed = new Set(), kinds = ["input", "click", "submit"];
+  const note = (event) => {
+    const at = event.target;
+    if (event.type === "input") {
+      for (const other of at.type === "radio" ? typed.keys() : [])
+        if (other.name === at.name && other.form === at.form) typed.delete(other);
+      typed.set(at, at.type === "checkbox" || at.type === "radio" ? at.checked : at.value);
+      return;
+    }
+    const isSent = event.type === "submit";
+    if (isSent && at.hasAttribute("action")) return;
+    if (isSent) event.preventDefault();
+    const one = isSent ? event.submitter ?? at : at.closest?.("button[type=button]:not([popovertarget], [commandfor])");
+    if (!one) return;
+    pressed.add(one);
+    one.setAttribute("data-waiting", "");
+  };
+  for (const kind of kinds) addEventListener(kind, note, true);
+  window.early = { typed, pressed, stop: () => kinds.forEach((kind) => removeEventListener(kind, note, true)) };
+}</script>"""
 # A tab in the background has no frames: it starts at once. Two frames: the callback of the first runs before it is drawn.
 _FRAME = (
     'const drawn = () => new Promise((go) => document.visibilityState === "hidden" ? go()'
@@ -81,7 +104,7 @@ def scripts_after_first_frame(html: str) -> str:
     code = _NAMED.sub(r'const \g<name> = await import("\g<path>");', start["code"])
     code = _WHOLE.sub(r'await import("\g<path>");', code)
     code = _FRAME + _FIRST_FRAMES + _PRELOAD_ALL.format(modules=json.dumps(modules)) + code
-    return _MODULE.sub("", html.replace(start["code"], code)).replace("<style>", f"{_BEGIN}<style>", 1)
+    return _MODULE.sub("", html.replace(start["code"], code)).replace("<style>", f"{_BEGIN}{_EARLY}<style>", 1)
 
 
 def _only(pattern: re.Pattern[str], html: str, what: str) -> re.Match[str]:

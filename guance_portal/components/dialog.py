@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import reflex as rx
+from reflex_base.utils.format import format_event_handler
 from reflex_components_core.el.elements.base import BaseHTML
 
 from guance_portal.components.base import Child, Handler, Words, attributes, classes, given
@@ -24,6 +25,7 @@ class _Dialog(BaseHTML):
 
     open: rx.Var[bool]
     locked: rx.Var[bool]
+    opened_by: rx.Var[list[str]]
 
     on_close: rx.EventHandler[rx.event.no_args_event_spec]
 
@@ -41,11 +43,14 @@ def dialog(
     width: Width = "form",
     busy: rx.Var[bool] | None = None,
     is_alert: bool = False,
+    opened_by: Sequence[Handler] = (),
 ) -> rx.Component:
     """A dialog shown while `is_open`; `on_close` must set that var to false.
 
     It closes by its cross, Esc, the backdrop and anything with `data-close` (see `cancel_button`),
     but not while `busy`. The focus goes to the first field, else the title, and returns afterwards.
+    `opened_by` are the handlers that open it and do nothing else, where its page's address does not say that it is open: they
+    are called again when the page had to be built a second time, so that what is typed in it stays.
     `mark` stands before the title. A form goes into the body with its own id; the primary button in `footer` names it by `form=`.
     """
     below = [rx.el.p(description, id=f"{id}-description")] if description is not None else []
@@ -66,7 +71,11 @@ def dialog(
         on_close=on_close,
         class_name=classes("gc-dialog", width),
         custom_attrs=attributes(aria_labelledby=f"{id}-title", aria_describedby=f"{id}-description" if below else None),
-        **given(locked=busy, role="alertdialog" if is_alert else None),
+        **given(
+            locked=busy,
+            role="alertdialog" if is_alert else None,
+            opened_by=[format_event_handler(cast("rx.EventHandler", one)) for one in opened_by] or None,
+        ),
     )
 
 

@@ -44,9 +44,12 @@ class _Reconnect(rx.Component):
     library = "$/public/notices.js"
     tag = "Reconnect"
 
+    ready: rx.Var[bool]
     errors: rx.Var[list[Any]]
     words: rx.Var[list[str]]
+    unsure: rx.Var[str]
     retry_label: rx.Var[str]
+    close_label: rx.Var[str]
     spinner: rx.Var[rx.Component]
 
 
@@ -88,11 +91,14 @@ def toast_region() -> rx.Component:
 
 
 def reconnect_bar() -> rx.Component:
-    """The amber bar while the connection is away; the application wraps every page with it."""
+    """The amber bar while the connection is away, and when what was done before may be lost; every page has it."""
     return _Reconnect.create(
+        ready=rx.State.is_hydrated,
         errors=_ERRORS,
         words=[t("connection.lost"), t("connection.attempt", attempt="{attempt}"), t("connection.kept")],
+        unsure=t("connection.unsure"),
         retry_label=t("connection.retry"),
+        close_label=t("connection.understood"),
         spinner=spinner(),
         class_name="gc-reconnect",
     )

@@ -76,7 +76,7 @@ def control(tag: Literal["input", "textarea", "select"], *children: rx.Component
     """
     if "draft" in props:
         props.setdefault("serial", 0)
-        return _DRAFTED[tag](*children, as_=tag, **keeping(props))
+        return _DRAFTED[tag](*children, as_=tag, ready=rx.State.is_hydrated, **props)
     return _NATIVE[tag](*children, **props)
 
 

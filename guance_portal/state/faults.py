@@ -17,6 +17,7 @@ import structlog
 from redis.exceptions import RedisError
 from reflex.state import BaseState
 from reflex_base.constants.state import FIELD_MARKER
+from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.event.processor.base_state_processor import process_event  # pyright: ignore[reportUnknownVariableType] - its payload has no types
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+LOAD_AGAIN = "_load_again"
+"""What the page's end of the link does by itself when it is still waiting for its data (assets/link.js)."""
 _QUIET = 10.0
 """Seconds for which the same outage is not logged again: every page meets it."""
 _logged: dict[str, float] = {}
@@ -86,6 +89,7 @@ async def _tell(event: EventContext, error_id: str, kind: str) -> None:
     }
     delta = {NoticeState.get_full_name(): {f"{name}{FIELD_MARKER}": value for name, value in notice.items()}}
     await event.emit_delta(delta)
+    await event.emit_event(Event(name=LOAD_AGAIN))
 
 
 def on_frontend_fault(exception: Exception) -> None:

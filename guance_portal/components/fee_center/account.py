@@ -153,6 +153,7 @@ def _company_dialog() -> rx.Component:
         id="edit-company",
         title=t("fee_company.edit_title"),
         is_open=state.is_open,
+        opened_by=(state.open_company,),
         on_close=state.close_company,
         footer=(cancel_button(), button(t("fee_company.save"), busy=state.is_busy, type="submit", form="company-form")),
         busy=state.is_busy,
@@ -169,6 +170,7 @@ def _email_dialog() -> rx.Component:
             state.is_old_proven, t("fee_email.new_lead"), t("fee_email.old_lead", email=ViewerState.email)
         ),
         is_open=state.is_open,
+        opened_by=(state.open_email,),
         on_close=state.close_email,
         footer=(
             cancel_button(),

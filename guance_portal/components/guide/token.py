@@ -107,6 +107,7 @@ def replacement_dialog() -> rx.Component:
         title=t("guide.replace_title"),
         description=t("guide.replace_lead"),
         is_open=State.is_replacing,
+        opened_by=(State.open_replacement,),
         on_close=State.close_replacement,
         footer=(
             cancel_button(),

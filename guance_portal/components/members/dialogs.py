@@ -58,6 +58,7 @@ def _invite() -> rx.Component:
         title=t("members.invite"),
         description=t("members.invite_lead"),
         is_open=state.is_open,
+        opened_by=(state.open_invite,),
         on_close=state.close_invite,
         footer=(
             cancel_button(),
@@ -84,6 +85,7 @@ def _change() -> rx.Component:
         title=t("members.change_title", name=state.name),
         description=t("members.change_lead"),
         is_open=state.is_changing,
+        opened_by=(state.open_role,),
         on_close=state.close_role,
         footer=(cancel_button(), button(t("members.save"), busy=state.is_busy, type="submit", form="role-form")),
         busy=state.is_busy,
@@ -135,6 +137,7 @@ def _transfer() -> rx.Component:
         id="transfer-ownership",
         title=t("members.transfer_title", name=state.name),
         is_open=state.is_transferring,
+        opened_by=(state.open_transfer,),
         on_close=state.close_transfer,
         footer=(
             cancel_button(),

@@ -73,6 +73,7 @@ def _dialog() -> rx.Component:
         id="recovery-codes",
         title=t("operator_codes.renew"),
         is_open=State.is_open,
+        opened_by=(State.open_dialog,),
         on_close=State.close_dialog,
         footer=(
             rx.cond(

@@ -38,6 +38,7 @@ def choice_dialog() -> rx.Component:
         title=t("operator.choice"),
         description=_of_account(),
         is_open=Account.dialog == CHOICE,
+        opened_by=(Account.ask_choice,),
         on_close=Account.close_dialog,
         footer=(
             cancel_button(),
@@ -61,6 +62,7 @@ def sessions_dialog() -> rx.Component:
         title=t("operator.end_sessions"),
         description=_of_account(),
         is_open=Account.dialog == SESSIONS,
+        opened_by=(Account.ask_sessions,),
         on_close=Account.close_dialog,
         footer=(
             cancel_button(),

@@ -10,6 +10,7 @@ import pytest
 from guance_portal import guance_portal
 from guance_portal.core.words import text
 from guance_portal.state.devices import DevicesState
+from guance_portal.state.faults import LOAD_AGAIN
 from guance_portal.state.notice import NoticeState
 from guance_portal.state.sign_in import SignInState
 from tests.support.faults import without
@@ -68,7 +69,9 @@ async def test_a_click_while_redis_is_away_is_answered_in_words_and_logged_once(
         await page.call_until(SIGN_IN, FORM, "problems_rx_state_", path="/login")
 
 
-async def test_a_page_that_comes_while_redis_is_away_is_told_so(store: OwnRedis, leaning: PortalServer) -> None:
+async def test_a_page_that_comes_while_redis_is_away_is_told_to_try_again(
+    store: OwnRedis, leaning: PortalServer
+) -> None:
     async with RawSocket(leaning.base, cookies={"gc_visitor": "v"}) as page:
         store.stop()
         try:
@@ -77,6 +80,7 @@ async def test_a_page_that_comes_while_redis_is_away_is_told_so(store: OwnRedis,
         finally:
             store.begin()
     assert merged(updates)[NOTICE]["message_rx_state_"]["zh"] == text("outage.message").zh
+    assert LOAD_AGAIN in json.dumps([update.get("events") for update in updates])
     async with RawSocket(leaning.base, cookies={"gc_visitor": "v"}) as page:
         assert merged(await page.boot("/login"))["reflex___state____state"]["is_hydrated_rx_state_"] is True
 

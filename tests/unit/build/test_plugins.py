@@ -13,6 +13,7 @@ from guance_portal.build.any_port import pass_on, use_own_address
 from guance_portal.build.compress import Compressed, compress
 from guance_portal.build.fingerprint import fingerprint
 from guance_portal.build.first_paint import painted_first
+from guance_portal.build.lasting_link import through_the_link
 from guance_portal.build.sandbox_twins import as_sandbox
 from guance_portal.build.script_hashes import hashes_of_pages, inline_scripts, source_of
 from guance_portal.build.two_languages import in_english
@@ -31,6 +32,18 @@ def test_reflexs_client_still_has_the_place_we_change() -> None:
 def test_a_client_without_that_place_fails_the_build() -> None:
     with pytest.raises(ValueError, match="has changed"):
         use_own_address("export const getBackendURL = () => somethingNew();")
+
+
+def test_reflexs_client_still_has_the_places_where_our_link_goes() -> None:
+    template = resources.files("reflex_base") / ".templates" / "web" / "utils" / "state.js"
+    changed = through_the_link(template.read_text("utf-8"))
+    assert 'socket.emit("event"' not in changed
+    assert through_the_link(changed) == changed
+
+
+def test_a_client_in_which_our_link_has_no_place_fails_the_build() -> None:
+    with pytest.raises(ValueError, match="has changed"):
+        through_the_link("export const connect = () => somethingNew();")
 
 
 def test_only_the_declared_language_of_a_page_changes() -> None:
