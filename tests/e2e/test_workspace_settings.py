@@ -135,7 +135,7 @@ def test_a_second_tab_of_a_dissolved_workspace_says_so(new_page: Callable[..., P
     expect(newer.title).to_have_text(words("settings.gone", name=NAME))
     older.name.fill("云帆-预发环境")
     older.button("保存").click()
-    expect(older.summary.or_(older.notice).first).not_to_be_empty()
+    expect(older.page.get_by_role("alertdialog", name=words("shown.title"))).to_be_visible()
     older.open()
     older.stands_at("/account")
     expect(older.main.get_by_text(words("account.no_workspace"))).to_be_visible()

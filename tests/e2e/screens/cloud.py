@@ -66,7 +66,10 @@ class CloudDialog:
 
     def received(self) -> str:
         """The account that came in, masked."""
-        found = re.search(r"\w{4} \*{4}( \*{4})* \w{4}", self.dialog.locator(".gc-arrival").inner_text())
+        masked = re.compile(r"\w{4} \*{4}(?: \*{4})*(?: \w{4})?")
+        arrival = self.dialog.locator(".gc-arrival")
+        expect(arrival).to_contain_text(masked)
+        found = masked.search(arrival.inner_text())
         assert found
         return found[0]
 
