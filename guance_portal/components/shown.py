@@ -23,7 +23,7 @@ def shown_mark() -> rx.Component:
 def out_of_date_dialog() -> rx.Component:
     """A dialog above all others: what was typed below it stays, and can be sent after going back."""
     return dialog(
-        rx.el.p(said(ShownState.problem)),
+        rx.el.p(said(ShownState.problem), **VERBATIM),
         rx.el.p(t("shown.kept"), class_name="gc-muted"),
         id="page-out-of-date",
         title=t("shown.title"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import button
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
@@ -26,7 +27,7 @@ def dissolve_dialog() -> rx.Component:
             text_field(
                 CONFIRMED,
                 t("settings.dissolve_name"),
-                help=t("settings.dissolve_name_help", name=name),
+                help=rx.el.span(t("settings.dissolve_name_help", name=name), **VERBATIM),
                 problem=State.problems[CONFIRMED],
                 required=True,
                 auto_complete="off",
@@ -42,7 +43,7 @@ def dissolve_dialog() -> rx.Component:
             key=State.openings,
         ),
         id="dissolve-workspace",
-        title=t("settings.dissolve_title", name=name),
+        title=t("settings.dissolve"),
         is_open=State.is_open,
         on_close=State.close_dissolve,
         footer=(

@@ -92,7 +92,7 @@ def dissolve_panel() -> rx.Component:
             note(t("settings.dissolve_owner", owner=State.owner)),
         ),
         title=t("settings.dissolve"),
-        lead=when(State.is_owner, rx.fragment(t("settings.dissolve_lead", name=State.name))),
+        lead=when(State.is_owner, rx.el.span(t("settings.dissolve_lead", name=State.name), **VERBATIM)),
     )
 
 
