@@ -108,7 +108,7 @@ def when(condition: rx.Var[bool], child: rx.Component) -> rx.Component:
     return rx.cond(condition, child, rx.fragment())
 
 
-def success(title: Words, lead: Child) -> rx.Component:
+def success(title: Child, lead: Child) -> rx.Component:
     """The head of a page that says what has been done."""
     return rx.el.header(
         rx.el.span(icon("check", 28), class_name="gc-success-mark"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import reflex as rx
 
 from guance_portal import routes
-from guance_portal.components.base import is_set
+from guance_portal.components.base import VERBATIM, is_set
 from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import note
 from guance_portal.components.layout import console_page, page_header, panel
@@ -21,9 +21,6 @@ from guance_portal.state.role_here import RoleHereState
 from guance_portal.state.session import ViewerState
 from guance_portal.state.workspace import WorkspaceState
 
-if TYPE_CHECKING:
-    import reflex as rx
-
 
 def account() -> rx.Component:
     """The account page of the console."""
@@ -32,7 +29,7 @@ def account() -> rx.Component:
         when(
             is_set(RoleHereState.why),
             note(
-                said(RoleHereState.why),
+                rx.el.span(said(RoleHereState.why), **VERBATIM),
                 tone="indigo",
                 action=when(
                     RoleHereState.has_none,

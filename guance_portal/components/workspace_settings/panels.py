@@ -100,7 +100,7 @@ def dissolved() -> rx.Component:
     """What was done, until the page is left."""
     return rx.fragment(
         success(
-            t("settings.gone", name=DissolveState.gone),
+            rx.el.span(t("settings.gone", name=DissolveState.gone), **VERBATIM),
             t("settings.gone_lead", at=said(DissolveState.gone_at), email=DissolveState.email),
         ),
         when(DissolveState.was_commercial, note(t("settings.gone_money"))),
