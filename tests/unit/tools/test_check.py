@@ -107,11 +107,11 @@ def test_other_tests_get_no_second_chance(monkeypatch: pytest.MonkeyPatch, faile
 def test_the_pages_are_built_for_the_steps_that_serve_them(
     monkeypatch: pytest.MonkeyPatch, failed_last: Path, built: int, code: int
 ) -> None:
-    runs = Runs(failed_last, built, 0)
+    runs = Runs(failed_last, built, 0, 0)
     monkeypatch.setattr(check, "_start", runs)
     monkeypatch.setattr(check, "STEPS", {"integration": (("pytest", "tests/integration"),)})
     assert check.main([]) == code
-    assert runs.commands == [("guance_portal", "build"), ("pytest", "tests/integration")]
+    assert runs.commands == [("guance_portal", "build"), ("tools.pooler",), ("pytest", "tests/integration")]
 
 
 def test_pages_and_browser_are_made_beside_the_first_steps(monkeypatch: pytest.MonkeyPatch, failed_last: Path) -> None:
