@@ -221,7 +221,7 @@ class ElectionLease(Row, table=True):
 
 
 class GatewayRefusal(Row, table=True):
-    """The last time that data of a category was refused for one reason, for whoever looks why nothing arrives.
+    """The last time that data of a category was refused for one reason; shown to those who ask why nothing arrives.
 
     `code` is the gateway's own word for the reason; `detail` says what was wrong, in English as it was answered.
     """
