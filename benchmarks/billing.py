@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
 from statistics import median, quantiles
-from typing import TYPE_CHECKING
+
+from playwright.sync_api import Browser
 
 from benchmarks.figure import Figure, at_most
 from benchmarks.paint import ROUNDS, paints
@@ -17,22 +19,16 @@ from benchmarks.weight import weigh
 from guance_portal import routes
 from guance_portal.accounts.rules import Edition
 from guance_portal.billing.usage import Span
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
 from guance_portal.state.billing.page import BillingState
 from guance_portal.state.billing.usage import UsageState
 from tests.support.companies import paying
+from tests.support.newcomers import Newcomer
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser
-
-    from guance_portal.bootstrap import Services
-    from tests.support.newcomers import Newcomer
 
 DAYS = 3 * 365
 LOADS, WARM_UP = 100, 10

@@ -6,17 +6,13 @@ address or a session, so that the limits are those of as many people.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from benchmarks.figure import Aim, Figure, at_least, at_most
 from benchmarks.support import blank_app, portal_app
 from benchmarks.support.crowd import Gathering, Plan, gather
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from benchmarks.support.served import Usage
+from benchmarks.support.served import Usage
 
 THINK_SECONDS = 2
 SECONDS = 20

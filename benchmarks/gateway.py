@@ -13,10 +13,11 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack, contextmanager, nullcontext
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 from line_protocol_parser import parse_line
@@ -25,10 +26,6 @@ from benchmarks.figure import Aim, Figure
 from guance_portal.metering.line_protocol import Line
 from tests.support.databases import POSTGRESQL, fresh_postgresql
 from tests.support.points import PROTOBUF, body_of, point_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
-    from contextlib import AbstractContextManager
 
 ROUNDS = 7
 REQUESTS = 12

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING
 
 import httpx
 import psycopg
@@ -15,9 +15,6 @@ from tests.support.databases import POSTGRESQL, fresh_postgresql
 from tests.support.neighbours import Felt, Street, series
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
 
 SERIES, BODIES = 700_000, 4
 WORKSPACES, HELD, SENT = 23, 35, 40

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from statistics import median
-from typing import TYPE_CHECKING
+
+from playwright.sync_api import Browser
 
 from benchmarks.figure import Figure, at_most_times_reference
 from benchmarks.support import blank_app, portal_app
 from benchmarks.support.browser import chromium, fresh_page, open_until_quiet
 from benchmarks.support.served import Visit
 from guance_portal import routes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from playwright.sync_api import Browser
 
 WORDS_ALONE = "/healthz"
 """Plain text: no styles, no scripts, no socket."""

@@ -7,17 +7,13 @@ same few milliseconds of drawing to both and flatter the ratio.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from statistics import quantiles
-from typing import TYPE_CHECKING
 
 from benchmarks.figure import Figure, at_most_times_reference
 from benchmarks.support import blank_app, portal_app
 from benchmarks.support.crowd import Plan, gather
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from benchmarks.support.served import Served
+from benchmarks.support.served import Served
 
 TURNS = 8
 EVENTS_A_TURN = 25

@@ -6,9 +6,9 @@ import asyncio
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import quantiles
-from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy
@@ -17,16 +17,12 @@ from sqlmodel import SQLModel, func
 from benchmarks.figure import Figure, at_most
 from guance_portal import bootstrap
 from guance_portal.accounts.tables import User, Workspace
+from guance_portal.bootstrap import Services
 from guance_portal.core import migrate
 from guance_portal.core.settings import Settings
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from tests.support.databases import fresh_postgresql
 from tests.support.sign_up import complete_many
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from guance_portal.bootstrap import Services
 
 PEOPLE, AT_ONCE = 200, 20
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
 from statistics import median
-from typing import TYPE_CHECKING
 
 from benchmarks.figure import Figure, at_most
 from benchmarks.support import blank_app
 from guance_portal.build import publish
 from tests.support.portal_server import PortalServer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 ROUNDS = 3
 AIM = at_most(10)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from statistics import quantiles
-from typing import TYPE_CHECKING
 
 from benchmarks.figure import Figure, at_most_times_reference
 from benchmarks.support import blank_app, portal_app
 from guance_portal import routes
 from guance_portal.state.sign_up.basic import SignUpBasicState
 from tests.support.raw_socket import RawSocket
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 AIM = at_most_times_reference(2)
 VISITORS = 20

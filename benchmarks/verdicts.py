@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from benchmarks.figure import Figure
 from guance_portal.payers.rules import Connection, ProviderOffer
 from guance_portal.settlement.choices import ENTERPRISE
 from guance_portal.settlement.rules import Registered, Situation, verdicts
 from guance_portal.sites import Currency, Provider
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 SECONDS = 1.0
 ACCOUNTS = 5

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from benchmarks.figure import Figure, at_most
 from tests.support.portal_server import PortalServer
 from tests.support.visits import growth
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 VISITS = 5_000
 

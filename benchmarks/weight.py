@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from playwright.sync_api import Browser
 
 from benchmarks.figure import Figure, at_most_times_reference
 from benchmarks.support import blank_app, portal_app
 from benchmarks.support.browser import chromium, fresh_page, open_until_quiet
 from benchmarks.support.served import Visit
 from guance_portal import routes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser
 
 PUBLIC = at_most_times_reference(0.55)
 SIGNED_IN = at_most_times_reference(0.85)

@@ -6,27 +6,22 @@ import asyncio
 import logging
 import os
 import sys
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Callable, Coroutine
+from datetime import UTC, date, datetime, timedelta
+from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 import structlog
 import typer
 
 from guance_portal import routes, sites
+from guance_portal.bootstrap import Services
 from guance_portal.build.publish import ROOT, BuildError
+from guance_portal.core.business_time import BusinessTime
 from guance_portal.core.errors import PortalError
-from guance_portal.core.settings import SettingsError, read_settings
+from guance_portal.core.settings import Settings, SettingsError, read_settings
 from guance_portal.core.words import text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from datetime import date
-    from zoneinfo import ZoneInfo
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.business_time import BusinessTime
-    from guance_portal.core.settings import Settings
-    from guance_portal.mail.dead_letters import DeadLetter
+from guance_portal.mail.dead_letters import DeadLetter
 
 # A command imports what it needs itself: a bad setting is named at once, not after all of the portal was loaded.
 app = typer.Typer(

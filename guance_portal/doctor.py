@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from pydantic import SecretStr
 
@@ -21,11 +22,6 @@ from guance_portal.core.write_probes import database_refuses, folder_refuses
 from guance_portal.mail.ports import TransientMailError
 from guance_portal.marketplaces.aws.check import problem_with
 from guance_portal.marketplaces.listings import read_listings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
 
 FEWEST_CHARACTERS = 10
 """Different ones in a secret that chance made: of 32 of the Base64 alphabet it is never less."""

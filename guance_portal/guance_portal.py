@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
+from starlette.types import ASGIApp
 
 from guance_portal.api.cross_origin import PastReflex
 from guance_portal.api.front import front
@@ -17,9 +16,6 @@ from guance_portal.pages import PAGES
 from guance_portal.state.faults import on_backend_fault, on_frontend_fault
 from guance_portal.state.gate import Gate
 from guance_portal.state.meter import Meter
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp
 
 STYLES = (
     "tokens",

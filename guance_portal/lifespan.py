@@ -6,10 +6,11 @@ import asyncio
 import gc
 import os
 import sys
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING
 
+import reflex as rx
 import structlog
 
 from guance_portal import bootstrap
@@ -17,11 +18,6 @@ from guance_portal.api import socket_link
 from guance_portal.core import logs, metrics, migrate
 from guance_portal.core.settings import settings
 from guance_portal.state import live, tabs
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Coroutine
-
-    import reflex as rx
 
 log = structlog.get_logger(__name__)
 _PAUSE_AFTER_FAILURE = 5.0

@@ -13,7 +13,8 @@ import sys
 import threading
 import time
 import urllib.request
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError, URLError
 
 import structlog
@@ -21,18 +22,13 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
+from granian.server.common import AbstractServer
 
 from guance_portal.build.publish import ensure_built
 from guance_portal.core import logs, metrics, migrate
 from guance_portal.core.db import Database, create_engine
+from guance_portal.core.settings import Settings
 from guance_portal.core.write_probes import folder_refuses
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from granian.server.common import AbstractServer
-
-    from guance_portal.core.settings import Settings
 
 log = structlog.get_logger(__name__)
 

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pyotp.totp import TOTP
 
 from guance_portal.accounts.opening import NewUser, open_user
 from guance_portal.accounts.operator_sign_in import SecondStep
 from guance_portal.accounts.rules import Role
+from guance_portal.accounts.session_views import LiveSession
 from guance_portal.accounts.sign_in import SignInOrder
 from guance_portal.accounts.tables import Member
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Language
 from guance_portal.payers.opening import NewFeeAccount, open_account
 from guance_portal.sites import Currency
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.session_views import LiveSession
-    from guance_portal.bootstrap import Services
 
 PASSWORD = "correct horse battery staple"
 CHROME = (

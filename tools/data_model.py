@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Column, ForeignKeyConstraint, Table, UniqueConstraint
 from sqlmodel import SQLModel
 
 from guance_portal.core import migrate
 from guance_portal.core.rows import Row
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sqlalchemy import Column, ForeignKeyConstraint, Table
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "data-model.md"
 # SQLModel's own text type, and how the portal keeps a value of an enumeration that may grow.

@@ -11,25 +11,20 @@ import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import imageio_ffmpeg
-from playwright.sync_api import ViewportSize, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
+from guance_portal.bootstrap import Services
 from guance_portal.components.guide.welcome import SCENES
 from guance_portal.core.words import Language, text
 from tests.e2e.screens.screen import runs
+from tests.factories import SignedIn
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
 from tests.support.sign_up import PASSWORD, Signer, basic_form
 from tools.browser import find
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-    from guance_portal.bootstrap import Services
-    from tests.factories import SignedIn
 
 OUT = Path(__file__).parents[1] / "assets" / "video"
 SIZE: ViewportSize = {"width": 1280, "height": 720}

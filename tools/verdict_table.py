@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.words import catalogue
@@ -12,9 +12,6 @@ from guance_portal.payers.rules import Connection, ProviderOffer
 from guance_portal.settlement.choices import ENTERPRISE, Asker, Choice, OptionKind
 from guance_portal.settlement.rules import Reason, Registered, Situation, Verdicts, verdicts
 from guance_portal.sites import Currency, Provider
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "settlement.md"
 BEGIN, END = "<!-- verdicts: begin -->", "<!-- verdicts: end -->"

@@ -10,17 +10,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from benchmarks.support.served import free_port, wait_until_ready
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from benchmarks.support.served import Served
+from benchmarks.support.served import Served, free_port, wait_until_ready
 
 _SOURCES = Path(__file__).parents[1] / "blank"
 _CACHE = Path(__file__).parents[2] / ".make" / "bench"

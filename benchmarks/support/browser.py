@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.support.served import Visit
 from tools.browser import find
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from playwright.sync_api import Browser, Page
-
-    from benchmarks.support.served import Visit
 
 _QUIET = [
     "--no-sandbox",

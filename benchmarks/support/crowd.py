@@ -18,14 +18,13 @@ import uuid
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import quantiles
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import uvloop
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-if TYPE_CHECKING:
-    from benchmarks.support.served import Served, Usage
+from benchmarks.support.served import Served, Usage
 
 MOST = 2000
 """No crowd is larger."""

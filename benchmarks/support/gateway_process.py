@@ -10,12 +10,14 @@ import asyncio
 import json
 import logging
 import sys
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
+from starlette.types import Receive, Scope, Send
 
 from guance_portal import bootstrap
 from guance_portal.accounts.rules import Edition
@@ -25,11 +27,6 @@ from guance_portal.core import logs, migrate
 from guance_portal.core.ids import new_id
 from guance_portal.core.settings import Settings
 from guance_portal.core.words import Language
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
-
-    from starlette.types import Receive, Scope, Send
 
 SENDERS = 4
 

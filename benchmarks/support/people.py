@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 from pydantic import SecretStr
 
@@ -14,7 +16,9 @@ from guance_portal.accounts import tickets
 from guance_portal.accounts.identity_tables import TicketKind
 from guance_portal.accounts.opening import NewUser, NewWorkspace, open_user, open_workspace
 from guance_portal.accounts.rules import Edition
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.settings import Settings
 from guance_portal.core.tokens import digest, new_token
 from guance_portal.core.words import Language
@@ -22,14 +26,6 @@ from guance_portal.payers import binding, queries
 from guance_portal.payers.opening import NewFeeAccount, open_account
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.state.connection import REALM_COOKIES, VISITOR_COOKIE
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from pathlib import Path
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.db import UnitOfWork
 
 _SITE = "cn1"
 _BROWSER = "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36"

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from benchmarks.support import people
+from benchmarks.support.people import Person
 from benchmarks.support.served import Served, Visit
+from guance_portal.accounts.rules import Edition
 from guance_portal.state.devices import DevicesState
 from tests.support.portal_server import PortalServer
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
-
-    from benchmarks.support.people import Person
-    from guance_portal.accounts.rules import Edition
 
 # Reads the database twice: the gate finds the session, the handler lists the person's devices.
 READING_EVENT = f"{DevicesState.get_full_name()}.load_devices"

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
 from guance_portal.accounts import workspace_queries
 from guance_portal.accounts.errors import NotMemberError, PasswordNeededError, WorkspaceSwitchedError
 from guance_portal.accounts.rules import Role
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import UnitOfWork
 
 MANAGERS = (Role.OWNER, Role.ADMIN)
 """Who sees usage, bills and the token."""

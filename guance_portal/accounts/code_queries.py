@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy
-from sqlalchemy import func, literal, or_
+from sqlalchemy import ColumnElement, func, literal, or_
 from sqlmodel import col, select, update
 
 from guance_portal.accounts.code_rules import CodeEnd, CodePurpose
@@ -13,14 +14,7 @@ from guance_portal.accounts.code_tables import EmailCode
 from guance_portal.accounts.identity_tables import Session
 from guance_portal.accounts.tables import User
 from guance_portal.core.actor import Realm
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from sqlalchemy import ColumnElement
-
-    from guance_portal.core.db import UnitOfWork
+from guance_portal.core.db import UnitOfWork
 
 
 async def lock(work: UnitOfWork, holder: str, email_key: str) -> None:

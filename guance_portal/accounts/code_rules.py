@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from guance_portal.core.errors import PortalError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
 
 LIFE = timedelta(minutes=10)
 RESEND_AFTER = timedelta(seconds=60)

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal.accounts import code_queries as queries
 from guance_portal.accounts import code_rules as rules
 from guance_portal.accounts.code_rules import CodeEnd, CodePurpose
 from guance_portal.accounts.code_tables import EmailCode
 from guance_portal.accounts.rules import email_key
+from guance_portal.core.actor import Caller
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import UnitOfWork
+from guance_portal.core.errors import PortalError
 from guance_portal.core.ids import new_id
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from guance_portal.core.actor import Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.errors import PortalError
-    from guance_portal.core.sealing import Sealer
+from guance_portal.core.sealing import Sealer
 
 SEALED_FOR = "email-codes"
 """The purpose of the key that code hashes are made with."""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 import ua_parser
 from babel import Locale
 from geoip2fast import GeoIP2Fast  # pyright: ignore[reportMissingTypeStubs]
 
 from guance_portal.core.words import Text, text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def device(user_agent: str) -> str:

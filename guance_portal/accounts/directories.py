@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlalchemy import literal
 from sqlmodel import col
 
@@ -13,9 +11,7 @@ from guance_portal.accounts.ports import People
 from guance_portal.accounts.rules import email_key
 from guance_portal.accounts.tables import Operator, User
 from guance_portal.core.actor import Realm
-
-if TYPE_CHECKING:
-    from guance_portal.core.db import UnitOfWork
+from guance_portal.core.db import UnitOfWork
 
 
 class ConsoleDirectory:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlmodel import col, func, select
 
 from guance_portal.accounts.identity_tables import Session
 from guance_portal.core.actor import Realm
-
-if TYPE_CHECKING:
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 
 
 async def live_sessions(database: Database, clock: Clock) -> dict[str, float]:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from sqlmodel import col, delete
 
 from guance_portal.accounts.code_tables import EmailCode
 from guance_portal.accounts.identity_tables import ResetLink, Session, Ticket
-
-if TYPE_CHECKING:
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 
 _DAY, _LONG = timedelta(days=1), timedelta(days=90)
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlmodel import col, delete, select, update
 
 from guance_portal.accounts.identity_tables import Credential, ResetLink, Ticket
 from guance_portal.accounts.rules import RESET_LINK_LIFE
+from guance_portal.core.actor import Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.core.tokens import digest, new_token
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.actor import Realm
-    from guance_portal.core.db import UnitOfWork
 
 
 async def credential(work: UnitOfWork, realm: Realm, subject_id: str, *, lock: bool = False) -> Credential | None:

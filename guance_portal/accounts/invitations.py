@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
@@ -16,6 +16,7 @@ from guance_portal.accounts.access import MANAGERS, require_role
 from guance_portal.accounts.identity_tables import TicketKind
 from guance_portal.accounts.invitation_tables import Invitation, InvitationEnd
 from guance_portal.accounts.invitations_joining import find, join
+from guance_portal.accounts.members_letters import MemberLetters
 from guance_portal.accounts.members_rules import (
     AlreadyInvitedError,
     AlreadyMemberError,
@@ -24,28 +25,20 @@ from guance_portal.accounts.members_rules import (
     InvitationTooSoonError,
     RoleNotGivableError,
 )
-from guance_portal.accounts.rules import email_key
-from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.accounts.rules import Role, email_key
+from guance_portal.accounts.sign_in import PasswordCheck, SignInOrder
+from guance_portal.accounts.tables import User, Workspace
 from guance_portal.core import audit
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.ids import new_id
 from guance_portal.core.limit_keys import of_account, of_network
+from guance_portal.core.rate_limits import RateLimits
 from guance_portal.core.tokens import digest, new_token
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.accounts.members_letters import MemberLetters
-    from guance_portal.accounts.rules import Role
-    from guance_portal.accounts.sign_in import PasswordCheck
-    from guance_portal.accounts.tables import User, Workspace
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.core.rate_limits import RateLimits
-    from guance_portal.core.words import Language
-    from guance_portal.sites import Site
+from guance_portal.core.words import Language
+from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal.accounts import members_queries as queries
 from guance_portal.accounts import members_rules as rules
 from guance_portal.accounts import workspace_queries
 from guance_portal.accounts.invitation_tables import Invitation, InvitationEnd
+from guance_portal.accounts.members_letters import MemberLetters
 from guance_portal.accounts.members_rules import InvitationOthersError, InvitationSpentError
-from guance_portal.accounts.tables import Member
+from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.core import audit
+from guance_portal.core.actor import Actor, Caller
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.tokens import digest
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.accounts.members_letters import MemberLetters
-    from guance_portal.accounts.tables import User, Workspace
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.db import UnitOfWork
 
 
 async def find(

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from guance_portal.accounts.ports import Directory
 from guance_portal.core.limit_keys import Counted, LimitKey
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.ports import Directory
 
 
 def of_login(directory: Directory, login: str, site: str) -> LimitKey:

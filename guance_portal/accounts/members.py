@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal.accounts import members_queries as queries
 from guance_portal.accounts import members_rules as rules
 from guance_portal.accounts.access import require_role
+from guance_portal.accounts.members_letters import MemberLetters
 from guance_portal.accounts.members_rules import MemberGoneError, OwnerStaysError, RoleNotGivableError
-from guance_portal.accounts.proofs import Changed, Root
+from guance_portal.accounts.passwords import PasswordService
+from guance_portal.accounts.ports import Person
+from guance_portal.accounts.proofs import Changed, Proofs, Root
 from guance_portal.accounts.rules import Role
+from guance_portal.accounts.tables import User, Workspace
 from guance_portal.core import audit
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotAllowedError
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from datetime import datetime
-
-    from guance_portal.accounts.members_letters import MemberLetters
-    from guance_portal.accounts.passwords import PasswordService
-    from guance_portal.accounts.ports import Person
-    from guance_portal.accounts.proofs import Proofs
-    from guance_portal.accounts.tables import User, Workspace
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime
 
 from guance_portal import sites
+from guance_portal.accounts.invitation_tables import Invitation
 from guance_portal.accounts.members_rules import INVITATION_LIFE
+from guance_portal.accounts.ports import Person
+from guance_portal.accounts.rules import Role
+from guance_portal.accounts.tables import User, Workspace
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.core.moments import zoned
-from guance_portal.core.words import text
+from guance_portal.core.words import Language, text
 from guance_portal.mail import outbox
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from guance_portal.accounts.invitation_tables import Invitation
-    from guance_portal.accounts.ports import Person
-    from guance_portal.accounts.rules import Role
-    from guance_portal.accounts.tables import User, Workspace
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.words import Language
 
 
 class MemberLetters:

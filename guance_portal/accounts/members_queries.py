@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import col, delete, select, update
 
 from guance_portal.accounts.identity_tables import Session
 from guance_portal.accounts.invitation_tables import Invitation, InvitationEnd
+from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.core.actor import Realm
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from guance_portal.accounts.rules import Role
-    from guance_portal.core.db import UnitOfWork
+from guance_portal.core.db import UnitOfWork
 
 
 async def workspace(work: UnitOfWork, workspace_id: str, *, lock: bool = False) -> Workspace | None:

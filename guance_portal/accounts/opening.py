@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
@@ -13,15 +13,10 @@ from guance_portal.accounts.errors import EmailTakenError
 from guance_portal.accounts.rules import Edition, Role, email_key
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.core import audit
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.words import Language
+from guance_portal.core.words import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

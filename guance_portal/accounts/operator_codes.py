@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import datetime
 
 from guance_portal.accounts import queries, second_factor, warnings
 from guance_portal.accounts.errors import WrongCodeError
+from guance_portal.accounts.passwords import PasswordService
 from guance_portal.accounts.ports import Person
+from guance_portal.accounts.tables import Operator
 from guance_portal.core import audit
-from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.limit_keys import of_account
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from guance_portal.accounts.passwords import PasswordService
-    from guance_portal.accounts.tables import Operator
-    from guance_portal.core.actor import Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.core.rate_limits import RateLimits
-    from guance_portal.core.sealing import Sealer
+from guance_portal.core.rate_limits import RateLimits
+from guance_portal.core.sealing import Sealer
 
 
 class SecondFactors:

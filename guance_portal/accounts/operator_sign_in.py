@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal.accounts import (
     identity_queries,
@@ -21,29 +21,21 @@ from guance_portal.accounts.errors import (
     SecondFactorOverError,
     WrongCodeError,
 )
-from guance_portal.accounts.identity_tables import TicketKind
-from guance_portal.accounts.proofs import Changed, Root
+from guance_portal.accounts.identity_tables import Ticket, TicketKind
+from guance_portal.accounts.operator_codes import SecondFactors
+from guance_portal.accounts.proofs import Changed, Proofs, Root
 from guance_portal.accounts.rules import INITIAL_PASSWORD_LIFE
 from guance_portal.accounts.second_factor import Enrolment
-from guance_portal.accounts.sign_in import SignInOrder
-from guance_portal.core.actor import Realm
+from guance_portal.accounts.sign_in import PasswordCheck, SignInOrder
+from guance_portal.accounts.tables import Operator
+from guance_portal.core.actor import Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import PortalError
 from guance_portal.core.limit_keys import of_account
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.accounts.identity_tables import Ticket
-    from guance_portal.accounts.operator_codes import SecondFactors
-    from guance_portal.accounts.proofs import Proofs
-    from guance_portal.accounts.sign_in import PasswordCheck
-    from guance_portal.accounts.tables import Operator
-    from guance_portal.core.actor import Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.core.passwords import Passwords
-    from guance_portal.core.rate_limits import RateLimits
-    from guance_portal.core.sealing import Sealer
+from guance_portal.core.passwords import Passwords
+from guance_portal.core.rate_limits import RateLimits
+from guance_portal.core.sealing import Sealer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

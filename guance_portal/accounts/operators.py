@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlalchemy.exc import IntegrityError
 
 from guance_portal.accounts import contact, identity_queries, queries, second_factor, session_queries
 from guance_portal.accounts.errors import EmailTakenError, OperatorUnknownError
-from guance_portal.accounts.proofs import Changed, Root
+from guance_portal.accounts.proofs import Changed, Proofs, Root
 from guance_portal.accounts.rules import email_key
 from guance_portal.accounts.tables import Operator
 from guance_portal.core import audit
 from guance_portal.core.actor import Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 from guance_portal.core.ids import new_id
+from guance_portal.core.passwords import Passwords
 from guance_portal.core.words import Language
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.proofs import Proofs
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.core.passwords import Passwords
 
 
 class OperatorService:

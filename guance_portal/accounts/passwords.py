@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal.accounts import identity_queries, password_rules, queries, session_queries, warnings
 from guance_portal.accounts.access import require_password_session
 from guance_portal.accounts.errors import ResetLinkSpentError, SamePasswordError, WrongPasswordError
 from guance_portal.accounts.login_keys import of_login
-from guance_portal.accounts.proofs import Changed, Root
+from guance_portal.accounts.password_rules import Verdict
+from guance_portal.accounts.ports import Directory, Person
+from guance_portal.accounts.proofs import Changed, Proofs, Root
 from guance_portal.accounts.rules import RESET_LINK_LIFE
 from guance_portal.accounts.sign_in import Proven
 from guance_portal.core import audit
-from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotAllowedError, NotSignedInError
 from guance_portal.core.limit_keys import of_account, of_browser, of_network
+from guance_portal.core.passwords import Passwords
+from guance_portal.core.rate_limits import RateLimits
 from guance_portal.mail import outbox
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
-
-    from guance_portal.accounts.password_rules import Verdict
-    from guance_portal.accounts.ports import Directory, Person
-    from guance_portal.accounts.proofs import Proofs
-    from guance_portal.core.actor import Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.core.passwords import Passwords
-    from guance_portal.core.rate_limits import RateLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from sqlalchemy import SQLColumnExpression
-    from sqlmodel import SQLModel
+from sqlalchemy import SQLColumnExpression
+from sqlmodel import SQLModel
 
-    from guance_portal.core.actor import Realm
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.words import Language
+from guance_portal.core.actor import Realm
+from guance_portal.core.db import UnitOfWork
+from guance_portal.core.words import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

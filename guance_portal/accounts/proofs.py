@@ -11,13 +11,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from guance_portal.accounts import code_queries, identity_queries, members_queries
+from guance_portal.core.actor import Realm
 from guance_portal.core.db import UnitOfWork
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Realm
 
 
 class Root(StrEnum):

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy
 from sqlmodel import col, delete, func, select, update
 
-from guance_portal.accounts.ports import Person
+from guance_portal.accounts.ports import Directory, Person
 from guance_portal.accounts.rules import email_key
 from guance_portal.accounts.tables import Operator, RecoveryCode, User
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from guance_portal.accounts.ports import Directory
-    from guance_portal.core.db import UnitOfWork
+from guance_portal.core.db import UnitOfWork
 
 
 async def user_by_email(work: UnitOfWork, site: str, email: str) -> str | None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from guance_portal.accounts import contact
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class Role(StrEnum):

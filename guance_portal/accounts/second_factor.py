@@ -5,13 +5,10 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from pyotp import random_base32
 from pyotp.totp import TOTP
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 _ISSUER = "观测云运营后台"
 _STEP = 30

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy
-from sqlalchemy import and_, bindparam, func, or_
+from sqlalchemy import Select, and_, bindparam, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 
 from guance_portal.accounts.identity_tables import Session
+from guance_portal.accounts.ports import Directory
 from guance_portal.accounts.rules import is_live
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from sqlalchemy import Select
-
-    from guance_portal.accounts.ports import Directory
-    from guance_portal.core.actor import Actor, Realm
-    from guance_portal.core.db import Reader, UnitOfWork
-    from guance_portal.core.words import Language
-
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import Reader, UnitOfWork
+from guance_portal.core.words import Language
 
 _MAKER: Any = aliased(Session)
 """The console session that a fee-centre session came from by the jump: when it ends, so does the other."""

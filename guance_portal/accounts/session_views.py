@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from guance_portal.accounts.access import is_limited
+from guance_portal.accounts.session_queries import FoundSession, OpenSession
 from guance_portal.core.actor import Actor, Realm
-from guance_portal.core.words import Text
-
-if TYPE_CHECKING:
-    from datetime import datetime, timedelta
-
-    from guance_portal.accounts.session_queries import FoundSession, OpenSession
-    from guance_portal.core.words import Language
+from guance_portal.core.words import Language, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

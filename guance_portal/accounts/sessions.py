@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal.accounts import devices, rules, session_queries, tickets, workspace_queries
 from guance_portal.accounts.access import require_password_session
 from guance_portal.accounts.errors import SessionGoneError, TicketSpentError
-from guance_portal.accounts.identity_tables import Session, TicketKind
+from guance_portal.accounts.identity_tables import Session, Ticket, TicketKind
+from guance_portal.accounts.ports import Directory
 from guance_portal.accounts.session_views import LiveSession, OpenedSession, SessionView, live_session, session_view
 from guance_portal.core import audit
-from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.core.tokens import digest, new_token
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from guance_portal.accounts.identity_tables import Ticket
-    from guance_portal.accounts.ports import Directory
-    from guance_portal.core.actor import Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.core.words import Text
+from guance_portal.core.words import Text
 
 _WRITE_SEEN_EVERY = 5.0
 

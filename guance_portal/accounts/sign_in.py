@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import structlog
 
@@ -11,20 +11,14 @@ from guance_portal.accounts import identity_queries, session_queries, tickets
 from guance_portal.accounts.errors import WRONG_LOGIN
 from guance_portal.accounts.identity_tables import TicketKind
 from guance_portal.accounts.login_keys import of_login
-from guance_portal.core.actor import Realm
+from guance_portal.accounts.ports import Directory
+from guance_portal.core.actor import Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.core.limit_keys import in_place, of_network
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from guance_portal.accounts.ports import Directory
-    from guance_portal.core.actor import Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.core.limit_keys import LimitKey
-    from guance_portal.core.passwords import Passwords
-    from guance_portal.core.rate_limits import RateLimits
+from guance_portal.core.limit_keys import LimitKey, in_place, of_network
+from guance_portal.core.passwords import Passwords
+from guance_portal.core.rate_limits import RateLimits
 
 log = structlog.get_logger(__name__)
 

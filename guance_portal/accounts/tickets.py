@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 
 from guance_portal.accounts.errors import TicketSpentError
 from guance_portal.accounts.identity_tables import Ticket, TicketKind
 from guance_portal.accounts.rules import SECOND_FACTOR_LIFE, SECOND_FACTOR_TRIES, TICKET_LIFE
+from guance_portal.core.actor import Caller, Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.tokens import digest, new_token
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import ColumnElement
-
-    from guance_portal.core.actor import Caller, Realm
-    from guance_portal.core.db import UnitOfWork
 
 _LIFE = {TicketKind.SESSION: TICKET_LIFE, TicketKind.SECOND_FACTOR: SECOND_FACTOR_LIFE}
 

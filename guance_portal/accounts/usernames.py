@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 from precis_i18n import get_profile
 
 from guance_portal.core import names
 from guance_portal.core.errors import PortalError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 MIN_LENGTH, MAX_LENGTH = 2, 32
 _FIELD = "username"

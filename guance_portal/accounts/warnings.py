@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from guance_portal import sites
 from guance_portal.accounts import devices
+from guance_portal.accounts.ports import Person
+from guance_portal.core.actor import Caller
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.core.moments import zoned
 from guance_portal.core.words import Language, text
 from guance_portal.mail import outbox
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.accounts.ports import Person
-    from guance_portal.core.actor import Caller
-    from guance_portal.core.db import UnitOfWork
 
 
 async def queue(work: UnitOfWork, template: str, person: Person, caller: Caller, now: datetime, **values: str) -> None:

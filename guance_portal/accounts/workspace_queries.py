@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from sqlmodel import col, select, update
 
@@ -10,11 +10,7 @@ from guance_portal.accounts.identity_tables import Session
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.core.actor import Realm
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.core.db import UnitOfWork
+from guance_portal.core.db import UnitOfWork
 
 
 async def of_user(work: UnitOfWork, user_id: str) -> Sequence[tuple[Workspace, Role]]:

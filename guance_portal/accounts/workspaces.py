@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal.accounts import queries, workspace_queries
 from guance_portal.accounts.errors import NotMemberError
 from guance_portal.accounts.opening import NewWorkspace, open_workspace
+from guance_portal.accounts.ports import Directory
+from guance_portal.accounts.rules import Edition, Role
 from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 from guance_portal.core.errors import NotAllowedError
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.ports import Directory
-    from guance_portal.accounts.rules import Edition, Role
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.core.words import Language
+from guance_portal.core.words import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

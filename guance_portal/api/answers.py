@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.types import Scope
 
 from guance_portal.api.language import language_of
 from guance_portal.core.words import text
-
-if TYPE_CHECKING:
-    from starlette.types import Scope
 
 _OUTAGE_SECONDS = "30"
 _PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response
 
 from guance_portal.api.cookie_names import cookie_line, outside_name
-from guance_portal.core.actor import Caller
+from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.settings import settings
 from guance_portal.core.tokens import digest, new_token
 from guance_portal.state.connection import CLAIM_COOKIE, REALM_COOKIES, VISITOR_COOKIE
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
-
-    from guance_portal.core.actor import Realm
 
 _LONGEST_USER_AGENT = 500
 _YEAR = timedelta(days=365)

@@ -6,13 +6,9 @@ answer at those addresses has it, whichever wrapper made it. They need no cookie
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 OPEN_TO_BROWSERS = frozenset({"/v1/write/rum", "/v1/write/rum/replay", "/v1/write/logging"})
 """`/v1/write/rum/replay` does not exist here; a browser that tries it shall read that."""

@@ -8,10 +8,10 @@ site. Reflex's other routes do not exist.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reflex.utils.prerequisites import get_web_dir
-from starlette.routing import Router
+from starlette.routing import BaseRoute, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from guance_portal import bootstrap
 from guance_portal.api import (
@@ -40,10 +40,6 @@ from guance_portal.api.socket_link import LastingLinks
 from guance_portal.api.visitor import VisitorCookies
 from guance_portal.core.limit_keys import of_network
 from guance_portal.core.settings import Settings, settings
-
-if TYPE_CHECKING:
-    from starlette.routing import BaseRoute
-    from starlette.types import ASGIApp, Receive, Scope, Send
 
 ROUTES: tuple[BaseRoute, ...] = (
     *health.ROUTES,

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from typing import TYPE_CHECKING
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from guance_portal import bootstrap
 from guance_portal.core import metrics
 from guance_portal.core.settings import settings
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 
 async def healthz(_request: Request) -> Response:

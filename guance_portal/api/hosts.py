@@ -6,17 +6,13 @@ A foreign name that resolves to this machine (DNS rebinding) must not pass for u
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from guance_portal.api.answers import refusal
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-    from guance_portal.core.settings import Settings
+from guance_portal.core.settings import Settings
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _PROBES = {"/healthz", "/readyz"}

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
+from starlette.types import Scope
 
 from guance_portal.core.words import Language
 from guance_portal.state.connection import LANGUAGE_COOKIE
-
-if TYPE_CHECKING:
-    from starlette.types import Scope
 
 
 def language_of(scope: Scope) -> Language:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -12,11 +13,6 @@ from guance_portal.api import cookies, exchange
 from guance_portal.core.errors import PortalError
 from guance_portal.marketplaces.aliyun.requests import Action, MalformedError, read_query
 from guance_portal.marketplaces.aliyun.spi import BadTokenError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from starlette.requests import Request
 
 _FRESH = {"cache-control": "no-store"}
 _PROBLEM = "free_login.problem."

@@ -6,10 +6,9 @@ claim's cookie and leads to the claim page by GET, which is a navigation that `S
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -22,9 +21,6 @@ from guance_portal.core.errors import PortalError
 from guance_portal.marketplaces.aws import intake, sns
 from guance_portal.marketplaces.claim_errors import VISITED
 from guance_portal.marketplaces.claims import LIFE
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 FIELD = "x-amzn-marketplace-token"
 _FORM = "application/x-www-form-urlencoded"

@@ -8,23 +8,18 @@ others behind the same address who send nothing.
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable
+from contextlib import AbstractContextManager, ExitStack
+from typing import Any
 
 import structlog
 from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from guance_portal.api.answers import refusal
 from guance_portal.api.connections import cut
 from guance_portal.api.shares import NoShareError, Shares
 from guance_portal.core.networks import network_of
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
-    from contextlib import AbstractContextManager
-    from typing import Any
-
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger(__name__)
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from guance_portal.api import answers, exchange
 from guance_portal.core import metrics, outages
 from guance_portal.core.logs import without_secrets
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger(__name__)
 _QUIET = {"/healthz", "/readyz", "/metrics", "/ping"}

@@ -6,10 +6,11 @@ The OpenAPI stands at `/`, as it does on a host of its own: an SDK can be told a
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from guance_portal import bootstrap, routes
 from guance_portal.api import exchange
@@ -18,10 +19,6 @@ from guance_portal.core.errors import PortalError
 from guance_portal.sandbox.aliyun import acs3
 from guance_portal.sandbox.aliyun.acs3 import OpenApiError
 from guance_portal.sandbox.shops import ALIYUN_CREDENTIALS
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.types import Scope
 
 
 async def open_api(request: Request) -> Response:

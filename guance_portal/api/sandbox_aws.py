@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 import structlog
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -16,9 +16,6 @@ from guance_portal.sandbox.aws import wire
 from guance_portal.sandbox.aws.signature import Call
 from guance_portal.sandbox.aws.wire import AwsError
 from guance_portal.sandbox.shops import AWS_CREDENTIALS
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 log = structlog.get_logger(__name__)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -18,9 +18,6 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError, TooManyAttemptsError
 from guance_portal.core.limit_keys import of_network
 from guance_portal.core.settings import settings
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 _FOREIGN = "This form was not sent by a page of the portal."
 _MOST_FIELDS = 10

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from guance_portal import routes
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 
 async def begin_commercial(request: Request) -> Response:

@@ -9,11 +9,12 @@ import hashlib
 import json
 import mimetypes
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from reflex.route import get_router
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from guance_portal import routes
 from guance_portal.api import exchange
@@ -22,11 +23,6 @@ from guance_portal.api.language import language_of
 from guance_portal.api.security_headers import ENTRANCE, page_policy
 from guance_portal.core.prerendered import SHELL, pages_in
 from guance_portal.core.words import Language
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from starlette.types import Receive, Scope, Send
 
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 _FOLDERS = {Language.ZH: "client", Language.EN: "en"}

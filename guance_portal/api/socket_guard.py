@@ -10,24 +10,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs, urlencode
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from guance_portal.api.cookie_names import outside_name
 from guance_portal.api.hosts import is_same_origin
 from guance_portal.core.errors import TooManyAttemptsError
+from guance_portal.core.settings import Settings
 from guance_portal.core.tokens import digest
 from guance_portal.state.connection import CLAIM_COOKIE, DRAFT_COOKIE, LANGUAGE_COOKIE, REALM_COOKIES, VISITOR_COOKIE
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-    from guance_portal.core.settings import Settings
 
 _HASHED = (*REALM_COOKIES.values(), VISITOR_COOKIE, DRAFT_COOKIE, CLAIM_COOKIE)
 _KEPT_HEADERS = {

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from starlette.types import Message, Send
+from starlette.types import Message, Send
 
 
 class Line:

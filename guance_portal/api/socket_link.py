@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 from weakref import WeakSet
 
 import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from guance_portal.api.socket_line import Line
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger(__name__)
 

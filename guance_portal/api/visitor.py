@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from guance_portal.api.cookie_names import cookie_line, outside_name
 from guance_portal.api.language import chosen, language_of
 from guance_portal.core.tokens import new_token
 from guance_portal.state.connection import DRAFT_COOKIE, LANGUAGE_COOKIE, VISITOR_COOKIE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _YEAR = 365 * 24 * 3600
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from guance_portal.billing.rules import DATAKIT, TIME_SERIES, Line, Mode, QuantityError, Use, rate
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from guance_portal.billing.rules import Price, PriceList
-    from guance_portal.core.errors import PortalError
-    from guance_portal.core.money import Money
+from guance_portal.billing.rules import DATAKIT, TIME_SERIES, Line, Mode, Price, PriceList, QuantityError, Use, rate
+from guance_portal.core.errors import PortalError
+from guance_portal.core.money import Money
 
 DAYS_OF_A_MONTH = 30
 LONGEST = 15

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal import sites
 from guance_portal.accounts.access import MANAGERS, require_role
+from guance_portal.accounts.rules import Edition, Role
 from guance_portal.billing import queries
+from guance_portal.core.actor import Actor
+from guance_portal.core.db import Database
 from guance_portal.core.errors import NotAllowedError
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.accounts.rules import Edition, Role
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import Database
-    from guance_portal.sites import Site
+from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlmodel import col, select
 
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.billing.tables import Upgrade
+from guance_portal.core.db import UnitOfWork
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.db import UnitOfWork
 
 
 async def workspace(work: UnitOfWork, workspace_id: str) -> tuple[Workspace, str] | None:

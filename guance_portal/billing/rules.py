@@ -6,18 +6,15 @@ sum of its lines, rounded to the cent, half up.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from guance_portal.core.errors import PortalError
 from guance_portal.core.money import EXACT, Currency, Money
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
 DATAKIT, TIME_SERIES = "datakit", "time_series"
 _CALLS_OF_A_DETECTION, _WINDOW = 5, 15

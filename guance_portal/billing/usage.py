@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from guance_portal.billing.plans import Plan
+from guance_portal.core.actor import Actor
+from guance_portal.core.clock import Clock
 from guance_portal.core.errors import PortalError
+from guance_portal.metering.queries import Counted, MonthCounted
 from guance_portal.metering.rules import Item, adds_up, shown_for_a_day
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable, Mapping
-
-    from guance_portal.billing.plans import Plan
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.clock import Clock
-    from guance_portal.metering.queries import Counted, MonthCounted
-    from guance_portal.metering.service import Today, UsageService
+from guance_portal.metering.service import Today, UsageService
 
 log = structlog.get_logger(__name__)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from pathlib import Path
 
 from guance_portal import routes
 from guance_portal.accounts import codes
@@ -24,6 +25,7 @@ from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.bootstrap.services import Services
 from guance_portal.core import metrics
+from guance_portal.core.actor import Realm
 from guance_portal.core.business_time import BusinessTime
 from guance_portal.core.clock import BusinessClock, Clock, SystemClock
 from guance_portal.core.db import Database, create_engine
@@ -31,10 +33,12 @@ from guance_portal.core.passwords import Passwords
 from guance_portal.core.rate_limits import RateLimits
 from guance_portal.core.readiness import Readiness
 from guance_portal.core.sealing import Sealer
+from guance_portal.core.settings import Settings
 from guance_portal.mail.dead_letters import DeadLetters
 from guance_portal.mail.envelope import Stationery
 from guance_portal.mail.files import FileTransport
 from guance_portal.mail.mailbox import MailboxService
+from guance_portal.mail.ports import Transport
 from guance_portal.mail.smtp import SmtpTransport
 from guance_portal.mail.worker import MailWorker
 from guance_portal.marketplaces import services as markets
@@ -61,19 +65,11 @@ from guance_portal.payers.email_change import EmailChangeService
 from guance_portal.payers.fee_center import FeeCenterService
 from guance_portal.payers.jump import JumpService
 from guance_portal.payers.jump_tokens import JumpTokens
+from guance_portal.payers.ports import Marketplace
 from guance_portal.payers.registry import Providers
 from guance_portal.sandbox import services as sandbox
 from guance_portal.sandbox.shops import AWS_CREDENTIALS, Shops, open_shops
 from guance_portal.settlement.service import SettlementService
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from guance_portal.core.actor import Realm
-    from guance_portal.core.settings import Settings
-    from guance_portal.mail.ports import Transport
-    from guance_portal.payers.ports import Marketplace
 
 
 def build(

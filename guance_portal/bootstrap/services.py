@@ -4,64 +4,60 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.accounts import housekeeping
 from guance_portal.accounts.figures import live_sessions
+from guance_portal.accounts.invitations import InvitationService
+from guance_portal.accounts.members import MemberService
+from guance_portal.accounts.operator_codes import RecoveryCodeService
+from guance_portal.accounts.operator_sign_in import OperatorSignIn
+from guance_portal.accounts.operators import OperatorService
+from guance_portal.accounts.passwords import PasswordService
+from guance_portal.accounts.proofs import Proofs
+from guance_portal.accounts.sessions import SessionService
+from guance_portal.accounts.sign_in import SignInService
+from guance_portal.accounts.workspaces import WorkspaceService
+from guance_portal.billing.plans import PlanService
+from guance_portal.billing.usage import UsageViews
 from guance_portal.core import metrics
+from guance_portal.core.business_time import BusinessTime
+from guance_portal.core.clock import BusinessClock, Clock
+from guance_portal.core.db import Database
+from guance_portal.core.passwords import Passwords
+from guance_portal.core.rate_limits import RateLimits
+from guance_portal.core.readiness import Readiness
 from guance_portal.mail import housekeeping as mail_housekeeping
+from guance_portal.mail.dead_letters import DeadLetters
 from guance_portal.mail.figures import letters_by_status
+from guance_portal.mail.mailbox import MailboxService
+from guance_portal.mail.ports import Transport
+from guance_portal.mail.worker import MailWorker
 from guance_portal.marketplaces.figures import notices_by_outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from pathlib import Path
-
-    from guance_portal.accounts.invitations import InvitationService
-    from guance_portal.accounts.members import MemberService
-    from guance_portal.accounts.operator_codes import RecoveryCodeService
-    from guance_portal.accounts.operator_sign_in import OperatorSignIn
-    from guance_portal.accounts.operators import OperatorService
-    from guance_portal.accounts.passwords import PasswordService
-    from guance_portal.accounts.proofs import Proofs
-    from guance_portal.accounts.sessions import SessionService
-    from guance_portal.accounts.sign_in import SignInService
-    from guance_portal.accounts.workspaces import WorkspaceService
-    from guance_portal.billing.plans import PlanService
-    from guance_portal.billing.usage import UsageViews
-    from guance_portal.core.business_time import BusinessTime
-    from guance_portal.core.clock import BusinessClock, Clock
-    from guance_portal.core.db import Database
-    from guance_portal.core.passwords import Passwords
-    from guance_portal.core.rate_limits import RateLimits
-    from guance_portal.core.readiness import Readiness
-    from guance_portal.mail.dead_letters import DeadLetters
-    from guance_portal.mail.mailbox import MailboxService
-    from guance_portal.mail.ports import Transport
-    from guance_portal.mail.worker import MailWorker
-    from guance_portal.marketplaces.services import Marketplaces
-    from guance_portal.metering.elections import ElectionService
-    from guance_portal.metering.facts import WorkspaceFactsService
-    from guance_portal.metering.refusals import RefusalService
-    from guance_portal.metering.service import UsageService
-    from guance_portal.metering.tokens import TokenService
-    from guance_portal.onboarding.joining import JoiningService
-    from guance_portal.onboarding.services import Onboarding
-    from guance_portal.operations.accounts import AccountDesk
-    from guance_portal.operations.audit_log import AuditLog
-    from guance_portal.payers.cloud_accounts import CloudAccountService
-    from guance_portal.payers.cloud_drafts import CloudDraftService
-    from guance_portal.payers.company_profile import CompanyService
-    from guance_portal.payers.email_change import EmailChangeService
-    from guance_portal.payers.fee_center import FeeCenterService
-    from guance_portal.payers.jump import JumpService
-    from guance_portal.sandbox.services import Sandbox
-    from guance_portal.settlement.service import SettlementService
+from guance_portal.marketplaces.services import Marketplaces
+from guance_portal.metering.elections import ElectionService
+from guance_portal.metering.facts import WorkspaceFactsService
+from guance_portal.metering.refusals import RefusalService
+from guance_portal.metering.service import UsageService
+from guance_portal.metering.tokens import TokenService
+from guance_portal.onboarding.joining import JoiningService
+from guance_portal.onboarding.services import Onboarding
+from guance_portal.operations.accounts import AccountDesk
+from guance_portal.operations.audit_log import AuditLog
+from guance_portal.payers.cloud_accounts import CloudAccountService
+from guance_portal.payers.cloud_drafts import CloudDraftService
+from guance_portal.payers.company_profile import CompanyService
+from guance_portal.payers.email_change import EmailChangeService
+from guance_portal.payers.fee_center import FeeCenterService
+from guance_portal.payers.jump import JumpService
+from guance_portal.sandbox.services import Sandbox
+from guance_portal.settlement.service import SettlementService
 
 log = structlog.get_logger(__name__)
 

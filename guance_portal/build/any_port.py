@@ -8,18 +8,15 @@ so there too everything is one origin, and cookies and the checks of origins wor
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import reflex as rx
 from reflex_base.config import get_config
+from reflex_base.plugins.base import PreCompileContext
+from typing_extensions import Unpack
 
 from guance_portal.api.cookie_names import cookie_line
 from guance_portal.core.tokens import digest
 from guance_portal.state.connection import DRAFT_COOKIE, VISITOR_COOKIE
-
-if TYPE_CHECKING:
-    from reflex_base.plugins.base import PreCompileContext
-    from typing_extensions import Unpack
 
 _CLIENT = "utils/state.js"
 _BAKED_IN = "const endpoint = new URL(url_str);"

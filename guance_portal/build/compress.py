@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import cast
 
 import brotli
 import reflex as rx
+from reflex_base.plugins.base import PostBuildContext
+from typing_extensions import Unpack
 
 from guance_portal.core.prerendered import pages_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from reflex_base.plugins.base import PostBuildContext
-    from typing_extensions import Unpack
 
 _TEXT = {".css", ".js", ".json", ".mjs", ".svg", ".txt", ".vtt", ".xml"}
 _LEAST_BYTES = 256

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path
 
 _FILES = ("rxconfig.py", "requirements.lock", "reflex.lock/bun.lock", "reflex.lock/package.json")
 _FOLDERS = ("guance_portal", "assets")

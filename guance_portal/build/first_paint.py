@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import reflex as rx
+from reflex_base.plugins.base import PostBuildContext
+from typing_extensions import Unpack
 
 from guance_portal.core.prerendered import pages_in
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from reflex_base.plugins.base import PostBuildContext
-    from typing_extensions import Unpack
 
 _PRELOAD = re.compile(r'<link as="style" [^>]*/>')
 _STYLES = re.compile(r'<link href="(?P<path>/assets/[^"]+\.css)" rel="stylesheet" type="text/css"/>')

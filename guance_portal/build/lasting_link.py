@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
-
-if TYPE_CHECKING:
-    from reflex_base.plugins.base import PreCompileContext
-    from typing_extensions import Unpack
+from reflex_base.plugins.base import PreCompileContext
+from typing_extensions import Unpack
 
 _CLIENT = "utils/state.js"
 _IMPORT = 'import * as link from "$/public/link.js";\n'

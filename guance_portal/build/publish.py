@@ -10,14 +10,11 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from guance_portal.build.fingerprint import fingerprint
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 ROOT = Path(__file__).parents[2]
 """The project folder, the one with rxconfig.py."""

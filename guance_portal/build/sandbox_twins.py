@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
+from reflex_base.plugins.base import PostBuildContext
+from typing_extensions import Unpack
 
 from guance_portal.core.prerendered import pages_in
-
-if TYPE_CHECKING:
-    from reflex_base.plugins.base import PostBuildContext
-    from typing_extensions import Unpack
 
 FOLDER = "sandbox"
 """In `build/`: holds a folder for each language, as `build/` does."""

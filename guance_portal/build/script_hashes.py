@@ -6,17 +6,13 @@ import base64
 import hashlib
 import json
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import reflex as rx
+from reflex_base.plugins.base import PostBuildContext
+from typing_extensions import Unpack
 
 from guance_portal.core.prerendered import pages_in
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from reflex_base.plugins.base import PostBuildContext
-    from typing_extensions import Unpack
 
 MANIFEST = "scripts.json"
 """In `build/`: for each HTML file its sources for `script-src`."""

@@ -6,15 +6,11 @@ debounce, still says what the person saw.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
+from reflex_base.plugins.base import PreCompileContext
+from typing_extensions import Unpack
 
 from guance_portal.state.connection import MARK_FIELD, MARK_ID
-
-if TYPE_CHECKING:
-    from reflex_base.plugins.base import PreCompileContext
-    from typing_extensions import Unpack
 
 _CLIENT = "utils/state.js"
 _MADE = "    const _events = normalizeEvents(events);\n"

@@ -5,20 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import reflex as rx
 from reflex.utils.js_runtimes import get_js_package_executor
 from reflex.utils.prerequisites import get_web_dir
+from reflex_base.plugins.base import PostBuildContext
+from typing_extensions import Unpack
 
 from guance_portal.core.prerendered import pages_in
 from guance_portal.core.words import Language
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from reflex_base.plugins.base import PostBuildContext
-    from typing_extensions import Unpack
 
 VARIABLE = "PORTAL_PRERENDER_LANGUAGE"
 """Read by assets/i18n.js while prerendering."""

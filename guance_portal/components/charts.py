@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
-if TYPE_CHECKING:
-    from guance_portal.components.base import Words
+from guance_portal.components.base import Words
 
 _COLOURS = {
     "time_series": "var(--c1)",

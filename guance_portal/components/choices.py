@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
 from guance_portal.components.base import Child, Problem, Words, attributes, classes, given
 from guance_portal.components.brand import provider
-from guance_portal.components.field_frame import field_id, label_marks, message, wiring
+from guance_portal.components.field_frame import Required, field_id, label_marks, message, wiring
 from guance_portal.components.icons import icon
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.components.field_frame import Required
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
 
-if TYPE_CHECKING:
-    from guance_portal.components.base import Handler, Words
+from guance_portal.components.base import Handler, Words
 
 
 class _CountdownButton(rx.Component):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, cast
+from collections.abc import Sequence
+from typing import Literal, cast
 
 import reflex as rx
 from reflex_base.utils.format import format_event_handler
@@ -11,9 +12,6 @@ from reflex_components_core.el.elements.base import BaseHTML
 from guance_portal.components.base import Child, Handler, Words, attributes, classes, given
 from guance_portal.components.buttons import button, icon_button
 from guance_portal.components.words import t
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Width = Literal["form", "choice", "agreement"]
 """520, 640 or 680 px."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import reflex as rx
 
 from guance_portal.components.icons import icon
 from guance_portal.components.words import said
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.state.upgrade.effects import EffectRow
+from guance_portal.state.upgrade.effects import EffectRow
 
 _SIGNS = ("arrow-up-from-line", "eye-off", "gauge", "receipt-text", "users", "wallet")
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
 from reflex.state import FrontendEventExceptionState
 from reflex_components_core.base.error_boundary import on_error_spec
 
 from guance_portal import routes
+from guance_portal.components.base import Child, Words
 from guance_portal.components.buttons import link_button
 from guance_portal.components.icons import icon
 from guance_portal.components.words import t
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Child, Words
 
 
 class _FaultNumber(rx.Component):

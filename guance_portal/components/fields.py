@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import reflex as rx
 from reflex_components_core.el.elements.forms import BaseInput
 
-from guance_portal.components.field_frame import control, field, field_id, wiring
+from guance_portal.components.base import Child, Problem, Words
+from guance_portal.components.field_frame import Required, control, field, field_id, wiring
 from guance_portal.components.icons import icon
 from guance_portal.components.words import t
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Child, Problem, Words
-    from guance_portal.components.field_frame import Required
 
 InputType = Literal["text", "email", "tel", "url", "search", "date", "month"]
 

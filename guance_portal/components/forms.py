@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
@@ -19,9 +20,6 @@ from guance_portal.components.selects import Option, select_field
 from guance_portal.components.words import said, t
 from guance_portal.core.words import Text
 from guance_portal.state.shown import ShownState
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class _PortalForm(Form):

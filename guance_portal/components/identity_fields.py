@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
-from guance_portal.components.base import given
+from guance_portal.components.base import Child, Handler, Words, given
 from guance_portal.components.buttons import button
 from guance_portal.components.countdown import countdown_button
 from guance_portal.components.feedback import spinner
+from guance_portal.components.field_frame import Required
 from guance_portal.components.fields import password_field, text_field
 from guance_portal.components.meter import password_strength
 from guance_portal.components.words import t
 from guance_portal.core import plain
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from guance_portal.components.base import Child, Handler, Words
-    from guance_portal.components.field_frame import Required
 
 
 def username_field(

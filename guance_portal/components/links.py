@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
-if TYPE_CHECKING:
-    import reflex as rx
-
-    from guance_portal.components.base import Child
+from guance_portal.components.base import Child
 
 
 def link(*children: Child, href: str | rx.Var[str], class_name: str = "", **props: Any) -> rx.Component:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import reflex as rx
+from reflex.vars import ArrayVar
 
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import note
 from guance_portal.components.words import said
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reflex.vars import ArrayVar
-
-    from guance_portal.state.not_taken import NotTaken
+from guance_portal.state.not_taken import NotTaken
 
 
 def not_taken_notes(rows: ArrayVar[Sequence[NotTaken]]) -> rx.Component:

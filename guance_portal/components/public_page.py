@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
 
-from guance_portal.components.base import classes
+from guance_portal.components.base import Child, Words, classes
 from guance_portal.components.brand import brand
 from guance_portal.components.icons import icon
 from guance_portal.components.menu import language_menu, theme_menu
 from guance_portal.components.page_parts import frame, main
 from guance_portal.components.picture import picture_card
 from guance_portal.components.words import t
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Child, Words
 
 POINTS = (("layers", "picture.point_one"), ("receipt-text", "picture.point_bill"), ("map-pin", "picture.point_sites"))
 

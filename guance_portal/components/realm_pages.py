@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import reflex as rx
 
@@ -26,9 +26,6 @@ from guance_portal.components.page_parts import frame, main
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.state.workspace import WorkspaceState
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)

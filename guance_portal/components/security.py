@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
@@ -17,11 +17,9 @@ from guance_portal.components.page_parts import panel
 from guance_portal.components.sign_in import leave_form
 from guance_portal.components.table import Column, table
 from guance_portal.components.words import said, t
+from guance_portal.core.actor import Realm
 from guance_portal.state.devices import DevicesState
 from guance_portal.state.password import PasswordState
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Realm
 
 
 def password_panel() -> rx.Component:

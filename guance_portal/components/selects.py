@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 from reflex_components_core.el.elements.forms import Select
 
-from guance_portal.components.field_frame import KEPT, control, field, field_id, keeping, wiring
+from guance_portal.components.base import Child, Problem, Words
+from guance_portal.components.field_frame import KEPT, Required, control, field, field_id, keeping, wiring
 from guance_portal.components.icons import icon
 from guance_portal.components.words import said
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.components.base import Child, Problem, Words
-    from guance_portal.components.field_frame import Required
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import reflex as rx
 
 from guance_portal import routes
+from guance_portal.components.base import Handler, Words
 from guance_portal.components.buttons import submit
 from guance_portal.components.feedback import note
 from guance_portal.components.fields import password_field, text_field
@@ -16,9 +17,6 @@ from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.payers.errors import JUMP_PROBLEMS
 from guance_portal.state.sign_in import SignInState
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Handler, Words
 
 
 def sign_in_form(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import reflex as rx
 
 from guance_portal import sites
+from guance_portal.components.base import Problem, Words
 from guance_portal.components.selects import Option, select_field
 from guance_portal.components.words import pick, t
-
-if TYPE_CHECKING:
-    import reflex as rx
-
-    from guance_portal.components.base import Problem, Words
-    from guance_portal.core.words import Text
+from guance_portal.core.words import Text
 
 
 def site_field(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import reflex as rx
 
 from guance_portal.components.base import Words, attributes, classes
 from guance_portal.components.icons import icon
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def stepper(label: Words, steps: Sequence[Words], *, at: int) -> rx.Component:

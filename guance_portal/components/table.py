@@ -5,18 +5,14 @@ The roles are spelt out because a table drawn as lines loses those it has by its
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import reflex as rx
 
-from guance_portal.components.base import classes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from guance_portal.components.base import Child, Words
+from guance_portal.components.base import Child, Words, classes
 
 Phone = Literal["main", "minor", "hidden"]
 """On phones: in the first line, in the second line (small and grey), or not at all."""

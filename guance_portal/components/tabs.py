@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import reflex as rx
 
 from guance_portal.components.base import Handler, Words, attributes
 from guance_portal.components.links import link
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def tabs(label: Words, items: Sequence[tuple[Words, str]], *, active: str) -> rx.Component:

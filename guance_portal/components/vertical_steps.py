@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import reflex as rx
 
+from guance_portal.components.base import Child, Words
 from guance_portal.components.icons import icon
 from guance_portal.components.words import t
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Child, Words
 
 
 def vertical_steps(label: Words, *steps: rx.Component) -> rx.Component:

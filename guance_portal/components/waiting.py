@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
-if TYPE_CHECKING:
-    from guance_portal.components.base import Handler, Words
+from guance_portal.components.base import Handler, Words
 
 
 class _Elapsed(rx.Component):

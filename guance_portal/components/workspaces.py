@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
@@ -12,11 +13,7 @@ from guance_portal.components.base import VERBATIM, Child, attributes
 from guance_portal.components.icons import icon
 from guance_portal.components.menu import MenuRoot
 from guance_portal.components.words import t
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.state.workspace import Place
+from guance_portal.state.workspace import Place
 
 
 def workspace_switcher(

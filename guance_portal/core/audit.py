@@ -6,18 +6,14 @@ The database itself refuses UPDATE and DELETE on them (triggers in the first mig
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON
 from sqlmodel import Field
 
-from guance_portal.core.db import Moment
+from guance_portal.core.actor import Actor, Caller
+from guance_portal.core.db import Moment, UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.core.rows import Row
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.db import UnitOfWork
 
 
 class AuditEntry(Row, table=True):

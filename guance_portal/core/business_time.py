@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.core import audit
+from guance_portal.core.clock import BusinessClock, Clock
 from guance_portal.core.clock_tables import ClockShift
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import PortalError
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.clock import BusinessClock, Clock
-    from guance_portal.core.db import Database, UnitOfWork
 
 log = structlog.get_logger(__name__)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-if TYPE_CHECKING:
-    from guance_portal.core.words import Text
+from guance_portal.core.words import Text
 
 
 class PortalError(Exception):

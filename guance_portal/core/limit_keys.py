@@ -9,12 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.networks import network_of
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Caller, Realm
 
 
 class Counted(StrEnum):

@@ -5,15 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping, MutableMapping
+from typing import Any, cast
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, MutableMapping
-
-    from structlog.typing import EventDict, Processor
+from structlog.typing import EventDict, Processor
 
 HIDDEN = "[hidden]"
 _DEPTH = 6

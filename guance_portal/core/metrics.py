@@ -7,18 +7,15 @@ With several workers prometheus_client shares its numbers through files in PROME
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import (
     MultiProcessCollector,
     mark_process_dead,  # pyright: ignore[reportUnknownVariableType] - the library names no types here
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
 
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _LATENCIES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)

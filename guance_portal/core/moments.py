@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime, tzinfo
 
 from guance_portal.core.words import Text, text
-
-if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
 
 
 def zoned(instant: datetime, zone: tzinfo) -> Text:

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from guance_portal.core.errors import PortalError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 BRANDS = ("观测云", "guance", "datakit", "truewatch")
 """What stands for us: no name that somebody chooses may hold it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import psycopg
 from redis.exceptions import (
@@ -17,9 +17,6 @@ from redis.exceptions import (
 )
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 READ_ONLY, FULL, FORBIDDEN, NO_CONNECTION = "read-only", "out of space", "closed to this user", "out of connections"
 BROKEN = "broken or out of space"

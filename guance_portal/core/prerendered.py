@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path
 
 SHELL = "__spa-fallback.html"
 """The empty page: drawn by scripts alone where an address holds a variable, and for what is not there."""

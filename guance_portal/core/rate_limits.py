@@ -8,25 +8,18 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import structlog
-from limits import RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
 from guance_portal.core.errors import TooManyAttemptsError
-from guance_portal.core.limit_keys import Counted
+from guance_portal.core.limit_keys import Counted, LimitKey
 from guance_portal.core.tokens import digest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from limits import RateLimitItem
-
-    from guance_portal.core.limit_keys import LimitKey
 
 log = structlog.get_logger(__name__)
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import redis.asyncio as redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from guance_portal.core import migrate, outages
 from guance_portal.core.write_probes import PATIENCE, SLOW, database_refuses, folder_refuses, redis_refuses
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from sqlalchemy.ext.asyncio import AsyncEngine
 
 _KNOWN_FOR = 1.0
 _WRITABLE_FOR = 10.0

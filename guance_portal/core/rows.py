@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import Enum, String
+from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from enum import StrEnum
-
-    from sqlalchemy.engine.interfaces import Dialect
 
 
 class Row(SQLModel):

@@ -7,19 +7,15 @@ import os
 import secrets
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import redis.asyncio as redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from guance_portal.core import outages
 from guance_portal.core.private_files import private_file, private_folder
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sqlalchemy.ext.asyncio import AsyncEngine
 
 PATIENCE = 3.0
 SLOW = f"not answering within {PATIENCE:.0f} seconds"

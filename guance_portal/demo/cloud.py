@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from guance_portal.demo.company import OWNER, PRODUCTION
+from guance_portal.demo.stage import Stage
 from guance_portal.payers.ports import Claim
 from guance_portal.sandbox.rules import Sku, Term
 from guance_portal.settlement.switching import ChangeOrder
 from guance_portal.sites import Provider
-
-if TYPE_CHECKING:
-    from guance_portal.demo.stage import Stage
 
 _SHOP, _UID = "aliyun-cn", "1827000000004093"
 

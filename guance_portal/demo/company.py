@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from guance_portal import routes
 from guance_portal.accounts.code_rules import CodeTooSoonError
 from guance_portal.accounts.errors import WrongLoginError
 from guance_portal.accounts.rules import Edition, Role
+from guance_portal.core.actor import Actor
 from guance_portal.core.tokens import digest, new_token
 from guance_portal.core.words import Language
 from guance_portal.demo.book import SignIn
-from guance_portal.demo.stage import PASSWORD, SITE
+from guance_portal.demo.stage import PASSWORD, SITE, Stage
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import Accepted
 from guance_portal.onboarding.basic import BasicForm
@@ -21,10 +21,6 @@ from guance_portal.onboarding.joining import JoinForm
 from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
 from guance_portal.onboarding.tools import Visitor
 from guance_portal.payers.company import CompanyForm
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor
-    from guance_portal.demo.stage import Stage
 
 OWNER, USERNAME = "lin@yunfan.example", "yunfan"
 PRODUCTION, TRIAL = "云帆-生产环境", "云帆-试用空间"

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pyotp.totp import TOTP
 
 from guance_portal import routes
 from guance_portal.accounts.errors import EmailTakenError
 from guance_portal.accounts.operator_sign_in import SecondStep
 from guance_portal.demo.book import SignIn
-from guance_portal.demo.stage import PASSWORD
-
-if TYPE_CHECKING:
-    from guance_portal.demo.stage import Stage
+from guance_portal.demo.stage import PASSWORD, Stage
 
 EMAIL, NAME = "operator@portal.example", "运营一"
 _SECRET = "operator:secret"

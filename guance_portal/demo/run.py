@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from guance_portal import routes, sites
 from guance_portal.core import migrate
 from guance_portal.core.private_files import private_folder
+from guance_portal.core.settings import Settings
 from guance_portal.demo.book import Book
 from guance_portal.demo.cloud import CloudChapter
 from guance_portal.demo.company import OWNER, CompanyChapter
 from guance_portal.demo.operators import OperatorChapter, present_code
-from guance_portal.demo.stage import SITE, Stage
+from guance_portal.demo.stage import SITE, Chapter, Stage
 from guance_portal.demo.usage import UsageChapter
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from datetime import date
-    from zoneinfo import ZoneInfo
-
-    from guance_portal.core.settings import Settings
-    from guance_portal.demo.stage import Chapter
 
 CHAPTERS: Sequence[Chapter] = (CompanyChapter(), OperatorChapter(), CloudChapter(), UsageChapter())
 """In the order they are played. A capability that wants to be seen in the demo adds one here."""

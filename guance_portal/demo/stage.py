@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import httpx
 from starlette.applications import Starlette
@@ -13,14 +13,11 @@ from starlette.applications import Starlette
 from guance_portal import bootstrap
 from guance_portal.accounts.sign_in import SignInOrder
 from guance_portal.api import gateway, marketplace_aliyun
-from guance_portal.core.actor import Caller, Realm
+from guance_portal.bootstrap import Services
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.settings import Settings
 from guance_portal.core.tokens import digest, new_token
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.settings import Settings
-    from guance_portal.demo.book import Book
+from guance_portal.demo.book import Book
 
 _OVER_QUOTA = 429
 SITE = "cn1"

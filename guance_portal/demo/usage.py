@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from guance_portal.demo.company import OWNER, PRODUCTION, TRIAL
-from guance_portal.demo.stage import SITE
+from guance_portal.demo.stage import SITE, Stage
 from guance_portal.metering.rules import Category, Item, free_quotas
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from guance_portal.demo.stage import Stage
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _SATURDAY = 5

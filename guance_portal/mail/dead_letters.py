@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal.core import audit
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 from guance_portal.core.errors import PortalError
 from guance_portal.mail import bell, queries, rules
 from guance_portal.mail.tables import LetterStatus
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
 
 
 class LetterNotDeadError(PortalError):

@@ -7,13 +7,10 @@ from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from typing import TYPE_CHECKING
 
 from guance_portal.core.words import Language
+from guance_portal.mail.tables import Letter
 from guance_portal.mail.templates import Rendered, letterbook
-
-if TYPE_CHECKING:
-    from guance_portal.mail.tables import Letter
 
 
 @dataclass(frozen=True, slots=True)

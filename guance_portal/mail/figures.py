@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlmodel import func, select
 
+from guance_portal.core.db import Database
 from guance_portal.mail.tables import Letter, LetterStatus
-
-if TYPE_CHECKING:
-    from guance_portal.core.db import Database
 
 
 async def letters_by_status(database: Database) -> dict[str, float]:

@@ -6,18 +6,15 @@ import asyncio
 import os
 import re
 import secrets
+from collections.abc import Callable
 from email import policy
+from email.message import EmailMessage
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from guance_portal.core.private_files import private_file, private_folder
 from guance_portal.core.write_probes import probe_folder
 from guance_portal.mail.ports import TransientMailError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from email.message import EmailMessage
-    from pathlib import Path
 
 
 class FileTransport:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 from guance_portal.mail import queries
 from guance_portal.mail.rules import KEPT_FOR
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
 
 
 async def sweep(database: Database, clock: Clock, folder: Path) -> int:

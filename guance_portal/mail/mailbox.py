@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from guance_portal.core.db import Database
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Language
 from guance_portal.mail import queries, rules
+from guance_portal.mail.envelope import Stationery
 from guance_portal.mail.tables import Letter, LetterStatus
 from guance_portal.mail.templates import Rendered
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.db import Database
-    from guance_portal.mail.envelope import Stationery
 
 _LONGEST_LIST = 200
 

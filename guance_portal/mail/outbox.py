@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy.dialects import postgresql, sqlite
 
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
+from guance_portal.core.words import Language
 from guance_portal.mail import bell, rules
 from guance_portal.mail.tables import Letter, LetterStatus
 from guance_portal.mail.templates import letterbook
-
-if TYPE_CHECKING:
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.words import Language
 
 _LONGEST_KEY = 200
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol
-
-if TYPE_CHECKING:
-    from email.message import EmailMessage
+from email.message import EmailMessage
+from typing import Literal, Protocol
 
 Outcome = Literal["sent", "retried", "dead"]
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import col, func, or_, select
 
+from guance_portal.core.db import UnitOfWork
 from guance_portal.mail.tables import Letter, LetterStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from typing import Any
-
-    from sqlalchemy import ColumnElement
-
-    from guance_portal.core.db import UnitOfWork
 
 
 async def is_any_due(work: UnitOfWork, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import (
@@ -17,9 +17,6 @@ from aiosmtplib import (
 )
 
 from guance_portal.mail.ports import PermanentMailError, TransientMailError
-
-if TYPE_CHECKING:
-    from email.message import EmailMessage
 
 _REFUSED_FOR_GOOD = 500
 _SHOWN_OF_ANSWER = 200

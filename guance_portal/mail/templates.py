@@ -6,10 +6,10 @@ whatever the file says. Its values are the placeholders of those words and the v
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.meta import find_undeclared_variables
@@ -18,9 +18,6 @@ from markupsafe import Markup, escape
 from guance_portal.core.names import unlinked
 from guance_portal.core.words import Language, Text, catalogue, placeholders, text
 from guance_portal.mail import rules
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FOLDER = Path(__file__).with_name("templates")
 """Where the letters of the portal are kept."""

@@ -5,29 +5,23 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 from guance_portal.core.leases import LEASE, RENEWAL, renewed
 from guance_portal.mail import bell, queries, rules
-from guance_portal.mail.ports import PermanentMailError, TransientMailError
-from guance_portal.mail.tables import LetterStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.mail.envelope import Stationery
-    from guance_portal.mail.ports import Outcome, OutcomeCounter, Transport
-    from guance_portal.mail.tables import Letter
+from guance_portal.mail.envelope import Stationery
+from guance_portal.mail.ports import Outcome, OutcomeCounter, PermanentMailError, TransientMailError, Transport
+from guance_portal.mail.tables import Letter, LetterStatus
 
 _log = structlog.get_logger(__name__)
 

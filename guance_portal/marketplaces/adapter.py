@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from guance_portal.marketplaces import queries
-from guance_portal.payers.ports import Subscription
-
-if TYPE_CHECKING:
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.marketplaces import tables
-    from guance_portal.marketplaces.listings import Listings
-    from guance_portal.payers.ports import Claim
-    from guance_portal.sites import Currency, Provider
+from guance_portal.core.db import Database, UnitOfWork
+from guance_portal.marketplaces import queries, tables
+from guance_portal.marketplaces.listings import Listings
+from guance_portal.payers.ports import Claim, Subscription
+from guance_portal.sites import Currency, Provider
 
 
 class ListedMarketplace:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
@@ -11,19 +11,14 @@ from guance_portal import sites
 from guance_portal.accounts.access import is_limited
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, Workspace
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import PortalError
 from guance_portal.payers import queries as payers
+from guance_portal.payers.cloud_accounts import CloudAccountService
+from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import WorkspacePayer
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.payers.cloud_accounts import CloudAccountService
-    from guance_portal.payers.rules import SettlementMethod
-    from guance_portal.sites import Currency
+from guance_portal.sites import Currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from sqlmodel import col, delete, select, update
 
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotAllowedError, PortalError
+from guance_portal.core.sealing import Sealer
 from guance_portal.core.tokens import digest, new_token
 from guance_portal.marketplaces import queries
 from guance_portal.marketplaces.aws.errors import AwsTokenUsedError
 from guance_portal.marketplaces.claim_errors import REFUSALS, ClaimExpiredError, ClaimUnknownError, ClaimUsedError
 from guance_portal.marketplaces.claim_tables import MarketplaceClaim
+from guance_portal.marketplaces.purchases import SubscriptionView
+from guance_portal.marketplaces.subscriptions import SubscriptionService
+from guance_portal.payers.cloud_accounts import CloudAccountService
 from guance_portal.settlement.choices import Choice, OptionKind
-from guance_portal.settlement.switching import ChangeOrder
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.core.sealing import Sealer
-    from guance_portal.marketplaces.purchases import SubscriptionView
-    from guance_portal.marketplaces.subscriptions import SubscriptionService
-    from guance_portal.payers.cloud_accounts import CloudAccountService
-    from guance_portal.settlement.switching import ChangeReceipt, Switching
+from guance_portal.settlement.switching import ChangeOrder, ChangeReceipt, Switching
 
 LIFE = timedelta(minutes=30)
 SEALED_FOR = "registration tokens"

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import Database
 from guance_portal.core.paging import Paging
 from guance_portal.marketplaces import queries
-from guance_portal.marketplaces.purchases import view
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import Database
-    from guance_portal.marketplaces.notices import NoticeService
-    from guance_portal.marketplaces.purchases import SubscriptionView
-    from guance_portal.marketplaces.rules import NoticeOutcome, NoticeSource
-    from guance_portal.marketplaces.tables import MarketplaceNotice
+from guance_portal.marketplaces.notices import NoticeService
+from guance_portal.marketplaces.purchases import SubscriptionView, view
+from guance_portal.marketplaces.rules import NoticeOutcome, NoticeSource
+from guance_portal.marketplaces.tables import MarketplaceNotice
 
 A_PAGE = 20
 

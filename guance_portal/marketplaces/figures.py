@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlmodel import func, select
 
+from guance_portal.core.db import Database
 from guance_portal.marketplaces.rules import NoticeOutcome
 from guance_portal.marketplaces.tables import MarketplaceNotice
-
-if TYPE_CHECKING:
-    from guance_portal.core.db import Database
 
 
 async def notices_by_outcome(database: Database) -> dict[str, float]:

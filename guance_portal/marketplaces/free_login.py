@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 from guance_portal.core.errors import PortalError
 from guance_portal.marketplaces import queries
 from guance_portal.marketplaces.purchases import SubscriptionView, view
 from guance_portal.marketplaces.tables import FreeLogin
 from guance_portal.payers import queries as payers
+from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SubscriptionState
-
-if TYPE_CHECKING:
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.payers.ports import Claim
-    from guance_portal.sites import Currency, Provider
+from guance_portal.sites import Currency, Provider
 
 LASTS = timedelta(minutes=30)
 """How long a browser keeps what it proved: enough for a sign-up."""

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from guance_portal import routes
+from guance_portal.core.settings import Settings
 from guance_portal.sites import Currency, Provider
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from guance_portal.core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 _UNIX = re.compile(r"([0-9]{10})([0-9]{3})?")
 _WRITTEN = re.compile(

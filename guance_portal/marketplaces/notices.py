@@ -5,29 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TypeAlias
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.core import audit
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 from guance_portal.core.errors import PortalError
 from guance_portal.core.ids import new_id
 from guance_portal.marketplaces import queries
 from guance_portal.marketplaces.rules import AT_MOST, Applied, NoticeOutcome, NoticeSource, Overtaking, is_due
 from guance_portal.marketplaces.secrecy import without_secrets
 from guance_portal.marketplaces.tables import MarketplaceNotice
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-    from datetime import datetime
-    from typing import TypeAlias
-
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
 
 log = structlog.get_logger(__name__)
 
@@ -89,8 +84,7 @@ class Receipt:
     is_repeat: bool = False
 
 
-if TYPE_CHECKING:
-    Apply: TypeAlias = Callable[[Incoming], Awaitable[Applied]]
+Apply: TypeAlias = Callable[[Incoming], Awaitable[Applied]]
 
 
 class NoticeService:

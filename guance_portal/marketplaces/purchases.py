@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from guance_portal.marketplaces.listings import Listing
+from guance_portal.marketplaces.tables import Subscription
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SubscriptionState
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from guance_portal.marketplaces.listings import Listing
-    from guance_portal.marketplaces.tables import Subscription
-    from guance_portal.sites import Currency, Provider
+from guance_portal.sites import Currency, Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

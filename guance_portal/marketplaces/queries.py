@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import TypeVar
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import and_, col, delete, func, or_, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
-from guance_portal.marketplaces.rules import NoticeOutcome
+from guance_portal.core.db import UnitOfWork
+from guance_portal.core.paging import Paging
+from guance_portal.core.rows import Row
+from guance_portal.marketplaces.rules import NoticeOutcome, NoticeSource, Overtaking
 from guance_portal.marketplaces.tables import FreeLogin, MarketplaceNotice, Subscription
 from guance_portal.payers.tables import CloudAccount, FeeAccount
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import datetime
-
-    from sqlalchemy import ColumnElement
-    from sqlmodel.sql.expression import SelectOfScalar
-
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.paging import Paging
-    from guance_portal.core.rows import Row
-    from guance_portal.marketplaces.rules import NoticeSource, Overtaking
-    from guance_portal.sites import Provider
+from guance_portal.sites import Provider
 
 RowT = TypeVar("RowT", Subscription, MarketplaceNotice)
 

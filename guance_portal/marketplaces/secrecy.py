@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, cast
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collections.abc import Mapping
+from typing import Any, cast
 
 MASKED = "***"
 _SECRET = re.compile(r"token|secret|password|passwd|signature|credential|access.?key|private.?key", re.IGNORECASE)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
+from guance_portal.core.rate_limits import RateLimits
 from guance_portal.core.sealing import Sealer
+from guance_portal.core.settings import Settings
 from guance_portal.marketplaces.adapter import ListedMarketplace
 from guance_portal.marketplaces.aliyun.spi import AliyunSpi, SpiActions
 from guance_portal.marketplaces.aws import services as aws
@@ -13,21 +17,13 @@ from guance_portal.marketplaces.claim_offers import ClaimOffers
 from guance_portal.marketplaces.claims import SEALED_FOR, ClaimService
 from guance_portal.marketplaces.desk import MarketplaceDesk
 from guance_portal.marketplaces.free_login import FreeLoginService
+from guance_portal.marketplaces.listings import Listings
 from guance_portal.marketplaces.notices import NoticeService
 from guance_portal.marketplaces.rules import NoticeSource
 from guance_portal.marketplaces.subscriptions import SubscriptionService
+from guance_portal.payers.cloud_accounts import CloudAccountService
+from guance_portal.settlement.service import SettlementService
 from guance_portal.sites import Provider
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.core.rate_limits import RateLimits
-    from guance_portal.core.settings import Settings
-    from guance_portal.marketplaces.listings import Listings
-    from guance_portal.payers.cloud_accounts import CloudAccountService
-    from guance_portal.settlement.service import SettlementService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from guance_portal.core import audit
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.marketplaces import queries
-from guance_portal.marketplaces.purchases import view
-from guance_portal.marketplaces.rules import Act, Applied, NoticeOutcome, after
+from guance_portal.marketplaces.listings import Listing
+from guance_portal.marketplaces.purchases import Purchase, SubscriptionView, view
+from guance_portal.marketplaces.rules import Act, Applied, NoticeOutcome, Overtaking, after
 from guance_portal.marketplaces.tables import Subscription
 from guance_portal.payers import queries as payers
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SubscriptionState
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.marketplaces.listings import Listing
-    from guance_portal.marketplaces.purchases import Purchase, SubscriptionView
-    from guance_portal.marketplaces.rules import Overtaking
-    from guance_portal.settlement.closing import Closing
-    from guance_portal.sites import Provider
+from guance_portal.settlement.closing import Closing
+from guance_portal.sites import Provider
 
 UNKNOWN = "notice_detail.unknown_instance"
 RELEASED = "notice_detail.released"

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
 from guance_portal.metering import line_protocol, protobuf
-from guance_portal.metering.points import MAX_TAG_VALUE, TRACE_ID, VIEW_ID
+from guance_portal.metering.points import MAX_TAG_VALUE, TRACE_ID, VIEW_ID, Points
 from guance_portal.metering.rules import Category
 from guance_portal.metering.things import SIZE, Things
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
-
-    from guance_portal.metering.points import Points
 
 
 @dataclass(slots=True)

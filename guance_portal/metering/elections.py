@@ -7,22 +7,18 @@ are rows, so that every worker process gives the same answer.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
 
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.metering.errors import TooManyNamespacesError
 from guance_portal.metering.tables import ElectionLease
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
 
 INTERVAL = timedelta(seconds=10)
 """How often a DataKit asks or gives its heartbeat: it does as it is told, and fails when told none."""

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from guance_portal.core.errors import PortalError
-
-if TYPE_CHECKING:
-    from guance_portal.metering.rules import Item
+from guance_portal.metering.rules import Item
 
 
 class WorkspaceLockedError(PortalError):

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from guance_portal.accounts.rules import Edition
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 from guance_portal.metering import queries
 from guance_portal.metering.days import hour_of
 from guance_portal.metering.errors import WorkspaceLockedError
+from guance_portal.metering.rules import Item
 from guance_portal.sites import get as site_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from guance_portal.accounts.rules import Edition
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.metering.rules import Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from guance_portal.core.db import Database
 from guance_portal.metering import parts, repeats, tally
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.db import Database
 
 log = structlog.get_logger(__name__)
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.words import text
 from guance_portal.mail import outbox
 from guance_portal.metering import queries
+from guance_portal.metering.queries import Sender
+from guance_portal.metering.rules import Item
 from guance_portal.sites import get as site_of
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.metering.queries import Sender
-    from guance_portal.metering.rules import Item
 
 _EXHAUSTED = 100
 

@@ -7,7 +7,8 @@ then read by `line_protocol_parser`, which follows InfluxDB 1.x.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, cast
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, cast
 
 from line_protocol_parser import LineFormatError
 
@@ -25,9 +26,6 @@ from guance_portal.metering.points import (
     tag_fault,
     whole_of,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 NANOSECONDS = {
     "n": 1,

@@ -8,12 +8,14 @@ counted later, by whoever finds it, and a request that comes a second time adds 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 from sqlmodel import col
 
 from guance_portal.accounts.tables import Workspace
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.metering import tally
 from guance_portal.metering.days import hour_of
 from guance_portal.metering.rules import Item
@@ -21,12 +23,6 @@ from guance_portal.metering.tables import Span, UsagePart
 from guance_portal.metering.tally import Tally
 from guance_portal.metering.things import SIZE
 from guance_portal.sites import get as site_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from guance_portal.core.db import Database, UnitOfWork
 
 PART = 4_096
 """Distinct things that are counted in one transaction."""

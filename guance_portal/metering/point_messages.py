@@ -13,17 +13,14 @@ repeat, so declaring those as repeated gives every value of many messages in one
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from secrets import token_bytes
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from google.protobuf.message import Message
 
 POINT = 1
 """The number of a point in the body."""

@@ -6,10 +6,11 @@ that were read once are known again by their bytes. A group in which anything is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import filterfalse
 from math import isfinite
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from google.protobuf.message import DecodeError
 
@@ -18,6 +19,8 @@ from guance_portal.metering.point_messages import (
     FIELD_MARK,
     NAME_END,
     POINT_END,
+    Field,
+    FieldColumns,
     read_field,
     read_many_fields,
     read_many_points,
@@ -28,16 +31,11 @@ from guance_portal.metering.points import (
     MAX_KEY,
     MAX_TAGS,
     UnreadableError,
+    Value,
     series_of,
     tag_fault,
     whole_of,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from guance_portal.metering.point_messages import Field, FieldColumns
-    from guance_portal.metering.points import Value
 
 RECENT, RECENT_BYTES = 20_000, 8 * 1024 * 1024
 """Tags and series that are known again by their bytes; beyond that all are forgotten and read again."""

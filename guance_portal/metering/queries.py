@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 import sqlmodel
 from sqlalchemy import String, bindparam, cast, func, select
@@ -13,14 +13,9 @@ from sqlmodel import col
 from guance_portal.accounts.access import MANAGERS
 from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.tables import Member, User, Workspace
+from guance_portal.core.db import Reader, UnitOfWork
 from guance_portal.metering.rules import Category, Item, free_quotas
 from guance_portal.metering.tables import CategoryDay, Meter, QuotaNotice, UsageDay, UsageHour
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import datetime
-
-    from guance_portal.core.db import Reader, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

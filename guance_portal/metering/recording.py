@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
+from guance_portal.core.db import UnitOfWork
 from guance_portal.metering import parts, repeats, tally
+from guance_portal.metering.counting import Batch
+from guance_portal.metering.repeats import Sending
 from guance_portal.metering.rules import Item, fits, notices_due, to_tell
 from guance_portal.metering.tables import Span
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.metering.counting import Batch
-    from guance_portal.metering.repeats import Sending
-    from guance_portal.metering.tally import Tally
+from guance_portal.metering.tally import Tally
 
 
 class Outcome(Enum):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import sqlmodel
 from sqlalchemy import delete
@@ -13,18 +12,14 @@ from sqlmodel import col
 
 from guance_portal.accounts.access import require_role
 from guance_portal.accounts.rules import Edition
+from guance_portal.core.actor import Actor
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 from guance_portal.metering import queries, tally
 from guance_portal.metering.days import hour_of, start_of
+from guance_portal.metering.queries import Sender
 from guance_portal.metering.tables import GatewayRefusal
 from guance_portal.sites import get as site_of
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.metering.queries import Sender
 
 RECENT = timedelta(hours=1)
 KEEP = timedelta(days=2)

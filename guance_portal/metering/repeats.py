@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, tuple_
 from sqlmodel import col
 
+from guance_portal.core.db import UnitOfWork
 from guance_portal.metering import tally
 from guance_portal.metering.tables import AcceptedContent
-
-if TYPE_CHECKING:
-    from guance_portal.core.db import UnitOfWork
 
 KEEP_CONTENTS = timedelta(days=1)
 _LATER = datetime.max.replace(tzinfo=UTC)

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from guance_portal.accounts.access import MANAGERS, require_role
 from guance_portal.accounts.errors import WorkspaceDissolvedError
+from guance_portal.accounts.rules import Edition
+from guance_portal.core.actor import Actor
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.metering import housekeeping, parts, queries, tally
+from guance_portal.metering.counting import Batch
 from guance_portal.metering.days import end_of, hour_of, seconds_left, start_of
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.letters import Reached, say_reached
+from guance_portal.metering.queries import Counted, MonthCounted, Sender, Traffic
 from guance_portal.metering.recording import Outcome, Recording
 from guance_portal.metering.repeats import Sending
-from guance_portal.metering.rules import Item, percent, runs_out_at
+from guance_portal.metering.rules import Category, Item, percent, runs_out_at
 from guance_portal.metering.tally import Tally
 from guance_portal.sites import get as site_of
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-    from datetime import date, datetime
-
-    from guance_portal.accounts.rules import Edition
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.metering.counting import Batch
-    from guance_portal.metering.queries import Counted, MonthCounted, Sender, Traffic
-    from guance_portal.metering.rules import Category
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import Integer, LargeBinary, bindparam, case, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import (
+    Executable,
+    Integer,
+    LargeBinary,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
 
+from guance_portal.accounts.rules import Edition
+from guance_portal.core.db import UnitOfWork
+from guance_portal.core.rows import Row
+from guance_portal.metering.days import BillingHour
+from guance_portal.metering.rules import Category, Item
 from guance_portal.metering.tables import (
     AcceptedPackage,
     CategoryDay,
@@ -25,18 +44,6 @@ from guance_portal.metering.tables import (
     UsageSet,
 )
 from guance_portal.metering.things import SIZE
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import Executable
-
-    from guance_portal.accounts.rules import Edition
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.rows import Row
-    from guance_portal.metering.days import BillingHour
-    from guance_portal.metering.rules import Category, Item
-
 
 MOST_FORGOTTEN = 5_000
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterable
 from hashlib import blake2b
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
 
 SIZE = 16
 """Bytes of one digest, 128-bit BLAKE2b: two of a billion things share one with a probability below 2e-21."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select, update
 from sqlmodel import col
@@ -14,17 +13,13 @@ from guance_portal.accounts.access import MANAGERS, require_role
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, Workspace
 from guance_portal.core import audit
+from guance_portal.core.actor import Actor, Caller
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.ids import new_id
+from guance_portal.core.sealing import Sealer
 from guance_portal.core.tokens import digest
 from guance_portal.metering.tables import WorkspaceToken
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.core.sealing import Sealer
 
 SEALED_FOR = "workspace-token"
 

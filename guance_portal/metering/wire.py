@@ -5,13 +5,10 @@ Whatever a body holds, no more is built from it at a time than a group, and no p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from guance_portal.metering.point_messages import POINT
 from guance_portal.metering.points import MAX_FIELDS, MAX_POINT, MAX_TAGS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 GROUP = 128
 """Points that are read together."""

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from guance_portal import sites
 from guance_portal.accounts import contact, usernames
 from guance_portal.accounts.rules import email_key
-from guance_portal.sites import Group
-
-if TYPE_CHECKING:
-    from guance_portal.core.checklist import Checklist
-    from guance_portal.sites import Site
+from guance_portal.core.checklist import Checklist
+from guance_portal.sites import Group, Site
 
 FIELDS = ("site", "username", "password", "email", "code", "phone", "agreements")
 

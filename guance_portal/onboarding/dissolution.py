@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlmodel import col, delete
 
@@ -12,23 +12,18 @@ from guance_portal.accounts import members_queries, workspace_queries
 from guance_portal.accounts.access import require_shown
 from guance_portal.accounts.errors import WorkspaceDissolvedError
 from guance_portal.accounts.rules import Edition, Role
+from guance_portal.accounts.tables import User, Workspace
 from guance_portal.core import audit, plain
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.metering import tally
 from guance_portal.onboarding import dissolution_letters, queries, upgrade_queries
+from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.payers import queries as payers
 from guance_portal.payers.tables import CloudDraft
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.accounts.tables import User, Workspace
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.onboarding.tools import SignUpTools
-    from guance_portal.settlement.dissolving import Dissolving, Settled
-    from guance_portal.sites import Site
+from guance_portal.settlement.dissolving import Dissolving, Settled
+from guance_portal.sites import Site
 
 
 class DissolveNotOwnerError(PortalError):

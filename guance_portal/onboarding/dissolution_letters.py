@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from guance_portal import sites
+from guance_portal.accounts.tables import User, Workspace
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.moments import zoned
-from guance_portal.core.words import Text, text
+from guance_portal.core.words import Language, Text, text
 from guance_portal.mail import outbox
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.accounts.tables import User, Workspace
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.words import Language
-    from guance_portal.settlement.dissolving import Settled
+from guance_portal.settlement.dissolving import Settled
 
 
 async def say_dissolved(

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields
-from typing import TYPE_CHECKING
 
 from guance_portal import sites
 from guance_portal.accounts import password_rules
 from guance_portal.accounts.code_rules import CodePurpose
-from guance_portal.accounts.codes import CodeScope
+from guance_portal.accounts.codes import CodeScope, EmailCodes
 from guance_portal.accounts.rules import email_key
 from guance_portal.core import plain
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.onboarding import basic, queries
 from guance_portal.onboarding.rules import DRAFT_LIFE, CookieMissingError
+from guance_portal.onboarding.tables import Draft
 from guance_portal.payers.company import CompanyForm
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.codes import EmailCodes
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.onboarding.tables import Draft
 
 _BASIC = frozenset({"site", "username", "email", "phone"})
 

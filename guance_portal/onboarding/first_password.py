@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from guance_portal.core.db import UnitOfWork
 from guance_portal.onboarding import queries
-
-if TYPE_CHECKING:
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.payers.tables import FeeAccount
+from guance_portal.payers.tables import FeeAccount
 
 
 class FirstPassword(StrEnum):

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from guance_portal.accounts import contact, invitations_joining, password_rules, tickets, usernames
 from guance_portal.accounts import members_queries as members
 from guance_portal.accounts.identity_tables import TicketKind
+from guance_portal.accounts.members_letters import MemberLetters
 from guance_portal.accounts.opening import NewUser, open_user
 from guance_portal.accounts.rules import Edition
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.checklist import Checklist
 from guance_portal.core.limit_keys import of_network
+from guance_portal.core.words import Language
 from guance_portal.onboarding import agreements, basic, registering
+from guance_portal.onboarding.agreements import Accepted
 from guance_portal.onboarding.rules import PasswordMissingError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.accounts.members_letters import MemberLetters
-    from guance_portal.core.actor import Caller
-    from guance_portal.core.words import Language
-    from guance_portal.onboarding.agreements import Accepted
-    from guance_portal.onboarding.tools import SignUpTools
+from guance_portal.onboarding.tools import SignUpTools
 
 FIELDS = ("username", "password", "phone", "agreements")
 

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal import routes, sites
-from guance_portal.accounts.code_rules import LIFE
+from guance_portal.accounts.code_rules import LIFE, CodePurpose
+from guance_portal.accounts.codes import IssuedCode
+from guance_portal.accounts.tables import User, Workspace
 from guance_portal.core.actor import Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.moments import zoned
-from guance_portal.core.words import text
+from guance_portal.core.words import Language, text
 from guance_portal.mail import outbox
 from guance_portal.onboarding import first_password
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.accounts.code_rules import CodePurpose
-    from guance_portal.accounts.codes import IssuedCode
-    from guance_portal.accounts.tables import User, Workspace
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.words import Language
-    from guance_portal.onboarding.receipts import OpeningReceipt
-    from guance_portal.payers.rules import SettlementMethod
-    from guance_portal.payers.tables import FeeAccount
-    from guance_portal.sites import Site
+from guance_portal.onboarding.receipts import OpeningReceipt
+from guance_portal.payers.rules import SettlementMethod
+from guance_portal.payers.tables import FeeAccount
+from guance_portal.sites import Site
 
 
 async def send_code(

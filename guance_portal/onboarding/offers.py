@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal import sites
 from guance_portal.accounts.rules import Edition
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import Database
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.onboarding import agreements, queries, settlement_options
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import Database
-    from guance_portal.onboarding.settlement_options import SiteTerms
-    from guance_portal.payers.registry import Providers
-    from guance_portal.sites import Site
+from guance_portal.onboarding.settlement_options import SiteTerms
+from guance_portal.payers.registry import Providers
+from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

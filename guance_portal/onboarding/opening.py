@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from guance_portal import sites
 from guance_portal.accounts import workspace_queries
 from guance_portal.accounts.opening import NewWorkspace, open_workspace
 from guance_portal.accounts.rules import Edition
+from guance_portal.accounts.tables import User
 from guance_portal.core import audit
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.limit_keys import of_account
 from guance_portal.onboarding import (
@@ -24,19 +24,14 @@ from guance_portal.onboarding import (
     settlement_options,
     upgrade_queries,
 )
+from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
+from guance_portal.onboarding.receipts import OpeningReceipt
 from guance_portal.onboarding.registering import SIGN_UP
 from guance_portal.onboarding.tables import Opening
+from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.payers import binding
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.tables import User
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
-    from guance_portal.onboarding.receipts import OpeningReceipt
-    from guance_portal.onboarding.tools import SignUpTools
-    from guance_portal.payers.cloud_registrar import Claimed
-    from guance_portal.payers.tables import FeeAccount
+from guance_portal.payers.cloud_registrar import Claimed
+from guance_portal.payers.tables import FeeAccount
 
 
 class OpeningService:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from guance_portal import sites
+from guance_portal.core.db import UnitOfWork
 from guance_portal.onboarding import queries, settlement_options
+from guance_portal.onboarding.orders import WorkspaceOrder
 from guance_portal.onboarding.progress import newcomers_account
+from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.payers import queries as payers
 from guance_portal.payers.cloud_registrar import Claimed
+from guance_portal.payers.ports import Subscription
 from guance_portal.payers.rules import CloudState
+from guance_portal.payers.tables import FeeAccount
 from guance_portal.settlement.errors import MethodNotChoosableError
-
-if TYPE_CHECKING:
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.onboarding.orders import WorkspaceOrder
-    from guance_portal.onboarding.tools import SignUpTools
-    from guance_portal.payers.ports import Subscription
-    from guance_portal.payers.tables import FeeAccount
 
 
 async def asked(work: UnitOfWork, tools: SignUpTools, order: WorkspaceOrder) -> Claimed | None:

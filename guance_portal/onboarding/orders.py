@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal.accounts.rules import Edition
+from guance_portal.core.actor import Actor, Caller
+from guance_portal.core.words import Language
+from guance_portal.onboarding.agreements import Accepted
+from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SettlementMethod
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.words import Language
-    from guance_portal.onboarding.agreements import Accepted
-    from guance_portal.payers.ports import Claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal import sites
 from guance_portal.accounts.rules import Edition
-from guance_portal.core.actor import Realm
+from guance_portal.accounts.tables import User
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.onboarding import queries, receipts, rules, settlement_options
+from guance_portal.onboarding.receipts import OpeningReceipt
 from guance_portal.onboarding.registering import SIGN_UP
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.tables import User
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.onboarding.receipts import OpeningReceipt
-    from guance_portal.onboarding.rules import Progress, Step
-    from guance_portal.onboarding.settlement_options import SettlementOptions
-    from guance_portal.onboarding.tables import Registration
-    from guance_portal.payers.registry import Providers
-    from guance_portal.sites import Site
+from guance_portal.onboarding.rules import Progress, Step
+from guance_portal.onboarding.settlement_options import SettlementOptions
+from guance_portal.onboarding.tables import Registration
+from guance_portal.payers.registry import Providers
+from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

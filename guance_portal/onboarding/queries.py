@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select
 
 from guance_portal.accounts.tables import User, Workspace
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
+from guance_portal.onboarding.agreements import AgreementKind
 from guance_portal.onboarding.rules import DRAFT_LIFE
 from guance_portal.onboarding.tables import Consent, Draft, Opening, Registration
 from guance_portal.payers.tables import Company, FeeAccount, WorkspacePayer
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.onboarding.agreements import AgreementKind
 
 
 async def open_draft(work: UnitOfWork, browser: str, now: datetime, *, lock: bool = True) -> Draft | None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal import sites
+from guance_portal.accounts.rules import Edition
+from guance_portal.accounts.tables import User
+from guance_portal.core.db import UnitOfWork
 from guance_portal.onboarding import queries
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.rules import Edition
-    from guance_portal.accounts.tables import User
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.payers.rules import SettlementMethod
-    from guance_portal.sites import Site
+from guance_portal.payers.rules import SettlementMethod
+from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal.accounts.opening import NewUser, NewWorkspace, open_user, open_workspace
 from guance_portal.accounts.rules import Edition
 from guance_portal.core import audit
 from guance_portal.core.checklist import Checklist
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
-from guance_portal.core.words import text
+from guance_portal.core.words import Language, text
+from guance_portal.metering.tokens import TokenService
 from guance_portal.onboarding import basic
+from guance_portal.onboarding.agreements import Agreement
 from guance_portal.onboarding.basic import BasicForm
 from guance_portal.onboarding.rules import MAX_WORKSPACE_NAME, StepNotReachedError
-from guance_portal.onboarding.tables import Consent, Opening, Registration
+from guance_portal.onboarding.tables import Consent, Draft, Opening, Registration
+from guance_portal.onboarding.tools import Visitor
 from guance_portal.payers.company import CompanyForm
 from guance_portal.payers.opening import NewFeeAccount, open_account
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.words import Language
-    from guance_portal.metering.tokens import TokenService
-    from guance_portal.onboarding.agreements import Agreement
-    from guance_portal.onboarding.tables import Draft
-    from guance_portal.onboarding.tools import Visitor
-    from guance_portal.payers.profile import CompanyProfile
-    from guance_portal.sites import Site
+from guance_portal.payers.profile import CompanyProfile
+from guance_portal.sites import Site
 
 SIGN_UP = "sign_up"
 """The name of the opening that belongs to a sign-up."""

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from guance_portal.accounts.rules import TICKET_LIFE
 from guance_portal.core import names, plain
 from guance_portal.core.errors import PortalError
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 DRAFT_LIFE = timedelta(days=30)
 MAX_WORKSPACE_NAME = 256

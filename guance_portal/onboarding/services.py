@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal.onboarding.dissolution import DissolutionService
 from guance_portal.onboarding.drafts import DraftService
@@ -13,15 +12,13 @@ from guance_portal.onboarding.progress import ProgressService
 from guance_portal.onboarding.settlement_drafts import SettlementDraftService
 from guance_portal.onboarding.sign_up import SignUpService
 from guance_portal.onboarding.step_one import StepOne
+from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.onboarding.upgrade import UpgradeService
 from guance_portal.onboarding.upgrade_new_payer import NewPayerService
 from guance_portal.onboarding.upgrade_payer import PayerService
 from guance_portal.onboarding.upgrade_view import UpgradeViews
 from guance_portal.onboarding.workspace_settings import SettingsService
-
-if TYPE_CHECKING:
-    from guance_portal.onboarding.tools import SignUpTools
-    from guance_portal.settlement.dissolving import Dissolving
+from guance_portal.settlement.dissolving import Dissolving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
 from sqlmodel import col, delete
 
 from guance_portal import sites
+from guance_portal.core.actor import Actor
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotAllowedError
+from guance_portal.core.words import Language
 from guance_portal.onboarding import queries, rules, settlement_options
 from guance_portal.onboarding.progress import newcomers_account, suggested_name
 from guance_portal.onboarding.tables import SettlementDraft
+from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import SettlementMethod
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.core.words import Language
-    from guance_portal.payers.registry import Providers
-    from guance_portal.sites import Site
+from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

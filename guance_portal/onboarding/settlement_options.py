@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal.core.words import Text, text
+from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.errors import MethodNotChoosableError
 from guance_portal.settlement.rules import Reason, Situation, Verdict, verdicts
-
-if TYPE_CHECKING:
-    from guance_portal.payers.registry import Providers
-    from guance_portal.sites import Currency, Site
+from guance_portal.sites import Currency, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

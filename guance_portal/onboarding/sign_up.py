@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal.accounts import tickets, usernames
 from guance_portal.accounts.errors import EmailTakenError
@@ -13,26 +13,21 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import Checklist
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.limit_keys import of_network
 from guance_portal.onboarding import agreements, basic, letters, queries, receipts, registering
+from guance_portal.onboarding.agreements import Accepted, Agreement
+from guance_portal.onboarding.basic import BasicForm
 from guance_portal.onboarding.drafts import require_cookie
-from guance_portal.onboarding.registering import SIGN_UP
+from guance_portal.onboarding.registering import SIGN_UP, Registrant
 from guance_portal.onboarding.rules import EmailRegisteredError, SignUpFinishedError, StepNotReachedError, may_repeat
+from guance_portal.onboarding.step_one import StepOne
+from guance_portal.onboarding.tables import Draft
+from guance_portal.onboarding.tools import SignUpTools, Visitor
 from guance_portal.payers import company
 from guance_portal.payers import opening as fee_accounts
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.onboarding.agreements import Accepted, Agreement
-    from guance_portal.onboarding.basic import BasicForm
-    from guance_portal.onboarding.registering import Registrant
-    from guance_portal.onboarding.step_one import StepOne
-    from guance_portal.onboarding.tables import Draft
-    from guance_portal.onboarding.tools import SignUpTools, Visitor
-    from guance_portal.payers.company import CompanyForm
-    from guance_portal.payers.profile import CompanyProfile
+from guance_portal.payers.company import CompanyForm
+from guance_portal.payers.profile import CompanyProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal import sites
 from guance_portal.accounts import code_rules, contact, usernames
 from guance_portal.accounts import queries as accounts
 from guance_portal.accounts.code_rules import LIFE, RESEND_AFTER, CodePurpose
+from guance_portal.core.actor import Caller
 from guance_portal.core.checklist import Checklist
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import PortalError
 from guance_portal.core.limit_keys import of_browser, of_network
 from guance_portal.onboarding import basic, letters, queries
+from guance_portal.onboarding.basic import BasicForm, BasicInfo
 from guance_portal.onboarding.drafts import DraftChanges, apply, require_cookie, scope
 from guance_portal.onboarding.rules import PasswordMissingError, SignUpFinishedError, may_repeat
+from guance_portal.onboarding.tables import Draft
+from guance_portal.onboarding.tools import SignUpTools, Visitor
 from guance_portal.payers import opening as fee_accounts
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Caller
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.onboarding.basic import BasicForm, BasicInfo
-    from guance_portal.onboarding.tables import Draft
-    from guance_portal.onboarding.tools import SignUpTools, Visitor
 
 
 @dataclass(frozen=True, slots=True)

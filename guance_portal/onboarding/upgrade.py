@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal import sites
 from guance_portal.accounts.rules import Edition
 from guance_portal.billing.tables import Upgrade
 from guance_portal.core import audit
+from guance_portal.core.actor import Actor
+from guance_portal.core.db import UnitOfWork
 from guance_portal.metering import tally
 from guance_portal.onboarding import agreements, letters, queries, registering, upgrade_queries, upgrade_standing
-from guance_portal.onboarding.agreements import AgreementKind
+from guance_portal.onboarding.agreements import Accepted, Agreement, AgreementKind
 from guance_portal.onboarding.receipts import OpeningReceipt
+from guance_portal.onboarding.tools import SignUpTools
+from guance_portal.onboarding.upgrade_payer import Asker
 from guance_portal.onboarding.upgrade_rules import PayerChangedError, PayerMissingError
+from guance_portal.onboarding.upgrade_standing import Standing
 from guance_portal.payers import binding
 from guance_portal.payers.rules import SettlementMethod
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.onboarding.agreements import Accepted, Agreement
-    from guance_portal.onboarding.tools import SignUpTools
-    from guance_portal.onboarding.upgrade_payer import Asker
-    from guance_portal.onboarding.upgrade_standing import Standing
-    from guance_portal.payers.tables import FeeAccount
-    from guance_portal.sites import Site
+from guance_portal.payers.tables import FeeAccount
+from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from guance_portal.accounts import contact, usernames
 from guance_portal.accounts.code_rules import CodePurpose
@@ -12,22 +11,18 @@ from guance_portal.accounts.rules import Edition, email_key
 from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.core import audit
 from guance_portal.core.checklist import Checklist
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.limit_keys import of_network
 from guance_portal.onboarding import letters, queries, upgrade_queries
 from guance_portal.onboarding.rules import PasswordMissingError
 from guance_portal.onboarding.tables import Registration
-from guance_portal.onboarding.upgrade_payer import LONGEST, CodeSent, require_no_own, slow_down, stand_free
-from guance_portal.onboarding.upgrade_standing import own_account
+from guance_portal.onboarding.tools import SignUpTools
+from guance_portal.onboarding.upgrade_payer import LONGEST, Asker, CodeSent, require_no_own, slow_down, stand_free
+from guance_portal.onboarding.upgrade_standing import Standing, own_account
 from guance_portal.payers import company
 from guance_portal.payers import opening as fee_accounts
 from guance_portal.payers.opening import NewFeeAccount, open_account
 from guance_portal.payers.profile import CompanyProfile
-
-if TYPE_CHECKING:
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.onboarding.tools import SignUpTools
-    from guance_portal.onboarding.upgrade_payer import Asker
-    from guance_portal.onboarding.upgrade_standing import Standing
 
 FIELDS = ("username", "password", "company_name", "email", "code")
 

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal.accounts.code_rules import LIFE, RESEND_AFTER, CodePurpose
 from guance_portal.accounts.codes import CodeScope
 from guance_portal.core import audit
+from guance_portal.core.actor import Actor, Caller
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.limit_keys import of_account, of_browser, of_network
+from guance_portal.core.words import Language
 from guance_portal.onboarding import letters, upgrade_queries
+from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.onboarding.upgrade_rules import (
     DRAFT_LIFE,
     FeeUsernameMissingError,
     FeeUsernameUnknownError,
     HasFeeAccountError,
 )
-from guance_portal.onboarding.upgrade_standing import own_account, stand
+from guance_portal.onboarding.upgrade_standing import Standing, own_account, stand
 from guance_portal.payers.binding import CurrencyMismatchError
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.words import Language
-    from guance_portal.onboarding.tools import SignUpTools
-    from guance_portal.onboarding.upgrade_standing import Standing
-    from guance_portal.payers.tables import FeeAccount
+from guance_portal.payers.tables import FeeAccount
 
 LONGEST = 300
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy import func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select, update
 
-from guance_portal.accounts.proofs import Root
+from guance_portal.accounts.proofs import Changed, Root
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.billing.tables import Upgrade
 from guance_portal.core.actor import Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.onboarding.upgrade_tables import UpgradeDraft
 from guance_portal.payers.rules import username_key
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.accounts.proofs import Changed
-    from guance_portal.core.db import UnitOfWork
 
 
 async def workspace(work: UnitOfWork, workspace_id: str, *, lock: bool = False) -> Workspace | None:

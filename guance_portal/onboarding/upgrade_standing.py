@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal import sites
 from guance_portal.accounts import workspace_queries
 from guance_portal.accounts.access import require_shown
 from guance_portal.accounts.rules import Edition, Role
-from guance_portal.core.actor import Realm
+from guance_portal.accounts.tables import User, Workspace
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.onboarding import queries, upgrade_queries
 from guance_portal.onboarding.upgrade_rules import (
@@ -17,16 +19,9 @@ from guance_portal.onboarding.upgrade_rules import (
     AlreadyCommercialError,
     NotOwnerError,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.accounts.tables import User, Workspace
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.onboarding.upgrade_tables import UpgradeDraft
-    from guance_portal.payers.tables import FeeAccount
-    from guance_portal.sites import Site
+from guance_portal.onboarding.upgrade_tables import UpgradeDraft
+from guance_portal.payers.tables import FeeAccount
+from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

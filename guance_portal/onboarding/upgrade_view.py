@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal import sites
 from guance_portal.accounts import workspace_queries
@@ -11,21 +11,16 @@ from guance_portal.accounts.access import MANAGERS, require_role
 from guance_portal.accounts.code_queries import last_sent
 from guance_portal.accounts.code_rules import CodePurpose, seconds_to_wait
 from guance_portal.accounts.rules import Edition, Role, email_key
-from guance_portal.core.actor import Realm
+from guance_portal.accounts.tables import User, Workspace
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.metering import queries as metering
+from guance_portal.metering.rules import Item
 from guance_portal.onboarding import queries, upgrade, upgrade_queries, upgrade_standing
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.accounts.tables import User, Workspace
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.metering.rules import Item
-    from guance_portal.onboarding.agreements import Agreement
-    from guance_portal.onboarding.tools import SignUpTools
-    from guance_portal.sites import Site
+from guance_portal.onboarding.agreements import Agreement
+from guance_portal.onboarding.tools import SignUpTools
+from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

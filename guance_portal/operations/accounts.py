@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal import sites
 from guance_portal.accounts import rules as account_rules
 from guance_portal.accounts import session_queries
+from guance_portal.accounts.rules import Edition
 from guance_portal.core import audit
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 from guance_portal.core.paging import Paging
 from guance_portal.core.reasons import reason
 from guance_portal.operations import queries, rules
 from guance_portal.payers import queries as payers
+from guance_portal.payers.rules import CloudState, SettlementMethod
+from guance_portal.payers.tables import Company
 from guance_portal.settlement.errors import FeeAccountUnknownError
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.accounts.rules import Edition
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.payers.rules import CloudState, SettlementMethod
-    from guance_portal.payers.tables import Company
-    from guance_portal.sites import Currency, Provider, Site
+from guance_portal.sites import Currency, Provider, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.paging import Paging
 from guance_portal.operations import queries, rules
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.operations.rules import AuditFilter
+from guance_portal.operations.rules import AuditFilter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_
 from sqlmodel import col, select
@@ -10,16 +12,11 @@ from sqlmodel import col, select
 from guance_portal.accounts.rules import email_key
 from guance_portal.accounts.tables import Operator, User, Workspace
 from guance_portal.core.audit import AuditEntry
+from guance_portal.core.db import UnitOfWork
+from guance_portal.core.paging import Paging
 from guance_portal.operations.rules import literal
 from guance_portal.payers.rules import username_key
 from guance_portal.payers.tables import CloudAccount, Company, FeeAccount, WorkspacePayer
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import datetime
-
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.paging import Paging
 
 _Found = tuple[FeeAccount, str | None, int]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.fee_center.account import account_dialogs, clouds_panel, company_panel, profile_panel
@@ -21,9 +21,6 @@ from guance_portal.state.fee_center.company import FeeCompanyState
 from guance_portal.state.password import PasswordState
 from guance_portal.state.session import ViewerState
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
-
-if TYPE_CHECKING:
-    import reflex as rx
 
 
 def fee_account() -> rx.Component:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.layout import public_page
@@ -10,9 +10,6 @@ from guance_portal.components.sign_in import sign_in_form
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.sign_in import SignInState
-
-if TYPE_CHECKING:
-    import reflex as rx
 
 
 def fee_login() -> rx.Component:

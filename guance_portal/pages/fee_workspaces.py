@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.fee_center.shell import password_gate
@@ -18,9 +18,6 @@ from guance_portal.state.fee_center.workspaces import FeeWorkspacesState
 from guance_portal.state.session import ViewerState
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.settlement.dialog import SettlementState
-
-if TYPE_CHECKING:
-    import reflex as rx
 
 
 def fee_workspaces() -> rx.Component:

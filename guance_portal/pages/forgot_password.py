@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import reflex as rx
 
 from guance_portal import routes
+from guance_portal.components.base import Words
 from guance_portal.components.buttons import submit
 from guance_portal.components.feedback import note
 from guance_portal.components.fields import text_field
@@ -18,9 +19,6 @@ from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.forgot_password import ForgotPasswordState
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Words
 
 
 def forgot_password() -> rx.Component:

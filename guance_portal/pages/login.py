@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.choices import checkbox
@@ -12,9 +12,6 @@ from guance_portal.components.sites import site_field
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.sign_in import SignInState
-
-if TYPE_CHECKING:
-    import reflex as rx
 
 
 def login() -> rx.Component:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.layout import console_page, page_header
@@ -15,9 +15,6 @@ from guance_portal.pages.page import Page
 from guance_portal.state.members.table import MembersState
 from guance_portal.state.session import ViewerState
 from guance_portal.state.workspace import WorkspaceState
-
-if TYPE_CHECKING:
-    import reflex as rx
 
 
 def members() -> rx.Component:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import reflex as rx
 
 from guance_portal.components import faults
 from guance_portal.components.page_parts import frame, main
 from guance_portal.components.public_page import footer, top_bar
 from guance_portal.pages.page import Page
-
-if TYPE_CHECKING:
-    import reflex as rx
 
 ROUTE = "404"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.layout import operator_page, page_header, panel
@@ -17,9 +17,6 @@ from guance_portal.state.devices import DevicesState
 from guance_portal.state.operator.codes import RecoveryCodesState
 from guance_portal.state.password import PasswordState
 from guance_portal.state.session import ViewerState
-
-if TYPE_CHECKING:
-    import reflex as rx
 
 
 def operator_account() -> rx.Component:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
 from guance_portal import routes
+from guance_portal.components.base import Child
 from guance_portal.components.buttons import button, submit
 from guance_portal.components.feedback import note
 from guance_portal.components.fields import password_field, text_field
@@ -19,9 +20,6 @@ from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.operator.sign_in import OperatorSignInState as State
 from guance_portal.state.operator.sign_in import Step
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Child
 
 
 def operator_login() -> rx.Component:

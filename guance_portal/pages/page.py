@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+import reflex as rx
 
-    import reflex as rx
-
-    from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Realm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

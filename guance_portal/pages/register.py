@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.buttons import submit
@@ -14,9 +14,6 @@ from guance_portal.components.sign_up.editions import comparison, edition_cards
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.sign_up.editions import RegisterState
-
-if TYPE_CHECKING:
-    import reflex as rx
 
 
 def register() -> rx.Component:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
 
 from guance_portal import routes
 from guance_portal.accounts.rules import Edition
+from guance_portal.components.base import Child
 from guance_portal.components.buttons import submit
 from guance_portal.components.choices import switch
 from guance_portal.components.forms import form
@@ -19,9 +18,6 @@ from guance_portal.components.sign_up.steps import LABELS, basic_fields, registe
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.sign_up.basic import SignUpBasicState as State
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Child
 
 
 def register_free() -> rx.Component:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.buttons import submit
@@ -19,9 +21,6 @@ from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.sign_up.settlement import SignUpSettlementState as State
-
-if TYPE_CHECKING:
-    import reflex as rx
 
 
 def register_settlement() -> rx.Component:

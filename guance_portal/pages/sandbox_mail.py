@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
@@ -19,10 +19,8 @@ from guance_portal.components.page_parts import facts, frame, main
 from guance_portal.components.tabs import segments
 from guance_portal.components.words import said, t
 from guance_portal.pages.page import Page
+from guance_portal.state.sandbox.mail import LetterLine
 from guance_portal.state.sandbox.mail import SandboxMailState as State
-
-if TYPE_CHECKING:
-    from guance_portal.state.sandbox.mail import LetterLine
 
 _IS_OPEN = State.letter.id != ""
 

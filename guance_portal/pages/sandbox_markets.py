@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+
+import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.badges import badge
@@ -15,9 +16,6 @@ from guance_portal.components.tabs import tabs
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.sandbox.market import SandboxMarketState as State
-
-if TYPE_CHECKING:
-    import reflex as rx
 
 _MARKETS = (("aliyun", "cn"), ("aliyun", "intl"), ("aws", "cn"), ("aws", "intl"))
 

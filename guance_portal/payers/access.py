@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlmodel import col, select
 
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.payers.tables import WorkspacePayer
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import UnitOfWork
 
 
 def require_fee_center(actor: Actor) -> None:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import PortalError
 from guance_portal.payers import queries
-from guance_portal.payers.tables import WorkspacePayer
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.payers.rules import SettlementMethod
-    from guance_portal.payers.tables import FeeAccount
-    from guance_portal.sites import Site
+from guance_portal.payers.rules import SettlementMethod
+from guance_portal.payers.tables import FeeAccount, WorkspacePayer
+from guance_portal.sites import Site
 
 
 class CurrencyMismatchError(PortalError):

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from guance_portal.accounts import workspace_queries
 from guance_portal.accounts.access import require_password_session
 from guance_portal.accounts.rules import Role
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.payers import queries
 from guance_portal.payers.access import require_fee_center, require_payer
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.payers.tables import FeeAccount
+from guance_portal.payers.tables import FeeAccount
 
 
 class NewcomersAccount(Protocol):

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal.accounts.access import require_password_session
+from guance_portal.core.actor import Actor, Caller
+from guance_portal.core.db import Database
 from guance_portal.payers import queries
 from guance_portal.payers.access import require_fee_center
-from guance_portal.payers.cloud_access import claimant
-from guance_portal.payers.cloud_registrar import Claimed
+from guance_portal.payers.cloud_access import NewcomersAccount, claimant
+from guance_portal.payers.cloud_registrar import Claimed, Registrar
+from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import CloudState, mask
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.db import Database
-    from guance_portal.payers.cloud_access import NewcomersAccount
-    from guance_portal.payers.cloud_registrar import Registrar
-    from guance_portal.payers.ports import Claim
-    from guance_portal.payers.tables import CloudAccount
-    from guance_portal.sites import Currency, Provider
+from guance_portal.payers.tables import CloudAccount
+from guance_portal.sites import Currency, Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

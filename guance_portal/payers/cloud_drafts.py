@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from sqlmodel import col, delete, select
 
-from guance_portal.payers.cloud_access import claimant
+from guance_portal.core.actor import Actor
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
+from guance_portal.payers.cloud_access import NewcomersAccount, claimant
 from guance_portal.payers.tables import CloudDraft
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.payers.cloud_access import NewcomersAccount
-    from guance_portal.sites import Provider
+from guance_portal.sites import Provider
 
 LIFE = timedelta(days=7)
 """After this nobody comes back to what was typed."""

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
 
 from guance_portal import routes
 from guance_portal.accounts.tables import User
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.moments import zoned
 from guance_portal.core.words import text
 from guance_portal.mail import outbox
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.payers.tables import CloudAccount, FeeAccount
+from guance_portal.payers.tables import CloudAccount, FeeAccount
 
 
 async def say_registered(

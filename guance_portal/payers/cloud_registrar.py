@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 import structlog
 
 from guance_portal.core import audit
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.ids import new_id
 from guance_portal.core.limit_keys import of_account
+from guance_portal.core.rate_limits import RateLimits
 from guance_portal.payers import cloud_errors as errors
 from guance_portal.payers import cloud_letters, queries
+from guance_portal.payers.ports import Claim, Marketplace, Subscription
+from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import TYPED, CloudState, SubscriptionState, mask
-from guance_portal.payers.tables import CloudAccount
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.rate_limits import RateLimits
-    from guance_portal.payers.ports import Claim, Marketplace, Subscription
-    from guance_portal.payers.registry import Providers
-    from guance_portal.payers.tables import FeeAccount
-    from guance_portal.sites import Currency, Provider
+from guance_portal.payers.tables import CloudAccount, FeeAccount
+from guance_portal.sites import Currency, Provider
 
 log = structlog.get_logger(__name__)
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal.core import names, plain
+from guance_portal.core.checklist import Checklist
 from guance_portal.core.errors import PortalError
 from guance_portal.payers import choices, uscc
 from guance_portal.payers.profile import CompanyProfile
-
-if TYPE_CHECKING:
-    from guance_portal.core.checklist import Checklist
 
 FIELDS = ("company_name", "uscc", "industry", "region", "contact", "introduction")
 MIN_NAME, MAX_NAME, MAX_CONTACT, MAX_INTRODUCTION = 2, 100, 50, 500

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from guance_portal.accounts.access import require_password_session
 from guance_portal.core import audit
+from guance_portal.core.actor import Actor, Caller
 from guance_portal.core.checklist import Checklist
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 from guance_portal.core.errors import NotSignedInError
 from guance_portal.payers import company, queries
 from guance_portal.payers.access import require_fee_center
+from guance_portal.payers.company import CompanyForm
 from guance_portal.payers.tables import Company
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.payers.company import CompanyForm
 
 
 class CompanyService:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlalchemy import literal
 from sqlmodel import col
 
@@ -11,11 +9,9 @@ from guance_portal.accounts.ports import People, Person
 from guance_portal.accounts.rules import email_key
 from guance_portal.accounts.usernames import key as username_key
 from guance_portal.core.actor import Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.payers import queries
 from guance_portal.payers.tables import FeeAccount
-
-if TYPE_CHECKING:
-    from guance_portal.core.db import UnitOfWork
 
 
 class FeeCenterDirectory:

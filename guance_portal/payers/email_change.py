@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, delete
@@ -11,31 +10,23 @@ from sqlmodel import col, delete
 from guance_portal.accounts import contact
 from guance_portal.accounts.access import require_password_session
 from guance_portal.accounts.code_rules import LIFE, CodePurpose
-from guance_portal.accounts.codes import CodeScope
-from guance_portal.accounts.proofs import Changed, Root
+from guance_portal.accounts.codes import CodeScope, EmailCodes, IssuedCode
+from guance_portal.accounts.proofs import Changed, Proofs, Root
 from guance_portal.accounts.rules import email_key
 from guance_portal.core import audit
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotSignedInError, PortalError
 from guance_portal.core.ids import new_id
 from guance_portal.core.limit_keys import of_network
 from guance_portal.core.moments import zoned
+from guance_portal.core.rate_limits import RateLimits
 from guance_portal.core.words import Language, text
 from guance_portal.mail import outbox
 from guance_portal.payers import queries
 from guance_portal.payers.access import require_fee_center
-from guance_portal.payers.tables import EmailChange
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.accounts.codes import EmailCodes, IssuedCode
-    from guance_portal.accounts.proofs import Proofs
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.core.rate_limits import RateLimits
-    from guance_portal.payers.tables import FeeAccount
+from guance_portal.payers.tables import EmailChange, FeeAccount
 
 PROVEN_FOR = timedelta(minutes=30)
 """How long the proof of the old address lasts, in the session that gave it."""

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal.accounts.access import require_password_session
+from guance_portal.accounts.rules import Edition
+from guance_portal.core.actor import Actor
+from guance_portal.core.db import Database
 from guance_portal.core.errors import NotSignedInError
 from guance_portal.payers import queries
 from guance_portal.payers.access import require_fee_center
 from guance_portal.payers.profile import CompanyProfile
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.accounts.rules import Edition
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import Database
-    from guance_portal.payers.tables import Company
-    from guance_portal.sites import Currency
+from guance_portal.payers.tables import Company
+from guance_portal.sites import Currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal import routes
 from guance_portal.accounts import devices, rules, session_queries, tickets, workspace_queries
 from guance_portal.accounts.errors import TicketSpentError
 from guance_portal.accounts.rules import Role
+from guance_portal.accounts.session_views import OpenedSession
+from guance_portal.accounts.sessions import SessionService
 from guance_portal.core import audit
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.limit_keys import of_account, of_network
+from guance_portal.core.rate_limits import RateLimits
 from guance_portal.core.tokens import new_token
 from guance_portal.payers import queries
 from guance_portal.payers.errors import JumpNotOwnerError, JumpNowhereError, JumpTooOftenError, JumpUsedError
-from guance_portal.payers.jump_tokens import TARGETS, Jump
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from guance_portal.accounts.session_views import OpenedSession
-    from guance_portal.accounts.sessions import SessionService
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.core.rate_limits import RateLimits
-    from guance_portal.payers.jump_tokens import JumpTokens
+from guance_portal.payers.jump_tokens import TARGETS, Jump, JumpTokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

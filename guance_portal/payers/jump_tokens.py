@@ -6,8 +6,8 @@ It is posted by a form of ours, never put into an address; it lives a minute and
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -20,9 +20,6 @@ from guance_portal import routes
 from guance_portal.accounts.rules import TICKET_LIFE, Role
 from guance_portal.core.actor import Realm
 from guance_portal.payers.errors import JumpExpiredError, JumpInvalidError
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 _ALGORITHM, _TYPE = "Ed25519", "handover+jwt"
 _DERIVED_FOR = b"jump to the fee centre"

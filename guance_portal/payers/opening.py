@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
@@ -13,18 +13,14 @@ from guance_portal.accounts.rules import email_key
 from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.core import audit
 from guance_portal.core.actor import Realm
+from guance_portal.core.db import Reader, UnitOfWork
 from guance_portal.core.ids import new_id
+from guance_portal.core.words import Language
 from guance_portal.payers import queries
+from guance_portal.payers.profile import CompanyProfile
 from guance_portal.payers.rules import username_key
 from guance_portal.payers.tables import Company, FeeAccount
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.db import Reader, UnitOfWork
-    from guance_portal.core.words import Language
-    from guance_portal.payers.profile import CompanyProfile
-    from guance_portal.sites import Currency
+from guance_portal.sites import Currency
 
 _SUGGESTIONS = 3
 _TRIED = 24

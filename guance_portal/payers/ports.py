@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from guance_portal.core.db import UnitOfWork
 from guance_portal.payers.rules import SubscriptionState
-
-if TYPE_CHECKING:
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.sites import Currency, Provider
+from guance_portal.sites import Currency, Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
 
 import sqlalchemy
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select, update
 
 from guance_portal.accounts.rules import email_key
 from guance_portal.accounts.tables import Workspace
+from guance_portal.core.db import Reader, UnitOfWork
 from guance_portal.payers.rules import username_key
 from guance_portal.payers.tables import CloudAccount, Company, FeeAccount, WorkspacePayer
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from sqlalchemy import ColumnElement
-
-    from guance_portal.core.db import Reader, UnitOfWork
-    from guance_portal.sites import Provider
+from guance_portal.sites import Provider
 
 
 async def account_by_username(work: UnitOfWork, username: str) -> str | None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
+from guance_portal.core.money import Currency
+from guance_portal.payers.ports import Marketplace
 from guance_portal.payers.rules import Connection, ProviderOffer
 from guance_portal.sites import Provider
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from guance_portal.core.money import Currency
-    from guance_portal.payers.ports import Marketplace
 
 
 class Providers:

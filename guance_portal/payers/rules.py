@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from guance_portal.accounts import usernames
-from guance_portal.sites import Provider
-
-if TYPE_CHECKING:
-    from guance_portal.sites import Currency
+from guance_portal.sites import Currency, Provider
 
 _SHOWN = 4
 _SHORTEST = 9

@@ -7,29 +7,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 from guance_portal.core.leases import LEASE, renewed
 from guance_portal.sandbox import queries, rules
 from guance_portal.sandbox.aliyun import spi
+from guance_portal.sandbox.aws.sns import SnsSigner
 from guance_portal.sandbox.rules import Channel, DeliveryState, PurchaseState, Whim
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.sandbox.aws.sns import SnsSigner
-    from guance_portal.sandbox.shops import Credentials, Shops
-    from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase
+from guance_portal.sandbox.shops import Credentials, Shops
+from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase
 
 log = structlog.get_logger(__name__)
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import PortalError
 from guance_portal.core.ids import new_id
 from guance_portal.sandbox import queries, rules
-from guance_portal.sandbox.rules import PurchaseState, Whim
+from guance_portal.sandbox.rules import Channel, PurchaseState, Whim
+from guance_portal.sandbox.shops import Shop
 from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase, SandboxWhim
 from guance_portal.sandbox.views import DeliveryView, Overview, PurchaseView
-
-if TYPE_CHECKING:
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.sandbox.rules import Channel
-    from guance_portal.sandbox.shops import Shop
 
 LONGEST_LIST = 50
 _COPIES = 3

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, or_, select
 
+from guance_portal.core.db import UnitOfWork
 from guance_portal.sandbox.rules import DeliveryState, Whim
 from guance_portal.sandbox.tables import (
     SandboxDelivery,
@@ -17,15 +20,6 @@ from guance_portal.sandbox.tables import (
     SandboxUsage,
     SandboxWhim,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from datetime import datetime
-    from typing import Any
-
-    from sqlalchemy import ColumnElement
-
-    from guance_portal.core.db import UnitOfWork
 
 
 async def purchase(

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from guance_portal.core.errors import PortalError
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 MOST_CALLS = 120
 """How often createInstance is called at most while the answer is 0, and anything while nobody answers."""

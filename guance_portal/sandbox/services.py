@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
+from guance_portal.core.sealing import Sealer
 from guance_portal.sandbox import queries
 from guance_portal.sandbox.aliyun.market import AliyunMarket
 from guance_portal.sandbox.aliyun.openapi import OpenApi
@@ -16,17 +19,8 @@ from guance_portal.sandbox.aws.notices import Happening
 from guance_portal.sandbox.aws.sns import SnsSigner
 from guance_portal.sandbox.courier import Courier
 from guance_portal.sandbox.purchases import Counter
-from guance_portal.sandbox.rules import Act
-from guance_portal.sandbox.shops import AWS_CREDENTIALS, AliyunShop, Shops
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.core.sealing import Sealer
-    from guance_portal.sandbox.rules import Sku, Term
-    from guance_portal.sandbox.shops import Shop
+from guance_portal.sandbox.rules import Act, Sku, Term
+from guance_portal.sandbox.shops import AWS_CREDENTIALS, AliyunShop, Shop, Shops
 
 SEALED_FOR = "sandbox notices"
 _SOON = 2.5

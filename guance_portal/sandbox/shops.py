@@ -5,14 +5,12 @@ It is told what a vendor types into a marketplace's console, and nothing else of
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from guance_portal import routes
 from guance_portal.core.errors import PortalError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 
 class ShopUnknownError(PortalError):

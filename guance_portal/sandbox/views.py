@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from datetime import datetime
+from typing import Self
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.sandbox.rules import DeliveryState, PurchaseState, Whim
-    from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase
+from guance_portal.sandbox.rules import DeliveryState, PurchaseState, Whim
+from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal.core import audit
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.metering.days import start_of
 from guance_portal.payers import cloud_letters
 from guance_portal.payers import queries as payers
+from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import CloudState, SettlementMethod
+from guance_portal.payers.tables import CloudAccount
 from guance_portal.settlement import letters, queries, standing
 from guance_portal.settlement.choices import ChangeKind, ChangeState
+from guance_portal.settlement.standing import Standing
 from guance_portal.settlement.tables import SettlementChange
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.payers.ports import Claim
-    from guance_portal.payers.tables import CloudAccount
-    from guance_portal.settlement.standing import Standing
-    from guance_portal.sites import Provider
+from guance_portal.sites import Provider
 
 WHY = "cloud_account_closed"
 

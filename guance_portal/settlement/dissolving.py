@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal.core import audit
+from guance_portal.core.actor import Actor, Caller
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import UnitOfWork
 from guance_portal.settlement import standing
 from guance_portal.settlement.choices import ChangeState
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.settlement.effects import Effects
-    from guance_portal.settlement.standing import Standing
-    from guance_portal.settlement.tables import SettlementChange
+from guance_portal.settlement.effects import Effects
+from guance_portal.settlement.standing import Standing
+from guance_portal.settlement.tables import SettlementChange
 
 WHY = "workspace_dissolved"
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.core import audit
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
+from guance_portal.payers.registry import Providers
 from guance_portal.settlement import letters, queries, standing
 from guance_portal.settlement.choices import ChangeState
-from guance_portal.settlement.standing import choice_of
-
-if TYPE_CHECKING:
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.payers.registry import Providers
-    from guance_portal.settlement.standing import Standing
-    from guance_portal.settlement.tables import SettlementChange
+from guance_portal.settlement.standing import Standing, choice_of
+from guance_portal.settlement.tables import SettlementChange
 
 log = structlog.get_logger(__name__)
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from guance_portal import routes
 from guance_portal.accounts import workspace_queries
-from guance_portal.core.words import text
+from guance_portal.core.db import UnitOfWork
+from guance_portal.core.words import Language, text
 from guance_portal.mail import outbox
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.words import Language
-    from guance_portal.payers.rules import SettlementMethod
-    from guance_portal.settlement.standing import Standing
-    from guance_portal.settlement.tables import SettlementChange
+from guance_portal.payers.rules import SettlementMethod
+from guance_portal.settlement.standing import Standing
+from guance_portal.settlement.tables import SettlementChange
 
 
 async def say(work: UnitOfWork, standing: Standing, change: SettlementChange, what: str, *, public_url: str) -> None:

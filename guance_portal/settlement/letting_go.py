@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from guance_portal.accounts.access import require_password_session
 from guance_portal.core import audit
+from guance_portal.core.actor import Actor, Caller
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.payers import cloud_letters
 from guance_portal.payers import queries as payers
 from guance_portal.payers.access import require_fee_center
+from guance_portal.payers.tables import CloudAccount, FeeAccount
 from guance_portal.settlement import errors, queries
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.payers.tables import CloudAccount, FeeAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

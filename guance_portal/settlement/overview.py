@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
 
+from guance_portal.core.actor import Actor
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.payers import queries as payers
 from guance_portal.payers.access import require_fee_center
+from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import SettlementMethod
+from guance_portal.payers.tables import CloudAccount
 from guance_portal.settlement import standing
-from guance_portal.settlement.calendar import foresee, next_change, next_month
-from guance_portal.settlement.choices import Asker, ChangeKind, OptionKind
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.payers.registry import Providers
-    from guance_portal.payers.tables import CloudAccount
-    from guance_portal.settlement.calendar import Foresight
-    from guance_portal.settlement.choices import Choice
-    from guance_portal.settlement.effects import Effects
-    from guance_portal.settlement.rules import Verdict
-    from guance_portal.settlement.standing import Standing
-    from guance_portal.sites import Site
+from guance_portal.settlement.calendar import Foresight, foresee, next_change, next_month
+from guance_portal.settlement.choices import Asker, ChangeKind, Choice, OptionKind
+from guance_portal.settlement.effects import Effects
+from guance_portal.settlement.rules import Verdict
+from guance_portal.settlement.standing import Standing
+from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlmodel import and_, col, or_, select
 
 from guance_portal.accounts.tables import Workspace
+from guance_portal.core.db import UnitOfWork
 from guance_portal.payers.tables import CloudAccount, WorkspacePayer
 from guance_portal.settlement.choices import ChangeKind, ChangeState
 from guance_portal.settlement.tables import SettlementChange
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import date, datetime
-
-    from guance_portal.core.db import UnitOfWork
 
 LONGEST_DAY = timedelta(hours=25)
 """The day on which the clocks of a site are set back."""

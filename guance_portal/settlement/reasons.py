@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from guance_portal.core.words import Text, text
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from guance_portal.payers.rules import SettlementMethod
-    from guance_portal.settlement.rules import Reason
-    from guance_portal.sites import Site
+from guance_portal.payers.rules import SettlementMethod
+from guance_portal.settlement.rules import Reason
+from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from guance_portal.accounts.rules import Edition
-from guance_portal.payers.rules import Connection
+from guance_portal.payers.rules import Connection, ProviderOffer
 from guance_portal.settlement.choices import ENTERPRISE, Asker, ChangeKind, Choice, OptionKind
-
-if TYPE_CHECKING:
-    from guance_portal.payers.rules import ProviderOffer
-    from guance_portal.sites import Currency, Provider
+from guance_portal.sites import Currency, Provider
 
 
 @dataclass(frozen=True, slots=True)

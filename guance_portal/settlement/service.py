@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
+from guance_portal.core.actor import Actor, Caller
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 from guance_portal.payers import queries as payers
+from guance_portal.payers.cloud_registrar import Registrar
+from guance_portal.payers.registry import Providers
 from guance_portal.settlement.arbitrary_choice import set_arbitrary_choice
 from guance_portal.settlement.closing import Closing
 from guance_portal.settlement.dissolving import Dissolving
@@ -13,15 +18,6 @@ from guance_portal.settlement.letting_go import LettingGo
 from guance_portal.settlement.overview import Overviews
 from guance_portal.settlement.subscribing import Subscribing
 from guance_portal.settlement.switching import Switching
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.payers.cloud_registrar import Registrar
-    from guance_portal.payers.registry import Providers
 
 
 class SettlementService:

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from guance_portal import sites
 from guance_portal.accounts.access import MANAGERS, require_role
 from guance_portal.accounts.errors import WorkspaceDissolvedError
 from guance_portal.accounts.rules import Role
-from guance_portal.core.actor import Realm
+from guance_portal.accounts.tables import Workspace
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.payers import queries as payers
 from guance_portal.payers.access import require_payer
+from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import CloudState, SettlementMethod
+from guance_portal.payers.tables import CloudAccount, FeeAccount, WorkspacePayer
 from guance_portal.settlement import queries
 from guance_portal.settlement.calendar import month_of
 from guance_portal.settlement.choices import ENTERPRISE, Asker, ChangeKind, ChangeState, Choice, OptionKind
 from guance_portal.settlement.errors import NothingToSettleError
 from guance_portal.settlement.rules import Registered, Situation, Verdicts, change_kind, verdicts
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-
-    from guance_portal.accounts.tables import Workspace
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.payers.registry import Providers
-    from guance_portal.payers.tables import CloudAccount, FeeAccount, WorkspacePayer
-    from guance_portal.settlement.tables import SettlementChange
-    from guance_portal.sites import Site
+from guance_portal.settlement.tables import SettlementChange
+from guance_portal.sites import Site
 
 
 @dataclass(slots=True, kw_only=True)

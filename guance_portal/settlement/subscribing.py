@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from guance_portal.core.actor import Actor, Caller
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.payers import queries as payers
-from guance_portal.payers.cloud_registrar import Claimed
+from guance_portal.payers.cloud_registrar import Claimed, Registrar
+from guance_portal.payers.ports import Claim, Subscription
 from guance_portal.settlement import standing
-from guance_portal.settlement.choices import Choice, OptionKind
-from guance_portal.settlement.switching import ChangeOrder
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.payers.cloud_registrar import Registrar
-    from guance_portal.payers.ports import Claim, Subscription
-    from guance_portal.settlement.choices import Asker
-    from guance_portal.settlement.standing import Standing
-    from guance_portal.settlement.switching import ChangeReceipt, Switching
-    from guance_portal.sites import Provider
+from guance_portal.settlement.choices import Asker, Choice, OptionKind
+from guance_portal.settlement.standing import Standing
+from guance_portal.settlement.switching import ChangeOrder, ChangeReceipt, Switching
+from guance_portal.sites import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from guance_portal.core import audit
+from guance_portal.core.actor import Actor, Caller
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.ids import new_id
+from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement import errors, letters, queries, standing
 from guance_portal.settlement.calendar import foresee, month_of, next_month
 from guance_portal.settlement.choices import Asker, ChangeKind, ChangeState, Choice, OptionKind
+from guance_portal.settlement.effects import Effects
 from guance_portal.settlement.reasons import why
-from guance_portal.settlement.rules import Reason
-from guance_portal.settlement.standing import choice_of
+from guance_portal.settlement.rules import Reason, Verdict
+from guance_portal.settlement.standing import Standing, choice_of
 from guance_portal.settlement.tables import SettlementChange
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.payers.registry import Providers
-    from guance_portal.settlement.effects import Effects
-    from guance_portal.settlement.rules import Verdict
-    from guance_portal.settlement.standing import Standing
-    from guance_portal.sites import Provider
+from guance_portal.sites import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

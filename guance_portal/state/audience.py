@@ -6,14 +6,12 @@ the page was drawn for the person and the workspace that the session stands for 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from guance_portal.core.actor import Realm
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class Public(StrEnum):

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import reflex as rx
 
+from guance_portal.accounts.session_views import LiveSession
 from guance_portal.bootstrap import services
+from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.errors import NotSignedInError, PortalError, TooManyAttemptsError
 from guance_portal.core.words import Text, text
 from guance_portal.state import connection
 from guance_portal.state.addresses import LONGEST_ASKED, asked_text
 from guance_portal.state.gate import current_session, session_in
 from guance_portal.state.notice import NoticeState
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from guance_portal.accounts.session_views import LiveSession
-    from guance_portal.core.actor import Actor, Caller, Realm
 
 FORM = ""
 """The key under which a form keeps the problem that belongs to no single field."""

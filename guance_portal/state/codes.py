@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Awaitable
+from typing import TypeVar
 
 import reflex as rx
 
@@ -10,9 +11,6 @@ from guance_portal.accounts.code_rules import RESEND_AFTER, CodeJustSentError, C
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import text
 from guance_portal.state.base import FORM, FormMixin
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
 
 T = TypeVar("T")
 

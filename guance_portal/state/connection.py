@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from reflex.istate.data import RouterData
 from starlette.requests import cookie_parser
 
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.words import Language
-
-if TYPE_CHECKING:
-    from reflex.istate.data import RouterData
 
 # The socket guard hands over hashes under these plain names, whatever the cookies are called outside.
 REALM_COOKIES = {Realm.CONSOLE: "gc_console", Realm.FEE_CENTER: "gc_fee", Realm.OPERATOR: "gc_operator"}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import reflex as rx
 from pydantic import Field
 
 from guance_portal.accounts.errors import PasswordNeededError
+from guance_portal.accounts.session_views import SessionView
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
@@ -17,9 +18,6 @@ from guance_portal.core.words import Text, text
 from guance_portal.state.audience import DISPLAY_ONLY, SAME_PERSON, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.session_views import SessionView
 
 
 @dataclass(frozen=True, slots=True)

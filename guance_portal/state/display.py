@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from guance_portal import sites
 from guance_portal.core.moments import zoned
 from guance_portal.core.words import Text, text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
 
 
 def moment(instant: datetime, site: str) -> Text:

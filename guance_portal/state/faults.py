@@ -11,10 +11,11 @@ import asyncio
 import secrets
 import time
 import traceback
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import structlog
 from redis.exceptions import RedisError
+from reflex.event import EventSpec
 from reflex.state import BaseState
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event import Event
@@ -25,9 +26,6 @@ from guance_portal.core import metrics, outages
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import text
 from guance_portal.state.notice import NoticeState
-
-if TYPE_CHECKING:
-    from reflex.event import EventSpec
 
 log = structlog.get_logger(__name__)
 

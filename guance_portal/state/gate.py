@@ -7,19 +7,23 @@ that changes nothing and is told nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 import structlog
-from reflex.state import StateUpdate
+from reflex.app import App
+from reflex.istate.data import RouterData
+from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
 from guance_portal import bootstrap, routes
+from guance_portal.accounts.session_views import LiveSession
 from guance_portal.core import metrics
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import TooManyAttemptsError
@@ -27,19 +31,9 @@ from guance_portal.core.limit_keys import of_browser, of_network
 from guance_portal.core.settings import settings
 from guance_portal.core.words import text
 from guance_portal.state import connection, payload, shown, tabs
-from guance_portal.state.audience import SANDBOX, declared_of
+from guance_portal.state.audience import SANDBOX, Declared, declared_of
 from guance_portal.state.notice import NoticeState
 from guance_portal.state.shown import ShownState
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from reflex.app import App
-    from reflex.istate.data import RouterData
-    from reflex.state import BaseState
-
-    from guance_portal.accounts.session_views import LiveSession
-    from guance_portal.state.audience import Declared
 
 log = structlog.get_logger(__name__)
 

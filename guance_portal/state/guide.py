@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import reflex as rx
 from pydantic import Field
@@ -11,25 +11,21 @@ from typing_extensions import TypedDict
 
 from guance_portal import routes, sites
 from guance_portal.accounts.access import MANAGERS
+from guance_portal.accounts.workspaces import WorkspaceView
 from guance_portal.bootstrap import services
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.settings import settings
+from guance_portal.core.settings import Settings, settings
 from guance_portal.core.words import Text, text
 from guance_portal.metering.errors import TokenGraceError
 from guance_portal.metering.rules import Category
 from guance_portal.metering.tokens import Grace
+from guance_portal.sites import Site
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.display import moment
 from guance_portal.state.live import LiveMixin
 from guance_portal.state.not_taken import NotTaken, not_taken
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.workspaces import WorkspaceView
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.settings import Settings
-    from guance_portal.sites import Site
 
 
 class GraceForm(TypedDict):

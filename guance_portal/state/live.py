@@ -7,25 +7,21 @@ nor how many there are.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 import structlog
 
+from guance_portal.accounts.session_views import LiveSession
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.state import connection, tabs
 from guance_portal.state.base import PageMixin
-
-if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping, Sequence
-    from datetime import date
-    from typing import Any
-    from zoneinfo import ZoneInfo
-
-    from guance_portal.accounts.session_views import LiveSession
 
 log = structlog.get_logger(__name__)
 

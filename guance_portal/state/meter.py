@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 import reflex as rx
+from reflex.app import App
+from reflex.state import BaseState, StateUpdate
+from reflex_base.event import Event
 
 from guance_portal.core import metrics
 from guance_portal.state.gate import handlers
-
-if TYPE_CHECKING:
-    from reflex.app import App
-    from reflex.state import BaseState, StateUpdate
-    from reflex_base.event import Event
 
 
 class Meter(rx.Middleware):

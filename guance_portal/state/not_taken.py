@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal import routes
 from guance_portal.accounts.access import MANAGERS
 from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
+from guance_portal.core.actor import Actor
 from guance_portal.core.words import Text, catalogue, text
-from guance_portal.metering.refusals import LOCKED, OVER_QUOTA
+from guance_portal.metering.refusals import LOCKED, OVER_QUOTA, Refusal
 from guance_portal.state.display import moment
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor
-    from guance_portal.metering.refusals import Refusal
 
 MOST_SHOWN = 3
 

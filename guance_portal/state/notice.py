@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import reflex as rx
 from pydantic import Field
+from reflex.state import BaseState
 
 from guance_portal.core.words import Text, text
 from guance_portal.state.audience import ANYONE, audience
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reflex.state import BaseState
-
 
 UNDER_WAY = frozenset({"is_busy", "is_sending", "is_checking", "replaying"})
 """The vars by which a state says that it is doing something; they are empty or False again when that has broken."""

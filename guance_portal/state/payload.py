@@ -7,14 +7,12 @@ arguments are refused; unknown fields of a form are dropped, since Reflex adds e
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast, get_type_hints
+from typing import Any, cast, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from reflex_base.utils.form import form_data_as_dict, transform_form_data
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 
 class PayloadError(Exception):

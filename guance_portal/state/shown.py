@@ -8,25 +8,20 @@ from the session.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import reflex as rx
 
 from guance_portal.accounts.access import is_limited
+from guance_portal.accounts.session_views import LiveSession
+from guance_portal.accounts.workspaces import WorkspaceView
 from guance_portal.bootstrap import services
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Text, text
-from guance_portal.state.audience import SAME_PERSON, Exempt
+from guance_portal.state.audience import SAME_PERSON, Exempt, PageRule
 from guance_portal.state.connection import MARK_FIELD
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from guance_portal.accounts.session_views import LiveSession
-    from guance_portal.accounts.workspaces import WorkspaceView
-    from guance_portal.core.actor import Actor
-    from guance_portal.state.audience import PageRule
 
 DRAWN = "drawn"
 """Under this name the router data of a page load carry the mark to its last event, which publishes it."""

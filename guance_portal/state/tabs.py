@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import reflex as rx
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex.istate.manager.token import BaseStateToken
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from reflex.state import BaseState
+from reflex.state import BaseState
 
 PERIOD = 1.0
 KEPT = 90.0

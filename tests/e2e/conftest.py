@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Generator
+from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.support.browsers import hold
 from tests.support.databases import unavailable
 from tests.support.mailbox import Mailbox
-from tests.support.people import People
+from tests.support.newcomers import Newcomer
+from tests.support.people import People, Session
 from tests.support.portal_server import PortalServer
 from tools.browser import find
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
-
-    from tests.support.newcomers import Newcomer
-    from tests.support.people import Session
 
 # A busy machine is slow, not wrong: what never comes fails all the same.
 expect.set_options(timeout=15_000)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 import httpx
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal import routes
 from guance_portal.accounts.rules import Role
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.pages import PAGES
+from guance_portal.pages.page import Page as Place
 from guance_portal.sandbox.numbers import digits
 from guance_portal.sites import Provider
 from guance_portal.state.connection import MARK_ID
@@ -27,18 +29,9 @@ from tests.support.aws_buyers import arrive, bought_token
 from tests.support.browsers import hold
 from tests.support.companies import actor, invitation_to, member_of, owner_of, paying, token_of
 from tests.support.market_visits import link, sell, tell
-from tests.support.newcomers import after_upgrade, at_step_three, at_step_two, at_the_end, at_upgrade
+from tests.support.newcomers import Newcomer, after_upgrade, at_step_three, at_step_two, at_the_end, at_upgrade
+from tests.support.people import People, Session
 from tests.support.settled_companies import company
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from playwright.sync_api import Page
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.pages.page import Page as Place
-    from tests.support.newcomers import Newcomer
-    from tests.support.people import People, Session
 
 ADDRESSES = {"404": "/there-is-nothing-here"}
 """The address to visit, where it is not the route itself: one with a variable, or of the page for all others."""

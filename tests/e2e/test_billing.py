@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.rules import Role
 from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.companies import join, member_of, owner_of
 from tests.support.newcomers import at_the_end
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.support.people import People
+from tests.support.people import People
 
 
 def test_signing_in_leads_to_plan_and_bills(page: Page, people: People) -> None:

@@ -5,33 +5,26 @@ from __future__ import annotations
 import re
 import secrets
 import signal
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.sites import Provider
+from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.members import MembersScreen
-from tests.e2e.screens.screen import typed, words
+from tests.e2e.screens.screen import Screen, typed, words
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.e2e.screens.sign_up import FreeScreen
 from tests.support.broken_line import BrokenLine
 from tests.support.companies import owner_of
+from tests.support.mailbox import Mailbox
 from tests.support.newcomers import newcomer
 from tests.support.people import NEW_PASSWORD, People
 from tests.support.portal_server import PortalServer
 from tests.support.settled_companies import company
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    from playwright.sync_api import Page
-
-    from tests.e2e.conftest import ConsoleGuard
-    from tests.e2e.screens.screen import Screen
-    from tests.support.mailbox import Mailbox
 
 SIGN, BACK = 5_000, 30_000
 WAYS = [{}, {"downwards": False}, {"upwards": False}]

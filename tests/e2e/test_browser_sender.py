@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator
 
 import pytest
+from playwright.sync_api import Page
 
+from guance_portal.bootstrap import Services
 from guance_portal.metering.rules import Category, Item
+from tests.e2e.conftest import ConsoleGuard
 from tests.support.companies import actor, owner_of, token_of
+from tests.support.people import People, Session
+from tests.support.portal_server import PortalServer
 from tests.support.shop import Shop, served_shop
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    from playwright.sync_api import Page
-
-    from guance_portal.bootstrap import Services
-    from tests.e2e.conftest import ConsoleGuard
-    from tests.support.people import People, Session
-    from tests.support.portal_server import PortalServer
 
 _TAGS = (
     (

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from guance_portal import routes
 from guance_portal.payers.rules import mask
 from tests.e2e.screens.cloud import CloudDialog, claim_button
 from tests.e2e.screens.screen import address, runs, words
 from tests.e2e.screens.settlement import SettlementDialog
+from tests.support.people import People
 from tests.support.settled_companies import company
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Locator, Page
-
-    from tests.support.people import People
 
 
 def row(page: Page, account: str) -> Locator:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from guance_portal import routes
+from guance_portal.bootstrap import Services
 from guance_portal.core.rate_limits import LIMITS
 from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.payers.rules import SettlementMethod, mask
@@ -17,17 +18,9 @@ from tests.e2e.screens.cloud import CloudDialog, Market
 from tests.e2e.screens.screen import address, runs, words
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.e2e.screens.sign_up import DoneScreen, SettlementScreen
-from tests.support.newcomers import after_upgrade, at_step_three, outcome
+from tests.support.newcomers import Newcomer, after_upgrade, at_step_three, outcome
+from tests.support.people import People, Session
 from tests.support.settled_companies import company
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Locator, Page
-
-    from guance_portal.bootstrap import Services
-    from tests.support.newcomers import Newcomer
-    from tests.support.people import People, Session
 
 SITES = {Provider.ALIYUN: "cn1", Provider.AWS: "cn2"}
 REGISTERED, CLOUDS = "已登记云账号", "云账号"

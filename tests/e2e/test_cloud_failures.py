@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 
 from guance_portal import routes
+from guance_portal.bootstrap import Services
 from guance_portal.core.ids import new_id
 from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.payers.rules import SettlementMethod, SubscriptionState
 from guance_portal.settlement import standing
 from guance_portal.settlement.calendar import month_of, next_month
 from guance_portal.settlement.choices import ChangeKind, ChangeState
-from guance_portal.settlement.switching import ChangeOrder
+from guance_portal.settlement.switching import ChangeOrder, ChangeReceipt
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Currency, Provider
 from tests.e2e.screens.cloud import CloudDialog, Market
@@ -25,14 +26,6 @@ from tests.support.databases import fresh_postgresql, withheld
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
 from tests.support.settled_companies import Company, company
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Browser, Page
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.settlement.switching import ChangeReceipt
 
 
 def bought(people: People, account: str, state: SubscriptionState) -> str:

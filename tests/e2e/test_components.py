@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.screen import runs, words
 from tests.e2e.screens.sheet import SheetScreen
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Locator, Page, Route
-
-    from tests.e2e.conftest import ConsoleGuard
 
 _BYTES = """() => performance.getEntriesByType("resource")
   .filter((entry) => /[.](js|css)$/.test(entry.name))

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.core.actor import Realm
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_in import SignInScreen
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.support.people import People
+from tests.support.people import People
 
 
 def test_the_list_names_device_and_place_and_marks_this_one(new_page: Callable[..., Page], people: People) -> None:

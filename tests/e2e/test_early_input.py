@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal import routes
 from tests.e2e.places import ADDRESSES, ROUTES, Residents
 from tests.e2e.screens.screen import address, runs, words
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.e2e.screens.sign_up import BasicScreen, FreeScreen
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.support.people import People
+from tests.support.people import People
 
 _LINE = {"offline": False, "latency": 60, "downloadThroughput": 4e6 / 8, "uploadThroughput": 4e6 / 8}
 _PATIENCE = 10.0

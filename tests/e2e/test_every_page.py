@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.places import DIALOGS, EVERYWHERE, ROUTES, STATES, Residents, visit
 from tests.support.axe import chinese_in, keys_in, overflowing, violations
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.e2e.conftest import ConsoleGuard
-    from tests.support.people import People
+from tests.support.people import People
 
 
 @pytest.fixture(scope="session")

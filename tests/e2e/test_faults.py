@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.billing import BillingScreen
@@ -18,11 +18,6 @@ from tests.support.faults import without
 from tests.support.newcomers import newcomer
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    from playwright.sync_api import Page
 
 
 @pytest.fixture(scope="module")

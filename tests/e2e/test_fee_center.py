@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlencode
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from guance_portal.accounts import members_rules
 from guance_portal.accounts.rules import Role
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from tests import factories
 from tests.e2e.screens.billing import BillingScreen
@@ -21,18 +22,9 @@ from tests.e2e.screens.sign_up import code_in, other_than
 from tests.support.axe import chinese_in, overflowing, violations
 from tests.support.browsers import hold
 from tests.support.companies import actor, member_of
-from tests.support.mailbox import text_of
-from tests.support.settled_companies import company, open_paid
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page, Route
-
-    from guance_portal.bootstrap import Services
-    from tests.support.mailbox import Mailbox
-    from tests.support.people import People
-    from tests.support.settled_companies import Company
+from tests.support.mailbox import Mailbox, text_of
+from tests.support.people import People
+from tests.support.settled_companies import Company, company, open_paid
 
 ENTER = "进入费用中心"
 

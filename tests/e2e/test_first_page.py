@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.screen import words
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Browser, Page
-
-    from tests.e2e.conftest import ConsoleGuard
-    from tests.support.portal_server import PortalServer
+from tests.support.portal_server import PortalServer
 
 _FRAMES = """
 window.frames_drawn = [];

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import httpx
 import pytest
 import segno
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Workspace
+from guance_portal.bootstrap import Services
 from guance_portal.build.publish import ROOT
 from guance_portal.components.guide.welcome import SCENES
 from guance_portal.core.actor import Realm
@@ -22,17 +23,9 @@ from tests.e2e.screens.guide import GuideScreen, NewWorkspaceScreen, WelcomeScre
 from tests.e2e.screens.screen import runs, words
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.companies import actor, member_of, owner_of, token_of
-from tests.support.people import Person
+from tests.support.people import People, Person
 from tests.support.portal_server import PortalServer
 from tests.support.sign_up import PASSWORD, Signer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from guance_portal.bootstrap import Services
-    from tests.support.people import People
 
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.sign_in import SignInScreen
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Locator, Page
-
-    from tests.support.people import People
+from tests.support.people import People
 
 
 def tab_to(page: Page, wanted: Locator, key: str = "Tab", most: int = 40) -> None:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.core.words import text
+from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.axe import chinese_in
-from tests.support.people import NEW_PASSWORD
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.e2e.conftest import ConsoleGuard
-    from tests.support.people import People
+from tests.support.people import NEW_PASSWORD, People
 
 # Notes every Chinese text that is painted from the very first one on.
 _WATCH = """() => {

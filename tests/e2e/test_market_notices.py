@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.rules import Role
+from guance_portal.bootstrap import Services
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import mask
 from tests.e2e.screens.cloud import CloudDialog
@@ -19,17 +20,9 @@ from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.aliyun import LATER
 from tests.support.companies import actor, join, owner_of
 from tests.support.market_visits import link, register, sell, tell
+from tests.support.people import People, Session
+from tests.support.portal_server import PortalServer
 from tests.support.settled_companies import company
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from guance_portal.bootstrap import Services
-    from tests.support.people import People, Session
-    from tests.support.portal_server import PortalServer
-
 
 CLOUDS, METHOD = "云账号", words("settlement_method.aliyun")
 ENDED = words("settlement.reason.account_closed")

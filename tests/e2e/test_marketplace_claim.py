@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal import routes
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.sandbox.aws.market import Arrival
 from guance_portal.sandbox.rules import Whim
@@ -15,16 +16,9 @@ from tests.e2e.screens.cloud import claim_button
 from tests.e2e.screens.screen import runs, words
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.aws_buyers import GOOD, SHOP, arrive, bought_token, bought_tokens
+from tests.support.people import People
+from tests.support.portal_server import PortalServer
 from tests.support.settled_companies import company
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from guance_portal.bootstrap import Services
-    from tests.support.people import People
-    from tests.support.portal_server import PortalServer
 
 
 def be_silent(people: People, *, is_on: bool, whim: Whim = Whim.UNREACHABLE) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.rules import Role
 from tests import factories
@@ -15,17 +15,9 @@ from tests.e2e.screens.screen import runs, typed, words
 from tests.support.axe import overflowing, violations
 from tests.support.browsers import hold
 from tests.support.companies import invitation_to, join, member_of, owner_of
-from tests.support.mailbox import text_of
-from tests.support.people import NEW_PASSWORD
+from tests.support.mailbox import Mailbox, text_of
+from tests.support.people import NEW_PASSWORD, People, Session
 from tests.support.settled_companies import company
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.support.mailbox import Mailbox
-    from tests.support.people import People, Session
 
 OTHERS = [role for role in Role if role is not Role.OWNER]
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from pyotp.totp import TOTP
 
 from guance_portal.core.actor import Realm
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_in import SecondStep, SignInScreen
-from tests.support.people import NEW_PASSWORD
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.support.mailbox import Mailbox
-    from tests.support.people import People
+from tests.support.mailbox import Mailbox
+from tests.support.people import NEW_PASSWORD, People
 
 
 def test_the_first_sign_in_enrols_an_authenticator_and_replaces_the_initial_password(

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.operator import AuditScreen, OperatorScreen
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.support.newcomers import at_the_end
+from tests.support.people import People
 from tests.support.settled_companies import company
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.support.people import People
 
 NO_OTHERS = "联系客户经理开启「结算方式任意选择」后可用"
 

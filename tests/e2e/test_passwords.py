@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Request, WebSocket, expect
 
 from guance_portal.accounts.errors import WRONG_LOGIN
 from guance_portal.core.actor import Realm
@@ -14,16 +14,9 @@ from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.passwords import ForgotScreen, ResetScreen
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_in import SignInScreen
-from tests.support.people import NEW_PASSWORD
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page, Request, WebSocket
-
-    from tests.support.mailbox import Mailbox
-    from tests.support.people import People
-    from tests.support.portal_server import PortalServer
+from tests.support.mailbox import Mailbox
+from tests.support.people import NEW_PASSWORD, People
+from tests.support.portal_server import PortalServer
 
 CUSTOMERS = (Realm.CONSOLE, Realm.FEE_CENTER)
 

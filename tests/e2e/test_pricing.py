@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.pricing import PricingScreen
 from tests.e2e.screens.screen import address, words
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 
 def test_it_begins_with_the_list_in_force_at_the_first_site(page: Page) -> None:

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.rules import Role
 from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.screen import words
 from tests.support.companies import member_of, owner_of, send, token_of
-from tests.support.mailbox import text_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.support.mailbox import Mailbox
-    from tests.support.people import People
-    from tests.support.portal_server import PortalServer
+from tests.support.mailbox import Mailbox, text_of
+from tests.support.people import People
+from tests.support.portal_server import PortalServer
 
 VIEWS = "用户访问 PV"
 

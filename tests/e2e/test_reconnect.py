@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import signal
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.people import NEW_PASSWORD, People
 from tests.support.portal_server import PortalServer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    from playwright.sync_api import Page
-
-    from tests.e2e.conftest import ConsoleGuard
 
 _LONG = 30_000
 

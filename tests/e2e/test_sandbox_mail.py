@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from guance_portal.bootstrap import Services
 from guance_portal.core.words import Language
 from guance_portal.mail import outbox
 from tests.e2e.screens.sandbox_mail import SandboxMailScreen
 from tests.support import axe
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from guance_portal.bootstrap import Services
-    from tests.support.people import People
+from tests.support.people import People
 
 LINK = "http://localhost/reset-password#token"
 

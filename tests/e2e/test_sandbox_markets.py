@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal import routes
 from guance_portal.sandbox.numbers import digits
 from tests.e2e.screens.sandbox_market import SandboxMarketScreen
 from tests.e2e.screens.screen import address, runs
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
 
 
 def test_what_is_bought_at_the_alibaba_stand_in_is_provided_renewed_and_given_back(page: Page) -> None:

@@ -4,37 +4,30 @@ from __future__ import annotations
 
 import re
 import signal
+from collections.abc import Callable, Generator
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as TookTooLong
-from playwright.sync_api import expect
 from sqlmodel import col, select
 
 from guance_portal.accounts.rules import Role
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Language
 from guance_portal.mail.tables import Letter
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Provider
+from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.support.companies import actor, member_of
 from tests.support.newcomers import after_upgrade
-from tests.support.people import People
+from tests.support.people import People, Session
 from tests.support.portal_server import PortalServer
 from tests.support.settled_companies import company
 from tests.support.stalls import Stall
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-    from pathlib import Path
-
-    from playwright.sync_api import Page
-
-    from guance_portal.bootstrap import Services
-    from tests.e2e.conftest import ConsoleGuard
-    from tests.support.people import Session
 
 REGISTERED, OTHERS, CLOUDS = "已登记云账号", "其他云账号", "云账号"
 ELSEWHERE = "不支持「AWS 云账号」结算"

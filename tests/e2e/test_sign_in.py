@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from guance_portal.accounts.errors import WRONG_LOGIN
 from guance_portal.core.actor import Realm
@@ -15,14 +15,8 @@ from tests.e2e.conftest import hold
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_in import SignInScreen
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page, Route
-
-    from tests.support.people import People
-    from tests.support.portal_server import PortalServer
+from tests.support.people import People
+from tests.support.portal_server import PortalServer
 
 CUSTOMERS = (Realm.CONSOLE, Realm.FEE_CENTER)
 

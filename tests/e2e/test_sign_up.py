@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal import sites
 from guance_portal.accounts.rules import Edition
@@ -22,16 +22,9 @@ from tests.e2e.screens.sign_up import (
     SettlementScreen,
     hold,
 )
-from tests.support.mailbox import text_of
+from tests.support.mailbox import Mailbox, text_of
 from tests.support.newcomers import at_step_three, newcomer, outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.support.mailbox import Mailbox
-    from tests.support.people import People
+from tests.support.people import People
 
 _SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import AgreementKind
@@ -21,13 +19,9 @@ from tests.e2e.screens.sign_up import (
 )
 from tests.e2e.test_keyboard import tab_to
 from tests.support.axe import violations
+from tests.support.mailbox import Mailbox
 from tests.support.newcomers import at_step_two, newcomer, outcome
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-    from tests.support.mailbox import Mailbox
-    from tests.support.people import People
+from tests.support.people import People
 
 
 def test_step_one_takes_no_mouse(page: Page, mailbox: Mailbox) -> None:

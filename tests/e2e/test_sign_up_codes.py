@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.code_rules import TRIES
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_up import BasicScreen, CompanyScreen, code_in, other_than
-from tests.support.mailbox import links, text_of
+from tests.support.mailbox import Mailbox, links, text_of
 from tests.support.newcomers import let_codes_age, newcomer, outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.support.mailbox import Mailbox
-    from tests.support.people import People
+from tests.support.people import People
 
 
 def try_code(basic: BasicScreen, code: str, problem: str, **params: object) -> None:

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.screens.sign_up import BasicScreen, CompanyScreen, FreeScreen, SettlementScreen, hold
+from tests.e2e.screens.sign_up import BasicScreen, CompanyScreen, FreeScreen, SettlementScreen, SignUpScreen, hold
 from tests.support.newcomers import at_step_three, at_step_two
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-    from tests.e2e.screens.sign_up import SignUpScreen
-    from tests.support.people import People
+from tests.support.people import People
 
 BASIC = {"combobox": ["站点"], "textbox": ["用户名", "登录密码", "邮箱", "邮箱验证码", "手机号"]}
 

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 from sqlmodel import col, select
 
+from guance_portal.bootstrap import Services
 from guance_portal.core.tokens import digest
 from guance_portal.onboarding.drafts import DraftChanges
 from guance_portal.onboarding.tables import Draft
 from guance_portal.state.sign_up.basic import SignUpBasicState
 from tests import factories
 from tests.e2e.screens.screen import words
-from tests.e2e.screens.sign_up import COMPANY, BasicScreen, CompanyScreen, FreeScreen, SettlementScreen, hold
+from tests.e2e.screens.sign_up import (
+    COMPANY,
+    BasicScreen,
+    CompanyScreen,
+    FreeScreen,
+    SettlementScreen,
+    SignUpScreen,
+    hold,
+)
+from tests.support.mailbox import Mailbox
 from tests.support.newcomers import at_step_three, at_step_two, let_codes_age, newcomer, outcome, signer
+from tests.support.people import People
+from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from playwright.sync_api import Locator, Page
-
-    from guance_portal.bootstrap import Services
-    from tests.e2e.screens.sign_up import SignUpScreen
-    from tests.support.mailbox import Mailbox
-    from tests.support.people import People
-    from tests.support.portal_server import PortalServer
 
 Problem = tuple[str, str, dict[str, object]]
 """A field, the code of its problem, and what fills the words."""

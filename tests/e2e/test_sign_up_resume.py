@@ -6,14 +6,17 @@ import json
 import os
 import signal
 import time
+from collections.abc import Callable, Generator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
+from guance_portal.onboarding.drafts import DraftView
+from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.e2e.screens.sign_up import (
@@ -30,15 +33,6 @@ from tests.support.newcomers import at_step_three, at_step_two, newcomer, outcom
 from tests.support.people import People, Person
 from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    from playwright.sync_api import Page
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.onboarding.drafts import DraftView
-    from tests.e2e.conftest import ConsoleGuard
 
 _LONG = 30_000
 _STEPS = (BasicScreen.path, CompanyScreen.path, SettlementScreen.path, DoneScreen.path)

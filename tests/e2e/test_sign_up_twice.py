@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.code_rules import TRIES
 from tests.e2e.screens.screen import words
@@ -19,13 +17,9 @@ from tests.e2e.screens.sign_up import (
     hold,
     other_than,
 )
+from tests.support.mailbox import Mailbox
 from tests.support.newcomers import at_step_three, at_step_two, newcomer, outcome
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-    from tests.support.mailbox import Mailbox
-    from tests.support.people import People
+from tests.support.people import People
 
 PRESS_TWICE = "(button) => { button.click(); button.click(); }"
 

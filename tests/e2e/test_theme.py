@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.screen import runs, words
 from tests.e2e.screens.sheet import SheetScreen
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.browsers import hold
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.support.people import People
+from tests.support.people import People
 
 _DARK, _LIGHT = re.compile(r"\bdark\b"), re.compile(r"\blight\b")
 # The background of every frame from the first on, as it is painted.

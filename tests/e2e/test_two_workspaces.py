@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from guance_portal.accounts.rules import Role
+from guance_portal.bootstrap import Services
 from tests.e2e.screens.guide import GuideScreen
 from tests.e2e.screens.members import MembersScreen
 from tests.e2e.screens.screen import typed, words
 from tests.support.companies import actor, join, owner_of, token_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from guance_portal.bootstrap import Services
-    from tests.support.people import People, Session
+from tests.support.people import People, Session
 
 SHOWN, NOW = "云帆-页面上的", "云帆-现在的"
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import signal
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.rules import Edition, Role
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Language
 from guance_portal.onboarding.agreements import AgreementKind, current
 from guance_portal.payers.rules import SettlementMethod
+from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_up import code_in, other_than
@@ -21,20 +24,10 @@ from tests.e2e.screens.upgrade import UpgradeDoneScreen, UpgradeScreen
 from tests.support.agreements import AgreementLibrary
 from tests.support.companies import member_of, owner_of
 from tests.support.mailbox import Mailbox, text_of
-from tests.support.newcomers import newcomer, outcome, owner_in, with_free_workspace
+from tests.support.newcomers import Newcomer, newcomer, outcome, owner_in, with_free_workspace
 from tests.support.people import People, Person
 from tests.support.portal_server import PortalServer
 from tests.support.stalls import Stall
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-    from pathlib import Path
-
-    from playwright.sync_api import Page
-
-    from guance_portal.bootstrap import Services
-    from tests.e2e.conftest import ConsoleGuard
-    from tests.support.newcomers import Newcomer
 
 _LONG = 30_000
 

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.metering.rules import Item
 from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.screen import runs, words
 from tests.support.companies import owner_of, paying, send, token_of_newcomer
+from tests.support.people import People
+from tests.support.portal_server import PortalServer
 from tests.support.usage import a_day
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.support.people import People
-    from tests.support.portal_server import PortalServer
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.rules import Role
 from tests.e2e.screens.account import AccountScreen
@@ -16,17 +16,10 @@ from tests.e2e.screens.workspace_settings import SettingsScreen
 from tests.support.axe import overflowing, violations
 from tests.support.browsers import hold
 from tests.support.companies import member_of, owner_of, send, token_of
-from tests.support.mailbox import text_of
+from tests.support.mailbox import Mailbox, text_of
+from tests.support.people import People
+from tests.support.portal_server import PortalServer
 from tests.support.settled_companies import company
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from tests.support.mailbox import Mailbox
-    from tests.support.people import People
-    from tests.support.portal_server import PortalServer
 
 NAME = "云帆-生产环境"
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.rules import Edition
+from guance_portal.bootstrap import Services
 from guance_portal.core.words import Language
 from guance_portal.onboarding.agreements import AgreementKind, current
 from tests.e2e.screens.guide import NewWorkspaceScreen
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.upgrade import UpgradeScreen
 from tests.support.newcomers import outcome, owner_in, with_free_workspace
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
-
-    from guance_portal.bootstrap import Services
-    from tests.support.people import People
+from tests.support.people import People
 
 
 def test_an_agreement_accepted_here_is_stored_with_version_hash_and_actor(

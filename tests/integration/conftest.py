@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
 from guance_portal import bootstrap
-from guance_portal.bootstrap import building
+from guance_portal.bootstrap import Services, building
 from guance_portal.core import db, migrate
 from guance_portal.core.db import Database, create_engine
 from guance_portal.core.settings import Settings
+from tests.support.clocks import MovableClock
 from tests.support.databases import delete_all_rows, fresh_postgresql
 from tests.support.hashes import quick_hashes
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
-
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
 
 
 class TogetherWithTheirServer(LoadFileScheduling):

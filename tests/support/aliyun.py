@@ -5,17 +5,14 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+import httpx
+
+from guance_portal.bootstrap import Services
+from guance_portal.core.clock import Clock
 from guance_portal.marketplaces.aliyun.token import token_of
 from guance_portal.payers.ports import Claim
-
-if TYPE_CHECKING:
-    import httpx
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.clock import Clock
 
 _CHINA = timezone(timedelta(hours=8))
 SPI = "/api/marketplace/aliyun"

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+
+from playwright.sync_api import Page
 
 from guance_portal import routes
+from guance_portal.bootstrap import Services
 from guance_portal.sandbox.aws.market import Arrival
 from guance_portal.sandbox.rules import Sku, Term
 from tests.e2e.screens.screen import runs
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-    from guance_portal.bootstrap import Services
-    from tests.support.people import People
+from tests.support.people import People
 
 AWS = "http://console.aws.example/"
 SHOP = "aws-intl"

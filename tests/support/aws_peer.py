@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 import botocore.session
 from botocore.validate import ParamValidator
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 TARGETS = {
     "AWSMPMeteringService": "meteringmarketplace",

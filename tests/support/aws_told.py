@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 CN_TOPIC = "arn:aws-cn:sns:cn-northwest-1:287250355862:aws-mp-subscription-notification-code0"
 CN_ENTITLEMENTS = "arn:aws-cn:sns:cn-northwest-1:287250355862:aws-mp-entitlement-notification-code0"

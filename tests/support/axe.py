@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 from guance_portal.core.words import catalogue
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 _CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _KEY = re.compile(r"\b[a-z_]+(?:\.[a-z_0-9]+)+\b")

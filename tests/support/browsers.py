@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from playwright.sync_api import BrowserContext
 
-if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext
-
-    from tests.support.newcomers import Newcomer
-    from tests.support.people import Session
+from tests.support.newcomers import Newcomer
+from tests.support.people import Session
 
 
 def hold(context: BrowserContext, session: Session | Newcomer) -> None:

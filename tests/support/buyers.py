@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 
+from guance_portal.bootstrap import Services
+from guance_portal.marketplaces.purchases import SubscriptionView
 from guance_portal.payers.ports import Claim
+from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sandbox import queries
 from guance_portal.sandbox.rules import Act, DeliveryState, Sku, Term, Whim
+from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase
 from guance_portal.sites import Provider
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.marketplaces.purchases import SubscriptionView
-    from guance_portal.payers.rules import SubscriptionState
-    from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase
 
 _PATIENCE = 30.0
 

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import httpx
 from sqlmodel import col, select
 
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member
-from guance_portal.core.actor import Realm
+from guance_portal.bootstrap import Services
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Language
 from guance_portal.mail.tables import Letter
 from guance_portal.sites import get as site_of
 from tests import factories
-from tests.support.newcomers import at_the_end
+from tests.support.newcomers import Newcomer, at_the_end
+from tests.support.people import People, Session
+from tests.support.portal_server import PortalServer
 from tests.support.usage import used_for
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.actor import Actor
-    from tests.support.newcomers import Newcomer
-    from tests.support.people import People, Session
-    from tests.support.portal_server import PortalServer
 
 
 def owner_of(people: People, name: str = "云帆-生产环境", *, site: str = "cn1") -> Session:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import random
 import secrets
+from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import psycopg
 import pytest
 import redis
 from psycopg import sql
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432")
 """The server's address without a database's name."""

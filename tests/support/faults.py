@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import event
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from guance_portal.core.db import Database
-    from tests.support.portal_server import PortalServer
+from guance_portal.core.db import Database
+from tests.support.portal_server import PortalServer
 
 
 class InjectedFaultError(Exception):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, cast, get_type_hints
+from collections.abc import Callable, Iterator
+from typing import Any, cast, get_type_hints
 
 from typing_extensions import is_typeddict
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 # One of every kind of JSON value.
 KINDS: tuple[Any, ...] = (None, True, 0, -1.5, 2**63, "", "x" * 5_000, "\0", "\ud800", [], ["x", 1, None], {}, {"": {}})

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from guance_portal.core.actor import Realm
+from guance_portal.bootstrap import Services
+from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.tokens import digest
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import WorkspacePayer
 from tests import factories
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.actor import Caller
-    from tests.factories import SignedIn
+from tests.factories import SignedIn
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from sqlmodel import col, select
 
+from guance_portal.bootstrap import Services
 from guance_portal.mail.tables import Letter
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.bootstrap import Services
 
 
 async def letters(services: Services, template: str) -> Sequence[Letter]:

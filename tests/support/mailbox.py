@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 import time
 from email import message_from_bytes, policy
-from typing import TYPE_CHECKING
+from email.message import EmailMessage
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from email.message import EmailMessage
-    from pathlib import Path
-
-    from tests.support.portal_server import PortalServer
+from tests.support.portal_server import PortalServer
 
 _WAIT_SECONDS = 10
 _LINK = re.compile(r"https?://\S+")

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 import httpx
 
+from guance_portal.bootstrap import Services
+from guance_portal.payers.ports import Claim
 from guance_portal.sites import Provider
 from tests.support.aliyun import SPI, Market, china_time
 from tests.support.companies import actor
 from tests.support.marketplace import StandInMarketplace
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from typing import Any
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.payers.ports import Claim
-    from tests.support.people import People, Session
+from tests.support.people import People, Session
 
 T = TypeVar("T")
 NOW = timedelta()

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
+from guance_portal.bootstrap import Services
+from guance_portal.core.actor import Actor
+from guance_portal.core.db import UnitOfWork
 from guance_portal.payers.ports import Claim, Subscription
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sites import Currency, Provider
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import UnitOfWork
 
 
 @dataclass(slots=True)

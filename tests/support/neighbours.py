@@ -6,28 +6,24 @@ import asyncio
 import re
 import socket
 import time
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import Any
 
 import httpx
 
 import guance_portal.guance_portal
 from guance_portal.accounts.opening import NewWorkspace, open_workspace
 from guance_portal.accounts.rules import Edition
+from guance_portal.bootstrap import Services
 from guance_portal.core.words import Language
 from guance_portal.state.sign_in import SignInState
+from tests.support.people import People, Person
+from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket, merged
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Coroutine
-    from typing import Any
-
-    from guance_portal.bootstrap import Services
-    from tests.support.people import People, Person
-    from tests.support.portal_server import PortalServer
 
 assert guance_portal.guance_portal.app  # its import registers every state
 

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
 from guance_portal.accounts.code_tables import EmailCode
 from guance_portal.accounts.rules import email_key
 from guance_portal.accounts.tables import Member, User, Workspace
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Language
+from guance_portal.onboarding.basic import BasicForm
 from guance_portal.onboarding.tables import Consent
 from guance_portal.onboarding.tools import Visitor
+from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from tests import factories
+from tests.support.people import People
 from tests.support.sign_up import PASSWORD, Signer, basic_form
 from tests.support.upgrades import Owner
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.onboarding.basic import BasicForm
-    from guance_portal.payers.rules import SettlementMethod
-    from tests.support.people import People
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

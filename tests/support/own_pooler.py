@@ -8,9 +8,9 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import psycopg
 from sqlalchemy.engine import make_url
@@ -18,9 +18,6 @@ from sqlalchemy.engine import make_url
 from tests.support.databases import unavailable
 from tests.support.portal_server import free_port
 from tools import pooler
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 _PATIENCE = 20.0
 _SETTINGS = """

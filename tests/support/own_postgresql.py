@@ -7,17 +7,15 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import psycopg
 
 from tests.support.databases import unavailable
 from tests.support.portal_server import free_port
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _OPTIONS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "wal_level=replica")

@@ -6,16 +6,14 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import redis
 
 from tests.support.databases import unavailable
 from tests.support.portal_server import free_port
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 _PATIENCE = 20.0
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import secrets
 import threading
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from guance_portal import bootstrap
 from guance_portal.accounts.operator_sign_in import SecondStep
+from guance_portal.accounts.session_views import SessionView
 from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Language
@@ -19,13 +22,7 @@ from guance_portal.state.connection import REALM_COOKIES
 from tests import factories
 from tests.support.hashes import quick_hashes
 from tests.support.marketplace import stand_ins
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-
-    from guance_portal.accounts.session_views import SessionView
-    from guance_portal.bootstrap import Services
-    from tests.support.portal_server import PortalServer
+from tests.support.portal_server import PortalServer
 
 T = TypeVar("T")
 NEW_PASSWORD = "quiet lantern over nine rivers"

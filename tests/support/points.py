@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from guance_portal.metering.line_protocol import Line
+from guance_portal.metering.line_protocol import Line
 
 Value = str | int | float | bool | bytes | None
 

@@ -11,16 +11,14 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 from urllib.error import URLError
 
 from guance_portal.build.publish import ROOT, ensure_built
 from guance_portal.core.settings import Settings
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
 
 READY_SECONDS = 60
 STOP_SECONDS = 30

@@ -8,14 +8,12 @@ import json
 import secrets
 import time
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from types import TracebackType
+from typing import Any, Self
 
 from websockets.asyncio.client import ClientConnection, connect
 
 from guance_portal.state.connection import MARK_FIELD
-
-if TYPE_CHECKING:
-    from types import TracebackType
 
 BOOT = "reflex___state____state.hydrate_and_load"
 MARK = "reflex___state____state.guance_portal___state___notice____notice_state.report_fault"

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal import sites
+from guance_portal.bootstrap import Services
+from guance_portal.sites import Provider
 from tests.support.companies import actor
 from tests.support.marketplace import register
+from tests.support.people import People, Session
 from tests.support.settlers import open_paid
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.sites import Provider
-    from tests.support.people import People, Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from sqlmodel import col, select
 
 from guance_portal import sites
 from guance_portal.accounts.opening import NewWorkspace, open_workspace
 from guance_portal.accounts.rules import Edition
-from guance_portal.core.actor import Realm
+from guance_portal.bootstrap import Services
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.words import Language
 from guance_portal.payers import binding, queries
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.choices import ChangeState
+from guance_portal.settlement.overview import Overview
 from guance_portal.settlement.queries import workspace_and_payer
-from guance_portal.settlement.switching import ChangeOrder
+from guance_portal.settlement.switching import ChangeOrder, ChangeReceipt
 from guance_portal.settlement.tables import SettlementChange
 from tests import factories
 from tests.support.marketplace import register
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.settlement.overview import Overview
-    from guance_portal.settlement.switching import ChangeReceipt
 
 
 async def payer_of_day(work: UnitOfWork, workspace_id: str, day: date) -> str | None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from playwright.sync_api import Page
+from playwright.sync_api import Page
 
 # A request that must not be preflighted: no header of its own, and a type that any form may send.
 _PAGE = b"""<!doctype html><meta charset="utf-8"><title>shop</title><script>

@@ -5,30 +5,27 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlmodel import SQLModel, col, select
 
 from guance_portal.accounts.rules import Edition
+from guance_portal.bootstrap import Services
+from guance_portal.core.db import Database
 from guance_portal.core.words import Language
 from guance_portal.mail.tables import Letter
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import Accepted
 from guance_portal.onboarding.basic import BasicForm
 from guance_portal.onboarding.orders import WorkspaceOrder
+from guance_portal.onboarding.receipts import OpeningReceipt
+from guance_portal.onboarding.sign_up import SignUpReceipt
 from guance_portal.onboarding.tools import Visitor
 from guance_portal.payers.company import CompanyForm
 from tests import factories
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.db import Database
-    from guance_portal.onboarding.receipts import OpeningReceipt
-    from guance_portal.onboarding.sign_up import SignUpReceipt
-    from tests.factories import SignedIn
+from tests.factories import SignedIn
 
 PASSWORD = "violet kettle marches north"
 COMPANY = CompanyForm(

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterable
 from contextlib import closing
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from tests.support.portal_server import PortalServer
+from tests.support.portal_server import PortalServer
 
 _LETTERS_LEAVE_WITHIN = 20.0
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from guance_portal.accounts.rules import Edition
+from guance_portal.bootstrap import Services
 from guance_portal.core.words import Language
-from guance_portal.onboarding.upgrade import UpgradeOrder
+from guance_portal.onboarding.upgrade import UpgradeOrder, UpgradeReceipt
 from guance_portal.onboarding.upgrade_new_payer import NewPayerForm
 from guance_portal.onboarding.upgrade_payer import Asker
+from tests.factories import SignedIn
 from tests.support.sign_up import PASSWORD, Signer, accepted, basic_form, letters
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from guance_portal.onboarding.upgrade import UpgradeReceipt
-    from tests.factories import SignedIn
 
 
 @dataclass(frozen=True, kw_only=True)

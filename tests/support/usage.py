@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import insert
 
 from guance_portal.accounts.rules import Edition
+from guance_portal.core.db import Database
 from guance_portal.metering.days import start_of
 from guance_portal.metering.rules import Item
 from guance_portal.metering.tables import Meter, UsageDay, UsageHour
 from guance_portal.sites import get as site_of
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from guance_portal.core.db import Database
 
 ITEMS = (Item.TIME_SERIES, Item.LOGS, Item.TRACES, Item.PAGE_VIEWS, Item.DATAKIT, Item.DIAL_TESTS)
 

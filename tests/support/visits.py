@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import BOOT, RawSocket
-
-if TYPE_CHECKING:
-    from tests.support.portal_server import PortalServer
 
 AT_ONCE = 20
 _WARMING = 200

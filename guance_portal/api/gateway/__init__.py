@@ -6,9 +6,8 @@ A request is taken whole or not at all. DataKit drops what a 4xx refuses and sen
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
 
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -18,17 +17,13 @@ from guance_portal.api import exchange
 from guance_portal.api.gateway import asked, bodies, calls, places, reading
 from guance_portal.api.gateway.refusals import RefusalError, dissolved, over_quota
 from guance_portal.api.limits import BODY_LIMITS
+from guance_portal.metering.counting import Batch
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.refusals import LOCKED
+from guance_portal.metering.repeats import Sending
 from guance_portal.metering.rules import category_named
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
-    from guance_portal.metering.counting import Batch
-    from guance_portal.metering.repeats import Sending
-    from guance_portal.metering.service import Receipt
-    from guance_portal.metering.tokens import Holder
+from guance_portal.metering.service import Receipt
+from guance_portal.metering.tokens import Holder
 
 PATH = "/v1/write/"
 

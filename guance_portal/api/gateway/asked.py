@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING
+
+from starlette.requests import Request
 
 from guance_portal import bootstrap
 from guance_portal.api.gateway.refusals import RefusalError, dissolved, unknown_token
 from guance_portal.metering.counting import Form
 from guance_portal.metering.line_protocol import NANOSECONDS
 from guance_portal.metering.rules import Category, category_named
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
-    from guance_portal.metering.tokens import Holder
+from guance_portal.metering.tokens import Holder
 
 _DATAKIT = re.compile(r"datakit-[^/\s]+/")
 _PACKAGE_HEADERS = ("idempotency-key", "x-pkg-id")

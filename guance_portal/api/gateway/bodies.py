@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING
+from collections.abc import Generator
+from contextlib import ExitStack
+
+from starlette.requests import Request
 
 from guance_portal.api.gateway.asked import Coding
 from guance_portal.api.gateway.refusals import RefusalError, busy
 from guance_portal.api.limits import MEGABYTE
 from guance_portal.api.pace import SlowBodyError
 from guance_portal.api.shares import NoShareError, Shares
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from contextlib import ExitStack
-
-    from starlette.requests import Request
 
 MAX_BODY = 10 * MEGABYTE
 """Bytes, as sent and after inflating."""

@@ -6,8 +6,10 @@ The answers hold what DataKit 1.84 reads of them. No body is read: everything th
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -19,16 +21,9 @@ from guance_portal.api.gateway.refusals import RefusalError, busy
 from guance_portal.api.limits import BODY_LIMITS
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.limit_keys import of_workspace
-from guance_portal.metering.elections import INTERVAL
+from guance_portal.metering.elections import INTERVAL, Election
 from guance_portal.metering.errors import TooManyNamespacesError, WorkspaceLockedError
 from guance_portal.metering.rules import Item
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from starlette.requests import Request
-
-    from guance_portal.metering.elections import Election
 
 ELECTION = "/v1/election"
 HEARTBEAT = "/v1/election/heartbeat"

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from guance_portal.api.gateway.refusals import busy
 from guance_portal.api.shares import NoShareError, Shares
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
 
 MAX_UNDER_WAY = 32
 """Bodies that one process reads and counts at a time; a quarter is for people who have none among them."""

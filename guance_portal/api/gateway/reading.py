@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
-from typing import TYPE_CHECKING
 
+from guance_portal.api.gateway.asked import Coding
 from guance_portal.api.gateway.bodies import inflating, too_large
 from guance_portal.api.gateway.refusals import RefusalError
 from guance_portal.api.limits import MEGABYTE
 from guance_portal.api.round_robin import RoundRobin
-from guance_portal.metering.counting import Batch, counting
+from guance_portal.metering.counting import Batch, Form, counting
 from guance_portal.metering.points import UnreadableError
 from guance_portal.metering.repeats import Sending
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from datetime import datetime
-
-    from guance_portal.api.gateway.asked import Coding
-    from guance_portal.metering.counting import Form
-    from guance_portal.metering.rules import Category
+from guance_portal.metering.rules import Category
 
 LARGE = MEGABYTE
 """Bytes after inflating. The lines and counts of a larger body take 100 MB: one of them is read at a time."""

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from starlette.responses import JSONResponse, Response
 
 from guance_portal.core.words import text
+from guance_portal.metering.errors import OverQuotaError
 from guance_portal.metering.refusals import OVER_QUOTA
-
-if TYPE_CHECKING:
-    from guance_portal.metering.errors import OverQuotaError
 
 
 class RefusalError(Exception):

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from guance_portal.billing import rules
 from guance_portal.billing.rules import Basis, Market, Price, PriceList, Tier
 from guance_portal.core.errors import PortalError
 from guance_portal.core.money import Currency
-from guance_portal.sites import Group
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from guance_portal.sites import Site
+from guance_portal.sites import Group, Site
 
 _FOLDER = Path(__file__).parent
 _MARKETS = {Group.MAINLAND: Market.MAINLAND, Group.OVERSEAS: Market.OVERSEAS}

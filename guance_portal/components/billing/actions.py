@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.buttons import button, link_button
@@ -11,9 +11,6 @@ from guance_portal.components.settlement.dialog import settlement_dialog
 from guance_portal.components.settlement.facts import next_change_facts
 from guance_portal.components.words import t
 from guance_portal.state.settlement.dialog import SettlementState
-
-if TYPE_CHECKING:
-    import reflex as rx
 
 
 def upgrade_action() -> rx.Component:

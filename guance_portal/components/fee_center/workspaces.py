@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.badges import badge
-from guance_portal.components.base import VERBATIM
+from guance_portal.components.base import VERBATIM, Child, Words
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import button, copy_button, link_button
 from guance_portal.components.feedback import empty_state, loading, skeleton
@@ -19,9 +19,6 @@ from guance_portal.components.table import Column, table
 from guance_portal.components.words import said, t
 from guance_portal.state.fee_center.workspaces import FeeWorkspacesState as State
 from guance_portal.state.settlement.dialog import SettlementState
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Child, Words
 
 
 def workspaces_panel(*actions: Column) -> rx.Component:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.components.base import attributes
+from guance_portal.components.base import Child, Words, attributes
 from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import empty_state
 from guance_portal.components.icons import icon
 from guance_portal.components.page_parts import panel
 from guance_portal.components.words import t
 from guance_portal.state.guide import GuideState as State
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Child, Words
 
 
 def step(

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
 
+from guance_portal.components.base import Words
 from guance_portal.components.guide.guide import step
 from guance_portal.components.guide.token import command, token_actions
 from guance_portal.components.icons import icon
 from guance_portal.components.words import t
 from guance_portal.state.guide import GuideState
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Words
 
 DATAWAY = "{gateway}?token={token}"
 _UNIX = f'DK_DATAWAY="{DATAWAY}" \\\n  bash -c "$(curl -L https://static.guance.com/datakit/install.sh)"'

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
 
+from guance_portal.components.base import Words
 from guance_portal.components.buttons import button
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.forms import form
@@ -15,10 +14,6 @@ from guance_portal.components.selects import Option, select_field
 from guance_portal.components.words import t
 from guance_portal.metering.tokens import Grace
 from guance_portal.state.guide import GuideState as State
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Words
-
 
 MASK = "tkn_••••••••••••"
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
 from guance_portal import routes
+from guance_portal.components.base import Child, Words
 from guance_portal.components.brand import brand
 from guance_portal.components.icons import icon
 from guance_portal.components.menu import language_menu, theme_menu
@@ -17,9 +16,6 @@ from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import LANGUAGE, t
 from guance_portal.core.actor import Realm
 from guance_portal.state.welcome import WelcomeState as State
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Child, Words
 
 SCENES = ("opening", "editions", "basic", "settlement", "install", "received", "closing")
 """The scenes of the film, in order; `tools/make_video.py` films them, their words are its captions."""

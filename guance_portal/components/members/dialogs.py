@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
+from guance_portal.components.base import Problem
 from guance_portal.components.buttons import button
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
@@ -18,9 +19,6 @@ from guance_portal.state.members.invite import InviteState
 from guance_portal.state.members.owner import OwnershipState
 from guance_portal.state.members.roles import MemberState
 from guance_portal.state.members.table import MembersState
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Problem
 
 _LOW = ("standard", "readonly")
 _ALL = ("admin", *_LOW)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
 from guance_portal.components.badges import badge
+from guance_portal.components.base import Words
 from guance_portal.components.buttons import button, copy_button
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
@@ -14,11 +15,8 @@ from guance_portal.components.fields import password_field, text_field
 from guance_portal.components.forms import form
 from guance_portal.components.page_parts import panel
 from guance_portal.components.words import t
+from guance_portal.core.words import Text
 from guance_portal.state.operator.codes import RecoveryCodesState as State
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Words
-    from guance_portal.core.words import Text
 
 _FEW = 3
 

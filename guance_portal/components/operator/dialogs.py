@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
 
-from guance_portal.components.base import VERBATIM
+from guance_portal.components.base import VERBATIM, Handler
 from guance_portal.components.buttons import button
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
@@ -15,9 +13,6 @@ from guance_portal.components.forms import form
 from guance_portal.components.words import t
 from guance_portal.state.operator.account import CHOICE, SESSIONS
 from guance_portal.state.operator.account import OperatorAccountState as Account
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Handler
 
 
 def choice_dialog() -> rx.Component:

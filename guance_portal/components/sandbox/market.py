@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import reflex as rx
 from reflex_components_core.el.elements.inline import A
 
 from guance_portal import routes
 from guance_portal.components.badges import badge
-from guance_portal.components.base import VERBATIM
+from guance_portal.components.base import VERBATIM, Words
 from guance_portal.components.buttons import button, copy_button, submit
 from guance_portal.components.choices import Card, checkbox, radio_cards
 from guance_portal.components.feedback import empty_state, loading, skeleton
@@ -23,9 +23,6 @@ from guance_portal.components.selects import Option, select_field
 from guance_portal.components.words import said, t
 from guance_portal.sandbox.rules import Sku, Term, Whim
 from guance_portal.state.sandbox.market import SandboxMarketState as State
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Words
 
 _TONES = {"ordered": "amber", "live": "green", "expired": "red", "cancelled": "gray", "released": "gray"}
 _SENT = {"waiting": "amber", "done": "green", "failed": "red"}

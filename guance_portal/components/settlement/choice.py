@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import reflex as rx
 
 from guance_portal.components.badges import badge
-from guance_portal.components.base import attributes
+from guance_portal.components.base import Problem, Words, attributes
 from guance_portal.components.brand import provider
 from guance_portal.components.choices import card_id, card_names, card_words
 from guance_portal.components.field_frame import field_id, message
 from guance_portal.components.icons import icon
 from guance_portal.components.words import said, t
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from guance_portal.components.base import Problem, Words
 
 
 def settlement_cards(

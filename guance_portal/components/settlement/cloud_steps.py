@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 from reflex_components_core.el.elements.inline import A
 
-from guance_portal.components.base import attributes, is_set, loose
+from guance_portal.components.base import Words, attributes, is_set, loose
 from guance_portal.components.feedback import note
 from guance_portal.components.fields import text_field
 from guance_portal.components.icons import icon
@@ -16,9 +16,6 @@ from guance_portal.components.vertical_steps import step, vertical_steps
 from guance_portal.components.waiting import after, elapsed
 from guance_portal.components.words import said, t
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState as State
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Words
 
 LATE_SECONDS = 180
 """Whoever subscribes for the first time needs a minute or two: after that help is offered."""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
+from guance_portal.accounts.rules import Edition
+from guance_portal.components.base import Problem
 from guance_portal.components.buttons import button
 from guance_portal.components.choices import checkbox
 from guance_portal.components.dialog import dialog
 from guance_portal.components.words import LANGUAGE, pick, said, t
 from guance_portal.onboarding import agreements
 from guance_portal.state.sign_up.agreement import AgreementState
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.rules import Edition
-    from guance_portal.components.base import Problem
 
 
 def agreement_field(edition: Edition, *, problem: Problem) -> rx.Component:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import reflex as rx
 
@@ -10,12 +11,8 @@ from guance_portal.components.fields import text_field, textarea_field
 from guance_portal.components.selects import Option, select_field
 from guance_portal.components.words import pick, t
 from guance_portal.core import plain
+from guance_portal.core.words import Text
 from guance_portal.payers import choices
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from guance_portal.core.words import Text
 
 COMPANY_FIELDS = ("company_name", "uscc", "industry", "region", "contact", "introduction")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import reflex as rx
 
@@ -14,9 +15,6 @@ from guance_portal.components.links import link
 from guance_portal.components.table import comparison_table
 from guance_portal.components.words import t
 from guance_portal.metering.rules import Item, Quota, free_quotas
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _FREE = ("register.free_logs", "register.free_site", "register.free_kept", "register.free_upgrade")
 _COMMERCIAL = (

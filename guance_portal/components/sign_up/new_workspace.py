@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
 
 from guance_portal.accounts.rules import Edition
-from guance_portal.components.base import attributes
+from guance_portal.components.base import Words, attributes
 from guance_portal.components.buttons import submit
 from guance_portal.components.choices import card_id, card_names, card_words
 from guance_portal.components.field_frame import field_id, message
@@ -19,9 +17,6 @@ from guance_portal.components.sign_up.steps import language_field
 from guance_portal.components.sign_up.workspace_fields import workspace_fields
 from guance_portal.components.words import t
 from guance_portal.state.sign_up.workspaces_new import NewWorkspaceState as State
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Words
 
 
 def new_workspace_form() -> rx.Component:

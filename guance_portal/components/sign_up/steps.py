@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.components.base import attributes
+from guance_portal.components.base import Child, attributes
 from guance_portal.components.feedback import note
 from guance_portal.components.fields import text_field
 from guance_portal.components.identity_fields import code_field, new_password_field, username_field
@@ -19,9 +19,6 @@ from guance_portal.components.words import LANGUAGE, said, t
 from guance_portal.core import plain
 from guance_portal.state.sign_up.basic import Kept
 from guance_portal.state.sign_up.basic import SignUpBasicState as State
-
-if TYPE_CHECKING:
-    from guance_portal.components.base import Child
 
 LABELS = {
     "site": "sign_up.site",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import reflex as rx
 
@@ -12,11 +13,7 @@ from guance_portal.components.page_parts import columns
 from guance_portal.components.selects import Option, select_field
 from guance_portal.components.words import LANGUAGE, t
 from guance_portal.core import plain
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from guance_portal.core.words import Text
+from guance_portal.core.words import Text
 
 
 def workspace_fields(

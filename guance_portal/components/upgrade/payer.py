@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import reflex as rx
 
@@ -18,12 +18,10 @@ from guance_portal.components.sign_up.steps import language_field
 from guance_portal.components.upgrade.plans import upgrade_steps
 from guance_portal.components.words import LANGUAGE, t
 from guance_portal.core import plain
+from guance_portal.state.upgrade.new_payer import Kept
 from guance_portal.state.upgrade.new_payer import NewPayerState as Opening
 from guance_portal.state.upgrade.page import BIND, REGISTER, UpgradeState
 from guance_portal.state.upgrade.payer import BindPayerState as Binding
-
-if TYPE_CHECKING:
-    from guance_portal.state.upgrade.new_payer import Kept
 
 _SHOWN = UpgradeState.workspace_id
 

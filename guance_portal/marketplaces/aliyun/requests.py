@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 from urllib.parse import parse_qsl
 
 from guance_portal.marketplaces.aliyun.token import TOKEN
 from guance_portal.marketplaces.moments import read_moment
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MOST_PARAMETERS = 100
 LONGEST_QUERY = 8 * 1024

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 import structlog
 
 from guance_portal import routes
+from guance_portal.core.clock import Clock
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aliyun import requests
 from guance_portal.marketplaces.aliyun.requests import (
@@ -24,23 +25,17 @@ from guance_portal.marketplaces.aliyun.requests import (
 from guance_portal.marketplaces.aliyun.token import TOKEN, is_signed
 from guance_portal.marketplaces.free_login import (
     FreeLoginEndedError,
+    FreeLoginService,
     FreeLoginStaleError,
     FreeLoginUnknownError,
     FreeLoginUsedError,
 )
-from guance_portal.marketplaces.notices import Incoming, NoticeNotReplayableError
+from guance_portal.marketplaces.listings import AliyunListing, Listing, Listings
+from guance_portal.marketplaces.notices import Incoming, NoticeNotReplayableError, NoticeService, Receipt
 from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.marketplaces.rules import UNREAD, Applied, NoticeOutcome, NoticeSource
+from guance_portal.marketplaces.subscriptions import SubscriptionService
 from guance_portal.payers.rules import SubscriptionState
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from guance_portal.core.clock import Clock
-    from guance_portal.marketplaces.free_login import FreeLoginService
-    from guance_portal.marketplaces.listings import AliyunListing, Listing, Listings
-    from guance_portal.marketplaces.notices import NoticeService, Receipt
-    from guance_portal.marketplaces.subscriptions import SubscriptionService
 
 log = structlog.get_logger(__name__)
 

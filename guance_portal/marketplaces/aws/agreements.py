@@ -7,16 +7,11 @@ agreement, always does; and an agreement of a chain of renewals is of the produc
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from guance_portal.marketplaces.aws.facts import FactKind
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
-    from guance_portal.marketplaces.aws.facts import Fact
+from guance_portal.marketplaces.aws.facts import Fact, FactKind
 
 TOGETHER = timedelta(minutes=15)
 """How far apart AWS dates the end of an agreement and the beginning of the one that carries it on, at most."""

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
 from guance_portal.core.errors import PortalError
 from guance_portal.marketplaces.aws import messages, queries
+from guance_portal.marketplaces.aws.client import AwsClient
 from guance_portal.marketplaces.aws.errors import TRANSIENT, AwsRefusedError
 from guance_portal.marketplaces.aws.facts import Fact, FactKind
+from guance_portal.marketplaces.aws.renewals import Renewals
 from guance_portal.marketplaces.aws.rules import GRACE, legacy_state, picture
-from guance_portal.marketplaces.listings import AwsListing
+from guance_portal.marketplaces.listings import AwsListing, Listings
+from guance_portal.marketplaces.notices import Incoming
 from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.marketplaces.rules import SILENT, UNCLEAR, UNREAD, Applied, NoticeOutcome, NoticeSource
+from guance_portal.marketplaces.subscriptions import SubscriptionService
 from guance_portal.payers.rules import SubscriptionState
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.marketplaces.aws.client import AwsClient
-    from guance_portal.marketplaces.aws.renewals import Renewals
-    from guance_portal.marketplaces.listings import Listings
-    from guance_portal.marketplaces.notices import Incoming
-    from guance_portal.marketplaces.subscriptions import SubscriptionService
 
 log = structlog.get_logger(__name__)
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 from weakref import WeakValueDictionary
 
 from guance_portal.core.limit_keys import of_network
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from guance_portal.core.rate_limits import RateLimits
+from guance_portal.core.rate_limits import RateLimits
 
 KEPT_FOR = 24 * 3600.0
 """Seconds after which a certificate is fetched anew."""

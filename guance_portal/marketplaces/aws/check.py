@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from guance_portal.marketplaces.aws import client
 from guance_portal.marketplaces.aws.worker import queue_client
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from guance_portal.marketplaces.listings import AwsListing
+from guance_portal.marketplaces.listings import AwsListing
 
 
 def problem_with(listing: AwsListing, credentials: Mapping[str, str] | None = None) -> str:

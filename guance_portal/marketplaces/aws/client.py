@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import structlog
 
 from guance_portal.core import metrics
 from guance_portal.marketplaces.aws import errors
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from guance_portal.marketplaces.listings import AwsListing
+from guance_portal.marketplaces.listings import AwsListing
 
 log = structlog.get_logger(__name__)
 

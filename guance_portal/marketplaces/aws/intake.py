@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 import httpx
 import structlog
 
+from guance_portal.core.actor import Caller
+from guance_portal.core.clock import Clock
 from guance_portal.core.errors import TooManyAttemptsError
+from guance_portal.core.rate_limits import RateLimits
 from guance_portal.marketplaces.aws import client, messages, sns
+from guance_portal.marketplaces.aws.book import AwsBook
 from guance_portal.marketplaces.aws.certificates import Certificates
-from guance_portal.marketplaces.notices import Incoming
+from guance_portal.marketplaces.listings import AwsListing
+from guance_portal.marketplaces.notices import Incoming, NoticeService, Receipt
 from guance_portal.marketplaces.rules import SILENT, Applied, NoticeOutcome, NoticeSource
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from guance_portal.core.actor import Caller
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.rate_limits import RateLimits
-    from guance_portal.marketplaces.aws.book import AwsBook
-    from guance_portal.marketplaces.listings import AwsListing
-    from guance_portal.marketplaces.notices import NoticeService, Receipt
 
 log = structlog.get_logger(__name__)
 

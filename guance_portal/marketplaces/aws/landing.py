@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
+from guance_portal.core.actor import Caller
 from guance_portal.core.errors import PortalError, TooManyAttemptsError
 from guance_portal.core.limit_keys import of_network
+from guance_portal.core.rate_limits import RateLimits
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aws import errors
-from guance_portal.marketplaces.aws.client import LONGEST_TOKEN
-from guance_portal.marketplaces.notices import Incoming
+from guance_portal.marketplaces.aws.book import AwsBook
+from guance_portal.marketplaces.aws.client import LONGEST_TOKEN, AwsClient, Customer
+from guance_portal.marketplaces.claims import ClaimLink, ClaimService
+from guance_portal.marketplaces.listings import AwsListing
+from guance_portal.marketplaces.notices import Incoming, NoticeService
 from guance_portal.marketplaces.rules import NoticeSource
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from guance_portal.core.actor import Caller
-    from guance_portal.core.rate_limits import RateLimits
-    from guance_portal.marketplaces.aws.book import AwsBook
-    from guance_portal.marketplaces.aws.client import AwsClient, Customer
-    from guance_portal.marketplaces.claims import ClaimLink, ClaimService
-    from guance_portal.marketplaces.listings import AwsListing
-    from guance_portal.marketplaces.notices import NoticeService
-    from guance_portal.marketplaces.subscriptions import SubscriptionService
+from guance_portal.marketplaces.subscriptions import SubscriptionService
 
 # What says most, when every listing was asked: who knows the token, then who may know it, then who does not.
 _TELLING = (

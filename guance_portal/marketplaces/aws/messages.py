@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from guance_portal.marketplaces.aws.facts import Fact, FactKind
 from guance_portal.marketplaces.moments import read_moment
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 SOURCE = "aws.agreement-marketplace"
 LONGEST_KEPT = 10_000

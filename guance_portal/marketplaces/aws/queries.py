@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import col, or_, select
 
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.marketplaces import queries
 from guance_portal.marketplaces.aws.facts import Fact, FactKind
 from guance_portal.marketplaces.aws.tables import AwsFact
 from guance_portal.marketplaces.tables import Subscription
 from guance_portal.payers.rules import SubscriptionState
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from guance_portal.core.db import UnitOfWork
 
 _FIELDS = tuple(Fact.__slots__)
 

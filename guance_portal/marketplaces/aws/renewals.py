@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from guance_portal.core import audit
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.marketplaces import queries
+from guance_portal.marketplaces.listings import AwsListing
 from guance_portal.marketplaces.rules import Applied, NoticeOutcome
+from guance_portal.marketplaces.tables import Subscription
 from guance_portal.payers import queries as payers
 from guance_portal.payers.rules import CloudState, SubscriptionState
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.marketplaces.listings import AwsListing
-    from guance_portal.marketplaces.tables import Subscription
 
 BOTH_REGISTERED = "notice_detail.both_registered"
 

@@ -6,19 +6,13 @@ renewal whose parts arrive in the wrong order is never taken for a cancellation.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from guance_portal.marketplaces.aws.agreements import agreements, renewed
-from guance_portal.marketplaces.aws.facts import FactKind
+from guance_portal.marketplaces.aws.agreements import Agreement, agreements, renewed
+from guance_portal.marketplaces.aws.facts import Fact, FactKind
 from guance_portal.payers.rules import SubscriptionState
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
-    from guance_portal.marketplaces.aws.agreements import Agreement
-    from guance_portal.marketplaces.aws.facts import Fact
 
 GRACE = timedelta(minutes=15)
 """How long a licence that was taken away without a word of its agreement may still turn out to be renewed."""

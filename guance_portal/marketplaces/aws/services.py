@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal import routes
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
+from guance_portal.core.rate_limits import RateLimits
+from guance_portal.core.settings import Settings
 from guance_portal.marketplaces.aws.book import AwsBook
 from guance_portal.marketplaces.aws.client import AwsClient
 from guance_portal.marketplaces.aws.intake import SnsIntake, Trusted
@@ -13,18 +17,10 @@ from guance_portal.marketplaces.aws.landing import AwsLanding
 from guance_portal.marketplaces.aws.renewals import Renewals
 from guance_portal.marketplaces.aws.topics import topics_of
 from guance_portal.marketplaces.aws.worker import AwsQueue
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping
-
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database
-    from guance_portal.core.rate_limits import RateLimits
-    from guance_portal.core.settings import Settings
-    from guance_portal.marketplaces.claims import ClaimService
-    from guance_portal.marketplaces.listings import AwsListing, Listings
-    from guance_portal.marketplaces.notices import NoticeService
-    from guance_portal.marketplaces.subscriptions import SubscriptionService
+from guance_portal.marketplaces.claims import ClaimService
+from guance_portal.marketplaces.listings import AwsListing, Listings
+from guance_portal.marketplaces.notices import NoticeService
+from guance_portal.marketplaces.subscriptions import SubscriptionService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from guance_portal.marketplaces.listings import AwsListing
+from guance_portal.marketplaces.listings import AwsListing
 
 MARKETPLACE_ACCOUNT = "287250355862"
 """The AWS account that owns the topics of the international marketplace, as its guide names it."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -13,15 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aws import client, errors, messages
-from guance_portal.marketplaces.notices import Incoming
+from guance_portal.marketplaces.aws.book import AwsBook
+from guance_portal.marketplaces.listings import AwsListing
+from guance_portal.marketplaces.notices import Incoming, NoticeService
 from guance_portal.marketplaces.rules import SILENT, NoticeOutcome, NoticeSource
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from guance_portal.marketplaces.aws.book import AwsBook
-    from guance_portal.marketplaces.listings import AwsListing
-    from guance_portal.marketplaces.notices import NoticeService
 
 log = structlog.get_logger(__name__)
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Language, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
 
 _FOLDER = Path(__file__).parent
 _FIELD = "agreements"

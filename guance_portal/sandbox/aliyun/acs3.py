@@ -5,13 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 SKEW = timedelta(minutes=15)
 _ALGORITHM = "ACS3-HMAC-SHA256"

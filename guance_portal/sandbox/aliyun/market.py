@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.sandbox import numbers, queries, rules
 from guance_portal.sandbox.aliyun import spi
-from guance_portal.sandbox.purchases import PurchaseOverError, PurchaseUnknownError
+from guance_portal.sandbox.purchases import Counter, PurchaseOverError, PurchaseUnknownError
 from guance_portal.sandbox.rules import Channel, PurchaseState, Sku, Term, Whim
+from guance_portal.sandbox.shops import Shops
 from guance_portal.sandbox.tables import SandboxPurchase
-
-if TYPE_CHECKING:
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.sandbox.purchases import Counter
-    from guance_portal.sandbox.shops import Shops
 
 # What was agreed on beyond the plan comes as parameters of its own, whatever its name.
 _EXTRA = {"package_version": "guance-2026"}

@@ -6,20 +6,16 @@ import asyncio
 import json
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.sandbox import queries
 from guance_portal.sandbox.aliyun import acs3
 from guance_portal.sandbox.aliyun.acs3 import OpenApiError
 from guance_portal.sandbox.rules import SLOW_SECONDS, PurchaseState, Whim
-from guance_portal.sandbox.shops import AliyunShop
-from guance_portal.sandbox.tables import SandboxUsage
-
-if TYPE_CHECKING:
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.sandbox.shops import Shops
-    from guance_portal.sandbox.tables import SandboxPurchase
+from guance_portal.sandbox.shops import AliyunShop, Shops
+from guance_portal.sandbox.tables import SandboxPurchase, SandboxUsage
 
 VERSION = "2015-11-01"
 MOST_RECORDS = 100

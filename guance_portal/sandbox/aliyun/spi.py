@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta, timezone
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 from urllib.parse import urlencode
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from guance_portal.sandbox.shops import AliyunShop
-    from guance_portal.sandbox.tables import SandboxPurchase
+from guance_portal.sandbox.shops import AliyunShop
+from guance_portal.sandbox.tables import SandboxPurchase
 
 # The dates of the SPI name no zone; Hangzhou's is meant.
 _ZONE = timezone(timedelta(hours=8))

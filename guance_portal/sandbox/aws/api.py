@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.tokens import digest
 from guance_portal.sandbox import queries
 from guance_portal.sandbox.aws import metering, notices, signature, wire
+from guance_portal.sandbox.aws.market import AwsMarket
 from guance_portal.sandbox.aws.notices import Happening
+from guance_portal.sandbox.aws.signature import Call
 from guance_portal.sandbox.aws.wire import AwsError
 from guance_portal.sandbox.rules import SLOW_SECONDS, TOKEN_AGAIN, TOKEN_LIFE, PurchaseState, Whim
-from guance_portal.sandbox.tables import SandboxUsage
-
-if TYPE_CHECKING:
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.sandbox.aws.market import AwsMarket
-    from guance_portal.sandbox.aws.signature import Call
-    from guance_portal.sandbox.shops import AwsShop, Credentials, Shops
-    from guance_portal.sandbox.tables import SandboxPurchase
+from guance_portal.sandbox.shops import AwsShop, Credentials, Shops
+from guance_portal.sandbox.tables import SandboxPurchase, SandboxUsage
 
 _PAGE = 25
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.core.tokens import digest, new_token
 from guance_portal.sandbox import numbers, rules
 from guance_portal.sandbox.aws import notices
 from guance_portal.sandbox.aws.notices import Happening
+from guance_portal.sandbox.purchases import Counter
 from guance_portal.sandbox.rules import PurchaseState, Sku, Term
+from guance_portal.sandbox.shops import AwsShop, Shops
 from guance_portal.sandbox.tables import SandboxPurchase, SandboxToken
-
-if TYPE_CHECKING:
-    from guance_portal.core.clock import Clock
-    from guance_portal.core.db import Database, UnitOfWork
-    from guance_portal.sandbox.purchases import Counter
-    from guance_portal.sandbox.shops import AwsShop, Shops
 
 _AFTERWARDS = {
     Happening.CANCELLED: PurchaseState.CANCELLED,

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from guance_portal.sandbox.aws.wire import AwsError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.sandbox.shops import AwsShop
-    from guance_portal.sandbox.tables import SandboxPurchase
+from guance_portal.sandbox.shops import AwsShop
+from guance_portal.sandbox.tables import SandboxPurchase
 
 DIMENSIONS = ("usage_units", "bill_cents")
 """What the product is metered in."""

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from guance_portal.sandbox.rules import Channel
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from guance_portal.sandbox.shops import AwsShop
-    from guance_portal.sandbox.tables import SandboxPurchase
+from guance_portal.sandbox.shops import AwsShop
+from guance_portal.sandbox.tables import SandboxPurchase
 
 _TOPIC_OWNER = "287250355862"
 _SELLER = "111122223333"

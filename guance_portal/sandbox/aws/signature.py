@@ -5,17 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from guance_portal.sandbox.aws.wire import AwsError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from guance_portal.sandbox.shops import Credentials
+from guance_portal.sandbox.shops import Credentials
 
 SERVICE = "aws-marketplace"
 SKEW = timedelta(minutes=5)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from cryptography import x509
 from cryptography.fernet import InvalidToken
@@ -12,14 +13,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
+from guance_portal.core.db import Database
+from guance_portal.core.sealing import Sealer
 from guance_portal.sandbox import queries
 from guance_portal.sandbox.tables import SandboxKey
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from guance_portal.core.db import Database
-    from guance_portal.core.sealing import Sealer
 
 _NAME = "sns"
 _HASHES = {"1": hashes.SHA1, "2": hashes.SHA256}  # AWS itself still signs with version 1 unless asked for 2

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Literal
+from decimal import Decimal
+from typing import Annotated, Literal
 
 import reflex as rx
 from pydantic import Field
 
 from guance_portal.billing import estimates, price_lists
-from guance_portal.billing.estimates import Typed
-from guance_portal.billing.rules import DATAKIT, TIME_SERIES, Mode
+from guance_portal.billing.estimates import Estimate, Typed
+from guance_portal.billing.rules import DATAKIT, TIME_SERIES, Line, Mode, Price, PriceList
 from guance_portal.core.money import digits, written
 from guance_portal.core.words import Text, text
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.billing import prices
 from guance_portal.state.display import joined
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from decimal import Decimal
-
-    from guance_portal.billing.estimates import Estimate
-    from guance_portal.billing.rules import Line, Price, PriceList
 
 _MAIN = (DATAKIT, TIME_SERIES, "logs", "traces", "page_views")
 """What nearly everybody uses; the rest is folded away."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
 from reflex.state import OnLoadInternalState
 
 from guance_portal import routes
 from guance_portal.accounts.rules import Edition, Role
+from guance_portal.billing.plans import Plan
 from guance_portal.bootstrap import services
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import Text, text
 from guance_portal.state.audience import Exempt, audience
@@ -22,10 +21,6 @@ from guance_portal.state.live import LiveMixin, billing_days
 from guance_portal.state.not_taken import NotTaken, not_taken_beside_quotas
 from guance_portal.state.settlement.dialog import SettlementState
 from guance_portal.state.workspace import WorkspaceState, turned_away
-
-if TYPE_CHECKING:
-    from guance_portal.billing.plans import Plan
-    from guance_portal.core.actor import Actor
 
 
 class BillingState(LiveMixin, rx.State):

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from guance_portal.billing import price_lists
 from guance_portal.billing.estimates import scale
 from guance_portal.billing.price_lists import NoPriceListError
+from guance_portal.billing.rules import Price, PriceList
 from guance_portal.core.money import written
 from guance_portal.core.words import Text, catalogue, text
 from guance_portal.metering.rules import Item
+from guance_portal.sites import Site
 from guance_portal.state.display import joined
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from guance_portal.billing.rules import Price, PriceList
-    from guance_portal.sites import Site
 
 _EXTRAS = ("backup_logs", Item.SMS, "session_replays", "profiles", "reports")
 _MOST_EXTRAS = 3

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from datetime import date
+from typing import Annotated
 
 import reflex as rx
 from pydantic import Field
@@ -11,22 +12,17 @@ from typing_extensions import TypedDict
 from guance_portal import routes, sites
 from guance_portal.billing import price_lists
 from guance_portal.billing.price_lists import NoPriceListError, market_of
+from guance_portal.billing.rules import PriceList
 from guance_portal.bootstrap import services
 from guance_portal.core.money import Currency
 from guance_portal.core.words import Text, text
-from guance_portal.sites import UnknownSiteError
+from guance_portal.sites import Site, UnknownSiteError
 from guance_portal.state.addresses import asked_day
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.billing import prices
 from guance_portal.state.billing.estimate import EstimateState
 from guance_portal.state.billing.prices import PriceRow
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from guance_portal.billing.rules import PriceList
-    from guance_portal.sites import Site
 
 Short = Annotated[str, Field(max_length=20)]
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import reflex as rx
 
+from guance_portal.billing.plans import Plan
 from guance_portal.billing.usage import UsageUnavailableError
 from guance_portal.bootstrap import services
+from guance_portal.core.actor import Actor
 from guance_portal.core.words import Text, text
 from guance_portal.metering.rules import NOTICE_AT, Item, free_quotas
+from guance_portal.metering.service import ItemUse, Today
 from guance_portal.state.base import PageMixin
 from guance_portal.state.billing import prices
 from guance_portal.state.display import clock_time, joined, moment
-
-if TYPE_CHECKING:
-    from guance_portal.billing.plans import Plan
-    from guance_portal.core.actor import Actor
-    from guance_portal.metering.service import ItemUse, Today
 
 LOW, FULL = "amber", "red"
 

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import reflex as rx
 
-from guance_portal.billing.usage import GATEWAY_ITEMS, Span, UsageUnavailableError
+from guance_portal.billing.plans import Plan
+from guance_portal.billing.usage import GATEWAY_ITEMS, History, Lately, Point, Span, UsageUnavailableError
 from guance_portal.bootstrap import services
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.metering.rules import Item, adds_up
 from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
-
-if TYPE_CHECKING:
-    from guance_portal.billing.plans import Plan
-    from guance_portal.billing.usage import History, Lately, Point
-    from guance_portal.core.actor import Actor
 
 ItemName = Literal["time_series", "logs", "traces", "page_views", "datakit", "dial_tests"]
 SpanName = Literal["7", "30", "90", "36"]

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import reflex as rx
 
 from guance_portal.accounts.access import is_limited
 from guance_portal.accounts.errors import PasswordNeededError
 from guance_portal.bootstrap import services
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.words import Text, text
+from guance_portal.payers.cloud_accounts import CloudAccountView
 from guance_portal.sites import Provider
 from guance_portal.state.audience import audience
 from guance_portal.state.display import moment
 from guance_portal.state.live import Followed, LiveMixin
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor
-    from guance_portal.payers.cloud_accounts import CloudAccountView
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import reflex as rx
 from pydantic import Field
@@ -18,12 +18,10 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.payers import choices
 from guance_portal.payers.company import CompanyForm
+from guance_portal.payers.profile import CompanyProfile
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.session import ViewerState
-
-if TYPE_CHECKING:
-    from guance_portal.payers.profile import CompanyProfile
 
 _Line = Annotated[str, Field(max_length=plain.LONGEST_LINE)]
 

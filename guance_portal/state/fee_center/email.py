@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import AsyncIterator, Awaitable
+from typing import Annotated, Any
 
 import reflex as rx
 from pydantic import Field
@@ -18,9 +18,6 @@ from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FORM
 from guance_portal.state.codes import CodeMixin
 from guance_portal.state.session import ViewerState
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
 
 _FIELDS = ("email", "code", FORM)
 _Code = Annotated[str, Field(max_length=40)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import reflex as rx
 from pydantic import Field
@@ -13,11 +13,9 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.settlement.errors import CloudAccountHeldError
+from guance_portal.settlement.letting_go import Hold
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
-
-if TYPE_CHECKING:
-    from guance_portal.settlement.letting_go import Hold
 
 
 class FeeLetGoState(FormMixin, rx.State):

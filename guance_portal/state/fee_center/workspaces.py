@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import reflex as rx
 from pydantic import Field
 
 from guance_portal import sites
 from guance_portal.bootstrap import services
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.words import Text, text
+from guance_portal.payers.fee_center import PaidWorkspace
+from guance_portal.settlement.overview import Summary
 from guance_portal.state.audience import audience
 from guance_portal.state.display import dissolved
 from guance_portal.state.live import Followed, LiveMixin
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor
-    from guance_portal.payers.fee_center import PaidWorkspace
-    from guance_portal.settlement.overview import Summary
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import reflex as rx
 from pydantic import Field
@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.accounts.errors import EmailTakenError, WrongLoginError
+from guance_portal.accounts.invitations import Offer
 from guance_portal.accounts.members_rules import InvitationSpentError
 from guance_portal.accounts.rules import email_key
 from guance_portal.bootstrap import services
@@ -22,9 +23,6 @@ from guance_portal.onboarding.joining import JoinForm
 from guance_portal.state.audience import ANYONE, SAME_PERSON, Exempt, audience
 from guance_portal.state.sign_in import missing_fields
 from guance_portal.state.sign_up.form import LanguageTag, Line, Password, SignUpMixin, read_accepted
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.invitations import Offer
 
 _Token = Annotated[str, Field(max_length=200)]
 

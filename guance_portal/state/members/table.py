@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import reflex as rx
 
+from guance_portal.accounts.members import InvitationView, MembersView, MemberView
 from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
@@ -16,9 +16,6 @@ from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
 from guance_portal.state.workspace import turned_away
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.members import InvitationView, MembersView, MemberView
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import reflex as rx
 from pydantic import Field
@@ -15,12 +15,10 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
+from guance_portal.operations.accounts import AccountView, CloudLine, WorkspaceLine
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.display import dissolved, moment
-
-if TYPE_CHECKING:
-    from guance_portal.operations.accounts import AccountView, CloudLine, WorkspaceLine
 
 CHOICE, SESSIONS = "choice", "sessions"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import reflex as rx
 from pydantic import Field
@@ -13,13 +13,11 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, text
+from guance_portal.operations.accounts import AccountLine, AccountPage
 from guance_portal.state.addresses import LONGEST_ASKED, asked_page
 from guance_portal.state.audience import Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
-
-if TYPE_CHECKING:
-    from guance_portal.operations.accounts import AccountLine, AccountPage
 
 
 class AccountSearch(TypedDict):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING, Annotated
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
 
 import reflex as rx
 from pydantic import Field
@@ -15,17 +16,12 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, catalogue, placeholders, text
+from guance_portal.operations.audit_log import Entry, EntryPage
 from guance_portal.operations.rules import AuditFilter
 from guance_portal.state.addresses import LONGEST_ASKED, asked_day, asked_page
 from guance_portal.state.audience import Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-
-    from guance_portal.operations.audit_log import Entry, EntryPage
 
 _FIELDS = ("subject", "actor", "act", "since", "until")
 _Asked = Annotated[str, Field(max_length=LONGEST_ASKED)]

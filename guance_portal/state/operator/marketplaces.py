@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import reflex as rx
 from pydantic import Field
@@ -16,15 +16,13 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, catalogue, text
+from guance_portal.marketplaces.desk import NoticeLine, NoticePage, SubscriptionLine, SubscriptionPage
 from guance_portal.marketplaces.rules import NoticeOutcome
 from guance_portal.state.addresses import LONGEST_ASKED, asked_page
 from guance_portal.state.audience import Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
 from guance_portal.state.notice import NoticeState
-
-if TYPE_CHECKING:
-    from guance_portal.marketplaces.desk import NoticeLine, NoticePage, SubscriptionLine, SubscriptionPage
 
 SUBSCRIPTIONS = "subscriptions"
 _Asked = Annotated[str, Field(max_length=LONGEST_ASKED)]

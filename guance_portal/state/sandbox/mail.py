@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import reflex as rx
 from pydantic import Field
@@ -15,12 +15,10 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text
+from guance_portal.mail.mailbox import LetterRow, RenderedLetter
 from guance_portal.state.audience import SANDBOX, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.display import moment
-
-if TYPE_CHECKING:
-    from guance_portal.mail.mailbox import LetterRow, RenderedLetter
 
 _LONGEST_ASKED = 320
 

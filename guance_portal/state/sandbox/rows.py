@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from guance_portal import routes
 from guance_portal.core.words import Text
 from guance_portal.sandbox import rules
 from guance_portal.sandbox.rules import Act, Sku
+from guance_portal.sandbox.shops import Shop
+from guance_portal.sandbox.views import DeliveryView, PurchaseView
 from guance_portal.state.display import moment
-
-if TYPE_CHECKING:
-    from guance_portal.sandbox.shops import Shop
-    from guance_portal.sandbox.views import DeliveryView, PurchaseView
 
 _LONGEST = 400
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import reflex as rx
 from pydantic import Field
@@ -11,12 +11,14 @@ from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.marketplaces.aws.errors import TRANSIENT, LandingsTooOftenError
 from guance_portal.marketplaces.claim_errors import CLAIM_PROBLEMS, VISITED, ClaimUnknownError
-from guance_portal.marketplaces.claims import ClaimState
+from guance_portal.marketplaces.claim_offers import ClaimOption
+from guance_portal.marketplaces.claims import ClaimState, ClaimView, Taken
+from guance_portal.marketplaces.purchases import SubscriptionView
 from guance_portal.payers.rules import mask
 from guance_portal.sites import Provider
 from guance_portal.state import connection
@@ -25,12 +27,6 @@ from guance_portal.state.base import FORM, FormMixin
 from guance_portal.state.display import moment
 from guance_portal.state.settlement.claim_rows import ClaimRow, any_market, claim_row, fitting_sites, value_of
 from guance_portal.state.settlement.cloud_rows import refused
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor
-    from guance_portal.marketplaces.claim_offers import ClaimOption
-    from guance_portal.marketplaces.claims import ClaimView, Taken
-    from guance_portal.marketplaces.purchases import SubscriptionView
 
 _Token = Annotated[str, Field(max_length=200)]
 _Value = Annotated[str, Field(max_length=100)]

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal import sites
 from guance_portal.bootstrap import services
 from guance_portal.core.words import Text, text
+from guance_portal.marketplaces.claim_offers import ClaimOption
 from guance_portal.payers.rules import SettlementMethod
-from guance_portal.sites import Provider
+from guance_portal.sites import Currency, Provider
 from guance_portal.state.settlement.rows import named
-
-if TYPE_CHECKING:
-    from guance_portal.marketplaces.claim_offers import ClaimOption
-    from guance_portal.sites import Currency
 
 
 @dataclass(frozen=True, slots=True)

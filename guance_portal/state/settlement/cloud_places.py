@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from guance_portal.bootstrap import services
+from guance_portal.core.actor import Actor, Caller
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.onboarding.orders import WorkspaceOrder
+from guance_portal.payers.cloud_accounts import CloudAccounts
 from guance_portal.payers.cloud_errors import MarketplaceMissingError
+from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import TYPED, SettlementMethod
 from guance_portal.settlement.choices import Choice, OptionKind
 from guance_portal.settlement.subscribing import SubscribeOrder
 from guance_portal.settlement.switching import ChangeOrder
+from guance_portal.sites import Provider
 from guance_portal.state.settlement.cloud_rows import Place
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor, Caller
-    from guance_portal.payers.cloud_accounts import CloudAccounts
-    from guance_portal.payers.ports import Claim
-    from guance_portal.sites import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from guance_portal import sites
+from guance_portal.core.errors import PortalError
 from guance_portal.core.moments import offset
 from guance_portal.core.words import Text, catalogue, text
+from guance_portal.payers.cloud_accounts import CloudAccounts, CloudAccountView
 from guance_portal.payers.cloud_errors import CloudError
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from guance_portal.core.errors import PortalError
-    from guance_portal.payers.cloud_accounts import CloudAccounts, CloudAccountView
-    from guance_portal.sites import Provider
+from guance_portal.sites import Provider
 
 
 class Place(StrEnum):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text
 from guance_portal.payers.cloud_errors import MarketplaceMissingError
@@ -19,9 +17,6 @@ from guance_portal.state.base import FormMixin
 from guance_portal.state.live import Followed, LiveMixin
 from guance_portal.state.settlement.cloud_places import Opened, look
 from guance_portal.state.settlement.cloud_rows import Failure, Place, arrived, lead, title
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor
 
 _SHOWN = 300
 """Characters of an id that are kept: more than any has."""

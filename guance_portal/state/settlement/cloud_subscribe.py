@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import reflex as rx
 from pydantic import Field
@@ -17,15 +17,13 @@ from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.words import text
 from guance_portal.payers.cloud_errors import CloudError
 from guance_portal.payers.cloud_ids import cleaned, read_claim
+from guance_portal.payers.ports import Claim
 from guance_portal.sites import Provider
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.settlement.cloud_places import Taken, take
 from guance_portal.state.settlement.cloud_rows import Failure, Place, failure
 from guance_portal.state.settlement.cloud_shown import CloudShownMixin
 from guance_portal.state.settlement.dialog import OPEN, SettlementState
-
-if TYPE_CHECKING:
-    from guance_portal.payers.ports import Claim
 
 _Id = Annotated[str, Field(max_length=2000)]
 _Code = Annotated[str, Field(max_length=80)]

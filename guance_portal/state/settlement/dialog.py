@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import reflex as rx
 from pydantic import Field
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
+from guance_portal.settlement.overview import Overview
 from guance_portal.settlement.switching import ChangeOrder
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.live import Followed, LiveMixin
@@ -24,10 +25,6 @@ from guance_portal.state.settlement.rows import (
     confirm_words,
     shown,
 )
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor
-    from guance_portal.settlement.overview import Overview
 
 OPEN = "settlement"
 """In the console `?dialog=settlement` opens the dialog; in the fee centre `?settle=` and the workspace's id."""

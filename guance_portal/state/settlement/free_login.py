@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
 
 from guance_portal import routes, sites
@@ -11,13 +9,11 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, catalogue, text
 from guance_portal.payers.rules import mask
+from guance_portal.sites import Currency
 from guance_portal.state.audience import ANYONE, Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
 from guance_portal.state.settlement.free_login_here import judge
-
-if TYPE_CHECKING:
-    from guance_portal.sites import Currency
 
 INVALID = "invalid"
 

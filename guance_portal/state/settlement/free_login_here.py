@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from guance_portal import sites
 from guance_portal.accounts.rules import Role
+from guance_portal.accounts.workspaces import WorkspaceView
 from guance_portal.bootstrap import services
+from guance_portal.core.actor import Actor
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import Text, text
+from guance_portal.marketplaces.purchases import SubscriptionView
 from guance_portal.settlement.choices import Choice, OptionKind
 from guance_portal.settlement.errors import NothingToSettleError
 from guance_portal.state.settlement.rows import whys
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.workspaces import WorkspaceView
-    from guance_portal.core.actor import Actor
-    from guance_portal.marketplaces.purchases import SubscriptionView
 
 
 class Way(StrEnum):

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from guance_portal.core.moments import offset
 from guance_portal.core.words import Text, text
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.choices import Asker, ChangeKind, OptionKind
+from guance_portal.settlement.overview import Option, Overview
 from guance_portal.settlement.reasons import Why, why
 from guance_portal.settlement.rules import Reason
-
-if TYPE_CHECKING:
-    from guance_portal.settlement.overview import Option, Overview
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import reflex as rx
 from pydantic import Field
@@ -19,16 +19,13 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text
 from guance_portal.onboarding import basic
 from guance_portal.onboarding.basic import BasicForm
-from guance_portal.onboarding.drafts import DraftChanges
+from guance_portal.onboarding.drafts import DraftChanges, DraftView
 from guance_portal.onboarding.rules import EmailRegisteredError, Step
 from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.codes import CodeMixin
 from guance_portal.state.sign_up.form import LanguageTag, Line, Password, SignUpMixin, read_accepted
 from guance_portal.state.sign_up.username import UsernameMixin
-
-if TYPE_CHECKING:
-    from guance_portal.onboarding.drafts import DraftView
 
 Kept = Literal["site", "username", "email", "phone"]
 """The fields that are kept while they are typed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import reflex as rx
 from pydantic import Field
@@ -12,15 +12,13 @@ from guance_portal.bootstrap import services
 from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import every_problem
+from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Language, text
 from guance_portal.onboarding.agreements import Accepted, AgreementKind, AgreementOutdatedError
 from guance_portal.onboarding.rules import Step, StepNotReachedError
 from guance_portal.onboarding.tools import Visitor
 from guance_portal.state import connection
 from guance_portal.state.base import FORM, FormMixin
-
-if TYPE_CHECKING:
-    from guance_portal.core.errors import PortalError
 
 LanguageTag = Annotated[str, Field(max_length=5)]
 Line = Annotated[str, Field(max_length=plain.LONGEST_LINE)]

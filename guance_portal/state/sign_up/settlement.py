@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import reflex as rx
 from pydantic import Field
@@ -18,15 +18,12 @@ from guance_portal.core.words import Language, Text, text
 from guance_portal.onboarding.orders import WorkspaceOrder
 from guance_portal.onboarding.rules import Step
 from guance_portal.onboarding.settlement_drafts import Changes, Chosen
+from guance_portal.onboarding.settlement_options import SettlementOption
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.errors import MethodNotChoosableError
 from guance_portal.state.audience import audience
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.sign_up.form import LanguageTag, Line, SignUpMixin
-
-if TYPE_CHECKING:
-    from guance_portal.onboarding.settlement_options import SettlementOption
-
 
 Kept = Literal["name", "workspace_language", "method"]
 """The fields that are kept while they are typed."""

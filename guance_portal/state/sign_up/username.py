@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import reflex as rx
 
@@ -12,9 +12,6 @@ from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.state.base import FormMixin
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
 
 _A_MOMENT = 0.15
 """Seconds that an answer may take before the page says that it is being looked for."""

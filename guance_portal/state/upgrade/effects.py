@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from guance_portal.core.moments import offset
 from guance_portal.core.words import Text, text
 from guance_portal.metering.rules import NOTICE_AT, Item
+from guance_portal.metering.service import ItemUse, Today
+from guance_portal.onboarding.upgrade_view import Offer, UpgradeView
 from guance_portal.state.display import joined
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from guance_portal.metering.service import ItemUse, Today
-    from guance_portal.onboarding.upgrade_view import Offer, UpgradeView
 
 _ADDING_UP = (Item.LOGS, Item.TRACES, Item.PAGE_VIEWS, Item.DIAL_TESTS)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import reflex as rx
 from pydantic import Field
@@ -13,13 +13,14 @@ from typing_extensions import TypedDict
 from guance_portal import routes
 from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import services
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.words import Language, Text, text
 from guance_portal.onboarding.agreements import AgreementOutdatedError
 from guance_portal.onboarding.upgrade import UpgradeOrder
 from guance_portal.onboarding.upgrade_payer import Asker
 from guance_portal.onboarding.upgrade_rules import AlreadyCommercialError, PayerChangedError, PayerMissingError
+from guance_portal.onboarding.upgrade_view import Offer, UpgradeView
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FORM, FormMixin
 from guance_portal.state.display import moment
@@ -27,10 +28,6 @@ from guance_portal.state.live import LiveMixin, billing_days
 from guance_portal.state.sign_up.agreement import SectionRow, section_rows
 from guance_portal.state.sign_up.form import LanguageTag, read_accepted
 from guance_portal.state.upgrade.effects import EffectRow, effects
-
-if TYPE_CHECKING:
-    from guance_portal.core.actor import Actor
-    from guance_portal.onboarding.upgrade_view import Offer, UpgradeView
 
 AGREEMENT_TEXT = "agreement-text"
 """The id of the frame in which 服务协议 is read."""

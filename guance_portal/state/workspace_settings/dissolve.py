@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import reflex as rx
 from pydantic import Field
@@ -15,16 +15,12 @@ from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text
-from guance_portal.onboarding.dissolution import DissolveOrder
+from guance_portal.onboarding.dissolution import DissolveOrder, DissolveReceipt
 from guance_portal.state.audience import DISPLAY_ONLY, Exempt, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.display import moment
 from guance_portal.state.workspace import WorkspaceState
 from guance_portal.state.workspace_settings.page import WorkspaceSettingsState
-
-if TYPE_CHECKING:
-    from guance_portal.onboarding.dissolution import DissolveReceipt
-
 
 _NAMED = Exempt(
     "The order names the workspace of the dialog, of which the service wants the session; once it is dissolved the session"

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from guance_portal.core.words import Text, text
+from guance_portal.onboarding.workspace_settings import Ending, StillToPay
 from guance_portal.state.upgrade.effects import EffectRow
-
-if TYPE_CHECKING:
-    from guance_portal.onboarding.workspace_settings import Ending, StillToPay
 
 
 def effects(ending: Ending) -> list[EffectRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import reflex as rx
 from pydantic import Field
@@ -16,16 +16,13 @@ from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.words import Language, Text
-from guance_portal.onboarding.workspace_settings import SettingsOrder
+from guance_portal.onboarding.workspace_settings import SettingsOrder, SettingsView
 from guance_portal.state.audience import audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.display import moment
 from guance_portal.state.upgrade.effects import EffectRow
 from guance_portal.state.workspace import WorkspaceState, turned_away
 from guance_portal.state.workspace_settings.effects import effects
-
-if TYPE_CHECKING:
-    from guance_portal.onboarding.workspace_settings import SettingsView
 
 
 class SettingsForm(TypedDict):

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.screens.screen import Screen, typed
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator
 
 
 class FeeCenterScreen(Screen):

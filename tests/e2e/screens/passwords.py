@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from guance_portal.core.actor import Realm
 from tests.e2e.screens.screen import Screen, runs
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
-
-    from tests.support.people import Person
+from tests.support.people import Person
 
 
 class ForgotScreen(Screen):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from playwright.sync_api import FrameLocator, Locator
 
 from tests.e2e.screens.screen import Screen
-
-if TYPE_CHECKING:
-    from playwright.sync_api import FrameLocator, Locator
 
 
 class SandboxMailScreen(Screen):

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from guance_portal import routes
 from tests.e2e.screens.screen import Screen
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
 
 
 class SandboxMarketScreen(Screen):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from guance_portal.core.words import text
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
 
 _RUNS = """() => Object.keys(document.getElementById("main") ?? {}).some((name) => name.startsWith("__reactFiber"))"""
 

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from guance_portal.core.actor import Realm
 from tests.e2e.screens.screen import Screen
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
-
-    from tests.support.people import Person
+from tests.support.people import Person
 
 PATHS = {Realm.CONSOLE: "/login", Realm.FEE_CENTER: "/fee-center/login", Realm.OPERATOR: "/operator/login"}
 _SECRET = re.compile("[A-Z2-7]{32}")

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from guance_portal.core.words import text
 from tests.e2e.screens.screen import Screen, runs
-from tests.support.mailbox import text_of
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
-
-    from tests.support.mailbox import Mailbox
-    from tests.support.newcomers import Newcomer
+from tests.support.mailbox import Mailbox, text_of
+from tests.support.newcomers import Newcomer
 
 _DIGITS = re.compile(r"(?<!\w)\d{6}(?!\w)")
 COMPANY = "杭州云帆科技有限公司"

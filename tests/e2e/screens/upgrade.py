@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from guance_portal.core.words import text
 from tests.e2e.screens.screen import Screen
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
 
 
 class UpgradeScreen(Screen):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select
@@ -25,6 +24,7 @@ from guance_portal.accounts.members_rules import (
 )
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.accounts.tables import Member, User
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import NotAllowedError, PortalError
@@ -35,13 +35,10 @@ from guance_portal.onboarding.agreements import Accepted
 from guance_portal.onboarding.joining import JoinForm
 from guance_portal.onboarding.tables import Consent
 from tests import factories
+from tests.factories import SignedIn, Team
 from tests.integration.accounts.test_members import a_team, audited, key
+from tests.support.clocks import MovableClock
 from tests.support.letters import letters, newest
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.factories import SignedIn, Team
-    from tests.support.clocks import MovableClock
 
 NEW = "chen@yunfan.example"
 AGREED = tuple(Accepted(one.kind, one.version) for one in agreements.required_for(Edition.FREE))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select
@@ -14,17 +13,15 @@ from guance_portal.accounts.errors import WrongPasswordError
 from guance_portal.accounts.members_rules import MemberGoneError, OwnerStaysError, RoleNotGivableError
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
 from guance_portal.core.tokens import digest
 from tests import factories
+from tests.factories import SignedIn, Team
 from tests.support.jumps import bind
 from tests.support.letters import letters, newest
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.factories import SignedIn, Team
 
 OTHERS = [role for role in Role if role is not Role.OWNER]
 

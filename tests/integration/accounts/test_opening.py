@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 
 from guance_portal.accounts.errors import EmailTakenError
+from guance_portal.bootstrap import Services
 from guance_portal.sites import UnknownSiteError
 from tests import factories
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
 
 
 async def test_an_email_is_one_user_of_a_site_whatever_its_case(services: Services) -> None:

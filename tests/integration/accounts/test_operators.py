@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pytest
 from pyotp.totp import TOTP
@@ -22,10 +22,11 @@ from guance_portal.accounts.errors import (
     WrongPasswordError,
 )
 from guance_portal.accounts.operator_codes import WrongRenewalCodeError
-from guance_portal.accounts.operator_sign_in import SecondStep
+from guance_portal.accounts.operator_sign_in import Challenge, SecondStep
 from guance_portal.accounts.password_rules import PasswordTooShortError
 from guance_portal.accounts.tables import Operator, RecoveryCode
-from guance_portal.core.actor import Actor, Realm
+from guance_portal.bootstrap import Services
+from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
 from guance_portal.core.rate_limits import LIMITS
@@ -33,14 +34,7 @@ from guance_portal.core.tokens import digest
 from guance_portal.mail.tables import Letter
 from tests import factories
 from tests.factories import PASSWORD, OperatorAccount, browser
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.accounts.operator_sign_in import Challenge
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.actor import Caller
-    from tests.support.clocks import MovableClock
+from tests.support.clocks import MovableClock
 
 EMAIL = "op@portal.example"
 

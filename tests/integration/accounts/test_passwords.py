@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pytest
 from limits import RateLimitItemPerDay
@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from guance_portal.accounts.errors import ResetLinkSpentError, SamePasswordError, WrongLoginError, WrongPasswordError
 from guance_portal.accounts.password_rules import PasswordHasNameError, PasswordTooShortError, PasswordWeakError
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
@@ -21,12 +22,7 @@ from guance_portal.core.words import Language
 from guance_portal.mail.tables import Letter
 from tests import factories
 from tests.factories import PASSWORD, browser
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
+from tests.support.clocks import MovableClock
 
 NEW = "another horse, another staple"
 

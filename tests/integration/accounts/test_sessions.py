@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -12,18 +13,14 @@ from guance_portal.accounts import housekeeping
 from guance_portal.accounts.errors import SessionGoneError
 from guance_portal.accounts.identity_tables import Session, Ticket
 from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Text
 from tests import factories
 from tests.factories import PASSWORD, SignedIn, browser
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
+from tests.support.clocks import MovableClock
 
 
 async def is_live(services: Services, session: SignedIn) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select
@@ -11,15 +10,13 @@ from sqlmodel import col, select
 from guance_portal.accounts.errors import WRONG_LOGIN, TicketSpentError, WrongLoginError, WrongOperatorLoginError
 from guance_portal.accounts.identity_tables import Credential
 from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
 from guance_portal.core.words import text
 from tests import factories
 from tests.factories import PASSWORD, browser
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
+from tests.support.clocks import MovableClock
 
 OLD_PARAMETERS = "$argon2id$v=19$m=9216,t=4,p=1$hUEH8snnE09aedWUrRV9Lw$WPh0g8dEoP1NnO6Tp9gnfUkJyVZbVWSMPbrweHVn8is"
 

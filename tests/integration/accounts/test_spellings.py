@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from itertools import cycle, islice
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select
 
 from guance_portal.accounts.errors import WRONG_LOGIN
 from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.rate_limits import LIMITS
 from guance_portal.mail.tables import Letter
 from tests import factories
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
 
 EMAIL = (
     "lin@yunfan.example",

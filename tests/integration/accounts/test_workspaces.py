@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete
@@ -11,16 +9,14 @@ from sqlmodel import col, delete
 from guance_portal.accounts.errors import NotMemberError
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Language
 from tests import factories
 from tests.factories import SignedIn
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
+from tests.support.clocks import MovableClock
 
 
 async def owner(services: Services) -> SignedIn:

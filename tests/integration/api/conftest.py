@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
 from starlette.routing import Router
 
 from guance_portal.api import session
+from guance_portal.bootstrap import Services
 from guance_portal.core.settings import settings
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
-    from guance_portal.bootstrap import Services
 
 VISITOR = "visitor-cookie-of-this-browser"
 

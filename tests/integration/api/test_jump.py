@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import httpx
 import pytest
 
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.tokens import digest
 from tests import factories
 from tests.integration.api.conftest import VISITOR
+from tests.support.clocks import MovableClock
 from tests.support.jumps import Paid, paid_workspaces
-
-if TYPE_CHECKING:
-    import httpx
-
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
 
 CALLER = Caller(address="192.0.2.7", user_agent=factories.CHROME, visitor=digest(VISITOR))
 

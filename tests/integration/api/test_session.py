@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING
+from http.cookies import Morsel, SimpleCookie
 
+import httpx
 import pytest
 from limits import RateLimitItemPerDay
 
 from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.limit_keys import Counted
 from guance_portal.core.rate_limits import Limit
@@ -16,13 +17,6 @@ from guance_portal.core.tokens import digest
 from tests import factories
 from tests.factories import CHROME, PASSWORD
 from tests.integration.api.conftest import VISITOR
-
-if TYPE_CHECKING:
-    from http.cookies import Morsel
-
-    import httpx
-
-    from guance_portal.bootstrap import Services
 
 CALLER = Caller(address="127.0.0.1", user_agent=CHROME, visitor=digest(VISITOR))
 FOREIGN = [

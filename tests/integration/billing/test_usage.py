@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
 from guance_portal.accounts.rules import Edition, Role
+from guance_portal.billing.plans import Plan
 from guance_portal.billing.usage import GATEWAY_ITEMS, Point, Span, UsageUnavailableError
+from guance_portal.bootstrap import Services
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.metering.counting import count
 from guance_portal.metering.rules import Category, Item
-from tests.integration.metering.conftest import NOON
+from tests.integration.metering.conftest import NOON, Company, MovableClock, Portal
 from tests.support.upgrades import free_owner
 from tests.support.usage import a_day, used_for
-
-if TYPE_CHECKING:
-    from guance_portal.billing.plans import Plan
-    from guance_portal.bootstrap import Services
-    from tests.integration.metering.conftest import Company, MovableClock, Portal
 
 TODAY = date(2022, 6, 1)
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from guance_portal import bootstrap
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.settings import Settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from guance_portal.bootstrap import Services
 
 
 def test_a_process_has_one_set_of_services(services: Services) -> None:

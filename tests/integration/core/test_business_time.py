@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select
 
 from guance_portal import bootstrap
+from guance_portal.bootstrap import Services
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.settings import Settings
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
+from tests.support.clocks import MovableClock
 
 CHRISTMAS = datetime(2026, 12, 25, 8, tzinfo=UTC)
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from guance_portal.build.publish import ROOT
 from guance_portal.cli import app
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NUMBERS = ("nan", "inf", "-inf", "1e308", "-1e308", "9" * 400, "1e12", "-999999", "999999", "x", "")
 MOMENTS = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import pytest
 from limits import RateLimitItemPerMinute
@@ -15,9 +15,6 @@ from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.limit_keys import Counted, LimitKey
 from guance_portal.core.rate_limits import Limit, RateLimits
 from tests.support.databases import fresh_redis
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator, Iterator
 
 TWO = {"try": Limit(RateLimitItemPerMinute(2), Counted.ACCOUNT)}
 A = LimitKey(Counted.ACCOUNT, "a")

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import event
 
+from guance_portal.core.db import Database
 from guance_portal.core.readiness import Readiness
 from tests.support.databases import fresh_redis
 from tests.support.portal_server import free_port
-
-if TYPE_CHECKING:
-    import pytest
-
-    from guance_portal.core.db import Database
 
 
 async def test_of_many_who_ask_together_one_asks_the_database(

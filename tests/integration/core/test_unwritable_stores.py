@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 import redis.asyncio as redis
@@ -19,9 +19,6 @@ from guance_portal.mail.ports import TransientMailError
 from tests.support.own_postgresql import OwnPostgresql
 from tests.support.own_redis import OwnRedis
 from tests.support.small_disks import fill, make_read_only, small_disk
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator
 
 
 @pytest.fixture(scope="module")

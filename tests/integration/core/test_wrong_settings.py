@@ -6,7 +6,8 @@ A value is either refused by the settings, or everything that a start and `porta
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -15,10 +16,6 @@ from guance_portal.core.db import UnusableDatabaseError
 from guance_portal.core.settings import Settings, SettingsError, read_settings
 from guance_portal.serve import StartError, migrate_database, require_place
 from tests.support.portal_server import free_port
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 VARIABLES = tuple(
     str(field.validation_alias or f"PORTAL_{name.upper()}") for name, field in Settings.model_fields.items()

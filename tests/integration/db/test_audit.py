@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.audit import AuditEntry
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from guance_portal.core.db import Database
-    from tests.support.clocks import MovableClock
+from guance_portal.core.db import Database
+from tests.support.clocks import MovableClock
 
 ACTOR = Actor(realm=Realm.CONSOLE, subject_id="user_1", session_id="sess_1")
 

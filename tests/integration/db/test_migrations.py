@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from asyncio.subprocess import Process
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
 from guance_portal.core import migrate
 from guance_portal.core.db import Database, create_engine, metadata
 from tests.support.databases import fresh_postgresql
-
-if TYPE_CHECKING:
-    from asyncio.subprocess import Process
-    from collections.abc import Iterator
-
-    from sqlalchemy import Connection
 
 ROOT = Path(__file__).parents[3]
 STARTING = """

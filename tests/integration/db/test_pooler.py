@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import asyncio
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
@@ -18,9 +18,6 @@ from guance_portal.core.readiness import Readiness
 from tests.integration.mail.test_outbox import letters, queue_reset
 from tests.support.databases import fresh_postgresql
 from tests.support.own_pooler import pooled
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
 
 ROOT = Path(guance_portal.__file__).parent
 SESSION_BOUND = (

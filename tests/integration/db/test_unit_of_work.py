@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
@@ -13,12 +13,8 @@ from sqlmodel import col, select
 from guance_portal.accounts.tables import Workspace
 from guance_portal.core.db import Database, UnitOfWork, create_engine
 from guance_portal.core.words import Language
+from tests.support.clocks import MovableClock
 from tests.support.faults import InjectedFaultError, statements
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.clocks import MovableClock
 
 RACERS = 20
 

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, select, update
 
 from guance_portal.core.audit import AuditEntry
+from guance_portal.core.db import Database
 from guance_portal.core.words import Language
 from guance_portal.mail import housekeeping, outbox, rules
 from guance_portal.mail.dead_letters import DeadLetters, LetterNotDeadError, LetterScrubbedError
+from guance_portal.mail.envelope import Stationery
 from guance_portal.mail.files import FileTransport
 from guance_portal.mail.tables import Letter, LetterStatus
 from guance_portal.mail.worker import MailWorker
+from tests.integration.mail.conftest import WallClock
 from tests.integration.mail.test_outbox import letters
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from guance_portal.core.db import Database
-    from guance_portal.mail.envelope import Stationery
-    from tests.integration.mail.conftest import WallClock
 
 TOLD = {"name": "Lin", "at": "today", "place": "here", "device": "this"}
 RESET = {"name": "Lin", "link": "https://portal.example/reset-password#t", "minutes": "30"}

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from email import message_from_bytes, policy
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from guance_portal.core.db import Database
 from guance_portal.core.words import Language
 from guance_portal.mail import outbox
+from guance_portal.mail.envelope import Stationery
 from guance_portal.mail.files import FileTransport
 from guance_portal.mail.mailbox import LetterNotFoundError, MailboxService
 from guance_portal.mail.ports import TransientMailError
 from guance_portal.mail.worker import MailWorker
+from tests.integration.mail.conftest import WallClock
 from tests.integration.mail.test_outbox import RESET, queue_reset
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from guance_portal.core.db import Database
-    from guance_portal.mail.envelope import Stationery
-    from tests.integration.mail.conftest import WallClock
 
 
 @pytest.fixture

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import select
 
+from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.words import Language
 from guance_portal.mail import bell, outbox
 from guance_portal.mail.rules import LetterError
 from guance_portal.mail.tables import Letter
-
-if TYPE_CHECKING:
-    from guance_portal.core.db import Database, UnitOfWork
 
 RESET = {"name": "林知夏", "link": "https://portal.example/reset?token=s3cret", "minutes": "30"}
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -19,10 +20,6 @@ from cryptography.x509.oid import NameOID
 from guance_portal.mail.ports import PermanentMailError, TransientMailError
 from guance_portal.mail.smtp import SmtpTransport
 from tests.integration.mail.conftest import MailServer, free_port, stop
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture

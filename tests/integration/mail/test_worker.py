@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from guance_portal.core.db import Database
 from guance_portal.core.words import Language
 from guance_portal.mail import outbox, rules
-from guance_portal.mail.ports import TransientMailError
+from guance_portal.mail.envelope import Stationery
+from guance_portal.mail.ports import TransientMailError, Transport
 from guance_portal.mail.smtp import SmtpTransport
 from guance_portal.mail.tables import Letter
 from guance_portal.mail.worker import MailWorker, Pace
-from tests.integration.mail.conftest import MailServer, free_port, start, stop
+from tests.integration.mail.conftest import MailServer, WallClock, free_port, start, stop
 from tests.integration.mail.test_outbox import RESET, letters, queue_reset
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from email.message import EmailMessage
-
-    from guance_portal.core.db import Database
-    from guance_portal.mail.envelope import Stationery
-    from guance_portal.mail.ports import Transport
-    from tests.integration.mail.conftest import WallClock
-
-    MakeWorker = Callable[..., MailWorker]
+MakeWorker = Callable[..., MailWorker]
 
 FAST = Pace(poll=0.02, farewell=0.5)
 

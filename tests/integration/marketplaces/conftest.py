@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from starlette.routing import Router
 
 from guance_portal.api import marketplace_aliyun
+from guance_portal.bootstrap import Services
 from tests.support.aliyun import Market
 from tests.support.settlers import Settler, settler
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from guance_portal.bootstrap import Services
 
 
 @pytest.fixture

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from sqlmodel import select
 
 from guance_portal import bootstrap
+from guance_portal.bootstrap import Services
 from guance_portal.core.audit import AuditEntry
+from guance_portal.core.settings import Settings
 from guance_portal.marketplaces.aliyun.token import token_of
 from guance_portal.marketplaces.rules import NoticeOutcome
 from guance_portal.marketplaces.tables import MarketplaceNotice, Subscription
 from guance_portal.payers.rules import SubscriptionState
 from tests.support.aliyun import LATER, SPI, Market
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import httpx
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.settings import Settings
 
 REPEATS = 120
 

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 
 from guance_portal.payers.cloud_errors import CloudError
+from guance_portal.payers.ports import Claim
 from guance_portal.settlement.rules import Reason
 from guance_portal.settlement.switching import ChangeOrder
 from guance_portal.sites import Provider
 from tests import factories
 from tests.integration.settlement.test_switching import effect, payer
-from tests.support.aliyun import LATER
+from tests.support.aliyun import LATER, Market
+from tests.support.clocks import MovableClock
 from tests.support.letters import letters
-from tests.support.settlers import open_paid
-
-if TYPE_CHECKING:
-    from guance_portal.payers.ports import Claim
-    from tests.support.aliyun import Market
-    from tests.support.clocks import MovableClock
-    from tests.support.settlers import Settler
+from tests.support.settlers import Settler, open_paid
 
 
 async def settled(here: Settler, market: Market, clock: MovableClock) -> Claim:

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from sqlmodel import select
 
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.free_login import LASTS
 from guance_portal.marketplaces.tables import FreeLogin
+from guance_portal.payers.ports import Claim
 from guance_portal.sites import Currency, Provider
 from tests import factories
 from tests.support.aliyun import SPI, Market, china_time
-
-if TYPE_CHECKING:
-    import httpx
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.payers.ports import Claim
-    from tests.support.clocks import MovableClock
+from tests.support.clocks import MovableClock
 
 PAGE = "/marketplace/aliyun"
 VISITOR = "visitor-cookie-of-this-browser"

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, quote_from_bytes, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 from sqlmodel import select
 from starlette.routing import Router
+from starlette.types import Message
 
 from guance_portal.api import marketplace_aliyun
+from guance_portal.bootstrap import Services
 from guance_portal.marketplaces.aliyun.requests import Action
 from guance_portal.marketplaces.tables import FreeLogin, MarketplaceNotice, Subscription
 from tests.support.aliyun import SPI, Market
-
-if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
-    from starlette.types import Message
-
-    from guance_portal.bootstrap import Services
 
 # What an attacker knows: the shape of everything, and the ids that are in the database. Not the key.
 A_BATCH = 20

@@ -5,33 +5,29 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select
 
 from guance_portal import bootstrap
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
+from guance_portal.core.settings import Settings
 from guance_portal.marketplaces.notices import (
     Incoming,
     NoticeMissingError,
     NoticeNotReplayableError,
     NoticeService,
 )
-from guance_portal.marketplaces.purchases import Purchase
+from guance_portal.marketplaces.purchases import Purchase, SubscriptionView
 from guance_portal.marketplaces.rules import Applied, NoticeOutcome, NoticeSource
 from guance_portal.marketplaces.tables import MarketplaceNotice
 from guance_portal.payers.rules import SubscriptionState
 from tests.support.aliyun import LATER, Market
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.settings import Settings
-    from guance_portal.marketplaces.purchases import SubscriptionView
-    from tests.support.clocks import MovableClock
-    from tests.support.settlers import Settler
+from tests.support.clocks import MovableClock
+from tests.support.settlers import Settler
 
 OPERATOR = Actor(realm=Realm.OPERATOR, subject_id="oper_1", session_id="sess_1")
 APPLIED = Applied(outcome=NoticeOutcome.APPLIED)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import datetime
 
 import pytest
 from sqlmodel import select
 
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.marketplaces.aliyun import requests
 from guance_portal.marketplaces.rules import UNREAD, NoticeOutcome
@@ -16,12 +18,6 @@ from guance_portal.marketplaces.tables import MarketplaceNotice
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sites import Provider
 from tests.support.aliyun import LATER, Market
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from guance_portal.bootstrap import Services
 
 OPERATOR = Actor(realm=Realm.OPERATOR, subject_id="oper_1", session_id="s")
 

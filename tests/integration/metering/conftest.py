@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.api.front import front
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.core.words import Language
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
-
-    from starlette.types import Receive, Scope, Send
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.db import UnitOfWork
 
 NOON = datetime(2022, 6, 1, 4, tzinfo=UTC)
 """Noon in Hangzhou."""

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import httpx
 from sqlalchemy import func, select
 
+from guance_portal.core.rows import Row
 from guance_portal.metering import queries
-
-if TYPE_CHECKING:
-    import httpx
-
-    from guance_portal.core.rows import Row
-    from guance_portal.metering.queries import Traffic
-    from guance_portal.metering.rules import Category, Item
-    from tests.integration.metering.conftest import Company, Portal
+from guance_portal.metering.queries import Traffic
+from guance_portal.metering.rules import Category, Item
+from tests.integration.metering.conftest import Company, Portal
 
 LIMIT = 10 * 1024 * 1024
 """Bytes that a body may have."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
@@ -17,16 +18,9 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.api.front import front
 from guance_portal.metering.rules import Item
 from tests.integration.metering import lost_answer
-from tests.integration.metering.conftest import no_reflex
+from tests.integration.metering.conftest import Portal, no_reflex
 from tests.integration.metering.sending import send, used
 from tests.support.points import PROTOBUF
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
-
-    import httpx
-
-    from tests.integration.metering.conftest import Portal
 
 BODIES = Path(__file__).parent / "datakit"
 COUNTS = {"metric": {Item.TIME_SERIES: 4}, "logging": {Item.LOGS: 20}}

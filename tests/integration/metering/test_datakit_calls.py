@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import httpx
 import pytest
 
 from guance_portal.accounts.rules import Edition
@@ -14,13 +15,8 @@ from guance_portal.api.gateway.calls import ROUTES
 from guance_portal.core.limit_keys import of_workspace
 from guance_portal.core.rate_limits import LIMITS
 from guance_portal.metering.elections import INTERVAL, LEASE, MAX_NAMESPACES, ElectionService
-from tests.integration.metering.conftest import NOON, MovableClock
+from tests.integration.metering.conftest import NOON, Company, MovableClock, Portal
 from tests.integration.metering.sending import send
-
-if TYPE_CHECKING:
-    import httpx
-
-    from tests.integration.metering.conftest import Company, Portal
 
 CALLS = [
     ("POST", "/v1/election?namespace=default&id=web-01"),

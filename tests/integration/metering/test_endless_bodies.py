@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
 from guance_portal.api import front as module
 from guance_portal.api import pace
 from guance_portal.api.front import ROUTES, SANDBOX_ROUTES, front
-
-if TYPE_CHECKING:
-    from starlette.types import Message, Receive, Scope, Send
-
-    from tests.integration.metering.conftest import Portal
+from tests.integration.metering.conftest import Portal
 
 SECONDS = 0.3
 

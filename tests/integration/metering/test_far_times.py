@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from guance_portal.core.business_time import FARTHEST
 from guance_portal.metering.rules import Item
+from tests.integration.metering.conftest import Portal
 from tests.integration.metering.sending import send, used
-
-if TYPE_CHECKING:
-    import httpx
-
-    from tests.integration.metering.conftest import Portal
 
 
 @pytest.mark.parametrize("direction", [-1, 1])

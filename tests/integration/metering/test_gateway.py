@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import httpx
 import pytest
 from influxdb_client.client.write.point import Point
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.metering.rules import Category, Item
-from tests.integration.metering.conftest import NOON
+from tests.integration.metering.conftest import NOON, Portal
 from tests.integration.metering.sending import LIMIT, send, traffic, used
-
-if TYPE_CHECKING:
-    import httpx
-
-    from tests.integration.metering.conftest import Portal
 
 
 async def test_points_written_by_another_client_are_taken_and_counted(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import httpx
 import pytest
 
 from guance_portal.accounts.rules import Edition, Role
@@ -15,13 +14,8 @@ from guance_portal.metering import refusals
 from guance_portal.metering.refusals import RECENT, Refusal, RefusalService
 from guance_portal.metering.rules import Category, Item
 from guance_portal.metering.tokens import Grace
-from tests.integration.metering.conftest import NOON
+from tests.integration.metering.conftest import NOON, Company, Portal
 from tests.integration.metering.sending import send, used
-
-if TYPE_CHECKING:
-    import httpx
-
-    from tests.integration.metering.conftest import Company, Portal
 
 DATAKIT = "datakit-linux-amd64/1.84.1/yunfan-web-01"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36"

@@ -5,19 +5,15 @@ from __future__ import annotations
 import asyncio
 import gzip
 import zlib
-from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.api import pace
 from guance_portal.api.gateway import bodies
+from tests.integration.metering.conftest import Portal
 from tests.integration.metering.sending import LIMIT, send, used
-
-if TYPE_CHECKING:
-    import httpx
-
-    from tests.integration.metering.conftest import Portal
 
 
 async def test_gzip_is_taken_in_one_part_and_in_several(portal: Portal, gateway: httpx.AsyncClient) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncGenerator, Generator
+from typing import Any
 
+import httpx
 import pytest
 
 from guance_portal.accounts.rules import Edition
@@ -13,15 +15,8 @@ from guance_portal.api.gateway import bodies, places, reading
 from guance_portal.api.shares import Shares
 from guance_portal.metering.counting import Batch, counting
 from guance_portal.metering.rules import Category, Item
+from tests.integration.metering.conftest import Portal
 from tests.integration.metering.sending import LIMIT, send, used
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator
-
-    import httpx
-
-    from tests.integration.metering.conftest import Portal
-
 
 _HOSTILE = "m," + ",".join(f"t{n}=1" for n in range(7_000)) + " f=1\n"
 

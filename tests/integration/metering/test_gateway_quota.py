@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+
+import httpx
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.metering.counting import Batch
 from guance_portal.metering.rules import Category, Item
+from tests.integration.metering.conftest import Portal
 from tests.integration.metering.sending import send, traffic, used
-
-if TYPE_CHECKING:
-    import httpx
-
-    from tests.integration.metering.conftest import Portal
 
 
 async def test_the_quota_is_used_to_its_last_point_and_not_beyond(portal: Portal, gateway: httpx.AsyncClient) -> None:

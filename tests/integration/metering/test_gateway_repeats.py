@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from guance_portal.metering import queries
 from guance_portal.metering.rules import Item
+from tests.integration.metering.conftest import Portal
 from tests.integration.metering.sending import send, used
-
-if TYPE_CHECKING:
-    import httpx
-
-    from tests.integration.metering.conftest import Portal
 
 
 @pytest.mark.parametrize("header", ["x_pkg_id", "idempotency_key"])

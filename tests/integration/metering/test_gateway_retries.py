@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from guance_portal.metering.rules import Item
+from tests.integration.metering.conftest import Company, Portal
 from tests.integration.metering.sending import send, used
 from tests.support.points import PROTOBUF, body_of, datakit_field, message
-
-if TYPE_CHECKING:
-    import httpx
-
-    from tests.integration.metering.conftest import Company, Portal
 
 DATAKIT = "datakit-linux-amd64/1.84.1/web-1"
 

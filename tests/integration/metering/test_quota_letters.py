@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select
@@ -13,9 +12,7 @@ from guance_portal.mail.tables import Letter
 from guance_portal.metering.counting import count
 from guance_portal.metering.errors import OverQuotaError
 from guance_portal.metering.rules import Category
-
-if TYPE_CHECKING:
-    from tests.integration.metering.conftest import Company, Portal
+from tests.integration.metering.conftest import Company, Portal
 
 VIEW = b"view f=1\n"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 import sqlmodel
 from sqlalchemy import select
@@ -15,11 +15,7 @@ from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.metering.tables import WorkspaceToken
 from guance_portal.metering.tokens import Grace, Holder
-
-if TYPE_CHECKING:
-    import httpx
-
-    from tests.integration.metering.conftest import Portal
+from tests.integration.metering.conftest import Portal
 
 
 async def is_taken(gateway: httpx.AsyncClient, token: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,14 +16,10 @@ from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.queries import Counted
 from guance_portal.metering.repeats import Sending
 from guance_portal.metering.rules import Category, Item
-from guance_portal.metering.service import Arrival
+from guance_portal.metering.service import Arrival, ItemUse
 from guance_portal.metering.tables import AcceptedContent, AcceptedPackage, UsageHour, UsageSeen, UsageSet
-from tests.integration.metering.conftest import NOON
+from tests.integration.metering.conftest import NOON, Company, Portal
 from tests.integration.metering.sending import rows
-
-if TYPE_CHECKING:
-    from guance_portal.metering.service import ItemUse
-    from tests.integration.metering.conftest import Company, Portal
 
 TODAY = date(2022, 6, 1)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,11 +13,9 @@ from guance_portal.metering.errors import OverQuotaError
 from guance_portal.metering.repeats import Sending
 from guance_portal.metering.rules import Category, Item
 from guance_portal.metering.tables import UsagePart, UsageSeen
+from tests.integration.metering.conftest import Company, Portal
 from tests.integration.metering.sending import rows, traffic, used
 from tests.support.faults import InjectedFaultError, statements
-
-if TYPE_CHECKING:
-    from tests.integration.metering.conftest import Company, Portal
 
 PART = 100
 

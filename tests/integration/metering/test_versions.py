@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import httpx
 
-if TYPE_CHECKING:
-    import httpx
-
-    from tests.integration.metering.conftest import Portal
+from tests.integration.metering.conftest import Portal
 
 
 async def test_a_version_grows_with_the_data_of_its_own_workspace_alone(

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from guance_portal.bootstrap import Services
 from tests.support.sign_up import Signer
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
 
 
 @pytest.fixture

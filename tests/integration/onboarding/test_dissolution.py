@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,15 +15,23 @@ from guance_portal.accounts.invitation_tables import Invitation
 from guance_portal.accounts.members_rules import InvitationSpentError
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.accounts.tables import Member, Workspace
+from guance_portal.bootstrap import Services
+from guance_portal.core.actor import Actor
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError, PortalError
+from guance_portal.core.settings import Settings
 from guance_portal.core.words import Language
 from guance_portal.mail.tables import Letter
 from guance_portal.metering.counting import count
 from guance_portal.metering.rules import Category
 from guance_portal.metering.tables import UsageDay
 from guance_portal.metering.tokens import Grace
-from guance_portal.onboarding.dissolution import DissolveNotOwnerError, DissolveOrder, WrongWorkspaceNameError
+from guance_portal.onboarding.dissolution import (
+    DissolveNotOwnerError,
+    DissolveOrder,
+    DissolveReceipt,
+    WrongWorkspaceNameError,
+)
 from guance_portal.onboarding.upgrade import UpgradeOrder
 from guance_portal.onboarding.upgrade_tables import UpgradeDraft
 from guance_portal.payers.errors import JumpNotOwnerError
@@ -33,20 +41,12 @@ from guance_portal.settlement.choices import ChangeState
 from guance_portal.settlement.switching import ChangeOrder
 from guance_portal.settlement.tables import SettlementChange
 from tests import factories
+from tests.support.clocks import MovableClock
 from tests.support.hashes import quick_hashes
 from tests.support.marketplace import stand_ins
 from tests.support.settlers import Settler, settler
 from tests.support.sign_up import accepted, rows
 from tests.support.upgrades import Owner, free_owner
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.settings import Settings
-    from guance_portal.onboarding.dissolution import DissolveReceipt
-    from tests.support.clocks import MovableClock
 
 NAME = "云帆-生产环境"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import select
@@ -25,15 +24,13 @@ from guance_portal.accounts.code_rules import (
 )
 from guance_portal.accounts.code_tables import EmailCode
 from guance_portal.accounts.codes import CodeScope, EmailCodes
+from guance_portal.bootstrap import Services
+from guance_portal.core.actor import Caller
+from guance_portal.core.db import Database
+from guance_portal.core.errors import PortalError
 from guance_portal.core.sealing import Sealer
 from tests import factories
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.actor import Caller
-    from guance_portal.core.db import Database
-    from guance_portal.core.errors import PortalError
-    from tests.support.clocks import MovableClock
+from tests.support.clocks import MovableClock
 
 SCOPE = CodeScope(purpose=CodePurpose.SIGN_UP, site="cn1", email="lin@yunfan.example", holder="drft_1")
 

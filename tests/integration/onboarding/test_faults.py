@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy
 
-from guance_portal.core.db import metadata
+from guance_portal.bootstrap import Services
+from guance_portal.core.db import Database, metadata
 from guance_portal.onboarding.drafts import DraftChanges
 from tests import factories
 from tests.support.faults import InjectedFaultError, statements
+from tests.support.sign_up import Signer
 from tests.support.upgrades import free_owner
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.db import Database
-    from tests.support.sign_up import Signer
 
 # Of acts in several transactions theirs may stay: what was typed, and the code that was used, come first.
 KEPT = frozenset({"sign_up_drafts", "upgrade_drafts", "email_codes"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +12,7 @@ from guance_portal.accounts.errors import WrongLoginError
 from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.tables import User, Workspace
 from guance_portal.accounts.usernames import UsernameTakenError
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.words import Language
@@ -22,9 +22,6 @@ from guance_portal.onboarding.tables import Consent
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from tests import factories
 from tests.support.sign_up import PASSWORD, Signer, letters, rows, visitor
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
 
 
 async def test_free_opens_user_workspace_and_token_at_once_and_no_fee_account(signer: Signer) -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from guance_portal.accounts.identity_tables import Credential
 from guance_portal.accounts.tables import Member, User, Workspace
+from guance_portal.bootstrap import Services
 from guance_portal.mail.tables import Letter
 from guance_portal.metering.tables import WorkspaceToken
 from guance_portal.onboarding.tables import Consent, Opening
 from guance_portal.payers.tables import Company, FeeAccount, WorkspacePayer
 from tests.support.sign_up import complete_many, rows
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
 
 
 @pytest.mark.timeout(600)

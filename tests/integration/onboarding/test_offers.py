@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError
 from tests import factories
 from tests.support.sign_up import Signer
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
 
 
 async def test_whoever_has_a_fee_account_is_offered_both_editions(services: Services) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
 
 import pytest
 
 from guance_portal import bootstrap, sites
+from guance_portal.bootstrap import Services
 from guance_portal.core.errors import NotAllowedError
+from guance_portal.core.settings import Settings
 from guance_portal.core.words import Language
 from guance_portal.onboarding.rules import WorkspaceNameMissingError
 from guance_portal.onboarding.settlement_drafts import Changes, Chosen
@@ -17,17 +19,11 @@ from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.errors import MethodNotChoosableError
 from guance_portal.sites import Provider
+from tests.factories import SignedIn
+from tests.support.clocks import MovableClock
 from tests.support.hashes import quick_hashes
 from tests.support.marketplace import StandInMarketplace, stand_ins
 from tests.support.sign_up import Signer, basic_form, letters
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.settings import Settings
-    from tests.factories import SignedIn
-    from tests.support.clocks import MovableClock
 
 ALIYUN, AWS = SettlementMethod(Provider.ALIYUN), SettlementMethod(Provider.AWS)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from guance_portal.accounts.identity_tables import Credential
 from guance_portal.accounts.tables import User, Workspace
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.checklist import FormProblemsError
@@ -20,11 +19,8 @@ from guance_portal.payers.company import CompanyForm
 from guance_portal.payers.tables import Company, FeeAccount
 from guance_portal.sites import Currency
 from tests import factories
+from tests.support.clocks import MovableClock
 from tests.support.sign_up import COMPANY, PASSWORD, Signer, basic_form, rows, visitor
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
 
 
 async def test_user_and_fee_account_exist_after_step_two_with_one_password(signer: Signer) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
 from guance_portal.accounts.tables import User
 from guance_portal.accounts.usernames import UsernameTakenError
+from guance_portal.bootstrap import Services
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.words import text
 from guance_portal.onboarding.drafts import DraftChanges, DraftView
@@ -20,11 +20,8 @@ from guance_portal.onboarding.rules import (
 )
 from guance_portal.onboarding.tables import Consent
 from guance_portal.payers.tables import FeeAccount
+from tests.support.clocks import MovableClock
 from tests.support.sign_up import Signer, rows, visitor
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
 
 
 async def test_a_double_click_makes_one_account(signer: Signer) -> None:

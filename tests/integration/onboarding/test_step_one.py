@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from guance_portal.accounts.code_rules import CodeTooSoonError
 from guance_portal.accounts.usernames import UsernameMissingError, UsernameTakenError
+from guance_portal.bootstrap import Services
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.words import Language
@@ -18,11 +19,8 @@ from guance_portal.onboarding.drafts import DraftChanges
 from guance_portal.onboarding.rules import CookieMissingError, Step, StepNotReachedError
 from guance_portal.onboarding.tables import Draft
 from tests import factories
+from tests.support.clocks import MovableClock
 from tests.support.sign_up import PASSWORD, Signer, basic_form, code_for, letters, visitor
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
 
 
 async def problems(signer: Signer, **changes: Any) -> list[tuple[str, str]]:

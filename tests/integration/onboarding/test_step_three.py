@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.accounts.tables import Member, Workspace
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import Language
@@ -23,11 +23,8 @@ from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from guance_portal.settlement.errors import MethodNotChoosableError
 from guance_portal.sites import Provider
 from tests import factories
+from tests.support.clocks import MovableClock
 from tests.support.sign_up import PASSWORD, Signer, letters, rows
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
 
 
 async def test_step_three_opens_the_workspace_with_owner_token_binding_and_one_mail(signer: Signer) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, update
@@ -14,6 +13,7 @@ from guance_portal.accounts.errors import WorkspaceSwitchedError
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.accounts.tables import Member, Workspace
 from guance_portal.billing.tables import Upgrade
+from guance_portal.bootstrap import Services
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import Language
@@ -35,12 +35,9 @@ from guance_portal.onboarding.upgrade_tables import UpgradeDraft
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from tests import factories
+from tests.support.clocks import MovableClock
 from tests.support.sign_up import PASSWORD, Signer, accepted, letters, rows
 from tests.support.upgrades import Owner, free_owner
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
 
 
 @pytest.fixture

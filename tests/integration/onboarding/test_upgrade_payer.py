@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,13 +14,14 @@ from guance_portal.accounts.code_rules import (
     CodeTooSoonError,
     CodeWrongError,
 )
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import NotAllowedError, PortalError, TooManyAttemptsError
 from guance_portal.core.words import catalogue
 from guance_portal.mail.tables import Letter
-from guance_portal.onboarding.upgrade_new_payer import NewPayerForm
-from guance_portal.onboarding.upgrade_payer import PayerChanges
+from guance_portal.onboarding.upgrade_new_payer import NewPayerForm, NewPayerService
+from guance_portal.onboarding.upgrade_payer import PayerChanges, PayerService
 from guance_portal.onboarding.upgrade_rules import (
     AlreadyCommercialError,
     FeeUsernameMissingError,
@@ -33,14 +33,9 @@ from guance_portal.payers.binding import CurrencyMismatchError
 from guance_portal.payers.tables import Company, FeeAccount, WorkspacePayer
 from guance_portal.sites import Currency
 from tests import factories
+from tests.support.clocks import MovableClock
 from tests.support.sign_up import PASSWORD, letters, rows
 from tests.support.upgrades import Owner, free_owner
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from guance_portal.onboarding.upgrade_new_payer import NewPayerService
-    from guance_portal.onboarding.upgrade_payer import PayerService
-    from tests.support.clocks import MovableClock
 
 PAYER, PAYER_MAIL = "yunfan_finance", "finance@yunfan.example"
 

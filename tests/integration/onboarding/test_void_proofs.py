@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select
@@ -15,6 +15,7 @@ from guance_portal.accounts.errors import ResetLinkSpentError, TicketSpentError
 from guance_portal.accounts.identity_tables import ResetLink, Ticket
 from guance_portal.accounts.proofs import Changed, Root
 from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.mail.tables import Letter
 from guance_portal.onboarding.upgrade_rules import PayerMissingError
@@ -23,11 +24,6 @@ from guance_portal.payers.tables import EmailChange
 from tests import factories
 from tests.support.sign_up import PASSWORD, rows
 from tests.support.upgrades import Owner, free_owner
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from guance_portal.bootstrap import Services
 
 PAYER, OLD, NEW = "yunfan_finance", "finance@yunfan.example", "money@yunfan.example"
 NEW_PASSWORD = "quiet lantern over nine rivers"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import select
@@ -11,6 +10,8 @@ from sqlmodel import select
 from guance_portal.accounts.errors import WorkspaceSwitchedError
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, Workspace
+from guance_portal.bootstrap import Services
+from guance_portal.core.actor import Actor
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.words import Language
 from guance_portal.onboarding.rules import WorkspaceNameMissingError, WorkspaceNameTooLongError
@@ -18,10 +19,6 @@ from guance_portal.onboarding.workspace_settings import SettingsNotManagerError,
 from tests import factories
 from tests.support.settlers import Settler, settler
 from tests.support.sign_up import rows
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.actor import Actor
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from sqlmodel import col, select
 
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
@@ -20,9 +19,6 @@ from guance_portal.settlement.errors import FeeAccountUnknownError
 from guance_portal.sites import Currency
 from tests import factories
 from tests.support.sign_up import PASSWORD, Signer
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
 
 OPERATOR = Actor(realm=Realm.OPERATOR, subject_id="oper_1", session_id="sess_1")
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
+from guance_portal.bootstrap import Services
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError
+from guance_portal.operations.audit_log import EntryPage
 from guance_portal.operations.rules import ENTRIES_A_PAGE, AuditFilter
 from tests import factories
+from tests.support.clocks import MovableClock
 from tests.support.upgrades import free_owner
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from guance_portal.operations.audit_log import EntryPage
-    from tests.support.clocks import MovableClock
 
 OPERATOR = Actor(realm=Realm.OPERATOR, subject_id="oper_1", session_id="sess_1")
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select
 
 from guance_portal import bootstrap
 from guance_portal.accounts.errors import PasswordNeededError
-from guance_portal.core.actor import Caller, Realm
+from guance_portal.bootstrap import Services
+from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.audit import AuditEntry
+from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError
+from guance_portal.core.settings import Settings
 from guance_portal.payers import cloud_errors as errors
 from guance_portal.payers import cloud_registrar
 from guance_portal.payers.ports import Claim
@@ -21,19 +24,11 @@ from guance_portal.payers.rules import CloudState, SubscriptionState
 from guance_portal.settlement.subscribing import SubscribeOrder
 from guance_portal.sites import Currency, Provider
 from tests import factories
+from tests.support.clocks import MovableClock
 from tests.support.hashes import quick_hashes
 from tests.support.marketplace import StandInMarketplace
 from tests.support.settlers import settler
 from tests.support.sign_up import Signer, letters
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.db import UnitOfWork
-    from guance_portal.core.settings import Settings
-    from tests.support.clocks import MovableClock
 
 CALLER = Caller(address="198.51.100.7")
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 
 from guance_portal.accounts.errors import WrongLoginError
 from guance_portal.accounts.usernames import UsernameTakenError
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from tests import factories
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
 
 
 async def enter(services: Services, login: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select
@@ -19,6 +18,7 @@ from guance_portal.accounts.code_rules import (
 )
 from guance_portal.accounts.contact import EmailInvalidError
 from guance_portal.accounts.errors import PasswordNeededError, ResetLinkSpentError
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.checklist import FormProblemsError
@@ -26,13 +26,10 @@ from guance_portal.core.errors import NotAllowedError
 from guance_portal.payers.company import CompanyForm
 from guance_portal.payers.email_change import OldEmailFirstError, SameEmailError
 from tests import factories
+from tests.factories import SignedIn
+from tests.support.clocks import MovableClock
 from tests.support.letters import letters, newest
 from tests.support.sign_up import COMPANY
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.factories import SignedIn
-    from tests.support.clocks import MovableClock
 
 OLD, NEW = "pay@yunfan.example", "finance@yunfan.example"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select, update
@@ -11,7 +10,9 @@ from sqlmodel import col, select, update
 from guance_portal.accounts.errors import PasswordNeededError
 from guance_portal.accounts.identity_tables import Session
 from guance_portal.accounts.rules import Role
+from guance_portal.accounts.session_views import LiveSession
 from guance_portal.accounts.tables import Member
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
@@ -25,13 +26,9 @@ from guance_portal.payers.errors import (
     JumpUsedError,
 )
 from tests import factories
+from tests.factories import SignedIn
+from tests.support.clocks import MovableClock
 from tests.support.jumps import paid_workspaces
-
-if TYPE_CHECKING:
-    from guance_portal.accounts.session_views import LiveSession
-    from guance_portal.bootstrap import Services
-    from tests.factories import SignedIn
-    from tests.support.clocks import MovableClock
 
 
 async def an_owner(services: Services) -> tuple[SignedIn, str, str]:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select
 
 from guance_portal.accounts.errors import SessionGoneError
 from guance_portal.accounts.rules import SESSION_LIFE
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
 from guance_portal.mail.tables import Letter
 from guance_portal.payers.errors import JumpNotOwnerError
 from tests import factories
+from tests.factories import SignedIn
+from tests.support.clocks import MovableClock
 from tests.support.jumps import Paid, paid_workspaces
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from guance_portal.bootstrap import Services
-    from tests.factories import SignedIn
-    from tests.support.clocks import MovableClock
 
 NEW = "quiet lantern over nine rivers"
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import random
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import AsyncIterator, Callable, Generator
+from typing import Any, cast
 
 import boto3.session
 import pytest
 from botocore.config import Config
 
 from guance_portal import bootstrap
+from guance_portal.bootstrap import Services
 from guance_portal.sandbox.shops import AWS_CREDENTIALS, Credentials
 from tests.support.portal_server import PortalServer
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Generator
-
-    from guance_portal.bootstrap import Services
 
 REGIONS = {"cn": "cn-northwest-1", "intl": "us-east-1"}
 

@@ -6,7 +6,7 @@ import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import alibabacloud_market20151101.client
 import alibabacloud_market20151101.models
@@ -15,13 +15,11 @@ import httpx
 import pytest
 from darabonba.exceptions import DaraException
 
+from guance_portal.bootstrap import Services
 from guance_portal.sandbox.rules import Sku, Term
 from guance_portal.sandbox.shops import ALIYUN_CREDENTIALS
 from guance_portal.sandbox.tables import SandboxPurchase
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.portal_server import PortalServer
+from tests.support.portal_server import PortalServer
 
 SDK: Any = SimpleNamespace(
     client=alibabacloud_market20151101.client,

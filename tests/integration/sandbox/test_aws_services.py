@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pytest
 from botocore.exceptions import ClientError
 
+from guance_portal.bootstrap import Services
 from guance_portal.sandbox.aws.market import Arrival
 from guance_portal.sandbox.aws.notices import Happening
 from guance_portal.sandbox.rules import Sku, Term
 from guance_portal.sandbox.shops import AWS_CREDENTIALS, Credentials
 from guance_portal.sandbox.tables import SandboxPurchase
 from tests.integration.sandbox.conftest import called
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from guance_portal.bootstrap import Services
 
 
 async def buy(services: Services, market: str, account: str, term: Term = Term.OPEN) -> SandboxPurchase:

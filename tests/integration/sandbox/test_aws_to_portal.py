@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
 from guance_portal import routes
+from guance_portal.bootstrap import Services
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sandbox.aws.market import Arrival
 from guance_portal.sandbox.aws.notices import Happening
 from guance_portal.sandbox.rules import Sku, Term, Whim
+from guance_portal.sandbox.tables import SandboxPurchase
 from guance_portal.sites import Provider
 from tests.integration.sandbox.test_aws_services import buy, look
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.sandbox.tables import SandboxPurchase
-    from tests.support.portal_server import PortalServer
+from tests.support.portal_server import PortalServer
 
 
 @pytest.fixture(params=["", "duplicate", "out_of_order"])

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from guance_portal.bootstrap import Services
 from guance_portal.sandbox.aws.market import Arrival
 from guance_portal.sandbox.aws.wire import AwsError
 from guance_portal.sandbox.rules import Sku, Term, Whim
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
+from tests.support.clocks import MovableClock
 
 SHOP = "aws-intl"
 

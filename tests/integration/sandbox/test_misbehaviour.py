@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import AsyncIterator
+from typing import Any, cast
 
 import boto3.session
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from guance_portal import bootstrap, routes
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aws.errors import AwsSilentError
@@ -22,11 +24,6 @@ from guance_portal.sandbox.rules import LATE, Act, Channel, DeliveryState, Term,
 from guance_portal.sandbox.shops import AWS_CREDENTIALS
 from tests.support.buyers import Buyer
 from tests.support.portal_server import PortalServer
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from guance_portal.bootstrap import Services
 
 CALLER = Caller(address="192.0.2.7")
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 import sqlite3
+from collections.abc import Generator
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.portal_server import PortalServer, free_port
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only looked at
 

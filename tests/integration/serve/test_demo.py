@@ -6,10 +6,12 @@ import asyncio
 import itertools
 import json
 import shutil
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import Engine, event
@@ -17,29 +19,22 @@ from sqlalchemy import Engine, event
 from guance_portal import bootstrap
 from guance_portal.accounts.operator_sign_in import SecondStep
 from guance_portal.accounts.rules import Edition, Role
+from guance_portal.bootstrap import Services
 from guance_portal.build.publish import ensure_built
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.settings import Settings
 from guance_portal.demo import company, run, usage
+from guance_portal.demo.book import Book
 from guance_portal.demo.run import moments
 from guance_portal.demo.stage import PASSWORD
 from guance_portal.metering.rules import Item
 from guance_portal.sandbox.rules import PurchaseState
 from guance_portal.sites import Provider
 from tests import factories
+from tests.factories import SignedIn
 from tests.support.faults import InjectedFaultError
 from tests.support.portal_server import PortalServer
 from tests.support.snapshot import dump
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Generator
-    from pathlib import Path
-    from typing import Any
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.actor import Actor
-    from guance_portal.demo.book import Book
-    from tests.factories import SignedIn
 
 T = TypeVar("T")
 DAYS = 3

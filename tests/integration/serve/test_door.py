@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket
-
-if TYPE_CHECKING:
-    from tests.support.portal_server import PortalServer
 
 
 @pytest.mark.parametrize(

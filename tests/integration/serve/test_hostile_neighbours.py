@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator
 from statistics import median
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from guance_portal.accounts.rules import Edition
 from tests.support.databases import fresh_postgresql
-from tests.support.neighbours import Street, ended, series
+from tests.support.neighbours import Felt, Street, ended, series
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from tests.support.neighbours import Felt
 
 SIGN_IN_SECONDS = 1.0
 TIMES_QUIET = 4

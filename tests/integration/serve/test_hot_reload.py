@@ -8,17 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from guance_portal.build.publish import ROOT, ensure_built
 from tests.support.portal_server import free_port
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 SECONDS = 420
 _SOURCES = ("guance_portal", "assets", "migrations", "reflex.lock")

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.integration.serve.conftest import PUBLIC
+from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket
-
-if TYPE_CHECKING:
-    from tests.support.portal_server import PortalServer
 
 PROXIED = {"host": "portal.example", "x-forwarded-for": "198.51.100.7", "x-forwarded-proto": "https"}
 

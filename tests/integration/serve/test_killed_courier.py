@@ -7,18 +7,15 @@ import os
 import signal
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from guance_portal.bootstrap import Services
 from tests.integration.mail.conftest import MailServer, start, stop
 from tests.integration.mail.test_outbox import queue_reset
 from tests.support.databases import fresh_postgresql
 from tests.support.people import People
 from tests.support.portal_server import PortalServer, kill
-
-if TYPE_CHECKING:
-    from aiosmtpd.smtp import SMTP, Envelope, Session
-
-    from guance_portal.bootstrap import Services
 
 SECONDS = 20
 

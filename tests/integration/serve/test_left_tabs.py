@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Generator
 
 import pytest
 
@@ -10,9 +10,6 @@ from guance_portal import guance_portal
 from tests.support.own_redis import OwnRedis
 from tests.support.portal_server import PortalServer
 from tests.support.visits import AT_ONCE, visit_often
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 assert guance_portal.app  # its import registers every state
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator
+from typing import Any
 
 import httpx
 import pytest
 from sqlmodel import col, delete
 
 from guance_portal.accounts.tables import Member
+from guance_portal.bootstrap import Services
 from guance_portal.core.tokens import digest
 from guance_portal.state.guide import GuideState
-from tests.support.people import People
+from tests.support.people import People, Session
+from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket, merged
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from guance_portal.bootstrap import Services
-    from tests.support.people import Session
-    from tests.support.portal_server import PortalServer
 
 SECONDS = 2.0
 

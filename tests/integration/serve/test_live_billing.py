@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from sqlmodel import col, update
 
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Language, text
@@ -29,11 +31,6 @@ from tests.support.people import People, Person
 from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket, merged
 from tests.support.settled_companies import Company, company
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from guance_portal.bootstrap import Services
 
 BILLING = "/workspace/billing"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,6 @@ from tests.support.own_redis import OwnRedis
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import BOOT, RawSocket, merged
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 assert guance_portal.app  # its import registers every state
 SIGN_IN = f"{SignInState.get_full_name()}.sign_in_to_console"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,11 +14,7 @@ from guance_portal import routes
 from guance_portal.build.publish import current_build
 from guance_portal.build.script_hashes import inline_scripts, source_of
 from guance_portal.pages import PAGES
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.portal_server import PortalServer
+from tests.support.portal_server import PortalServer
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from guance_portal import guance_portal
@@ -13,11 +11,9 @@ from guance_portal.state.sign_in import SignInState
 from tests.integration.serve.conftest import PUBLIC
 from tests.support.hostile import fitting_payload
 from tests.support.people import People
+from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket, router
 from tests.support.snapshot import dump
-
-if TYPE_CHECKING:
-    from tests.support.portal_server import PortalServer
 
 assert guance_portal.app  # its import registers every state
 SIGN_IN = f"{SignInState.get_full_name()}.sign_in_to_console"

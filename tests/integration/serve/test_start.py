@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import socket
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Generator
 
 import httpx
 import pytest
@@ -13,9 +13,6 @@ import pytest
 from guance_portal.build.publish import ensure_built
 from tests.support.databases import fresh_postgresql
 from tests.support.portal_server import PortalServer, free_port
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -18,14 +18,9 @@ from tests.integration.serve.test_live_billing import BILLING, used
 from tests.support.buyers import Buyer
 from tests.support.companies import owner_of, send, token_of
 from tests.support.databases import fresh_postgresql, fresh_redis
-from tests.support.people import People
+from tests.support.people import People, Session
 from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator
-
-    from tests.support.people import Session
 
 PAGES = 8
 """So many at once that no worker is left without one."""

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
 
 import pytest
 
 from guance_portal import bootstrap
+from guance_portal.bootstrap import Services
+from guance_portal.core.settings import Settings
+from tests.support.clocks import MovableClock
 from tests.support.hashes import quick_hashes
 from tests.support.marketplace import stand_ins
 from tests.support.settlers import Settler, settler
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.settings import Settings
-    from tests.support.clocks import MovableClock
 
 
 @pytest.fixture

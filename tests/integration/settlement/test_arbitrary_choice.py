@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from sqlmodel import col, select
 
+from guance_portal.bootstrap import Services
+from guance_portal.core.actor import Actor
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.reasons import ReasonMissingError
 from guance_portal.settlement.errors import FeeAccountUnknownError
 from tests import factories
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.actor import Actor
-    from tests.support.clocks import MovableClock
-    from tests.support.settlers import Settler
+from tests.support.clocks import MovableClock
+from tests.support.settlers import Settler
 
 
 @pytest.fixture

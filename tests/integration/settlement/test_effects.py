@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
+from guance_portal.bootstrap import Services
 from guance_portal.payers.ports import Claim
 from guance_portal.settlement.choices import ChangeKind, ChangeState
 from guance_portal.settlement.rules import Reason
 from guance_portal.sites import Provider
 from tests.integration.settlement.test_switching import changes, effect, letters, payer
-from tests.support.settlers import payer_of_day
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
-    from tests.support.settlers import Settler
+from tests.support.clocks import MovableClock
+from tests.support.settlers import Settler, payer_of_day
 
 CLAIM = Claim(account="1827000000004093", instance="inst-1827000000004093")
 

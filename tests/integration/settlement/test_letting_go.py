@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select
 
 from guance_portal.accounts.errors import PasswordNeededError
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError, PortalError
@@ -19,12 +19,9 @@ from guance_portal.payers.tables import CloudAccount
 from guance_portal.settlement.errors import CloudAccountGoneError, CloudAccountHeldError, MethodNotChoosableError
 from guance_portal.settlement.letting_go import Hold
 from tests import factories
+from tests.support.clocks import MovableClock
 from tests.support.marketplace import register
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
-    from tests.support.settlers import Settler
+from tests.support.settlers import Settler
 
 NAME, ACCOUNT = "云帆-生产环境", "1827000000004093"
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from guance_portal import bootstrap
+from guance_portal.core.settings import Settings
 from guance_portal.settlement.choices import ChangeState
 from tests.integration.onboarding.test_faults import break_after_each, counts
 from tests.integration.settlement.test_switching import changes, letters, payer
-
-if TYPE_CHECKING:
-    from guance_portal.core.settings import Settings
-    from tests.support.clocks import MovableClock
-    from tests.support.settlers import Settler
+from tests.support.clocks import MovableClock
+from tests.support.settlers import Settler
 
 TWENTY = 20
 

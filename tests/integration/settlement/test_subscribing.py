@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select
 
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member
+from guance_portal.bootstrap import Services
+from guance_portal.core.actor import Actor
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.mail.tables import Letter
 from guance_portal.payers.cloud_errors import SubscriptionUnknownError
@@ -21,13 +22,9 @@ from guance_portal.settlement.subscribing import SubscribeOrder
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Provider
 from tests import factories
+from tests.support.clocks import MovableClock
 from tests.support.marketplace import StandInMarketplace
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.actor import Actor
-    from tests.support.clocks import MovableClock
-    from tests.support.settlers import Settler
+from tests.support.settlers import Settler
 
 
 def sell(services: Services, instance: str = "inst-1", *, provider: Provider = Provider.ALIYUN) -> Claim:

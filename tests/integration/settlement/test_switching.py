@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import col, select
 
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, Workspace
+from guance_portal.bootstrap import Services
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import text
@@ -33,12 +33,8 @@ from guance_portal.settlement.switching import ChangeOrder
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Currency, Provider
 from tests import factories
-from tests.support.settlers import open_paid, payer_of_day, settler
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.clocks import MovableClock
-    from tests.support.settlers import Settler
+from tests.support.clocks import MovableClock
+from tests.support.settlers import Settler, open_paid, payer_of_day, settler
 
 
 async def payer(services: Services, workspace_id: str) -> WorkspacePayer:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import delete
 
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
 from guance_portal.mail.tables import Letter
 from tests.support.people import People, Session
 from tests.support.portal_server import PortalServer
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from guance_portal.bootstrap import Services
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -14,12 +14,10 @@ from guance_portal.state.audience import audience_of
 from guance_portal.state.gate import FRAMEWORK, handlers
 from tests.integration.socket.conftest import Victims, a_stranger
 from tests.support.hostile import fitting_payload, payloads
+from tests.support.people import People, Session
+from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import BOOT, RawSocket, router
 from tests.support.snapshot import dump, naming, without
-
-if TYPE_CHECKING:
-    from tests.support.people import People, Session
-    from tests.support.portal_server import PortalServer
 
 assert guance_portal.app  # its import registers every state
 AUDIENCES = {name: audience_of(fn) for name, fn in handlers().items()}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -14,14 +15,9 @@ from guance_portal.core.actor import Realm
 from guance_portal.pages import PAGES
 from guance_portal.state.operator import audit
 from tests.support.databases import fresh_postgresql
-from tests.support.people import People
+from tests.support.people import People, Session
 from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import BOOT, RawSocket
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from tests.support.people import Session
 
 VALUES = (
     "%00",

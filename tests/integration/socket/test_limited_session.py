@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from guance_portal import guance_portal
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.tokens import digest
 from guance_portal.state.audience import audience_of
@@ -14,14 +13,11 @@ from guance_portal.state.gate import handlers
 from tests import factories
 from tests.support.companies import actor
 from tests.support.hostile import fitting_payload
+from tests.support.people import People
+from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import BOOT, RawSocket, router
 from tests.support.settled_companies import company, open_paid
 from tests.support.snapshot import dump
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.people import People
-    from tests.support.portal_server import PortalServer
 
 assert guance_portal.app  # its import registers every state
 PAGES = ("/fee-center", "/fee-center/workspaces", "/fee-center/account")

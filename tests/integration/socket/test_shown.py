@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from guance_portal import guance_portal, routes
 from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.tokens import digest
 from guance_portal.state.audience import SAME_PERSON, SAME_WORKSPACE, Declared, declared_of
@@ -20,13 +21,10 @@ from guance_portal.state.workspace import WorkspaceState
 from tests import factories
 from tests.support.companies import actor
 from tests.support.hostile import fitting_payload
+from tests.support.people import People, Person, Session
+from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket, merged, router
 from tests.support.snapshot import dump, without
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.people import People, Person, Session
-    from tests.support.portal_server import PortalServer
 
 assert guance_portal.app  # its import registers every state
 DECLARED = {name: declared for name, fn in handlers().items() if (declared := declared_of(fn))}

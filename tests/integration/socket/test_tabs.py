@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -14,13 +14,10 @@ from guance_portal.state.devices import DevicesState
 from guance_portal.state.forgot_password import ForgotPasswordState
 from guance_portal.state.operator.sign_in import OperatorSignInState
 from guance_portal.state.session import ViewerState
-from tests.support.people import NEW_PASSWORD
+from tests.integration.socket.conftest import Victims
+from tests.support.people import NEW_PASSWORD, People
+from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket, merged
-
-if TYPE_CHECKING:
-    from tests.integration.socket.conftest import Victims
-    from tests.support.people import People
-    from tests.support.portal_server import PortalServer
 
 VIEWER = ViewerState.get_full_name()
 OPERATOR = OperatorSignInState.get_full_name()

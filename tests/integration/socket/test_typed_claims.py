@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from sqlmodel import col, func, select
 
+from guance_portal.bootstrap import Services
 from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.payers.tables import CloudAccount
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Currency, Provider
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.settlement.dialog import SettlementState
+from tests.support.people import People
+from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import RawSocket, merged
 from tests.support.settled_companies import company
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from tests.support.people import People
-    from tests.support.portal_server import PortalServer
 
 CLOUD = CloudSubscribeState.get_full_name()
 SETTLEMENT = SettlementState.get_full_name()

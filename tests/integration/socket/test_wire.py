@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
@@ -15,11 +15,9 @@ from websockets.exceptions import ConnectionClosed
 from guance_portal.core.actor import Realm
 from guance_portal.core.rate_limits import LIMITS
 from guance_portal.core.words import text
+from tests.integration.socket.conftest import Victims
+from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import BOOT, MARK, RawSocket, merged, router
-
-if TYPE_CHECKING:
-    from tests.integration.socket.conftest import Victims
-    from tests.support.portal_server import PortalServer
 
 LARGEST = 256 * 1024
 PAGE = router("/login")

@@ -6,14 +6,10 @@ import os
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from guance_portal.build.publish import ROOT
 from guance_portal.core.words import Language
-from guance_portal.onboarding.agreements import library
-
-if TYPE_CHECKING:
-    from guance_portal.onboarding.agreements import AgreementKind
+from guance_portal.onboarding.agreements import AgreementKind, library
 
 _PINS = "agreements.toml"
 

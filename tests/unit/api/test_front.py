@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from guance_portal.api.front import wrapped
+from guance_portal.core.settings import Settings
 from tests.unit.api.conftest import Wire, scope_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from starlette.types import Receive, Scope, Send
-
-    from guance_portal.core.settings import Settings
 
 
 async def breaks(_scope: Scope, _receive: Receive, _send: Send) -> None:

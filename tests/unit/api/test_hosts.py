@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
 
 from guance_portal.api.hosts import KnownHosts
+from guance_portal.core.settings import Settings
 from tests.unit.api.conftest import Inner, Wire, scope_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from guance_portal.core.settings import Settings
 
 OURS = {"public_url": "https://portal.example", "gateway_url": "https://openway.example:9528"}
 

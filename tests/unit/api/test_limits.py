@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from guance_portal.api.limits import BODY_LIMITS, MEGABYTE, Limits, body_limit
 from tests.unit.api.conftest import Inner, Wire, scope_of
-
-if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
 
 
 async def reads_all(scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
 
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
 
 from guance_portal.api import pace
 from guance_portal.api.pace import Pace
 from guance_portal.api.shares import Shares
 from tests.unit.api.conftest import scope_of
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from starlette.types import Message, Receive, Scope, Send
 
 
 async def reads_all(scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import structlog
+from starlette.types import Receive, Scope, Send
 
 from guance_portal.api.request_log import RequestLog
 from tests.unit.api.conftest import Wire, scope_of
-
-if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
 
 
 async def breaks(_scope: Scope, _receive: Receive, _send: Send) -> None:

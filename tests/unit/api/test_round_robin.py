@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Generator
 
 import pytest
 
 from guance_portal.api import round_robin
 from guance_portal.api.round_robin import RoundRobin
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 
 @pytest.fixture(autouse=True)

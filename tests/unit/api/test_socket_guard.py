@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
 import pytest
 
 from guance_portal.api.socket_guard import SocketGuard
 from guance_portal.core.errors import TooManyAttemptsError
+from guance_portal.core.settings import Settings
 from tests.unit.api.conftest import Inner, Wire, scope_of
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from guance_portal.core.settings import Settings
 
 HOST = "localhost:8000"
 

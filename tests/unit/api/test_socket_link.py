@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from guance_portal.api import socket_link
 from guance_portal.api.socket_link import LastingLinks
-
-if TYPE_CHECKING:
-    from starlette.types import Message, Receive, Scope, Send
 
 PAGE = "0123456789abcdef01234567"
 OPENING, GREETING = '0{"sid":"e"}', '40/_event,{"sid":"s"}'

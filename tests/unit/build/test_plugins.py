@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from importlib import resources
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import brotli
 import pytest
@@ -17,9 +17,6 @@ from guance_portal.build.lasting_link import through_the_link
 from guance_portal.build.sandbox_twins import as_sandbox
 from guance_portal.build.script_hashes import hashes_of_pages, inline_scripts, source_of
 from guance_portal.build.two_languages import in_english
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_reflexs_client_still_has_the_place_we_change() -> None:

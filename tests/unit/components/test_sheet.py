@@ -7,14 +7,11 @@ import inspect
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import CodeType, FrameType, FunctionType
 
 import pytest
 
 from guance_portal.pages.look import look
-
-if TYPE_CHECKING:
-    from types import CodeType, FrameType, FunctionType
 
 PACKAGE = Path(look.__code__.co_filename).parents[2]
 KIT = (

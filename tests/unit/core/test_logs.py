@@ -6,15 +6,13 @@ import io
 import json
 import logging
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 import structlog
 
 from guance_portal.core import logs
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 
 @pytest.fixture

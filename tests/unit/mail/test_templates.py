@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from guance_portal.core.words import Language, catalogue, placeholders
 from guance_portal.mail import rules
 from guance_portal.mail.templates import FOLDER, Letterbook, Rendered, letterbook
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ODD_NAMES = ["\u202eevil", "שלום עולם", "👩\u200d👩\u200d👧\u200d👦", "林" * 500, "a\r\nb", "\x00\x1b[31m"]
 ALL = sorted(letterbook().names)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from guance_portal.core.settings import Settings
 from guance_portal.doctor import _marketplaces
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 WHOLE = {"product_code": "p", "listing_url": "https://market.example"}
 ALIYUN = {f"aliyun_{name}": value for name, value in {**WHOLE, "spi_key": "needle"}.items()}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from guance_portal.core.settings import Settings
 from guance_portal.marketplaces.listings import Listings, read_listings
 from guance_portal.sites import Currency, Provider
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 IDS = ["aliyun-cn", "aliyun-intl", "aws-cn", "aws-intl"]
 
@@ -60,7 +58,7 @@ KEY = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}
     ("chosen", "environment", "lacks"),
     [
         (QUEUE, KEY, ()),
-        ({"aws_topics": "arn:aws-cn:sns:cn-northwest-1:1:t"}, KEY, ()),
+        ({"aws_topics": "arn:aws-cn:sns:cn-northwest-1:123456789012:t"}, KEY, ()),
         (QUEUE, {"AWS_PROFILE": "portal"}, ()),
         (QUEUE, {"AWS_WEB_IDENTITY_TOKEN_FILE": "/token"}, ()),
         (QUEUE, {}, ("AWS_ACCESS_KEY_ID",)),

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
 from guance_portal.sandbox import rules
 from guance_portal.sandbox.rules import AccountMalformedError, Act, PurchaseState, Term
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 

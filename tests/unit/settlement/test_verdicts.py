@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,9 +13,6 @@ from guance_portal.payers.rules import Connection, ProviderOffer
 from guance_portal.settlement.choices import ENTERPRISE, Asker, ChangeKind, Choice, OptionKind
 from guance_portal.settlement.rules import Reason, Registered, Remedy, Situation, change_kind, verdicts
 from guance_portal.sites import Currency, Provider
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 BOTH = frozenset(Currency)
 OWN = Registered("clda_own", Provider.ALIYUN, Currency.CNY)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tools import check
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 BROWSER = ("pytest", "-q", "--numprocesses=2", "--dist=loadfile", "tests/e2e")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,15 +12,10 @@ from starlette.routing import Router
 from guance_portal import routes
 from guance_portal.api import marketplace_aws
 from guance_portal.api.limits import Limits
+from guance_portal.bootstrap import Services
 from guance_portal.core.settings import Settings
 from tests.support.aws_peer import AwsPeer
 from tests.support.sns_signer import Signer
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
-
-    from guance_portal.bootstrap import Services
 
 CODES = {"cn": "code0", "intl": "code1"}
 

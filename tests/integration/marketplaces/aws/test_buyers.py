@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import httpx
 import pytest
 from sqlmodel import select
 
 from guance_portal import routes
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.mail.tables import Letter
 from guance_portal.operations import queries as operations
 from guance_portal.payers.rules import mask
 from guance_portal.payers.tables import CloudAccount
 from tests.integration.marketplaces.aws.test_landing import land
-from tests.support.settlers import settler
-
-if TYPE_CHECKING:
-    import httpx
-
-    from guance_portal.bootstrap import Services
-    from tests.support.aws_peer import AwsPeer
-    from tests.support.settlers import Settler
+from tests.support.aws_peer import AwsPeer
+from tests.support.settlers import Settler, settler
 
 IDENTIFIER, ACCOUNT, SHOWN = "aGv8cUstoMer", "441012347725", "4410 **** 7725"
 OPERATOR = Actor(realm=Realm.OPERATOR, subject_id="oper_1", session_id="s")

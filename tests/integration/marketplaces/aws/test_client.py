@@ -6,24 +6,21 @@ import asyncio
 import json
 import socket
 import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import botocore.session
 import pytest
 from botocore import serialize
 from prometheus_client import REGISTRY
 
+from guance_portal.core.errors import PortalError
 from guance_portal.marketplaces.aws import errors
 from guance_portal.marketplaces.aws.client import AwsClient
 from guance_portal.marketplaces.listings import AwsListing
 from guance_portal.sites import Currency, Provider
 from tests.support.aws_peer import Asked, AwsPeer, Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
-
-    from guance_portal.core.errors import PortalError
 
 CREDENTIALS = {"aws_access_key_id": "AKIATEST", "aws_secret_access_key": "secret"}
 LEGACY = {"ProductCode": "code1", "CustomerIdentifier": "cust1", "CustomerAWSAccountId": "111122223333"}

@@ -6,12 +6,14 @@ import asyncio
 import json
 import random
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import httpx
 import pytest
 from sqlmodel import func, select
 
 from guance_portal import routes
+from guance_portal.bootstrap import Services
 from guance_portal.marketplaces.aws.sns import LONGEST_MESSAGE, SnsForgedError, SnsKind
 from guance_portal.marketplaces.aws.tables import AwsFact
 from guance_portal.marketplaces.rules import NoticeOutcome
@@ -23,11 +25,6 @@ from tests.integration.marketplaces.aws.conftest import arriving_from
 from tests.support.aws_peer import AwsPeer, Refusal
 from tests.support.aws_told import CN_ENTITLEMENTS, CN_TOPIC, INTL_TOPIC, Told
 from tests.support.sns_signer import CERTIFICATE_URL, Signer
-
-if TYPE_CHECKING:
-    import httpx
-
-    from guance_portal.bootstrap import Services
 
 WRONG: tuple[Any, ...] = (None, 1, [], {}, "\0", "\ud800", "x" * 3000)
 SENT = "2026-07-01T07:59:00.000Z"

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, quote_from_bytes
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 from sqlmodel import select
 from starlette.routing import Router
+from starlette.types import Message
 
 from guance_portal import routes
 from guance_portal.api import marketplace_aws
 from guance_portal.api.limits import Limits
+from guance_portal.bootstrap import Services
 from guance_portal.marketplaces.aws.client import LONGEST_TOKEN
 from guance_portal.marketplaces.aws.tables import AwsFact
 from guance_portal.marketplaces.claim_tables import MarketplaceClaim
 from guance_portal.marketplaces.tables import MarketplaceNotice, Subscription
-
-if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
-    from starlette.types import Message
-
-    from guance_portal.bootstrap import Services
-    from tests.support.aws_peer import AwsPeer
+from tests.support.aws_peer import AwsPeer
 
 A_BATCH = 20
 FIELD = b"x-amzn-marketplace-token"

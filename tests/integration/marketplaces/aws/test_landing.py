@@ -6,13 +6,16 @@ import asyncio
 import random
 import time
 from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import httpx
 import pytest
 from sqlmodel import col, func, select
 
 from guance_portal import routes
-from guance_portal.core.actor import Caller
+from guance_portal.bootstrap import Services
+from guance_portal.core.actor import Actor, Caller
+from guance_portal.core.errors import PortalError
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aws.errors import (
     AwsProductForeignError,
@@ -36,16 +39,9 @@ from guance_portal.sites import Currency, Provider
 from tests import factories
 from tests.integration.marketplaces.aws.conftest import arriving_from
 from tests.support.aws_peer import AwsPeer, Refusal
+from tests.support.clocks import MovableClock
 from tests.support.hostile import SPEAKING
 from tests.support.settlers import Settler, open_paid, settler
-
-if TYPE_CHECKING:
-    import httpx
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.actor import Actor
-    from guance_portal.core.errors import PortalError
-    from tests.support.clocks import MovableClock
 
 FIELD = "x-amzn-marketplace-token"
 ARN = "arn:aws:license-manager::294406891311:license:l-0123456789abcdef0123456789abcdef"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from contextvars import ContextVar
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import httpx
 import pytest
 
 from guance_portal import routes
+from guance_portal.bootstrap import Services
 from guance_portal.core.db import UnitOfWork
 from guance_portal.marketplaces.aws import client
 from guance_portal.marketplaces.aws.sns import SnsKind
@@ -17,12 +19,7 @@ from tests.integration.marketplaces.aws.test_events import CN_ENTITLEMENTS, Sns
 from tests.integration.marketplaces.aws.test_landing import CALLER, bought, land
 from tests.support.aws_peer import AwsPeer, Refusal
 from tests.support.aws_told import Told
-
-if TYPE_CHECKING:
-    import httpx
-
-    from guance_portal.bootstrap import Services
-    from tests.support.sns_signer import Signer
+from tests.support.sns_signer import Signer
 
 OPEN: ContextVar[int] = ContextVar("open", default=0)
 """How many units of work the present task, or whoever started it, has open."""

@@ -7,14 +7,16 @@ import itertools
 import json
 import random
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from sqlmodel import col, func, select
 
+from guance_portal.bootstrap import Services
 from guance_portal.marketplaces.aws import book
 from guance_portal.marketplaces.aws.rules import GRACE
-from guance_portal.marketplaces.notices import Incoming
+from guance_portal.marketplaces.notices import Incoming, Receipt
+from guance_portal.marketplaces.purchases import SubscriptionView
 from guance_portal.marketplaces.rules import UNCLEAR, NoticeOutcome, NoticeSource
 from guance_portal.marketplaces.tables import MarketplaceNotice
 from guance_portal.payers.ports import Claim
@@ -23,13 +25,8 @@ from guance_portal.payers.tables import CloudAccount, WorkspacePayer
 from guance_portal.sites import Provider
 from tests.support.aws_peer import AwsPeer, Refusal
 from tests.support.aws_told import Told
+from tests.support.clocks import MovableClock
 from tests.support.settlers import Settler, settler
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
-    from guance_portal.marketplaces.notices import Receipt
-    from guance_portal.marketplaces.purchases import SubscriptionView
-    from tests.support.clocks import MovableClock
 
 ACCOUNTS = (f"1111222{number:05}" for number in itertools.count())
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import boto3.session
 import pytest
@@ -14,8 +16,11 @@ from moto.server import ThreadedMotoServer
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
+from guance_portal.bootstrap import Services
+from guance_portal.core.settings import Settings
 from guance_portal.marketplaces.aws import worker
 from guance_portal.marketplaces.aws.check import problem_with
+from guance_portal.marketplaces.aws.worker import AwsQueue
 from guance_portal.marketplaces.rules import NoticeOutcome
 from guance_portal.marketplaces.tables import MarketplaceNotice
 from guance_portal.payers.ports import Claim
@@ -24,14 +29,6 @@ from guance_portal.sites import Provider
 from tests.support.aws_peer import AwsPeer, Refusal
 from tests.support.aws_told import Told
 from tests.support.portal_server import free_port
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from guance_portal.bootstrap import Services
-    from guance_portal.core.settings import Settings
-    from guance_portal.marketplaces.aws.worker import AwsQueue
 
 KEYS = {"aws_access_key_id": "of-the-test", "aws_secret_access_key": "of-the-test", "region_name": "cn-northwest-1"}
 EVENTS = {"source": ["aws.agreement-marketplace"]}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlmodel import select
 
+from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.marketplaces.aws import messages
 from guance_portal.marketplaces.aws.worker import AwsQueue
@@ -18,9 +18,6 @@ from guance_portal.marketplaces.tables import MarketplaceNotice
 from guance_portal.payers.ports import Claim
 from guance_portal.sites import Provider
 from tests.support.aws_told import INTL_TOPIC, Told
-
-if TYPE_CHECKING:
-    from guance_portal.bootstrap import Services
 
 OPERATOR = Actor(realm=Realm.OPERATOR, subject_id="oper_1", session_id="s")
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guance_portal.marketplaces.aws.facts import Fact, FactKind
-from guance_portal.marketplaces.aws.rules import picture
+from guance_portal.marketplaces.aws.rules import Picture, picture
 from guance_portal.payers.rules import SubscriptionState
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from guance_portal.marketplaces.aws.rules import Picture
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LIVE = SubscriptionState.LIVE
