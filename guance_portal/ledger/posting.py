@@ -1,0 +1,248 @@
+"""Posting: the one way into the ledger, for one transaction or a thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import Any, Self
+
+from sqlalchemy import Row
+
+from guance_portal.core.clock import SystemClock
+from guance_portal.core.db import UnitOfWork
+from guance_portal.core.money import Currency
+from guance_portal.core.words import text
+from guance_portal.ledger import queries
+from guance_portal.ledger.chart import Kind, crosses
+from guance_portal.ledger.errors import BooksStoppedError, OtherContentError, OverdrawnError
+from guance_portal.ledger.rules import HOUSE, Account, Draft, Leg, Posted, chained
+from guance_portal.ledger.tables import LedgerHead
+
+_WALL = SystemClock()
+
+
+async def open_books(work: UnitOfWork, fee_account_id: str) -> int:
+    """The payer that a fee-centre account is; its books are opened when they are first asked for."""
+    await work.session.flush()
+    while (payer := await queries.payer_of(work, fee_account_id)) is None:
+        await queries.add_head(work, await queries.last_payer(work) + 1, fee_account_id)
+    return payer
+
+
+async def post(work: UnitOfWork, batch: Sequence[Draft]) -> list[Posted]:
+    """Post transactions, all or none; see `Books.post`."""
+    return await (await Books.hold(work, {draft.payer for draft in batch})).post(batch)
+
+
+class Books:
+    """The books of some payers, held: nobody else posts to them before the unit of work ends."""
+
+    def __init__(self, work: UnitOfWork, heads: Iterable[LedgerHead]) -> None:
+        self._work = work
+        self._heads = {head.payer: _Head.of(head) for head in heads}
+
+    @classmethod
+    async def hold(cls, work: UnitOfWork, payers: Collection[int]) -> Self:
+        """Lock the heads of these payers in their order, so that no two who hold several wait for each other."""
+        if HOUSE in payers:
+            await queries.add_head(work, HOUSE, None)
+        return cls(work, await queries.lock_heads(work, payers))
+
+    def stopped(self, payer: int) -> str:
+        """The rule that stops a payer's books; empty while they are open."""
+        return self._heads[payer].stopped_by
+
+    async def balances(self, payer: int, accounts: Collection[Account]) -> dict[Account, int]:
+        """The balances of a payer's accounts; nothing for one that is not open."""
+        found = await queries.accounts_of(self._work, [_asked(payer, account) for account in accounts])
+        return dict.fromkeys(accounts, 0) | {_account(row): row.balance for row in found}
+
+    async def find(self, payer: int, reference: str, content: str) -> Posted | None:
+        """The transaction that a reference was posted as, if it was; raises OtherContentError."""
+        return (await self._earlier({(payer, reference): Draft.digested(content)})).get((payer, reference))
+
+    async def post(self, batch: Sequence[Draft]) -> list[Posted]:
+        """Post transactions in their order, all or none, in a handful of statements.
+
+        One whose reference was posted before is answered with what it was posted as. Raises OtherContentError where
+        that had other content, BooksStoppedError, and OverdrawnError where a balance would cross zero that may not.
+        """
+        asked = _distinct(batch)
+        answers = await self._earlier({key: draft.digest for key, draft in asked.items()})
+        fresh = [draft for key, draft in asked.items() if key not in answers]
+        for draft in fresh:
+            if rule := self.stopped(draft.payer):
+                raise BooksStoppedError(rule=text(f"ledger.rule.{rule}"))
+        answers |= await self._write(fresh)
+        return [answers[draft.payer, draft.reference] for draft in batch]
+
+    async def _earlier(self, digests: Mapping[_Key, bytes]) -> dict[_Key, Posted]:
+        asked = [{"payer": payer, "reference": reference} for payer, reference in digests]
+        found = await queries.by_reference(self._work, asked)
+        for row in found:
+            if row.content != digests[row.payer, row.reference]:
+                raise OtherContentError
+        legs: dict[tuple[int, int], list[Leg]] = {}
+        for row in await queries.legs_of(self._work, [{"payer": row.payer, "number": row.number} for row in found]):
+            legs.setdefault((row.payer, row.number), []).append(Leg(_account(row), row.minor))
+        return {(row.payer, row.reference): _posted(row, legs[row.payer, row.number]) for row in found}
+
+    async def _write(self, fresh: Sequence[Draft]) -> dict[_Key, Posted]:
+        if not fresh:
+            return {}
+        accounts = await self._open_accounts(fresh)
+        posted: dict[_Key, Posted] = {}
+        page = _Page()
+        for draft in fresh:
+            one = self._heads[draft.payer].next(draft)
+            posted[draft.payer, draft.reference] = one
+            page.add(draft, one, accounts)
+        await queries.add_transactions(self._work, page.headers, page.entries)
+        await queries.move_balances(self._work, page.balances())
+        await queries.move_days(self._work, page.days())
+        await queries.move_heads(self._work, [self._heads[payer].row(payer) for payer in {one.payer for one in fresh}])
+        return posted
+
+    async def _open_accounts(self, fresh: Sequence[Draft]) -> dict[tuple[int, Account], _Open]:
+        """Every account that is moved, opened where it is new, numbered in the order of first use."""
+        wanted = dict.fromkeys((draft.payer, leg.account) for draft in fresh for leg in draft.legs)
+        found = await queries.accounts_of(self._work, [_asked(payer, account) for payer, account in wanted])
+        accounts = {(row.payer, _account(row)): _Open(row.number, row.balance) for row in found}
+        new = [
+            (payer, account, self._heads[payer].next_account())
+            for payer, account in wanted
+            if (payer, account) not in accounts
+        ]
+        await queries.add_accounts(
+            self._work, [{"number": number, "balance": 0} | _asked(payer, account) for payer, account, number in new]
+        )
+        return accounts | {(payer, account): _Open(number, 0) for payer, account, number in new}
+
+
+_Key = tuple[int, str]
+
+
+@dataclass(slots=True)
+class _Head:
+    """How far a payer's books have come."""
+
+    accounts: int
+    transactions: int
+    hash: bytes
+    stopped_by: str
+
+    @classmethod
+    def of(cls, head: LedgerHead) -> Self:
+        return cls(head.accounts, head.transactions, head.hash, head.stopped_by)
+
+    def next(self, draft: Draft) -> Posted:
+        """The draft as the next transaction."""
+        self.transactions += 1
+        self.hash = chained(self.hash, draft.link)
+        return Posted(
+            payer=draft.payer,
+            number=self.transactions,
+            reference=draft.reference,
+            kind=draft.kind,
+            at=draft.at,
+            legs=draft.legs,
+            hash=self.hash,
+        )
+
+    def next_account(self) -> int:
+        self.accounts += 1
+        return self.accounts
+
+    def row(self, payer: int) -> dict[str, Any]:
+        return {"payer": payer, "accounts": self.accounts, "transactions": self.transactions, "hash": self.hash}
+
+
+@dataclass(slots=True)
+class _Open:
+    """An open account and its balance as it will be."""
+
+    number: int
+    balance: int
+
+
+@dataclass(slots=True)
+class _Page:
+    """What a batch writes."""
+
+    headers: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    entries: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    _balances: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
+    _days: dict[tuple[int, int, str], int] = field(default_factory=dict[tuple[int, int, str], int])
+
+    def add(self, draft: Draft, one: Posted, accounts: Mapping[tuple[int, Account], _Open]) -> None:
+        """Write a transaction down; raises OverdrawnError."""
+        self.headers.append(
+            {
+                "payer": one.payer,
+                "number": one.number,
+                "reference": one.reference,
+                "kind": one.kind,
+                "at": one.at,
+                "written_at": _WALL.now(),
+                "size": len(one.legs),
+                "content": draft.digest,
+                "hash": one.hash,
+            }
+        )
+        day = queries.as_day(one.at.astimezone(UTC).date())
+        for leg in one.legs:
+            account = accounts[one.payer, leg.account]
+            account.balance += leg.minor
+            if crosses(leg.account.kind, account.balance):
+                raise OverdrawnError
+            place = one.payer, account.number
+            self._balances[place] = self._balances.get(place, 0) + leg.minor
+            self._days[*place, day] = self._days.get((*place, day), 0) + leg.minor
+            self.entries.append(
+                {
+                    "payer": one.payer,
+                    "number": one.number,
+                    "account": account.number,
+                    "currency": leg.account.currency,
+                    "minor": leg.minor,
+                }
+            )
+
+    def balances(self) -> list[dict[str, Any]]:
+        return [{"payer": payer, "number": number, "minor": minor} for (payer, number), minor in self._balances.items()]
+
+    def days(self) -> list[dict[str, Any]]:
+        return [
+            {"payer": payer, "account": number, "day": day, "minor": minor}
+            for (payer, number, day), minor in self._days.items()
+        ]
+
+
+def _distinct(batch: Iterable[Draft]) -> dict[_Key, Draft]:
+    asked: dict[_Key, Draft] = {}
+    for draft in batch:
+        if asked.setdefault((draft.payer, draft.reference), draft).content != draft.content:
+            raise OtherContentError
+    return asked
+
+
+def _asked(payer: int, account: Account) -> dict[str, Any]:
+    return {"payer": payer, "kind": account.kind, "key": account.key, "currency": account.currency}
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(Kind(row.kind), Currency(row.currency), row.key)
+
+
+def _posted(row: Row[Any], legs: Sequence[Leg]) -> Posted:
+    return Posted(
+        payer=row.payer,
+        number=row.number,
+        reference=row.reference,
+        kind=row.kind,
+        at=row.at,
+        legs=tuple(sorted(legs, key=lambda leg: (leg.account.name, leg.account.currency))),
+        hash=row.hash,
+        is_repeat=True,
+    )

@@ -1,0 +1,150 @@
+"""All SQL of posting: each function is one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+import sqlmodel
+from sqlalchemy import Row, bindparam, func, select, text
+from sqlmodel import SQLModel, col
+
+from guance_portal.core.bulk import Kinds, Values, insert_rows, run_for_rows, select_for_rows
+from guance_portal.core.db import Moment, Reader, UnitOfWork
+from guance_portal.ledger.rules import NOTHING_BEFORE
+from guance_portal.ledger.tables import LedgerAccount, LedgerEntry, LedgerHead, LedgerTransaction
+
+_TABLES = SQLModel.metadata.tables
+ACCOUNTS = _TABLES[LedgerAccount.__tablename__]
+TRANSACTIONS, ENTRIES = _TABLES[LedgerTransaction.__tablename__], _TABLES[LedgerEntry.__tablename__]
+
+
+async def payer_of(reader: Reader, fee_account_id: str) -> int | None:
+    """The payer that a fee-centre account is in the ledger; None before its books are opened."""
+    found = await reader.rows(_PAYER, account=fee_account_id)
+    return found[0][0] if found else None
+
+
+_PAYER = select(col(LedgerHead.payer)).where(col(LedgerHead.fee_account_id) == bindparam("account"))
+
+
+async def last_payer(reader: Reader) -> int:
+    """The highest number of a payer."""
+    return (await reader.rows(select(func.coalesce(func.max(col(LedgerHead.payer)), 0))))[0][0]
+
+
+async def add_head(work: UnitOfWork, payer: int, fee_account_id: str | None) -> None:
+    """Open books, unless somebody else has just done so or has taken the number."""
+    values = {"payer": payer, "account": fee_account_id, "hash": NOTHING_BEFORE}
+    await (await work.session.connection()).execute(_ADD_HEAD, values)
+
+
+_ADD_HEAD = text(
+    "INSERT INTO ledger_heads (payer, fee_account_id, accounts, transactions, hash, stopped_by)"
+    " SELECT CAST(:payer AS bigint), CAST(:account AS varchar), 0, 0, :hash, '' WHERE NOT EXISTS (SELECT 1 FROM"
+    " ledger_heads WHERE payer = :payer OR fee_account_id = CAST(:account AS varchar)) ON CONFLICT DO NOTHING"
+)
+
+
+async def lock_heads(work: UnitOfWork, payers: Collection[int]) -> Sequence[LedgerHead]:
+    """The heads of these payers, in their order, kept from everybody else until the unit of work ends."""
+    found = sqlmodel.select(LedgerHead).where(col(LedgerHead.payer).in_(sorted(payers))).order_by(col(LedgerHead.payer))
+    fresh = found.with_for_update().execution_options(populate_existing=True)
+    return (await work.session.exec(fresh)).all()
+
+
+async def by_reference(work: UnitOfWork, rows: Sequence[Values]) -> Sequence[Row[Any]]:
+    """The transactions of these (payer, reference) that were posted: payer, number, reference, kind, at, content, hash."""
+    return await select_for_rows(await work.session.connection(), rows, _REFERENCE, _BY_REFERENCE, **_MOMENTS)
+
+
+_MOMENTS = {"at": Moment()}
+_REFERENCE: Kinds = (("payer", "bigint"), ("reference", "text"))
+_BY_REFERENCE = (
+    "SELECT t.payer, t.number, t.reference, t.kind, t.at, t.content, t.hash FROM {rows}"
+    " JOIN ledger_transactions t ON t.payer = r.payer AND t.reference = r.reference"
+)
+
+
+async def legs_of(work: UnitOfWork, rows: Sequence[Values]) -> Sequence[Row[Any]]:
+    """The entries of these (payer, number): payer, number, kind, currency, key, minor."""
+    return await select_for_rows(await work.session.connection(), rows, _NUMBER, _LEGS)
+
+
+_NUMBER: Kinds = (("payer", "bigint"), ("number", "bigint"))
+_LEGS = (
+    "SELECT e.payer, e.number, a.kind, a.currency, a.key, e.minor FROM {rows}"
+    " JOIN ledger_entries e ON e.payer = r.payer AND e.number = r.number"
+    " JOIN ledger_accounts a ON a.payer = e.payer AND a.number = e.account"
+)
+
+
+async def accounts_of(work: UnitOfWork, rows: Sequence[Values]) -> Sequence[Row[Any]]:
+    """Those of these (payer, kind, key, currency) that are open: the same, then number and balance."""
+    return await select_for_rows(await work.session.connection(), rows, _ACCOUNT, _ACCOUNTS)
+
+
+_ACCOUNT: Kinds = (("payer", "bigint"), ("kind", "text"), ("key", "text"), ("currency", "text"))
+_ACCOUNTS = (
+    "SELECT a.payer, a.kind, a.key, a.currency, a.number, a.balance FROM {rows} JOIN ledger_accounts a"
+    " ON a.payer = r.payer AND a.kind = r.kind AND a.key = r.key AND a.currency = r.currency"
+)
+
+
+async def add_accounts(work: UnitOfWork, rows: Sequence[Values]) -> None:
+    """Open accounts, with a balance of nothing."""
+    await insert_rows(await work.session.connection(), ACCOUNTS, rows)
+
+
+async def add_transactions(work: UnitOfWork, headers: Sequence[Values], entries: Sequence[Values]) -> None:
+    """Write headers and entries, in the order in which the database checks them."""
+    connection = await work.session.connection()
+    if connection.dialect.name == "postgresql":
+        await insert_rows(connection, TRANSACTIONS, headers)
+        await insert_rows(connection, ENTRIES, entries)
+    else:
+        await insert_rows(connection, ENTRIES, entries)
+        await insert_rows(connection, TRANSACTIONS, headers)
+
+
+async def move_balances(work: UnitOfWork, rows: Sequence[Values]) -> None:
+    """Add to the balances of accounts: payer, number, minor."""
+    await run_for_rows(
+        await work.session.connection(),
+        rows,
+        (("payer", "bigint"), ("number", "bigint"), ("minor", "bigint")),
+        postgresql="UPDATE ledger_accounts a SET balance = a.balance + r.minor FROM {rows}"
+        " WHERE a.payer = r.payer AND a.number = r.number",
+        sqlite="UPDATE ledger_accounts SET balance = balance + :minor WHERE payer = :payer AND number = :number",
+    )
+
+
+async def move_days(work: UnitOfWork, rows: Sequence[Values]) -> None:
+    """Add to what the days move on accounts: payer, account, day (ISO), minor."""
+    more = "ON CONFLICT (payer, account, day) DO UPDATE SET minor = ledger_days.minor + excluded.minor"
+    await run_for_rows(
+        await work.session.connection(),
+        rows,
+        (("payer", "bigint"), ("account", "bigint"), ("day", "date"), ("minor", "bigint")),
+        postgresql=f"INSERT INTO ledger_days (payer, account, day, minor) SELECT * FROM {{rows}} {more}",  # noqa: S608 - our own
+        sqlite=f"INSERT INTO ledger_days (payer, account, day, minor) VALUES (:payer, :account, :day, :minor) {more}",  # noqa: S608 - our own
+    )
+
+
+async def move_heads(work: UnitOfWork, rows: Sequence[Values]) -> None:
+    """Say how far books have come: payer, accounts, transactions, hash."""
+    await run_for_rows(
+        await work.session.connection(),
+        rows,
+        (("payer", "bigint"), ("accounts", "bigint"), ("transactions", "bigint"), ("hash", "bytea")),
+        postgresql="UPDATE ledger_heads h SET accounts = r.accounts, transactions = r.transactions, hash = r.hash"
+        " FROM {rows} WHERE h.payer = r.payer",
+        sqlite="UPDATE ledger_heads SET accounts = :accounts, transactions = :transactions, hash = :hash"
+        " WHERE payer = :payer",
+    )
+
+
+def as_day(day: date) -> str:
+    """A day as both databases take it where rows are handed over."""
+    return day.isoformat()
