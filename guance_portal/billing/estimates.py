@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from guance_portal.billing.rules import DATAKIT, TIME_SERIES, Line, Mode, Price, PriceList, QuantityError, Use, rate
+from guance_portal.billing.rules import Line, Mode, Price, PriceList, QuantityError, Use, rate
 from guance_portal.core.errors import PortalError
 from guance_portal.core.money import Money
+from guance_portal.metering.items import Item
 
 DAYS_OF_A_MONTH = 30
 LONGEST = 15
 _THOUSAND = 1_000
 _BY_THE_UNIT = 10_000
-_STARTING_POINTS = {DATAKIT: "10", TIME_SERIES: "6000", "logs": "20", "traces": "2", "page_views": "5"}
-"""A company of ten hosts: what an estimate begins with, in the scale of each item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,8 @@ class Estimate:
     """A day's lines by item, what is wrong with an item's quantity, and the sums of a day and of 30 days."""
 
     version: str
-    lines: Mapping[str, Line]
-    problems: Mapping[str, PortalError]
+    lines: Mapping[Item, Line]
+    problems: Mapping[Item, PortalError]
     day: Money
     month: Money
 
@@ -44,9 +43,9 @@ def scale(price: Price) -> int:
 
 
 def start(prices: PriceList) -> dict[str, Typed]:
-    """What an estimate begins with."""
+    """What an estimate begins with: a company of ten hosts, in the scale of each item."""
     return {
-        item: Typed(_STARTING_POINTS.get(item, ""), price.usual_days if _has_tiers(price) else None)
+        item.value: Typed(item.traits.typical, price.usual_days if _has_tiers(price) else None)
         for item, price in prices.prices.items()
     }
 
@@ -54,7 +53,7 @@ def start(prices: PriceList) -> dict[str, Typed]:
 def estimate(prices: PriceList, typed: Mapping[str, Typed], mode: Mode = Mode.DATAKIT_AND_TIME_SERIES) -> Estimate:
     """What a day of this costs; items with nothing typed have no line, those with a problem neither."""
     uses: list[Use] = []
-    problems: dict[str, PortalError] = {}
+    problems: dict[Item, PortalError] = {}
     for item, price in prices.prices.items():
         wish = typed.get(item, Typed())
         try:
@@ -74,7 +73,7 @@ def estimate(prices: PriceList, typed: Mapping[str, Typed], mode: Mode = Mode.DA
     )
 
 
-def shares(found: Estimate) -> dict[str, int]:
+def shares(found: Estimate) -> dict[Item, int]:
     """What each item is of a day's cost, in thousandths that add up to 1,000; nothing while nothing costs anything.
 
     What rounding leaves over goes to the items that lost most by it, in the order of the list.
@@ -104,7 +103,7 @@ def read(typed: str) -> Decimal:
     return quantity
 
 
-def _by_item(lines: Sequence[Line]) -> dict[str, Line]:
+def _by_item(lines: Sequence[Line]) -> dict[Item, Line]:
     return {line.item: line for line in lines}
 
 

@@ -15,8 +15,8 @@ from fractions import Fraction
 
 from guance_portal.core.errors import PortalError
 from guance_portal.core.money import EXACT, Currency, Money
+from guance_portal.metering.items import Item
 
-DATAKIT, TIME_SERIES = "datakit", "time_series"
 _CALLS_OF_A_DETECTION, _WINDOW = 5, 15
 """Task calls, and minutes."""
 
@@ -72,7 +72,7 @@ class Tier:
 class Price:
     """What an item costs by the `unit` (so many of its `measure`, a key of words), and by how long it is kept."""
 
-    item: str
+    item: Item
     measure: str
     unit: int
     basis: Basis
@@ -100,10 +100,10 @@ class PriceList:
     markets: frozenset[Market]
     first_day: date
     allowance: int
-    prices: Mapping[str, Price]
-    free: frozenset[str] = frozenset()
+    prices: Mapping[Item, Price]
+    free: frozenset[Item] = frozenset()
 
-    def price(self, item: str) -> Price:
+    def price(self, item: Item) -> Price:
         """What an item costs; raises NotPricedError."""
         try:
             return self.prices[item]
@@ -115,7 +115,7 @@ class PriceList:
 class Use:
     """How much of an item one day had; `days` is how long it is kept, None as usual."""
 
-    item: str
+    item: Item
     quantity: int | Decimal
     days: int | None = None
 
@@ -131,7 +131,7 @@ class Line:
     `amount` is exact and not rounded.
     """
 
-    item: str
+    item: Item
     days: int | None
     quantity: int | Decimal
     billable: int | Decimal
@@ -161,8 +161,8 @@ class Package:
     currency: Currency
     price: Decimal
     days: int
-    capacity: Mapping[str, int]
-    factors: Mapping[str, Mapping[int, int]]
+    capacity: Mapping[Item, int]
+    factors: Mapping[Item, Mapping[int, int]]
 
     def weigh(self, use: Use) -> int | Decimal:
         """How much of its capacity a use takes."""
@@ -194,7 +194,7 @@ def beyond(package: Package, uses: Sequence[Use]) -> list[Use]:
 
     Uses of one item share its capacity in their order; what the package does not know is passed on as it is.
     """
-    left: dict[str, int | Decimal] = dict(package.capacity)
+    left: dict[Item, int | Decimal] = dict(package.capacity)
     rest: list[Use] = []
     for use in uses:
         if use.item not in left:
@@ -214,7 +214,7 @@ def detection_calls(detections: int, window_minutes: int) -> int:
     no quantity is rounded up. Raises QuantityError for less than nothing.
     """
     if detections < 0 or window_minutes < 0:
-        raise QuantityError(field="tasks")
+        raise QuantityError(field=Item.TASKS)
     if not detections:
         return 0
     longer = max(0, window_minutes - _WINDOW)
@@ -237,7 +237,7 @@ def _line(prices: PriceList, use: Use, included: int) -> tuple[Line, int]:
     """One line, and what of the allowance is left for the next."""
     price = prices.price(use.item)
     tier = price.of(use.days)
-    spared = min(included, use.quantity) if use.item == TIME_SERIES else 0
+    spared = min(included, use.quantity) if use.item is Item.TIME_SERIES else 0
     billable = use.quantity - spared
     parts = quotient(billable, price.unit)
     line = Line(
@@ -254,12 +254,12 @@ def _line(prices: PriceList, use: Use, included: int) -> tuple[Line, int]:
 
 
 def _is_free(prices: PriceList, use: Use, mode: Mode) -> bool:
-    return use.item in prices.free or (use.item == DATAKIT and mode is Mode.TIME_SERIES)
+    return use.item in prices.free or (use.item is Item.DATAKIT and mode is Mode.TIME_SERIES)
 
 
 def _included(prices: PriceList, charged: Sequence[Use]) -> int:
     """Time series that the charged DataKits include."""
-    return sum(int(use.quantity) for use in charged if use.item == DATAKIT) * prices.allowance
+    return sum(int(use.quantity) for use in charged if use.item is Item.DATAKIT) * prices.allowance
 
 
 def _total(lines: Sequence[Line], currency: Currency) -> Money:

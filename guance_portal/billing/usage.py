@@ -16,14 +16,13 @@ from guance_portal.billing.plans import Plan
 from guance_portal.core.actor import Actor
 from guance_portal.core.clock import Clock
 from guance_portal.core.errors import PortalError
+from guance_portal.metering.items import GATEWAY_ITEMS, Item
 from guance_portal.metering.queries import Counted, MonthCounted
-from guance_portal.metering.rules import Item, adds_up, shown_for_a_day
+from guance_portal.metering.rules import adds_up, shown_for_a_day
 from guance_portal.metering.service import Today, UsageService
 
 log = structlog.get_logger(__name__)
 
-GATEWAY_ITEMS = (Item.TIME_SERIES, Item.LOGS, Item.TRACES, Item.PAGE_VIEWS, Item.DATAKIT, Item.DIAL_TESTS)
-"""What the gateway counts; task calls and SMS are reported to the portal by other means."""
 MONTHS = 36
 
 

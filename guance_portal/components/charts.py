@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
 from guance_portal.components.base import Words
-
-_COLOURS = {
-    "time_series": "var(--c1)",
-    "logs": "var(--c2)",
-    "datakit": "var(--c3)",
-    "page_views": "var(--c4)",
-    "traces": "var(--c5)",
-}
-"""Fixed for each item, wherever it is drawn."""
-_OTHERS = "var(--c6)"
 
 
 class _UsageChart(BaseHTML):
@@ -31,11 +21,6 @@ class _UsageChart(BaseHTML):
     summary: rx.Var[str]
 
 
-def bar_chart(points: rx.Var[Any], *, item: rx.Var[str], summary: Words) -> rx.Component:
-    """One series of `Bar`s (label, day, value, text) in the colour of its item; `summary` is what it says in words."""
-    return _UsageChart.create(points=points, color=_colour(item), summary=summary, class_name="gc-chart")
-
-
-def _colour(item: rx.Var[str]) -> rx.Var[str]:
-    """The colour of an item."""
-    return cast("rx.Var[str]", rx.match(item, *_COLOURS.items(), _OTHERS))
+def bar_chart(points: rx.Var[Any], *, color: rx.Var[str], summary: Words) -> rx.Component:
+    """One series of `Bar`s (label, day, value, text) ; `summary` is what it says in words."""
+    return _UsageChart.create(points=points, color=color, summary=summary, class_name="gc-chart")

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from guance_portal.demo.company import OWNER, PRODUCTION, TRIAL
 from guance_portal.demo.stage import SITE, Stage
-from guance_portal.metering.rules import Category, Item, free_quotas
+from guance_portal.metering.categories import Category
+from guance_portal.metering.items import Item, free_quotas
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _SATURDAY = 5
@@ -66,22 +67,22 @@ def _scale(stage: Stage) -> float:
 def _production(scale: float, at: str) -> dict[Category, list[str]]:
     hosts = [f"web-{number:02}" for number in range(max(1, round(12 * scale)))]
     return {
-        Category.OBJECT: [f"HOST,host={host},name={host} cpu=0.4" for host in hosts],
-        Category.METRIC: [_series(f"prod-{number}") for number in range(round(5_200 * scale))],
-        Category.LOGGING: [_log(number) for number in range(round(9_000 * scale))],
-        Category.TRACING: [_trace(f"prod-{at}-{number}") for number in range(round(1_500 * scale))],
-        Category.RUM: [_view(f"prod-{number}") for number in range(round(2_400 * scale))],
-        Category.DIAL_TESTING: [f'http,name=check status="OK",n={number}i' for number in range(round(600 * scale))],
+        Category("object"): [f"HOST,host={host},name={host} cpu=0.4" for host in hosts],
+        Category("metric"): [_series(f"prod-{number}") for number in range(round(5_200 * scale))],
+        Category("logging"): [_log(number) for number in range(round(9_000 * scale))],
+        Category("tracing"): [_trace(f"prod-{at}-{number}") for number in range(round(1_500 * scale))],
+        Category("rum"): [_view(f"prod-{number}") for number in range(round(2_400 * scale))],
+        Category("dialtesting"): [f'http,name=check status="OK",n={number}i' for number in range(round(600 * scale))],
     }
 
 
 def _trial(scale: float, at: str) -> dict[Category, list[str]]:
     return {
-        Category.OBJECT: ["HOST,host=trial-01,name=trial-01 cpu=0.2"],
-        Category.METRIC: [_series(f"trial-{number}") for number in range(round(1_400 * scale))],
-        Category.LOGGING: [_log(number) for number in range(round(1_200 * scale))],
-        Category.TRACING: [_trace(f"trial-{at}-{number}") for number in range(round(700 * scale))],
-        Category.RUM: [_view(f"trial-{number}") for number in range(round(180 * scale))],
+        Category("object"): ["HOST,host=trial-01,name=trial-01 cpu=0.2"],
+        Category("metric"): [_series(f"trial-{number}") for number in range(round(1_400 * scale))],
+        Category("logging"): [_log(number) for number in range(round(1_200 * scale))],
+        Category("tracing"): [_trace(f"trial-{at}-{number}") for number in range(round(700 * scale))],
+        Category("rum"): [_view(f"trial-{number}") for number in range(round(180 * scale))],
     }
 
 
@@ -102,7 +103,7 @@ def _view(name: str) -> str:
 
 
 _LINES: dict[Item, tuple[Category, Callable[[str], str]]] = {
-    Item.PAGE_VIEWS: (Category.RUM, _view),
-    Item.TRACES: (Category.TRACING, _trace),
-    Item.TIME_SERIES: (Category.METRIC, _series),
+    Item.PAGE_VIEWS: (Category("rum"), _view),
+    Item.TRACES: (Category("tracing"), _trace),
+    Item.TIME_SERIES: (Category("metric"), _series),
 }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from guance_portal.metering import line_protocol, protobuf
-from guance_portal.metering.points import MAX_TAG_VALUE, TRACE_ID, VIEW_ID, Points
-from guance_portal.metering.rules import Category
+from guance_portal.metering.categories import Category
+from guance_portal.metering.points import MAX_TAG_VALUE, Points
 from guance_portal.metering.things import SIZE, Things
+from guance_portal.metering.ways import hosts_named
 
 
 @dataclass(slots=True)
@@ -58,11 +59,12 @@ def counting(
     """
     batch = Batch(category)
     things = Things()
+    counted = category.counted
     for group in _points(body, precision, form):
         batch.points += len(group)
         if not batch.host:
-            batch.host = next(filter(None, _hosts(group)), "")[:MAX_TAG_VALUE]
-        names, quantity = _counted(category, group)
+            batch.host = next(filter(None, hosts_named(group)), "")[:MAX_TAG_VALUE]
+        names, quantity = counted(group)
         things.update(names)
         batch.quantity += quantity
         yield
@@ -74,28 +76,3 @@ def _points(body: bytes, precision: str, form: Form) -> Iterable[Points]:
     if form is Form.PROTOBUF:
         return protobuf.points(body)
     return line_protocol.points(line_protocol.decode(body), precision)
-
-
-def _counted(category: Category, group: Points) -> tuple[Iterable[str], int]:
-    """What tells apart the things of some points that count once a day, and how many points count each."""
-    if category is Category.METRIC:
-        return group.series(), 0
-    if category is Category.TRACING:
-        # A span without a trace is a trace of its own.
-        return (name or group.whole(place) for place, name in enumerate(group.named(TRACE_ID))), 0
-    if category is Category.RUM:
-        named = zip(group.measurements, group.named(VIEW_ID), strict=True)
-        views = [view for measurement, view in named if measurement == "view"]
-        # A view is sent again while it lasts. A line without its id is a view of its own.
-        return filter(None, views), views.count("")
-    if category is Category.OBJECT:
-        named = zip(group.measurements, _hosts(group), strict=True)
-        return (host for measurement, host in named if host and measurement.lower() == "host"), 0
-    return (), len(group) if category.item else 0
-
-
-def _hosts(group: Points) -> Iterator[str]:
-    """The host that each point names; of DataKit's own object of the machine its name will do."""
-    named = zip(group.measurements, group.named("host"), strict=True)
-    for place, (measurement, host) in enumerate(named):
-        yield host or (group.named("name")[place] if measurement.lower() == "host" else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guance_portal.core.errors import PortalError
-from guance_portal.metering.rules import Item
+from guance_portal.metering.items import Item
 
 
 class WorkspaceLockedError(PortalError):

@@ -12,7 +12,7 @@ from guance_portal.core.db import Database
 from guance_portal.metering import queries
 from guance_portal.metering.days import hour_of
 from guance_portal.metering.errors import WorkspaceLockedError
-from guance_portal.metering.rules import Item
+from guance_portal.metering.items import Item
 from guance_portal.sites import get as site_of
 
 

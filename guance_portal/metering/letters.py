@@ -9,8 +9,8 @@ from guance_portal.core.db import UnitOfWork
 from guance_portal.core.words import text
 from guance_portal.mail import outbox
 from guance_portal.metering import queries
+from guance_portal.metering.items import Item
 from guance_portal.metering.queries import Sender
-from guance_portal.metering.rules import Item
 from guance_portal.sites import get as site_of
 
 _EXHAUSTED = 100

@@ -18,7 +18,8 @@ from guance_portal.accounts.tables import Workspace
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.metering import tally
 from guance_portal.metering.days import hour_of
-from guance_portal.metering.rules import Item
+from guance_portal.metering.items import Item
+from guance_portal.metering.rules import is_hourly
 from guance_portal.metering.tables import Span, UsagePart
 from guance_portal.metering.tally import Tally
 from guance_portal.metering.things import SIZE
@@ -78,7 +79,7 @@ async def _count_next(work: UnitOfWork, workspace_id: str) -> bool:
     item, hour = Item(part.item), hour_of(part.accepted_at, site_of(part.site).zone)
     target = Tally(workspace_id=workspace_id, edition=part.edition, hour=hour)
     added = await tally.see(work, target, item, Span.DAY, part.digests)
-    active = await tally.see(work, target, item, Span.HOUR, part.digests) if item is Item.DATAKIT else 0
+    active = await tally.see(work, target, item, Span.HOUR, part.digests) if is_hourly(item) else 0
     if added or active:
         await tally.add_usage(work, target, item, added, active)
     await connection.execute(delete(UsagePart).where(col(UsagePart.id) == part.id))

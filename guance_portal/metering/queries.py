@@ -14,7 +14,8 @@ from guance_portal.accounts.access import MANAGERS
 from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.core.db import Reader, UnitOfWork
-from guance_portal.metering.rules import Category, Item, free_quotas
+from guance_portal.metering.categories import Category
+from guance_portal.metering.items import Item, free_quotas
 from guance_portal.metering.tables import CategoryDay, Meter, QuotaNotice, UsageDay, UsageHour
 
 

@@ -9,8 +9,9 @@ from enum import Enum, auto
 from guance_portal.core.db import UnitOfWork
 from guance_portal.metering import parts, repeats, tally
 from guance_portal.metering.counting import Batch
+from guance_portal.metering.items import Item
 from guance_portal.metering.repeats import Sending
-from guance_portal.metering.rules import Item, fits, notices_due, to_tell
+from guance_portal.metering.rules import fits, is_hourly, notices_due, to_tell
 from guance_portal.metering.tables import Span
 from guance_portal.metering.tally import Tally
 
@@ -76,7 +77,7 @@ class Recording:
         added = self.batch.quantity + await self._see(item, Span.DAY)
         if not fits(self.used, added, limit):
             return False
-        active = await self._see(item, Span.HOUR) if item is Item.DATAKIT else 0
+        active = await self._see(item, Span.HOUR) if is_hourly(item) else 0
         if added or active:
             await tally.add_usage(self.work, self.target, item, added, active)
         self.used += added

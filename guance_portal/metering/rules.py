@@ -1,117 +1,11 @@
-"""What is counted as what, and how much of it the 体验版 may send in a day."""
+"""How much a workspace of the 体验版 may send in a day, and what days and hours of an item come to."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-
-class Item(StrEnum):
-    """A billing item; its words are `metering.items.<value>`."""
-
-    TIME_SERIES = "time_series"
-    LOGS = "logs"
-    TRACES = "traces"
-    PAGE_VIEWS = "page_views"
-    DATAKIT = "datakit"
-    DIAL_TESTS = "dial_tests"
-    TASKS = "tasks"
-    SMS = "sms"
-
-    @property
-    def words(self) -> str:
-        """The key of the item's name in the catalogues."""
-        return f"metering.items.{self.value}"
-
-
-class Category(StrEnum):
-    """A kind of data as DataKit names it in `/v1/write/<category>`."""
-
-    METRIC = "metric"
-    LOGGING = "logging"
-    KEYEVENT = "keyevent"
-    SECURITY = "security"
-    TRACING = "tracing"
-    RUM = "rum"
-    OBJECT = "object"
-    OBJECT_CHANGE = "object_change"
-    CUSTOM_OBJECT = "custom_object"
-    NETWORK = "network"
-    PROFILING = "profiling"
-    DIAL_TESTING = "dialtesting"
-    SIEM_LOGGING = "siem_logging"
-    LLM = "langfuse-v2"
-    AGENT_LLM = "agent_llm"
-
-    @property
-    def item(self) -> Item | None:
-        """The billing item that points of this category may count for; None is taken uncounted."""
-        return _ITEM_OF.get(self)
-
-    @property
-    def is_always_taken(self) -> bool:
-        """Whether it flows on when its quota is full: infrastructure objects and events do (decision 8)."""
-        return self in {Category.OBJECT, Category.KEYEVENT}
-
-
-_ITEM_OF = {
-    Category.METRIC: Item.TIME_SERIES,
-    Category.LOGGING: Item.LOGS,
-    Category.KEYEVENT: Item.LOGS,
-    Category.SECURITY: Item.LOGS,
-    Category.SIEM_LOGGING: Item.LOGS,
-    Category.TRACING: Item.TRACES,
-    Category.RUM: Item.PAGE_VIEWS,
-    Category.OBJECT: Item.DATAKIT,
-    Category.DIAL_TESTING: Item.DIAL_TESTS,
-}
-_OTHER_NAMES = {"metrics": Category.METRIC, "event": Category.KEYEVENT}
-_CATEGORIES = {category.value: category for category in Category} | _OTHER_NAMES
-
-
-def category_named(name: str) -> Category | None:
-    """The category for the last part of a gateway address; None for one that does not exist."""
-    return _CATEGORIES.get(name)
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """What the 体验版 may send of one item in a day of the site, and how long it is kept.
-
-    `limit` None is unlimited and 0 is not on offer; `retention_days` 0 says that nothing is kept.
-    """
-
-    limit: int | None
-    retention_days: int = 0
-
-
-_HANGZHOU = {
-    Item.DATAKIT: Quota(None),
-    Item.TIME_SERIES: Quota(3_000, 30),
-    Item.LOGS: Quota(1_000_000, 7),
-    Item.TRACES: Quota(8_000, 7),
-    Item.PAGE_VIEWS: Quota(2_000, 7),
-    Item.DIAL_TESTS: Quota(200_000, 7),
-    Item.TASKS: Quota(100_000),
-    Item.SMS: Quota(0),
-}
-_OREGON = {
-    Item.DATAKIT: Quota(None),
-    Item.TIME_SERIES: Quota(500, 1),
-    Item.LOGS: Quota(1_000_000, 1),
-    Item.TRACES: Quota(10_000, 1),
-    Item.PAGE_VIEWS: Quota(10_000, 1),
-    Item.DIAL_TESTS: Quota(50_000, 1),
-    Item.TASKS: Quota(5_000),
-    Item.SMS: Quota(0),
-}
-
-
-def free_quotas(site: str) -> dict[Item, Quota]:
-    """The quotas of the 体验版 at a site (decision 8): China and Hong Kong as 杭州, the others as 俄勒冈."""
-    return dict(_HANGZHOU if site.startswith("cn") else _OREGON)
+from guance_portal.metering.items import Item, Total
 
 
 def fits(used: int, added: int, limit: int | None) -> bool:
@@ -160,11 +54,16 @@ def runs_out_at(used: int, limit: int | None, *, since: datetime, now: datetime,
     return at if at < until else None
 
 
+def is_hourly(item: Item) -> bool:
+    """Whether its things are told apart in each hour too."""
+    return item.traits.total is Total.HIGHEST_HOUR
+
+
 def shown_for_a_day(item: Item, quantity: int, highest: int) -> int:
     """What a day of an item is worth: of DataKits the most in one hour, as they are charged; of all else the count."""
-    return highest if item is Item.DATAKIT else quantity
+    return highest if is_hourly(item) else quantity
 
 
 def adds_up(item: Item) -> bool:
     """Whether days of an item add up to a month; of what exists rather than comes in, a month has its highest day."""
-    return item not in {Item.TIME_SERIES, Item.DATAKIT}
+    return item.traits.total is Total.SUM

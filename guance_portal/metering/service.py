@@ -14,14 +14,16 @@ from guance_portal.core.actor import Actor
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.metering import housekeeping, parts, queries, tally
+from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import Batch
 from guance_portal.metering.days import end_of, hour_of, seconds_left, start_of
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
+from guance_portal.metering.items import METERED, Item
 from guance_portal.metering.letters import Reached, say_reached
 from guance_portal.metering.queries import Counted, MonthCounted, Sender, Traffic
 from guance_portal.metering.recording import Outcome, Recording
 from guance_portal.metering.repeats import Sending
-from guance_portal.metering.rules import Category, Item, percent, runs_out_at
+from guance_portal.metering.rules import percent, runs_out_at
 from guance_portal.metering.tally import Tally
 from guance_portal.sites import get as site_of
 
@@ -55,7 +57,7 @@ class ItemUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
-    """A workspace's billing day so far, its items in the order of `Item`; free quotas are whole again at `ends_at`."""
+    """A workspace's billing day so far, its items in the order of METERED; free quotas are whole again at `ends_at`."""
 
     day: date
     at: datetime
@@ -142,7 +144,7 @@ class UsageService:
                 refused=refused[item],
                 full_at=full.get(item),
             )
-            for item in Item
+            for item in METERED
         )
         return Today(day=day, at=now, ends_at=span.ends_at, edition=sender.edition, items=items)
 

@@ -30,8 +30,9 @@ from sqlmodel import col
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.rows import Row
+from guance_portal.metering.categories import Category
 from guance_portal.metering.days import BillingHour
-from guance_portal.metering.rules import Category, Item
+from guance_portal.metering.items import Item
 from guance_portal.metering.tables import (
     AcceptedPackage,
     CategoryDay,

@@ -16,7 +16,7 @@ from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.metering import queries as metering
-from guance_portal.metering.rules import Item
+from guance_portal.metering.items import Item
 from guance_portal.onboarding import queries, upgrade, upgrade_queries, upgrade_standing
 from guance_portal.onboarding.agreements import Agreement
 from guance_portal.onboarding.tools import SignUpTools

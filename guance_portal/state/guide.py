@@ -17,8 +17,8 @@ from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.settings import Settings, settings
 from guance_portal.core.words import Text, text
+from guance_portal.metering.categories import Category
 from guance_portal.metering.errors import TokenGraceError
-from guance_portal.metering.rules import Category
 from guance_portal.metering.tokens import Grace
 from guance_portal.sites import Site
 from guance_portal.state.audience import DISPLAY_ONLY, audience
@@ -158,7 +158,7 @@ class GuideState(LiveMixin, FormMixin, rx.State):
         arrival = await services().usage.arrival(actor)
         self.has_arrived = arrival is not None
         # Every DataKit tells of its host by itself; a line sent by hand does not.
-        self.is_installed = arrival is not None and arrival.points.get(Category.OBJECT, 0) > 0
+        self.is_installed = arrival is not None and arrival.points.get(Category("object"), 0) > 0
         self.not_taken = await not_taken(actor, here.role, site)
         self.host = arrival.host if arrival else ""
         self.first_at = moment(arrival.first_accepted_at, site) if arrival else Text()

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from guance_portal.metering.rules import Item
+from guance_portal.metering.items import Item
 from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.screen import runs, words
 from tests.support.companies import owner_of, paying, send, token_of_newcomer

@@ -9,11 +9,9 @@ from sqlalchemy import insert
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.db import Database
 from guance_portal.metering.days import start_of
-from guance_portal.metering.rules import Item
+from guance_portal.metering.items import GATEWAY_ITEMS, Item
 from guance_portal.metering.tables import Meter, UsageDay, UsageHour
 from guance_portal.sites import get as site_of
-
-ITEMS = (Item.TIME_SERIES, Item.LOGS, Item.TRACES, Item.PAGE_VIEWS, Item.DATAKIT, Item.DIAL_TESTS)
 
 
 def a_day(item: Item, ago: int) -> int:
@@ -39,7 +37,7 @@ async def used_for(
     sums: list[dict[str, object]] = []
     for ago in range(days):
         day = last - timedelta(days=ago)
-        for item in ITEMS:
+        for item in GATEWAY_ITEMS:
             count = a_day(item, ago)
             hosts = count if item is Item.DATAKIT else 0
             key = {"workspace_id": workspace_id, "item": item.value, "edition": edition, "day": day, "quantity": count}

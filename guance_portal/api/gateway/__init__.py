@@ -17,11 +17,11 @@ from guance_portal.api import exchange
 from guance_portal.api.gateway import asked, bodies, calls, places, reading
 from guance_portal.api.gateway.refusals import RefusalError, dissolved, over_quota
 from guance_portal.api.limits import BODY_LIMITS
+from guance_portal.metering.categories import category_named
 from guance_portal.metering.counting import Batch
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.refusals import LOCKED
 from guance_portal.metering.repeats import Sending
-from guance_portal.metering.rules import category_named
 from guance_portal.metering.service import Receipt
 from guance_portal.metering.tokens import Holder
 

@@ -9,9 +9,9 @@ from starlette.requests import Request
 
 from guance_portal import bootstrap
 from guance_portal.api.gateway.refusals import RefusalError, dissolved, unknown_token
+from guance_portal.metering.categories import Category, category_named
 from guance_portal.metering.counting import Form
 from guance_portal.metering.line_protocol import NANOSECONDS
-from guance_portal.metering.rules import Category, category_named
 from guance_portal.metering.tokens import Holder
 
 _DATAKIT = re.compile(r"datakit-[^/\s]+/")

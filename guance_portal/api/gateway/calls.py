@@ -23,7 +23,7 @@ from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.limit_keys import of_workspace
 from guance_portal.metering.elections import INTERVAL, Election
 from guance_portal.metering.errors import TooManyNamespacesError, WorkspaceLockedError
-from guance_portal.metering.rules import Item
+from guance_portal.metering.items import Item
 
 ELECTION = "/v1/election"
 HEARTBEAT = "/v1/election/heartbeat"

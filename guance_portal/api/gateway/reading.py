@@ -13,10 +13,10 @@ from guance_portal.api.gateway.bodies import inflating, too_large
 from guance_portal.api.gateway.refusals import RefusalError
 from guance_portal.api.limits import MEGABYTE
 from guance_portal.api.round_robin import RoundRobin
+from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import Batch, Form, counting
 from guance_portal.metering.points import UnreadableError
 from guance_portal.metering.repeats import Sending
-from guance_portal.metering.rules import Category
 
 LARGE = MEGABYTE
 """Bytes after inflating. The lines and counts of a larger body take 100 MB: one of them is read at a time."""

@@ -13,6 +13,7 @@ from guance_portal.billing import rules
 from guance_portal.billing.rules import Basis, Market, Price, PriceList, Tier
 from guance_portal.core.errors import PortalError
 from guance_portal.core.money import Currency
+from guance_portal.metering.items import Item
 from guance_portal.sites import Group, Site
 
 _FOLDER = Path(__file__).parent
@@ -64,15 +65,15 @@ def _read(path: Path) -> PriceList:
         markets=frozenset(Market(market) for market in entry["markets"]),
         first_day=entry["first_day"],
         allowance=entry["allowance"],
-        prices={item: _price(item, row) for item, row in entry["items"].items()},
-        free=frozenset(entry.get("free", ())),
+        prices={Item(name): _price(Item(name), row) for name, row in entry["items"].items()},
+        free=frozenset(map(Item, entry.get("free", ()))),
     )
 
 
-def _price(item: str, row: dict[str, Any]) -> Price:
+def _price(item: Item, row: dict[str, Any]) -> Price:
     return Price(
         item=item,
-        measure=row["measure"],
+        measure=row.get("measure", item.traits.measure),
         unit=row["unit"],
         basis=Basis(row["basis"]),
         tiers=_tiers(row),

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from guance_portal.components.base import attributes, is_set
+from guance_portal.components.billing.items import swatch
 from guance_portal.components.field_frame import message
 from guance_portal.components.icons import icon
 from guance_portal.components.money import money
@@ -119,7 +120,7 @@ def _shares() -> rx.Component:
 
 
 def _share(share: Any) -> rx.Component:
-    return rx.el.i(class_name="gc-swatch " + share.item.to(str), style={"width": share.width}, key=share.item)
+    return swatch(share.item, style={"width": share.width}, key=share.item)
 
 
 def _sums() -> rx.Component:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import reflex as rx
 
 from guance_portal.components.badges import badge
+from guance_portal.components.billing.items import item_icon
 from guance_portal.components.billing.usage import no_data, shown_or_failed
 from guance_portal.components.feedback import note
 from guance_portal.components.icons import icon
@@ -14,15 +15,6 @@ from guance_portal.components.meter import quota
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.words import said, t
 from guance_portal.state.billing.quota import QuotaState
-
-_ICONS = {
-    "time_series": "chart-line",
-    "logs": "scroll-text",
-    "traces": "waypoints",
-    "page_views": "mouse-pointer-click",
-    "dial_tests": "radar",
-    "tasks": "timer",
-}
 
 
 def quota_notices() -> rx.Component:
@@ -99,17 +91,13 @@ def _quota(row: Any) -> rx.Component:
         limit=row.limit,
         reset=said(row.outlook),
         tone=row.tone,
-        icon_name=_icon(row.item),
+        icon_name=item_icon(row.item),
         badge=rx.cond(
             row.tone == "red",
             badge(t("billing.full_badge"), tone="red"),
             when(row.tone == "amber", badge(t("billing.low_badge"), tone="amber")),
         ),
     )
-
-
-def _icon(item: Any) -> rx.Component:
-    return cast("rx.Component", rx.match(item, *((name, icon(shown)) for name, shown in _ICONS.items()), icon("gauge")))
 
 
 def _retention(row: Any) -> rx.Component:

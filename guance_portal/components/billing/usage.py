@@ -7,7 +7,8 @@ from typing import Any
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.billing.usage import GATEWAY_ITEMS, Span
+from guance_portal.billing.usage import Span
+from guance_portal.components.billing.items import item_color, swatch
 from guance_portal.components.buttons import link_button
 from guance_portal.components.charts import bar_chart
 from guance_portal.components.feedback import empty_state, failed_panel
@@ -16,6 +17,7 @@ from guance_portal.components.page_parts import panel
 from guance_portal.components.table import Column, table
 from guance_portal.components.tabs import segments
 from guance_portal.components.words import said, t
+from guance_portal.metering.items import GATEWAY_ITEMS
 from guance_portal.state.billing.page import BillingState
 from guance_portal.state.billing.usage import UsageState
 
@@ -62,7 +64,7 @@ def history_panel() -> rx.Component:
             UsageState.has_data,
             rx.fragment(
                 rx.el.p(said(UsageState.summary), class_name="gc-chart-summary", role="status"),
-                bar_chart(UsageState.bars, item=UsageState.item, summary=said(UsageState.summary)),
+                bar_chart(UsageState.bars, color=item_color(UsageState.item), summary=said(UsageState.summary)),
                 _twin(),
             ),
             no_data(),
@@ -88,7 +90,7 @@ def shown_or_failed(failure: rx.Var[str], child: rx.Component) -> rx.Component:
 
 def _item(row: Any) -> rx.Component:
     return rx.el.span(
-        rx.el.i(class_name="gc-swatch " + row.item.to(str)),
+        swatch(row.item),
         rx.el.span(said(row.name)),
         rx.el.small(said(row.means)),
         class_name="gc-use",

@@ -14,7 +14,8 @@ from guance_portal.components.icons import icon
 from guance_portal.components.links import link
 from guance_portal.components.table import comparison_table
 from guance_portal.components.words import t
-from guance_portal.metering.rules import Item, Quota, free_quotas
+from guance_portal.metering.items import METERED, Item, Quota, free_quotas
+from guance_portal.metering.rules import adds_up
 
 _FREE = ("register.free_logs", "register.free_site", "register.free_kept", "register.free_upgrade")
 _COMMERCIAL = (
@@ -40,13 +41,13 @@ def comparison() -> rx.Component:
     china, overseas = free_quotas("cn1"), free_quotas("us1")
     rows: list[tuple[Any, ...]] = [
         (t(item.words), _quota(item, china[item]), _quota(item, overseas[item]), t("register.unlimited"))
-        for item in Item
+        for item in METERED
         if item is not Item.SMS
     ]
     without = t("register.not_offered")
     rows += [
         (t(Item.SMS.words), without, without, t("register.included")),
-        (t("billing.items.backup_logs"), without, without, t("register.offered")),
+        (t(Item.BACKUP_LOGS.words), without, without, t("register.offered")),
         (t("register.retention"), _retention(china), _retention(overseas), t("register.retention_commercial")),
         (t("register.nodes"), t("register.nodes_china"), t("register.nodes_china"), t("register.nodes_all")),
         (t("register.support"), *[t("register.support_hours")] * 3),
@@ -63,7 +64,7 @@ def comparison() -> rx.Component:
 def _quota(item: Item, quota: Quota) -> rx.Var[str]:
     if quota.limit is None:
         return t("register.unlimited")
-    words = "register.distinct_per_day" if item is Item.TIME_SERIES else "register.per_day"
+    words = "register.per_day" if adds_up(item) else "register.distinct_per_day"
     return t(words, count=f"{quota.limit:,}")
 
 

@@ -22,7 +22,8 @@ from guance_portal.components.sign_up.agreements import agreement_text
 from guance_portal.components.sign_up.steps import language_field
 from guance_portal.components.stepper import stepper
 from guance_portal.components.words import said, t
-from guance_portal.metering.rules import Item, free_quotas
+from guance_portal.metering.items import Item, free_quotas
+from guance_portal.metering.rules import adds_up
 from guance_portal.sites import all_sites
 from guance_portal.state.upgrade.page import AGREEMENT, AGREEMENT_TEXT
 from guance_portal.state.upgrade.page import UpgradeState as State
@@ -166,7 +167,7 @@ def _free_points(site: str) -> rx.Component:
         *(
             _point(
                 t(
-                    "upgrade.total_quota" if item is Item.TIME_SERIES else "upgrade.daily_quota",
+                    "upgrade.daily_quota" if adds_up(item) else "upgrade.total_quota",
                     item=t(item.words),
                     count=f"{quotas[item].limit:,}",
                 )

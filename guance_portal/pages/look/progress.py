@@ -68,7 +68,7 @@ def _chart() -> rx.Component:
         for day, used in enumerate(_USED, 1)
     ]
     return panel(
-        bar_chart(rx.Var.create(bars), item=rx.Var.create("logs").to(str), summary=t("look.chart_summary")),
+        bar_chart(rx.Var.create(bars), color=rx.Var.create("var(--c2)"), summary=t("look.chart_summary")),
         title=t("look.chart"),
     )
 

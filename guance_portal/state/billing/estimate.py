@@ -12,16 +12,14 @@ from pydantic import Field
 
 from guance_portal.billing import estimates, price_lists
 from guance_portal.billing.estimates import Estimate, Typed
-from guance_portal.billing.rules import DATAKIT, TIME_SERIES, Line, Mode, Price, PriceList
+from guance_portal.billing.rules import Line, Mode, Price, PriceList
 from guance_portal.core.money import digits, written
 from guance_portal.core.words import Text, text
+from guance_portal.metering.items import Item
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.billing import prices
 from guance_portal.state.display import joined
-
-_MAIN = (DATAKIT, TIME_SERIES, "logs", "traces", "page_views")
-"""What nearly everybody uses; the rest is folded away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +89,10 @@ class EstimateState(PageMixin, rx.State):
         self, item: Annotated[str, Field(max_length=40)], days: Annotated[str, Field(pattern=r"^\d{1,3}$")]
     ) -> None:
         """Work out again, with an item kept for another time."""
-        wish, price = self._typed.get(item), self._prices().prices.get(item)
-        if wish is not None and price and int(days) in {tier.days for tier in price.tiers}:
+        if (wish := self._typed.get(item)) is None:
+            return
+        price = self._prices().price(Item(item))
+        if int(days) in {tier.days for tier in price.tiers}:
             self._typed = {**self._typed, item: Typed(wish.quantity, int(days))}
             self._work_out()
 
@@ -125,12 +125,12 @@ class EstimateState(PageMixin, rx.State):
             return
         offered = self._prices()
         found = estimates.estimate(offered, self._typed, Mode(self.mode))
-        shown = [_row(offered, price, self._typed, found) for price in offered.prices.values()]
-        self.rows = [row for row in shown if row.item in _MAIN]
-        self.more_rows = [row for row in shown if row.item not in _MAIN]
+        shown = {item: _row(offered, price, self._typed, found) for item, price in offered.prices.items()}
+        self.rows = [row for item, row in shown.items() if item.traits.typical]
+        self.more_rows = [row for item, row in shown.items() if not item.traits.typical]
         self.day, self.month = str(found.day), str(found.month)
         parts = estimates.shares(found)
-        self.shares = [ShareRow(item, f"{weight / 10}%") for item, weight in parts.items()]
+        self.shares = [ShareRow(item.value, f"{weight / 10}%") for item, weight in parts.items()]
         self.shares_said = joined([_share(item, weight) for item, weight in parts.items()])
 
 
@@ -138,8 +138,8 @@ def _row(offered: PriceList, price: Price, typed: Mapping[str, Typed], found: Es
     wish, line, problem = typed[price.item], found.lines.get(price.item), found.problems.get(price.item)
     return EstimateRow(
         key=f"{offered.version}:{price.item}",
-        item=price.item,
-        name=prices.item_name(price.item),
+        item=price.item.value,
+        name=text(price.item.words),
         suffix=prices.typed_in(price),
         typed=wish.quantity,
         days=str(wish.days or ""),
@@ -151,8 +151,8 @@ def _row(offered: PriceList, price: Price, typed: Mapping[str, Typed], found: Es
     )
 
 
-def _share(item: str, weight: int) -> Text:
-    return text("estimate.share", item=prices.item_name(item), percent=f"{weight / 10:.1f}")
+def _share(item: Item, weight: int) -> Text:
+    return text("estimate.share", item=text(item.words), percent=f"{weight / 10:.1f}")
 
 
 def _steps(line: Line, offered: PriceList) -> Text:
@@ -166,7 +166,7 @@ def _steps(line: Line, offered: PriceList) -> Text:
 
 
 def _included(line: Line, offered: PriceList) -> Text:
-    if line.item != TIME_SERIES or line.billable == line.quantity:
+    if line.item is not Item.TIME_SERIES or line.billable == line.quantity:
         return Text()
     return text("estimate.included", each=f"{offered.allowance:,}", billable=_count(line.billable))
 

@@ -12,11 +12,11 @@ from guance_portal.billing.price_lists import NoPriceListError
 from guance_portal.billing.rules import Price, PriceList
 from guance_portal.core.money import written
 from guance_portal.core.words import Text, catalogue, text
-from guance_portal.metering.rules import Item
+from guance_portal.metering.items import Item
 from guance_portal.sites import Site
 from guance_portal.state.display import joined
 
-_EXTRAS = ("backup_logs", Item.SMS, "session_replays", "profiles", "reports")
+_EXTRAS = (Item.BACKUP_LOGS, Item.SMS, Item.SESSION_REPLAYS, Item.PROFILES, Item.REPORTS)
 _MOST_EXTRAS = 3
 
 
@@ -37,8 +37,8 @@ def rows(prices: PriceList) -> list[PriceRow]:
     """The whole list, tier by tier."""
     return [
         PriceRow(
-            item=item,
-            name=item_name(item),
+            item=item.value,
+            name=text(item.words),
             basis=text(f"billing.basis.{price.basis}"),
             unit=unit(price),
             days=days(tier.days),
@@ -55,7 +55,7 @@ def offers(site: Site, today: date) -> list[Text]:
     points, sold = [text("plan.unlimited")], sold_at(site, today)
     if sold and (logs := sold.prices.get(Item.LOGS)) and len(logs.tiers) > 1:
         kept = [tier.days or 0 for tier in logs.tiers]
-        points.append(text("plan.kept", item=item_name(Item.LOGS), least=min(kept), most=max(kept)))
+        points.append(text("plan.kept", item=text(Item.LOGS.words), least=min(kept), most=max(kept)))
     if more := extras(sold):
         points.append(text("plan.more", items=joined(more)))
     if sold and Item.DIAL_TESTS in sold.prices:
@@ -75,13 +75,7 @@ def sold_at(site: Site, today: date) -> PriceList | None:
 def extras(sold: PriceList | None) -> list[Text]:
     """What the 体验版 has not at all, as far as this list sells it; the best known first, not all of it."""
     found = [item for item in _EXTRAS if sold and item in sold.prices]
-    return [item_name(item) for item in found[:_MOST_EXTRAS]]
-
-
-def item_name(item: str) -> Text:
-    """The name of an item: the meter's where it counts it."""
-    counted = f"metering.items.{item}"
-    return text(counted if counted in catalogue() else f"billing.items.{item}")
+    return [text(item.words) for item in found[:_MOST_EXTRAS]]
 
 
 def unit(price: Price) -> Text:

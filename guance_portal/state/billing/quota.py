@@ -11,7 +11,8 @@ from guance_portal.billing.usage import UsageUnavailableError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor
 from guance_portal.core.words import Text, text
-from guance_portal.metering.rules import NOTICE_AT, Item, free_quotas
+from guance_portal.metering.items import Item, free_quotas
+from guance_portal.metering.rules import NOTICE_AT
 from guance_portal.metering.service import ItemUse, Today
 from guance_portal.state.base import PageMixin
 from guance_portal.state.billing import prices

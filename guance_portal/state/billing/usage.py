@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import reflex as rx
+from pydantic import Field
 
 from guance_portal.billing.plans import Plan
-from guance_portal.billing.usage import GATEWAY_ITEMS, History, Lately, Point, Span, UsageUnavailableError
+from guance_portal.billing.usage import History, Lately, Point, Span, UsageUnavailableError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
-from guance_portal.metering.rules import Item, adds_up
+from guance_portal.metering.items import GATEWAY_ITEMS, Item
+from guance_portal.metering.rules import adds_up
 from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
 
-ItemName = Literal["time_series", "logs", "traces", "page_views", "datakit", "dial_tests"]
+ItemName = Annotated[str, Field(pattern=f"^({'|'.join(GATEWAY_ITEMS)})$")]
 SpanName = Literal["7", "30", "90", "36"]
 
 
@@ -98,7 +100,7 @@ class UsageState(PageMixin, rx.State):
             UseRow(
                 item=item.value,
                 name=text(item.words),
-                means=text(f"metering.item_means.{item}"),
+                means=text(item.means),
                 now=f"{lately.today[item]:,}",
                 yesterday=f"{lately.yesterday[item]:,}",
             )

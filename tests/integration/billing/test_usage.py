@@ -12,8 +12,9 @@ from guance_portal.billing.plans import Plan
 from guance_portal.billing.usage import GATEWAY_ITEMS, Point, Span, UsageUnavailableError
 from guance_portal.bootstrap import Services
 from guance_portal.core.errors import NotAllowedError
+from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import count
-from guance_portal.metering.rules import Category, Item
+from guance_portal.metering.items import Item
 from tests.integration.metering.conftest import NOON, Company, MovableClock, Portal
 from tests.support.upgrades import free_owner
 from tests.support.usage import a_day, used_for
@@ -59,9 +60,9 @@ async def test_three_years_come_by_the_month_and_only_what_comes_in_adds_up(port
 async def test_yesterday_is_whole_and_today_as_far_as_it_is(portal: Portal) -> None:
     company = await portal.open("us1", Edition.COMMERCIAL)
     portal.clock.moment = datetime(2022, 6, 1, 6, 59, tzinfo=UTC)
-    await send(portal, company, Category.LOGGING, 'a message="x"', 'a message="y"')
+    await send(portal, company, Category("logging"), 'a message="x"', 'a message="y"')
     portal.clock.move(minutes=1)
-    await send(portal, company, Category.LOGGING, 'a message="z"')
+    await send(portal, company, Category("logging"), 'a message="z"')
     lately = await portal.services.usage_views.lately(company.owner, await plan_of(portal, company))
     assert lately.day == TODAY
     assert (lately.today[Item.LOGS], lately.yesterday[Item.LOGS]) == (1, 2)
@@ -70,7 +71,7 @@ async def test_yesterday_is_whole_and_today_as_far_as_it_is(portal: Portal) -> N
 async def test_datakits_are_the_most_of_any_hour_as_they_are_charged(portal: Portal) -> None:
     company = await portal.open(edition=Edition.COMMERCIAL)
     for hosts in (("a", "b"), ("c", "d", "e"), ("a",)):
-        await send(portal, company, Category.OBJECT, *(f"HOST,host={host} f=1" for host in hosts))
+        await send(portal, company, Category("object"), *(f"HOST,host={host} f=1" for host in hosts))
         portal.clock.move(hours=1)
     lately = await portal.services.usage_views.lately(company.owner, await plan_of(portal, company))
     assert lately.today[Item.DATAKIT] == 3
@@ -78,9 +79,9 @@ async def test_datakits_are_the_most_of_any_hour_as_they_are_charged(portal: Por
 
 async def test_what_came_before_the_upgrade_is_not_shown(portal: Portal) -> None:
     company = await portal.open()
-    await send(portal, company, Category.LOGGING, 'a message="free"')
+    await send(portal, company, Category("logging"), 'a message="free"')
     await portal.change(company, edition=Edition.COMMERCIAL)
-    await send(portal, company, Category.LOGGING, 'a message="paid"', 'a message="too"')
+    await send(portal, company, Category("logging"), 'a message="paid"', 'a message="too"')
     history = await portal.services.usage_views.history(company.owner, await plan_of(portal, company), Span.WEEK)
     assert history.points[Item.LOGS][-1].value == 2
 
@@ -88,8 +89,8 @@ async def test_what_came_before_the_upgrade_is_not_shown(portal: Portal) -> None
 async def test_days_are_the_sum_of_their_hours_whatever_came(portal: Portal) -> None:
     company = await portal.open()
     for hour in range(30):
-        await send(portal, company, Category.METRIC, *(f"m,n={n} f=1" for n in range(hour, hour + 4)))
-        await send(portal, company, Category.OBJECT, *(f"HOST,host={n} f=1" for n in range(hour % 5)))
+        await send(portal, company, Category("metric"), *(f"m,n={n} f=1" for n in range(hour, hour + 4)))
+        await send(portal, company, Category("object"), *(f"HOST,host={n} f=1" for n in range(hour % 5)))
         portal.clock.move(minutes=47)
     async with portal.services.database.reading() as work:
         connection = await work.session.connection()

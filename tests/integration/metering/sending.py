@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 
 from guance_portal.core.rows import Row
 from guance_portal.metering import queries
+from guance_portal.metering.categories import Category
+from guance_portal.metering.items import Item
 from guance_portal.metering.queries import Traffic
-from guance_portal.metering.rules import Category, Item
 from tests.integration.metering.conftest import Company, Portal
 
 LIMIT = 10 * 1024 * 1024

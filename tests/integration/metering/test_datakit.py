@@ -16,7 +16,7 @@ from granian.server.embed import Server
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.api.front import front
-from guance_portal.metering.rules import Item
+from guance_portal.metering.items import Item
 from tests.integration.metering import lost_answer
 from tests.integration.metering.conftest import Portal, no_reflex
 from tests.integration.metering.sending import send, used

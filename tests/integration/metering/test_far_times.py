@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from guance_portal.core.business_time import FARTHEST
-from guance_portal.metering.rules import Item
+from guance_portal.metering.items import Item
 from tests.integration.metering.conftest import Portal
 from tests.integration.metering.sending import send, used
 

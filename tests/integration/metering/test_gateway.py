@@ -7,7 +7,8 @@ import pytest
 from influxdb_client.client.write.point import Point
 
 from guance_portal.accounts.rules import Edition
-from guance_portal.metering.rules import Category, Item
+from guance_portal.metering.categories import Category
+from guance_portal.metering.items import Item
 from tests.integration.metering.conftest import NOON, Portal
 from tests.integration.metering.sending import LIMIT, send, traffic, used
 
@@ -60,7 +61,7 @@ async def test_each_category_counts_for_its_item(portal: Portal, gateway: httpx.
     }
     taken = await traffic(portal, company)
     assert {category.value for category in taken} == set(bodies)
-    assert taken[Category.OBJECT].points == 2
+    assert taken[Category("object")].points == 2
 
 
 async def test_dial_tests_of_a_customers_own_nodes_are_logs(portal: Portal, gateway: httpx.AsyncClient) -> None:

@@ -11,8 +11,9 @@ from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.metrics import exposition
 from guance_portal.metering import refusals
+from guance_portal.metering.categories import Category
+from guance_portal.metering.items import Item
 from guance_portal.metering.refusals import RECENT, Refusal, RefusalService
-from guance_portal.metering.rules import Category, Item
 from guance_portal.metering.tokens import Grace
 from tests.integration.metering.conftest import NOON, Company, Portal
 from tests.integration.metering.sending import send, used
@@ -271,10 +272,10 @@ async def test_no_figure_has_a_token_as_its_label(gateway: httpx.AsyncClient, co
 def test_every_category_has_an_item_or_is_free_on_purpose() -> None:
     free = {category for category in Category if category.item is None}
     assert free == {
-        Category.OBJECT_CHANGE,
-        Category.CUSTOM_OBJECT,
-        Category.NETWORK,
-        Category.PROFILING,
-        Category.LLM,
-        Category.AGENT_LLM,
+        Category("object_change"),
+        Category("custom_object"),
+        Category("network"),
+        Category("profiling"),
+        Category("langfuse-v2"),
+        Category("agent_llm"),
     }

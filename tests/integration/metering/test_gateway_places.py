@@ -13,8 +13,9 @@ import pytest
 from guance_portal.accounts.rules import Edition
 from guance_portal.api.gateway import bodies, places, reading
 from guance_portal.api.shares import Shares
+from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import Batch, counting
-from guance_portal.metering.rules import Category, Item
+from guance_portal.metering.items import Item
 from tests.integration.metering.conftest import Portal
 from tests.integration.metering.sending import LIMIT, send, used
 

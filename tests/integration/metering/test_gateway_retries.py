@@ -8,7 +8,7 @@ import gzip
 import httpx
 import pytest
 
-from guance_portal.metering.rules import Item
+from guance_portal.metering.items import Item
 from tests.integration.metering.conftest import Company, Portal
 from tests.integration.metering.sending import send, used
 from tests.support.points import PROTOBUF, body_of, datakit_field, message

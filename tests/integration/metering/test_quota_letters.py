@@ -9,9 +9,9 @@ from sqlmodel import col, select
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.mail.tables import Letter
+from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import count
 from guance_portal.metering.errors import OverQuotaError
-from guance_portal.metering.rules import Category
 from tests.integration.metering.conftest import Company, Portal
 
 VIEW = b"view f=1\n"
@@ -25,7 +25,7 @@ async def letters(portal: Portal) -> list[tuple[str, str]]:
 
 
 async def view(portal: Portal, company: Company, times: int) -> None:
-    await portal.services.usage.record(company.workspace_id, count(Category.RUM, VIEW * times))
+    await portal.services.usage.record(company.workspace_id, count(Category("rum"), VIEW * times))
 
 
 async def test_each_threshold_is_told_once_a_day_to_whoever_is_in_charge(portal: Portal) -> None:

@@ -11,11 +11,12 @@ from guance_portal.accounts.rules import Edition, Role
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.metering import queries, tally
+from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import count
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
+from guance_portal.metering.items import Item
 from guance_portal.metering.queries import Counted
 from guance_portal.metering.repeats import Sending
-from guance_portal.metering.rules import Category, Item
 from guance_portal.metering.service import Arrival, ItemUse
 from guance_portal.metering.tables import AcceptedContent, AcceptedPackage, UsageHour, UsageSeen, UsageSet
 from tests.integration.metering.conftest import NOON, Company, Portal
@@ -37,7 +38,7 @@ async def notices(portal: Portal, company: Company, day: date = TODAY) -> list[t
 
 async def test_today_shows_every_item_with_its_quota(portal: Portal) -> None:
     company = await portal.open()
-    await send(portal, company, Category.RUM, "view f=1\n" * 500)
+    await send(portal, company, Category("rum"), "view f=1\n" * 500)
     today = await portal.services.usage.today(company.owner)
     assert (today.day, today.edition) == (TODAY, Edition.FREE)
     assert [(use.item, use.used, use.quota, use.percent, use.is_exhausted) for use in today.items] == [
@@ -91,25 +92,25 @@ async def test_nobody_sees_another_workspace(portal: Portal) -> None:
 async def test_the_first_data_is_seen_by_every_member_with_host_and_counts(portal: Portal) -> None:
     company, usage = await portal.open(), portal.services.usage
     assert await usage.arrival(company.owner) is None
-    await send(portal, company, Category.METRIC, "cpu,host=web-1 f=1\nmem,host=web-1 f=1")
+    await send(portal, company, Category("metric"), "cpu,host=web-1 f=1\nmem,host=web-1 f=1")
     portal.clock.move(hours=1)
-    await send(portal, company, Category.LOGGING, 'a message="x"')
-    await send(portal, company, Category.METRIC, "cpu,host=web-2 f=1")
+    await send(portal, company, Category("logging"), 'a message="x"')
+    await send(portal, company, Category("metric"), "cpu,host=web-2 f=1")
     portal.clock.move(days=2)
-    await send(portal, company, Category.NETWORK, "flow f=1")
+    await send(portal, company, Category("network"), "flow f=1")
     for role in Role:
         assert await usage.arrival(company.people[role]) == Arrival(
             first_accepted_at=NOON,
             last_accepted_at=portal.clock.now(),
             host="web-2",
-            points={Category.METRIC: 3, Category.LOGGING: 1, Category.NETWORK: 1},
+            points={Category("metric"): 3, Category("logging"): 1, Category("network"): 1},
         )
 
 
 async def test_a_refused_request_is_no_first_data(portal: Portal) -> None:
     company = await portal.open()
     with pytest.raises(OverQuotaError):
-        await send(portal, company, Category.RUM, "view f=1\n" * 2_001)
+        await send(portal, company, Category("rum"), "view f=1\n" * 2_001)
     assert await portal.services.usage.arrival(company.owner) is None
 
 
@@ -122,20 +123,20 @@ async def test_the_version_grows_with_every_write_and_is_told_for_those_asked(po
             return await queries.versions(work, asked)
 
     assert await versions() == {}
-    await send(portal, first, Category.METRIC, "m f=1")
-    await send(portal, first, Category.METRIC, "m f=1")
+    await send(portal, first, Category("metric"), "m f=1")
+    await send(portal, first, Category("metric"), "m f=1")
     with pytest.raises(OverQuotaError):
-        await send(portal, second, Category.RUM, "view f=1\n" * 2_001)
+        await send(portal, second, Category("rum"), "view f=1\n" * 2_001)
     assert await versions() == {first.workspace_id: 2, second.workspace_id: 1}
 
 
 async def test_hours_add_up_to_the_day(portal: Portal) -> None:
     company, usage = await portal.open(), portal.services.usage
-    await send(portal, company, Category.METRIC, "m,n=1 f=1\nm,n=2 f=1")
+    await send(portal, company, Category("metric"), "m,n=1 f=1\nm,n=2 f=1")
     portal.clock.move(minutes=59)
-    await send(portal, company, Category.METRIC, "m,n=2 f=1\nm,n=3 f=1")
+    await send(portal, company, Category("metric"), "m,n=2 f=1\nm,n=3 f=1")
     portal.clock.move(minutes=1)
-    await send(portal, company, Category.METRIC, "m,n=3 f=1\nm,n=4 f=1")
+    await send(portal, company, Category("metric"), "m,n=3 f=1\nm,n=4 f=1")
     one = datetime(2022, 6, 1, 5, tzinfo=UTC)
     assert await usage.hours(company.owner, TODAY) == [
         Counted(Item.TIME_SERIES, Edition.FREE, TODAY, 3, 0, NOON),
@@ -148,10 +149,10 @@ async def test_days_turn_at_the_midnight_of_the_site_by_the_time_of_receipt(port
     hangzhou, oregon = await portal.open("cn1"), await portal.open("us1")
     portal.clock.moment = datetime(2022, 6, 1, 15, 59, 59, 999_999, tzinfo=UTC)
     for company in (hangzhou, oregon):
-        await send(portal, company, Category.LOGGING, 'a message="x" 0')
+        await send(portal, company, Category("logging"), 'a message="x" 0')
     portal.clock.move(seconds=1)
     for company in (hangzhou, oregon):
-        await send(portal, company, Category.LOGGING, 'a message="x" 4000000000000000000')
+        await send(portal, company, Category("logging"), 'a message="x" 4000000000000000000')
     span = date(2022, 1, 1), date(2022, 12, 31)
     assert [(c.day, c.quantity) for c in await portal.services.usage.days(hangzhou.owner, *span)] == [
         (date(2022, 6, 1), 1),
@@ -166,7 +167,7 @@ async def test_days_turn_at_the_midnight_of_the_site_by_the_time_of_receipt(port
 async def test_distinct_things_count_anew_each_day(portal: Portal) -> None:
     company = await portal.open()
     for _ in range(3):
-        await send(portal, company, Category.TRACING, 's trace_id="a"')
+        await send(portal, company, Category("tracing"), 's trace_id="a"')
         portal.clock.move(days=1)
     counted = await portal.services.usage.days(company.owner, TODAY, date(2022, 6, 9))
     assert [(c.day.day, c.quantity) for c in counted] == [(1, 1), (2, 1), (3, 1)]
@@ -175,8 +176,8 @@ async def test_distinct_things_count_anew_each_day(portal: Portal) -> None:
 async def test_hosts_are_counted_per_day_and_per_hour(portal: Portal) -> None:
     company = await portal.open()
     for hosts in (("a", "b"), ("b", "c", "d"), ("a",)):
-        await send(portal, company, Category.OBJECT, "\n".join(f"HOST,host={host} f=1" for host in hosts))
-        await send(portal, company, Category.OBJECT, f"HOST,host={hosts[0]} f=2")
+        await send(portal, company, Category("object"), "\n".join(f"HOST,host={host} f=1" for host in hosts))
+        await send(portal, company, Category("object"), f"HOST,host={hosts[0]} f=2")
         portal.clock.move(hours=1)
     hours = await portal.services.usage.hours(company.owner, TODAY)
     assert [(c.quantity, c.active) for c in hours] == [(2, 2), (2, 3), (0, 1)]
@@ -187,9 +188,9 @@ async def test_hosts_are_counted_per_day_and_per_hour(portal: Portal) -> None:
 
 async def test_each_count_keeps_the_edition_it_was_made_under(portal: Portal) -> None:
     company = await portal.open()
-    await send(portal, company, Category.METRIC, "m,n=1 f=1\nm,n=2 f=1")
+    await send(portal, company, Category("metric"), "m,n=1 f=1\nm,n=2 f=1")
     await portal.change(company, edition=Edition.COMMERCIAL)
-    await send(portal, company, Category.METRIC, "m,n=2 f=1\nm,n=3 f=1\nm,n=4 f=1")
+    await send(portal, company, Category("metric"), "m,n=2 f=1\nm,n=3 f=1\nm,n=4 f=1")
     assert await portal.services.usage.days(company.owner, TODAY, TODAY) == [
         Counted(Item.TIME_SERIES, Edition.COMMERCIAL, TODAY, 3),
         Counted(Item.TIME_SERIES, Edition.FREE, TODAY, 2),
@@ -200,15 +201,15 @@ async def test_each_count_keeps_the_edition_it_was_made_under(portal: Portal) ->
 
 async def test_notices_come_at_85_and_100_per_cent_once_a_day_each(portal: Portal) -> None:
     company = await portal.open()
-    await send(portal, company, Category.RUM, "view f=1\n" * 1_699)
+    await send(portal, company, Category("rum"), "view f=1\n" * 1_699)
     assert await notices(portal, company) == []
     for _ in range(3):
-        await send(portal, company, Category.RUM, "view f=1")
+        await send(portal, company, Category("rum"), "view f=1")
     assert await notices(portal, company) == [("page_views", 85, 1_700)]
-    await send(portal, company, Category.RUM, "view f=1\n" * 298)
+    await send(portal, company, Category("rum"), "view f=1\n" * 298)
     assert await notices(portal, company) == [("page_views", 85, 1_700), ("page_views", 100, 2_000)]
     portal.clock.move(days=1)
-    await send(portal, company, Category.RUM, "view f=1\n" * 2_000)
+    await send(portal, company, Category("rum"), "view f=1\n" * 2_000)
     assert await notices(portal, company, date(2022, 6, 2)) == [("page_views", 85, 2_000), ("page_views", 100, 2_000)]
 
 
@@ -221,7 +222,7 @@ async def page_views(portal: Portal, company: Company) -> ItemUse:
 async def test_a_refusal_alone_spends_no_threshold_and_exhausts_nothing(portal: Portal) -> None:
     company = await portal.open()
     with pytest.raises(OverQuotaError) as refused:
-        await send(portal, company, Category.RUM, "view f=1\n" * 2_001)
+        await send(portal, company, Category("rum"), "view f=1\n" * 2_001)
     assert (refused.value.item, refused.value.used, refused.value.quota) == (Item.PAGE_VIEWS, 0, 2_000)
     assert refused.value.retry_after == 12 * 3600
     assert await notices(portal, company) == []
@@ -234,7 +235,7 @@ async def test_what_really_uses_the_quota_is_told_after_an_oversized_batch(porta
     company = await portal.open()
     for size in (2_001, 1_700, 301, 300):
         with suppress(OverQuotaError):
-            await send(portal, company, Category.RUM, "view f=1\n" * size)
+            await send(portal, company, Category("rum"), "view f=1\n" * size)
         portal.clock.move(minutes=1)
     assert await notices(portal, company) == [("page_views", 85, 1_700), ("page_views", 100, 2_000)]
     views = await page_views(portal, company)
@@ -245,7 +246,7 @@ async def test_what_really_uses_the_quota_is_told_after_an_oversized_batch(porta
 async def test_no_more_is_refused_of_a_workspace_that_was_upgraded(portal: Portal) -> None:
     company = await portal.open()
     with pytest.raises(OverQuotaError):
-        await send(portal, company, Category.RUM, "view f=1\n" * 2_001)
+        await send(portal, company, Category("rum"), "view f=1\n" * 2_001)
     await portal.change(company, edition=Edition.COMMERCIAL)
     assert (await page_views(portal, company)).refused == 0
 
@@ -254,7 +255,7 @@ async def test_data_for_a_workspace_that_is_locked_counts_nowhere(portal: Portal
     company = await portal.open()
     await portal.change(company, locked_at=NOON)
     with pytest.raises(WorkspaceLockedError):
-        await portal.services.usage.record(company.workspace_id, count(Category.METRIC, b"m f=1"))
+        await portal.services.usage.record(company.workspace_id, count(Category("metric"), b"m f=1"))
     assert await rows(portal, UsageHour) == 0
 
 
@@ -264,7 +265,7 @@ async def test_tidying_keeps_the_counts_and_the_days_still_open(
 ) -> None:
     monkeypatch.setattr(tally, "MOST_FORGOTTEN", at_once)
     company, usage = await portal.open(), portal.services.usage
-    batch = count(Category.METRIC, b"m,n=1 f=1\nm,n=2 f=1")
+    batch = count(Category("metric"), b"m,n=1 f=1\nm,n=2 f=1")
     await usage.record(company.workspace_id, batch, Sending(name=b"p" * 16, content=b"p" * 16))
     portal.clock.move(days=2, hours=1)
     await usage.record(company.workspace_id, batch, Sending(name=b"q" * 16, content=b"q" * 16))

@@ -22,8 +22,8 @@ from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.settings import Settings
 from guance_portal.core.words import Language
 from guance_portal.mail.tables import Letter
+from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import count
-from guance_portal.metering.rules import Category
 from guance_portal.metering.tables import UsageDay
 from guance_portal.metering.tokens import Grace
 from guance_portal.onboarding.dissolution import (
@@ -99,7 +99,7 @@ class Company:
         return replace(actor, workspace_id=self.workspace_id)
 
     async def send(self) -> int:
-        batch = count(Category.LOGGING, b'a message="1"', "n")
+        batch = count(Category("logging"), b'a message="1"', "n")
         return (await self.services.usage.record(self.workspace_id, batch)).points
 
 

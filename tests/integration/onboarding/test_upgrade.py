@@ -18,8 +18,9 @@ from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import Language
 from guance_portal.mail.tables import Letter
+from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import count
-from guance_portal.metering.rules import Category, Item
+from guance_portal.metering.items import Item
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import Accepted, AgreementKind, AgreementMissingError, AgreementOutdatedError
 from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
@@ -202,14 +203,14 @@ async def test_without_a_payer_there_is_no_upgrade(services: Services) -> None:
 
 async def test_what_was_counted_before_stays_free(owner: Owner, clock: MovableClock) -> None:
     usage, workspace_id = owner.services.usage, owner.session.actor.workspace_id
-    await usage.record(workspace_id, count(Category.LOGGING, b"log message=1i\nlog message=2i", "n"))
+    await usage.record(workspace_id, count(Category("logging"), b"log message=1i\nlog message=2i", "n"))
     before = (await usage.versions([workspace_id]))[workspace_id]
     view = await owner.services.onboarding.upgrade_views.view(owner.session.actor)
     assert view.offer
     assert view.offer.collected == {Item.LOGS: 2}
     await owner.upgrade()
     assert (await usage.versions([workspace_id]))[workspace_id] > before
-    await usage.record(workspace_id, count(Category.LOGGING, b"log message=3i", "n"))
+    await usage.record(workspace_id, count(Category("logging"), b"log message=3i", "n"))
     today = (await usage.today(owner.session.actor)).day
     counted = {one.edition: one.quantity for one in await usage.days(owner.session.actor, today, today)}
     assert counted == {Edition.FREE: 2, Edition.COMMERCIAL: 1}

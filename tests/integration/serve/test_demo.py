@@ -27,7 +27,7 @@ from guance_portal.demo import company, run, usage
 from guance_portal.demo.book import Book
 from guance_portal.demo.run import moments
 from guance_portal.demo.stage import PASSWORD
-from guance_portal.metering.rules import Item
+from guance_portal.metering.items import Item
 from guance_portal.sandbox.rules import PurchaseState
 from guance_portal.sites import Provider
 from tests import factories

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from guance_portal.billing import price_lists
 from guance_portal.billing.estimates import Typed, estimate, read, scale, shares, start
 from guance_portal.billing.rules import Mode, NotPricedError, QuantityError
+from guance_portal.metering.items import Item
 
 AUTUMN = price_lists.version("cny-2022-09-01")
 
@@ -45,7 +46,7 @@ def test_reading_never_fails_otherwise(typed: str) -> None:
 
 
 def test_large_units_are_typed_by_the_unit() -> None:
-    assert [scale(AUTUMN.prices[item]) for item in ("logs", "page_views", "time_series", "datakit")] == [
+    assert [scale(AUTUMN.prices[item]) for item in (Item.LOGS, Item.PAGE_VIEWS, Item.TIME_SERIES, Item.DATAKIT)] == [
         1_000_000,
         10_000,
         1,
@@ -69,7 +70,7 @@ def test_an_estimate_begins_with_a_company_of_ten_hosts() -> None:
 def test_by_time_series_alone_datakits_are_free() -> None:
     found = estimate(AUTUMN, start(AUTUMN), Mode.TIME_SERIES)
     assert "datakit" not in found.lines
-    assert found.lines["time_series"].billable == 6_000
+    assert found.lines[Item.TIME_SERIES].billable == 6_000
 
 
 def test_a_wrong_quantity_has_a_problem_and_leaves_the_rest() -> None:

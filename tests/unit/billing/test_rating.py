@@ -25,6 +25,7 @@ from guance_portal.billing.rules import (
     rate,
 )
 from guance_portal.core.money import Currency, Money
+from guance_portal.metering.items import Item
 
 M = 1_000_000
 DATAKITS = (10, 10, 15, 15, 30, 30, 30)
@@ -55,11 +56,13 @@ def amounts(rating: Rating) -> list[Decimal]:
 
 
 def test_example_1_datakits_of_seven_days() -> None:
-    assert total([day(JUNE_2022, Use("datakit", n)) for n in DATAKITS]) == yuan("420")
+    assert total([day(JUNE_2022, Use(Item.DATAKIT, n)) for n in DATAKITS]) == yuan("420")
 
 
 def time_series(prices: PriceList) -> list[Decimal]:
-    ratings = [rate(prices, [Use("datakit", d), Use("time_series", s)]) for d, s in zip(DATAKITS, SERIES, strict=True)]
+    ratings = [
+        rate(prices, [Use(Item.DATAKIT, d), Use(Item.TIME_SERIES, s)]) for d, s in zip(DATAKITS, SERIES, strict=True)
+    ]
     return [rating.lines[1].amount for rating in ratings]
 
 
@@ -72,13 +75,13 @@ def test_example_3_time_series_beyond_300_a_datakit() -> None:
 
 
 def test_example_4_tasks_of_seven_days() -> None:
-    assert total([day(JUNE_2022, Use("tasks", n)) for n in TASKS]) == yuan("9")
+    assert total([day(JUNE_2022, Use(Item.TASKS, n)) for n in TASKS]) == yuan("9")
 
 
 @pytest.mark.parametrize(("prices", "cost"), [(AUTUMN_2022, "502.8"), (JUNE_2022, "439.8")])
 def test_example_5_all_of_these_together(prices: PriceList, cost: str) -> None:
     uses = [
-        (Use("datakit", d), Use("time_series", s), Use("tasks", t))
+        (Use(Item.DATAKIT, d), Use(Item.TIME_SERIES, s), Use(Item.TASKS, t))
         for d, s, t in zip(DATAKITS, SERIES, TASKS, strict=True)
     ]
     assert total([day(prices, *each) for each in uses]) == yuan(cost)
@@ -86,13 +89,13 @@ def test_example_5_all_of_these_together(prices: PriceList, cost: str) -> None:
 
 def test_example_6_time_series_alone_have_no_allowance_and_datakits_are_free() -> None:
     ratings = [
-        rate(JUNE_2022, [Use("datakit", d), Use("time_series", s)], Mode.TIME_SERIES)
+        rate(JUNE_2022, [Use(Item.DATAKIT, d), Use(Item.TIME_SERIES, s)], Mode.TIME_SERIES)
         for d, s in zip(DATAKITS, SERIES, strict=True)
     ]
     assert [str(r.total) for r in ratings] == ["¥1.50", "¥3.00", "¥4.50", "¥6.00", "¥8.40", "¥10.80", "¥100.80"]
     assert all(len(rating.lines) == 1 for rating in ratings)
     with_tasks = [
-        day(JUNE_2022, Use("time_series", s), Use("tasks", t), mode=Mode.TIME_SERIES)
+        day(JUNE_2022, Use(Item.TIME_SERIES, s), Use(Item.TASKS, t), mode=Mode.TIME_SERIES)
         for s, t in zip(SERIES, TASKS, strict=True)
     ]
     assert (total([r.total for r in ratings]), total(with_tasks)) == (yuan("135"), yuan("144"))
@@ -101,25 +104,25 @@ def test_example_6_time_series_alone_have_no_allowance_and_datakits_are_free() -
 @pytest.mark.parametrize(("days", "cost"), [(7, "10.8"), (14, "13.5"), (30, "18"), (60, "22.5")])
 def test_example_7_logs_by_how_long_they_are_kept(days: int, cost: str) -> None:
     prices = price_lists.version("cny-2022-08-18")
-    assert total([day(prices, Use("logs", n, days)) for n in LOGS]) == yuan(cost)
+    assert total([day(prices, Use(Item.LOGS, n, days)) for n in LOGS]) == yuan(cost)
 
 
 EIGHT = (
-    Use("logs", 2 * M, 7),
-    Use("traces", 2 * M, 3),
-    Use("page_views", 20_000, 3),
-    Use("tasks", 20_000),
+    Use(Item.LOGS, 2 * M, 7),
+    Use(Item.TRACES, 2 * M, 3),
+    Use(Item.PAGE_VIEWS, 20_000, 3),
+    Use(Item.TASKS, 20_000),
 )
 
 
 def test_example_8_a_day_of_ten_hosts() -> None:
-    rating = rate(AUTUMN_2022, [Use("datakit", 10), Use("time_series", 500), *EIGHT])
+    rating = rate(AUTUMN_2022, [Use(Item.DATAKIT, 10), Use(Item.TIME_SERIES, 500), *EIGHT])
     assert amounts(rating) == [Decimal(n) for n in ("30", "0", "2.4", "4", "1.4", "2")]
     assert rating.total == yuan("39.8")
 
 
 def test_example_10_the_same_day_by_the_prices_of_2023() -> None:
-    rating = rate(CHINA_2023, [Use("datakit", 10), Use("time_series", 6_000, 3), *EIGHT])
+    rating = rate(CHINA_2023, [Use(Item.DATAKIT, 10), Use(Item.TIME_SERIES, 6_000, 3), *EIGHT])
     assert amounts(rating) == [Decimal(n) for n in ("3.6", "2.4", "4", "1.4", "2")]
     assert rating.total == yuan("13.4")
 
@@ -136,11 +139,11 @@ def test_example_11_what_the_capacity_of_a_package_costs_by_the_list(
     datakits: int, logs: int, traces: int, views: int, tasks: int, daily: str, yearly: str
 ) -> None:
     uses = (
-        Use("datakit", datakits),
-        Use("logs", logs * M),
-        Use("traces", traces * M),
-        Use("page_views", views),
-        Use("tasks", tasks),
+        Use(Item.DATAKIT, datakits),
+        Use(Item.LOGS, logs * M),
+        Use(Item.TRACES, traces * M),
+        Use(Item.PAGE_VIEWS, views),
+        Use(Item.TASKS, tasks),
     )
     assert day(JUNE_2022, *uses) == yuan(daily)
     assert day(JUNE_2022, *uses) * 372 == yuan(yearly)
@@ -163,11 +166,11 @@ def test_example_11_the_packages_hold_that_capacity(code: str, daily: str, price
 
 def test_example_12_what_goes_beyond_a_package() -> None:
     uses = (
-        Use("datakit", 25),
-        Use("logs", 40 * M, 30),
-        Use("traces", 5 * M, 14),
-        Use("page_views", 400_000, 14),
-        Use("tasks", 210_000),
+        Use(Item.DATAKIT, 25),
+        Use(Item.LOGS, 40 * M, 30),
+        Use(Item.TRACES, 5 * M, 14),
+        Use(Item.PAGE_VIEWS, 400_000, 14),
+        Use(Item.TASKS, 210_000),
     )
     rating = rate(JUNE_2022, uses, package=STARTER)
     assert amounts(rating) == [15, 60, 15, 40, 2]
@@ -175,25 +178,25 @@ def test_example_12_what_goes_beyond_a_package() -> None:
 
 
 def test_uses_of_one_item_share_the_capacity_and_others_are_charged_as_ever() -> None:
-    uses = [Use("logs", 30 * M), Use("logs", 10 * M, 60), Use("sms", 20), Use("dial_tests", 10_000)]
+    uses = [Use(Item.LOGS, 30 * M), Use(Item.LOGS, 10 * M, 60), Use(Item.SMS, 20), Use(Item.DIAL_TESTS, 10_000)]
     rest = beyond(STARTER, uses)
-    assert rest == [Use("logs", 20 * M), Use("sms", 20), Use("dial_tests", 10_000)]
+    assert rest == [Use(Item.LOGS, 20 * M), Use(Item.SMS, 20), Use(Item.DIAL_TESTS, 10_000)]
     assert rate(JUNE_2022, uses, package=STARTER).total == yuan("33")
 
 
 def test_datakits_of_a_package_include_time_series_too() -> None:
-    uses = [Use("datakit", 20), Use("time_series", 6_500)]
+    uses = [Use(Item.DATAKIT, 20), Use(Item.TIME_SERIES, 6_500)]
     rating = rate(AUTUMN_2022, uses, package=STARTER)
-    assert [(line.item, line.billable) for line in rating.lines] == [("time_series", 500)]
+    assert [(line.item, line.billable) for line in rating.lines] == [(Item.TIME_SERIES, 500)]
 
 
-@given(st.lists(st.tuples(st.sampled_from(["logs", "tasks", "datakit"]), st.integers(0, 10**9)), max_size=6))
-def test_a_package_never_makes_a_day_dearer_and_takes_no_more_than_its_capacity(used: list[tuple[str, int]]) -> None:
+@given(st.lists(st.tuples(st.sampled_from([Item.LOGS, Item.TASKS, Item.DATAKIT]), st.integers(0, 10**9)), max_size=6))
+def test_a_package_never_makes_a_day_dearer_and_takes_no_more_than_its_capacity(used: list[tuple[Item, int]]) -> None:
     uses = [Use(item, quantity) for item, quantity in used]
     assert rate(JUNE_2022, uses, package=STARTER).total <= rate(JUNE_2022, uses).total
     for item, capacity in STARTER.capacity.items():
-        whole = sum(use.quantity for use in uses if use.item == item)
-        assert sum(use.quantity for use in beyond(STARTER, uses) if use.item == item) == max(0, whole - capacity)
+        whole = sum(use.quantity for use in uses if use.item is item)
+        assert sum(use.quantity for use in beyond(STARTER, uses) if use.item is item) == max(0, whole - capacity)
 
 
 @pytest.mark.parametrize(
@@ -211,7 +214,7 @@ def test_no_detection_costs_less_than_nothing(detections: int, minutes: int) -> 
 
 
 def test_profiles_and_network_hosts_are_charged_from_december_2022() -> None:
-    uses = (Use("profiles", 20_000), Use("network_hosts", 3))
+    uses = (Use(Item.PROFILES, 20_000), Use(Item.NETWORK_HOSTS, 3))
     with pytest.raises(NotPricedError):
         rate(AUTUMN_2022, uses)
     assert amounts(rate(price_lists.version("cny-2022-12-15"), uses)) == [Decimal("0.6"), 6]
@@ -235,42 +238,42 @@ def test_a_quotient_keeps_two_decimals_half_up_and_is_never_rounded_to_whole_uni
 
 
 def test_a_bill_is_rounded_once_not_line_by_line() -> None:
-    backup = Use("backup_logs", Decimal("0.5"))
+    backup = Use(Item.BACKUP_LOGS, Decimal("0.5"))
     rating = rate(AUTUMN_2022, [backup, backup])
     assert amounts(rating) == [Decimal("0.0035"), Decimal("0.0035")]
     assert rating.total == yuan("0.01")
 
 
 def test_a_line_shows_every_step() -> None:
-    line = rate(AUTUMN_2022, [Use("time_series", 1_805), Use("datakit", 2)]).lines[0]
+    line = rate(AUTUMN_2022, [Use(Item.TIME_SERIES, 1_805), Use(Item.DATAKIT, 2)]).lines[0]
     assert (line.quantity, line.billable, line.unit) == (1_805, 1_205, 1_000)
     assert (str(line.quotient), line.price, str(line.amount)) == ("1.21", 3, "3.63")
 
 
 def test_an_allowance_is_used_once_however_the_series_are_split() -> None:
-    split = [Use("datakit", 1), Use("time_series", 200), Use("time_series", 1_100)]
+    split = [Use(Item.DATAKIT, 1), Use(Item.TIME_SERIES, 200), Use(Item.TIME_SERIES, 1_100)]
     assert [line.billable for line in rate(AUTUMN_2022, split).lines] == [1, 0, 1_000]
 
 
 def test_kept_as_usual_is_the_usual_tier() -> None:
-    assert rate(AUTUMN_2022, [Use("logs", M)]) == rate(AUTUMN_2022, [Use("logs", M, 14)])
+    assert rate(AUTUMN_2022, [Use(Item.LOGS, M)]) == rate(AUTUMN_2022, [Use(Item.LOGS, M, 14)])
 
 
-@pytest.mark.parametrize("use", [Use("logs", 1, 8), Use("profiles", 1), Use("nothing", 0)])
+@pytest.mark.parametrize("use", [Use(Item.LOGS, 1, 8), Use(Item.PROFILES, 1), Use(Item.SCANS, 0)])
 def test_what_the_list_does_not_price_is_refused_and_named(use: Use) -> None:
     with pytest.raises(NotPricedError) as refused:
-        rate(AUTUMN_2022, [Use("datakit", 1), use])
+        rate(AUTUMN_2022, [Use(Item.DATAKIT, 1), use])
     assert refused.value.field == use.item
 
 
 def test_what_the_list_calls_free_has_no_line() -> None:
-    assert rate(CHINA_2023, [Use("datakit", 1_000)]).lines == ()
+    assert rate(CHINA_2023, [Use(Item.DATAKIT, 1_000)]).lines == ()
 
 
 @pytest.mark.parametrize("quantity", [-1, Decimal("-0.01"), Decimal("NaN"), Decimal("Infinity")])
 def test_a_quantity_is_a_number_of_at_least_nothing(quantity: int | Decimal) -> None:
     with pytest.raises(QuantityError):
-        Use("logs", quantity)
+        Use(Item.LOGS, quantity)
 
 
 @pytest.mark.parametrize(
@@ -306,7 +309,7 @@ quantities = st.integers(0, 10**13)
 
 
 @given(tiers, quantities, quantities)
-def test_more_use_never_costs_less(tier: tuple[PriceList, str, int | None], one: int, other: int) -> None:
+def test_more_use_never_costs_less(tier: tuple[PriceList, Item, int | None], one: int, other: int) -> None:
     prices, item, days = tier
     less, more = sorted((one, other))
     assert rate(prices, [Use(item, less, days)]).total <= rate(prices, [Use(item, more, days)]).total
@@ -314,7 +317,7 @@ def test_more_use_never_costs_less(tier: tuple[PriceList, str, int | None], one:
 
 @given(tiers, quantities)
 def test_the_steps_of_a_line_are_exact_and_no_float_is_near(
-    tier: tuple[PriceList, str, int | None], quantity: int
+    tier: tuple[PriceList, Item, int | None], quantity: int
 ) -> None:
     prices, item, days = tier
     rating = rate(prices, [Use(item, quantity, days)])
@@ -330,17 +333,22 @@ def test_the_steps_of_a_line_are_exact_and_no_float_is_near(
 @given(st.integers(0, 1_000), st.integers(0, 10**7), st.integers(0, 1_000))
 def test_more_datakits_never_make_time_series_dearer(datakits: int, series: int, more: int) -> None:
     def cost(hosts: int) -> Decimal:
-        return rate(AUTUMN_2022, [Use("datakit", hosts), Use("time_series", series)]).lines[1].amount
+        return rate(AUTUMN_2022, [Use(Item.DATAKIT, hosts), Use(Item.TIME_SERIES, series)]).lines[1].amount
 
     assert cost(datakits + more) <= cost(datakits)
 
 
 summed = st.sampled_from(
-    [(item, tier.days) for item, price in AUTUMN_2022.prices.items() for tier in price.tiers if item != "time_series"]
+    [
+        (item, tier.days)
+        for item, price in AUTUMN_2022.prices.items()
+        for tier in price.tiers
+        if item is not Item.TIME_SERIES
+    ]
 )
 
 
 @given(st.lists(st.tuples(summed, quantities), max_size=8))
-def test_the_order_of_use_changes_nothing(used: list[tuple[tuple[str, int | None], int]]) -> None:
+def test_the_order_of_use_changes_nothing(used: list[tuple[tuple[Item, int | None], int]]) -> None:
     uses = [Use(item, quantity, days) for (item, days), quantity in used]
     assert rate(AUTUMN_2022, uses).total == rate(AUTUMN_2022, uses[::-1]).total

@@ -21,7 +21,8 @@ from guance_portal.core.reasons import LONGEST_REASON
 from guance_portal.core.words import catalogue
 from guance_portal.marketplaces import claims, free_login
 from guance_portal.marketplaces.aliyun import spi
-from guance_portal.metering.rules import NOTICE_AT, Item, free_quotas
+from guance_portal.metering.items import Item, free_quotas
+from guance_portal.metering.rules import NOTICE_AT
 from guance_portal.metering.tokens import Grace
 from guance_portal.onboarding import upgrade_rules
 from guance_portal.pages import marketplace_claim

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guance_portal.metering import protobuf, wire
+from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import Form, count
 from guance_portal.metering.line_protocol import Line
 from guance_portal.metering.points import UnreadableError
 from guance_portal.metering.protobuf import ProtobufPoints
-from guance_portal.metering.rules import Category
 from tests.support.points import body_of, datakit_field, line_of, message, plain_field, point_of
 
 # What line protocol can say: names and tag values hold no newline and no backslash; no number is nearer to zero than it
@@ -44,9 +44,11 @@ def test_the_same_points_count_the_same_in_both_forms(written: list[Line], categ
 @pytest.mark.parametrize("field", [datakit_field, plain_field])
 def test_whoever_writes_a_field_its_point_counts_the_same(field: Callable[..., bytes]) -> None:
     parts = [field("host", "web-1", is_tag=True), field("core", "0", is_tag=True), field("idle", 9.5), field("n", 7)]
-    batch = count(Category.METRIC, body_of([message("cpu", parts, 5), message("cpu", parts[::-1])]), form=Form.PROTOBUF)
+    batch = count(
+        Category("metric"), body_of([message("cpu", parts, 5), message("cpu", parts[::-1])]), form=Form.PROTOBUF
+    )
     line = b"cpu,core=0,host=web-1 idle=9.5,n=7i 5\n"
-    assert batch == count(Category.METRIC, 2 * line)
+    assert batch == count(Category("metric"), 2 * line)
 
 
 @given(written=_points, data=st.data())

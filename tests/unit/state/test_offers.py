@@ -9,6 +9,7 @@ import pytest
 from guance_portal import sites
 from guance_portal.billing import price_lists
 from guance_portal.core.words import text
+from guance_portal.metering.items import Item
 from guance_portal.state.billing import prices
 
 NOW, SUMMER = date(2026, 11, 27), date(2022, 7, 1)
@@ -19,18 +20,18 @@ def said(site: str, day: date) -> str:
 
 
 @pytest.mark.parametrize("site", sites.all_sites(), ids=lambda site: site.code)
-@pytest.mark.parametrize("item", ["backup_logs", "sms"])
+@pytest.mark.parametrize("item", [Item.BACKUP_LOGS, Item.SMS])
 @pytest.mark.parametrize("day", [SUMMER, NOW])
-def test_nothing_is_offered_that_is_not_sold(site: sites.Site, item: str, day: date) -> None:
+def test_nothing_is_offered_that_is_not_sold(site: sites.Site, item: Item, day: date) -> None:
     sold = prices.sold_at(site, day)
     is_sold = sold is not None and item in sold.prices
-    assert (prices.item_name(item).zh in said(site.code, day)) is is_sold
-    assert (prices.item_name(item) in prices.extras(sold)) is is_sold
+    assert (text(item.words).zh in said(site.code, day)) is is_sold
+    assert (text(item.words) in prices.extras(sold)) is is_sold
 
 
 def test_retention_is_that_of_the_list() -> None:
-    assert text("plan.kept", item=text("metering.items.logs"), least=3, most=60).zh in said("cn1", NOW)
-    assert text("plan.kept", item=text("metering.items.logs"), least=14, most=60).zh in said("cn1", SUMMER)
+    assert text("plan.kept", item=text(Item.LOGS.words), least=3, most=60).zh in said("cn1", NOW)
+    assert text("plan.kept", item=text(Item.LOGS.words), least=14, most=60).zh in said("cn1", SUMMER)
 
 
 def test_a_cloud_account_is_offered_where_its_cloud_has_a_listing() -> None:

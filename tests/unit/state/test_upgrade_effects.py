@@ -9,7 +9,8 @@ import pytest
 from guance_portal import sites
 from guance_portal.accounts.rules import Edition
 from guance_portal.metering.days import start_of
-from guance_portal.metering.rules import Item, free_quotas, percent
+from guance_portal.metering.items import METERED, Item, free_quotas
+from guance_portal.metering.rules import percent
 from guance_portal.metering.service import ItemUse, Today
 from guance_portal.onboarding.upgrade_view import Offer, Typed, UpgradeView
 from guance_portal.state.upgrade.effects import effects
@@ -48,7 +49,7 @@ def said(
             percent=percent((used or {}).get(item, 0), quotas[item].limit),
             is_exhausted=bool(quotas[item].limit) and (used or {}).get(item, 0) >= (quotas[item].limit or 0),
         )
-        for item in Item
+        for item in METERED
     )
     zone = sites.get(site).zone
     begins, ends = start_of(day, zone), start_of(day + timedelta(days=1), zone)
