@@ -55,12 +55,21 @@ class Books:
 
     async def balances(self, payer: int, accounts: Collection[Account]) -> dict[Account, int]:
         """The balances of a payer's accounts; nothing for one that is not open."""
-        found = await queries.accounts_of(self._work, [_asked(payer, account) for account in accounts])
-        return dict.fromkeys(accounts, 0) | {_account(row): row.balance for row in found}
+        found = await self.balances_of([(payer, account) for account in accounts])
+        return {account: balance for (_, account), balance in found.items()}
+
+    async def balances_of(self, asked: Collection[tuple[int, Account]]) -> dict[tuple[int, Account], int]:
+        """The balances of accounts of several payers, in one statement."""
+        found = await queries.accounts_of(self._work, [_asked(payer, account) for payer, account in asked])
+        return dict.fromkeys(asked, 0) | {(row.payer, _account(row)): row.balance for row in found}
 
     async def find(self, payer: int, reference: str, content: str) -> Posted | None:
         """The transaction that a reference was posted as, if it was; raises OtherContentError."""
-        return (await self._earlier({(payer, reference): Draft.digested(content)})).get((payer, reference))
+        return (await self.find_all({(payer, reference): content})).get((payer, reference))
+
+    async def find_all(self, asked: Mapping[tuple[int, str], str]) -> dict[tuple[int, str], Posted]:
+        """The same for contents by payer and reference, in two statements."""
+        return await self._earlier({key: Draft.digested(content) for key, content in asked.items()})
 
     async def post(self, batch: Sequence[Draft]) -> list[Posted]:
         """Post transactions in their order, all or none, in a handful of statements.

@@ -1,0 +1,200 @@
+"""Bills are paid, one or thousands in a handful of statements, and corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from guance_portal.core.db import UnitOfWork
+from guance_portal.ledger.chart import Kind
+from guance_portal.ledger.errors import OtherContentError
+from guance_portal.ledger.posting import Books
+from guance_portal.ledger.rules import Account, Draft, Leg, Posted
+from guance_portal.wallet import entry_rules, plan_text, queries
+from guance_portal.wallet.acts.common import book, content, held, link
+from guance_portal.wallet.errors import BillUnknownError
+from guance_portal.wallet.return_rules import Paid, give_back, landing
+from guance_portal.wallet.rules import Bill, Plan, Purse, plan
+from guance_portal.wallet.tables import WalletPlan
+
+_OWN = (Kind.CREDIT, Kind.CASH, Kind.RECEIVABLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A bill of a payer under its reference, such as `bill:<workspace>:<day>`."""
+
+    payer: int
+    reference: str
+    bill: Bill
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """What it is found by."""
+        return self.payer, self.reference
+
+    @property
+    def content(self) -> str:
+        """What is asked for."""
+        bill = self.bill
+        lines = [[line.item, line.minor] for line in bill.lines]
+        return content(
+            workspace=bill.workspace,
+            currency=bill.currency,
+            begins=bill.begins,
+            ends=bill.ends,
+            lines=lines,
+            listing=bill.listing,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a bill: its plan, and its transaction unless it is one of nothing.
+
+    `plan` is None for a bill that waits (待扣款), because the books of its payer are stopped.
+    """
+
+    due: Due
+    plan: Plan | None
+    posted: Posted | None
+
+
+async def pay(work: UnitOfWork, bills: Sequence[Due]) -> list[Outcome]:
+    """Pay bills in the order in which they stand; that is for the caller to decide, and changes what each is paid by.
+
+    One that was paid before is answered with its first plan. Raises OtherContentError.
+    """
+    books = await Books.hold(work, {due.payer for due in bills})
+    plans = await _earlier(work, bills)
+    desk = await _Desk.open(work, books, bills)
+    drafts: list[Draft] = []
+    for due in bills:
+        if due.key not in plans and not books.stopped(due.payer):
+            plans[due.key], legs = desk.plan(due)
+            work.session.add(_row(due, plans[due.key]))
+            if legs:
+                drafts.append(Draft.of(link(due.payer, due.reference, "bill", due.bill.ends, legs), due.content))
+    await books.post(drafts)
+    posted = await books.find_all({due.key: due.content for due in bills})
+    await work.session.flush()
+    return [Outcome(due=due, plan=plans.get(due.key), posted=posted.get(due.key)) for due in bills]
+
+
+async def correct(work: UnitOfWork, payer: int, reference: str, *, number: int, amount: int, at: datetime) -> Posted:
+    """A part of a bill goes back to those who paid it, the last one first, as the bill's `number`th correction.
+
+    Raises BillUnknownError, ReturnTooHighError, and OtherContentError where that number was another.
+    """
+    books = await Books.hold(work, {payer})
+    name, asked = f"correct:{reference}:{number}", content(amount=amount)
+    if earlier := await books.find(payer, name, asked):
+        return earlier
+    row = await queries.plan(work, payer, reference)
+    if row is None or number != row.corrections + 1:
+        raise BillUnknownError
+    payments = plan_text.read(row.plan, row.currency).payments
+    returned = row.returned or [0] * len(payments)
+    back = give_back(
+        [Paid(payment.account, payment.minor, gone) for payment, gone in zip(payments, returned, strict=True)], amount
+    )
+    [debt] = await held(books, payer, row.currency, Kind.RECEIVABLE)
+    ended = frozenset(purse.account for _, purse in await queries.purses(work, {payer}) if purse.valid_until <= at)
+    legs = entry_rules.correction(landing(back, debt), ended, row.currency)
+    posted = await book(books, link(payer, name, "correction", at, legs), asked)
+    parts = {one.place: one.minor for one in back}
+    row.returned = [gone + parts.get(place, 0) for place, gone in enumerate(returned)]
+    row.corrections = number
+    work.session.add(row)
+    return posted
+
+
+@dataclass(slots=True)
+class _Standing:
+    """What a payer has, as it will be after the bills that were planned."""
+
+    credit: int
+    cash: int
+    debt: int
+    purses: dict[int, Purse] = field(default_factory=dict[int, Purse])
+
+    def take(self, made: Plan) -> None:
+        """Take what a plan takes."""
+        for payment in made.payments:
+            match payment.account.kind:
+                case Kind.CREDIT:
+                    self.credit -= payment.minor
+                case Kind.CASH:
+                    self.cash -= payment.minor
+                case Kind.RECEIVABLE:
+                    self.debt += payment.minor
+                case Kind.CLOUD_RECEIVABLE:
+                    pass
+                case _:
+                    purse = self.purses[int(payment.account.key)]
+                    self.purses[purse.number] = replace(purse, rest=purse.rest - payment.minor)
+
+    def owe(self, minor: int) -> None:
+        """A bill owes the payer so much."""
+        self.credit += max(minor - self.debt, 0)
+        self.debt -= min(minor, self.debt)
+
+
+class _Desk:
+    """Plans bills one after the other against what their payers have."""
+
+    def __init__(self, standings: dict[int, _Standing]) -> None:
+        self._standings = standings
+
+    @classmethod
+    async def open(cls, work: UnitOfWork, books: Books, bills: Sequence[Due]) -> _Desk:
+        """Read what all of these payers have."""
+        currencies = {due.payer: due.bill.currency for due in bills}
+        found = await books.balances_of(
+            [(payer, Account(kind, of)) for payer, of in currencies.items() for kind in _OWN]
+        )
+        standings = {
+            payer: _Standing(*(abs(found[payer, Account(kind, of)]) for kind in _OWN))
+            for payer, of in currencies.items()
+        }
+        since = min((due.bill.begins for due in bills), default=None)
+        for payer, purse in await queries.purses(work, set(currencies), since=since):
+            standings[payer].purses[purse.number] = purse
+        return cls(standings)
+
+    def plan(self, due: Due) -> tuple[Plan, list[Leg]]:
+        """The plan of a bill and its entries: none for one of nothing."""
+        has, bill = self._standings[due.payer], due.bill
+        made = plan(bill, has.purses.values(), credit=has.credit, cash=has.cash)
+        if bill.total < 0:
+            legs = entry_rules.negative_bill(-bill.total, has.debt, bill.currency)
+            has.owe(-bill.total)
+        else:
+            legs = entry_rules.bill(made.payments, bill.currency) if made.payments else []
+            has.take(made)
+        return made, legs
+
+
+async def _earlier(work: UnitOfWork, bills: Sequence[Due]) -> dict[tuple[int, str], Plan]:
+    """The plans of those that were paid before; raises OtherContentError where such a bill was another."""
+    asked = {due.key: due for due in bills}
+    found: dict[tuple[int, str], Plan] = {}
+    for row in await queries.plans(work, {payer for payer, _ in asked}, {reference for _, reference in asked}):
+        if due := asked.get((row.payer, row.reference)):
+            if row.content != Draft.digested(due.content):
+                raise OtherContentError
+            found[due.key] = plan_text.read(row.plan, row.currency)
+    return found
+
+
+def _row(due: Due, made: Plan) -> WalletPlan:
+    return WalletPlan(
+        payer=due.payer,
+        reference=due.reference,
+        at=due.bill.ends,
+        currency=due.bill.currency,
+        content=Draft.digested(due.content),
+        plan=plan_text.kept(made),
+        returned=[0] * len(made.payments),
+    )
