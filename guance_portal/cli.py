@@ -34,6 +34,8 @@ operator_app = typer.Typer(no_args_is_help=True, help="The operators who run the
 app.add_typer(operator_app, name="operator")
 mail_app = typer.Typer(no_args_is_help=True, help="Letters that were given up.")
 app.add_typer(mail_app, name="mail")
+ledger_app = typer.Typer(no_args_is_help=True, help="The books of all who pay.")
+app.add_typer(ledger_app, name="ledger")
 clock_app = typer.Typer(no_args_is_help=True, help="Business time: billing days, months, countdowns. Sandbox only.")
 app.add_typer(clock_app, name="clock")
 _SITE = typer.Option(sites.all_sites()[0].code, help="Whose time zone a moment is read and shown in.")
@@ -166,6 +168,25 @@ def resend_letter(letter_id: str) -> None:
         return "The letter is sent again."
 
     print(_with_services(resend))
+
+
+@ledger_app.callback()
+def ledger() -> None:
+    """The books of all who pay."""
+
+
+@ledger_app.command("check")
+def check_ledger() -> None:
+    """Ask every rule of the books, and stop those in which one does not hold; 1 when there are such."""
+
+    async def check(services: Services) -> str:
+        outcomes = await services.ledger_check.check()
+        print("\n".join(str(outcome) for outcome in outcomes))
+        if any(outcome.breaches for outcome in outcomes):
+            raise SystemExit(1)
+        return "The books are right."
+
+    print(_with_services(check))
 
 
 @clock_app.command("show")

@@ -169,7 +169,8 @@ async def _services(settings: Settings) -> list[Finding]:
         return [Finding("database", str(problem), "Set PORTAL_DATABASE_URL to a file this user may write.")]
     try:
         return [
-            await _database(settings, services),
+            database := await _database(settings, services),
+            *([await _ledger(services)] if database.is_well else []),
             await _redis(settings, services),
             await _mail(settings, services),
         ]
@@ -196,6 +197,15 @@ async def _database(settings: Settings, services: bootstrap.Services) -> Finding
         else "reached directly: statements are prepared"
     )
     return Finding("database", f"{kind}, up to date, {way}")
+
+
+async def _ledger(services: bootstrap.Services) -> Finding:
+    broken = [outcome for outcome in await services.ledger_check.look() if outcome.breaches]
+    if broken:
+        return Finding(
+            "ledger", str(broken[0]), "Run `portal ledger check`: it names all, and stops those books alone."
+        )
+    return Finding("ledger", "every rule of the books holds")
 
 
 async def _redis(settings: Settings, services: bootstrap.Services) -> Finding:

@@ -34,6 +34,8 @@ from guance_portal.core.rate_limits import RateLimits
 from guance_portal.core.readiness import Readiness
 from guance_portal.core.sealing import Sealer
 from guance_portal.core.settings import Settings
+from guance_portal.ledger.checking import LedgerCheck
+from guance_portal.ledger.invariants import LEDGER
 from guance_portal.mail.dead_letters import DeadLetters
 from guance_portal.mail.envelope import Stationery
 from guance_portal.mail.files import FileTransport
@@ -70,6 +72,7 @@ from guance_portal.payers.registry import Providers
 from guance_portal.sandbox import services as sandbox
 from guance_portal.sandbox.shops import AWS_CREDENTIALS, Shops, open_shops
 from guance_portal.settlement.service import SettlementService
+from guance_portal.wallet.invariants import WALLET
 
 
 def build(
@@ -215,6 +218,7 @@ def build(
             },
         ),
         plans=PlanService(database),
+        ledger_check=LedgerCheck(database, clock, (*LEDGER, *WALLET)),
         companies=CompanyService(database, clock),
         email_changes=EmailChangeService(database, clock, codes=tools.codes, limits=limits, proofs=proofs),
         members=MemberService(

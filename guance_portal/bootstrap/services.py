@@ -33,6 +33,7 @@ from guance_portal.core.db import Database
 from guance_portal.core.passwords import Passwords
 from guance_portal.core.rate_limits import RateLimits
 from guance_portal.core.readiness import Readiness
+from guance_portal.ledger.checking import LedgerCheck
 from guance_portal.mail import housekeeping as mail_housekeeping
 from guance_portal.mail.dead_letters import DeadLetters
 from guance_portal.mail.figures import letters_by_status
@@ -104,6 +105,7 @@ class Services:
     plans: PlanService
     usage_views: UsageViews
     jump: JumpService
+    ledger_check: LedgerCheck
     companies: CompanyService
     email_changes: EmailChangeService
     members: MemberService

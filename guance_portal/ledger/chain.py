@@ -1,0 +1,79 @@
+"""The check of the chain: every hash of every payer is worked out again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from sqlalchemy import Select, select
+from sqlmodel import col
+
+from guance_portal.core.db import UnitOfWork
+from guance_portal.ledger.rules import NOTHING_BEFORE, Account, Leg, Link, chained
+from guance_portal.ledger.tables import LedgerAccount, LedgerEntry, LedgerTransaction
+
+_AT_A_TIME = 10_000
+
+
+async def breaks(work: UnitOfWork, payer: int | None = None) -> AsyncIterator[tuple[int, int]]:
+    """The first transaction of each payer, or of one, whose hash is not that of what stands there: payer and number.
+
+    Rows come in portions: memory does not grow with the ledger.
+    """
+    of, before, is_broken = -1, NOTHING_BEFORE, False
+    async for number, link, stored in _links(work, payer):
+        if link.payer != of:
+            of, before, is_broken = link.payer, NOTHING_BEFORE, False
+        if not is_broken and (is_broken := chained(before, link) != stored):
+            yield of, number
+        before = stored
+
+
+async def _links(work: UnitOfWork, payer: int | None) -> AsyncIterator[tuple[int, Link, bytes]]:
+    """Every transaction with its number and its stored hash, in order; one that lost all its entries has no legs."""
+    connection = await work.session.connection()
+    at: tuple[int, int] | None = None
+    legs: list[Leg] = []
+    head = None
+    async with connection.stream(_rows(payer), execution_options={"yield_per": _AT_A_TIME}) as rows:
+        async for row in rows:
+            if (row.payer, row.number) != at:
+                if head is not None:
+                    yield head.number, _link(head, legs), head.hash
+                at, head, legs = (row.payer, row.number), row, []
+            if row.minor is not None:
+                legs.append(Leg(Account(row.account, row.currency, row.key), row.minor))
+    if head is not None:
+        yield head.number, _link(head, legs), head.hash
+
+
+def _link(head: object, legs: list[Leg]) -> Link:
+    return Link(head.payer, head.reference, head.kind, head.at, tuple(legs))  # pyright: ignore[reportAttributeAccessIssue] - a row
+
+
+def _rows(payer: int | None) -> Select[*tuple[object, ...]]:
+    found = (
+        select(
+            col(LedgerTransaction.payer),
+            col(LedgerTransaction.number),
+            col(LedgerTransaction.reference),
+            col(LedgerTransaction.kind),
+            col(LedgerTransaction.at),
+            col(LedgerTransaction.hash),
+            col(LedgerAccount.kind).label("account"),
+            col(LedgerAccount.key),
+            col(LedgerEntry.currency),
+            col(LedgerEntry.minor),
+        )
+        .outerjoin(
+            LedgerEntry,
+            (col(LedgerEntry.payer) == col(LedgerTransaction.payer))
+            & (col(LedgerEntry.number) == col(LedgerTransaction.number)),
+        )
+        .outerjoin(
+            LedgerAccount,
+            (col(LedgerAccount.payer) == col(LedgerEntry.payer))
+            & (col(LedgerAccount.number) == col(LedgerEntry.account)),
+        )
+        .order_by(col(LedgerTransaction.payer), col(LedgerTransaction.number))
+    )
+    return found if payer is None else found.where(col(LedgerTransaction.payer) == payer)

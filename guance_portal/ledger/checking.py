@@ -1,0 +1,93 @@
+"""The check of the books: every rule, what breaks it, and the stop of those whose books are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text, update
+from sqlmodel import col
+
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
+from guance_portal.core.words import Text
+from guance_portal.core.words import text as words
+from guance_portal.ledger import chain
+from guance_portal.ledger.invariants import CHAIN, MOST, Invariant
+from guance_portal.ledger.tables import LedgerHead
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """Where a rule does not hold: whose books, at which transaction if it is one, and which account or currency."""
+
+    payer: int
+    number: int | None
+    what: str
+
+    def __str__(self) -> str:
+        at = f"transaction {self.number}, " if self.number else ""
+        return f"payer {self.payer}, {at}{self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A rule and what breaks it, the first one first; nothing where it holds."""
+
+    code: str
+    breaches: tuple[Breach, ...]
+
+    @property
+    def words(self) -> Text:
+        """The rule in words."""
+        return words(f"ledger.rule.{self.code}")
+
+    def __str__(self) -> str:
+        """One line: whether it holds, and where it first does not."""
+        if not self.breaches:
+            return f"ok      {self.code}: {self.words.en}"
+        more = f" (and {len(self.breaches) - 1} more)" if len(self.breaches) > 1 else ""
+        return f"BROKEN  {self.code}: {self.words.en} - first: {self.breaches[0]}{more}"
+
+
+class LedgerCheck:
+    """Checks all books, and stops those in which a rule does not hold."""
+
+    def __init__(self, database: Database, clock: Clock, invariants: Sequence[Invariant]) -> None:
+        self._database, self._clock, self._invariants = database, clock, invariants
+
+    async def look(self) -> list[Outcome]:
+        """Every rule with what breaks it; changes nothing."""
+        async with self._database.reporting() as work:
+            outcomes = [await _ask(work, invariant) for invariant in self._invariants]
+            broken = [Breach(payer, number, "hash") async for payer, number in chain.breaks(work)]
+        return [*outcomes, Outcome(CHAIN, tuple(broken[:MOST]))]
+
+    async def check(self) -> list[Outcome]:
+        """The same, and each payer in whose books a rule does not hold is stopped, and nobody else."""
+        outcomes = await self.look()
+        first: dict[int, str] = {}
+        for outcome in outcomes:
+            for breach in outcome.breaches:
+                first.setdefault(breach.payer, outcome.code)
+        if first:
+            async with self._database.writing() as work:
+                for payer, code in sorted(first.items()):
+                    await self._stop(work, payer, code)
+                await work.commit()
+        return outcomes
+
+    async def _stop(self, work: UnitOfWork, payer: int, code: str) -> None:
+        """Stop a payer's books, unless they are stopped already."""
+        connection = await work.session.connection()
+        await connection.execute(
+            update(LedgerHead)
+            .where(col(LedgerHead.payer) == payer, col(LedgerHead.stopped_by) == "")
+            .values(stopped_by=code, stopped_at=self._clock.now())
+        )
+
+
+async def _ask(work: UnitOfWork, invariant: Invariant) -> Outcome:
+    connection = await work.session.connection()
+    found = (await connection.execute(text(invariant.statement(connection.dialect.name)))).all()
+    return Outcome(invariant.code, tuple(Breach(row.payer, row.number, str(row.what)) for row in found))
