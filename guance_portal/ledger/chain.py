@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlmodel import col
 
 from guance_portal.core.db import UnitOfWork
@@ -33,7 +34,7 @@ async def _links(work: UnitOfWork, payer: int | None) -> AsyncIterator[tuple[int
     connection = await work.session.connection()
     at: tuple[int, int] | None = None
     legs: list[Leg] = []
-    head = None
+    head: Row[Any] | None = None
     async with connection.stream(_rows(payer), execution_options={"yield_per": _AT_A_TIME}) as rows:
         async for row in rows:
             if (row.payer, row.number) != at:
@@ -46,11 +47,12 @@ async def _links(work: UnitOfWork, payer: int | None) -> AsyncIterator[tuple[int
         yield head.number, _link(head, legs), head.hash
 
 
-def _link(head: object, legs: list[Leg]) -> Link:
-    return Link(head.payer, head.reference, head.kind, head.at, tuple(legs))  # pyright: ignore[reportAttributeAccessIssue] - a row
+def _link(head: Row[Any], legs: list[Leg]) -> Link:
+    return Link(head.payer, head.reference, head.kind, head.at, tuple(legs))
 
 
-def _rows(payer: int | None) -> Select[*tuple[object, ...]]:
+def _rows(payer: int | None) -> Select[*tuple[Any, ...]]:
+    kind: Any = LedgerAccount.kind
     found = (
         select(
             col(LedgerTransaction.payer),
@@ -59,7 +61,7 @@ def _rows(payer: int | None) -> Select[*tuple[object, ...]]:
             col(LedgerTransaction.kind),
             col(LedgerTransaction.at),
             col(LedgerTransaction.hash),
-            col(LedgerAccount.kind).label("account"),
+            kind.label("account"),
             col(LedgerAccount.key),
             col(LedgerEntry.currency),
             col(LedgerEntry.minor),

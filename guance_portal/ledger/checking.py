@@ -46,8 +46,9 @@ class Outcome:
         """One line: whether it holds, and where it first does not."""
         if not self.breaches:
             return f"ok      {self.code}: {self.words.en}"
-        more = f" (and {len(self.breaches) - 1} more)" if len(self.breaches) > 1 else ""
-        return f"BROKEN  {self.code}: {self.words.en} - first: {self.breaches[0]}{more}"
+        first, *others = self.breaches
+        more = f" (and {len(others)} more)" if others else ""
+        return f"BROKEN  {self.code}: {self.words.en} - first: {first}{more}"
 
 
 class LedgerCheck:

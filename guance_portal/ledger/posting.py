@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Any, Self
 
@@ -98,35 +98,29 @@ class Books:
         return {(row.payer, row.reference): _posted(row, legs[row.payer, row.number]) for row in found}
 
     async def _write(self, fresh: Sequence[Draft]) -> dict[_Key, Posted]:
+        """Write transactions; all is worked out first, so that what is refused has written nothing."""
         if not fresh:
             return {}
-        accounts = await self._open_accounts(fresh)
-        posted: dict[_Key, Posted] = {}
-        page = _Page()
-        for draft in fresh:
-            one = self._heads[draft.payer].next(draft)
-            posted[draft.payer, draft.reference] = one
-            page.add(draft, one, accounts)
-        await queries.add_transactions(self._work, page.headers, page.entries)
-        await queries.move_balances(self._work, page.balances())
-        await queries.move_days(self._work, page.days())
-        await queries.move_heads(self._work, [self._heads[payer].row(payer) for payer in {one.payer for one in fresh}])
-        return posted
-
-    async def _open_accounts(self, fresh: Sequence[Draft]) -> dict[tuple[int, Account], _Open]:
-        """Every account that is moved, opened where it is new, numbered in the order of first use."""
         wanted = dict.fromkeys((draft.payer, leg.account) for draft in fresh for leg in draft.legs)
         found = await queries.accounts_of(self._work, [_asked(payer, account) for payer, account in wanted])
         accounts = {(row.payer, _account(row)): _Open(row.number, row.balance) for row in found}
-        new = [
-            (payer, account, self._heads[payer].next_account())
-            for payer, account in wanted
-            if (payer, account) not in accounts
-        ]
-        await queries.add_accounts(
-            self._work, [{"number": number, "balance": 0} | _asked(payer, account) for payer, account, number in new]
-        )
-        return accounts | {(payer, account): _Open(number, 0) for payer, account, number in new}
+        heads = {payer: replace(head) for payer, head in self._heads.items()}
+        page = _Page()
+        for payer, account in wanted:
+            if (payer, account) not in accounts:
+                number = heads[payer].next_account()
+                accounts[payer, account] = _Open(number, 0)
+                page.accounts.append({"number": number, "balance": 0} | _asked(payer, account))
+        posted = [heads[draft.payer].next(draft) for draft in fresh]
+        for draft, one in zip(fresh, posted, strict=True):
+            page.add(draft, one, accounts)
+        await queries.add_accounts(self._work, page.accounts)
+        await queries.add_transactions(self._work, page.headers, page.entries)
+        await queries.move_balances(self._work, page.balances())
+        await queries.move_days(self._work, page.days())
+        await queries.move_heads(self._work, [heads[payer].row(payer) for payer in {one.payer for one in posted}])
+        self._heads = heads
+        return {(one.payer, one.reference): one for one in posted}
 
 
 _Key = tuple[int, str]
@@ -179,6 +173,7 @@ class _Open:
 class _Page:
     """What a batch writes."""
 
+    accounts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     headers: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     entries: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     _balances: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])

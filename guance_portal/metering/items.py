@@ -67,6 +67,7 @@ class Traits:
     `sources` and `counted`: the categories that the gateway counts for it, and how; none where nothing comes by the
     gateway. `quotas` None: the portal does not meter it. `icon` is a name of lucide, `color` one of the
     stylesheet's chart colours. `typical` is what an estimate begins with; items without it are folded away there.
+    `takes_vouchers`: 代金券 pay for it.
     """
 
     measure: str
@@ -77,6 +78,7 @@ class Traits:
     icon: str = USUAL_ICON
     color: str = USUAL_COLOR
     typical: str = ""
+    takes_vouchers: bool = True
 
 
 class Item(StrEnum):
@@ -156,13 +158,14 @@ class Item(StrEnum):
             counted=ways.each_point,
             quotas=Quotas(china=Quota(200_000, 7), overseas=Quota(50_000, 1)),
             icon="radar",
+            takes_vouchers=False,
         ),
     )
     TASKS = (
         "tasks",
         Traits(measure="call", quotas=Quotas(china=Quota(100_000), overseas=Quota(5_000)), icon="timer"),
     )
-    SMS = "sms", Traits(measure="message", quotas=Quotas(china=Quota(0), overseas=Quota(0)))
+    SMS = "sms", Traits(measure="message", quotas=Quotas(china=Quota(0), overseas=Quota(0)), takes_vouchers=False)
     BACKUP_LOGS = "backup_logs", Traits(measure="gigabyte")
     PROFILES = "profiles", Traits(measure="profile")
     NETWORK_HOSTS = "network_hosts", Traits(measure="host")

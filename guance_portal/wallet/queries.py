@@ -24,7 +24,7 @@ async def currency_of(work: UnitOfWork, payer: int) -> Currency:
         .join(LedgerHead, col(LedgerHead.fee_account_id) == col(FeeAccount.id))
         .where(col(LedgerHead.payer) == payer)
     )
-    return (await work.session.exec(found)).one()
+    return Currency((await work.session.exec(found)).one())
 
 
 async def purses(

@@ -13,12 +13,13 @@ from enum import StrEnum
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.rules import Account
+from guance_portal.metering.items import Item
 
 ORDER = "2022-06"
 """The version of the order and of what is excluded: kept with each plan."""
 PURSES = (Kind.VOUCHER, Kind.BONUS_VOUCHER, Kind.CARD)
 """The kinds of purses in the order in which they pay."""
-WITHOUT_VOUCHERS = frozenset({"sms", "dial_tests"})
+WITHOUT_VOUCHERS = frozenset(str(item) for item in Item if not item.traits.takes_vouchers)
 """Items that take no voucher of either kind: 短信 and 拨测."""
 
 

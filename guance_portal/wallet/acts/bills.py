@@ -70,13 +70,15 @@ async def pay(work: UnitOfWork, bills: Sequence[Due]) -> list[Outcome]:
     plans = await _earlier(work, bills)
     desk = await _Desk.open(work, books, bills)
     drafts: list[Draft] = []
+    rows: list[WalletPlan] = []
     for due in bills:
         if due.key not in plans and not books.stopped(due.payer):
             plans[due.key], legs = desk.plan(due)
-            work.session.add(_row(due, plans[due.key]))
+            rows.append(_row(due, plans[due.key]))
             if legs:
                 drafts.append(Draft.of(link(due.payer, due.reference, "bill", due.bill.ends, legs), due.content))
     await books.post(drafts)
+    work.session.add_all(rows)
     posted = await books.find_all({due.key: due.content for due in bills})
     await work.session.flush()
     return [Outcome(due=due, plan=plans.get(due.key), posted=posted.get(due.key)) for due in bills]
@@ -154,10 +156,10 @@ class _Desk:
         found = await books.balances_of(
             [(payer, Account(kind, of)) for payer, of in currencies.items() for kind in _OWN]
         )
-        standings = {
-            payer: _Standing(*(abs(found[payer, Account(kind, of)]) for kind in _OWN))
-            for payer, of in currencies.items()
-        }
+        standings: dict[int, _Standing] = {}
+        for payer, of in currencies.items():
+            credit, cash, debt = (abs(found[payer, Account(kind, of)]) for kind in _OWN)
+            standings[payer] = _Standing(credit, cash, debt)
         since = min((due.bill.begins for due in bills), default=None)
         for payer, purse in await queries.purses(work, set(currencies), since=since):
             standings[payer].purses[purse.number] = purse

@@ -69,8 +69,6 @@ async def activate(work: UnitOfWork, payer: int, code_hash: str, at: datetime) -
     if code.valid_until <= at:
         raise CodeExpiredError(field="code")
     await require_currency(work, payer, code.currency)
-    code.used_by, code.used_at = payer, at
-    work.session.add(code)
     terms = Terms(
         minor=code.minor,
         currency=code.currency,
@@ -79,7 +77,10 @@ async def activate(work: UnitOfWork, payer: int, code_hash: str, at: datetime) -
         workspaces=frozenset(code.workspaces),
         items=frozenset(code.items),
     )
-    return await _grant(work, books, payer, terms, reference=reference, at=at)
+    voucher = await _grant(work, books, payer, terms, reference=reference, at=at)
+    code.used_by, code.used_at = payer, at
+    work.session.add(code)
+    return voucher
 
 
 async def revoke(work: UnitOfWork, payer: int, number: int, *, minor: int, reference: str, at: datetime) -> Posted:

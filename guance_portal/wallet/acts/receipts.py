@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -31,9 +32,13 @@ class Incoming:
     currency: Currency
     at: datetime
 
+    def __post_init__(self) -> None:
+        if self.way not in WAYS or self.minor <= 0:
+            raise ValueError(f"{self.minor} by {self.way} is no money that comes in")
+
     @property
     def content(self) -> str:
-        """What is asked for."""
+        """What was told."""
         return content(way=self.way, trade=self.trade, minor=self.minor, currency=self.currency)
 
 
@@ -47,6 +52,7 @@ async def credit(work: UnitOfWork, payer: int, money: Incoming) -> Posted:
     reference = f"pay:{money.way}:{money.trade}"
     if earlier := await books.find(payer, reference, money.content):
         return earlier
+    await _require_new(work, money)
     [debt] = await held(books, payer, money.currency, Kind.RECEIVABLE)
     parts = split(money.minor, debt)
     posted = await book(
@@ -56,7 +62,6 @@ async def credit(work: UnitOfWork, payer: int, money: Incoming) -> Posted:
     )
     await _keep(
         work,
-        money,
         Receipt(
             **_told(money),
             state=ReceiptState.CREDITED,
@@ -75,9 +80,10 @@ async def suspend(work: UnitOfWork, money: Incoming) -> Posted:
     reference = f"transfer:{money.trade}" if money.way is Kind.BANK else f"suspend:{money.way}:{money.trade}"
     if earlier := await books.find(HOUSE, reference, money.content):
         return earlier
+    await _require_new(work, money)
     legs = entry_rules.suspended(money.way, money.minor, money.currency)
     posted = await book(books, link(HOUSE, reference, "transfer", money.at, legs), money.content)
-    await _keep(work, money, Receipt(**_told(money), state=ReceiptState.SUSPENDED))
+    await _keep(work, Receipt(**_told(money), state=ReceiptState.SUSPENDED))
     return posted
 
 
@@ -135,14 +141,18 @@ async def take_back(work: UnitOfWork, payer: int, way: Kind, trade: str, at: dat
     return posted
 
 
-def _told(money: Incoming) -> dict[str, object]:
+def _told(money: Incoming) -> dict[str, Any]:
     return {"way": money.way, "trade": money.trade, "currency": money.currency, "minor": money.minor, "at": money.at}
 
 
-async def _keep(work: UnitOfWork, money: Incoming, row: Receipt) -> None:
-    """Keep the provider's number, which counts once among all payers."""
+async def _require_new(work: UnitOfWork, money: Incoming) -> None:
+    """Go on only with a number of the provider that never came before, whoever it was credited to."""
     if await queries.receipt(work, money.way, money.trade):
         raise ReceiptTakenError
+
+
+async def _keep(work: UnitOfWork, row: Receipt) -> None:
+    """Keep the number; raises ReceiptTakenError where somebody else has kept it meanwhile, and all is undone."""
     work.session.add(row)
     try:
         await work.session.flush()

@@ -207,3 +207,17 @@ async def test_a_balance_can_be_seen_as_of_any_instant(database: Database) -> No
         ]
         assert await balance_as_of(work, one, account(Kind.CREDIT), noon[3]) == 0
     assert seen == [0, -1, -1, -3, -7, -15, -15]
+
+
+async def test_what_is_refused_has_written_nothing_and_the_books_go_on(database: Database) -> None:
+    one = await payer(database)
+    async with database.writing() as work:
+        books = await Books.hold(work, {one})
+        with pytest.raises(OverdrawnError):
+            await books.post([draft(one, "bill:1", {Kind.CREDIT: 1, Kind.REVENUE: -1})])
+        (answer,) = await books.post([draft(one, "pay:alipay:1", IN_100)])
+        await work.commit()
+    assert answer.number == 1
+    async with database.reading() as work:
+        head = await work.session.get_one(LedgerHead, one)
+    assert (head.transactions, head.accounts) == (1, 2)

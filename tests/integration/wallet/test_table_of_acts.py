@@ -7,8 +7,9 @@ import pytest
 from guance_portal.core.db import Database
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
-from guance_portal.ledger.errors import OtherContentError
+from guance_portal.ledger.errors import BooksStoppedError, OtherContentError
 from guance_portal.ledger.rules import HOUSE
+from guance_portal.ledger.tables import LedgerHead
 from guance_portal.wallet.acts import bills, purses, receipts, refunds
 from guance_portal.wallet.cash_rules import NotOnHoldError, RefundTooHighError
 from guance_portal.wallet.errors import (
@@ -300,3 +301,22 @@ async def test_what_is_settled_more_than_is_held_moves_nothing(mine: Wallet) -> 
     with pytest.raises(NotOnHoldError):
         await mine.do(refunds.done, refund(mine), 124, day(2))
     assert await mine.held() == {"alipay": 200, "cash": -77, "hold": -123}
+
+
+async def test_a_code_of_stopped_books_is_not_used_up(mine: Wallet) -> None:
+    await mine.code(50_00)
+    async with mine.database.writing() as work:
+        (await work.session.get_one(LedgerHead, mine.payer)).stopped_by = "balances"
+        await work.session.flush()
+        with pytest.raises(BooksStoppedError):
+            await purses.activate(work, mine.payer, "c0de", day(1))
+        (await work.session.get_one(LedgerHead, mine.payer)).stopped_by = ""
+        await work.commit()
+    await mine.do(purses.activate, mine.payer, "c0de", day(1))
+    assert await mine.left() == {1: 50_00}
+
+
+@pytest.mark.parametrize(("way", "minor"), [(Kind.ALIPAY, 0), (Kind.ALIPAY, -1), (Kind.CASH, 5)])
+def test_what_is_no_money_that_comes_in(way: Kind, minor: int) -> None:
+    with pytest.raises(ValueError, match="no money that comes in"):
+        receipts.Incoming(way=way, trade="T1", minor=minor, currency=Currency.CNY, at=day(1))

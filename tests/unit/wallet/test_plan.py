@@ -15,7 +15,7 @@ from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.rules import Account
 from guance_portal.wallet.card_rules import valid_through
-from guance_portal.wallet.rules import Bill, BillLine, Plan, Purse, Reason, in_order, plan
+from guance_portal.wallet.rules import WITHOUT_VOUCHERS, Bill, BillLine, Plan, Purse, Reason, in_order, plan
 
 CNY = Currency.CNY
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -141,6 +141,10 @@ def test_which_purses_pay_what_takes_no_voucher(item: str, kind: Kind, *, pays: 
     made = plan(bill((item, 5_00)), [purse(1, 10_00, kind)], cash=100_00)
     assert paid(made) == ({"card:1": 5_00} if pays else {"cash": 5_00})
     assert reasons(made) == ({} if pays else {1: Reason.ITEM_EXCLUDED})
+
+
+def test_the_items_that_take_no_voucher() -> None:
+    assert {"sms", "dial_tests"} == WITHOUT_VOUCHERS
 
 
 def test_credit_pays_what_takes_no_voucher() -> None:
