@@ -29,6 +29,7 @@ from guance_portal.pages import marketplace_claim
 from guance_portal.payers import uscc
 from guance_portal.sandbox import rules as sandbox
 from guance_portal.sites import all_sites
+from guance_portal.wallet import card_rules
 
 _KEPT = rules.KEPT_LIFE[Realm.CONSOLE]
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)*")
@@ -51,6 +52,7 @@ def trial_days() -> int:
 
 
 TOLD: dict[str, tuple[int, ...]] = {
+    "errors.wallet_card_amount": (card_rules.STEP // 100, card_rules.STEP // 100),
     "billing.low": (NOTICE_AT[0],),
     "billing.span.7": (int(Span.WEEK),),
     "billing.span.30": (int(Span.MONTH),),
