@@ -60,9 +60,7 @@ class LedgerCheck:
     async def look(self) -> list[Outcome]:
         """Every rule with what breaks it; changes nothing."""
         async with self._database.reporting() as work:
-            outcomes = [await _ask(work, invariant) for invariant in self._invariants]
-            broken = [Breach(payer, number, "hash") async for payer, number in chain.breaks(work)]
-        return [*outcomes, Outcome(CHAIN, tuple(broken[:MOST]))]
+            return await ask(work, self._invariants)
 
     async def check(self) -> list[Outcome]:
         """The same, and each payer in whose books a rule does not hold is stopped, and nobody else."""
@@ -88,7 +86,15 @@ class LedgerCheck:
         )
 
 
-async def _ask(work: UnitOfWork, invariant: Invariant) -> Outcome:
+async def ask(work: UnitOfWork, invariants: Sequence[Invariant], payer: int | None = None) -> list[Outcome]:
+    """Every rule with what breaks it, in all books or in those of one payer."""
+    outcomes = [await _ask(work, invariant, payer) for invariant in invariants]
+    broken = [Breach(of, number, "hash") async for of, number in chain.breaks(work, payer)]
+    return [*outcomes, Outcome(CHAIN, tuple(broken[:MOST]))]
+
+
+async def _ask(work: UnitOfWork, invariant: Invariant, payer: int | None) -> Outcome:
     connection = await work.session.connection()
-    found = (await connection.execute(text(invariant.statement(connection.dialect.name)))).all()
+    statement = invariant.statement(connection.dialect.name, is_of_one=payer is not None)
+    found = (await connection.execute(text(statement), {} if payer is None else {"payer": payer})).all()
     return Outcome(invariant.code, tuple(Breach(row.payer, row.number, str(row.what)) for row in found))

@@ -18,10 +18,16 @@ class Invariant:
     code: str
     breaches: str
 
-    def statement(self, dialect: str) -> str:
-        """The statement as a database speaks it, the first breaches alone."""
-        day = "CAST(t.at AT TIME ZONE 'UTC' AS date)" if dialect == "postgresql" else "date(t.at)"
-        return f"SELECT payer, number, what FROM ({self.breaches.format(day=day)}) AS broken ORDER BY 1, 2 LIMIT {MOST}"  # noqa: S608 - our own
+    def statement(self, dialect: str, *, is_of_one: bool = False) -> str:
+        """The statement as a database speaks it, the first breaches alone; `is_of_one`: those of the payer `:payer`."""
+        of_one = " WHERE payer = :payer" if is_of_one else ""
+        breaches = self.breaches.format(day=utc_day(dialect))
+        return f"SELECT payer, number, what FROM ({breaches}) AS broken{of_one} ORDER BY 1, 2 LIMIT {MOST}"  # noqa: S608 - our own
+
+
+def utc_day(dialect: str) -> str:
+    """The day (UTC) of the instant of a transaction `t`, in SQL."""
+    return "CAST(t.at AT TIME ZONE 'UTC' AS date)" if dialect == "postgresql" else "date(t.at)"
 
 
 MOST = 100

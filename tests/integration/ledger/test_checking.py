@@ -6,6 +6,7 @@ import pytest
 
 from guance_portal.core.db import Database
 from guance_portal.core.words import catalogue
+from guance_portal.ledger import repair
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.checking import LedgerCheck, Outcome
 from guance_portal.ledger.errors import BooksStoppedError
@@ -241,3 +242,38 @@ async def test_a_wallet_that_differs_from_the_ledger_is_named(
 async def test_the_house_is_checked_too(database: Database, database_url: str, check: LedgerCheck) -> None:
     await posted(database, draft(HOUSE, "transfer:1", {account(Kind.BANK): 5, account(Kind.SUSPENSE): -5}))
     assert {"suspense", "clearing"} == set(broken(await check.look()))
+
+
+async def test_stopped_books_go_on_when_they_were_rebuilt_and_not_before(
+    books: str, check: LedgerCheck, database: Database
+) -> None:
+    by_hand.run(
+        books,
+        [
+            "UPDATE ledger_accounts SET balance = balance + 1 WHERE payer = 1 AND number = 1",
+            "UPDATE ledger_days SET minor = minor + 1 WHERE payer = 1",
+        ],
+    )
+    await check.check()
+    async with database.writing() as work:
+        with pytest.raises(BooksStoppedError):
+            await repair.lift(work, 1, RULES)
+        await repair.rebuild(work, 1)
+        await repair.lift(work, 1, RULES)
+        await work.commit()
+    assert broken(await check.check()) == {}
+    await posted(database, draft(1, "bill:9", {Kind.RECEIVABLE: 5, Kind.REVENUE: -5}))
+    assert broken(await check.check()) == {}
+
+
+async def test_books_are_rebuilt_and_lifted_of_one_payer_alone(
+    books: str, check: LedgerCheck, database: Database
+) -> None:
+    by_hand.run(books, ["UPDATE ledger_accounts SET balance = balance + 1 WHERE number = 1"])
+    await check.check()
+    async with database.writing() as work:
+        await repair.rebuild(work, 1)
+        await repair.lift(work, 1, RULES)
+        await work.commit()
+    with pytest.raises(BooksStoppedError):
+        await posted(database, draft(2, "bill:9", {Kind.RECEIVABLE: 5, Kind.REVENUE: -5}))
