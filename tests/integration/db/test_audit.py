@@ -70,6 +70,18 @@ async def test_sqlite_refuses_to_replace_an_entry(database: Database, clock: Mov
             )
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_sqlite_refuses_to_replace_an_entry_by_its_hidden_row_id(database: Database, clock: MovableClock) -> None:
+    await _write(database, clock)
+    async with database.reading() as work:
+        columns = await (await work.session.connection()).run_sync(_columns)
+    others = ", ".join("'other'" if name == "id" else name for name in columns)
+    statement = f"REPLACE INTO audit_entries (rowid, {', '.join(columns)}) SELECT rowid, {others} FROM audit_entries"  # noqa: S608 - our own names
+    with pytest.raises(DBAPIError, match="never changed"):
+        async with database.writing() as work:
+            await (await work.session.connection()).execute(text(statement))
+
+
 def _columns(connection: Connection) -> list[str]:
     return [column["name"] for column in inspect(connection).get_columns("audit_entries")]
 
