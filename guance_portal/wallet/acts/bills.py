@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -67,19 +67,20 @@ async def pay(work: UnitOfWork, bills: Sequence[Due]) -> list[Outcome]:
     One that was paid before is answered with its first plan. Raises OtherContentError.
     """
     books = await Books.hold(work, {due.payer for due in bills})
-    plans = await _earlier(work, bills)
+    asked = _distinct(bills)
+    plans = await _earlier(work, asked)
+    posted = await books.find_all({key: asked[key].content for key in plans})
     desk = await _Desk.open(work, books, bills)
     drafts: list[Draft] = []
     rows: list[WalletPlan] = []
-    for due in bills:
+    for due in asked.values():
         if due.key not in plans and not books.stopped(due.payer):
             plans[due.key], legs = desk.plan(due)
             rows.append(_row(due, plans[due.key]))
             if legs:
                 drafts.append(Draft.of(link(due.payer, due.reference, "bill", due.bill.ends, legs), due.content))
-    await books.post(drafts)
+    posted |= {(one.payer, one.reference): one for one in await books.post(drafts)}
     work.session.add_all(rows)
-    posted = await books.find_all({due.key: due.content for due in bills})
     await work.session.flush()
     return [Outcome(due=due, plan=plans.get(due.key), posted=posted.get(due.key)) for due in bills]
 
@@ -178,9 +179,17 @@ class _Desk:
         return made, legs
 
 
-async def _earlier(work: UnitOfWork, bills: Sequence[Due]) -> dict[tuple[int, str], Plan]:
+def _distinct(bills: Sequence[Due]) -> dict[tuple[int, str], Due]:
+    """Each bill once; raises OtherContentError where two of one reference differ."""
+    asked: dict[tuple[int, str], Due] = {}
+    for due in bills:
+        if asked.setdefault(due.key, due) != due:
+            raise OtherContentError
+    return asked
+
+
+async def _earlier(work: UnitOfWork, asked: Mapping[tuple[int, str], Due]) -> dict[tuple[int, str], Plan]:
     """The plans of those that were paid before; raises OtherContentError where such a bill was another."""
-    asked = {due.key: due for due in bills}
     found: dict[tuple[int, str], Plan] = {}
     for row in await queries.plans(work, {payer for payer, _ in asked}, {reference for _, reference in asked}):
         if due := asked.get((row.payer, row.reference)):

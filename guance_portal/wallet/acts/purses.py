@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from guance_portal.core.db import UnitOfWork
@@ -16,6 +16,9 @@ from guance_portal.wallet.acts.common import book, content, held, link, require_
 from guance_portal.wallet.errors import CodeExpiredError, CodeUnknownError, CodeUsedError, PurseUnknownError
 from guance_portal.wallet.return_rules import revocable
 from guance_portal.wallet.tables import WalletPurse
+
+_BEFORE_ANY_DAY = timedelta(days=2)
+"""Before an instant by so much, the day of it has not begun in any zone: what a card is bought with holds for that day too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,7 @@ async def expire(work: UnitOfWork, payer: int, by: datetime) -> list[Posted]:
 
 
 async def buy_card(work: UnitOfWork, payer: int, order: CardOrder) -> WalletPurse:
-    """A card is bought from cash, with the bonus that it brings, both or neither.
+    """A card is bought from cash, with the bonus that it brings, both or neither; they end together.
 
     Raises CardAmountError, CardInDebtError, CashShortError, and OtherContentError for an order that was another.
     """
@@ -144,7 +147,7 @@ async def buy_card(work: UnitOfWork, payer: int, order: CardOrder) -> WalletPurs
     legs = entry_rules.card(card, order.minor, bonus, brings)
     await book(books, link(payer, reference, "card", order.at, legs), asked)
     row = _row(payer, number, terms, reference, order.at)
-    row.kept_since = order.at if order.is_kept else None
+    row.kept_since = order.at - _BEFORE_ANY_DAY if order.is_kept else None
     work.session.add(row)
     if brings:
         given = Terms(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from guance_portal.core.db import Database
@@ -24,7 +26,8 @@ from guance_portal.wallet.errors import (
     RefundOpenError,
 )
 from guance_portal.wallet.return_rules import ReturnTooHighError
-from tests.support.wallets import TRANSFER, Wallet, day, refund, wallet
+from guance_portal.wallet.rules import Reason
+from tests.support.wallets import TRANSFER, Wallet, day, paid, reasons, refund, wallet
 
 
 @pytest.fixture
@@ -320,3 +323,21 @@ async def test_a_code_of_stopped_books_is_not_used_up(mine: Wallet) -> None:
 def test_what_is_no_money_that_comes_in(way: Kind, minor: int) -> None:
     with pytest.raises(ValueError, match="no money that comes in"):
         receipts.Incoming(way=way, trade="T1", minor=minor, currency=Currency.CNY, at=day(1))
+
+
+async def test_a_card_that_is_bought_as_kept_from_clouds_pays_none_of_its_first_day_either(mine: Wallet) -> None:
+    await mine.recharge(200_00)
+    await mine.buy(100_00, at=day(1) - timedelta(hours=3), is_kept=True)
+    own, cloud = await mine.pay(mine.due(1, ("logs", 5_00)), mine.due(1, ("logs", 7_00), workspace="w2", listing="aws"))
+    assert paid(own) == {"card:1": 5_00}
+    assert paid(cloud) == {"cloud_receivable:aws": 7_00}
+    assert reasons(cloud) == {1: Reason.KEPT_FROM_CLOUDS}
+
+
+async def test_one_bill_twice_in_a_batch_is_paid_once_and_two_that_differ_are_refused(mine: Wallet) -> None:
+    due, other = mine.due(1, ("logs", 5_00)), mine.due(1, ("logs", 6_00))
+    with pytest.raises(OtherContentError):
+        await mine.pay(due, other)
+    first, second = await mine.pay(due, due)
+    assert first.posted == second.posted is not None
+    assert await mine.references() == ["bill:w1:1"]
