@@ -11,6 +11,7 @@ from typing import ClassVar
 from guance_portal import routes
 from guance_portal.core.settings import Settings
 from guance_portal.sites import Currency, Provider
+from guance_portal.sites.provider import PLACES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,8 @@ class AwsListing(Listing):
 
 _AGREEMENTS_AT = "us-east-1"
 _NAMES = {"url": "LISTING_URL"}
+_INFIXES = {"cn": "", "intl": "INTL_"}
+"""Of the names of settings."""
 
 
 class Listings:
@@ -129,7 +132,7 @@ class Listings:
 def read_listings(settings: Settings) -> Listings:
     """The listings of these settings. In the sandbox what is unset is made up, so that the stand-ins have what to use."""
     made_up = _Sandbox(settings) if settings.is_sandbox else None
-    places = (("cn", "", Currency.CNY), ("intl", "INTL_", Currency.USD))
+    places = [(place, _INFIXES[place], currency) for currency, place in PLACES.items()]
     return Listings(
         (
             *(_aliyun(settings, made_up, *place) for place in places),
@@ -203,8 +206,8 @@ class _Sandbox:
         return hmac.new(self._key.encode(), said.encode(), hashlib.sha256).hexdigest()
 
     def page(self, provider: Provider, place: str) -> str:
-        """Where one subscribes."""
-        return self._public_url + routes.sandbox_market(provider.value, place)
+        """Where one subscribes; empty for a provider whose marketplace the sandbox does not play."""
+        return self._public_url + routes.sandbox_market(provider.value, place) if provider.is_simulated else ""
 
     def aws_api(self, place: str) -> str:
         """The endpoint of the stand-in, by the way that needs no name."""

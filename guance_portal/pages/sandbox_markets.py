@@ -15,9 +15,10 @@ from guance_portal.components.sandbox import market as parts
 from guance_portal.components.tabs import tabs
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
+from guance_portal.sites import Provider
 from guance_portal.state.sandbox.market import SandboxMarketState as State
 
-_MARKETS = (("aliyun", "cn"), ("aliyun", "intl"), ("aws", "cn"), ("aws", "intl"))
+_MARKETS = [(one.value, market) for one in Provider if one.is_simulated for market in one.markets]
 
 
 def sandbox_market(provider: str, place: str) -> rx.Component:

@@ -8,8 +8,8 @@ import unicodedata
 from guance_portal.core.checklist import Checklist
 from guance_portal.payers import cloud_errors as errors
 from guance_portal.payers.ports import Claim
+from guance_portal.sites import Provider
 
-_ACCOUNT = re.compile(r"[0-9]{1,32}")
 _UNSEEN = ("Z", "C")
 
 
@@ -19,18 +19,18 @@ def cleaned(typed: str) -> str:
     return "".join(sign for sign in plain if not unicodedata.category(sign).startswith(_UNSEEN))
 
 
-def is_account(account: str) -> bool:
-    """Whether this can be an account ID."""
-    return _ACCOUNT.fullmatch(account) is not None
+def is_account(provider: Provider, account: str) -> bool:
+    """Whether this can be an account ID of a provider."""
+    return re.fullmatch(provider.registration.account_id, account) is not None
 
 
-def read_claim(account: str, instance: str) -> Claim:
+def read_claim(provider: Provider, account: str, instance: str) -> Claim:
     """What was typed; raises FormProblemsError with every problem of both fields."""
     problems = Checklist("account", "instance")
     claim = Claim(account=cleaned(account), instance=cleaned(instance))
     if not claim.account:
         problems.refuse(errors.AccountIdMissingError(field="account"))
-    elif not is_account(claim.account):
+    elif not is_account(provider, claim.account):
         problems.refuse(errors.AccountIdMalformedError(field="account"))
     if not claim.instance:
         problems.refuse(errors.InstanceIdMissingError(field="instance"))

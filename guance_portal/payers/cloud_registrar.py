@@ -20,7 +20,7 @@ from guance_portal.payers import cloud_errors as errors
 from guance_portal.payers import cloud_letters, queries
 from guance_portal.payers.ports import Claim, Marketplace, Subscription
 from guance_portal.payers.registry import Providers
-from guance_portal.payers.rules import TYPED, CloudState, SubscriptionState, mask
+from guance_portal.payers.rules import CloudState, SubscriptionState, mask
 from guance_portal.payers.tables import CloudAccount, FeeAccount
 from guance_portal.sites import Currency, Provider
 
@@ -41,7 +41,7 @@ class Claimed:
     """Whose account a subscription is to be registered under, and what was said of it.
 
     `is_proven`: the marketplace itself sent the browser that claims it. A pair that was typed proves something only
-    where the instance cannot be guessed, which is so for the providers of `TYPED`.
+    where the instance cannot be guessed, which is so for the providers whose steps are `TYPED`.
     """
 
     fee_account_id: str
@@ -52,7 +52,7 @@ class Claimed:
 
     def require_proof(self) -> None:
         """Raise ClaimNotProvenError for ids that say nothing of whose they are: those of an AWS licence are no secret."""
-        if not (self.is_proven or self.provider in TYPED):
+        if not (self.is_proven or self.provider.is_typed):
             raise errors.ClaimNotProvenError
 
 

@@ -1,4 +1,4 @@
-"""Every provider and how far the portal is joined to it. A new one: a line in `sites`, an adapter, words."""
+"""Every provider and how far the portal is joined to it. A new one: a row in `sites`, an adapter, words."""
 
 from __future__ import annotations
 

@@ -82,10 +82,6 @@ class ProviderOffer:
     currencies: frozenset[Currency]
 
 
-TYPED = frozenset({Provider.ALIYUN})
-"""The providers whose subscriptions are named by their ids; those of others the browser brings from the marketplace."""
-
-
 def mask(account: str) -> str:
     """A cloud account's id as it is shown: the first and last four characters, `**** ` for each four between."""
     if len(account) < _SHORTEST:

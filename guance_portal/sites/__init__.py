@@ -1,5 +1,7 @@
 """The places where the product runs: data, not code (`sites.toml`)."""
 
-from guance_portal.sites.site import Currency, Group, Provider, Site, UnknownSiteError, all_sites, exists, get
+from guance_portal.core.money import Currency
+from guance_portal.sites.provider import Provider
+from guance_portal.sites.site import Group, Site, UnknownSiteError, all_sites, exists, get
 
 __all__ = ["Currency", "Group", "Provider", "Site", "UnknownSiteError", "all_sites", "exists", "get"]

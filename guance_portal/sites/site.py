@@ -7,35 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from guance_portal.core.errors import PortalError
 from guance_portal.core.money import Currency
 from guance_portal.core.words import Text, text
+from guance_portal.sites.provider import Provider
 
 _FILE = Path(__file__).with_name("sites.toml")
-
-
-class Provider(StrEnum):
-    """The clouds that sites run on, in the order they are offered.
-
-    `listings` are the currencies in which the product is listed on the cloud's marketplace, so that a cloud account
-    can pay; none where no marketplace will be used.
-    """
-
-    listings: frozenset[Currency]
-
-    def __new__(cls, code: str, *listings: Currency) -> Self:
-        """A provider by its code, with its listings."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.listings = frozenset(listings)
-        return member
-
-    ALIYUN = "aliyun", Currency.CNY, Currency.USD
-    AWS = "aws", Currency.CNY, Currency.USD
-    HUAWEICLOUD = "huaweicloud"
 
 
 class Group(StrEnum):

@@ -156,25 +156,25 @@ def test_every_failure_says_what_why_and_what_to_do_and_changes_nothing(
     cloud.primary.click()
     expect(cloud.box("account")).to_be_focused()
     expect(cloud.box("account")).to_have_accessible_description(
-        f"{words('errors.cloud_account_id_missing')} {words('cloud.aliyun.account_help')}"
+        f"{words('cloud.refused.aliyun.cloud_account_id_missing')} {words('cloud.aliyun.account_help')}"
     )
     cloud.type("lin@1000000000000002", "x")
     cloud.primary.click()
-    expect(cloud.dialog).to_contain_text(words("errors.cloud_account_id_malformed"))
+    expect(cloud.dialog).to_contain_text(words("cloud.refused.aliyun.cloud_account_id_malformed"))
 
     expired, released = sold(people, "1000000000000003", end="expire"), sold(people, "1000000000000004", end="release")
     dollars = sold(people, "1000000000000005", currency=Currency.USD)
     cloud.type("1000000000000001", taken)
     cloud.fails(words("errors.cloud_account_taken"))
-    for account, instance, error in (
-        ("1000000000000002", "89204417", "subscription_unknown"),
-        ("1000000000000002", expired, "subscription_elsewhere"),
-        ("1000000000000003", expired, "subscription_expired"),
-        ("1000000000000004", released, "subscription_released"),
+    for account, instance, error, cause in (
+        ("1000000000000002", "89204417", "subscription_unknown", "aliyun.subscription_unknown"),
+        ("1000000000000002", expired, "subscription_elsewhere", "subscription_elsewhere"),
+        ("1000000000000003", expired, "subscription_expired", "aliyun.subscription_expired"),
+        ("1000000000000004", released, "subscription_released", "subscription_released"),
     ):
         cloud.type(account, instance)
         cloud.fails(words(f"errors.{error}", account=mask(account), instance=instance))
-        expect(cloud.failure.get_by_role("listitem").first).to_have_text(words(f"cloud.causes.{error}.a"))
+        expect(cloud.failure.get_by_role("listitem").first).to_have_text(words(f"cloud.causes.{cause}.a"))
     cloud.type("1000000000000005", dollars)
     cloud.fails(words("errors.subscription_currency", theirs="USD", ours="CNY"))
     assert LIMITS["cloud_claims"].amount == 5

@@ -1,11 +1,12 @@
-"""开通云账号结算: the three steps to a cloud account that pays, typed (阿里云) or waited for (AWS).
+"""开通云账号结算: the three steps to a cloud account that pays, typed or waited for, as the provider is registered.
 
 A page composes `cloud_dialog()`, and its loaders hold `CloudSubscribeState.load_cloud`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import reflex as rx
 
@@ -18,6 +19,7 @@ from guance_portal.components.forms import form
 from guance_portal.components.page_parts import when
 from guance_portal.components.settlement.cloud_steps import IS_ADDING, typed_steps, waiting_steps
 from guance_portal.components.words import said, t
+from guance_portal.sites import Provider
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState as State
 
 ID, FORM = "cloud-dialog", "cloud-form"
@@ -29,7 +31,7 @@ def cloud_dialog() -> rx.Component:
     return rx.fragment(
         in_address("cloud", State.address),
         dialog(
-            rx.cond(State.is_typed, _typed(), waiting_steps()),
+            _by_provider(_steps),
             id=ID,
             mark=provider(State.provider, size="huge"),
             title=said(State.title),
@@ -45,14 +47,28 @@ def cloud_dialog() -> rx.Component:
             busy=State.is_busy,
             width="choice",
             way_back=button(t("cloud.choose_again"), kind="link", icon_name="arrow-left", on_click=State.choose_again),
-            footer=[cancel_button(), rx.cond(State.is_typed, _verify(), _confirm())],
+            footer=[cancel_button(), _by_provider(_act)],
         ),
     )
 
 
-def _typed() -> rx.Component:
+def _by_provider(build: Callable[[Provider], rx.Component]) -> rx.Component:
+    """What the dialog has for the provider that it is about."""
+    built = ((one.value, build(one)) for one in Provider if one.listings)
+    return cast("rx.Component", rx.match(State.provider, *built, rx.fragment()))
+
+
+def _steps(cloud: Provider) -> rx.Component:
+    return _typed(cloud) if cloud.is_typed else waiting_steps(cloud)
+
+
+def _act(cloud: Provider) -> rx.Component:
+    return _verify(cloud) if cloud.is_typed else _confirm(cloud)
+
+
+def _typed(cloud: Provider) -> rx.Component:
     return form(
-        typed_steps(),
+        typed_steps(cloud),
         on_submit=State.verify,
         busy=State.is_busy,
         refusals=State.refusals,
@@ -63,15 +79,15 @@ def _typed() -> rx.Component:
     )
 
 
-def _verify() -> rx.Component:
-    first = rx.cond(IS_ADDING, t("cloud.aliyun.confirm_add"), t("cloud.aliyun.confirm"))
+def _verify(cloud: Provider) -> rx.Component:
+    first = rx.cond(IS_ADDING, t(f"cloud.{cloud}.confirm_add"), t(f"cloud.{cloud}.confirm"))
     words = rx.cond(_FAILURE.said.zh == "", first, t("cloud.retry"))
     return button(words, busy=State.is_busy, type="submit", form=FORM)
 
 
-def _confirm() -> rx.Component:
+def _confirm(cloud: Provider) -> rx.Component:
     return button(
-        rx.cond(IS_ADDING, t("cloud.finish"), t("cloud.aws.confirm")),
+        rx.cond(IS_ADDING, t("cloud.finish"), t(f"cloud.{cloud}.confirm")),
         on_click=State.confirm_received,
         busy=State.is_busy,
         disabled=State.received == "",

@@ -15,6 +15,7 @@ from guance_portal.components.page_parts import when
 from guance_portal.components.vertical_steps import step, vertical_steps
 from guance_portal.components.waiting import after, elapsed
 from guance_portal.components.words import said, t
+from guance_portal.sites import Provider
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState as State
 
 LATE_SECONDS = 180
@@ -27,68 +28,68 @@ IS_ADDING: Any = State.place == "account"
 """It is about an account alone, and no workspace: 账户管理."""
 
 
-def typed_steps() -> rx.Component:
-    """阿里云: the pair of ids is typed."""
+def typed_steps(cloud: Provider) -> rx.Component:
+    """Where the pair of ids is typed."""
     is_wrong = is_set(_PROBLEMS["account"]) | is_set(_PROBLEMS["instance"])
     is_gone = State.has_gone | (State.instance != "")
     return vertical_steps(
         t("cloud.steps"),
         step(
             1,
-            t("cloud.aliyun.step_one"),
-            rx.el.p(t("cloud.aliyun.step_one_lead")),
+            t(f"cloud.{cloud}.step_one"),
+            rx.el.p(t(f"cloud.{cloud}.step_one_lead")),
             state=rx.cond(is_gone, "done", "now"),
-            beside=_market(t("cloud.aliyun.market"), t("cloud.aliyun.market_again")),
+            beside=_market(t(f"cloud.{cloud}.market"), t(f"cloud.{cloud}.market_again")),
         ),
         step(
             2,
-            t("cloud.aliyun.step_two"),
-            _id_field("account", t("cloud.aliyun.account"), t("cloud.aliyun.account_help"), input_mode="numeric"),
-            _id_field("instance", t("cloud.aliyun.instance"), t("cloud.aliyun.instance_help")),
+            t(f"cloud.{cloud}.step_two"),
+            _id_field("account", t(f"cloud.{cloud}.account"), t(f"cloud.{cloud}.account_help"), input_mode="numeric"),
+            _id_field("instance", t(f"cloud.{cloud}.instance"), t(f"cloud.{cloud}.instance_help")),
             state=rx.cond(is_wrong, "wrong", rx.cond(is_gone, "now", "next")),
         ),
         step(
             3,
-            rx.cond(IS_ADDING, t("cloud.aliyun.step_three_add"), t("cloud.aliyun.step_three")),
-            rx.cond(_HAS_FAILED, _failed(), rx.el.p(t("cloud.aliyun.step_three_lead"))),
+            rx.cond(IS_ADDING, t(f"cloud.{cloud}.step_three_add"), t(f"cloud.{cloud}.step_three")),
+            rx.cond(_HAS_FAILED, _failed(), rx.el.p(t(f"cloud.{cloud}.step_three_lead"))),
             state=rx.cond(_HAS_FAILED, rx.cond(is_wrong, "next", "wrong"), "later"),
         ),
     )
 
 
-def waiting_steps() -> rx.Component:
-    """AWS: the browser brings the subscription, in another tab; this one notices."""
+def waiting_steps(cloud: Provider) -> rx.Component:
+    """Where the browser brings the subscription, in another tab; this one notices."""
     return vertical_steps(
         t("cloud.steps"),
         step(
             1,
-            t("cloud.aws.step_one"),
-            rx.el.p(rx.cond(State.has_gone, t("cloud.aws.gone_lead"), t("cloud.aws.step_one_lead"))),
+            t(f"cloud.{cloud}.step_one"),
+            rx.el.p(rx.cond(State.has_gone, t(f"cloud.{cloud}.gone_lead"), t(f"cloud.{cloud}.step_one_lead"))),
             state=rx.cond(State.has_gone | _HAS_ARRIVED, "done", "now"),
-            beside=_market(t("cloud.aws.market"), t("cloud.aws.market_again")),
+            beside=_market(t(f"cloud.{cloud}.market"), t(f"cloud.{cloud}.market_again")),
         ),
         step(
             2,
-            t("cloud.aws.step_two"),
+            t(f"cloud.{cloud}.step_two"),
             rx.cond(
                 _HAS_ARRIVED,
-                _received(),
-                rx.cond(State.has_gone, _waiting(), rx.el.p(t("cloud.aws.not_yet"))),
+                _received(cloud),
+                rx.cond(State.has_gone, _waiting(cloud), rx.el.p(t(f"cloud.{cloud}.not_yet"))),
             ),
-            rx.el.span(rx.cond(_HAS_ARRIVED, t("cloud.aws.received"), ""), class_name="gc-hidden", role="status"),
+            rx.el.span(rx.cond(_HAS_ARRIVED, t(f"cloud.{cloud}.received"), ""), class_name="gc-hidden", role="status"),
             state=rx.cond(_HAS_ARRIVED, "done", rx.cond(State.has_gone, "waiting", "later")),
         ),
         step(
             3,
-            rx.cond(IS_ADDING, t("cloud.finish"), t("cloud.aws.step_three")),
+            rx.cond(IS_ADDING, t("cloud.finish"), t(f"cloud.{cloud}.step_three")),
             rx.el.p(
                 rx.cond(
                     IS_ADDING,
-                    t("cloud.aws.step_three_add"),
+                    t(f"cloud.{cloud}.step_three_add"),
                     rx.cond(
                         _HAS_ARRIVED & (State.workspace != ""),
-                        t("cloud.aws.step_three_now"),
-                        t("cloud.aws.step_three_lead"),
+                        t(f"cloud.{cloud}.step_three_now"),
+                        t(f"cloud.{cloud}.step_three_lead"),
                     ),
                 )
             ),
@@ -164,17 +165,17 @@ def _cause(cause: Any) -> rx.Component:
     return rx.el.li(said(cause))
 
 
-def _waiting() -> rx.Component:
+def _waiting(cloud: Provider) -> rx.Component:
     return rx.fragment(
         rx.el.div(
             rx.el.div(
                 rx.el.span(class_name="gc-pulse", custom_attrs=attributes(aria_hidden=True)),
                 rx.el.div(
-                    rx.el.b(t("cloud.aws.waiting")),
+                    rx.el.b(t(f"cloud.{cloud}.waiting")),
                     rx.el.p(
-                        t("cloud.aws.waiting_lead"),
+                        t(f"cloud.{cloud}.waiting_lead"),
                         " ",
-                        elapsed(t("cloud.aws.waited", time="{time}"), start=State.waited, key=State.waits),
+                        elapsed(t(f"cloud.{cloud}.waited", time="{time}"), start=State.waited, key=State.waits),
                     ),
                 ),
                 class_name="gc-arrival-row",
@@ -183,19 +184,19 @@ def _waiting() -> rx.Component:
         ),
         after(
             LATE_SECONDS,
-            note(t("cloud.aws.late_lead"), tone="amber", title=t("cloud.aws.late"), icon_name="life-buoy"),
+            note(t(f"cloud.{cloud}.late_lead"), tone="amber", title=t(f"cloud.{cloud}.late"), icon_name="life-buoy"),
             key=State.waits,
         ),
     )
 
 
-def _received() -> rx.Component:
+def _received(cloud: Provider) -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.span(icon("check", 18), class_name="gc-arrival-mark"),
             rx.el.div(
-                rx.el.b(t("cloud.aws.received")),
-                rx.el.p(t("cloud.aws.received_lead", account=State.received)),
+                rx.el.b(t(f"cloud.{cloud}.received")),
+                rx.el.p(t(f"cloud.{cloud}.received_lead", account=State.received)),
             ),
             class_name="gc-arrival-row",
         ),

@@ -13,7 +13,8 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.words import Text, text
 from guance_portal.payers.cloud_accounts import CloudAccountView
-from guance_portal.sites import Provider
+from guance_portal.payers.registry import Providers
+from guance_portal.sites import Currency, Provider
 from guance_portal.state.audience import audience
 from guance_portal.state.display import moment
 from guance_portal.state.live import Followed, LiveMixin
@@ -60,13 +61,8 @@ class FeeCloudsState(LiveMixin, rx.State):
 
     async def _read(self, actor: Actor) -> None:
         found = await services().cloud_accounts.of(actor)
-        providers = services().settlement.providers
         self.rows, self.count = [_row(view) for view in found.accounts], len(found.accounts)
-        self.offers = [
-            OfferRow(provider=one.value, add=text(f"cloud.{one}.add"))
-            for one in Provider
-            if providers.address(one, found.currency)
-        ]
+        self.offers = _offers(services().settlement.providers, found.currency)
         self.is_loaded = True
         self._follow(found.fee_account_id, found.version, Followed.SETTLEMENT)
 
@@ -77,6 +73,14 @@ class FeeCloudsState(LiveMixin, rx.State):
             return False
         await self._read(session.actor)
         return True
+
+
+def _offers(providers: Providers, currency: Currency) -> list[OfferRow]:
+    return [
+        OfferRow(provider=one.value, add=text(f"cloud.{one}.add"))
+        for one in Provider
+        if providers.address(one, currency)
+    ]
 
 
 def _row(view: CloudAccountView) -> CloudRow:

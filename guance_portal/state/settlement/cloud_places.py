@@ -11,7 +11,7 @@ from guance_portal.onboarding.orders import WorkspaceOrder
 from guance_portal.payers.cloud_accounts import CloudAccounts
 from guance_portal.payers.cloud_errors import MarketplaceMissingError
 from guance_portal.payers.ports import Claim
-from guance_portal.payers.rules import TYPED, SettlementMethod
+from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.choices import Choice, OptionKind
 from guance_portal.settlement.subscribing import SubscribeOrder
 from guance_portal.settlement.switching import ChangeOrder
@@ -56,7 +56,7 @@ async def look(actor: Actor, place: Place, provider: Provider, workspace_id: str
         raise MarketplaceMissingError
     workspace, site = await _named(actor, place, workspace_id)
     claim = None
-    if provider in TYPED:
+    if provider.is_typed:
         claim = await services().marketplaces.free_login.pair(caller.visitor, provider, clouds.currency)
     return Opened(
         clouds=clouds,

@@ -51,18 +51,24 @@ def refused(error: PortalError, provider: str) -> Text:
 
 
 def failure(error: PortalError, place: Place, provider: str, now: datetime, site: str) -> Failure:
-    """What is said of an error. The usual causes are those of ids that are typed, unless the provider has own words."""
-    name = _name(error)
-    has_own = f"cloud.refused.{provider}.{name}" in catalogue()
-    keys = [] if has_own else [f"cloud.causes.{name}.{letter}" for letter in "abc"]
+    """What is said of an error, and its usual causes."""
     local = now.astimezone(sites.get(site).zone) if site else now
     return Failure(
         said=refused(error, provider),
-        causes=[text(key) for key in keys if key in catalogue()],
+        causes=_causes(_name(error), provider),
         unchanged=text(f"cloud.unchanged.{place}"),
         number=error.number if isinstance(error, CloudError) else "",
         at=f"{local:%H:%M:%S} ({offset(local)})",
     )
+
+
+def _causes(name: str, provider: str) -> list[Text]:
+    """The usual causes in the words of the provider, else in those that hold for any; none where it has told the reason itself."""
+    words = catalogue()
+    if f"cloud.refused.{provider}.{name}" in words:
+        return []
+    places = ((f"cloud.causes.{provider}.{name}.{letter}", f"cloud.causes.{name}.{letter}") for letter in "abc")
+    return [words[own if own in words else common] for own, common in places if own in words or common in words]
 
 
 def _name(error: PortalError) -> str:

@@ -11,7 +11,6 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text
 from guance_portal.payers.cloud_errors import MarketplaceMissingError
 from guance_portal.payers.cloud_ids import is_account
-from guance_portal.payers.rules import TYPED
 from guance_portal.sites import Provider
 from guance_portal.state.base import FormMixin
 from guance_portal.state.live import Followed, LiveMixin
@@ -69,7 +68,7 @@ class CloudShownMixin(LiveMixin, FormMixin, mixin=True):
         opened = await look(self._actor(), place, provider, workspace_id, self._caller())
         draft = await services().cloud_drafts.open(self._actor(), workspace_id, provider, is_new=is_new)
         self._workspace_id, self._site, self._began = workspace_id, opened.site, draft.began_at.timestamp()
-        self.place, self.provider, self.is_typed = place.value, provider.value, provider in TYPED
+        self.place, self.provider, self.is_typed = place.value, provider.value, provider.is_typed
         self.title, self.lead = title(provider, place), lead(provider, place)
         self.workspace, self.url, self.failure = opened.workspace, opened.url, Failure()
         self.has_gone = not is_new or bool(draft.instance)
@@ -94,7 +93,7 @@ class CloudShownMixin(LiveMixin, FormMixin, mixin=True):
     def _type(self, account: str, instance: str) -> None:
         """What the fields hold: cleaned of what only came along."""
         self.account, self.instance = account[:_SHOWN], instance[:_SHOWN]
-        self.is_account_good = is_account(account)
+        self.is_account_good = bool(self.provider) and is_account(Provider(self.provider), account)
         self.serial += 1
 
     def _forget(self) -> None:

@@ -21,7 +21,7 @@ from guance_portal.payers.ports import Claim
 from guance_portal.sites import Provider
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.settlement.cloud_places import Taken, take
-from guance_portal.state.settlement.cloud_rows import Failure, Place, failure
+from guance_portal.state.settlement.cloud_rows import Failure, Place, failure, refused
 from guance_portal.state.settlement.cloud_shown import CloudShownMixin
 from guance_portal.state.settlement.dialog import OPEN, SettlementState
 
@@ -127,11 +127,11 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
         self.failure = Failure()
         yield
         try:
-            claim = read_claim(form["account"], form["instance"])
+            claim = read_claim(Provider(self.provider), form["account"], form["instance"])
             await self._keep(claim.account, claim.instance)
             yield await self._take(claim=claim)
         except FormProblemsError as problems:
-            self._refuse({one.field: text(one.code, **one.params) for one in problems})
+            self._refuse({one.field: refused(one, self.provider) for one in problems})
         except PortalError as error:
             self._show_failure(error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,13 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def listings(tmp_path: Path, **chosen: Any) -> Listings:
     return read_listings(Settings.model_validate({"data_dir": tmp_path, "secret_key": "k" * 40, **chosen}))
+
+
+def test_what_the_sandbox_does_not_play_has_no_link_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    simulated = Provider.ALIYUN.registration
+    monkeypatch.setattr(Provider.ALIYUN, "registration", replace(simulated, is_simulated=False))
+    assert [(one.url, one.is_configured) for one in listings(tmp_path).all_of(Provider.ALIYUN)] == [("", False)] * 2
+    assert all(one.url for one in listings(tmp_path).all_of(Provider.AWS))
 
 
 def test_outside_the_sandbox_a_listing_says_what_it_lacks(tmp_path: Path) -> None:

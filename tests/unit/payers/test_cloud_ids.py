@@ -6,6 +6,7 @@ import pytest
 
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.payers.cloud_ids import cleaned, read_claim
+from guance_portal.sites import Provider
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from guance_portal.payers.cloud_ids import cleaned, read_claim
 )
 def test_spaces_and_full_width_digits_are_forgiven(typed: str) -> None:
     assert cleaned(typed) == "1827460391524093"
-    assert read_claim(typed, " a1 b2 ").account == "1827460391524093"
+    assert read_claim(Provider.ALIYUN, typed, " a1 b2 ").account == "1827460391524093"
 
 
 @pytest.mark.parametrize(
@@ -38,5 +39,5 @@ def test_spaces_and_full_width_digits_are_forgiven(typed: str) -> None:
 )
 def test_what_cannot_be_an_id_is_told_at_its_field(account: str, instance: str, fields: list[str]) -> None:
     with pytest.raises(FormProblemsError) as refusal:
-        read_claim(account, instance)
+        read_claim(Provider.ALIYUN, account, instance)
     assert [problem.field for problem in refusal.value] == fields

@@ -1,0 +1,162 @@
+"""A provider that a developer registers is itself wherever one is shown, and nowhere another's."""
+
+from __future__ import annotations
+
+import pytest
+
+from guance_portal import sites
+from guance_portal.bootstrap import Services
+from guance_portal.components.settlement.cloud_dialog import cloud_dialog
+from guance_portal.components.settlement.cloud_steps import typed_steps, waiting_steps
+from guance_portal.core.errors import PortalError
+from guance_portal.marketplaces.purchases import Purchase
+from guance_portal.onboarding import settlement_options
+from guance_portal.payers import cloud_errors
+from guance_portal.payers.ports import Claim
+from guance_portal.settlement.choices import Choice, OptionKind
+from guance_portal.settlement.subscribing import SubscribeOrder
+from guance_portal.sites import Currency
+from guance_portal.sites.provider import Steps
+from guance_portal.state.fee_center import clouds
+from guance_portal.state.operator import marketplaces as operator
+from guance_portal.state.settlement import cloud_rows, rows
+from guance_portal.state.settlement.claim_rows import claim_row
+from guance_portal.state.settlement.cloud_places import look
+from guance_portal.state.settlement.cloud_rows import Place
+from tests import factories
+from tests.support.clocks import MovableClock
+from tests.support.letters import letters
+from tests.support.own_provider import OWN, URL, foreign, register
+from tests.support.settlers import Settler, settler
+
+pytestmark = pytest.mark.parametrize("steps", Steps)
+ASKED = str(Choice(OptionKind.PROVIDER, OWN))
+
+
+@pytest.fixture(autouse=True)
+def _registered(monkeypatch: pytest.MonkeyPatch, steps: Steps) -> None:
+    """Before the services are built."""
+    register(monkeypatch, steps)
+
+
+@pytest.fixture
+async def here(_registered: None, services: Services) -> Settler:
+    """An owner and a payer of a 商业版 workspace in Guangzhou, where the provider's site is."""
+    return await settler(services, site="cn4")
+
+
+async def bought(services: Services) -> Claim:
+    """The pair of a subscription that the provider's marketplace told of."""
+    listing = services.marketplaces.listings.by_id(f"{OWN}-cn")
+    applied = await services.marketplaces.subscriptions.record_purchase(
+        Purchase(listing=listing, account="1827000000004093", instance="inst-1")
+    )
+    assert applied
+    return Claim(account="1827000000004093", instance="inst-1")
+
+
+async def settled(here: Settler, steps: Steps) -> None:
+    """The workspace is to be settled by the provider's account, in the way in which its subscriptions come."""
+    claim, services = await bought(here.services), here.services
+    if steps is Steps.TYPED:
+        order = SubscribeOrder(actor=here.owner, workspace_id=here.workspace_id, provider=OWN, claim=claim)
+        await services.settlement.subscribing.subscribe(order)
+    else:
+        account = await services.cloud_accounts.register(here.payer, OWN, claim, is_proven=True)
+        await here.change(str(Choice(OptionKind.ACCOUNT, account)))
+
+
+async def test_the_settlement_dialog_offers_it(here: Settler, steps: Steps) -> None:
+    assert steps
+    overview = await here.look()
+    (row,) = [one for one in rows.shown(overview).providers if one.value == ASKED]
+    assert (row.is_choosable, row.is_here, row.mark) == (True, True, OWN)
+    assert foreign([row, rows.ahead(overview, ASKED), rows.confirm_words(overview, ASKED)]) == []
+
+
+def test_step_three_of_signing_up_offers_it(services: Services, steps: Steps) -> None:
+    assert steps
+    offered = settlement_options.options(sites.get("cn4"), services.settlement.providers)
+    own = [one for one in offered.options if one.method.provider is OWN]
+    assert [one.is_choosable for one in own] == [True]
+    assert foreign(own) == []
+
+
+def test_its_dialog_has_its_own_steps(steps: Steps) -> None:
+    build = typed_steps if steps is Steps.TYPED else waiting_steps
+    assert foreign(str(build(OWN))) == []
+    dialog = str(cloud_dialog())
+    assert all(f"cloud.{OWN}.{name}" in dialog for name in ("step_one", "market", "confirm"))
+
+
+@pytest.mark.parametrize("place", Place)
+def test_its_dialog_is_headed_by_its_name(place: Place, steps: Steps) -> None:
+    assert steps
+    assert foreign([cloud_rows.title(OWN, place), cloud_rows.lead(OWN, place)]) == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        cloud_errors.AccountIdMissingError,
+        cloud_errors.AccountIdMalformedError,
+        cloud_errors.InstanceIdMissingError,
+        *[
+            one
+            for one in vars(cloud_errors).values()
+            if isinstance(one, type) and issubclass(one, cloud_errors.CloudError)
+        ][1:],
+    ],
+)
+def test_a_refusal_names_no_other_cloud(error: type[PortalError], services: Services, steps: Steps) -> None:
+    assert steps
+    made = error(account="1827 **** 4093", instance="inst-1", theirs="USD", ours="CNY", minutes=7)
+    assert foreign(cloud_rows.failure(made, Place.WORKSPACE, OWN, services.clock.now(), "cn4")) == []
+
+
+async def test_its_dialog_leads_to_its_own_marketplace(here: Settler, steps: Steps) -> None:
+    assert steps
+    opened = await look(here.owner, Place.WORKSPACE, OWN, here.workspace_id, factories.browser())
+    assert opened.url == URL
+    # The sandbox does not play this marketplace, so no link leads there.
+    assert "sandbox" not in opened.url
+
+
+async def test_the_fee_center_lists_it_and_offers_to_add_another(here: Settler, steps: Steps) -> None:
+    await settled(here, steps)
+    found = await here.services.cloud_accounts.of(here.payer)
+    offers = [
+        one for one in clouds._offers(here.services.settlement.providers, Currency.CNY) if one.provider == OWN.value
+    ]
+    shown = [clouds._row(view) for view in found.accounts]
+    assert (len(offers), [one.provider for one in shown]) == (1, [OWN])
+    assert foreign([offers, shown]) == []
+
+
+async def test_a_buyer_of_another_cloud_reads_who_pays_now(here: Settler, clock: MovableClock, steps: Steps) -> None:
+    await settled(here, steps)
+    clock.move(days=1)
+    await here.services.settlement.effects.take_due()
+    (option,) = await here.services.marketplaces.claim_offers.options(here.owner, Currency.CNY)
+    assert f"settlement_method.{OWN}" in claim_row(option, "**** 4093").change.zh
+
+
+async def test_letters_name_it(here: Settler, steps: Steps) -> None:
+    await settled(here, steps)
+    told = [
+        *await letters(here.services, "cloud_account_registered"),
+        *await letters(here.services, "settlement_scheduled"),
+    ]
+    assert {one.template for one in told} == {"cloud_account_registered", "settlement_scheduled"}
+    for letter in told:
+        assert foreign(letter.params) == []
+        assert [value for value in letter.params.values() if f"settlement_method.{OWN}" in value]
+
+
+async def test_operators_read_its_name(here: Settler, clock: MovableClock, steps: Steps) -> None:
+    await settled(here, steps)
+    staff = await factories.operator(here.services)
+    clock.move(minutes=1)
+    actor = (await factories.sign_in_operator(here.services, staff)).actor
+    page = await here.services.marketplaces.desk.subscriptions(actor)
+    assert [foreign(operator._subscription(line)) for line in page.lines] == [[]]
