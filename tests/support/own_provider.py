@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from typing import Any, cast
@@ -47,6 +48,18 @@ def _said(key: str, model: Text) -> Text:
 def foreign(said: Any) -> list[str]:
     """Texts that speak of another provider, in whatever is made ready to be shown."""
     return [text for text in _texts(said) if any(other in text for other in OTHERS)]
+
+
+def borrowed(markup: str) -> list[str]:
+    """The keys of what a compiled component says in the words of another provider's dialog."""
+    return [
+        key
+        for other in Provider
+        if other is not OWN
+        for key in words_of(other)
+        if key.startswith("cloud.")
+        if any(json.dumps(said) in markup for said in (catalogue()[key].zh, catalogue()[key].en))
+    ]
 
 
 def _texts(said: Any) -> Iterable[str]:

@@ -26,7 +26,7 @@ from guance_portal.state.settlement.cloud_rows import Place
 from tests import factories
 from tests.support.clocks import MovableClock
 from tests.support.letters import letters
-from tests.support.own_provider import OWN, URL, foreign, register
+from tests.support.own_provider import OWN, URL, borrowed, foreign, register
 from tests.support.settlers import Settler, settler
 
 pytestmark = pytest.mark.parametrize("steps", Steps)
@@ -84,7 +84,7 @@ def test_step_three_of_signing_up_offers_it(services: Services, steps: Steps) ->
 
 def test_its_dialog_has_its_own_steps(steps: Steps) -> None:
     build = typed_steps if steps is Steps.TYPED else waiting_steps
-    assert foreign(str(build(OWN))) == []
+    assert borrowed(str(build(OWN))) == []
     dialog = str(cloud_dialog())
     assert all(f"cloud.{OWN}.{name}" in dialog for name in ("step_one", "market", "confirm"))
 
