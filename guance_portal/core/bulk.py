@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -27,19 +28,28 @@ async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[
         await connection.execute(insert(table), rows)
 
 
-async def run_for_rows(
-    connection: AsyncConnection, rows: Sequence[Values], kinds: Kinds, *, postgresql: str, sqlite: str
-) -> None:
-    """Run a statement for rows of integers, text or dates.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One change of a table by rows of these kinds.
 
-    On PostgreSQL once, with `{rows}` as the table `r` of them; on SQLite for each row, whose values are its parameters.
+    On PostgreSQL a statement with `{rows}` as the table `r` of them; on SQLite one for each row, or rows to insert.
     """
-    if not rows:
-        return
+
+    name: str
+    kinds: Kinds
+    postgresql: str
+    sqlite: str | Table
+
+
+async def run_together(connection: AsyncConnection, parts: Sequence[tuple[Part, Sequence[Values]]]) -> None:
+    """Run changes of several tables, each by at least one row: on PostgreSQL as one statement, else in their order."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(_for_rows(postgresql, kinds), _columns(rows))
-    else:
-        await connection.execute(_text(sqlite), rows)
+        values = {f"{part.name}_{name}": column for part, rows in parts for name, column in _columns(rows).items()}
+        await connection.execute(_together(tuple(part for part, _ in parts)), values)
+        return
+    for part, rows in parts:
+        change = insert(part.sqlite) if isinstance(part.sqlite, Table) else _text(part.sqlite)
+        await connection.execute(change, rows)
 
 
 async def select_for_rows(
@@ -74,9 +84,21 @@ def _insert(table: Table, names: tuple[str, ...]) -> TextClause:
 
 @cache
 def _for_rows(statement: str, kinds: Kinds) -> TextClause:
-    arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in kinds)
-    names = ", ".join(name for name, _ in kinds)
-    return text(statement.replace("{rows}", f"unnest({arrays}) AS r ({names})"))
+    return text(statement.replace("{rows}", _unnested(kinds)))
+
+
+@cache
+def _together(parts: tuple[Part, ...]) -> TextClause:
+    changes = (
+        f"{part.name} AS ({part.postgresql.replace('{rows}', _unnested(part.kinds, f'{part.name}_'))})"
+        for part in parts
+    )
+    return text(f"WITH {', '.join(changes)} SELECT 1")
+
+
+def _unnested(kinds: Kinds, prefix: str = "") -> str:
+    arrays = ", ".join(f"CAST(:{prefix}{name} AS {kind}[])" for name, kind in kinds)
+    return f"unnest({arrays}) AS r ({', '.join(name for name, _ in kinds)})"
 
 
 @cache

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC
+from dataclasses import replace
 from typing import Any, Self
 
 from sqlalchemy import Row
 
-from guance_portal.core.clock import SystemClock
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.money import Currency
 from guance_portal.core.words import text
 from guance_portal.ledger import queries
-from guance_portal.ledger.chart import Kind, crosses
-from guance_portal.ledger.errors import BooksStoppedError, OtherContentError, OverdrawnError
-from guance_portal.ledger.rules import HOUSE, Account, Draft, Leg, Posted, chained
+from guance_portal.ledger.chart import Kind
+from guance_portal.ledger.errors import BooksStoppedError, OtherContentError
+from guance_portal.ledger.page import Head, OpenAccount, Page
+from guance_portal.ledger.rules import HOUSE, Account, Draft, Leg, Posted
 from guance_portal.ledger.tables import LedgerHead
-
-_WALL = SystemClock()
 
 
 async def open_books(work: UnitOfWork, fee_account_id: str) -> int:
@@ -40,7 +37,7 @@ class Books:
 
     def __init__(self, work: UnitOfWork, heads: Iterable[LedgerHead]) -> None:
         self._work = work
-        self._heads = {head.payer: _Head.of(head) for head in heads}
+        self._heads = {head.payer: Head.of(head) for head in heads}
 
     @classmethod
     async def hold(cls, work: UnitOfWork, payers: Collection[int]) -> Self:
@@ -103,124 +100,24 @@ class Books:
             return {}
         wanted = dict.fromkeys((draft.payer, leg.account) for draft in fresh for leg in draft.legs)
         found = await queries.accounts_of(self._work, [_asked(payer, account) for payer, account in wanted])
-        accounts = {(row.payer, _account(row)): _Open(row.number, row.balance) for row in found}
+        accounts = {(row.payer, _account(row)): OpenAccount(row.number, row.balance) for row in found}
         heads = {payer: replace(head) for payer, head in self._heads.items()}
-        page = _Page()
+        page = Page()
         for payer, account in wanted:
             if (payer, account) not in accounts:
                 number = heads[payer].next_account()
-                accounts[payer, account] = _Open(number, 0)
+                accounts[payer, account] = OpenAccount(number, 0)
                 page.accounts.append({"number": number, "balance": 0} | _asked(payer, account))
         posted = [heads[draft.payer].next(draft) for draft in fresh]
         for draft, one in zip(fresh, posted, strict=True):
             page.add(draft, one, accounts)
         await queries.add_accounts(self._work, page.accounts)
-        await queries.add_transactions(self._work, page.headers, page.entries)
-        await queries.move_balances(self._work, page.balances())
-        await queries.move_days(self._work, page.days())
-        await queries.move_heads(self._work, [heads[payer].row(payer) for payer in {one.payer for one in posted}])
+        await queries.write(self._work, page.written(heads))
         self._heads = heads
         return {(one.payer, one.reference): one for one in posted}
 
 
 _Key = tuple[int, str]
-
-
-@dataclass(slots=True)
-class _Head:
-    """How far a payer's books have come."""
-
-    accounts: int
-    transactions: int
-    hash: bytes
-    stopped_by: str
-
-    @classmethod
-    def of(cls, head: LedgerHead) -> Self:
-        return cls(head.accounts, head.transactions, head.hash, head.stopped_by)
-
-    def next(self, draft: Draft) -> Posted:
-        """The draft as the next transaction."""
-        self.transactions += 1
-        self.hash = chained(self.hash, draft.link)
-        return Posted(
-            payer=draft.payer,
-            number=self.transactions,
-            reference=draft.reference,
-            kind=draft.kind,
-            at=draft.at,
-            legs=draft.legs,
-            hash=self.hash,
-        )
-
-    def next_account(self) -> int:
-        self.accounts += 1
-        return self.accounts
-
-    def row(self, payer: int) -> dict[str, Any]:
-        return {"payer": payer, "accounts": self.accounts, "transactions": self.transactions, "hash": self.hash}
-
-
-@dataclass(slots=True)
-class _Open:
-    """An open account and its balance as it will be."""
-
-    number: int
-    balance: int
-
-
-@dataclass(slots=True)
-class _Page:
-    """What a batch writes."""
-
-    accounts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    headers: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    entries: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    _balances: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
-    _days: dict[tuple[int, int, str], int] = field(default_factory=dict[tuple[int, int, str], int])
-
-    def add(self, draft: Draft, one: Posted, accounts: Mapping[tuple[int, Account], _Open]) -> None:
-        """Write a transaction down; raises OverdrawnError."""
-        self.headers.append(
-            {
-                "payer": one.payer,
-                "number": one.number,
-                "reference": one.reference,
-                "kind": one.kind,
-                "at": one.at,
-                "written_at": _WALL.now(),
-                "size": len(one.legs),
-                "content": draft.digest,
-                "hash": one.hash,
-            }
-        )
-        day = queries.as_day(one.at.astimezone(UTC).date())
-        for leg in one.legs:
-            account = accounts[one.payer, leg.account]
-            account.balance += leg.minor
-            if crosses(leg.account.kind, account.balance):
-                raise OverdrawnError
-            place = one.payer, account.number
-            self._balances[place] = self._balances.get(place, 0) + leg.minor
-            self._days[*place, day] = self._days.get((*place, day), 0) + leg.minor
-            self.entries.append(
-                {
-                    "payer": one.payer,
-                    "number": one.number,
-                    "account": account.number,
-                    "currency": leg.account.currency,
-                    "minor": leg.minor,
-                }
-            )
-
-    def balances(self) -> list[dict[str, Any]]:
-        return [{"payer": payer, "number": number, "minor": minor} for (payer, number), minor in self._balances.items()]
-
-    def days(self) -> list[dict[str, Any]]:
-        return [
-            {"payer": payer, "account": number, "day": day, "minor": minor}
-            for (payer, number, day), minor in self._days.items()
-        ]
 
 
 def _distinct(batch: Iterable[Draft]) -> dict[_Key, Draft]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,14 +10,12 @@ import sqlmodel
 from sqlalchemy import Row, bindparam, func, select, text
 from sqlmodel import SQLModel, col
 
-from guance_portal.core.bulk import Kinds, Values, insert_rows, run_for_rows, select_for_rows
+from guance_portal.core.bulk import Kinds, Part, Values, insert_rows, run_together, select_for_rows
 from guance_portal.core.db import Moment, Reader, UnitOfWork
 from guance_portal.ledger.rules import NOTHING_BEFORE
 from guance_portal.ledger.tables import LedgerAccount, LedgerEntry, LedgerHead, LedgerTransaction
 
 _TABLES = SQLModel.metadata.tables
-ACCOUNTS = _TABLES[LedgerAccount.__tablename__]
-TRANSACTIONS, ENTRIES = _TABLES[LedgerTransaction.__tablename__], _TABLES[LedgerEntry.__tablename__]
 
 
 async def payer_of(reader: Reader, fee_account_id: str) -> int | None:
@@ -94,55 +92,58 @@ _ACCOUNTS = (
 
 async def add_accounts(work: UnitOfWork, rows: Sequence[Values]) -> None:
     """Open accounts, with a balance of nothing."""
-    await insert_rows(await work.session.connection(), ACCOUNTS, rows)
+    await insert_rows(await work.session.connection(), _TABLES[LedgerAccount.__tablename__], rows)
 
 
-async def add_transactions(work: UnitOfWork, headers: Sequence[Values], entries: Sequence[Values]) -> None:
-    """Write headers and entries, in the order in which the database checks them."""
+async def write(work: UnitOfWork, page: Mapping[str, Sequence[Values]]) -> None:
+    """Write what a batch says by the names of `_PARTS`: on PostgreSQL as one statement, whose triggers come at its end.
+
+    SQLite checks a header when it comes, so entries come before it.
+    """
     connection = await work.session.connection()
-    if connection.dialect.name == "postgresql":
-        await insert_rows(connection, TRANSACTIONS, headers)
-        await insert_rows(connection, ENTRIES, entries)
-    else:
-        await insert_rows(connection, ENTRIES, entries)
-        await insert_rows(connection, TRANSACTIONS, headers)
+    await run_together(connection, [(part, page[part.name]) for part in _PARTS])
 
 
-async def move_balances(work: UnitOfWork, rows: Sequence[Values]) -> None:
-    """Add to the balances of accounts: payer, number, minor."""
-    await run_for_rows(
-        await work.session.connection(),
-        rows,
+_MORE = "ON CONFLICT (payer, account, day) DO UPDATE SET minor = ledger_days.minor + excluded.minor"
+_PARTS = (
+    Part(
+        "entries",
+        (("payer", "bigint"), ("number", "bigint"), ("account", "bigint"), ("currency", "text"), ("minor", "bigint")),
+        "INSERT INTO ledger_entries (payer, number, account, currency, minor) SELECT * FROM {rows}",
+        _TABLES[LedgerEntry.__tablename__],
+    ),
+    Part(
+        "headers",
+        (
+            *(("payer", "bigint"), ("number", "bigint"), ("reference", "text"), ("kind", "text")),
+            *(("at", "timestamptz"), ("written_at", "timestamptz")),
+            *(("size", "int"), ("content", "bytea"), ("hash", "bytea")),
+        ),
+        "INSERT INTO ledger_transactions (payer, number, reference, kind, at, written_at, size, content, hash)"
+        " SELECT * FROM {rows}",
+        _TABLES[LedgerTransaction.__tablename__],
+    ),
+    Part(
+        "balances",
         (("payer", "bigint"), ("number", "bigint"), ("minor", "bigint")),
-        postgresql="UPDATE ledger_accounts a SET balance = a.balance + r.minor FROM {rows}"
+        "UPDATE ledger_accounts a SET balance = a.balance + r.minor FROM {rows}"
         " WHERE a.payer = r.payer AND a.number = r.number",
-        sqlite="UPDATE ledger_accounts SET balance = balance + :minor WHERE payer = :payer AND number = :number",
-    )
-
-
-async def move_days(work: UnitOfWork, rows: Sequence[Values]) -> None:
-    """Add to what the days move on accounts: payer, account, day (ISO), minor."""
-    more = "ON CONFLICT (payer, account, day) DO UPDATE SET minor = ledger_days.minor + excluded.minor"
-    await run_for_rows(
-        await work.session.connection(),
-        rows,
+        "UPDATE ledger_accounts SET balance = balance + :minor WHERE payer = :payer AND number = :number",
+    ),
+    Part(
+        "days",
         (("payer", "bigint"), ("account", "bigint"), ("day", "date"), ("minor", "bigint")),
-        postgresql=f"INSERT INTO ledger_days (payer, account, day, minor) SELECT * FROM {{rows}} {more}",  # noqa: S608 - our own
-        sqlite=f"INSERT INTO ledger_days (payer, account, day, minor) VALUES (:payer, :account, :day, :minor) {more}",  # noqa: S608 - our own
-    )
-
-
-async def move_heads(work: UnitOfWork, rows: Sequence[Values]) -> None:
-    """Say how far books have come: payer, accounts, transactions, hash."""
-    await run_for_rows(
-        await work.session.connection(),
-        rows,
+        f"INSERT INTO ledger_days (payer, account, day, minor) SELECT * FROM {{rows}} {_MORE}",  # noqa: S608 - our own
+        f"INSERT INTO ledger_days (payer, account, day, minor) VALUES (:payer, :account, :day, :minor) {_MORE}",  # noqa: S608 - our own
+    ),
+    Part(
+        "heads",
         (("payer", "bigint"), ("accounts", "bigint"), ("transactions", "bigint"), ("hash", "bytea")),
-        postgresql="UPDATE ledger_heads h SET accounts = r.accounts, transactions = r.transactions, hash = r.hash"
+        "UPDATE ledger_heads h SET accounts = r.accounts, transactions = r.transactions, hash = r.hash"
         " FROM {rows} WHERE h.payer = r.payer",
-        sqlite="UPDATE ledger_heads SET accounts = :accounts, transactions = :transactions, hash = :hash"
-        " WHERE payer = :payer",
-    )
+        "UPDATE ledger_heads SET accounts = :accounts, transactions = :transactions, hash = :hash WHERE payer = :payer",
+    ),
+)
 
 
 def as_day(day: date) -> str:
