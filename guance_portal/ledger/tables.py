@@ -32,7 +32,7 @@ RIGHT_SIDE = (
 class LedgerHead(Row, table=True):
     """A payer's books: how many accounts and transactions they hold, the hash of the last one, and whether they are stopped.
 
-    Payer 0 is the house and has no fee-centre account. Whoever posts locks the row. `stopped_by` names the invariant
+    Payer 0 is the house and has no fee-centre account. Each posting locks the row. `stopped_by` names the invariant
     that does not hold; empty while the books are open.
     """
 

@@ -146,7 +146,7 @@ def _told(money: Incoming) -> dict[str, Any]:
 
 
 async def _require_new(work: UnitOfWork, money: Incoming) -> None:
-    """Go on only with a number of the provider that never came before, whoever it was credited to."""
+    """Go on only with a number of the provider that never came before, for any payer."""
     if await queries.receipt(work, money.way, money.trade):
         raise ReceiptTakenError
 

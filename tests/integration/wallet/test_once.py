@@ -1,4 +1,4 @@
-"""Acts that race: each happens once, whoever comes first."""
+"""Acts that race: each happens once."""
 
 from __future__ import annotations
 
