@@ -49,9 +49,9 @@ async def by_token(reader: Reader, directory: Directory, token_hash: str) -> Fou
     return FoundSession(*rows[0]) if rows else None
 
 
-async def newest_at(reader: Reader, directory: Directory, visitor: str) -> FoundSession | None:
-    """The session that was opened last in a browser, in the directory's realm, of those that nobody has ended."""
-    rows = await reader.rows(_newest_at(directory), visitor=visitor)
+async def successor(reader: Reader, directory: Directory, token_hash: str, visitor: str) -> FoundSession | None:
+    """The session opened last in the directory's realm, and not ended, in the browser that was given this token."""
+    rows = await reader.rows(_successor(directory), token_hash=token_hash, visitor=visitor)
     return FoundSession(*rows[0]) if rows and visitor else None
 
 
@@ -62,8 +62,14 @@ def _by_token(directory: Directory) -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _newest_at(directory: Directory) -> Select[*tuple[Any, ...]]:
-    newest = _found(directory).where(col(Session.visitor) == bindparam("visitor"), _ENDED_AT.is_(None))
+def _successor(directory: Directory) -> Select[*tuple[Any, ...]]:
+    replaced: Any = aliased(Session)
+    was_given = sqlalchemy.exists().where(
+        replaced.token_hash == bindparam("token_hash"),
+        replaced.realm == directory.realm,
+        replaced.visitor == col(Session.visitor),
+    )
+    newest = _found(directory).where(col(Session.visitor) == bindparam("visitor"), _ENDED_AT.is_(None), was_given)
     return newest.order_by(col(Session.created_at).desc(), col(Session.id)).limit(1)
 
 

@@ -68,9 +68,12 @@ class SessionService:
             self._seen |= dict.fromkeys(filter(None, (found.id, found.maker_id)), now)
         return live_session(realm, found)
 
-    async def newest_at(self, realm: Realm, visitor: str) -> LiveSession | None:
-        """The session that this browser was given last in a realm, if it lives: the one its next page will have."""
-        found = await session_queries.newest_at(self._database, self._directories[realm], visitor)
+    async def successor(self, realm: Realm, token_hash: str, visitor: str) -> LiveSession | None:
+        """The live session that replaced another one in this browser; `token_hash` is that of the other one.
+
+        The visitor's cookie alone proves nothing: it stays in the browser after signing out.
+        """
+        found = await session_queries.successor(self._database, self._directories[realm], token_hash, visitor)
         return live_session(realm, found) if found and rules.is_live(realm, found, self._clock.now()) else None
 
     async def open(self, ticket: str, caller: Caller, replaces: Mapping[Realm, str]) -> OpenedSession:

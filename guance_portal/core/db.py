@@ -134,6 +134,10 @@ class UnitOfWork:
         await self._leave()
 
     async def _leave(self) -> None:
+        # Whoever is cancelled here (a page that was left) goes at once; the connection is still given back as it was.
+        await asyncio.shield(asyncio.create_task(self._close()))
+
+    async def _close(self) -> None:
         try:
             await self.session.close()
         finally:

@@ -153,16 +153,17 @@ class _Reader:
         if (
             names[1::2] != [NAME_END] * len(group)
             or parts.count(POINT_END) != len(group)
-            or min(columns.time, default=0) == _FIRST_MOMENT
+            or _FIRST_MOMENT in columns.time
             or not self._are_plain(parts)
         ):
             return None
         numbers = tuple(map(self._numbers.get, parts))
         of, ends, first = list[_Series](), list[int](), 0
+        end_from, known = numbers.index, self._series.get
         for name in names[::2]:
-            end = numbers.index(_END, first)
+            end = end_from(_END, first)
             key = name, numbers[first:end]
-            of.append(self._series.get(key) or self._new_series(key))
+            of.append(known(key) or self._new_series(key))
             ends.append(end)
             first = end + 1
         return ProtobufPoints(group, of, parts, ends)
@@ -219,7 +220,7 @@ def _are_fields(columns: FieldColumns, count: int) -> bool:
     keys, texts = list(columns.key), list(columns.s)
     held = len(texts) + sum(map(len, (columns.i, columns.u, columns.f, columns.b, columns.d, columns.a)))
     return (
-        list(columns.mark) == [FIELD_MARK] * count
+        columns.mark == [FIELD_MARK] * count
         and len(keys) == held == count
         and all(keys)
         and True not in columns.is_tag

@@ -76,16 +76,18 @@ class Traffic:
 async def sender(work: UnitOfWork, workspace_id: str) -> Sender | None:
     """The workspace with this id."""
     connection = await work.session.connection()
-    found = select(
-        col(Workspace.name),
-        col(Workspace.site),
-        col(Workspace.edition),
-        col(Workspace.locked_at),
-        col(Workspace.created_at),
-        col(Workspace.dissolved_at),
-    ).where(col(Workspace.id) == workspace_id)
-    row = (await connection.execute(found)).one_or_none()
+    row = (await connection.execute(_SENDER, {"id": workspace_id})).one_or_none()
     return Sender(workspace_id, row[0], row[1], row[2], row[3] is not None, row[4], row[5] is not None) if row else None
+
+
+_SENDER = select(
+    col(Workspace.name),
+    col(Workspace.site),
+    col(Workspace.edition),
+    col(Workspace.locked_at),
+    col(Workspace.created_at),
+    col(Workspace.dissolved_at),
+).where(col(Workspace.id) == bindparam("id"))
 
 
 async def versions(reader: Reader, workspace_ids: Collection[str]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -43,11 +44,15 @@ class Recording:
 
     async def run(self, sending: Sending) -> Outcome:
         """Count the request or its refusal; the caller holds the meter, and commits unless it is a repetition."""
-        async with self.work.session.begin_nested() as attempt:
+        # What a quota refuses is undone, and then counted as a refusal. Without one there is nothing to undo.
+        async with AsyncExitStack() as undoing:
+            attempt = (
+                await undoing.enter_async_context(self.work.session.begin_nested()) if self._limit is not None else None
+            )
             if not await repeats.is_new(self.work, self.target.workspace_id, sending, self.at):
                 return Outcome.REPEATED
             is_taken = await self._take()
-            if not is_taken:
+            if attempt and not is_taken:
                 await attempt.rollback()
         await tally.add_category(
             self.work, self.target, self.batch.category, points=self.batch.points, is_refused=not is_taken
@@ -58,11 +63,16 @@ class Recording:
         await tally.note_accepted(self.work, self.target.workspace_id, self.at, self.batch.host)
         return Outcome.TAKEN
 
+    @property
+    def _limit(self) -> int | None:
+        """What the day may hold of the item; None for no limit."""
+        return None if self.batch.category.is_always_taken else self.quota
+
     async def _take(self) -> bool:
         item = self.batch.category.item
         if item is None:
             return True
-        limit = None if self.batch.category.is_always_taken else self.quota
+        limit = self._limit
         if self.quota is not None:
             self.used = await tally.used_today(self.work, self.target, item)
         if not fits(0, self.batch.things, limit):  # however many of them are known: no need to look

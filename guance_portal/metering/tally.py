@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -28,7 +30,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
 
 from guance_portal.accounts.rules import Edition
-from guance_portal.core.db import UnitOfWork
+from guance_portal.core.db import Moment, UnitOfWork
 from guance_portal.core.rows import Row
 from guance_portal.metering.categories import Category
 from guance_portal.metering.days import BillingHour
@@ -68,10 +70,20 @@ async def lock(work: UnitOfWork, workspace_id: str) -> None:
 
 async def note_accepted(work: UnitOfWork, workspace_id: str, at: datetime, host: str) -> None:
     """Remember that data came, when, and from which host if it said so."""
-    changes: dict[str, Any] = {"last_accepted_at": at, "first_accepted_at": func.coalesce(Meter.first_accepted_at, at)}
-    if host:
-        changes["host"] = host
-    await run(work, update(Meter).where(col(Meter.workspace_id) == workspace_id).values(changes))
+    connection = await work.session.connection()
+    await connection.execute(_NOTE_ACCEPTED, {"id": workspace_id, "at": at, "named": host or None})
+
+
+_AT = bindparam("at", type_=Moment())
+_NOTE_ACCEPTED = (
+    update(Meter)
+    .where(col(Meter.workspace_id) == bindparam("id"))
+    .values(
+        last_accepted_at=_AT,
+        first_accepted_at=func.coalesce(col(Meter.first_accepted_at), _AT),
+        host=func.coalesce(bindparam("named"), col(Meter.host)),
+    )
+)
 
 
 async def is_new_package(work: UnitOfWork, workspace_id: str, digest: bytes, at: datetime) -> bool:
@@ -192,11 +204,20 @@ async def _set_id(work: UnitOfWork, tally: Tally, item: Item, span: Span) -> int
         "starts_at": tally.hour.day_starts_at if span is Span.DAY else tally.hour.starts_at,
     }
     connection = await work.session.connection()
-    known = (await connection.execute(select(col(UsageSet.id)).filter_by(**key))).scalar_one_or_none()
+    known = (await connection.execute(_SET_ID, key)).scalar_one_or_none()
     if known is not None:
         return known
     fresh = insert(UsageSet).values(key).returning(col(UsageSet.id))
     return cast("int", (await connection.execute(fresh)).scalar_one())
+
+
+_SET_ID = select(col(UsageSet.id)).where(
+    col(UsageSet.workspace_id) == bindparam("workspace_id"),
+    col(UsageSet.item) == bindparam("item"),
+    col(UsageSet.edition) == bindparam("edition"),
+    col(UsageSet.span) == bindparam("span"),
+    col(UsageSet.starts_at) == bindparam("starts_at"),
+)
 
 
 async def _active(work: UnitOfWork, hour: dict[str, Any]) -> int:
@@ -208,22 +229,34 @@ async def _active(work: UnitOfWork, hour: dict[str, Any]) -> int:
 
 async def _add_to_day(work: UnitOfWork, hour: dict[str, Any], quantity: int, highest: int) -> None:
     key = {name: hour[name] for name in _DAY}
-    statement = _upsert(work, UsageDay).values({**key, "quantity": quantity, "highest": highest})
-    is_higher = col(UsageDay.highest) < highest
+    connection = await work.session.connection()
+    await connection.execute(_adding_to_day(_dialect(work)), {**key, "quantity": quantity, "highest": highest})
+
+
+# A statement is made once for each dialect: to make it anew for each request costs more than to execute it.
+@cache
+def _adding_to_day(dialect: str) -> Executable:
+    statement = _INSERT[dialect](UsageDay)
+    is_higher = col(UsageDay.highest) < statement.excluded.highest
     changes = {
-        "quantity": col(UsageDay.quantity) + quantity,
-        "highest": case((is_higher, highest), else_=col(UsageDay.highest)),
+        "quantity": col(UsageDay.quantity) + statement.excluded.quantity,
+        "highest": case((is_higher, statement.excluded.highest), else_=col(UsageDay.highest)),
     }
-    await run(work, statement.on_conflict_do_update(index_elements=list(_DAY), set_=changes))
+    return statement.on_conflict_do_update(index_elements=list(_DAY), set_=changes)
+
+
+@cache
+def _adding(dialect: str, table: Any, amounts: tuple[str, ...]) -> Executable:
+    statement = _INSERT[dialect](table)
+    sums = {name: getattr(table, name) + statement.excluded[name] for name in amounts}
+    keys = [column.name for column in table.__table__.primary_key]
+    return statement.on_conflict_do_update(index_elements=keys, set_=sums)
 
 
 async def _add(work: UnitOfWork, table: type[Row], key: dict[str, Any], amounts: dict[str, int]) -> None:
     """Insert a row of counters, or add to the one that is there."""
-    columns: Any = table
-    statement = _upsert(work, table).values({**key, **amounts})
-    sums = {name: getattr(columns, name) + amount for name, amount in amounts.items()}
-    keys = [column.name for column in columns.__table__.primary_key]
-    await run(work, statement.on_conflict_do_update(index_elements=keys, set_=sums))
+    connection = await work.session.connection()
+    await connection.execute(_adding(_dialect(work), cast("Any", table), tuple(amounts)), {**key, **amounts})
 
 
 async def _is_new(work: UnitOfWork, table: type[Row], values: dict[str, Any]) -> bool:
@@ -234,9 +267,15 @@ async def _is_new(work: UnitOfWork, table: type[Row], values: dict[str, Any]) ->
     return (await connection.execute(statement)).first() is not None
 
 
+_INSERT: dict[str, Callable[..., Any]] = {"postgresql": postgresql_insert, "sqlite": sqlite_insert}
+
+
+def _dialect(work: UnitOfWork) -> str:
+    return work.session.get_bind().dialect.name
+
+
 def _upsert(work: UnitOfWork, table: type[Row]) -> Any:
-    is_postgresql = work.session.get_bind().dialect.name == "postgresql"
-    return (postgresql_insert if is_postgresql else sqlite_insert)(table)
+    return _INSERT[_dialect(work)](table)
 
 
 async def put(work: UnitOfWork, table: type[Row], key: dict[str, Any], values: dict[str, Any]) -> None:

@@ -129,7 +129,8 @@ def _comes_from_page() -> bool:
 
 async def _miss_session(root: BaseState, event: Event, realm: Realm) -> StateUpdate:
     """Lead to the sign-in, unless somebody has signed in in another tab: then this one need only be loaded again."""
-    newest = await bootstrap.services().sessions.newest_at(realm, connection.caller(root.router).visitor)
+    held, visitor = connection.session_hash(root.router, realm), connection.caller(root.router).visitor
+    newest = await bootstrap.services().sessions.successor(realm, held, visitor)
     if newest is None:
         return _send_to_sign_in(root.router, event, realm)
     state = await root.get_state(ShownState)

@@ -21,6 +21,7 @@ from guance_portal.mail.tables import Letter
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Provider
 from tests.e2e.conftest import ConsoleGuard
+from tests.e2e.screens.screen import words
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.support.companies import actor, member_of
 from tests.support.newcomers import after_upgrade
@@ -148,7 +149,7 @@ def test_a_tab_of_another_workspace_changes_nothing(new_page: Callable[..., Page
 
     people.do(look_elsewhere)
     dialog.act("使用此账号结算").click()
-    expect(dialog.problem).to_be_visible()
+    expect(dialog.page.get_by_role("alertdialog", name=words("shown.title"))).to_be_visible()
     assert people.do(lambda services: _pending(services, here.payer, here.workspace_id)) is False
 
 

@@ -141,9 +141,9 @@ def test_nobody_leaves_a_workspace_that_the_page_does_not_show(new_page: Callabl
     tab.looks_at(first)
     screen = MembersScreen(tab.page).open()
     screen.button("退出工作空间").click()
-    expect(screen.dialog.get_by_role("button", name="退出工作空间")).to_be_visible()
+    expect(screen.dialog.get_by_role("button", name="退出", exact=True)).to_be_visible()
     tab.looks_at(second)
-    screen.dialog.get_by_role("button", name="退出工作空间").click()
+    screen.dialog.get_by_role("button", name="退出", exact=True).click()
     tab.is_refused()
     mine = people.do(lambda services: _mine(services, session))
     assert mine == {first, second}

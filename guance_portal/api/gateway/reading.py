@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from guance_portal.api.gateway.asked import Coding
-from guance_portal.api.gateway.bodies import inflating, too_large
+from guance_portal.api.gateway.bodies import MAX_BODY, inflating, too_large
 from guance_portal.api.gateway.refusals import RefusalError
 from guance_portal.api.limits import MEGABYTE
 from guance_portal.api.round_robin import RoundRobin
@@ -49,14 +49,20 @@ async def read(person: str, sent: Sent) -> tuple[Batch, Sending]:
     """The counts of a body, and what tells its repetition; waits until no other body of the person is read."""
     async with _reader.alone(person):
         async with _small:
-            body = await _reader.run(inflating(sent.body, sent.coding, LARGE))
-            if body is not None and len(body) <= LARGE:
-                return await _reader.run(_reading(sent, body))
+            if (read := await _reader.run(_inflating_and_reading(sent, LARGE))) is not None:
+                return read
         async with _large:
-            body = await _reader.run(inflating(sent.body, sent.coding))
-            if body is None:
+            if (read := await _reader.run(_inflating_and_reading(sent))) is None:
                 raise too_large("after inflating")
-            return await _reader.run(_reading(sent, body))
+            return read
+
+
+def _inflating_and_reading(sent: Sent, most: int = MAX_BODY) -> Generator[None, None, tuple[Batch, Sending] | None]:
+    """What `read` returns; None for a body of more than so many bytes after inflating."""
+    body = yield from inflating(sent.body, sent.coding, most)
+    if body is None or len(body) > most:
+        return None
+    return (yield from _reading(sent, body))
 
 
 def _reading(sent: Sent, body: bytes) -> Generator[None, None, tuple[Batch, Sending]]:

@@ -264,16 +264,33 @@ async def test_what_is_long_useless_is_swept_away_and_the_rest_is_not(services: 
         assert len((await work.session.exec(select(Ticket))).all()) == 1
 
 
-async def test_the_session_that_a_browser_was_given_last_is_found_while_it_lives(services: Services) -> None:
+async def test_the_session_that_replaced_another_one_in_its_browser_is_found_while_it_lives(services: Services) -> None:
     await factories.console_user(services)
     await factories.console_user(services, "chen@yunfan.example", username="陈默")
     first = await factories.sign_in(services)
     second = await factories.sign_in(services, "chen@yunfan.example", caller=first.caller)
     await services.sessions.close(Realm.CONSOLE, digest(first.token), first.caller)
-    newest = await services.sessions.newest_at(Realm.CONSOLE, first.caller.visitor)
+    held, visitor = digest(first.token), first.caller.visitor
+    newest = await services.sessions.successor(Realm.CONSOLE, held, visitor)
     assert newest
     assert newest.actor == second.actor
-    assert await services.sessions.newest_at(Realm.FEE_CENTER, first.caller.visitor) is None
-    assert await services.sessions.newest_at(Realm.CONSOLE, "") is None
+    assert await services.sessions.successor(Realm.FEE_CENTER, held, visitor) is None
+    assert await services.sessions.successor(Realm.CONSOLE, held, "") is None
     await services.sessions.close(Realm.CONSOLE, digest(second.token), second.caller)
-    assert await services.sessions.newest_at(Realm.CONSOLE, first.caller.visitor) is None
+    assert await services.sessions.successor(Realm.CONSOLE, held, visitor) is None
+
+
+@pytest.mark.parametrize("held", ["", digest("a token of nobody")])
+async def test_a_browser_that_was_never_given_a_session_has_none_that_replaced_it(
+    services: Services, held: str
+) -> None:
+    await factories.console_user(services)
+    session = await factories.sign_in(services)
+    assert await services.sessions.successor(Realm.CONSOLE, held, session.caller.visitor) is None
+
+
+async def test_a_session_of_another_browser_is_not_replaced_by_one_of_this_browser(services: Services) -> None:
+    await factories.console_user(services)
+    elsewhere, here = await factories.sign_in(services), await factories.sign_in(services)
+    assert elsewhere.caller.visitor != here.caller.visitor
+    assert await services.sessions.successor(Realm.CONSOLE, digest(elsewhere.token), here.caller.visitor) is None

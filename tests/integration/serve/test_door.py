@@ -73,9 +73,7 @@ def test_methods_we_do_not_use_are_refused(client: httpx.Client, method: str) ->
     assert client.request(method, "/").status_code == 405
 
 
-@pytest.mark.parametrize(
-    "path", ["/session/open", "/session/jump", "/session/close", "/v1/write/metric", "/api/marketplace/aws"]
-)
+@pytest.mark.parametrize("path", ["/session/open", "/session/jump", "/session/close", "/v1/write/metric"])
 def test_an_address_that_is_only_posted_to_refuses_everything_else(client: httpx.Client, path: str) -> None:
     assert client.get(path).status_code == 405
 

@@ -22,8 +22,8 @@ from guance_portal.state.billing.quota import QuotaState
 from guance_portal.state.billing.usage import UsageState
 from guance_portal.state.fee_center.jump import FeeJumpState
 from guance_portal.state.fee_center.workspaces import FeeWorkspacesState
-from guance_portal.state.notice import NoticeState
 from guance_portal.state.settlement.dialog import SettlementState
+from guance_portal.state.shown import ShownState
 from tests.integration.serve.test_live import SECONDS
 from tests.support.companies import actor, member_of, owner_of, paying, send, token_of, token_of_newcomer
 from tests.support.newcomers import owner_in, with_free_workspace
@@ -149,7 +149,9 @@ async def test_a_page_stops_when_another_tab_looks_at_another_workspace(portal: 
         assert used(await socket.answers(quiet=SECONDS), "logs") == ""
 
 
-async def test_a_chart_is_not_drawn_anew_for_another_workspace(portal: PortalServer, people: People) -> None:
+async def test_a_page_of_another_workspace_opens_nothing_and_draws_no_chart(
+    portal: PortalServer, people: People
+) -> None:
     who = paying(people)
 
     async def open_another(services: Services) -> None:
@@ -159,20 +161,20 @@ async def test_a_chart_is_not_drawn_anew_for_another_workspace(portal: PortalSer
         await services.workspaces.choose(live.actor, other)
 
     async with RawSocket(portal.base, cookies=who.cookies) as socket:
-        await socket.boot(BILLING)
+        mark = vars_of(ShownState, await socket.boot(BILLING))["mark"]
         people.do(open_another)
         for name, payload in (("choose_item", {"item": "traces"}), ("choose_span", {"span": "7"})):
-            await socket.call(f"{UsageState.get_full_name()}.{name}", payload, path=BILLING)
+            await socket.call(f"{UsageState.get_full_name()}.{name}", payload, path=BILLING, shown=mark)
             told = await socket.settle()
-            assert vars_of(NoticeState, told)["message"] == shown("errors.workspace_switched")
+            assert "云帆-试用空间" in vars_of(ShownState, told)["problem"]["zh"]
             assert "bars" not in vars_of(UsageState, told)
-        await socket.call(f"{FeeJumpState.get_full_name()}.enter_fee_center", path=BILLING)
+        await socket.call(f"{FeeJumpState.get_full_name()}.enter_fee_center", path=BILLING, shown=mark)
         told = await socket.settle()
-        assert vars_of(NoticeState, told)["message"] == shown("errors.workspace_switched")
+        assert "云帆-试用空间" in vars_of(ShownState, told)["problem"]["zh"]
         assert not vars_of(FeeJumpState, told).get("ticket")
-        await socket.call(f"{SettlementState.get_full_name()}.open_settlement", path=BILLING)
+        await socket.call(f"{SettlementState.get_full_name()}.open_settlement", path=BILLING, shown=mark)
         told = await socket.settle()
-        assert vars_of(NoticeState, told)["message"] == shown("errors.workspace_switched")
+        assert "云帆-试用空间" in vars_of(ShownState, told)["problem"]["zh"]
         assert not vars_of(SettlementState, told).get("is_open")
 
 

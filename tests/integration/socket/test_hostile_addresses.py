@@ -15,7 +15,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.pages import PAGES
 from guance_portal.state.operator import audit
 from tests.support.databases import fresh_postgresql
-from tests.support.people import People, Session
+from tests.support.people import People
 from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import BOOT, RawSocket
 
@@ -58,23 +58,26 @@ QUERIES = (*("&".join(f"{name}={value}" for name in names()) for value in VALUES
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def visited(request: pytest.FixtureRequest) -> Generator[tuple[PortalServer, dict[Realm, Session]]]:
-    """A portal, and somebody signed in to each realm."""
-
-    def settled(server: PortalServer, people: People) -> tuple[PortalServer, dict[Realm, Session]]:
-        sessions = {realm: people.sign_in(people.any(realm)) for realm in Realm}
-        people.workspace(sessions[Realm.CONSOLE], "云帆")
-        return server, sessions
-
+def visited(request: pytest.FixtureRequest) -> Generator[tuple[PortalServer, People]]:
+    """A portal, and its people."""
     if request.param == "sqlite":
-        yield settled(request.getfixturevalue("portal"), request.getfixturevalue("people"))
+        yield request.getfixturevalue("portal"), request.getfixturevalue("people")
         return
     with (
         fresh_postgresql() as url,
         PortalServer.start(env={"PORTAL_DATABASE_URL": url, "PORTAL_SECRET_KEY": "k" * 40}) as server,
         People(server) as people,
     ):
-        yield settled(server, people)
+        yield server, people
+
+
+@pytest.fixture
+def cookies(visited: tuple[PortalServer, People]) -> dict[str, str]:
+    """Of somebody signed in to each realm: one for each page, because a session may send so many events a minute."""
+    _, people = visited
+    sessions = {realm: people.sign_in(people.any(realm)) for realm in Realm}
+    people.workspace(sessions[Realm.CONSOLE], "云帆")
+    return {name: value for session in sessions.values() for name, value in session.cookies.items()}
 
 
 def test_the_names_are_found() -> None:
@@ -83,10 +86,9 @@ def test_the_names_are_found() -> None:
 
 @pytest.mark.parametrize("route", sorted(page.route for page in PAGES))
 async def test_a_page_opens_whatever_its_address_holds(
-    visited: tuple[PortalServer, dict[Realm, Session]], route: str
+    visited: tuple[PortalServer, People], cookies: dict[str, str], route: str
 ) -> None:
-    portal, sessions = visited
-    cookies = {name: value for session in sessions.values() for name, value in session.cookies.items()}
+    portal, _ = visited
     since = len(portal.log())
     async with RawSocket(portal.base, cookies=cookies) as socket:
         for query in QUERIES:
