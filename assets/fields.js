@@ -2,12 +2,28 @@
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { isEarly } from "$/public/early.js";
 
-export function PasswordInput({ showLabel, hideLabel, showIcon, hideIcon, ...rest }) {
+// A field that is left is judged, and what is wrong drawn below it: while a button is being pressed that would move it from
+// under the finger. So it is told once the press is over, and after what is kept of the fields that are typed next: a
+// password takes a while to judge.
+const SETTLED = 150;
+let isPressing = false, waiting = [];
+const release = () => {
+  isPressing = false;
+  waiting.splice(0).forEach((tell) => setTimeout(tell, SETTLED));
+};
+if (typeof document !== "undefined") {
+  addEventListener("pointerdown", () => (isPressing = true), true);
+  for (const end of ["pointerup", "pointercancel", "dragend"]) addEventListener(end, release, true);
+}
+const afterPress = (tell) => (isPressing ? waiting.push(tell) : setTimeout(tell, SETTLED));
+
+export function PasswordInput({ showLabel, hideLabel, showIcon, hideIcon, onLeave, ...rest }) {
   const [shown, setShown] = useState(false);
+  const blur = ({ target }) => onLeave && target.value && afterPress(() => onLeave(target.value));
   return h(
     "span",
     { className: "gc-input" },
-    h("input", { ...rest, type: shown ? "text" : "password", spellCheck: false, autoCapitalize: "none" }),
+    h("input", { ...rest, onBlur: blur, type: shown ? "text" : "password", spellCheck: false, autoCapitalize: "none" }),
     h(
       "button",
       {
@@ -104,7 +120,7 @@ function useKeeping(draft, ready, onKeep) {
 
 // A control that takes the value kept on the server when that arrives, unless something was typed before;
 // another value with a new `serial` replaces what was typed (a suggestion that was taken), but not while the page first loads.
-export function Drafted({ as, draft, serial, ready, onInput, onBlur, onKeep, children, ...rest }) {
+export function Drafted({ as, draft, serial, ready, onInput, onBlur, onLeave, onKeep, children, ...rest }) {
   const control = useRef(null);
   const touched = useRef(false);
   const last = useRef({ draft, serial });
@@ -128,6 +144,8 @@ export function Drafted({ as, draft, serial, ready, onInput, onBlur, onKeep, chi
   const blur = (event) => {
     kept.say();
     onBlur?.(event);
+    const { value } = event.target;
+    if (onLeave && touched.current) afterPress(() => onLeave(value));
   };
   return h(as, { ...rest, ref: control, defaultValue: draft, onInput: input, onBlur: blur }, children);
 }

@@ -191,7 +191,7 @@ def build(
         audit_log=AuditLog(database),
         fee_center=FeeCenterService(database),
         cloud_accounts=cloud_accounts,
-        cloud_drafts=CloudDraftService(database, business_clock, newcomers=newcomers_account),
+        cloud_drafts=CloudDraftService(database, clock, business_clock, newcomers=newcomers_account),
         settlement=settlement,
         sandbox=sandbox.build(
             database,

@@ -26,7 +26,7 @@ from guance_portal.accounts.sign_in import SignInService
 from guance_portal.accounts.workspaces import WorkspaceService
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
-from guance_portal.core import metrics
+from guance_portal.core import drafts, metrics
 from guance_portal.core.business_time import BusinessTime
 from guance_portal.core.clock import BusinessClock, Clock
 from guance_portal.core.db import Database
@@ -149,9 +149,7 @@ class Services:
             try:
                 await housekeeping.sweep(self.database, self.clock)
                 await mail_housekeeping.sweep(self.database, self.clock, self.mail_folder)
-                await self.onboarding.drafts.forget_old()
-                await self.onboarding.upgrade_payers.forget_old()
-                await self.cloud_drafts.forget_old()
+                await drafts.sweep(self.database, self.clock)
                 await self.usage.tidy()
                 await self.refusals.forget_old()
                 await self.elections.forget_old()

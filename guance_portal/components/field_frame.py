@@ -30,6 +30,7 @@ class _DraftedInput(BaseInput):
     on_keep: rx.EventHandler[KEPT]
     on_change: rx.EventHandler[rx.event.input_event]
     on_blur: rx.EventHandler[rx.event.input_event]
+    on_leave: rx.EventHandler[KEPT]
 
 
 class _DraftedTextarea(Textarea):
@@ -42,6 +43,7 @@ class _DraftedTextarea(Textarea):
     serial: rx.Var[int]
     ready: rx.Var[bool]
     on_keep: rx.EventHandler[KEPT]
+    on_leave: rx.EventHandler[KEPT]
 
 
 class _DraftedSelect(Select):
@@ -54,6 +56,7 @@ class _DraftedSelect(Select):
     serial: rx.Var[int]
     ready: rx.Var[bool]
     on_keep: rx.EventHandler[KEPT]
+    on_leave: rx.EventHandler[KEPT]
 
 
 _NATIVE: dict[str, Any] = {"input": rx.el.input, "textarea": rx.el.textarea, "select": rx.el.select}
@@ -72,9 +75,11 @@ def field_id(name: str) -> str:
 def control(tag: Literal["input", "textarea", "select"], *children: rx.Component, **props: Any) -> rx.Component:
     """The native element; with a `draft` the one that takes it without overwriting what was typed meanwhile.
 
-    That one's `on_keep` gets the value once typing pauses, or the field or the page is left.
+    That one's `on_keep` gets the value once typing pauses, or the field or the page is left. Its `on_leave` gets it when
+    something was typed and the field is left, once the press that leaves it is over.
     """
-    if "draft" in props:
+    if "draft" in props or "on_leave" in props:
+        props.setdefault("draft", "")
         props.setdefault("serial", 0)
         return _DRAFTED[tag](*children, as_=tag, ready=rx.State.is_hydrated, **props)
     return _NATIVE[tag](*children, **props)

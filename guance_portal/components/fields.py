@@ -8,7 +8,7 @@ import reflex as rx
 from reflex_components_core.el.elements.forms import BaseInput
 
 from guance_portal.components.base import Child, Problem, Words
-from guance_portal.components.field_frame import Required, control, field, field_id, wiring
+from guance_portal.components.field_frame import KEPT, Required, control, field, field_id, wiring
 from guance_portal.components.icons import icon
 from guance_portal.components.words import t
 
@@ -24,7 +24,7 @@ class _PasswordInput(BaseInput):
     show_icon: rx.Var[rx.Component]
     hide_icon: rx.Var[rx.Component]
     on_change: rx.EventHandler[rx.event.input_event]
-    on_blur: rx.EventHandler[rx.event.input_event]
+    on_leave: rx.EventHandler[KEPT]
 
 
 def text_field(
@@ -48,7 +48,7 @@ def text_field(
     `action` is a button right of the control (获取验证码), `prefix` and `suffix` are inside it.
     `draft` is a value kept on the server, taken when it arrives unless something was typed before; a new
     `serial` makes it replace what was typed, and `on_keep` gets what is typed once that pauses, or the field or the page
-    is left. The rest goes to the input: auto_complete, input_mode, placeholder, max_length, value, default_value,
+    is left; `on_leave` gets it when the field was typed into and is left. The rest goes to the input: auto_complete, input_mode, placeholder, max_length, value, default_value,
     on_change, on_blur, disabled, read_only, auto_focus.
     """
     wired = wiring(name, problem, help, required, props)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar, get_type_hints
 
 import reflex as rx
+from reflex_base.event import FORM_DATA  # pyright: ignore[reportUnknownVariableType] - Reflex does not say of what
 from reflex_components_core.el.elements.base import BaseHTML
 from reflex_components_core.el.elements.forms import Form
 from reflex_components_core.el.elements.inline import A
@@ -18,13 +20,28 @@ from guance_portal.components.fields import password_field, text_field, textarea
 from guance_portal.components.icons import icon
 from guance_portal.components.selects import Option, select_field
 from guance_portal.components.words import said, t
+from guance_portal.core.forms import Form as DeclaredForm
 from guance_portal.core.words import Text
 from guance_portal.state.shown import ShownState
+
+T = TypeVar("T")
+
+
+def _submitted() -> tuple[rx.Var[T]]:  # pyright: ignore[reportInvalidTypeVarUse] - what the handler asks for
+    """What a form sends: its fields, as the model that the handler takes, or its TypedDict."""
+    data: Any = FORM_DATA  # pyright: ignore[reportUnknownVariableType] - Reflex does not say of what
+    return (data,)
+
+
+class FieldMissingError(Exception):
+    """A form lacks fields that the model of its handler declares."""
 
 
 class _PortalForm(Form):
     library = "$/public/form.js"
     tag = "PortalForm"
+
+    on_submit: rx.EventHandler[_submitted]
 
     ready: rx.Var[bool]
     busy: rx.Var[bool]
@@ -36,8 +53,32 @@ class _PortalForm(Form):
         """None: a control is sent by its name alone; Reflex would send it by its id a second time."""
         return {}
 
+    def _validate_on_submit_typed_dict_fields(self) -> None:
+        """Refuse to build a form that lacks a field of its model; of TypedDicts Reflex does the same."""
+        super()._validate_on_submit_typed_dict_fields()  # pyright: ignore[reportAttributeAccessIssue] - typed for `el`
+        shown, is_unsure = self._shown_fields()
+        for event in _events(self.event_triggers.get("on_submit")):
+            handler = getattr(event.handler.fn, "func", event.handler.fn)
+            for hint in get_type_hints(handler).values():
+                if inspect.isclass(hint) and issubclass(hint, DeclaredForm) and not is_unsure:
+                    _require_all(hint, shown, handler.__qualname__)
+
+    def _shown_fields(self) -> tuple[set[str], bool]:
+        """The names of the controls, and whether some are known only on the page."""
+        return self._get_static_form_field_keys()  # pyright: ignore - Reflex says nothing of it
+
     def _deprecate_id_only_form_controls(self) -> None:
         """Nothing to warn of: a control without a name is not sent."""
+
+
+def _events(chain: Any) -> list[Any]:
+    return list(getattr(chain, "events", ()))
+
+
+def _require_all(form: type[DeclaredForm], shown: set[str], handler: str) -> None:
+    needed = {name for name, field in form.model_fields.items() if field.annotation is not bool}
+    if missing := needed - shown:
+        raise FieldMissingError(f"the form of {handler} lacks {', '.join(sorted(missing))}")
 
 
 class _HandoverForm(BaseHTML):

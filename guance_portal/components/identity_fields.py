@@ -22,6 +22,7 @@ from guance_portal.core import plain
 def username_field(
     state: Any,
     *,
+    draft: rx.Var[str],
     help: Child,  # noqa: A002 - the word for it
     on_change: Handler,
     on_keep: Handler,
@@ -41,7 +42,7 @@ def username_field(
             auto_capitalize="none",
             spell_check=False,
             max_length=plain.LONGEST_LINE,
-            draft=state.username,
+            draft=draft,
             serial=state.renames,
             on_change=on_change,
             on_keep=on_keep,
@@ -72,7 +73,7 @@ def new_password_field(
     required: Required = None,
     placeholder: Child | None = None,
 ) -> rx.Component:
-    """A password chosen anew with its strength; the state has `problems`, `score` and `rate_password`."""
+    """A password chosen anew with its strength; the state has `PasswordMixin`, `rate_password` and `leave_password`."""
     return password_field(
         name,
         label,
@@ -82,6 +83,7 @@ def new_password_field(
         auto_complete="new-password",
         meter=password_strength(state.score),
         on_change=state.rate_password.debounce(300),
+        on_leave=state.leave_password,
         **given(placeholder=placeholder),
     )
 

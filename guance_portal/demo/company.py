@@ -17,7 +17,7 @@ from guance_portal.demo.stage import PASSWORD, SITE, Stage
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import Accepted
 from guance_portal.onboarding.basic import BasicForm
-from guance_portal.onboarding.joining import JoinForm
+from guance_portal.onboarding.forms import JoinForm
 from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
 from guance_portal.onboarding.tools import Visitor
 from guance_portal.payers.company import CompanyForm
@@ -77,7 +77,7 @@ async def _sign_up(stage: Stage) -> Actor:
     except CodeTooSoonError as soon:
         stage.clock.moment += timedelta(seconds=soon.seconds)
         await services.step_one.send_code(visitor, SITE, OWNER)
-    await services.step_one.confirm(visitor, replace(form, code=await stage.code_for(OWNER)))
+    await services.step_one.confirm(visitor, form.but(code=await stage.code_for(OWNER)))
     receipt = await services.sign_up.register_commercial(visitor, _COMPANY, _accepted(Edition.COMMERCIAL))
     return (await stage.services.sessions.open(receipt.ticket, caller, {})).actor
 

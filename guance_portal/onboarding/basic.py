@@ -2,56 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import Annotated
 
 from guance_portal import sites
-from guance_portal.accounts import contact, usernames
+from guance_portal.accounts import contact
+from guance_portal.accounts.asked import Code, Email, NewPassword, Username
 from guance_portal.accounts.rules import email_key
-from guance_portal.core.checklist import Checklist
+from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form, Kind
 from guance_portal.sites import Group, Site
-
-FIELDS = ("site", "username", "password", "email", "code", "phone", "agreements")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BasicForm:
-    """基本信息 as typed. An empty password keeps the one accepted before; `opens_fee_account` counts for 体验版."""
-
-    site: str = ""
-    username: str = ""
-    password: str = field(default="", repr=False)
-    email: str = ""
-    code: str = field(default="", repr=False)
-    phone: str = ""
-    opens_fee_account: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BasicInfo:
-    """基本信息, clean; empty where the form has a problem."""
-
-    site: Site | None
-    username: str
-    email: str
-    phone: str
-    opens_fee_account: bool
-
-
-def read(form: BasicForm, checks: Checklist) -> BasicInfo:
-    """The values of a form; what is wrong is noted on the checklist. Password and code are not looked at."""
-    site = checks.read(lambda: sites.get(form.site), None)
-    return BasicInfo(
-        site=site,
-        username=checks.read(lambda: usernames.choose(form.username), ""),
-        email=checks.read(lambda: contact.clean_email(form.email), ""),
-        phone=checks.read(lambda: _phone(form.phone, site), ""),
-        opens_fee_account=form.opens_fee_account,
-    )
-
-
-def proof(site: str, email: str) -> str:
-    """How a proven address is noted: an address is proven for one site."""
-    return f"{site}:{email_key(email)}"
 
 
 def needs_phone(site: Site) -> bool:
@@ -64,7 +23,57 @@ def phone_at(typed: str, site: str) -> str:
     return _phone(typed, sites.get(site))
 
 
+def phone_problem(typed: str, site: str) -> PortalError | None:
+    """What is wrong with a number at a site."""
+    try:
+        phone_at(typed, site)
+    except PortalError as problem:
+        return problem
+    return None
+
+
+def _site(typed: str) -> str:
+    return sites.get(typed).code
+
+
 def _phone(typed: str, site: Site | None) -> str:
     if site is None:
         return contact.clean_phone(typed, sites.all_sites()[0].country, is_required=False)
     return contact.clean_phone(typed, site.country, is_required=needs_phone(site))
+
+
+def _phone_of(form: BasicForm) -> str:
+    return _phone(form.phone, sites.get(form.site) if sites.exists(form.site) else None)
+
+
+def _is_phone_needed(form: BasicForm) -> bool:
+    return sites.exists(form.site) and needs_phone(sites.get(form.site))
+
+
+class BasicForm(Form):
+    """基本信息: as typed, and clean once it was read. An empty password keeps the one accepted before.
+
+    `opens_fee_account` counts for 体验版.
+    """
+
+    site: Annotated[str, Asked(label="sign_up.site", kind=Kind.SITE, check=_site, help="sign_up.site_help")] = ""
+    username: Username = ""
+    password: NewPassword = ""
+    email: Email = ""
+    code: Code = ""
+    phone: Annotated[
+        str,
+        Asked(
+            label="sign_up.phone",
+            kind=Kind.PHONE,
+            check_in=_phone_of,
+            required=_is_phone_needed,
+            autocomplete="tel",
+        ),
+    ] = ""
+    opens_fee_account: Annotated[bool, Asked(label="sign_up.switch_fee", kind=Kind.SWITCH)] = False
+
+
+def proof(site: str, email: str) -> str:
+    """How a proven address is noted: an address is proven for one site."""
+    return f"{site}:{email_key(email)}"

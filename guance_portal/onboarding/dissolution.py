@@ -5,23 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col, delete
-
 from guance_portal import sites
 from guance_portal.accounts import members_queries, workspace_queries
 from guance_portal.accounts.access import require_shown
 from guance_portal.accounts.errors import WorkspaceDissolvedError
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.accounts.tables import User, Workspace
-from guance_portal.core import audit, plain
+from guance_portal.core import audit, drafts, plain
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.metering import tally
-from guance_portal.onboarding import dissolution_letters, queries, upgrade_queries
+from guance_portal.onboarding import dissolution_letters, queries
 from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.payers import queries as payers
-from guance_portal.payers.tables import CloudDraft
 from guance_portal.settlement.dissolving import Dissolving, Settled
 from guance_portal.sites import Site
 
@@ -122,8 +119,7 @@ class DissolutionService:
         invitations = await members_queries.end_invitations(work, workspace.id, now)
         await members_queries.remove_all(work, workspace.id)
         await members_queries.end_jumps(work, workspace.id, now)
-        await upgrade_queries.end_drafts(work, workspace.id)
-        await work.session.exec(delete(CloudDraft).where(col(CloudDraft.workspace_id) == workspace.id))
+        await drafts.end_about(work, workspace.id)
         workspace.dissolved_at, workspace.dissolved_by = business_now, user.id
         await work.session.flush()
         next_id = await _look_elsewhere(work, order.actor)

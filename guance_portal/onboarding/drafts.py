@@ -2,61 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from guance_portal import sites
 from guance_portal.accounts import password_rules
 from guance_portal.accounts.code_rules import CodePurpose
 from guance_portal.accounts.codes import CodeScope, EmailCodes
 from guance_portal.accounts.rules import email_key
-from guance_portal.core import plain
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
-from guance_portal.onboarding import basic, queries
+from guance_portal.core.drafts import DraftKind, Found, OpenDraft, of_browser
+from guance_portal.onboarding import basic
+from guance_portal.onboarding.basic import BasicForm
 from guance_portal.onboarding.rules import DRAFT_LIFE, CookieMissingError
-from guance_portal.onboarding.tables import Draft
 from guance_portal.payers.company import CompanyForm
 
-_BASIC = frozenset({"site", "username", "email", "phone"})
+_BASIC = frozenset(BasicForm.kept()) - {"opens_fee_account"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftChanges:
-    """What was typed since the last save; None leaves a field as it is."""
+class SignUpForm(CompanyForm, BasicForm):
+    """What both steps of 商业版 ask for."""
 
-    site: str | None = None
-    username: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    opens_fee_account: bool | None = None
-    company_name: str | None = None
-    uscc: str | None = None
-    industry: str | None = None
-    region: str | None = None
-    contact: str | None = None
-    introduction: str | None = None
 
-    @property
-    def is_of_step_one(self) -> bool:
-        """Whether a registration may begin with it: what belongs to the company comes later."""
-        began = (self.site, self.username, self.email, self.phone, self.opens_fee_account)
-        return any(value is not None for value in began)
+class SignUpFound(Found):
+    """What is known of a draft besides.
+
+    `password_hash` is set once 下一步 accepted a password; `proven` names site and e-mail that a code has proven;
+    `confirmed_at` is set while step 1 stands as accepted. `user_id` is whose account it became.
+    """
+
+    password_hash: str = ""
+    proven: str = ""
+    confirmed_at: datetime | None = None
+    user_id: str = ""
+
+
+SIGN_UP = DraftKind(name="sign_up", form=SignUpForm, found=SignUpFound, life=DRAFT_LIFE)
+SignUpDraft = OpenDraft[SignUpForm, SignUpFound]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftView:
-    """A draft as the pages show it, text as typed; `site` is empty when there is no such site (any more).
+    """A draft as the pages show it, as typed; the site is empty when there is no such site (any more).
 
     `has_password`: the field shows 已设置. `is_email_proven`: no code is needed any more. `resend_after`: seconds
     until 获取验证码 works again. `is_confirmed`: step 1 is accepted, so that step 2 may be shown.
     """
 
-    site: str = ""
-    username: str = ""
-    email: str = ""
-    phone: str = ""
-    opens_fee_account: bool = False
-    company: CompanyForm = field(default_factory=CompanyForm)
+    form: SignUpForm = field(default_factory=SignUpForm)
     has_password: bool = False
     is_email_proven: bool = False
     resend_after: int = 0
@@ -74,11 +70,11 @@ class DraftService:
         if not browser:
             return DraftView()
         async with self._database.reading() as work:
-            draft = await queries.open_draft(work, browser, self._clock.now(), lock=False)
+            draft = await SIGN_UP.find(work, of_browser(browser), self._clock.now(), lock=False)
             return await self._view(work, draft) if draft else DraftView()
 
-    async def save(self, browser: str, changes: DraftChanges) -> DraftView:
-        """Keep what was typed, without judging it; raises CookieMissingError.
+    async def save(self, browser: str, changes: Mapping[str, Any]) -> DraftView:
+        """Keep what was typed, by field, without judging it; raises CookieMissingError.
 
         A changed site, username, e-mail or number takes back the acceptance of step 1; a changed site or e-mail
         also the proof of the address, and kills its code; a changed username or e-mail the password, which was
@@ -86,37 +82,26 @@ class DraftService:
         now, begins no new one.
         """
         require_cookie(browser)
-        now = self._clock.now()
+        owner, now = of_browser(browser), self._clock.now()
+        find = SIGN_UP.take if BasicForm.asked().keys() & changes.keys() else SIGN_UP.find
         async with self._database.writing() as work:
-            find = queries.take_draft if changes.is_of_step_one else queries.open_draft
-            draft = await find(work, browser, now)
+            draft = await find(work, owner, now)
             if draft is None:
                 return DraftView()
             await apply(work, draft, changes, self._codes)
-            draft.expires_at = now + DRAFT_LIFE
+            draft.renew(now)
             view = await self._view(work, draft)
             await work.commit()
         return view
 
-    async def forget_old(self) -> int:
-        """Delete what nobody has touched for DRAFT_LIFE; returns how many. Safe in several processes at once."""
-        async with self._database.writing() as work:
-            gone = await queries.forget_drafts(work, self._clock.now())
-            await work.commit()
-        return gone
-
-    async def _view(self, work: UnitOfWork, draft: Draft) -> DraftView:
+    async def _view(self, work: UnitOfWork, draft: SignUpDraft) -> DraftView:
+        typed, found = draft.typed, draft.found
         return DraftView(
-            site=draft.site if sites.exists(draft.site) else "",
-            username=draft.username,
-            email=draft.email,
-            phone=draft.phone,
-            opens_fee_account=draft.opens_fee_account,
-            company=CompanyForm(**{one.name: getattr(draft, one.name) for one in fields(CompanyForm)}),
-            has_password=bool(draft.password_hash),
-            is_email_proven=draft.proven == basic.proof(draft.site, draft.email),
+            form=typed if sites.exists(typed.site) else typed.but(site=""),
+            has_password=bool(found.password_hash),
+            is_email_proven=found.proven == basic.proof(typed.site, typed.email),
             resend_after=await self._codes.seconds_to_wait(work, scope(draft)),
-            is_confirmed=draft.confirmed_at is not None,
+            is_confirmed=found.confirmed_at is not None,
         )
 
 
@@ -126,23 +111,22 @@ def require_cookie(browser: str) -> None:
         raise CookieMissingError
 
 
-async def apply(work: UnitOfWork, draft: Draft, changes: DraftChanges, codes: EmailCodes) -> None:
+async def apply(work: UnitOfWork, draft: SignUpDraft, changes: Mapping[str, Any], codes: EmailCodes) -> None:
     """Write changes into a locked draft, and draw their consequences."""
-    typed = {name: value for name, value in asdict(changes).items() if value is not None}
-    new = {name: value[: plain.LONGEST_TEXT] if isinstance(value, str) else value for name, value in typed.items()}
-    changed = {name for name, value in new.items() if value != getattr(draft, name)}
-    before, (username, email) = basic.proof(draft.site, draft.email), (draft.username, draft.email)
-    for name in changed:
-        setattr(draft, name, new[name])
-    if changed & _BASIC:
-        draft.confirmed_at = None
-    if basic.proof(draft.site, draft.email) != before:
-        draft.proven = ""
+    before = draft.typed
+    draft.type(changes)
+    now = draft.typed
+    if any(getattr(now, name) != getattr(before, name) for name in _BASIC):
+        draft.note(confirmed_at=None)
+    if basic.proof(now.site, now.email) != basic.proof(before.site, before.email):
+        draft.note(proven="")
         await codes.void(work, CodePurpose.SIGN_UP, draft.id)
-    if email_key(email) != email_key(draft.email) or not password_rules.stands_under(username, draft.username):
-        draft.password_hash = ""
+    is_same_person = email_key(now.email) == email_key(before.email)
+    if not is_same_person or not password_rules.stands_under(before.username, now.username):
+        draft.note(password_hash="")
 
 
-def scope(draft: Draft) -> CodeScope:
+def scope(draft: SignUpDraft) -> CodeScope:
     """What a code for this draft is good for."""
-    return CodeScope(purpose=CodePurpose.SIGN_UP, site=draft.site, email=draft.email, holder=draft.id)
+    typed = draft.typed
+    return CodeScope(purpose=CodePurpose.SIGN_UP, site=typed.site, email=typed.email, holder=draft.id)

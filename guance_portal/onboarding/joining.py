@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from guance_portal.accounts import contact, invitations_joining, password_rules, tickets, usernames
+from guance_portal.accounts import contact, invitations_joining, password_rules, tickets
 from guance_portal.accounts import members_queries as members
 from guance_portal.accounts.identity_tables import TicketKind
 from guance_portal.accounts.members_letters import MemberLetters
@@ -18,19 +17,9 @@ from guance_portal.core.limit_keys import of_network
 from guance_portal.core.words import Language
 from guance_portal.onboarding import agreements, basic, registering
 from guance_portal.onboarding.agreements import Accepted
+from guance_portal.onboarding.forms import JoinForm
 from guance_portal.onboarding.rules import PasswordMissingError
 from guance_portal.onboarding.tools import SignUpTools
-
-FIELDS = ("username", "password", "phone", "agreements")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JoinForm:
-    """What a new person types; the address is that of the letter, and proven by its link."""
-
-    username: str = ""
-    password: str = field(default="", repr=False)
-    phone: str = ""
 
 
 class JoiningService:
@@ -51,8 +40,8 @@ class JoiningService:
         await self._tools.rate_limits.hit("sign_up_per_address", of_network(caller.address))
         async with self._database.reading() as work:
             invitation, workspace, _ = await invitations_joining.find(work, token, self._clock.now())
-        checks = Checklist(*FIELDS)
-        username = checks.read(lambda: usernames.choose(form.username), "")
+        checks = Checklist(*form.asked(), "agreements")
+        username = form.read(checks).username
         phone = checks.read(lambda: basic.phone_at(form.phone, workspace.site), "")
         agreed = checks.read(lambda: agreements.require(agreements.required_for(Edition.FREE), accepted), ())
         if not form.password:

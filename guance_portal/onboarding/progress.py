@@ -10,7 +10,8 @@ from guance_portal.accounts.tables import User
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
-from guance_portal.onboarding import queries, receipts, rules, settlement_options
+from guance_portal.core.drafts import of_browser
+from guance_portal.onboarding import drafts, queries, receipts, rules, settlement_options
 from guance_portal.onboarding.receipts import OpeningReceipt
 from guance_portal.onboarding.registering import SIGN_UP
 from guance_portal.onboarding.rules import Progress, Step
@@ -43,11 +44,12 @@ class ProgressService:
     async def progress(self, browser: str, actor: Actor | None) -> Progress:
         """How far a browser (its draft cookie, hashed), and whoever is signed in there, has come."""
         async with self._database.reading() as work:
-            draft = await queries.open_draft(work, browser, self._clock.now(), lock=False) if browser else None
+            owner, now = of_browser(browser), self._clock.now()
+            draft = await drafts.SIGN_UP.find(work, owner, now, lock=False) if browser else None
             began = await _commercial(work, actor)
             is_opened = began is not None and await queries.opened(work, began.user_id, SIGN_UP) is not None
         return rules.Progress(
-            is_confirmed=draft is not None and draft.confirmed_at is not None,
+            is_confirmed=draft is not None and draft.found.confirmed_at is not None,
             is_registered=began is not None and not is_opened,
             is_opened=is_opened,
         )

@@ -2,57 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 
 from guance_portal.accounts.tables import User, Workspace
 from guance_portal.core.db import UnitOfWork
-from guance_portal.core.ids import new_id
 from guance_portal.onboarding.agreements import AgreementKind
-from guance_portal.onboarding.rules import DRAFT_LIFE
-from guance_portal.onboarding.tables import Consent, Draft, Opening, Registration
+from guance_portal.onboarding.tables import Consent, Opening, Registration
 from guance_portal.payers.tables import Company, FeeAccount, WorkspacePayer
-
-
-async def open_draft(work: UnitOfWork, browser: str, now: datetime, *, lock: bool = True) -> Draft | None:
-    """The browser's unfinished draft; None when it has none that is still kept."""
-    unfinished = select(Draft).where(col(Draft.browser) == browser, col(Draft.finished_at).is_(None))
-    draft = (await work.session.exec(unfinished.with_for_update() if lock else unfinished)).one_or_none()
-    return draft if draft and draft.expires_at > now else None
-
-
-async def take_draft(work: UnitOfWork, browser: str, now: datetime) -> Draft:
-    """The browser's unfinished draft, locked; a new one when it has none."""
-    if draft := await open_draft(work, browser, now):
-        return draft
-    await work.session.exec(
-        delete(Draft).where(
-            col(Draft.browser) == browser, col(Draft.finished_at).is_(None), col(Draft.expires_at) <= now
-        )
-    )
-    is_postgresql = work.session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert(Draft) if is_postgresql else sqlite.insert(Draft)
-    fresh = Draft(id=new_id("drft"), browser=browser, created_at=now, expires_at=now + DRAFT_LIFE)
-    unless_another_tab_did = insert.values(fresh.model_dump()).on_conflict_do_nothing(
-        index_elements=["browser"], index_where=text("finished_at IS NULL")
-    )
-    await work.session.exec(unless_another_tab_did)
-    unfinished = select(Draft).where(col(Draft.browser) == browser, col(Draft.finished_at).is_(None))
-    return (await work.session.exec(unfinished.with_for_update())).one()
-
-
-async def last_finished(work: UnitOfWork, browser: str) -> Draft | None:
-    """The browser's last draft that became an account."""
-    finished = select(Draft).where(col(Draft.browser) == browser, col(Draft.finished_at).is_not(None))
-    return (await work.session.exec(finished.order_by(col(Draft.finished_at).desc()).limit(1))).one_or_none()
-
-
-async def forget_drafts(work: UnitOfWork, now: datetime) -> int:
-    """Delete drafts past their time; returns how many."""
-    return (await work.session.exec(delete(Draft).where(col(Draft.expires_at) <= now))).rowcount
 
 
 async def registration(work: UnitOfWork, user_id: str) -> Registration | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 
+from guance_portal import sites
 from guance_portal.accounts.opening import NewUser, NewWorkspace, open_user, open_workspace
 from guance_portal.accounts.rules import Edition
 from guance_portal.core import audit
@@ -17,12 +18,12 @@ from guance_portal.metering.tokens import TokenService
 from guance_portal.onboarding import basic
 from guance_portal.onboarding.agreements import Agreement
 from guance_portal.onboarding.basic import BasicForm
+from guance_portal.onboarding.drafts import SignUpDraft
 from guance_portal.onboarding.rules import MAX_WORKSPACE_NAME, StepNotReachedError
-from guance_portal.onboarding.tables import Consent, Draft, Opening, Registration
+from guance_portal.onboarding.tables import Consent, Opening, Registration
 from guance_portal.onboarding.tools import Visitor
 from guance_portal.payers.company import CompanyForm
 from guance_portal.payers.opening import NewFeeAccount, open_account
-from guance_portal.payers.profile import CompanyProfile
 from guance_portal.sites import Site
 
 SIGN_UP = "sign_up"
@@ -34,7 +35,7 @@ class Registrant:
     """Whoever registers, read from an accepted draft."""
 
     visitor: Visitor
-    draft: Draft
+    draft: SignUpDraft
     site: Site
     username: str
     email: str
@@ -45,32 +46,29 @@ class Registrant:
     @property
     def has_fee_account(self) -> bool:
         """Whether a fee-centre account comes with it: always with 商业版, by the switch with 体验版."""
-        return self.edition is Edition.COMMERCIAL or self.draft.opens_fee_account
+        return self.edition is Edition.COMMERCIAL or self.draft.typed.opens_fee_account
 
 
-def read(visitor: Visitor, draft: Draft, edition: Edition, now: datetime) -> Registrant:
+def read(visitor: Visitor, draft: SignUpDraft, edition: Edition, now: datetime) -> Registrant:
     """The registrant of a draft; raises StepNotReachedError unless its step 1 stands as accepted."""
-    checks = Checklist()
-    form = BasicForm(site=draft.site, username=draft.username, email=draft.email, phone=draft.phone)
-    info = basic.read(form, checks)
-    is_proven = draft.proven == basic.proof(draft.site, draft.email)
-    if not (draft.confirmed_at and draft.password_hash and is_proven and info.site) or checks.finds(*basic.FIELDS):
+    checks, typed, found = Checklist(), draft.typed, draft.found
+    clean = typed.read(checks)
+    is_proven = found.proven == basic.proof(typed.site, typed.email)
+    if not (found.confirmed_at and found.password_hash and is_proven) or checks.finds(*BasicForm.asked()):
         raise StepNotReachedError
     return Registrant(
         visitor=visitor,
         draft=draft,
-        site=info.site,
-        username=info.username,
-        email=info.email,
-        phone=info.phone,
+        site=sites.get(clean.site),
+        username=clean.username,
+        email=clean.email,
+        phone=clean.phone,
         edition=edition,
         now=now,
     )
 
 
-async def register(
-    work: UnitOfWork, who: Registrant, agreed: Sequence[Agreement], company: CompanyProfile | None
-) -> str:
+async def register(work: UnitOfWork, who: Registrant, agreed: Sequence[Agreement], company: CompanyForm | None) -> str:
     """Console user, fee-centre account, consents; returns the user's id.
 
     Raises EmailTakenError, and UsernameTakenError without suggestions.
@@ -81,7 +79,7 @@ async def register(
         username=who.username,
         phone=who.phone,
         language=who.visitor.language,
-        password_hash=who.draft.password_hash,
+        password_hash=who.draft.found.password_hash,
     )
     user_id = await open_user(work, user, who.now)
     fee_account_id = await _open_fee_account(work, who, company) if who.has_fee_account else None
@@ -116,13 +114,6 @@ async def open_first_workspace(work: UnitOfWork, who: Registrant, user_id: str, 
     return workspace_id
 
 
-def finish(draft: Draft, user_id: str, now: datetime) -> None:
-    """Keep of the draft only whose account it became."""
-    for name in ("site", "username", "email", "phone", "password_hash", "proven", *_COMPANY):
-        setattr(draft, name, "")
-    draft.user_id, draft.finished_at = user_id, now
-
-
 def consent(
     user_id: str,
     agreement: Agreement,
@@ -148,16 +139,13 @@ def consent(
     )
 
 
-async def _open_fee_account(work: UnitOfWork, who: Registrant, company: CompanyProfile | None) -> str:
+async def _open_fee_account(work: UnitOfWork, who: Registrant, company: CompanyForm | None) -> str:
     account = NewFeeAccount(
         username=who.username,
         email=who.email,
         language=who.visitor.language,
         currency=who.site.currency,
-        password_hash=who.draft.password_hash,
+        password_hash=who.draft.found.password_hash,
         company=company,
     )
     return await open_account(work, account, who.now)
-
-
-_COMPANY = tuple(field.name for field in fields(CompanyForm))

@@ -49,7 +49,7 @@ def build(tools: SignUpTools, dissolving: Dissolving) -> Onboarding:
         sign_up=SignUpService(tools, step_one),
         progress=ProgressService(tools.database, tools.clock, tools.providers),
         openings=OpeningService(tools),
-        settlement_drafts=SettlementDraftService(tools.database, tools.providers),
+        settlement_drafts=SettlementDraftService(tools.database, tools.clock, tools.providers),
         offers=OfferService(tools.database, tools.providers),
         upgrades=UpgradeService(tools),
         upgrade_payers=PayerService(tools),

@@ -14,20 +14,18 @@ from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import Checklist
 from guance_portal.core.db import UnitOfWork
+from guance_portal.core.drafts import of_browser
 from guance_portal.core.limit_keys import of_network
-from guance_portal.onboarding import agreements, basic, letters, queries, receipts, registering
+from guance_portal.onboarding import agreements, drafts, letters, queries, receipts, registering
 from guance_portal.onboarding.agreements import Accepted, Agreement
 from guance_portal.onboarding.basic import BasicForm
-from guance_portal.onboarding.drafts import require_cookie
+from guance_portal.onboarding.drafts import SignUpDraft, require_cookie
 from guance_portal.onboarding.registering import SIGN_UP, Registrant
 from guance_portal.onboarding.rules import EmailRegisteredError, SignUpFinishedError, StepNotReachedError, may_repeat
 from guance_portal.onboarding.step_one import StepOne
-from guance_portal.onboarding.tables import Draft
 from guance_portal.onboarding.tools import SignUpTools, Visitor
-from guance_portal.payers import company
 from guance_portal.payers import opening as fee_accounts
 from guance_portal.payers.company import CompanyForm
-from guance_portal.payers.profile import CompanyProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +55,8 @@ class SignUpService:
         with everything else as it was.
         """
         require_cookie(visitor.browser)
-        checks = Checklist(*company.FIELDS, "agreements")
-        profile = company.read(form, checks)
+        checks = Checklist(*CompanyForm.asked(), "agreements")
+        profile = form.read(checks)
         agreed = checks.read(lambda: agreements.require(agreements.required_for(Edition.COMMERCIAL), accepted), ())
         checks.finish()
         return await self._open(visitor, Edition.COMMERCIAL, agreed, profile)
@@ -69,7 +67,7 @@ class SignUpService:
         Raises what `register_commercial` raises, except StepNotReachedError.
         """
         require_cookie(visitor.browser)
-        checks = Checklist(*basic.FIELDS)
+        checks = Checklist(*BasicForm.asked(), "agreements")
         agreed = checks.read(lambda: agreements.require(agreements.required_for(Edition.FREE), accepted), ())
         # Of two clicks, or two tabs, the slower finds the draft gone: the account is there.
         with suppress(SignUpFinishedError):
@@ -77,12 +75,12 @@ class SignUpService:
         return await self._open(visitor, Edition.FREE, agreed, None)
 
     async def _open(
-        self, visitor: Visitor, edition: Edition, agreed: Sequence[Agreement], profile: CompanyProfile | None
+        self, visitor: Visitor, edition: Edition, agreed: Sequence[Agreement], profile: CompanyForm | None
     ) -> SignUpReceipt:
         await self._tools.rate_limits.hit("sign_up_per_address", of_network(visitor.caller.address))
         try:
             async with self._database.writing() as work:
-                draft = await queries.open_draft(work, visitor.browser, self._clock.now())
+                draft = await drafts.SIGN_UP.find(work, of_browser(visitor.browser), self._clock.now())
                 if draft is None:
                     receipt = await self._repeat(work, visitor)
                 else:
@@ -96,11 +94,11 @@ class SignUpService:
         self,
         work: UnitOfWork,
         visitor: Visitor,
-        draft: Draft,
+        draft: SignUpDraft,
         edition: Edition,
         *,
         agreed: Sequence[Agreement],
-        profile: CompanyProfile | None,
+        profile: CompanyForm | None,
     ) -> SignUpReceipt:
         who = registering.read(visitor, draft, edition, self._clock.now())
         user_id = await registering.register(work, who, agreed, profile)
@@ -108,7 +106,7 @@ class SignUpService:
         if edition is Edition.FREE:
             workspace_id = await registering.open_first_workspace(work, who, user_id, self._tools.tokens)
             await self._say_free_opened(work, who, user_id)
-        registering.finish(draft, user_id, who.now)
+        draft.finish(who.now, user_id=user_id)
         return self._receipt(work, visitor, user_id, edition, workspace_id)
 
     async def _say_free_opened(self, work: UnitOfWork, who: Registrant, user_id: str) -> None:
@@ -120,14 +118,15 @@ class SignUpService:
         await letters.say_free_opened(work, user, opened, fee_username=account, public_url=self._tools.public_url)
 
     async def _repeat(self, work: UnitOfWork, visitor: Visitor) -> SignUpReceipt:
-        finished = await queries.last_finished(work, visitor.browser)
-        if finished is None or finished.finished_at is None or finished.user_id is None:
+        finished = await drafts.SIGN_UP.last_finished(work, of_browser(visitor.browser))
+        if finished is None or finished.finished_at is None:
             raise StepNotReachedError
-        began = await queries.registration(work, finished.user_id)
+        user_id = finished.found.user_id
+        began = await queries.registration(work, user_id)
         if began is None or not may_repeat(finished.finished_at, self._clock.now()):
             raise SignUpFinishedError
-        opened = await queries.opened(work, finished.user_id, SIGN_UP)
-        return self._receipt(work, visitor, finished.user_id, began.edition, opened[0].id if opened else "")
+        opened = await queries.opened(work, user_id, SIGN_UP)
+        return self._receipt(work, visitor, user_id, began.edition, opened[0].id if opened else "")
 
     def _receipt(
         self, work: UnitOfWork, visitor: Visitor, user_id: str, edition: Edition, workspace_id: str
@@ -142,11 +141,11 @@ class SignUpService:
         self, visitor: Visitor, lost: UsernameTakenError | EmailTakenError
     ) -> UsernameTakenError | EmailRegisteredError:
         async with self._database.writing() as work:
-            draft = await queries.open_draft(work, visitor.browser, self._clock.now())
+            draft = await drafts.SIGN_UP.find(work, of_browser(visitor.browser), self._clock.now())
             free: tuple[str, ...] = ()
             if draft:
-                draft.confirmed_at = None
+                draft.note(confirmed_at=None)
                 if isinstance(lost, UsernameTakenError):
-                    free = await fee_accounts.suggestions(work, usernames.clean(draft.username))
+                    free = await fee_accounts.suggestions(work, usernames.clean(draft.typed.username))
             await work.commit()
         return UsernameTakenError(free) if isinstance(lost, UsernameTakenError) else EmailRegisteredError(field="email")

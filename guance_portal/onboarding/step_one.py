@@ -11,13 +11,13 @@ from guance_portal.accounts.code_rules import LIFE, RESEND_AFTER, CodePurpose
 from guance_portal.core.actor import Caller
 from guance_portal.core.checklist import Checklist
 from guance_portal.core.db import UnitOfWork
+from guance_portal.core.drafts import of_browser as draft_of
 from guance_portal.core.errors import PortalError
 from guance_portal.core.limit_keys import of_browser, of_network
-from guance_portal.onboarding import basic, letters, queries
-from guance_portal.onboarding.basic import BasicForm, BasicInfo
-from guance_portal.onboarding.drafts import DraftChanges, apply, require_cookie, scope
+from guance_portal.onboarding import basic, letters
+from guance_portal.onboarding.basic import BasicForm
+from guance_portal.onboarding.drafts import SIGN_UP, SignUpDraft, apply, require_cookie, scope
 from guance_portal.onboarding.rules import PasswordMissingError, SignUpFinishedError, may_repeat
-from guance_portal.onboarding.tables import Draft
 from guance_portal.onboarding.tools import SignUpTools, Visitor
 from guance_portal.payers import opening as fee_accounts
 
@@ -59,8 +59,8 @@ class StepOne:
         chosen, address = sites.get(site), contact.clean_email(email)
         await self._tools.rate_limits.hit("code_per_address", of_network(visitor.caller.address))
         async with self._database.writing() as work:
-            draft = await queries.take_draft(work, visitor.browser, self._clock.now())
-            await apply(work, draft, DraftChanges(site=site, email=email), self._tools.codes)
+            draft = await SIGN_UP.take(work, draft_of(visitor.browser), self._clock.now())
+            await apply(work, draft, {"site": site, "email": email}, self._tools.codes)
             is_registered = await accounts.user_by_email(work, site, address) is not None
             code = await self._tools.codes.issue(
                 work, scope(draft), visitor.caller, is_decoy=is_registered, is_trapped=bool(trap)
@@ -79,52 +79,52 @@ class StepOne:
 
         Also raises SignUpFinishedError, TooManyAttemptsError, CookieMissingError.
         """
-        await self.accept(visitor, form, Checklist(*basic.FIELDS), needs_free_username=True)
+        await self.accept(visitor, form, Checklist(*BasicForm.asked()), needs_free_username=True)
 
     async def accept(
         self, visitor: Visitor, form: BasicForm, checks: Checklist, *, needs_free_username: bool
-    ) -> BasicInfo:
+    ) -> BasicForm:
         """Check everything, and keep the password's hash and the acceptance in the draft.
 
         A wrong code is counted, and a right one counts even when another field has a problem.
         """
         require_cookie(visitor.browser)
-        info = basic.read(form, checks)
+        clean = form.read(checks)
         await self._judge_password(form, visitor.caller, checks)
         async with self._database.writing() as work:
             draft = await self._draft(work, visitor.browser, form)
-            await apply(work, draft, _typed(form), self._tools.codes)
-            if not form.password and not draft.password_hash:
+            await apply(work, draft, form.typed(), self._tools.codes)
+            if not form.password and not draft.found.password_hash:
                 checks.refuse(PasswordMissingError(field="password"))
-            if needs_free_username and info.username:
-                await _note_if_taken(work, info.username, checks)
+            if needs_free_username and clean.username:
+                await _note_if_taken(work, clean.username, checks)
             await self._prove(work, draft, form, checks)
             await work.commit()
         checks.finish()
         password_hash = await self._tools.hashes.hash(form.password) if form.password else ""
         await self._keep(visitor.browser, form, password_hash)
-        return info
+        return clean
 
-    async def _draft(self, work: UnitOfWork, browser: str, form: BasicForm) -> Draft:
-        now = self._clock.now()
-        if draft := await queries.open_draft(work, browser, now):
+    async def _draft(self, work: UnitOfWork, browser: str, form: BasicForm) -> SignUpDraft:
+        owner, now = draft_of(browser), self._clock.now()
+        if draft := await SIGN_UP.find(work, owner, now):
             return draft
         # The same form once more, just after it became an account: whoever begins anew gives another site or address.
-        finished = await queries.last_finished(work, browser)
+        finished = await SIGN_UP.last_finished(work, owner)
         if finished and finished.finished_at and may_repeat(finished.finished_at, now):
             same = await accounts.user_by_email(work, form.site, form.email)
-            if same == finished.user_id:
+            if same == finished.found.user_id:
                 raise SignUpFinishedError
-        return await queries.take_draft(work, browser, now)
+        return await SIGN_UP.take(work, owner, now)
 
     async def _judge_password(self, form: BasicForm, caller: Caller, checks: Checklist) -> None:
         if form.password:
             verdict = await self._tools.passwords.judge(form.password, caller, username=form.username, email=form.email)
             checks.read(verdict.require, None)
 
-    async def _prove(self, work: UnitOfWork, draft: Draft, form: BasicForm, checks: Checklist) -> None:
+    async def _prove(self, work: UnitOfWork, draft: SignUpDraft, form: BasicForm, checks: Checklist) -> None:
         needed = basic.proof(form.site, form.email)
-        if draft.proven == needed:
+        if draft.found.proven == needed:
             return
         if checks.finds("site", "email"):
             # No code can be right yet, so none is tried; that one is missing or no code is said with all else.
@@ -132,34 +132,25 @@ class StepOne:
         elif problem := await self._tools.codes.check(work, scope(draft), form.code):
             checks.refuse(problem)
         else:
-            draft.proven = needed
+            draft.note(proven=needed)
 
     async def _keep(self, browser: str, form: BasicForm, password_hash: str) -> None:
         async with self._database.writing() as work:
-            draft = await queries.open_draft(work, browser, self._clock.now())
+            draft = await SIGN_UP.find(work, draft_of(browser), self._clock.now())
             if draft is None:
                 raise SignUpFinishedError
-            await apply(work, draft, _typed(form), self._tools.codes)
+            await apply(work, draft, form.typed(), self._tools.codes)
             checks = Checklist()
             # Another tab may have changed name or address since: then the password or the proof is gone, and asked for anew.
             await self._prove(work, draft, form, checks)
-            draft.password_hash = password_hash or draft.password_hash
-            if not draft.password_hash:
+            if password_hash:
+                draft.note(password_hash=password_hash)
+            if not draft.found.password_hash:
                 checks.refuse(PasswordMissingError(field="password"))
             if not checks.finds("code", "password"):
-                draft.confirmed_at = self._clock.now()
+                draft.note(confirmed_at=self._clock.now())
             await work.commit()
         checks.finish()
-
-
-def _typed(form: BasicForm) -> DraftChanges:
-    return DraftChanges(
-        site=form.site,
-        username=form.username,
-        email=form.email,
-        phone=form.phone,
-        opens_fee_account=form.opens_fee_account,
-    )
 
 
 async def _note_if_taken(work: UnitOfWork, username: str, checks: Checklist) -> None:

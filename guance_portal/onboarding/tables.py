@@ -1,55 +1,17 @@
-"""Rows of sign-up: drafts, what an account began with, workspaces opened, agreements accepted."""
+"""Rows of sign-up: what an account began with, workspaces opened, agreements accepted."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.db import Moment
-from guance_portal.core.rows import Row, choice, coded
+from guance_portal.core.rows import Row, choice
 from guance_portal.core.words import Language
 from guance_portal.onboarding.agreements import AgreementKind
-from guance_portal.payers.rules import SettlementMethod
-
-_OPEN = text("finished_at IS NULL")
-
-
-class Draft(Row, table=True):
-    """What a browser has typed into sign-up so far; `browser` is the hash of its draft cookie.
-
-    `password_hash` is set once 下一步 accepted a password; `proven` names site and e-mail that a code has proven;
-    `confirmed_at` is set while step 1 stands as accepted. Finished, it keeps only whose account it became.
-    """
-
-    __tablename__ = "sign_up_drafts"
-    __table_args__ = (
-        Index("uq_sign_up_drafts_open", "browser", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_sign_up_drafts_finished", "browser", "finished_at"),
-    )
-
-    id: str = Field(primary_key=True)
-    browser: str
-    site: str = ""
-    username: str = ""
-    email: str = ""
-    phone: str = ""
-    opens_fee_account: bool = False
-    company_name: str = ""
-    uscc: str = ""
-    industry: str = ""
-    region: str = ""
-    contact: str = ""
-    introduction: str = ""
-    password_hash: str = ""
-    proven: str = ""
-    confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
-    created_at: datetime = Field(sa_type=Moment)
-    expires_at: datetime = Field(sa_type=Moment, index=True)
-    finished_at: datetime | None = Field(default=None, sa_type=Moment)
-    user_id: str | None = Field(default=None, foreign_key="users.id")
 
 
 class Registration(Row, table=True):
@@ -73,17 +35,6 @@ class Opening(Row, table=True):
     user_id: str = Field(foreign_key="users.id")
     once: str
     opened_at: datetime = Field(sa_type=Moment)
-
-
-class SettlementDraft(Row, table=True):
-    """What somebody typed and chose at step 3 so far; the name is not judged yet."""
-
-    __tablename__ = "settlement_drafts"
-
-    user_id: str = Field(primary_key=True, foreign_key="users.id")
-    name: str
-    language: Language = Field(sa_type=coded(Language))
-    method: SettlementMethod = Field(sa_type=coded(SettlementMethod.of))
 
 
 class Consent(Row, table=True):

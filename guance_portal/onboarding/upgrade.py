@@ -12,11 +12,13 @@ from guance_portal.billing.tables import Upgrade
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor
 from guance_portal.core.db import UnitOfWork
+from guance_portal.core.drafts import of_actor
 from guance_portal.metering import tally
 from guance_portal.onboarding import agreements, letters, queries, registering, upgrade_queries, upgrade_standing
 from guance_portal.onboarding.agreements import Accepted, Agreement, AgreementKind
 from guance_portal.onboarding.receipts import OpeningReceipt
 from guance_portal.onboarding.tools import SignUpTools
+from guance_portal.onboarding.upgrade_forms import PAYER
 from guance_portal.onboarding.upgrade_payer import Asker
 from guance_portal.onboarding.upgrade_rules import PayerChangedError, PayerMissingError
 from guance_portal.onboarding.upgrade_standing import Standing
@@ -89,8 +91,9 @@ class UpgradeService:
             return await _receipt(work, actor.workspace_id, is_repeated=True)
 
     async def _payer(self, work: UnitOfWork, standing: Standing, order: UpgradeOrder) -> FeeAccount:
-        draft = await upgrade_queries.draft(work, standing.workspace.id, standing.user.id)
-        account = await upgrade_standing.payer(work, standing.user.id, draft, self._clock.now())
+        now = self._clock.now()
+        draft = await PAYER.find(work, of_actor(order.who.actor), now, about=standing.workspace.id)
+        account = await upgrade_standing.payer(work, standing.user.id, draft, now)
         if account is None:
             raise PayerMissingError
         if account.username != order.payer:

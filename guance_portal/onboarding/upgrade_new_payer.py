@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from guance_portal.accounts import contact, usernames
 from guance_portal.accounts.code_rules import CodePurpose
 from guance_portal.accounts.codes import CodeScope
@@ -12,30 +10,18 @@ from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.core import audit
 from guance_portal.core.checklist import Checklist
 from guance_portal.core.db import UnitOfWork
+from guance_portal.core.drafts import of_actor
 from guance_portal.core.limit_keys import of_network
-from guance_portal.onboarding import letters, queries, upgrade_queries
+from guance_portal.onboarding import letters, queries
 from guance_portal.onboarding.rules import PasswordMissingError
 from guance_portal.onboarding.tables import Registration
 from guance_portal.onboarding.tools import SignUpTools
-from guance_portal.onboarding.upgrade_payer import LONGEST, Asker, CodeSent, require_no_own, slow_down, stand_free
+from guance_portal.onboarding.upgrade_forms import PAYER, NewPayerForm
+from guance_portal.onboarding.upgrade_payer import Asker, CodeSent, require_no_own, slow_down, stand_free
 from guance_portal.onboarding.upgrade_standing import Standing, own_account
-from guance_portal.payers import company
 from guance_portal.payers import opening as fee_accounts
+from guance_portal.payers.company import CompanyForm
 from guance_portal.payers.opening import NewFeeAccount, open_account
-from guance_portal.payers.profile import CompanyProfile
-
-FIELDS = ("username", "password", "company_name", "email", "code")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewPayerForm:
-    """注册新账号 as typed."""
-
-    username: str = ""
-    password: str = field(default="", repr=False)
-    company_name: str = ""
-    email: str = ""
-    code: str = field(default="", repr=False)
 
 
 class NewPayerService:
@@ -65,8 +51,9 @@ class NewPayerService:
         async with self._database.writing() as work:
             standing = await stand_free(work, who)
             await require_no_own(work, standing)
-            draft = await upgrade_queries.take_draft(work, who.workspace_id, standing.user.id, self._clock.now())
-            draft.email, draft.proven_email = typed[:LONGEST], ""
+            draft = await PAYER.take(work, of_actor(who.actor), self._clock.now(), about=who.workspace_id)
+            draft.type({"email": typed})
+            draft.note(proven_email="")
             code = await self._tools.codes.issue(work, _opening(standing, email), who.caller)
             await letters.send_code(
                 work, email, who.language, code, purpose=CodePurpose.OPEN_FEE_ACCOUNT, site=standing.site
@@ -80,21 +67,18 @@ class NewPayerService:
         Repeated, it opens no second one. Raises FormProblemsError, UsernameTakenError (a lost race),
         TooManyAttemptsError.
         """
-        checks = Checklist(*FIELDS)
-        username = checks.read(lambda: usernames.choose(form.username), "")
-        email = checks.read(lambda: contact.clean_email(form.email), "")
-        name = checks.read(lambda: company.company_name(form.company_name), "")
+        checks = Checklist(*form.asked())
+        clean = form.read(checks)
         await self._judge_password(who, form, checks)
-        if opened := await self._accept(who, form, checks, username=username, email=email):
+        if opened := await self._accept(who, form, checks, username=clean.username, email=clean.email):
             return opened
         checks.finish()
-        profile = CompanyProfile(name=name, uscc="", industry="", region="", contact="", introduction="")
         password_hash = await self._tools.hashes.hash(form.password)
         try:
-            return await self._open(who, username, email, profile, password_hash)
+            return await self._open(who, clean, password_hash)
         except UsernameTakenError:
             async with self._database.reading() as work:
-                await fee_accounts.require_free(work, username)
+                await fee_accounts.require_free(work, clean.username)
             raise
 
     async def _accept(self, who: Asker, form: NewPayerForm, checks: Checklist, *, username: str, email: str) -> str:
@@ -103,31 +87,31 @@ class NewPayerService:
             standing = await stand_free(work, who)
             if account := await own_account(work, standing.user.id):
                 return account.username
-            draft = await upgrade_queries.take_draft(work, who.workspace_id, standing.user.id, self._clock.now())
-            draft.username, draft.email, draft.company_name = form.username, form.email, form.company_name
+            draft = await PAYER.take(work, of_actor(who.actor), self._clock.now(), about=who.workspace_id)
+            draft.type(form.typed())
             if username:
                 await _note_if_taken(work, username, checks)
-            if email and draft.proven_email != email_key(email):
+            if email and draft.found.proven_email != email_key(email):
                 problem = await self._tools.codes.check(work, _opening(standing, email), form.code)
-                draft.proven_email = "" if problem else email_key(email)
+                draft.note(proven_email="" if problem else email_key(email))
                 if problem:
                     checks.refuse(problem)
             await work.commit()
         return ""
 
-    async def _open(self, who: Asker, username: str, email: str, profile: CompanyProfile, password_hash: str) -> str:
+    async def _open(self, who: Asker, clean: NewPayerForm, password_hash: str) -> str:
         async with self._database.writing() as work:
             standing = await stand_free(work, who)
             if account := await own_account(work, standing.user.id):
                 return account.username
             now = self._clock.now()
             new = NewFeeAccount(
-                username=username,
-                email=email,
+                username=clean.username,
+                email=clean.email,
                 language=who.language,
                 currency=standing.site.currency,
                 password_hash=password_hash,
-                company=profile,
+                company=CompanyForm(company_name=clean.company_name),
             )
             account_id = await open_account(work, new, now)
             await _own(work, standing, account_id)
@@ -141,7 +125,7 @@ class NewPayerService:
                 workspace=who.workspace_id,
             )
             await work.commit()
-        return username
+        return clean.username
 
     async def _judge_password(self, who: Asker, form: NewPayerForm, checks: Checklist) -> None:
         if not form.password:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from guance_portal.accounts.code_rules import LIFE, RESEND_AFTER, CodePurpose
 from guance_portal.accounts.codes import CodeScope
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller
 from guance_portal.core.db import UnitOfWork
+from guance_portal.core.drafts import of_actor
 from guance_portal.core.limit_keys import of_account, of_browser, of_network
 from guance_portal.core.words import Language
 from guance_portal.onboarding import letters, upgrade_queries
 from guance_portal.onboarding.tools import SignUpTools
+from guance_portal.onboarding.upgrade_forms import PAYER
 from guance_portal.onboarding.upgrade_rules import (
-    DRAFT_LIFE,
     FeeUsernameMissingError,
     FeeUsernameUnknownError,
     HasFeeAccountError,
@@ -22,8 +24,6 @@ from guance_portal.onboarding.upgrade_rules import (
 from guance_portal.onboarding.upgrade_standing import Standing, own_account, stand
 from guance_portal.payers.binding import CurrencyMismatchError
 from guance_portal.payers.tables import FeeAccount
-
-LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +34,6 @@ class Asker:
     caller: Caller
     workspace_id: str
     language: Language
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayerChanges:
-    """What was typed since the last save; None leaves a field as it is."""
-
-    payer_username: str | None = None
-    username: str | None = None
-    email: str | None = None
-    company_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +53,12 @@ class PayerService:
     def __init__(self, tools: SignUpTools) -> None:
         self._tools, self._database, self._clock = tools, tools.database, tools.clock
 
-    async def save(self, who: Asker, changes: PayerChanges) -> None:
-        """Keep what was typed, without judging it; another address takes its proof back."""
-        typed = {name: value[:LONGEST] for name, value in asdict(changes).items() if value is not None}
+    async def save(self, who: Asker, changes: Mapping[str, str]) -> None:
+        """Keep what was typed, by field, without judging it; another address takes its proof back."""
         async with self._database.writing() as work:
-            standing = await stand_free(work, who)
-            draft = await upgrade_queries.take_draft(work, who.workspace_id, standing.user.id, self._clock.now())
-            for name, value in typed.items():
-                setattr(draft, name, value)
+            await stand_free(work, who)
+            draft = await PAYER.take(work, of_actor(who.actor), self._clock.now(), about=who.workspace_id)
+            draft.type(changes)
             await work.commit()
 
     async def send_binding_code(self, who: Asker, typed: str) -> CodeSent:
@@ -85,8 +73,8 @@ class PayerService:
         async with self._database.writing() as work:
             standing = await stand_free(work, who)
             await require_no_own(work, standing)
-            draft = await upgrade_queries.take_draft(work, who.workspace_id, standing.user.id, self._clock.now())
-            draft.payer_username = typed[:LONGEST]
+            draft = await PAYER.take(work, of_actor(who.actor), self._clock.now(), about=who.workspace_id)
+            draft.type({"payer": typed})
             account = await _account(work, typed)
             code = await self._tools.codes.issue(work, _binding(standing, account), who.caller)
             await letters.send_binding_code(work, account, code, standing.user, standing.workspace)
@@ -107,8 +95,9 @@ class PayerService:
             if problem is None and account.currency is not standing.site.currency:
                 problem = CurrencyMismatchError(field="payer")
             elif problem is None:
-                draft = await upgrade_queries.take_draft(work, who.workspace_id, standing.user.id, now)
-                draft.payer_username, draft.proven_account_id, draft.proven_at = account.username, account.id, now
+                draft = await PAYER.take(work, of_actor(who.actor), now, about=who.workspace_id)
+                draft.type({"payer": account.username})
+                draft.note(proven_account_id=account.id, proven_at=now)
                 on = ("fee_account", account.id)
                 audit.record(
                     work,
@@ -123,13 +112,6 @@ class PayerService:
         if problem:
             raise problem
         return account.username
-
-    async def forget_old(self) -> int:
-        """Delete what nobody has touched for DRAFT_LIFE; returns how many. Safe in several processes at once."""
-        async with self._database.writing() as work:
-            gone = await upgrade_queries.forget_drafts(work, self._clock.now() - DRAFT_LIFE)
-            await work.commit()
-        return gone
 
 
 async def slow_down(tools: SignUpTools, caller: Caller) -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import func
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, select
 
 from guance_portal.accounts.proofs import Changed, Root
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.billing.tables import Upgrade
 from guance_portal.core.actor import Realm
 from guance_portal.core.db import UnitOfWork
-from guance_portal.onboarding.upgrade_tables import UpgradeDraft
+from guance_portal.onboarding.upgrade_forms import PAYER
 from guance_portal.payers.rules import username_key
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 
@@ -38,33 +37,9 @@ async def account_named(work: UnitOfWork, username: str) -> FeeAccount | None:
     return (await work.session.exec(found)).one_or_none()
 
 
-async def draft(work: UnitOfWork, workspace_id: str, user_id: str) -> UpgradeDraft | None:
-    """What the owner has typed so far."""
-    return await work.session.get(UpgradeDraft, (workspace_id, user_id))
-
-
-async def take_draft(work: UnitOfWork, workspace_id: str, user_id: str, now: datetime) -> UpgradeDraft:
-    """The owner's draft, locked; a new one when there is none."""
-    is_postgresql = work.session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert(UpgradeDraft) if is_postgresql else sqlite.insert(UpgradeDraft)
-    fresh = UpgradeDraft(workspace_id=workspace_id, user_id=user_id, updated_at=now)
-    await work.session.exec(insert.values(fresh.model_dump()).on_conflict_do_nothing())
-    found = select(UpgradeDraft).where(
-        col(UpgradeDraft.workspace_id) == workspace_id, col(UpgradeDraft.user_id) == user_id
-    )
-    taken = (await work.session.exec(found.with_for_update().execution_options(populate_existing=True))).one()
-    taken.updated_at = now
-    return taken
-
-
-async def forget_drafts(work: UnitOfWork, before: datetime) -> int:
-    """Delete drafts untouched since; returns how many."""
-    return (await work.session.exec(delete(UpgradeDraft).where(col(UpgradeDraft.updated_at) < before))).rowcount
-
-
 async def end_drafts(work: UnitOfWork, workspace_id: str) -> None:
     """Delete whatever was typed for a workspace."""
-    await work.session.exec(delete(UpgradeDraft).where(col(UpgradeDraft.workspace_id) == workspace_id))
+    await PAYER.end_about(work, workspace_id)
 
 
 async def void_proofs(work: UnitOfWork, changed: Changed, now: datetime) -> None:
@@ -76,9 +51,13 @@ async def void_proofs(work: UnitOfWork, changed: Changed, now: datetime) -> None
     if changed.root is Root.OWNER:
         await end_drafts(work, changed.id)
         return
-    whose = UpgradeDraft.proven_account_id if changed.realm is Realm.FEE_CENTER else UpgradeDraft.user_id
-    unproven = {"proven_account_id": None, "proven_at": None, "proven_email": ""}
-    await work.session.exec(update(UpgradeDraft).where(col(whose) == changed.id).values(unproven))
+    if changed.realm is Realm.FEE_CENTER:
+        proven = await PAYER.with_fact(work, "proven_account_id", changed.id)
+    else:
+        proven = await PAYER.of_owner(work, f"{changed.realm}:{changed.id}")
+    for draft in proven:
+        draft.note(proven_account_id="", proven_at=None, proven_email="")
+    await work.session.flush()
 
 
 async def done(work: UnitOfWork, workspace_id: str) -> tuple[Upgrade, User, FeeAccount, WorkspacePayer | None] | None:

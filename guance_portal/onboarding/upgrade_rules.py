@@ -8,7 +8,6 @@ from guance_portal.core.errors import PortalError
 
 PROOF_LIFE = timedelta(hours=24)
 """How long a code that was typed lets a fee-centre account be charged for the workspace."""
-DRAFT_LIFE = timedelta(days=30)
 
 
 class NotOwnerError(PortalError):

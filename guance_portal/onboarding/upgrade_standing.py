@@ -14,12 +14,12 @@ from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.onboarding import queries, upgrade_queries
+from guance_portal.onboarding.upgrade_forms import PayerDraft
 from guance_portal.onboarding.upgrade_rules import (
     PROOF_LIFE,
     AlreadyCommercialError,
     NotOwnerError,
 )
-from guance_portal.onboarding.upgrade_tables import UpgradeDraft
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.sites import Site
 
@@ -69,10 +69,11 @@ async def own_account(work: UnitOfWork, user_id: str) -> FeeAccount | None:
     return await queries.fee_account(work, began.fee_account_id if began else None)
 
 
-async def payer(work: UnitOfWork, user_id: str, draft: UpgradeDraft | None, now: datetime) -> FeeAccount | None:
+async def payer(work: UnitOfWork, user_id: str, draft: PayerDraft | None, now: datetime) -> FeeAccount | None:
     """Who would pay: the user's own account, else the one a code has proven lately; None while there is neither."""
     if account := await own_account(work, user_id):
         return account
-    if draft is None or draft.proven_at is None or now - draft.proven_at >= PROOF_LIFE:
+    found = draft.found if draft else None
+    if found is None or found.proven_at is None or now - found.proven_at >= PROOF_LIFE:
         return None
-    return await queries.fee_account(work, draft.proven_account_id)
+    return await queries.fee_account(work, found.proven_account_id)

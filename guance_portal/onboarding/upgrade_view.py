@@ -20,17 +20,15 @@ from guance_portal.metering.items import Item
 from guance_portal.onboarding import queries, upgrade, upgrade_queries, upgrade_standing
 from guance_portal.onboarding.agreements import Agreement
 from guance_portal.onboarding.tools import SignUpTools
+from guance_portal.onboarding.upgrade_forms import PAYER, PayerForm, PayerFound
 from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """What was typed in the dialogs before. Empty where nothing was, but for the username, which is the user's own."""
+    """What was typed in the dialogs before; username and e-mail are the user's own until others are typed."""
 
-    payer_username: str
-    username: str
-    email: str
-    company_name: str
+    form: PayerForm
     resend_after: int
     is_email_proven: bool
 
@@ -99,18 +97,17 @@ class UpgradeViews:
             )
 
     async def _offer(self, work: UnitOfWork, workspace: Workspace, user: User) -> Offer:
-        draft, now = await upgrade_queries.draft(work, workspace.id, user.id), self._clock.now()
+        now = self._clock.now()
+        draft = await PAYER.find(work, f"{Realm.CONSOLE}:{user.id}", now, about=workspace.id, lock=False)
+        form, proven = (draft.typed, draft.found) if draft else (PayerForm(), PayerFound())
         own = await upgrade_standing.own_account(work, user.id)
         payer = await upgrade_standing.payer(work, user.id, draft, now)
-        email = (draft.email if draft else "") or user.email
+        email = form.email or user.email
         sent = await last_sent(work, CodePurpose.OPEN_FEE_ACCOUNT, "", email_key(email))
         typed = Typed(
-            payer_username=draft.payer_username if draft else "",
-            username=(draft.username if draft else "") or user.username,
-            email=email,
-            company_name=draft.company_name if draft else "",
+            form=form.but(username=form.username or user.username, email=email),
             resend_after=seconds_to_wait(sent, now),
-            is_email_proven=bool(draft and draft.proven_email and draft.proven_email == email_key(email)),
+            is_email_proven=bool(proven.proven_email) and proven.proven_email == email_key(email),
         )
         return Offer(
             payer=payer.username if payer else "",

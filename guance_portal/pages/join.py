@@ -9,9 +9,9 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.components.base import VERBATIM, Child
 from guance_portal.components.buttons import submit
 from guance_portal.components.feedback import loading, note, skeleton
-from guance_portal.components.fields import password_field, text_field
+from guance_portal.components.fields import password_field
+from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form, fragment_field, native_form
-from guance_portal.components.identity_fields import new_password_field
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
 from guance_portal.components.page_parts import facts
@@ -20,10 +20,9 @@ from guance_portal.components.sign_up.agreements import agreement_dialog, agreem
 from guance_portal.components.sign_up.steps import language_field
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
+from guance_portal.onboarding.forms import JoinForm
 from guance_portal.pages.page import Page
 from guance_portal.state.members.join import JoinState as State
-
-_LABELS = {"username": "sign_up.username", "password": "sign_up.password", "phone": "sign_up.phone"}
 
 
 def join() -> rx.Component:
@@ -104,27 +103,12 @@ def _sign_in() -> rx.Component:
 def _register() -> rx.Component:
     return _form(
         language_field(),
-        text_field(
-            "username",
-            t("sign_up.username"),
-            problem=State.problems["username"],
-            help=t("sign_up.username_help_free"),
-            required=True,
-            auto_complete="username",
-            auto_capitalize="none",
-            spell_check=False,
-            max_length=100,
-        ),
-        new_password_field(State, "password", t("sign_up.password"), required=True),
-        text_field(
-            "phone",
-            t("sign_up.phone"),
-            type="tel",
-            problem=State.problems["phone"],
-            beside=rx.cond(State.needs_phone, rx.fragment(), rx.el.span(t("form.optional"), class_name="gc-optional")),
-            auto_complete="tel",
-            input_mode="tel",
-            max_length=40,
+        *form_fields(
+            JoinForm,
+            State,
+            leave=State.leave,
+            username={"help": t("sign_up.username_help_free"), "auto_capitalize": "none", "spell_check": False},
+            phone={"required": State.needs_phone},
         ),
         agreement_field(Edition.FREE, problem=State.problems["agreements"]),
         submit(t("join.register"), busy=State.is_busy),
@@ -140,7 +124,7 @@ def _form(*children: Child, on_submit: object) -> rx.Component:
         busy=State.is_busy,
         refusals=State.refusals,
         problems=State.problems,
-        labels={name: t(words) for name, words in _LABELS.items()},
+        labels=form_labels(JoinForm),
     )
 
 

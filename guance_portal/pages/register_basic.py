@@ -6,12 +6,14 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.buttons import submit
+from guance_portal.components.form_fields import form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
 from guance_portal.components.sign_in import have_account
-from guance_portal.components.sign_up.steps import LABELS, basic_fields, registered_note, steps
+from guance_portal.components.sign_up.steps import basic_fields, registered_note, steps
 from guance_portal.components.words import t
+from guance_portal.onboarding.basic import BasicForm
 from guance_portal.pages.page import Page
 from guance_portal.state.sign_up.basic import SignUpBasicState as State
 
@@ -31,7 +33,7 @@ def register_basic() -> rx.Component:
             busy=State.is_busy,
             refusals=State.refusals,
             problems=State.problems,
-            labels={name: t(words) for name, words in LABELS.items()},
+            labels=form_labels(BasicForm),
         ),
         above=steps(0),
         title=t("sign_up.commercial_title"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from guance_portal import routes
@@ -32,7 +30,7 @@ def register_enterprise() -> rx.Component:
         registered_note(State),
         form(
             language_field(),
-            *company_fields(State, keep=_keep),
+            *company_fields(State, keep=State.keep, leave=State.leave),
             agreement_field(Edition.COMMERCIAL, problem=State.problems["agreements"]),
             rx.el.div(
                 link_button(t("sign_up.back"), href=routes.REGISTER_BASIC, kind="soft", size="large"),
@@ -52,15 +50,6 @@ def register_enterprise() -> rx.Component:
         lead=t("sign_up.company_lead"),
         aside=have_account(),
     )
-
-
-def _keep(field: Any) -> Any:
-    """Keeps what is typed or chosen."""
-
-    def keep(value: rx.Var[str]) -> Any:
-        return State.keep(field, value)
-
-    return keep
 
 
 PAGE = Page(

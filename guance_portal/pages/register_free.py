@@ -9,13 +9,15 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.components.base import Child
 from guance_portal.components.buttons import submit
 from guance_portal.components.choices import switch
+from guance_portal.components.form_fields import form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
 from guance_portal.components.sign_in import handover, have_account
 from guance_portal.components.sign_up.agreements import agreement_dialog, agreement_field
-from guance_portal.components.sign_up.steps import LABELS, basic_fields, registered_note
+from guance_portal.components.sign_up.steps import basic_fields, registered_note
 from guance_portal.components.words import t
+from guance_portal.onboarding.basic import BasicForm
 from guance_portal.pages.page import Page
 from guance_portal.state.sign_up.basic import SignUpBasicState as State
 
@@ -34,7 +36,7 @@ def register_free() -> rx.Component:
             busy=State.is_busy,
             refusals=State.refusals,
             problems=State.problems,
-            labels={name: t(words) for name, words in LABELS.items()},
+            labels=form_labels(BasicForm),
         ),
         agreement_dialog(),
         handover(State.ticket, routes.WELCOME),

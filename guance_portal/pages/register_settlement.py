@@ -9,6 +9,7 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.buttons import submit
 from guance_portal.components.feedback import note
+from guance_portal.components.form_fields import form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
 from guance_portal.components.page_parts import when
@@ -18,6 +19,7 @@ from guance_portal.components.sign_up.steps import steps
 from guance_portal.components.sign_up.workspace_fields import workspace_fields
 from guance_portal.components.words import LANGUAGE, said, t
 from guance_portal.core.actor import Realm
+from guance_portal.onboarding.settlement_drafts import SettlementForm
 from guance_portal.pages.page import Page
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.sign_up.settlement import SignUpSettlementState as State
@@ -27,14 +29,20 @@ def register_settlement() -> rx.Component:
     """Step 3."""
     return public_page(
         form(
-            workspace_fields(State.problems, suggested=State.suggested_name, language=State.language, keep=_keep),
+            workspace_fields(
+                State.problems,
+                name=State.typed["name"],
+                language=State.typed["workspace_language"],
+                keep=_keep,
+                leave=State.leave,
+            ),
             settlement_cards(
                 t("sign_up.method"),
                 said(State.site),
                 State.options,
                 chosen=State.chosen,
                 problem=State.problems["method"],
-                on_choose=_keep("method"),
+                on_choose=_keep_method,
             ),
             when(State.note.zh != "", note(said(State.note))),
             note(t("sign_up.method_note")),
@@ -43,11 +51,7 @@ def register_settlement() -> rx.Component:
             busy=State.is_busy,
             refusals=State.refusals,
             problems=State.problems,
-            labels={
-                "name": t("sign_up.workspace_name"),
-                "workspace_language": t("sign_up.workspace_language"),
-                "method": t("sign_up.method"),
-            },
+            labels=form_labels(SettlementForm),
         ),
         cloud_dialog(),
         above=steps(2),
@@ -56,13 +60,13 @@ def register_settlement() -> rx.Component:
     )
 
 
-def _keep(field: Any) -> Any:
+def _keep(field: str, value: rx.Var[str]) -> Any:
     """Keeps what is typed or chosen."""
+    return State.keep(field, value, LANGUAGE)
 
-    def keep(value: rx.Var[str]) -> Any:
-        return State.keep(field, value, LANGUAGE)
 
-    return keep
+def _keep_method(value: rx.Var[str]) -> Any:
+    return _keep("method", value)
 
 
 PAGE = Page(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Annotated
 
-from guance_portal.core.checklist import Checklist
+from guance_portal.core.checklist import Checklist, FormProblemsError
+from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form
 from guance_portal.payers import cloud_errors as errors
 from guance_portal.payers.ports import Claim
 from guance_portal.sites import Provider
@@ -36,3 +39,24 @@ def read_claim(provider: Provider, account: str, instance: str) -> Claim:
         problems.refuse(errors.InstanceIdMissingError(field="instance"))
     problems.finish()
     return claim
+
+
+class CloudForm(Form):
+    """The ids of a subscription as pasted; what they are called and how they look differs by provider."""
+
+    account: Annotated[str, Asked(label="cloud.aliyun.account")] = ""
+    instance: Annotated[str, Asked(label="cloud.aliyun.instance")] = ""
+
+    def claim(self, provider: Provider) -> Claim:
+        """What was typed; raises FormProblemsError with every problem of both fields."""
+        return read_claim(provider, self.account, self.instance)
+
+    def problem_at(self, provider: Provider, field: str) -> PortalError | None:
+        """What is wrong with one of the fields; nothing of an empty one."""
+        if not getattr(self, field).strip():
+            return None
+        try:
+            self.claim(provider)
+        except FormProblemsError as problems:
+            return next((problem for problem in problems if problem.field == field), None)
+        return None

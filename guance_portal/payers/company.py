@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Annotated
 
 from guance_portal.core import names, plain
-from guance_portal.core.checklist import Checklist
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form, Kind, Options
 from guance_portal.payers import choices, uscc
-from guance_portal.payers.profile import CompanyProfile
 
-FIELDS = ("company_name", "uscc", "industry", "region", "contact", "introduction")
 MIN_NAME, MAX_NAME, MAX_CONTACT, MAX_INTRODUCTION = 2, 100, 50, 500
 
 
@@ -56,30 +54,6 @@ class HiddenCharacterError(PortalError):
     code = "errors.hidden_character"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompanyForm:
-    """企业信息 as typed."""
-
-    company_name: str = ""
-    uscc: str = ""
-    industry: str = ""
-    region: str = ""
-    contact: str = ""
-    introduction: str = ""
-
-
-def read(form: CompanyForm, checks: Checklist) -> CompanyProfile:
-    """The company of a form; what is wrong with it is noted on the checklist."""
-    return CompanyProfile(
-        name=checks.read(lambda: company_name(form.company_name), ""),
-        uscc=checks.read(lambda: uscc.clean(form.uscc), ""),
-        industry=checks.read(lambda: _industry(form.industry), ""),
-        region=checks.read(lambda: _region(form.region), ""),
-        contact=checks.read(lambda: _contact(form.contact), ""),
-        introduction=checks.read(lambda: _introduction(form.introduction), ""),
-    )
-
-
 def company_name(typed: str) -> str:
     """A company's name; raises CompanyNameMissingError, CompanyNameLengthError, HiddenCharacterError, NameAddressError."""
     name = plain.line(typed)
@@ -88,6 +62,10 @@ def company_name(typed: str) -> str:
     if not MIN_NAME <= len(name) <= MAX_NAME:
         raise CompanyNameLengthError(field="company_name", least=MIN_NAME, most=MAX_NAME)
     return names.choose_company(_visible(name, "company_name"), field="company_name")
+
+
+def _code(typed: str) -> str:
+    return uscc.clean(typed)
 
 
 def _industry(code: str) -> str:
@@ -123,3 +101,35 @@ def _visible(text: str, field: str) -> str:
     if plain.has_hidden(text):
         raise HiddenCharacterError(field=field)
     return text
+
+
+def _industries() -> Options:
+    return {"": choices.industries()}
+
+
+def _regions() -> Options:
+    return {"sign_up.regions_china": choices.provinces(), "sign_up.regions_world": choices.countries()}
+
+
+CompanyName = Annotated[
+    str, Asked(label="sign_up.company_name", check=company_name, autocomplete="organization", column="name")
+]
+
+
+class CompanyForm(Form):
+    """企业信息: as it is typed, and clean once it was read. A field here is a column of `Company`."""
+
+    company_name: CompanyName = ""
+    uscc: Annotated[str, Asked(label="sign_up.uscc", help="sign_up.uscc_help", check=_code, required=False)] = ""
+    industry: Annotated[
+        str,
+        Asked(label="sign_up.industry", kind=Kind.CHOICE, options=_industries, check=_industry, is_narrow=True),
+    ] = ""
+    region: Annotated[
+        str,
+        Asked(label="sign_up.region", kind=Kind.CHOICE, options=_regions, check=_region, is_narrow=True),
+    ] = ""
+    contact: Annotated[str, Asked(label="sign_up.contact", check=_contact, autocomplete="name")] = ""
+    introduction: Annotated[
+        str, Asked(label="sign_up.introduction", kind=Kind.TEXT, check=_introduction, required=False)
+    ] = ""

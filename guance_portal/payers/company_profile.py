@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from guance_portal.accounts.access import require_password_session
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller
@@ -11,7 +9,7 @@ from guance_portal.core.checklist import Checklist
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
 from guance_portal.core.errors import NotSignedInError
-from guance_portal.payers import company, queries
+from guance_portal.payers import queries
 from guance_portal.payers.access import require_fee_center
 from guance_portal.payers.company import CompanyForm
 from guance_portal.payers.tables import Company
@@ -30,15 +28,15 @@ class CompanyService:
         """
         require_fee_center(actor)
         require_password_session(actor)
-        checks = Checklist(*company.FIELDS)
-        profile = company.read(form, checks)
+        checks = Checklist(*CompanyForm.asked())
+        profile = form.read(checks)
         checks.finish()
         now = self._clock.now()
         async with self._database.writing() as work:
             if await queries.account(work, actor.subject_id, lock=True) is None:
                 raise NotSignedInError
             row = await queries.company(work, actor.subject_id)
-            told = asdict(profile)
+            told = profile.row()
             changed = [name for name, value in told.items() if row is None or getattr(row, name) != value]
             if changed:
                 await work.session.merge(Company(fee_account_id=actor.subject_id, updated_at=now, **told))

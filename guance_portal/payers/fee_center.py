@@ -12,8 +12,7 @@ from guance_portal.core.db import Database
 from guance_portal.core.errors import NotSignedInError
 from guance_portal.payers import queries
 from guance_portal.payers.access import require_fee_center
-from guance_portal.payers.profile import CompanyProfile
-from guance_portal.payers.tables import Company
+from guance_portal.payers.company import CompanyForm
 from guance_portal.sites import Currency
 
 
@@ -40,7 +39,7 @@ class FeeAccountView:
     email: str
     currency: Currency
     opened_at: datetime
-    company: CompanyProfile | None
+    company: CompanyForm | None
 
 
 class FeeCenterService:
@@ -83,16 +82,5 @@ class FeeCenterService:
             email=account.email,
             currency=account.currency,
             opened_at=account.created_at,
-            company=_profile(company) if company else None,
+            company=CompanyForm.of_row(company) if company else None,
         )
-
-
-def _profile(company: Company) -> CompanyProfile:
-    return CompanyProfile(
-        name=company.name,
-        uscc=company.uscc,
-        industry=company.industry,
-        region=company.region,
-        contact=company.contact,
-        introduction=company.introduction,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +17,7 @@ from guance_portal.core.db import Reader, UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.core.words import Language
 from guance_portal.payers import queries
-from guance_portal.payers.profile import CompanyProfile
+from guance_portal.payers.company import CompanyForm
 from guance_portal.payers.rules import username_key
 from guance_portal.payers.tables import Company, FeeAccount
 from guance_portal.sites import Currency
@@ -38,7 +38,7 @@ class NewFeeAccount:
     language: Language
     currency: Currency
     password_hash: str
-    company: CompanyProfile | None = None
+    company: CompanyForm | None = None
 
 
 async def require_free(reader: Reader, username: str) -> None:
@@ -74,6 +74,6 @@ async def open_account(work: UnitOfWork, new: NewFeeAccount, now: datetime) -> s
         raise UsernameTakenError from None
     await identity_queries.set_password(work, Realm.FEE_CENTER, account.id, new.password_hash, now=now)
     if new.company:
-        work.session.add(Company(fee_account_id=account.id, updated_at=now, **asdict(new.company)))
+        work.session.add(Company(fee_account_id=account.id, updated_at=now, **new.company.row()))
     audit.record(work, "fee_account.opened", ("fee_account", account.id), at=now)
     return account.id

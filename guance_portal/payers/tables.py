@@ -78,25 +78,8 @@ class CloudAccount(Row, table=True):
         return mask(self.known_as or self.account)
 
 
-class CloudDraft(Row, table=True):
-    """What somebody has begun in the dialog of a cloud account: which, the ids typed so far, and since when it waits.
-
-    `person` is their realm and id; `workspace_id` is empty where it is for none.
-    """
-
-    __tablename__ = "cloud_drafts"
-
-    person: str = Field(primary_key=True)
-    workspace_id: str = Field(primary_key=True)
-    provider: Provider = Field(sa_type=coded(Provider))
-    account: str = ""
-    instance: str = ""
-    began_at: datetime = Field(sa_type=Moment)
-    updated_at: datetime = Field(sa_type=Moment, index=True)
-
-
 class Company(Row, table=True):
-    """What a fee-centre account says about its company; `uscc` and `introduction` may be empty."""
+    """What a fee-centre account says about its company: the fields of `CompanyForm`, of which some may be empty."""
 
     __tablename__ = "companies"
 

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import reflex as rx
 
 from guance_portal.accounts.session_views import LiveSession
-from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Caller, Realm
-from guance_portal.core.errors import NotSignedInError, PortalError, TooManyAttemptsError
+from guance_portal.core.errors import NotSignedInError, PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.state import connection
 from guance_portal.state.addresses import LONGEST_ASKED, asked_text
@@ -47,16 +46,6 @@ class PageMixin(rx.State, mixin=True):
         """Show a short notice."""
         (await self.get_state(NoticeState))._say(text(words, **params))
 
-    async def _rate(self, password: str, *, username: str = "", email: str = "") -> int:
-        """A password's score for the meter, 0 to 4; -1 while there is none to show."""
-        if not password:
-            return -1
-        try:
-            verdict = await services().passwords.judge(password, self._caller(), username=username, email=email)
-        except TooManyAttemptsError:
-            return -1
-        return verdict.score
-
     async def _say_error(self, error: PortalError) -> None:
         """Show why something was refused, as a short notice."""
         (await self.get_state(NoticeState))._say(text(error.code, **error.params), is_problem=True)
@@ -78,6 +67,13 @@ class FormMixin(PageMixin, mixin=True):
 
     def _begin(self) -> None:
         self.is_busy, self.problems = True, {}
+
+    def _judge(self, field: str, problem: PortalError | None) -> None:
+        """Say what is wrong with one field, or that nothing is."""
+        if problem:
+            self.problems[field] = text(problem.code, **problem.params)
+        else:
+            self.problems.pop(field, None)
 
     def _fail(self, error: PortalError) -> None:
         self._refuse({error.field or FORM: text(error.code, **error.params)})

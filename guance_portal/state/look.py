@@ -14,6 +14,7 @@ from guance_portal.core.words import Text, text
 from guance_portal.state.audience import SANDBOX, audience
 from guance_portal.state.notice import NoticeState
 from guance_portal.state.sign_up.username import UsernameMixin
+from guance_portal.state.typed import PasswordMixin
 
 _SHORTEST = 8
 
@@ -25,11 +26,10 @@ class SampleForm(TypedDict):
     sample_password: Annotated[str, Field(max_length=200)]
 
 
-class LookState(UsernameMixin, rx.State):
+class LookState(PasswordMixin, UsernameMixin, rx.State):
     """What the interactive pieces of the sheet need; nothing of it is kept."""
 
     username: rx.Field[str] = rx.field(default="")
-    score: rx.Field[int] = rx.field(default=-1)
     wait: rx.Field[int] = rx.field(default=0)
     sends: rx.Field[int] = rx.field(default=0)
     answers: rx.Field[int] = rx.field(default=0)
@@ -74,7 +74,13 @@ class LookState(UsernameMixin, rx.State):
     @rx.event
     async def rate_password(self, password: Annotated[str, Field(max_length=1000)]) -> None:
         """Score what is typed, for the meter."""
-        self.score = await self._rate(password)
+        await self._rate_password("sample_new_password", password)
+
+    @audience(SANDBOX)
+    @rx.event
+    async def leave_password(self, password: Annotated[str, Field(max_length=1000)]) -> None:
+        """Say what is wrong with a password that is left."""
+        await self._leave_password("sample_new_password", password)
 
     @audience(SANDBOX)
     @rx.event

@@ -13,9 +13,9 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.state.audience import SAME_PERSON, audience
-from guance_portal.state.base import FormMixin
 from guance_portal.state.devices import DevicesState
 from guance_portal.state.sign_in import missing_fields
+from guance_portal.state.typed import PasswordMixin
 
 _Password = Annotated[str, Field(max_length=1000)]
 
@@ -25,10 +25,9 @@ class _Form(TypedDict):
     new: _Password
 
 
-class PasswordState(FormMixin, rx.State):
+class PasswordState(PasswordMixin, rx.State):
     """The form on the account page; `changes` grows with each success, which empties the form."""
 
-    score: rx.Field[int] = rx.field(default=-1)
     changes: rx.Field[int] = rx.field(default=0)
 
     @audience(*Realm)
@@ -43,7 +42,14 @@ class PasswordState(FormMixin, rx.State):
     async def rate_password(self, password: _Password) -> None:
         """Score what is typed, for the meter."""
         session = self._session()
-        self.score = await self._rate(password, username=session.name, email=session.email)
+        await self._rate_password("new", password, username=session.name, email=session.email)
+
+    @audience(*Realm, page=SAME_PERSON)
+    @rx.event
+    async def leave_password(self, password: _Password) -> None:
+        """Say what is wrong with a password that is left."""
+        session = self._session()
+        await self._leave_password("new", password, username=session.name, email=session.email)
 
     @audience(*Realm, page=SAME_PERSON)
     @rx.event

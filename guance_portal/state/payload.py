@@ -13,6 +13,7 @@ from typing import Any, cast, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from reflex_base.utils.form import form_data_as_dict, transform_form_data
+from typing_extensions import TypedDict
 
 
 class PayloadError(Exception):
@@ -37,7 +38,10 @@ def check(handler: Callable[..., Any], payload: Mapping[str, Any]) -> dict[str, 
         model = _model(function).model_validate(values)
     except ValidationError as problem:
         raise PayloadError(_describe(problem)) from None
-    return {name: getattr(model, name) for name in values}
+    arguments = {name: getattr(model, name) for name in values}
+    if missing := [one for form in arguments.values() if isinstance(form, BaseModel) for one in _missing(form)]:
+        raise PayloadError(f"fields are missing: {', '.join(missing)}")
+    return arguments
 
 
 def _describe(problem: ValidationError) -> str:
@@ -47,7 +51,21 @@ def _describe(problem: ValidationError) -> str:
 
 
 def _decode(value: object, hint: object) -> object:
+    if inspect.isclass(hint) and issubclass(hint, BaseModel):
+        hint = _fields(hint)
     return form_data_as_dict(transform_form_data(value, hint))
+
+
+@cache
+def _fields(form: type[BaseModel]) -> object:
+    """The fields of a form as Reflex reads submitted data by: it makes a box that is not ticked False."""
+    make: Any = TypedDict
+    return make(form.__name__, {name: field.annotation for name, field in form.model_fields.items()})
+
+
+def _missing(form: BaseModel) -> list[str]:
+    """A page sends every field of its form: one that it has not is a mistake and not an empty one."""
+    return sorted(set(type(form).model_fields) - form.model_fields_set)
 
 
 @cache

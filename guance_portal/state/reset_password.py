@@ -13,8 +13,8 @@ from guance_portal.accounts.errors import ResetLinkSpentError
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import PortalError
 from guance_portal.state.audience import ANYONE, audience
-from guance_portal.state.base import FormMixin
 from guance_portal.state.sign_in import missing_fields
+from guance_portal.state.typed import PasswordMixin
 
 _Password = Annotated[str, Field(max_length=1000)]
 _Token = Annotated[str, Field(max_length=200)]
@@ -25,10 +25,9 @@ class _Form(TypedDict):
     new: _Password
 
 
-class ResetPasswordState(FormMixin, rx.State):
+class ResetPasswordState(PasswordMixin, rx.State):
     """The form; `score` is -1 before anything is typed."""
 
-    score: rx.Field[int] = rx.field(default=-1)
     is_link_dead: rx.Field[bool] = rx.field(default=False)
     is_done: rx.Field[bool] = rx.field(default=False)
 
@@ -53,7 +52,13 @@ class ResetPasswordState(FormMixin, rx.State):
     @rx.event
     async def rate_password(self, password: _Password) -> None:
         """Score what is typed, for the meter."""
-        self.score = await self._rate(password)
+        await self._rate_password("new", password)
+
+    @audience(ANYONE)
+    @rx.event
+    async def leave_password(self, password: _Password) -> None:
+        """Say what is wrong with a password that is left."""
+        await self._leave_password("new", password)
 
     @audience(ANYONE)
     @rx.event

@@ -11,9 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 from sqlmodel import col, select
 
 from guance_portal.bootstrap import Services
+from guance_portal.core.draft_tables import Draft
+from guance_portal.core.drafts import of_browser
 from guance_portal.core.tokens import digest
-from guance_portal.onboarding.drafts import DraftChanges
-from guance_portal.onboarding.tables import Draft
 from guance_portal.state.sign_up.basic import SignUpBasicState
 from tests import factories
 from tests.e2e.screens.screen import words
@@ -197,7 +197,7 @@ def test_whoever_registers_again_much_later_is_told_to_sign_in(page: Page, peopl
     async def finish_long_ago(services: Services) -> None:
         await signer(services, who).register()
         async with services.database.writing() as work:
-            mine = col(Draft.browser) == digest(who.cookies["gc_draft"])
+            mine = col(Draft.owner) == of_browser(digest(who.cookies["gc_draft"]))
             draft = (await work.session.exec(select(Draft).where(mine))).one()
             assert draft.finished_at
             draft.finished_at -= timedelta(minutes=2)
@@ -446,9 +446,7 @@ def test_a_step_undone_in_another_tab_says_so_where_it_is_done_again(page: Page,
     company = CompanyScreen(page).open()
     company.complete()
     people.do(
-        lambda services: services.onboarding.drafts.save(
-            signer(services, who).who.browser, DraftChanges(phone="13900139000")
-        )
+        lambda services: services.onboarding.drafts.save(signer(services, who).who.browser, {"phone": "13900139000"})
     )
     company.press("register")
     basic = BasicScreen(page)

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
-from guance_portal.onboarding.drafts import DraftView
+from guance_portal.onboarding.drafts import SignUpForm
 from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_in import SignInScreen
@@ -67,10 +67,10 @@ def test_a_reload_keeps_everything_but_the_password(page: Page, mailbox: Mailbox
     expect(company.box("uscc")).to_have_value("91350100M000100Y43")
 
 
-def draft(people: People, page: Page) -> DraftView:
+def draft(people: People, page: Page) -> SignUpForm:
     """What the database holds of what a browser typed."""
     cookie = next(one for one in page.context.cookies() if one.get("name") == "gc_draft")
-    return people.do(lambda services: services.onboarding.drafts.load(digest(str(cookie.get("value")))))
+    return people.do(lambda services: services.onboarding.drafts.load(digest(str(cookie.get("value"))))).form
 
 
 def becomes(read: Callable[[], str], value: str) -> None:
@@ -102,7 +102,7 @@ def test_what_is_being_typed_at_step_two_is_kept(page: Page, people: People) -> 
     company = CompanyScreen(page).open()
     for name in ("company_name", "introduction"):
         company.box(name).press_sequentially("Sails and clouds")
-        becomes(lambda name=name: getattr(draft(people, page).company, name), "Sails and clouds")
+        becomes(lambda name=name: getattr(draft(people, page), name), "Sails and clouds")
         expect(company.box(name)).to_be_focused()
         page.reload()
         expect(company.box(name)).to_have_value("Sails and clouds")

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any, cast, get_type_hints
 
+from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
 # One of every kind of JSON value.
@@ -51,7 +52,11 @@ def fitting_payload(handler: Callable[..., Any], text: str = "nobody-knows-this"
 def _fitting(hint: Any, text: str) -> Any:
     if is_typeddict(hint):
         return {name: _fitting(field, text) for name, field in get_type_hints(hint).items()}
-    return {bool: True, int: 7}.get(hint, text)
+    if inspect.isclass(hint) and issubclass(hint, BaseModel):
+        form: type[BaseModel] = hint
+        return {name: _fitting(field.annotation, text) for name, field in form.model_fields.items()}
+    simple: dict[Any, Any] = {bool: True, int: 7}
+    return simple.get(hint, text)
 
 
 def _forms(right: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -161,7 +161,7 @@ def with_free_workspace(
     async def register(services: Services) -> str:
         person = signer(services, who)
         person.who = replace(person.who, language=language)
-        person.form = replace(person.form, opens_fee_account=opens_fee_account)
+        person.form = person.form.but(opens_fee_account=opens_fee_account)
         return (await person.sign_in(await person.register_free())).token
 
     who.cookies["gc_console"] = people.do(register)

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel, col, select
 from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import Services
 from guance_portal.core.db import Database
+from guance_portal.core.draft_tables import Draft
 from guance_portal.core.words import Language
 from guance_portal.mail.tables import Letter
 from guance_portal.onboarding import agreements
@@ -49,7 +50,7 @@ def basic_form(**changes: Any) -> BasicForm:
         email=f"lin{number}@yunfan.example",
         phone="13800138000",
     )
-    return replace(form, **changes)
+    return form.but(**changes)
 
 
 def visitor(language: Language = Language.ZH, *, address: str = "") -> Visitor:
@@ -68,6 +69,11 @@ async def rows(services: Services, table: type[SQLModel]) -> Sequence[Any]:
     """Every row of a table."""
     async with services.database.reading() as work:
         return (await work.session.exec(select(table))).all()
+
+
+async def open_drafts(services: Services) -> list[Draft]:
+    """What is typed somewhere and has become nothing yet."""
+    return [draft for draft in await rows(services, Draft) if draft.finished_at is None]
 
 
 async def letters(database: Database, to: str) -> Sequence[Letter]:
@@ -99,7 +105,7 @@ class Signer:
 
     async def confirm_basic(self) -> None:
         """Step 1, with the right code."""
-        self.form = replace(self.form, code=await self.get_code())
+        self.form = self.form.but(code=await self.get_code())
         await self.services.onboarding.step_one.confirm(self.who, self.form)
 
     async def register(self) -> SignUpReceipt:
@@ -125,7 +131,7 @@ class Signer:
     async def register_free(self) -> SignUpReceipt:
         """The one page of 体验版."""
         if not self.form.code:
-            self.form = replace(self.form, code=await self.get_code())
+            self.form = self.form.but(code=await self.get_code())
         return await self.services.onboarding.sign_up.register_free(self.who, self.form, accepted(Edition.FREE))
 
 

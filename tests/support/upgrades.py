@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import Services
 from guance_portal.core.words import Language
 from guance_portal.onboarding.upgrade import UpgradeOrder, UpgradeReceipt
-from guance_portal.onboarding.upgrade_new_payer import NewPayerForm
+from guance_portal.onboarding.upgrade_forms import NewPayerForm
 from guance_portal.onboarding.upgrade_payer import Asker
 from tests.factories import SignedIn
 from tests.support.sign_up import PASSWORD, Signer, accepted, basic_form, letters
@@ -54,17 +54,14 @@ class Owner:
 
     async def new_payer(self, **changes: str) -> NewPayerForm:
         """A form of 注册新账号 with the right code."""
-        form = replace(
-            NewPayerForm(
-                username=self.username, password=PASSWORD, company_name="杭州云帆科技有限公司", email=self.email
-            ),
-            **changes,
-        )
+        form = NewPayerForm(
+            username=self.username, password=PASSWORD, company_name="杭州云帆科技有限公司", email=self.email
+        ).but(**changes)
         await self.services.onboarding.upgrade_new_payers.send_opening_code(self.who, form.email)
         codes = [
             one for one in await letters(self.services.database, form.email) if one.template == "verification_code"
         ]
-        return replace(form, code=changes.get("code") or codes[-1].params["code"])
+        return form.but(code=changes.get("code") or codes[-1].params["code"])
 
 
 async def free_owner(services: Services, *, has_account: bool = True, site: str = "cn1") -> Owner:

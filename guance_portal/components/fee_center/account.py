@@ -15,17 +15,18 @@ from guance_portal.components.fee_center.letting_go import let_go_button, let_go
 from guance_portal.components.fee_center.workspaces import no_clouds
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.fields import text_field
+from guance_portal.components.form_fields import form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.identity_fields import code_field
 from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.settlement.cloud_dialog import cloud_dialog
-from guance_portal.components.sign_up.company import company_fields, company_labels
+from guance_portal.components.sign_up.company import company_facts, company_fields, company_labels
 from guance_portal.components.table import Column, table
 from guance_portal.components.viewer import viewer_name
 from guance_portal.components.words import said, t
 from guance_portal.state.fee_center.clouds import FeeCloudsState
 from guance_portal.state.fee_center.company import FeeCompanyState
-from guance_portal.state.fee_center.email import FeeEmailState
+from guance_portal.state.fee_center.email import FeeEmailState, NewForm, OldForm
 from guance_portal.state.session import ViewerState
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
 
@@ -47,15 +48,8 @@ def company_panel() -> rx.Component:
         rx.cond(
             state.is_loaded,
             rx.cond(
-                state.company_name != "",
-                facts(
-                    (t("sign_up.company_name"), rx.el.span(state.company_name, **VERBATIM)),
-                    (t("sign_up.uscc"), _or_dash(state.uscc)),
-                    (t("sign_up.industry"), said(state.industry_name)),
-                    (t("sign_up.region"), said(state.region_name)),
-                    (t("sign_up.contact"), rx.el.span(state.contact, **VERBATIM)),
-                    (t("sign_up.introduction"), _or_dash(state.introduction)),
-                ),
+                state.has_company,
+                facts(*company_facts(state)),
                 empty_state(
                     t("fee_company.empty_title"),
                     t("fee_company.empty_lead"),
@@ -67,7 +61,7 @@ def company_panel() -> rx.Component:
         ),
         title=t("fee_company.title"),
         lead=t("fee_company.lead"),
-        actions=when(state.company_name != "", edit),
+        actions=when(state.has_company, edit),
     )
 
 
@@ -107,10 +101,6 @@ def account_dialogs() -> rx.Component:
     return rx.fragment(_email_dialog(), _company_dialog(), cloud_dialog(), let_go_dialog())
 
 
-def _or_dash(value: rx.Var[str]) -> rx.Component:
-    return rx.el.span(rx.cond(value != "", value, "—"), **VERBATIM)
-
-
 def _cloud(row: Any) -> rx.Component:
     return rx.el.span(
         provider(row.provider),
@@ -141,7 +131,7 @@ def _company_dialog() -> rx.Component:
     state = FeeCompanyState
     return dialog(
         form(
-            *company_fields(state),
+            *company_fields(state, leave=state.leave),
             on_submit=state.save_company,
             busy=state.is_busy,
             refusals=state.refusals,
@@ -192,7 +182,7 @@ def _old_address() -> rx.Component:
         busy=state.is_busy,
         refusals=state.refusals,
         problems=state.problems,
-        labels={"code": t("fee_email.old_code")},
+        labels=form_labels(OldForm),
         id="old-email-form",
     )
 
@@ -209,12 +199,13 @@ def _new_address() -> rx.Component:
             auto_complete="email",
             max_length=254,
             on_blur=state.type_email,
+            on_leave=state.leave,
         ),
         code_field(state, t("fee_email.new_code"), help=said(state.told), on_send=state.send_to_new),
         on_submit=state.change_email,
         busy=state.is_busy,
         refusals=state.refusals,
         problems=state.problems,
-        labels={"email": t("fee_email.new_email"), "code": t("fee_email.new_code")},
+        labels=form_labels(NewForm),
         id="new-email-form",
     )

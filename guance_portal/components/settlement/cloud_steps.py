@@ -127,11 +127,19 @@ def _id_field(name: str, label: Words, help_: Words, **props: Any) -> rx.Compone
         draft=State.account if is_account else State.instance,
         serial=State.serial,
         on_blur=State.keep_account if is_account else State.keep_instance,
+        on_leave=_leaving(name),
         auto_complete="off",
         spell_check=False,
         max_length=1000,
         **props,
     )
+
+
+def _leaving(name: str) -> Any:
+    def leave(value: rx.Var[str]) -> Any:
+        return State.leave(name, value)
+
+    return leave
 
 
 def _failed() -> rx.Component:

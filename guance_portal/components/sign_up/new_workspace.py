@@ -24,7 +24,7 @@ def new_workspace_form() -> rx.Component:
     return form(
         rx.el.input(type="hidden", name="once", value=State.once, read_only=True),
         language_field(),
-        workspace_fields(State.problems),
+        workspace_fields(State.problems, leave=State.leave),
         _editions(),
         when(
             (State.edition == Edition.COMMERCIAL.value) & ~State.has_agreed,

@@ -9,25 +9,13 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.base import Child, attributes
 from guance_portal.components.feedback import note
-from guance_portal.components.fields import text_field
-from guance_portal.components.identity_fields import code_field, new_password_field, username_field
+from guance_portal.components.form_fields import form_fields
 from guance_portal.components.links import link
 from guance_portal.components.page_parts import when
-from guance_portal.components.sites import site_field
 from guance_portal.components.stepper import stepper
 from guance_portal.components.words import LANGUAGE, said, t
-from guance_portal.core import plain
-from guance_portal.state.sign_up.basic import Kept
+from guance_portal.onboarding.basic import BasicForm
 from guance_portal.state.sign_up.basic import SignUpBasicState as State
-
-LABELS = {
-    "site": "sign_up.site",
-    "username": "sign_up.username",
-    "password": "sign_up.password",
-    "email": "sign_up.email",
-    "code": "sign_up.code",
-    "phone": "sign_up.phone",
-}
 
 
 def steps(at: int) -> rx.Component:
@@ -61,67 +49,31 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
     """Site, username, password, e-mail with its code, mobile number."""
     return [
         language_field(),
-        site_field(
-            "site",
-            problem=State.problems["site"],
-            label=t("sign_up.site"),
-            help=_site_help(),
-            is_advised=True,
-            required=True,
-            value=State.site,
-            on_keep=_keep("site"),
-        ),
-        username_field(
+        *form_fields(
+            BasicForm,
             State,
-            help=username_help,
-            on_change=State.check_username.debounce(400),
-            on_keep=_keep("username"),
-            on_take=State.take_suggestion,
-        ),
-        new_password_field(
-            State,
-            "password",
-            t("sign_up.password"),
-            help=_password_help(),
-            required=True,
-            placeholder=rx.cond(State.has_password, t("sign_up.password_set"), ""),
-        ),
-        text_field(
-            "email",
-            t("sign_up.email"),
-            type="email",
-            problem=State.problems["email"],
-            required=True,
-            auto_complete="email",
-            max_length=plain.LONGEST_LINE,
-            draft=State.email,
-            on_keep=_keep("email"),
-        ),
-        code_field(
-            State,
-            t("sign_up.code"),
-            help=rx.cond(
-                State.is_email_proven,
-                t("sign_up.email_proven"),
-                rx.cond(State.sent_to != "", t("sign_up.code_sent", email=State.sent_to), ""),
-            ),
-            on_send=State.send_code(LANGUAGE),
-        ),
-        text_field(
-            "phone",
-            t("sign_up.phone"),
-            type="tel",
-            problem=State.problems["phone"],
-            prefix=State.calling_code,
-            required=State.needs_phone,
-            auto_complete="tel",
-            input_mode="tel",
-            max_length=plain.LONGEST_LINE,
-            draft=State.phone,
-            on_keep=_keep("phone"),
+            keep=State.keep,
+            leave=State.leave,
+            site={"help": _site_help(), "is_advised": True},
+            username={
+                "help": username_help,
+                "on_change": State.check_username.debounce(400),
+                "on_take": State.take_suggestion,
+            },
+            password={
+                "help": _password_help(),
+                "placeholder": rx.cond(State.has_password, t("sign_up.password_set"), ""),
+            },
+            code={"help": _code_help(), "on_send": State.send_code(LANGUAGE)},
+            phone={"prefix": State.calling_code, "required": State.needs_phone},
         ),
         _trap(),
     ]
+
+
+def _code_help() -> Child:
+    sent = rx.cond(State.sent_to != "", t("sign_up.code_sent", email=State.sent_to), "")
+    return rx.cond(State.is_email_proven, t("sign_up.email_proven"), sent)
 
 
 def _site_help() -> Child:
@@ -137,15 +89,6 @@ def _password_help() -> Child:
     """What is known of a password that was accepted before."""
     unknown = rx.cond(State.is_password_lost, t("sign_up.password_lost"), t("reset.help"))
     return rx.cond(State.has_password, t("sign_up.password_again"), unknown)
-
-
-def _keep(field: Kept) -> Any:
-    """Keeps what is typed or chosen."""
-
-    def keep(value: rx.Var[str]) -> Any:
-        return State.keep(field, value)
-
-    return keep
 
 
 def _trap() -> rx.Component:

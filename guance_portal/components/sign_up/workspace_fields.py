@@ -2,57 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
 
 from guance_portal.components.base import given, loose
 from guance_portal.components.fields import text_field
+from guance_portal.components.form_fields import Tell, told
 from guance_portal.components.page_parts import columns
 from guance_portal.components.selects import Option, select_field
 from guance_portal.components.words import LANGUAGE, t
-from guance_portal.core import plain
 from guance_portal.core.words import Text
+from guance_portal.onboarding.settlement_drafts import SettlementForm
+
+_ASKED = SettlementForm.asked()
 
 
 def workspace_fields(
     problems: rx.Var[dict[str, Text]],
     *,
-    suggested: rx.Var[str] | None = None,
+    name: rx.Var[str] | None = None,
     language: rx.Var[str] | None = None,
-    keep: Callable[[str], Any] | None = None,
+    keep: Tell | None = None,
+    leave: Tell | None = None,
 ) -> rx.Component:
-    """The fields `name` and `workspace_language`; the name begins with the one `suggested`.
+    """The fields `name` and `workspace_language`; they begin with these values.
 
-    So does the language, where one was chosen before; else it is that of the page. `keep(name)` is told what is typed.
+    The language begins with that of the page where none was chosen before.
     """
     spoken = rx.cond(LANGUAGE == "en", "en", "zh-CN")
     begins: dict[str, Any] = (
         {"default_value": LANGUAGE} if language is None else {"draft": rx.cond(language != "", language, spoken)}
     )
-
-    def kept(name: str) -> dict[str, Any]:
-        return {"on_keep": keep(name)} if keep else {}
-
     return columns(
         text_field(
             "name",
-            t("sign_up.workspace_name"),
+            t(_ASKED["name"].label),
             problem=loose(problems)["name"],
             required=True,
             auto_complete="off",
-            max_length=plain.LONGEST_LINE,
-            **given(draft=suggested),
-            **kept("name"),
+            max_length=_ASKED["name"].limit,
+            **given(draft=name),
+            **told("name", _ASKED["name"], keep, leave),
         ),
         select_field(
             "workspace_language",
-            t("sign_up.workspace_language"),
+            t(_ASKED["workspace_language"].label),
             [Option("zh-CN", "简体中文", language="zh-CN"), Option("en", "English", language="en")],
             required=True,
             **begins,
-            **kept("workspace_language"),
+            **told("workspace_language", _ASKED["workspace_language"], keep, None),
             help=t("sign_up.workspace_language_help"),
         ),
     )

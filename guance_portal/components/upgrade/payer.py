@@ -7,18 +7,17 @@ from typing import Any
 import reflex as rx
 
 from guance_portal import routes
+from guance_portal.components.base import Child
 from guance_portal.components.buttons import button
 from guance_portal.components.dialog import cancel_button, dialog
-from guance_portal.components.fields import text_field
+from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.icons import icon
-from guance_portal.components.identity_fields import code_field, new_password_field, username_field
 from guance_portal.components.links import link
 from guance_portal.components.sign_up.steps import language_field
 from guance_portal.components.upgrade.plans import upgrade_steps
 from guance_portal.components.words import LANGUAGE, t
-from guance_portal.core import plain
-from guance_portal.state.upgrade.new_payer import Kept
+from guance_portal.onboarding.upgrade_forms import BindForm, NewPayerForm
 from guance_portal.state.upgrade.new_payer import NewPayerState as Opening
 from guance_portal.state.upgrade.page import BIND, REGISTER, UpgradeState
 from guance_portal.state.upgrade.payer import BindPayerState as Binding
@@ -32,31 +31,21 @@ def bind_dialog() -> rx.Component:
         upgrade_steps(0),
         form(
             _workspace(),
-            text_field(
-                "payer",
-                t("upgrade.payer"),
-                problem=Binding.problems["payer"],
-                help=t("upgrade.payer_help"),
-                required=True,
-                auto_complete="off",
-                auto_capitalize="none",
-                spell_check=False,
-                max_length=plain.LONGEST_LINE,
-                draft=Binding.payer,
-                on_keep=_keep_payer,
-            ),
-            code_field(
+            *form_fields(
+                BindForm,
                 Binding,
-                t("sign_up.code"),
-                help=rx.cond(Binding.is_sent, t("upgrade.code_sent"), t("upgrade.code_why")),
-                on_send=Binding.send_code(_SHOWN),
-                name="binding_code",
+                keep=_keep_payer,
+                payer={"auto_capitalize": "none", "spell_check": False},
+                binding_code={
+                    "help": rx.cond(Binding.is_sent, t("upgrade.code_sent"), t("upgrade.code_why")),
+                    "on_send": Binding.send_code(_SHOWN),
+                },
             ),
             on_submit=Binding.bind,
             busy=Binding.is_busy,
             refusals=Binding.refusals,
             problems=Binding.problems,
-            labels={"payer": t("upgrade.payer"), "binding_code": t("sign_up.code")},
+            labels=form_labels(BindForm),
             id="bind-form",
         ),
         id="bind-payer",
@@ -79,57 +68,24 @@ def register_dialog() -> rx.Component:
         form(
             _workspace(),
             language_field(),
-            username_field(
+            *form_fields(
+                NewPayerForm,
                 Opening,
-                help=t("upgrade.username_help"),
-                on_change=_check_username,
-                on_keep=_keep("username"),
-                on_take=_take_suggestion,
-            ),
-            new_password_field(Opening, "password", t("sign_up.password"), required=True),
-            text_field(
-                "company_name",
-                t("sign_up.company_name"),
-                problem=Opening.problems["company_name"],
-                required=True,
-                auto_complete="organization",
-                max_length=plain.LONGEST_LINE,
-                draft=Opening.company_name,
-                on_keep=_keep("company_name"),
-            ),
-            text_field(
-                "email",
-                t("sign_up.email"),
-                type="email",
-                problem=Opening.problems["email"],
-                help=t("upgrade.email_help"),
-                required=True,
-                auto_complete="email",
-                max_length=plain.LONGEST_LINE,
-                draft=Opening.email,
-                on_keep=_keep("email"),
-            ),
-            code_field(
-                Opening,
-                t("sign_up.code"),
-                help=rx.cond(
-                    Opening.is_email_proven,
-                    t("sign_up.email_proven"),
-                    rx.cond(Opening.is_sent, t("sign_up.code_sent", email=Opening.email), ""),
-                ),
-                on_send=Opening.send_code(_SHOWN, LANGUAGE),
+                keep=_keep,
+                leave=Opening.leave,
+                username={
+                    "help": t("upgrade.username_help"),
+                    "on_change": _check_username,
+                    "on_take": _take_suggestion,
+                },
+                email={"help": t("upgrade.email_help")},
+                code={"help": _code_help(), "on_send": Opening.send_code(_SHOWN, LANGUAGE)},
             ),
             on_submit=Opening.register,
             busy=Opening.is_busy,
             refusals=Opening.refusals,
             problems=Opening.problems,
-            labels={
-                "username": t("sign_up.username"),
-                "password": t("sign_up.password"),
-                "company_name": t("sign_up.company_name"),
-                "email": t("sign_up.email"),
-                "code": t("sign_up.code"),
-            },
+            labels=form_labels(NewPayerForm),
             id="register-form",
         ),
         id="register-payer",
@@ -153,8 +109,8 @@ def _workspace() -> rx.Component:
     return rx.el.input(type="hidden", name="workspace", value=_SHOWN, read_only=True)
 
 
-def _keep_payer(value: rx.Var[str]) -> Any:
-    return Binding.keep_payer(_SHOWN, value)
+def _keep_payer(field: str, value: rx.Var[str]) -> Any:
+    return Binding.keep(_SHOWN, field, value)
 
 
 def _check_username(value: rx.Var[str]) -> Any:
@@ -165,10 +121,10 @@ def _take_suggestion(name: rx.Var[str]) -> Any:
     return Opening.take_suggestion(_SHOWN, name)
 
 
-def _keep(field: Kept) -> Any:
-    """Keeps what is typed into a field."""
+def _keep(field: str, value: rx.Var[str]) -> Any:
+    return Opening.keep(_SHOWN, field, value)
 
-    def keep(value: rx.Var[str]) -> Any:
-        return Opening.keep(_SHOWN, field, value)
 
-    return keep
+def _code_help() -> Child:
+    sent = rx.cond(Opening.is_sent, t("sign_up.code_sent", email=Opening.typed["email"]), "")
+    return rx.cond(Opening.is_email_proven, t("sign_up.email_proven"), sent)

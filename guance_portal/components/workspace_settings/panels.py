@@ -29,7 +29,7 @@ def basic_panel() -> rx.Component:
 
 def _form() -> rx.Component:
     return form(
-        workspace_fields(State.problems, suggested=State.name, language=State.language),
+        workspace_fields(State.problems, name=State.name, language=State.language, leave=State.leave),
         submit(t("settings.save"), busy=State.is_busy, size="medium", is_wide=False),
         on_submit=State.save_settings,
         busy=State.is_busy,

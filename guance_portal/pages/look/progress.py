@@ -33,6 +33,7 @@ def _identity() -> rx.Component:
         rx.el.div(
             username_field(
                 LookState,
+                draft=LookState.username,
                 help=t("look.field.checking_help"),
                 on_change=LookState.type_name.debounce(300),
                 on_keep=LookState.type_name,

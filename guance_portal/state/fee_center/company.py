@@ -6,46 +6,32 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
+from pydantic import AfterValidator
 
 from guance_portal.accounts.errors import PasswordNeededError
 from guance_portal.bootstrap import services
-from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import FIELD_NAME, Typed, blank
 from guance_portal.core.words import Text, text
-from guance_portal.payers import choices
 from guance_portal.payers.company import CompanyForm
-from guance_portal.payers.profile import CompanyProfile
 from guance_portal.state.audience import DISPLAY_ONLY, audience
-from guance_portal.state.base import FormMixin
 from guance_portal.state.session import ViewerState
+from guance_portal.state.typed import TypedMixin
 
-_Line = Annotated[str, Field(max_length=plain.LONGEST_LINE)]
-
-
-class _Form(TypedDict):
-    company_name: _Line
-    uscc: _Line
-    industry: _Line
-    region: _Line
-    contact: _Line
-    introduction: Annotated[str, Field(max_length=plain.LONGEST_TEXT)]
+_Field = Annotated[str, FIELD_NAME, AfterValidator(CompanyForm.text_name)]
 
 
-class FeeCompanyState(FormMixin, rx.State):
-    """The company as it is kept; `openings` grows with each opening of the dialog, which then shows it anew."""
+class FeeCompanyState(TypedMixin, rx.State):
+    """The company as it is kept; `names` are those of what was chosen, `has_company` whether anything was ever given.
 
-    company_name: rx.Field[str] = rx.field(default="")
-    uscc: rx.Field[str] = rx.field(default="")
-    industry: rx.Field[str] = rx.field(default="")
-    region: rx.Field[str] = rx.field(default="")
-    contact: rx.Field[str] = rx.field(default="")
-    introduction: rx.Field[str] = rx.field(default="")
-    industry_name: rx.Field[Text] = rx.field(default_factory=Text)
-    region_name: rx.Field[Text] = rx.field(default_factory=Text)
+    `openings` grows with each opening of the dialog, which then shows all of it again.
+    """
+
+    typed: rx.Field[dict[str, str]] = rx.field(default_factory=blank(CompanyForm))
+    names: rx.Field[dict[str, Text]] = rx.field(default_factory=dict)
+    has_company: rx.Field[bool] = rx.field(default=False)
     is_loaded: rx.Field[bool] = rx.field(default=False)
     is_open: rx.Field[bool] = rx.field(default=False)
     openings: rx.Field[int] = rx.field(default=0)
@@ -73,14 +59,20 @@ class FeeCompanyState(FormMixin, rx.State):
         """Change nothing."""
         self.is_open = False
 
+    @audience(Realm.FEE_CENTER, page=DISPLAY_ONLY)
+    @rx.event
+    def leave(self, field: _Field, value: Typed) -> None:
+        """Say what is wrong with a field that is left."""
+        self._leave_unkept(CompanyForm, field, value)
+
     @audience(Realm.FEE_CENTER)
     @rx.event
-    async def save_company(self, form: _Form) -> AsyncIterator[Any]:
+    async def save_company(self, form: CompanyForm) -> AsyncIterator[Any]:
         """Take the form."""
         self._begin()
         yield None
         try:
-            await services().companies.change(self._actor(), CompanyForm(**form), self._caller())
+            await services().companies.change(self._actor(), form, self._caller())
         except FormProblemsError as error:
             self._refuse({one.field: text(one.code, **one.params) for one in error})
             return
@@ -101,9 +93,8 @@ class FeeCompanyState(FormMixin, rx.State):
         self._show(view.company)
         self.is_loaded = True
 
-    def _show(self, company: CompanyProfile | None) -> None:
-        self.company_name, self.uscc = (company.name, company.uscc) if company else ("", "")
-        self.industry, self.region = (company.industry, company.region) if company else ("", "")
-        self.contact, self.introduction = (company.contact, company.introduction) if company else ("", "")
-        self.industry_name = choices.industries().get(self.industry, Text())
-        self.region_name = choices.regions().get(self.region, Text())
+    def _show(self, company: CompanyForm | None) -> None:
+        self.has_company = company is not None
+        shown = company or CompanyForm()
+        self._take(shown)
+        self.names = shown.names()

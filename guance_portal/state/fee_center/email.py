@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
+from guance_portal.accounts import contact
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form, Kind, Line
 from guance_portal.core.words import Text, text
 from guance_portal.payers.email_change import OldEmailFirstError
 from guance_portal.state.audience import DISPLAY_ONLY, audience
@@ -20,17 +20,21 @@ from guance_portal.state.codes import CodeMixin
 from guance_portal.state.session import ViewerState
 
 _FIELDS = ("email", "code", FORM)
-_Code = Annotated[str, Field(max_length=40)]
-_Email = Annotated[str, Field(max_length=300)]
 
 
-class _OldForm(TypedDict):
-    code: _Code
+class OldForm(Form):
+    """The code of the present address."""
+
+    code: Annotated[str, Asked(label="fee_email.old_code", kind=Kind.CODE)] = ""
 
 
-class _NewForm(TypedDict):
-    email: _Email
-    code: _Code
+class NewForm(Form):
+    """The new address with its code."""
+
+    email: Annotated[
+        str, Asked(label="fee_email.new_email", kind=Kind.EMAIL, check=contact.clean_email, autocomplete="email")
+    ] = ""
+    code: Annotated[str, Asked(label="fee_email.new_code", kind=Kind.CODE)] = ""
 
 
 class FeeEmailState(CodeMixin, rx.State):
@@ -62,10 +66,18 @@ class FeeEmailState(CodeMixin, rx.State):
 
     @audience(Realm.FEE_CENTER)
     @rx.event
-    def type_email(self, email: _Email) -> None:
+    def type_email(self, email: Line) -> None:
         """Know where a code is to be sent."""
         if email != self.email:
             self.email, self.told, self.wait = email, Text(), 0
+            self.problems.pop("email", None)
+
+    @audience(Realm.FEE_CENTER, page=DISPLAY_ONLY)
+    @rx.event
+    def leave(self, email: Line) -> None:
+        """Say what is wrong with the address once its field is left."""
+        if "email" not in self.problems:
+            self._judge("email", NewForm(email=email).problem_of("email"))
 
     @audience(Realm.FEE_CENTER)
     @rx.event
@@ -78,12 +90,12 @@ class FeeEmailState(CodeMixin, rx.State):
 
     @audience(Realm.FEE_CENTER)
     @rx.event
-    async def prove_old(self, form: _OldForm) -> AsyncIterator[None]:
+    async def prove_old(self, form: OldForm) -> AsyncIterator[None]:
         """Take the code of the present address and go on to the new one."""
         self._begin()
         yield
         try:
-            await services().email_changes.prove_old(self._actor(), form["code"], self._caller())
+            await services().email_changes.prove_old(self._actor(), form.code, self._caller())
         except PortalError as error:
             self._fail(error)
             return
@@ -101,19 +113,19 @@ class FeeEmailState(CodeMixin, rx.State):
 
     @audience(Realm.FEE_CENTER)
     @rx.event
-    async def change_email(self, form: _NewForm) -> AsyncIterator[Any]:
+    async def change_email(self, form: NewForm) -> AsyncIterator[Any]:
         """Take the code of the new address."""
         self._begin()
         yield None
         try:
-            await services().email_changes.change(self._actor(), form["email"], form["code"], self._caller())
+            await services().email_changes.change(self._actor(), form.email, form.code, self._caller())
         except OldEmailFirstError as error:
             await self._begin_anew(error)
         except PortalError as error:
             self._fail(error)
         else:
             self.is_busy = self.is_open = False
-            await self._say("fee_email.changed", email=form["email"].strip())
+            await self._say("fee_email.changed", email=form.email.strip())
             yield ViewerState.load_viewer
 
     async def _begin_anew(self, error: PortalError) -> None:

@@ -31,6 +31,6 @@ class FeeOverviewState(PageMixin, rx.State):
             view = await services().fee_center.account(self._actor())
         except PasswordNeededError:
             return
-        self.username, self.company = view.username, view.company.name if view.company else ""
+        self.username, self.company = view.username, view.company.company_name if view.company else ""
         self.currency, self.opened_at = text(f"fee_center.currency_{view.currency}"), moment(view.opened_at, "")
         self.is_loaded = True

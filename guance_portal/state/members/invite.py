@@ -7,29 +7,33 @@ from typing import Annotated, Any, Literal
 
 import reflex as rx
 from pydantic import Field
-from typing_extensions import TypedDict
 
+from guance_portal.accounts import contact
 from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Kind, Line, blank
 from guance_portal.core.words import Language
 from guance_portal.state.audience import DISPLAY_ONLY, audience
-from guance_portal.state.base import FormMixin
 from guance_portal.state.members.table import MembersState
+from guance_portal.state.sign_up.form import Spoken
+from guance_portal.state.typed import TypedMixin
 
 _Id = Annotated[str, Field(max_length=60)]
 
 
-class _Form(TypedDict):
-    language: Annotated[str, Field(max_length=5)]
-    email: Annotated[str, Field(max_length=300)]
-    role: Literal["admin", "standard", "readonly"]
+class InviteForm(Spoken):
+    """邀请成员 as typed."""
+
+    email: Annotated[str, Asked(label="members.email", kind=Kind.EMAIL, check=contact.clean_email)] = ""
+    role: Literal["admin", "standard", "readonly"] = "standard"
 
 
-class InviteState(FormMixin, rx.State):
+class InviteState(TypedMixin, rx.State):
     """The dialog 邀请成员; `openings` grows with each opening, which empties the form."""
 
+    typed: rx.Field[dict[str, str]] = rx.field(default_factory=blank(InviteForm))
     is_open: rx.Field[bool] = rx.field(default=False)
     openings: rx.Field[int] = rx.field(default=0)
 
@@ -38,6 +42,7 @@ class InviteState(FormMixin, rx.State):
     def open_invite(self) -> None:
         """Ask whom."""
         self._start()
+        self._take(InviteForm())
         self.openings += 1
         self.is_open = True
 
@@ -47,21 +52,33 @@ class InviteState(FormMixin, rx.State):
         """Invite nobody."""
         self.is_open = False
 
+    @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
+    @rx.event
+    def leave(self, value: Line) -> None:
+        """Say what is wrong with the address when its field is left."""
+        self._leave(InviteForm, "email", value)
+
+    @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
+    @rx.event
+    def type_email(self, value: Line) -> None:
+        """Judge an address again that was wrong."""
+        self._type(InviteForm, "email", value)
+
     @audience(Realm.CONSOLE)
     @rx.event
-    async def send_invitation(self, form: _Form) -> AsyncIterator[Any]:
+    async def send_invitation(self, form: InviteForm) -> AsyncIterator[Any]:
         """Send the letter; the page says the same whether the address has an account or not."""
         self._begin()
         yield None
         try:
             await services().invitations.invite(
-                self._actor(), form["email"], Role(form["role"]), Language.of(form["language"]), self._caller()
+                self._actor(), form.email, Role(form.role), Language.of(form.language), self._caller()
             )
         except PortalError as error:
             self._fail(error)
             return
         self.is_busy = self.is_open = False
-        await self._say("members.invited", email=form["email"].strip())
+        await self._say("members.invited", email=form.email.strip())
         yield MembersState.load_members
 
     @audience(Realm.CONSOLE)

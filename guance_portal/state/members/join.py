@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
+from pydantic import AfterValidator, Field
 
 from guance_portal import routes
 from guance_portal.accounts.errors import EmailTakenError, WrongLoginError
@@ -17,39 +16,46 @@ from guance_portal.accounts.rules import email_key
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import FIELD_NAME, Form, Line, Password, blank
 from guance_portal.core.words import Language, Text, text
 from guance_portal.onboarding import basic
-from guance_portal.onboarding.joining import JoinForm
+from guance_portal.onboarding.forms import JoinForm
 from guance_portal.state.audience import ANYONE, SAME_PERSON, Exempt, audience
 from guance_portal.state.sign_in import missing_fields
-from guance_portal.state.sign_up.form import LanguageTag, Line, Password, SignUpMixin, read_accepted
+from guance_portal.state.sign_up.form import Agreeing, SignUpMixin, read_accepted
+from guance_portal.state.typed import PasswordMixin, TypedMixin
 
 _Token = Annotated[str, Field(max_length=200)]
 
 
-class _AcceptForm(TypedDict):
-    token: _Token
+_Field = Annotated[str, FIELD_NAME, AfterValidator(JoinForm.text_name)]
 
 
-class _SignInForm(TypedDict):
-    token: _Token
-    password: Password
+class AcceptForm(Form):
+    """Joining as whoever is signed in."""
+
+    token: _Token = ""
 
 
-class _RegisterForm(_SignInForm):
-    language: LanguageTag
-    username: Line
-    phone: Annotated[str, Field(max_length=60)]
-    agreements: bool
-    versions: Line
+class SignInForm(AcceptForm):
+    """Joining with the password of an account."""
+
+    password: Password = ""
 
 
-class JoinState(SignUpMixin, rx.State):
+class RegisterForm(Agreeing, JoinForm):
+    """Joining as a new person."""
+
+    token: _Token = ""
+
+
+class JoinState(PasswordMixin, TypedMixin, SignUpMixin, rx.State):
     """What the link offers, and to whom: `way` is "accept", "others", "sign_in", "register" or "dead".
 
     `others` is the address of somebody else who is signed in here.
     """
 
+    typed: rx.Field[dict[str, str]] = rx.field(default_factory=blank(JoinForm))
     way: rx.Field[str] = rx.field(default="")
     workspace: rx.Field[str] = rx.field(default="")
     site: rx.Field[Text] = rx.field(default_factory=Text)
@@ -58,8 +64,8 @@ class JoinState(SignUpMixin, rx.State):
     email: rx.Field[str] = rx.field(default="")
     others: rx.Field[str] = rx.field(default="")
     needs_phone: rx.Field[bool] = rx.field(default=True)
-    score: rx.Field[int] = rx.field(default=-1)
     ticket: rx.Field[str] = rx.field(default="")
+    _site_code: str = ""
 
     @audience(ANYONE)
     @rx.event
@@ -87,11 +93,26 @@ class JoinState(SignUpMixin, rx.State):
     @rx.event
     async def rate_password(self, password: Password) -> None:
         """Score what is typed, for the meter."""
-        self.score = await self._rate(password, email=self.email)
+        await self._rate_password("password", password, email=self.email)
+
+    @audience(ANYONE)
+    @rx.event
+    async def leave_password(self, password: Password) -> None:
+        """Say what is wrong with a password that is left."""
+        await self._leave_password("password", password, email=self.email)
+
+    @audience(ANYONE)
+    @rx.event
+    def leave(self, field: _Field, value: Line) -> None:
+        """Say what is wrong with a field that is left."""
+        if field != "phone":
+            self._leave_unkept(JoinForm, field, value)
+        elif value.strip() or field in self.problems:
+            self._judge(field, basic.phone_problem(value, self._site_code))
 
     @audience(ANYONE, acts_as=(Realm.CONSOLE,), page=SAME_PERSON)
     @rx.event
-    async def accept(self, form: _AcceptForm) -> AsyncIterator[Any]:
+    async def accept(self, form: AcceptForm) -> AsyncIterator[Any]:
         """Join as whoever is signed in."""
         self._begin()
         yield None
@@ -100,7 +121,7 @@ class JoinState(SignUpMixin, rx.State):
             self.is_busy, self.way = False, "sign_in"
             return
         try:
-            await services().invitations.accept(session.actor, form["token"], self._caller())
+            await services().invitations.accept(session.actor, form.token, self._caller())
         except PortalError as error:
             self._lose(error)
             return
@@ -110,17 +131,15 @@ class JoinState(SignUpMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    async def sign_in(self, form: _SignInForm) -> AsyncIterator[None]:
+    async def sign_in(self, form: SignInForm) -> AsyncIterator[None]:
         """Prove to be whom the letter was sent to, and join."""
-        if missing := missing_fields(password=form["password"]):
+        if missing := missing_fields(password=form.password):
             self._refuse(missing)
             return
         self._begin()
         yield
         try:
-            self.ticket = await services().invitations.sign_in_and_accept(
-                form["token"], form["password"], self._caller()
-            )
+            self.ticket = await services().invitations.sign_in_and_accept(form.token, form.password, self._caller())
         except WrongLoginError:
             self._refuse({"password": text("join.wrong_password")})
         except PortalError as error:
@@ -128,15 +147,14 @@ class JoinState(SignUpMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    async def register(self, form: _RegisterForm) -> AsyncIterator[None]:
+    async def register(self, form: RegisterForm) -> AsyncIterator[None]:
         """Become a console user and join."""
         self._begin()
         yield
-        new = JoinForm(username=form["username"], password=form["password"], phone=form["phone"])
         try:
-            accepted = read_accepted(form["versions"]) if form["agreements"] else ()
+            accepted = read_accepted(form.versions) if form.agreements else ()
             self.ticket = await services().joining.register(
-                form["token"], new, accepted, Language.of(form["language"]), self._caller()
+                form.token, form, accepted, Language.of(form.language), self._caller()
             )
         except EmailTakenError:
             self.is_busy, self.way = False, "sign_in"
@@ -146,7 +164,7 @@ class JoinState(SignUpMixin, rx.State):
     def _show(self, offer: Offer) -> None:
         self.workspace, self.site, self.sender = offer.workspace, offer.site.name, offer.sender
         self.role, self.email = text(f"role.{offer.role}"), offer.email
-        self.needs_phone = basic.needs_phone(offer.site)
+        self.needs_phone, self._site_code = basic.needs_phone(offer.site), offer.site.code
         session = self._signed_in(Realm.CONSOLE)
         self.others = ""
         if session is None:

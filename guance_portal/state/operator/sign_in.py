@@ -18,8 +18,8 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.state.audience import ANYONE, audience
-from guance_portal.state.base import FormMixin
 from guance_portal.state.sign_in import missing_fields
+from guance_portal.state.typed import PasswordMixin
 
 _Password = Annotated[str, Field(max_length=1000)]
 
@@ -42,14 +42,13 @@ class Step(StrEnum):
     ENROLMENT = "enrolment"
 
 
-class OperatorSignInState(FormMixin, rx.State):
+class OperatorSignInState(PasswordMixin, rx.State):
     """Both steps. What is shown once (secret, QR code, recovery codes) is forgotten with the step."""
 
     step: rx.Field[str] = rx.field(default=Step.PASSWORD.value)
     qr: rx.Field[str] = rx.field(default="")
     secret: rx.Field[str] = rx.field(default="")
     recovery_codes: rx.Field[list[str]] = rx.field(default_factory=list)
-    score: rx.Field[int] = rx.field(default=-1)
     ticket: rx.Field[str] = rx.field(default="")
     next_path: rx.Field[str] = rx.field(default="")
     _challenge: str = ""
@@ -119,7 +118,13 @@ class OperatorSignInState(FormMixin, rx.State):
     @rx.event
     async def rate_password(self, password: _Password) -> None:
         """Score what is typed, for the meter."""
-        self.score = await self._rate(password)
+        await self._rate_password("new_password", password)
+
+    @audience(ANYONE)
+    @rx.event
+    async def leave_password(self, password: _Password) -> None:
+        """Say what is wrong with a password that is left."""
+        await self._leave_password("new_password", password)
 
     def _start_over(self) -> None:
         self._start()

@@ -6,17 +6,17 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
+from pydantic import AfterValidator, Field
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import NotAllowedError, PortalError
+from guance_portal.core.forms import FIELD_NAME
 from guance_portal.core.words import text
 from guance_portal.payers.cloud_errors import CloudError
-from guance_portal.payers.cloud_ids import cleaned, read_claim
+from guance_portal.payers.cloud_ids import CloudForm, cleaned
 from guance_portal.payers.ports import Claim
 from guance_portal.sites import Provider
 from guance_portal.state.audience import DISPLAY_ONLY, audience
@@ -26,14 +26,8 @@ from guance_portal.state.settlement.cloud_shown import CloudShownMixin
 from guance_portal.state.settlement.dialog import OPEN, SettlementState
 
 _Id = Annotated[str, Field(max_length=2000)]
+_Field = Annotated[str, FIELD_NAME, AfterValidator(CloudForm.text_name)]
 _Code = Annotated[str, Field(max_length=80)]
-
-
-class CloudForm(TypedDict):
-    """The ids as pasted."""
-
-    account: _Id
-    instance: _Id
 
 
 class CloudSubscribeState(CloudShownMixin, rx.State):
@@ -119,6 +113,13 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
         """Keep the instance ID once its field is left."""
         await self._keep(self.account, cleaned(value))
 
+    @audience(Realm.CONSOLE, Realm.FEE_CENTER, page=DISPLAY_ONLY)
+    @rx.event
+    def leave(self, field: _Field, value: _Id) -> None:
+        """Say what is wrong with an ID that is left."""
+        if self.is_open and field not in self.problems:
+            self._judge(field, CloudForm(**{field: value}).problem_at(Provider(self.provider), field))
+
     @audience(Realm.CONSOLE, Realm.FEE_CENTER)
     @rx.event
     async def verify(self, form: CloudForm) -> AsyncIterator[Any]:
@@ -127,7 +128,7 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
         self.failure = Failure()
         yield
         try:
-            claim = read_claim(Provider(self.provider), form["account"], form["instance"])
+            claim = form.claim(Provider(self.provider))
             await self._keep(claim.account, claim.instance)
             yield await self._take(claim=claim)
         except FormProblemsError as problems:

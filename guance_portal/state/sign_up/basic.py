@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
+from pydantic import AfterValidator
 
 from guance_portal import routes, sites
 from guance_portal.accounts import contact, usernames
@@ -16,47 +14,37 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import FIELD_NAME, LanguageTag, Line, Password, blank
 from guance_portal.core.words import Text
 from guance_portal.onboarding import basic
 from guance_portal.onboarding.basic import BasicForm
-from guance_portal.onboarding.drafts import DraftChanges, DraftView
+from guance_portal.onboarding.drafts import DraftView
 from guance_portal.onboarding.rules import EmailRegisteredError, Step
 from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.codes import CodeMixin
-from guance_portal.state.sign_up.form import LanguageTag, Line, Password, SignUpMixin, read_accepted
+from guance_portal.state.sign_up.form import Agreeing, SignUpMixin, Spoken, read_accepted
 from guance_portal.state.sign_up.username import UsernameMixin
+from guance_portal.state.typed import PasswordMixin, TypedMixin
 
-Kept = Literal["site", "username", "email", "phone"]
-"""The fields that are kept while they are typed."""
-
-
-class _Form(TypedDict):
-    language: LanguageTag
-    site: Annotated[str, Field(max_length=10)]
-    username: Line
-    password: Password
-    email: Line
-    code: Annotated[str, Field(max_length=40)]
-    phone: Line
+_Field = Annotated[str, FIELD_NAME, AfterValidator(BasicForm.text_name)]
 
 
-class _FreeForm(_Form):
-    opens_fee_account: bool
-    agreements: bool
-    versions: Line
+class CommercialForm(Spoken, BasicForm):
+    """The page of 商业版."""
 
 
-class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
+class FreeForm(Agreeing, BasicForm):
+    """The page of 体验版."""
+
+
+class SignUpBasicState(PasswordMixin, TypedMixin, UsernameMixin, CodeMixin, SignUpMixin, rx.State):
     """What was typed, and what is known about it.
 
     `is_password_lost`: the one accepted before went with the username or email it was judged by.
     """
 
-    site: rx.Field[str] = rx.field(default="")
-    username: rx.Field[str] = rx.field(default="")
-    email: rx.Field[str] = rx.field(default="")
-    phone: rx.Field[str] = rx.field(default="")
+    typed: rx.Field[dict[str, str]] = rx.field(default_factory=blank(BasicForm))
     opens_fee_account: rx.Field[bool] = rx.field(default=False)
     has_password: rx.Field[bool] = rx.field(default=False)
     is_password_lost: rx.Field[bool] = rx.field(default=False)
@@ -66,7 +54,6 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
     site_currency: rx.Field[str] = rx.field(default="")
     site_methods: rx.Field[Text] = rx.field(default_factory=Text)
     site_note: rx.Field[Text] = rx.field(default_factory=Text)
-    score: rx.Field[int] = rx.field(default=-1)
     sent_to: rx.Field[str] = rx.field(default="")
     is_registered: rx.Field[bool] = rx.field(default=False)
     ticket: rx.Field[str] = rx.field(default="")
@@ -81,7 +68,7 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
             return rx.redirect(elsewhere, replace=True)
         await self._load()
         self._needs_free_name = True
-        await self._recall_name(self.username, self._check)
+        await self._recall_name(self.typed["username"], self._check)
         return None
 
     @audience(ANYONE)
@@ -90,26 +77,37 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
         """Show the draft on the page of 体验版."""
         await self._load()
         self._needs_free_name = self.opens_fee_account
-        await self._recall_name(self.username, self._check)
+        await self._recall_name(self.typed["username"], self._check)
 
     @audience(ANYONE)
     @rx.event
-    async def keep(self, field: Kept, value: Line) -> None:
+    async def keep(self, field: _Field, value: Line) -> None:
         """Keep what is typed or chosen."""
-        is_changed = value != getattr(self, field)
-        setattr(self, field, value)
+        is_changed = self._type(BasicForm, field, value)
         try:
-            draft = await services().onboarding.drafts.save(
-                connection.draft(self.router), replace(DraftChanges(), **{field: value})
-            )
+            draft = await services().onboarding.drafts.save(connection.draft(self.router), {field: value})
         except PortalError as error:
             await self._say_error(error)
         else:
             self._know(draft)
+            if is_changed and field == "site" and "phone" in self.problems:
+                self._judge("phone", BasicForm.of(self.typed).problem_of("phone", is_empty_wrong=True))
             if is_changed and field in ("site", "email"):
                 # The code was for another address; whether this one may have one now is said when it is asked for.
                 self.sent_to, self.wait = "", 0
                 self.problems.pop("code", None)
+
+    @audience(ANYONE)
+    @rx.event
+    def leave(self, field: _Field, value: Line) -> None:
+        """Say what is wrong with a field that is left."""
+        self._leave(BasicForm, field, value)
+
+    @audience(ANYONE)
+    @rx.event
+    async def leave_password(self, password: Password) -> None:
+        """Say what is wrong with a password that is left."""
+        await self._leave_password("password", password, self.typed["username"], self.typed["email"])
 
     @audience(ANYONE)
     @rx.event
@@ -123,13 +121,13 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
         """Keep whether a fee-centre account is wanted with 体验版."""
         try:
             await services().onboarding.drafts.save(
-                connection.draft(self.router), DraftChanges(opens_fee_account=opens_fee_account)
+                connection.draft(self.router), {"opens_fee_account": opens_fee_account}
             )
         except PortalError as error:
             await self._say_error(error)
         else:
             self.opens_fee_account = self._needs_free_name = opens_fee_account
-            async for _ in self.check_username(self.username):
+            async for _ in self.check_username(self.typed["username"]):
                 yield
 
     @audience(ANYONE)
@@ -144,14 +142,12 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
     async def take_suggestion(self, username: Line) -> AsyncIterator[None]:
         """Put a suggested username into the field."""
         try:
-            draft = await services().onboarding.drafts.save(
-                connection.draft(self.router), DraftChanges(username=username)
-            )
+            draft = await services().onboarding.drafts.save(connection.draft(self.router), {"username": username})
         except PortalError as error:
             await self._say_error(error)
             return
         self._know(draft)
-        self.username = username
+        self.typed["username"] = username
         self.renames += 1
         async for _ in self.check_username(username):
             yield
@@ -160,7 +156,7 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
     @rx.event
     async def rate_password(self, password: Password) -> None:
         """Score what is typed, for the meter."""
-        self.score = await self._rate(password, username=self.username, email=self.email)
+        await self._rate_password("password", password, self.typed["username"], self.typed["email"])
 
     @audience(ANYONE)
     @rx.event
@@ -170,22 +166,22 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
             return
         yield
         asked = services().onboarding.step_one.send_code(
-            self._visitor(language), self.site, self.email, trap=self._trap
+            self._visitor(language), self.typed["site"], self.typed["email"], trap=self._trap
         )
         sent, error = await self._send(asked, otherwise="email")
         if error is None:
-            self.sent_to, self.is_email_proven = sent.email if sent else self.email.strip(), False
+            self.sent_to, self.is_email_proven = sent.email if sent else self.typed["email"].strip(), False
 
     @audience(ANYONE)
     @rx.event
-    async def next_step(self, form: _Form) -> AsyncIterator[Any]:
+    async def next_step(self, form: CommercialForm) -> AsyncIterator[Any]:
         """下一步 of 商业版; once it is taken the page leads on, and stays busy until it is loaded anew."""
         if self.is_busy:
             return
         self._begin()
         yield
         try:
-            await services().onboarding.step_one.confirm(self._visitor(form["language"]), _read(form))
+            await services().onboarding.step_one.confirm(self._visitor(form.language), form)
         except PortalError as error:
             await self._fail_basic(error)
             return
@@ -193,15 +189,13 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    async def register_free(self, form: _FreeForm) -> AsyncIterator[None]:
+    async def register_free(self, form: FreeForm) -> AsyncIterator[None]:
         """注册 of 体验版: on success there is a ticket, which the page posts."""
         self._begin()
         yield
         try:
-            accepted = read_accepted(form["versions"]) if form["agreements"] else ()
-            receipt = await services().onboarding.sign_up.register_free(
-                self._visitor(form["language"]), _read(form, opens_fee_account=form["opens_fee_account"]), accepted
-            )
+            accepted = read_accepted(form.versions) if form.agreements else ()
+            receipt = await services().onboarding.sign_up.register_free(self._visitor(form.language), form, accepted)
         except PortalError as error:
             await self._fail_basic(error)
             return
@@ -219,8 +213,8 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
         self.sent_to, self.is_sending = "", False
         self.has_password = self.is_password_lost = self.is_registered = False
         draft = await services().onboarding.drafts.load(connection.draft(self.router))
-        self.username, self.email, self.phone = draft.username, draft.email, draft.phone
-        self.opens_fee_account, self.wait = draft.opens_fee_account, draft.resend_after
+        self._take(BasicForm.of(draft.form.typed()))
+        self.opens_fee_account, self.wait = draft.form.opens_fee_account, draft.resend_after
         self._know(draft)
         self.version += 1
 
@@ -232,23 +226,11 @@ class SignUpBasicState(UsernameMixin, CodeMixin, SignUpMixin, rx.State):
         self._know(await services().onboarding.drafts.load(connection.draft(self.router)))
 
     def _know(self, draft: DraftView) -> None:
-        self.site = draft.site or sites.all_sites()[0].code
+        self.typed["site"] = draft.form.site or sites.all_sites()[0].code
         self.is_password_lost = not draft.has_password and (self.has_password or self.is_password_lost)
         self.has_password, self.is_email_proven = draft.has_password, draft.is_email_proven
-        site = sites.get(self.site)
+        site = sites.get(self.typed["site"])
         self.needs_phone, self.calling_code = basic.needs_phone(site), contact.calling_code(site.country)
         terms = services().onboarding.offers.terms(site)
         self.site_currency, self.site_note = terms.currency.value, terms.note
         self.site_methods = Text("、".join(one.zh for one in terms.methods), ", ".join(one.en for one in terms.methods))
-
-
-def _read(form: _Form | _FreeForm, *, opens_fee_account: bool = False) -> BasicForm:
-    return BasicForm(
-        site=form["site"],
-        username=form["username"],
-        password=form["password"],
-        email=form["email"],
-        code=form["code"],
-        phone=form["phone"],
-        opens_fee_account=opens_fee_account,
-    )

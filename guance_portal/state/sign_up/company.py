@@ -3,52 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
+from pydantic import AfterValidator
 
 from guance_portal import routes
 from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.bootstrap import services
-from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.onboarding.drafts import DraftChanges
+from guance_portal.core.forms import FIELD_NAME, Typed, blank
 from guance_portal.onboarding.rules import EmailRegisteredError, Step, StepNotReachedError
 from guance_portal.payers.company import CompanyForm
 from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, audience
-from guance_portal.state.sign_up.form import LanguageTag, Line, SignUpMixin, read_accepted
+from guance_portal.state.sign_up.form import Agreeing, SignUpMixin, read_accepted
+from guance_portal.state.typed import TypedMixin
 
-Kept = Literal["company_name", "uscc", "industry", "region", "contact", "introduction"]
-"""The fields that are kept while they are typed."""
-_Text = Annotated[str, Field(max_length=plain.LONGEST_TEXT)]
-
-
-class _Form(TypedDict):
-    language: LanguageTag
-    company_name: Line
-    uscc: Line
-    industry: Line
-    region: Line
-    contact: Line
-    introduction: _Text
-    agreements: bool
-    versions: Line
+_Field = Annotated[str, FIELD_NAME, AfterValidator(CompanyForm.text_name)]
 
 
-class SignUpCompanyState(SignUpMixin, rx.State):
+class RegisterForm(Agreeing, CompanyForm):
+    """The page: the company, and the agreements."""
+
+
+class SignUpCompanyState(TypedMixin, SignUpMixin, rx.State):
     """What was typed about the company; once there is a `ticket` the page posts it and goes on signed in."""
 
-    company_name: rx.Field[str] = rx.field(default="")
-    uscc: rx.Field[str] = rx.field(default="")
-    industry: rx.Field[str] = rx.field(default="")
-    region: rx.Field[str] = rx.field(default="")
-    contact: rx.Field[str] = rx.field(default="")
-    introduction: rx.Field[str] = rx.field(default="")
+    typed: rx.Field[dict[str, str]] = rx.field(default_factory=blank(CompanyForm))
     is_name_lost: rx.Field[bool] = rx.field(default=False)
     is_registered: rx.Field[bool] = rx.field(default=False)
     ticket: rx.Field[str] = rx.field(default="")
@@ -61,43 +44,38 @@ class SignUpCompanyState(SignUpMixin, rx.State):
             return rx.redirect(elsewhere, replace=True)
         self._start()
         self.ticket, self.is_name_lost, self.is_registered = "", False, False
-        company = (await services().onboarding.drafts.load(connection.draft(self.router))).company
-        self.company_name, self.uscc, self.industry = company.company_name, company.uscc, company.industry
-        self.region, self.contact, self.introduction = company.region, company.contact, company.introduction
+        draft = await services().onboarding.drafts.load(connection.draft(self.router))
+        self._take(CompanyForm.of(draft.form.typed()))
         self.version += 1
         return None
 
     @audience(ANYONE)
     @rx.event
-    async def keep(self, field: Kept, value: _Text) -> None:
+    async def keep(self, field: _Field, value: Typed) -> None:
         """Keep what is typed or chosen."""
-        setattr(self, field, value)
+        self._type(CompanyForm, field, value)
         try:
-            await services().onboarding.drafts.save(
-                connection.draft(self.router), replace(DraftChanges(), **{field: value})
-            )
+            await services().onboarding.drafts.save(connection.draft(self.router), {field: value})
         except PortalError as error:
             await self._say_error(error)
 
     @audience(ANYONE)
     @rx.event
-    async def register(self, form: _Form) -> AsyncIterator[Any]:
+    def leave(self, field: _Field, value: Typed) -> None:
+        """Say what is wrong with a field that is left."""
+        self._leave(CompanyForm, field, value)
+
+    @audience(ANYONE)
+    @rx.event
+    async def register(self, form: RegisterForm) -> AsyncIterator[Any]:
         """注册: the account comes into being."""
         self._begin()
         self.is_name_lost = self.is_registered = False
         yield
-        company = CompanyForm(
-            company_name=form["company_name"],
-            uscc=form["uscc"],
-            industry=form["industry"],
-            region=form["region"],
-            contact=form["contact"],
-            introduction=form["introduction"],
-        )
         try:
-            accepted = read_accepted(form["versions"]) if form["agreements"] else ()
+            accepted = read_accepted(form.versions) if form.agreements else ()
             receipt = await services().onboarding.sign_up.register_commercial(
-                self._visitor(form["language"]), company, accepted
+                self._visitor(form.language), form, accepted
             )
         except (UsernameTakenError, EmailRegisteredError) as lost:
             self._fail_all(lost)

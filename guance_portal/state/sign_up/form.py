@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import reflex as rx
-from pydantic import Field
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
-from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Form, LanguageTag, Line
 from guance_portal.core.words import Language, text
 from guance_portal.onboarding.agreements import Accepted, AgreementKind, AgreementOutdatedError
 from guance_portal.onboarding.rules import Step, StepNotReachedError
@@ -20,9 +17,19 @@ from guance_portal.onboarding.tools import Visitor
 from guance_portal.state import connection
 from guance_portal.state.base import FORM, FormMixin
 
-LanguageTag = Annotated[str, Field(max_length=5)]
-Line = Annotated[str, Field(max_length=plain.LONGEST_LINE)]
-Password = Annotated[str, Field(max_length=1000)]
+
+class Spoken(Form):
+    """A form of a page that says which language it speaks."""
+
+    language: LanguageTag = ""
+
+
+class Agreeing(Spoken):
+    """A form with agreements to accept; `versions` are those that the page showed."""
+
+    agreements: bool = False
+    versions: Line = ""
+
 
 STEP_ADDRESS = {
     Step.BASIC: routes.REGISTER_BASIC,

@@ -4,35 +4,29 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
+from pydantic import AfterValidator
 
 from guance_portal import routes, sites
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
+from guance_portal.core.checklist import Checklist
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import FIELD_NAME, LanguageTag, Line, blank
 from guance_portal.core.words import Language, Text, text
 from guance_portal.onboarding.orders import WorkspaceOrder
 from guance_portal.onboarding.rules import Step
-from guance_portal.onboarding.settlement_drafts import Changes, Chosen
+from guance_portal.onboarding.settlement_drafts import Chosen, SettlementForm
 from guance_portal.onboarding.settlement_options import SettlementOption
 from guance_portal.payers.rules import SettlementMethod
-from guance_portal.settlement.errors import MethodNotChoosableError
 from guance_portal.state.audience import audience
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
-from guance_portal.state.sign_up.form import LanguageTag, Line, SignUpMixin
+from guance_portal.state.sign_up.form import SignUpMixin
+from guance_portal.state.typed import TypedMixin
 
-Kept = Literal["name", "workspace_language", "method"]
-"""The fields that are kept while they are typed."""
-
-
-class _Form(TypedDict):
-    name: Line
-    workspace_language: LanguageTag
-    method: Annotated[str, Field(max_length=20)]
+_Field = Annotated[str, FIELD_NAME, AfterValidator(SettlementForm.text_name)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +42,15 @@ class OptionRow:
     reason: Text
 
 
-class SignUpSettlementState(SignUpMixin, rx.State):
-    """What step 3 offers at this person's site."""
+class SignUpSettlementState(TypedMixin, SignUpMixin, rx.State):
+    """What step 3 offers at this person's site; `chosen` is the method that the page began with."""
 
     username: rx.Field[str] = rx.field(default="")
     site: rx.Field[Text] = rx.field(default_factory=Text)
-    suggested_name: rx.Field[str] = rx.field(default="")
+    typed: rx.Field[dict[str, str]] = rx.field(default_factory=blank(SettlementForm))
     options: rx.Field[list[OptionRow]] = rx.field(default_factory=list)
     note: rx.Field[Text] = rx.field(default_factory=Text)
     chosen: rx.Field[str] = rx.field(default=SettlementMethod.ENTERPRISE.value)
-    language: rx.Field[str] = rx.field(default="")
 
     @audience(Realm.CONSOLE)
     @rx.event
@@ -69,42 +62,43 @@ class SignUpSettlementState(SignUpMixin, rx.State):
         if pending is None:
             return rx.redirect(routes.home(Realm.CONSOLE), replace=True)
         self._start()
-        self.username, self.site, self.suggested_name = pending.username, pending.site.name, pending.suggested_name
+        self.username, self.site = pending.username, pending.site.name
         self.options, self.note = [_row(option) for option in pending.options.options], pending.options.note
-        if kept := await services().onboarding.settlement_drafts.kept(self._actor()):
-            self.suggested_name, self.language, self.chosen = kept.name, kept.language.value, kept.method.value
+        kept = await services().onboarding.settlement_drafts.kept(self._actor())
+        self._take(kept.form if kept else SettlementForm(name=pending.suggested_name))
+        self.chosen = kept.method.value if kept else SettlementMethod.ENTERPRISE.value
         self.version += 1
         return None
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def keep(self, field: Kept, value: Line, spoken: LanguageTag) -> None:
+    async def keep(self, field: _Field, value: Line, spoken: LanguageTag) -> None:
         """Keep what is typed or chosen; the language of the workspace is that of the page until another is."""
         try:
-            changes = _changes(field, value)
-            await services().onboarding.settlement_drafts.note(self._actor(), changes, Language.of(spoken))
+            await services().onboarding.settlement_drafts.note(self._actor(), {field: value}, Language.of(spoken))
         except PortalError as error:
             await self._say_error(error)
             return
-        # `chosen` stays what the page began with: the radios would begin anew, and lose the focus.
-        self.suggested_name = changes.name if changes.name is not None else self.suggested_name
-        self.language = changes.language.value if changes.language else self.language
+        # `chosen` stays what the page began with: the radios would be drawn again, and lose the focus.
+        self._type(SettlementForm, field, value)
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def confirm(self, form: _Form) -> AsyncIterator[Any]:
+    def leave(self, field: _Field, value: Line) -> None:
+        """Say what is wrong with a field that is left."""
+        self._leave(SettlementForm, field, value)
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def confirm(self, form: SettlementForm) -> AsyncIterator[Any]:
         """确定: open the workspace; with a cloud's method its subscription comes first."""
         self._begin()
         yield
         try:
-            chosen = Chosen(
-                name=form["name"],
-                language=Language.of(form["workspace_language"]),
-                method=SettlementMethod.of(form["method"]),
-            )
-            way_on = await self._choose(chosen)
-        except ValueError:
-            self._refuse({"method": text("errors.method_not_choosable")})
+            checks = Checklist(*form.asked())
+            form.read(checks)
+            checks.finish()
+            way_on = await self._choose(Chosen.of(form))
         except PortalError as error:
             self._fail_all(error)
         else:
@@ -154,17 +148,6 @@ class SignUpDoneState(SignUpMixin, rx.State):
         self.fee_username, self.email = receipt.fee_username, receipt.email
         self.method = text(f"settlement_method.{receipt.method}")
         return None
-
-
-def _changes(field: Kept, value: str) -> Changes:
-    if field == "name":
-        return Changes(name=value)
-    if field == "workspace_language":
-        return Changes(language=Language.of(value))
-    try:
-        return Changes(method=SettlementMethod.of(value))
-    except ValueError:
-        raise MethodNotChoosableError(field="method") from None
 
 
 def _row(option: SettlementOption) -> OptionRow:

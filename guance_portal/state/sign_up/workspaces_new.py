@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal, NotRequired
 
 import reflex as rx
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from typing_extensions import TypedDict
 
 from guance_portal import routes
@@ -14,14 +14,19 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import FIELD_NAME, LanguageTag, Line
 from guance_portal.core.ids import new_id
 from guance_portal.core.words import Language, Text
+from guance_portal.onboarding.forms import WorkspaceForm
 from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
 from guance_portal.state.audience import DISPLAY_ONLY, SAME_PERSON, audience
-from guance_portal.state.sign_up.form import LanguageTag, Line, SignUpMixin, read_accepted
+from guance_portal.state.sign_up.form import SignUpMixin, read_accepted
+from guance_portal.state.typed import TypedMixin
+
+_Field = Annotated[str, FIELD_NAME, AfterValidator(WorkspaceForm.text_name)]
 
 
-class WorkspaceForm(TypedDict):
+class NewWorkspaceForm(TypedDict):
     """What is typed and chosen; `once` names this act, so that a repeated form opens nothing more."""
 
     once: Annotated[str, Field(max_length=60)]
@@ -33,7 +38,7 @@ class WorkspaceForm(TypedDict):
     versions: NotRequired[Annotated[str, Field(max_length=200)]]
 
 
-class NewWorkspaceState(SignUpMixin, rx.State):
+class NewWorkspaceState(TypedMixin, SignUpMixin, rx.State):
     """What may be opened here, and by whom it would be paid."""
 
     is_loaded: rx.Field[bool] = rx.field(default=False)
@@ -62,9 +67,15 @@ class NewWorkspaceState(SignUpMixin, rx.State):
         """Show what the edition needs."""
         self.edition = edition
 
+    @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
+    @rx.event
+    def leave(self, field: _Field, value: Line) -> None:
+        """Say what is wrong with a field that is left."""
+        self._leave_unkept(WorkspaceForm, field, value)
+
     @audience(Realm.CONSOLE, page=SAME_PERSON)
     @rx.event
-    async def open_workspace(self, form: WorkspaceForm) -> AsyncIterator[Any]:
+    async def open_workspace(self, form: NewWorkspaceForm) -> AsyncIterator[Any]:
         """新建: open it, look at it, and go on to the guide."""
         self._begin()
         yield

@@ -3,52 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Annotated, Any
 
 import reflex as rx
-from typing_extensions import TypedDict
+from pydantic import AfterValidator
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import FIELD_NAME, LanguageTag, Line, Password, blank
 from guance_portal.core.words import Text, text
-from guance_portal.onboarding.upgrade_new_payer import NewPayerForm
-from guance_portal.onboarding.upgrade_payer import PayerChanges
+from guance_portal.onboarding.upgrade_forms import NewPayerForm
 from guance_portal.state.audience import audience
 from guance_portal.state.base import FORM
-from guance_portal.state.sign_up.form import LanguageTag, Line, Password
+from guance_portal.state.sign_up.form import Spoken
 from guance_portal.state.sign_up.username import UsernameMixin
+from guance_portal.state.typed import PasswordMixin, TypedMixin
 from guance_portal.state.upgrade.page import AGREEMENT, WorkspaceId
-from guance_portal.state.upgrade.payer import Code, PayerMixin, shown
+from guance_portal.state.upgrade.payer import PayerMixin, shown
 
-Kept = Literal["username", "email", "company_name"]
-"""The fields of 注册新账号 that are kept while they are typed."""
-
-
-class RegisterForm(TypedDict):
-    """注册新账号 as typed."""
-
-    workspace: WorkspaceId
-    language: LanguageTag
-    username: Line
-    password: Password
-    company_name: Line
-    email: Line
-    code: Code
+_Field = Annotated[str, FIELD_NAME, AfterValidator(NewPayerForm.text_name)]
 
 
-class NewPayerState(UsernameMixin, PayerMixin, rx.State):
+class RegisterHere(Spoken, NewPayerForm):
+    """注册新账号 for the workspace that the dialog is about."""
+
+    workspace: WorkspaceId = ""
+
+
+class NewPayerState(PasswordMixin, TypedMixin, UsernameMixin, PayerMixin, rx.State):
     """The account to be: what was typed, and what is known about it."""
 
-    username: rx.Field[str] = rx.field(default="")
-    email: rx.Field[str] = rx.field(default="")
-    company_name: rx.Field[str] = rx.field(default="")
+    typed: rx.Field[dict[str, str]] = rx.field(default_factory=blank(NewPayerForm))
     is_email_proven: rx.Field[bool] = rx.field(default=False)
-    score: rx.Field[int] = rx.field(default=-1)
 
     @audience(Realm.CONSOLE)
     @rx.event
@@ -60,26 +50,35 @@ class NewPayerState(UsernameMixin, PayerMixin, rx.State):
         view = await shown(self)
         if view and view.offer:
             typed = view.offer.typed
-            self.username, self.email, self.company_name = typed.username, typed.email, typed.company_name
+            self._take(NewPayerForm.of(typed.form.typed()))
             self.wait, self.is_email_proven = typed.resend_after, typed.is_email_proven
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def keep(self, workspace: WorkspaceId, field: Kept, value: Line) -> None:
+    async def keep(self, workspace: WorkspaceId, field: _Field, value: Line) -> None:
         """Keep what is typed."""
-        if value == getattr(self, field):
+        if not self._type(NewPayerForm, field, value):
             return
-        setattr(self, field, value)
         if field == "email":
             # The code was for another address.
             self.is_sent, self.wait, self.is_email_proven = False, 0, False
             self.problems.pop("code", None)
         try:
-            await services().onboarding.upgrade_payers.save(
-                self._asker(workspace), replace(PayerChanges(), **{field: value})
-            )
+            await services().onboarding.upgrade_payers.save(self._asker(workspace), {field: value})
         except PortalError as error:
             await self._say_error(error)
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    def leave(self, field: _Field, value: Line) -> None:
+        """Say what is wrong with a field that is left."""
+        self._leave(NewPayerForm, field, value)
+
+    @audience(Realm.CONSOLE)
+    @rx.event
+    async def leave_password(self, password: Password) -> None:
+        """Say what is wrong with a password that is left."""
+        await self._leave_password("password", password, self.typed["username"], self.typed["email"])
 
     @audience(Realm.CONSOLE)
     @rx.event
@@ -102,7 +101,7 @@ class NewPayerState(UsernameMixin, PayerMixin, rx.State):
     @rx.event
     async def rate_password(self, password: Password) -> None:
         """Score what is typed, for the meter."""
-        self.score = await self._rate(password, username=self.username, email=self.email)
+        await self._rate_password("password", password, self.typed["username"], self.typed["email"])
 
     @audience(Realm.CONSOLE)
     @rx.event
@@ -111,7 +110,9 @@ class NewPayerState(UsernameMixin, PayerMixin, rx.State):
         if not self._begin_sending("email", "code"):
             return
         yield
-        asked = services().onboarding.upgrade_new_payers.send_opening_code(self._asker(workspace, language), self.email)
+        asked = services().onboarding.upgrade_new_payers.send_opening_code(
+            self._asker(workspace, language), self.typed["email"]
+        )
         sent, error = await self._send(asked)
         if sent:
             self.is_sent, self.is_email_proven = True, False
@@ -120,21 +121,12 @@ class NewPayerState(UsernameMixin, PayerMixin, rx.State):
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def register(self, form: RegisterForm) -> AsyncIterator[Any]:
+    async def register(self, form: RegisterHere) -> AsyncIterator[Any]:
         """注册并绑定: the account comes into being; on to 服务协议."""
         self._begin()
         yield
         try:
-            await services().onboarding.upgrade_new_payers.register(
-                self._asker(form["workspace"], form["language"]),
-                NewPayerForm(
-                    username=form["username"],
-                    password=form["password"],
-                    company_name=form["company_name"],
-                    email=form["email"],
-                    code=form["code"],
-                ),
-            )
+            await services().onboarding.upgrade_new_payers.register(self._asker(form.workspace, form.language), form)
         except PortalError as error:
             self._refuse(_problems(error))
             await self._learn(error)

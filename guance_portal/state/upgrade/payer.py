@@ -6,31 +6,29 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
+from pydantic import AfterValidator
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import FIELD_NAME, Line, blank
 from guance_portal.core.words import text
-from guance_portal.onboarding.upgrade_payer import PayerChanges
+from guance_portal.onboarding.upgrade_forms import BindForm
 from guance_portal.onboarding.upgrade_rules import HasFeeAccountError
 from guance_portal.state.audience import audience
 from guance_portal.state.base import FORM
 from guance_portal.state.codes import CodeMixin
-from guance_portal.state.sign_up.form import Line
+from guance_portal.state.typed import TypedMixin
 from guance_portal.state.upgrade.page import AGREEMENT, UpgradeMixin, WorkspaceId
 
-Code = Annotated[str, Field(max_length=40)]
+_Field = Annotated[str, FIELD_NAME, AfterValidator(BindForm.text_name)]
 
 
-class BindForm(TypedDict):
-    """绑定费用中心账号 as typed."""
+class BindHere(BindForm):
+    """绑定费用中心账号 for the workspace that the dialog is about."""
 
-    workspace: WorkspaceId
-    payer: Line
-    binding_code: Code
+    workspace: WorkspaceId = ""
 
 
 class PayerMixin(CodeMixin, UpgradeMixin, mixin=True):
@@ -45,10 +43,10 @@ class PayerMixin(CodeMixin, UpgradeMixin, mixin=True):
         return await self._turn_away(error)
 
 
-class BindPayerState(PayerMixin, rx.State):
+class BindPayerState(TypedMixin, PayerMixin, rx.State):
     """Whose account shall pay: the username that was typed, and nothing of the account."""
 
-    payer: rx.Field[str] = rx.field(default="")
+    typed: rx.Field[dict[str, str]] = rx.field(default_factory=blank(BindForm))
 
     @audience(Realm.CONSOLE)
     @rx.event
@@ -58,20 +56,20 @@ class BindPayerState(PayerMixin, rx.State):
         self.is_sending, self.wait = False, 0
         view = await shown(self)
         if view and view.offer:
-            self.is_sent = self.is_sent and self.payer == view.offer.typed.payer_username
-            self.payer = view.offer.typed.payer_username
+            self.is_sent = self.is_sent and self.typed["payer"] == view.offer.typed.form.payer
+            self._take(BindForm.of(view.offer.typed.form.typed()))
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def keep_payer(self, workspace: WorkspaceId, value: Line) -> None:
+    async def keep(self, workspace: WorkspaceId, field: _Field, value: Line) -> None:
         """Keep the username while it is typed; another one needs another code."""
-        if value == self.payer:
+        if not self._type(BindForm, field, value):
             return
-        self.payer, self.is_sent, self.wait = value, False, 0
+        self.is_sent, self.wait = False, 0
         self.problems.pop("payer", None)
         self.problems.pop("binding_code", None)
         try:
-            await services().onboarding.upgrade_payers.save(self._asker(workspace), PayerChanges(payer_username=value))
+            await services().onboarding.upgrade_payers.save(self._asker(workspace), {field: value})
         except PortalError as error:
             await self._say_error(error)
 
@@ -83,7 +81,7 @@ class BindPayerState(PayerMixin, rx.State):
             return
         self.is_sent = False
         yield
-        asked = services().onboarding.upgrade_payers.send_binding_code(self._asker(workspace), self.payer)
+        asked = services().onboarding.upgrade_payers.send_binding_code(self._asker(workspace), self.typed["payer"])
         _, error = await self._send(asked, code="binding_code")
         self.is_sent = error is None
         if error:
@@ -91,14 +89,12 @@ class BindPayerState(PayerMixin, rx.State):
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def bind(self, form: BindForm) -> AsyncIterator[Any]:
+    async def bind(self, form: BindHere) -> AsyncIterator[Any]:
         """绑定并继续: on to 服务协议."""
         self._begin()
         yield
         try:
-            await services().onboarding.upgrade_payers.bind(
-                self._asker(form["workspace"]), form["payer"], form["binding_code"]
-            )
+            await services().onboarding.upgrade_payers.bind(self._asker(form.workspace), form.payer, form.binding_code)
         except PortalError as error:
             self._refuse({_field(error): text(error.code, **error.params)})
             yield await self._go_on(error)

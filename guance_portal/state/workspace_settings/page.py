@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
+from pydantic import AfterValidator
 
 from guance_portal.accounts.access import MANAGERS
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.bootstrap import services
-from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError, PortalError
+from guance_portal.core.forms import FIELD_NAME, Line
 from guance_portal.core.words import Language, Text
+from guance_portal.onboarding.forms import WorkspaceForm
 from guance_portal.onboarding.workspace_settings import SettingsOrder, SettingsView
-from guance_portal.state.audience import audience
-from guance_portal.state.base import FormMixin
+from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.display import moment
+from guance_portal.state.typed import TypedMixin
 from guance_portal.state.upgrade.effects import EffectRow
 from guance_portal.state.workspace import WorkspaceState, turned_away
 from guance_portal.state.workspace_settings.effects import effects
 
-
-class SettingsForm(TypedDict):
-    """What is typed and chosen."""
-
-    name: Annotated[str, Field(max_length=plain.LONGEST_LINE)]
-    workspace_language: Literal["zh-CN", "en"]
+_Field = Annotated[str, FIELD_NAME, AfterValidator(WorkspaceForm.text_name)]
 
 
-class WorkspaceSettingsState(FormMixin, rx.State):
+class WorkspaceSettingsState(TypedMixin, rx.State):
     """The settings; `openings` grows with each loading, so that the form shows what is kept.
 
     `rows` say what dissolving means, to the owner alone. Whoever is no member is sent to their account.
@@ -59,9 +54,15 @@ class WorkspaceSettingsState(FormMixin, rx.State):
         self._start()
         return await self._load()
 
+    @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
+    @rx.event
+    def leave(self, field: _Field, value: Line) -> None:
+        """Say what is wrong with a field that is left."""
+        self._leave_unkept(WorkspaceForm, field, value)
+
     @audience(Realm.CONSOLE)
     @rx.event
-    async def save_settings(self, form: SettingsForm) -> AsyncIterator[Any]:
+    async def save_settings(self, form: WorkspaceForm) -> AsyncIterator[Any]:
         """保存: of the workspace that the page shows."""
         self._begin()
         yield None
@@ -69,8 +70,8 @@ class WorkspaceSettingsState(FormMixin, rx.State):
             actor=self._actor(),
             caller=self._caller(),
             workspace_id=self.workspace_id,
-            name=form["name"],
-            language=Language.of(form["workspace_language"]),
+            name=form.name,
+            language=Language.of(form.workspace_language),
         )
         try:
             await services().onboarding.settings.change(order)

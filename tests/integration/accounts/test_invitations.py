@@ -32,7 +32,7 @@ from guance_portal.core.tokens import digest
 from guance_portal.core.words import Language
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import Accepted
-from guance_portal.onboarding.joining import JoinForm
+from guance_portal.onboarding.forms import JoinForm
 from guance_portal.onboarding.tables import Consent
 from tests import factories
 from tests.factories import SignedIn, Team

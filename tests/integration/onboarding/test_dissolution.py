@@ -33,7 +33,6 @@ from guance_portal.onboarding.dissolution import (
     WrongWorkspaceNameError,
 )
 from guance_portal.onboarding.upgrade import UpgradeOrder
-from guance_portal.onboarding.upgrade_tables import UpgradeDraft
 from guance_portal.payers.errors import JumpNotOwnerError
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.tables import CloudAccount, WorkspacePayer
@@ -45,7 +44,7 @@ from tests.support.clocks import MovableClock
 from tests.support.hashes import quick_hashes
 from tests.support.marketplace import stand_ins
 from tests.support.settlers import Settler, settler
-from tests.support.sign_up import accepted, rows
+from tests.support.sign_up import accepted, open_drafts, rows
 from tests.support.upgrades import Owner, free_owner
 
 NAME = "云帆-生产环境"
@@ -211,7 +210,7 @@ async def test_invitations_jumps_and_drafts_end_with_it(here: Company) -> None:
         await services.invitations.read(letter.params["link"].partition("#")[2], caller)
     with pytest.raises(JumpNotOwnerError):
         await services.jump.ticket(here.owner, caller)
-    assert await rows(services, UpgradeDraft) == []
+    assert await open_drafts(services) == []
 
 
 async def test_a_wrong_name_changes_nothing(here: Company) -> None:
@@ -356,6 +355,6 @@ async def test_the_free_plan_is_dissolved_too_and_its_upgrade_ends(services: Ser
     )
     receipt = await services.onboarding.dissolution.dissolve(order)
     assert receipt.next_workspace_id == ""
-    assert await rows(services, UpgradeDraft) == []
+    assert await open_drafts(services) == []
     with pytest.raises(PortalError):
         await owner.upgrade()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -43,7 +42,7 @@ async def test_free_opens_user_workspace_and_token_at_once_and_no_fee_account(si
 
 
 async def test_free_with_the_switch_opens_a_fee_account_too(signer: Signer) -> None:
-    signer.form = replace(signer.form, opens_fee_account=True)
+    signer.form = signer.form.but(opens_fee_account=True)
     await signer.register_free()
     (account,) = await rows(signer.services, FeeAccount)
     assert account.username == signer.form.username
@@ -58,7 +57,7 @@ async def test_free_is_told_by_one_letter_with_the_way_in(
     has_switch: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     signer = Signer(services, visitor(language))
-    signer.form = replace(signer.form, opens_fee_account=has_switch, code=await signer.get_code())
+    signer.form = signer.form.but(opens_fee_account=has_switch, code=await signer.get_code())
     await asyncio.gather(signer.register_free(), signer.register_free())
     (letter,) = [one for one in await letters(services.database, signer.form.email) if one.template == "free_opened"]
     none = "未开通" if language is Language.ZH else "None"
@@ -71,7 +70,7 @@ async def test_free_is_told_by_one_letter_with_the_way_in(
 
 
 async def test_after_sign_up_each_of_the_two_accounts_keeps_its_own_password(signer: Signer) -> None:
-    signer.form = replace(signer.form, opens_fee_account=True)
+    signer.form = signer.form.but(opens_fee_account=True)
     session = await signer.sign_in(await signer.register_free())
     services, new = signer.services, "another kettle marches south"
     await services.passwords.change(session.actor, PASSWORD, new, session.caller)
@@ -89,16 +88,16 @@ async def test_after_sign_up_each_of_the_two_accounts_keeps_its_own_password(sig
 
 async def test_only_with_the_switch_must_the_username_be_free(signer: Signer) -> None:
     await factories.fee_account(signer.services, "yunfan")
-    signer.form = replace(signer.form, username="yunfan", opens_fee_account=True, code=await signer.get_code())
+    signer.form = signer.form.but(username="yunfan", opens_fee_account=True, code=await signer.get_code())
     with pytest.raises(FormProblemsError) as refusal:
         await signer.register_free()
     assert [type(problem) for problem in refusal.value] == [UsernameTakenError]
-    signer.form = replace(signer.form, opens_fee_account=False)
+    signer.form = signer.form.but(opens_fee_account=False)
     await signer.register_free()
 
 
 async def test_a_double_click_on_free_makes_one_account(signer: Signer) -> None:
-    signer.form = replace(signer.form, code=await signer.get_code(), opens_fee_account=True)
+    signer.form = signer.form.but(code=await signer.get_code(), opens_fee_account=True)
     receipts = await asyncio.gather(*(signer.register_free() for _ in range(4)))
     assert len({(receipt.user_id, receipt.workspace_id) for receipt in receipts}) == 1
     assert len(await rows(signer.services, User)) == len(await rows(signer.services, Workspace)) == 1
@@ -111,7 +110,7 @@ async def test_free_repeated_after_the_answer_was_lost_gives_the_same_account(si
 
 async def test_free_at_another_site_right_after_is_another_account(signer: Signer) -> None:
     first = await signer.register_free()
-    signer.form = replace(signer.form, site="us1", phone="", code="")
+    signer.form = signer.form.but(site="us1", phone="", code="")
     second = await signer.register_free()
     assert first.user_id != second.user_id
     assert len(await rows(signer.services, User)) == 2

@@ -91,7 +91,7 @@ async def test_a_commercial_workspace_needs_a_fee_account_and_its_agreement(sign
 
 
 async def test_a_free_user_with_a_fee_account_may_open_a_commercial_one(signer: Signer) -> None:
-    signer.form = replace(signer.form, opens_fee_account=True)
+    signer.form = signer.form.but(opens_fee_account=True)
     await signer.register_free()
     opened = await another(signer, "page-1", Edition.COMMERCIAL, accepted=accepted(Edition.COMMERCIAL))
     assert opened.fee_username == signer.form.username

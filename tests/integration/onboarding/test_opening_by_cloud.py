@@ -13,7 +13,7 @@ from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.settings import Settings
 from guance_portal.core.words import Language
 from guance_portal.onboarding.rules import WorkspaceNameMissingError
-from guance_portal.onboarding.settlement_drafts import Changes, Chosen
+from guance_portal.onboarding.settlement_drafts import Chosen
 from guance_portal.payers.cloud_errors import ClaimNotProvenError, SubscriptionUnknownError
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SettlementMethod
@@ -120,18 +120,18 @@ async def test_what_is_typed_at_step_three_is_kept_field_by_field_until_the_work
     newcomer, session = await at_step_three(services)
     drafts, actor = services.onboarding.settlement_drafts, session.actor
     suggested = (await services.onboarding.progress.pending(actor)) or pytest.fail("nothing is pending")
-    await drafts.note(actor, Changes(method=ALIYUN), Language.EN)
+    await drafts.note(actor, {"method": ALIYUN.value}, Language.EN)
     chosen = Chosen(name=suggested.suggested_name, language=Language.EN, method=ALIYUN)
     assert await drafts.kept(actor) == chosen
     await asyncio.gather(
-        drafts.note(actor, Changes(name=""), Language.ZH),
-        drafts.note(actor, Changes(language=Language.ZH), Language.EN),
+        drafts.note(actor, {"name": ""}, Language.ZH),
+        drafts.note(actor, {"workspace_language": Language.ZH.value}, Language.EN),
     )
     assert await drafts.kept(actor) == Chosen(name="", language=Language.ZH, method=ALIYUN)
     with pytest.raises(MethodNotChoosableError):
-        await drafts.note(actor, Changes(method=AWS), Language.ZH)
+        await drafts.note(actor, {"method": AWS.value}, Language.ZH)
     await newcomer.choose_settlement(session)
-    await drafts.note(actor, Changes(name="late"), Language.ZH)
+    await drafts.note(actor, {"name": "late"}, Language.ZH)
     assert await drafts.kept(actor) is None
 
 
@@ -139,6 +139,6 @@ async def test_two_tabs_that_begin_at_once_keep_both(services: Services) -> None
     _, session = await at_step_three(services)
     drafts, actor = services.onboarding.settlement_drafts, session.actor
     await asyncio.gather(
-        drafts.note(actor, Changes(name="云帆"), Language.ZH), drafts.note(actor, Changes(method=ALIYUN), Language.ZH)
+        drafts.note(actor, {"name": "云帆"}, Language.ZH), drafts.note(actor, {"method": ALIYUN.value}, Language.ZH)
     )
     assert await drafts.kept(actor) == Chosen(name="云帆", language=Language.ZH, method=ALIYUN)

@@ -10,11 +10,11 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.checklist import FormProblemsError
+from guance_portal.core.draft_tables import Draft
 from guance_portal.core.words import Language
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import Accepted, AgreementKind
-from guance_portal.onboarding.drafts import DraftChanges
-from guance_portal.onboarding.tables import Consent, Draft
+from guance_portal.onboarding.tables import Consent
 from guance_portal.payers.company import CompanyForm
 from guance_portal.payers.tables import Company, FeeAccount
 from guance_portal.sites import Currency
@@ -113,18 +113,22 @@ async def test_the_ticket_opens_a_session_in_this_browser(signer: Signer) -> Non
 
 
 async def test_a_finished_draft_keeps_nothing_of_the_person(signer: Signer) -> None:
-    await signer.services.onboarding.drafts.save(
-        signer.who.browser, DraftChanges(company_name="云帆", contact="林知夏")
-    )
+    await signer.services.onboarding.drafts.save(signer.who.browser, {"company_name": "云帆", "contact": "林知夏"})
     await signer.confirm_basic()
     receipt = await signer.register()
     (draft,) = await rows(signer.services, Draft)
-    kept = draft.model_dump(
-        exclude={"id", "browser", "created_at", "expires_at", "finished_at", "confirmed_at", "opens_fee_account"}
-    )
-    assert {name for name, value in kept.items() if value} == {"user_id"}
-    assert draft.user_id == receipt.user_id
-    assert (await signer.services.onboarding.drafts.load(signer.who.browser)).username == ""
+    assert (draft.typed, draft.found) == ({}, {"user_id": receipt.user_id})
+    assert (await signer.services.onboarding.drafts.load(signer.who.browser)).form.username == ""
+
+
+async def test_every_field_of_the_company_is_kept_while_it_is_typed_and_registered(signer: Signer) -> None:
+    await signer.confirm_basic()
+    drafts = signer.services.onboarding.drafts
+    for name, value in COMPANY.typed().items():
+        await drafts.save(signer.who.browser, {name: value})
+    assert CompanyForm.of((await drafts.load(signer.who.browser)).form.typed()) == COMPANY
+    await signer.register()
+    assert [CompanyForm.of_row(row) for row in await rows(signer.services, Company)] == [COMPANY]
 
 
 async def test_registering_is_in_the_audit_with_address_and_without_secrets(signer: Signer) -> None:

@@ -12,7 +12,7 @@ from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.bootstrap import Services
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.words import text
-from guance_portal.onboarding.drafts import DraftChanges, DraftView
+from guance_portal.onboarding.drafts import DraftView
 from guance_portal.onboarding.rules import (
     EmailRegisteredError,
     SignUpFinishedError,
@@ -50,9 +50,7 @@ async def test_what_a_page_keeps_too_late_begins_no_other_registration(signer: S
     await signer.confirm_basic()
     await signer.register()
     clock.move(minutes=2)
-    assert (
-        await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(contact="林知夏")) == DraftView()
-    )
+    assert await signer.services.onboarding.drafts.save(signer.who.browser, {"contact": "林知夏"}) == DraftView()
     with pytest.raises(SignUpFinishedError):
         await signer.register()
 
@@ -61,7 +59,7 @@ async def test_of_two_people_with_one_username_the_later_is_told_with_suggestion
     services: Services,
 ) -> None:
     first, second = Signer(services), Signer(services)
-    second.form = replace(second.form, username=first.form.username.upper())
+    second.form = second.form.but(username=first.form.username.upper())
     await first.confirm_basic()
     await second.confirm_basic()
     outcomes = await asyncio.gather(first.register(), second.register(), return_exceptions=True)
@@ -72,10 +70,10 @@ async def test_of_two_people_with_one_username_the_later_is_told_with_suggestion
     loser = first if isinstance(outcomes[0], BaseException) else second
     view = await services.onboarding.drafts.load(loser.who.browser)
     assert (view.is_confirmed, view.has_password, view.is_email_proven) == (False, True, True)
-    assert (view.username, view.email) == (loser.form.username, loser.form.email)
+    assert (view.form.username, view.form.email) == (loser.form.username, loser.form.email)
     with pytest.raises(StepNotReachedError):
         await loser.register()
-    loser.form = replace(loser.form, username=lost.suggestions[0], password="", code="")
+    loser.form = loser.form.but(username=lost.suggestions[0], password="", code="")
     await services.onboarding.step_one.confirm(loser.who, loser.form)
     await loser.register()
     assert len(await rows(services, FeeAccount)) == 2
@@ -85,7 +83,7 @@ async def test_of_two_browsers_with_one_address_the_later_is_told_to_sign_in(
     services: Services, clock: MovableClock
 ) -> None:
     first, second = Signer(services), Signer(services)
-    second.form = replace(second.form, email=first.form.email)
+    second.form = second.form.but(email=first.form.email)
     await first.confirm_basic()
     clock.move(seconds=60)
     await second.confirm_basic()
@@ -98,7 +96,7 @@ async def test_of_two_browsers_with_one_address_the_later_is_told_to_sign_in(
     assert "Sign in or reset the password" in said.en
     loser = first if isinstance(outcomes[0], BaseException) else second
     view = await services.onboarding.drafts.load(loser.who.browser)
-    assert (view.is_confirmed, view.username, view.email) == (False, loser.form.username, loser.form.email)
+    assert (view.is_confirmed, view.form.username, view.form.email) == (False, loser.form.username, loser.form.email)
     assert len(await rows(services, User)) == len(await rows(services, FeeAccount)) == 1
 
 
@@ -106,7 +104,7 @@ async def test_the_same_person_registers_at_another_site_in_the_same_browser(ser
     here = Signer(services)
     await here.complete()
     there = Signer(
-        services, here.who, replace(here.form, site="us1", username=f"{here.form.username}_us", phone="", code="")
+        services, here.who, here.form.but(site="us1", username=f"{here.form.username}_us", phone="", code="")
     )
     opened = await there.complete()
     assert opened.site.code == "us1"

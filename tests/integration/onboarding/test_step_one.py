@@ -13,11 +13,10 @@ from guance_portal.accounts.code_rules import CodeTooSoonError
 from guance_portal.accounts.usernames import UsernameMissingError, UsernameTakenError
 from guance_portal.bootstrap import Services
 from guance_portal.core.checklist import FormProblemsError
+from guance_portal.core.draft_tables import Draft
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.words import Language
-from guance_portal.onboarding.drafts import DraftChanges
 from guance_portal.onboarding.rules import CookieMissingError, Step, StepNotReachedError
-from guance_portal.onboarding.tables import Draft
 from tests import factories
 from tests.support.clocks import MovableClock
 from tests.support.sign_up import PASSWORD, Signer, basic_form, code_for, letters, visitor
@@ -25,7 +24,7 @@ from tests.support.sign_up import PASSWORD, Signer, basic_form, code_for, letter
 
 async def problems(signer: Signer, **changes: Any) -> list[tuple[str, str]]:
     try:
-        await signer.services.onboarding.step_one.confirm(signer.who, replace(signer.form, **changes))
+        await signer.services.onboarding.step_one.confirm(signer.who, signer.form.but(**changes))
     except FormProblemsError as refusal:
         return [(problem.field, problem.code.removeprefix("errors.")) for problem in refusal]
     return []
@@ -150,8 +149,8 @@ async def test_without_a_cookie_nothing_begins(services: Services) -> None:
     with pytest.raises(CookieMissingError):
         await services.onboarding.step_one.send_code(who, "cn1", "lin@yunfan.example")
     with pytest.raises(CookieMissingError):
-        await services.onboarding.drafts.save("", DraftChanges(site="cn1"))
-    assert (await services.onboarding.drafts.load("")).site == ""
+        await services.onboarding.drafts.save("", {"site": "cn1"})
+    assert (await services.onboarding.drafts.load("")).form.site == ""
 
 
 # --- 下一步 ---
@@ -194,7 +193,7 @@ async def test_a_code_is_asked_for_with_the_rest(signer: Signer) -> None:
 async def test_each_broken_rule_is_told_at_its_field(
     signer: Signer, changes: dict[str, str], problem: tuple[str, str]
 ) -> None:
-    signer.form = replace(signer.form, username="yunfan_ops", code=await signer.get_code())
+    signer.form = signer.form.but(username="yunfan_ops", code=await signer.get_code())
     assert await problems(signer, **changes) == [problem]
 
 
@@ -209,7 +208,7 @@ async def test_an_accepted_step_is_kept_and_the_password_only_as_a_hash(signer: 
     await signer.confirm_basic()
     view = await signer.services.onboarding.drafts.load(signer.who.browser)
     assert (view.is_confirmed, view.has_password, view.is_email_proven) == (True, True, True)
-    assert (view.site, view.username, view.email, view.phone) == (
+    assert (view.form.site, view.form.username, view.form.email, view.form.phone) == (
         "cn1",
         signer.form.username,
         signer.form.email,
@@ -217,7 +216,7 @@ async def test_an_accepted_step_is_kept_and_the_password_only_as_a_hash(signer: 
     )
     async with signer.services.database.reading() as work:
         draft = (await work.session.exec(select(Draft))).one()
-    assert draft.password_hash.startswith("$argon2id$")
+    assert draft.found["password_hash"].startswith("$argon2id$")
     assert PASSWORD not in draft.model_dump_json()
     assert PASSWORD not in repr(signer.form)
 
@@ -244,7 +243,7 @@ async def test_a_password_can_be_set_anew(signer: Signer) -> None:
 
 async def test_a_changed_address_needs_a_code_of_its_own(signer: Signer) -> None:
     await signer.confirm_basic()
-    view = await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(email="new@yunfan.example"))
+    view = await signer.services.onboarding.drafts.save(signer.who.browser, {"email": "new@yunfan.example"})
     assert (view.is_email_proven, view.is_confirmed, view.has_password) == (False, False, False)
     assert await problems(signer, email="new@yunfan.example") == [("code", "code_dead")]
 
@@ -293,21 +292,21 @@ async def test_a_name_that_only_grew_keeps_the_password(signer: Signer) -> None:
     await signer.confirm_basic()
     longer = f"{signer.form.username}7"
     assert await problems(signer, code="", password="", username=longer) == []
-    await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(username=f" {longer.upper()} "))
+    await signer.services.onboarding.drafts.save(signer.who.browser, {"username": f" {longer.upper()} "})
     assert await problems(signer, code="", password="", username=longer.upper()) == []
 
 
 async def test_a_changed_number_or_site_keeps_the_password(signer: Signer) -> None:
     await signer.confirm_basic()
-    changes = DraftChanges(site="cn2", phone="13900139000")
+    changes = {"site": "cn2", "phone": "13900139000"}
     view = await signer.services.onboarding.drafts.save(signer.who.browser, changes)
     assert (view.has_password, view.is_confirmed) == (True, False)
 
 
 async def test_a_code_dies_when_the_address_changes_even_back_again(signer: Signer) -> None:
     code = await signer.get_code()
-    await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(email="new@yunfan.example"))
-    await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(email=signer.form.email))
+    await signer.services.onboarding.drafts.save(signer.who.browser, {"email": "new@yunfan.example"})
+    await signer.services.onboarding.drafts.save(signer.who.browser, {"email": signer.form.email})
     assert await problems(signer, code=code) == [("code", "code_dead")]
 
 
@@ -318,12 +317,12 @@ async def test_an_address_written_differently_is_the_same(signer: Signer) -> Non
 
 async def test_a_changed_site_takes_the_proof_back(signer: Signer) -> None:
     await signer.confirm_basic()
-    view = await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(site="cn2"))
+    view = await signer.services.onboarding.drafts.save(signer.who.browser, {"site": "cn2"})
     assert (view.is_email_proven, view.is_confirmed) == (False, False)
 
 
 async def test_two_tabs_that_confirm_at_once_are_both_content(signer: Signer) -> None:
-    signer.form = replace(signer.form, code=await signer.get_code())
+    signer.form = signer.form.but(code=await signer.get_code())
     assert await asyncio.gather(problems(signer), problems(signer)) == [[], []]
 
 
@@ -331,47 +330,54 @@ async def test_two_tabs_that_confirm_at_once_are_both_content(signer: Signer) ->
 
 
 async def test_what_was_typed_is_kept_as_typed(signer: Signer) -> None:
-    typed = DraftChanges(site="us1", username=" Yun Fan ", email="lin@", phone="138", company_name="云", region="CN-ZJ")
+    typed = {
+        "site": "us1",
+        "username": " Yun Fan ",
+        "email": "lin@",
+        "phone": "138",
+        "company_name": "云",
+        "region": "CN-ZJ",
+    }
     await signer.services.onboarding.drafts.save(signer.who.browser, typed)
     view = await signer.services.onboarding.drafts.load(signer.who.browser)
-    assert (view.site, view.username, view.email, view.phone) == ("us1", " Yun Fan ", "lin@", "138")
-    assert (view.company.company_name, view.company.region) == ("云", "CN-ZJ")
+    assert (view.form.site, view.form.username, view.form.email, view.form.phone) == ("us1", " Yun Fan ", "lin@", "138")
+    assert (view.form.company_name, view.form.region) == ("云", "CN-ZJ")
 
 
 async def test_a_site_there_is_not_is_kept_as_none(signer: Signer) -> None:
-    await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(site="zz9", username="yunfan"))
+    await signer.services.onboarding.drafts.save(signer.who.browser, {"site": "zz9", "username": "yunfan"})
     view = await signer.services.onboarding.drafts.load(signer.who.browser)
-    assert (view.site, view.username) == ("", "yunfan")
+    assert (view.form.site, view.form.username) == ("", "yunfan")
     assert ("site", "unknown_site") in await problems(signer, site="zz9")
 
 
 async def test_a_save_leaves_the_other_fields_alone(signer: Signer) -> None:
-    await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(username="yunfan"))
-    await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(phone="138"))
-    assert (await signer.services.onboarding.drafts.load(signer.who.browser)).username == "yunfan"
+    await signer.services.onboarding.drafts.save(signer.who.browser, {"username": "yunfan"})
+    await signer.services.onboarding.drafts.save(signer.who.browser, {"phone": "138"})
+    assert (await signer.services.onboarding.drafts.load(signer.who.browser)).form.username == "yunfan"
 
 
 async def test_another_browser_sees_nothing_of_it(signer: Signer) -> None:
-    await signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(username="yunfan"))
-    assert (await signer.services.onboarding.drafts.load(visitor().browser)).username == ""
+    await signer.services.onboarding.drafts.save(signer.who.browser, {"username": "yunfan"})
+    assert (await signer.services.onboarding.drafts.load(visitor().browser)).form.username == ""
 
 
 async def test_a_draft_is_gone_after_thirty_days_without_a_touch(signer: Signer, clock: MovableClock) -> None:
     browser = signer.who.browser
-    await signer.services.onboarding.drafts.save(browser, DraftChanges(username="yunfan"))
+    await signer.services.onboarding.drafts.save(browser, {"username": "yunfan"})
     clock.move(days=29)
-    await signer.services.onboarding.drafts.save(browser, DraftChanges(phone="138"))
+    await signer.services.onboarding.drafts.save(browser, {"phone": "138"})
     clock.move(days=29)
-    assert (await signer.services.onboarding.drafts.load(browser)).username == "yunfan"
+    assert (await signer.services.onboarding.drafts.load(browser)).form.username == "yunfan"
     clock.move(days=1)
-    assert (await signer.services.onboarding.drafts.load(browser)).username == ""
-    view = await signer.services.onboarding.drafts.save(browser, DraftChanges(phone="139"))
-    assert (view.username, view.phone) == ("", "139")
+    assert (await signer.services.onboarding.drafts.load(browser)).form.username == ""
+    view = await signer.services.onboarding.drafts.save(browser, {"phone": "139"})
+    assert (view.form.username, view.form.phone) == ("", "139")
 
 
 async def test_saves_of_two_tabs_at_once_share_one_draft(signer: Signer) -> None:
     await asyncio.gather(
-        *(signer.services.onboarding.drafts.save(signer.who.browser, DraftChanges(phone=str(n))) for n in range(6))
+        *(signer.services.onboarding.drafts.save(signer.who.browser, {"phone": str(n)}) for n in range(6))
     )
     async with signer.services.database.reading() as work:
         assert len((await work.session.exec(select(Draft))).all()) == 1

@@ -32,12 +32,11 @@ from guance_portal.onboarding.upgrade_rules import (
     PayerChangedError,
     PayerMissingError,
 )
-from guance_portal.onboarding.upgrade_tables import UpgradeDraft
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from tests import factories
 from tests.support.clocks import MovableClock
-from tests.support.sign_up import PASSWORD, Signer, accepted, letters, rows
+from tests.support.sign_up import PASSWORD, Signer, accepted, letters, open_drafts, rows
 from tests.support.upgrades import Owner, free_owner
 
 
@@ -225,7 +224,7 @@ async def test_what_is_billed_since_then_goes_by_business_time(owner: Owner, clo
 
 async def test_an_upgrade_ends_what_was_typed(owner: Owner) -> None:
     await owner.upgrade()
-    assert await rows(owner.services, UpgradeDraft) == []
+    assert await open_drafts(owner.services) == []
 
 
 async def test_ownership_that_moved_meanwhile_counts(owner: Owner) -> None:

@@ -15,13 +15,14 @@ from guance_portal.accounts.code_rules import (
     CodeWrongError,
 )
 from guance_portal.bootstrap import Services
+from guance_portal.core import drafts
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import NotAllowedError, PortalError, TooManyAttemptsError
 from guance_portal.core.words import catalogue
 from guance_portal.mail.tables import Letter
 from guance_portal.onboarding.upgrade_new_payer import NewPayerForm, NewPayerService
-from guance_portal.onboarding.upgrade_payer import PayerChanges, PayerService
+from guance_portal.onboarding.upgrade_payer import PayerService
 from guance_portal.onboarding.upgrade_rules import (
     AlreadyCommercialError,
     FeeUsernameMissingError,
@@ -34,7 +35,7 @@ from guance_portal.payers.tables import Company, FeeAccount, WorkspacePayer
 from guance_portal.sites import Currency
 from tests import factories
 from tests.support.clocks import MovableClock
-from tests.support.sign_up import PASSWORD, letters, rows
+from tests.support.sign_up import PASSWORD, letters, open_drafts, rows
 from tests.support.upgrades import Owner, free_owner
 
 PAYER, PAYER_MAIL = "yunfan_finance", "finance@yunfan.example"
@@ -229,7 +230,7 @@ async def test_after_the_upgrade_every_dialog_says_so(services: Services) -> Non
     await owner.upgrade()
     payers, newcomers = services.onboarding.upgrade_payers, services.onboarding.upgrade_new_payers
     for act in (
-        payers.save(owner.who, PayerChanges(email="a@b.example")),
+        payers.save(owner.who, {"email": "a@b.example"}),
         payers.send_binding_code(owner.who, PAYER),
         payers.bind(owner.who, PAYER, "123456"),
         newcomers.send_opening_code(owner.who, owner.email),
@@ -284,8 +285,8 @@ async def test_a_form_with_problems_is_told_all_of_them(owner: Owner, newcomers:
 async def test_a_right_code_counts_although_another_field_was_wrong(owner: Owner, newcomers: NewPayerService) -> None:
     form = await owner.new_payer()
     with pytest.raises(FormProblemsError):
-        await newcomers.register(owner.who, replace(form, password=""))
-    await newcomers.register(owner.who, replace(form, code=""))
+        await newcomers.register(owner.who, form.but(password=""))
+    await newcomers.register(owner.who, form.but(code=""))
 
 
 async def test_a_double_click_registers_one_account(owner: Owner, newcomers: NewPayerService) -> None:
@@ -297,24 +298,26 @@ async def test_a_double_click_registers_one_account(owner: Owner, newcomers: New
 
 
 async def test_what_is_typed_is_kept_but_for_password_and_code(owner: Owner, payers: PayerService) -> None:
-    await payers.save(owner.who, PayerChanges(payer_username="somebody", company_name="云帆"))
-    await payers.save(owner.who, PayerChanges(username="yunfan_new", email="new@yunfan.example"))
+    await payers.save(owner.who, {"payer": "somebody", "company_name": "云帆"})
+    await payers.save(owner.who, {"username": "yunfan_new", "email": "new@yunfan.example"})
     view = await owner.services.onboarding.upgrade_views.view(owner.session.actor)
     assert view.offer
-    typed = view.offer.typed
-    assert (typed.payer_username, typed.username) == ("somebody", "yunfan_new")
+    typed = view.offer.typed.form
+    assert (typed.payer, typed.username) == ("somebody", "yunfan_new")
     assert (typed.email, typed.company_name) == ("new@yunfan.example", "云帆")
 
 
 async def test_the_form_begins_with_ones_own_name_and_address(owner: Owner) -> None:
     view = await owner.services.onboarding.upgrade_views.view(owner.session.actor)
     assert view.offer
-    assert (view.offer.typed.username, view.offer.typed.email) == (owner.username, owner.email)
+    assert (view.offer.typed.form.username, view.offer.typed.form.email) == (owner.username, owner.email)
 
 
 async def test_old_drafts_are_forgotten(owner: Owner, payers: PayerService, clock: MovableClock) -> None:
-    await payers.save(owner.who, PayerChanges(company_name="云帆"))
-    clock.move(days=30)
-    assert await payers.forget_old() == 0
-    clock.move(seconds=1)
-    assert await payers.forget_old() == 1
+    await payers.save(owner.who, {"company_name": "云帆"})
+    clock.move(days=29)
+    await drafts.sweep(owner.services.database, clock)
+    assert len(await open_drafts(owner.services)) == 1
+    clock.move(days=1)
+    await drafts.sweep(owner.services.database, clock)
+    assert await open_drafts(owner.services) == []

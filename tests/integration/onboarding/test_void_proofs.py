@@ -19,10 +19,9 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.mail.tables import Letter
 from guance_portal.onboarding.upgrade_rules import PayerMissingError
-from guance_portal.onboarding.upgrade_tables import UpgradeDraft
 from guance_portal.payers.tables import EmailChange
 from tests import factories
-from tests.support.sign_up import PASSWORD, rows
+from tests.support.sign_up import PASSWORD, open_drafts, rows
 from tests.support.upgrades import Owner, free_owner
 
 PAYER, OLD, NEW = "yunfan_finance", "finance@yunfan.example", "money@yunfan.example"
@@ -97,7 +96,7 @@ async def test_a_new_owner_inherits_no_proof_and_the_old_one_keeps_none(owner: O
         changed = Changed(root=Root.OWNER, realm=Realm.CONSOLE, id=workspace_id)
         await services.proofs.void(work, changed, services.clock.now())
         await work.commit()
-    assert await rows(services, UpgradeDraft) == []
+    assert await open_drafts(services) == []
     live = [one for one in await rows(services, EmailCode) if one.ended_at is None]
     assert not [one for one in live if workspace_id in one.holder]
 

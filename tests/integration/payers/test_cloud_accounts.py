@@ -15,6 +15,7 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.db import UnitOfWork
+from guance_portal.core.drafts import sweep
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.settings import Settings
 from guance_portal.payers import cloud_errors as errors
@@ -269,4 +270,4 @@ async def test_a_draft_keeps_what_was_typed_and_since_when_it_waits(services: Se
     assert (await drafts.open(here.owner, here.workspace_id, Provider.AWS, is_new=False)).account == ""
     await drafts.forget(here.owner, here.workspace_id)
     clock.move(days=8)
-    assert await drafts.forget_old() == 1
+    assert await sweep(services.database, clock) == 1

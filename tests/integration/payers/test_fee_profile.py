@@ -66,10 +66,10 @@ async def test_a_company_is_given_changed_and_the_same_again_leaves_no_trace(
 ) -> None:
     assert (await services.fee_center.account(payer.actor)).company is None
     for name in (COMPANY.company_name, "云帆控股有限公司", "云帆控股有限公司"):
-        await services.companies.change(payer.actor, replace(COMPANY, company_name=name), payer.caller)
+        await services.companies.change(payer.actor, COMPANY.but(company_name=name), payer.caller)
     company = (await services.fee_center.account(payer.actor)).company
     assert company
-    assert company.name == "云帆控股有限公司"
+    assert company.company_name == "云帆控股有限公司"
     assert (await acts(services)).count("company.changed") == 2
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from guance_portal.core.checklist import Checklist, FormProblemsError
 from guance_portal.core.words import text
-from guance_portal.payers import choices, company
+from guance_portal.payers import choices
 from guance_portal.payers.company import CompanyForm
 
 GOOD = CompanyForm(
@@ -23,7 +21,7 @@ GOOD = CompanyForm(
 
 def problems(form: CompanyForm) -> list[tuple[str, str]]:
     checks = Checklist()
-    company.read(form, checks)
+    form.read(checks)
     try:
         checks.finish()
     except FormProblemsError as refusal:
@@ -33,15 +31,15 @@ def problems(form: CompanyForm) -> list[tuple[str, str]]:
 
 def test_a_complete_form_becomes_a_clean_profile() -> None:
     checks = Checklist()
-    profile = company.read(GOOD, checks)
+    profile = GOOD.read(checks)
     checks.finish()
-    assert profile.name == "杭州云帆科技有限公司"
+    assert profile.company_name == "杭州云帆科技有限公司"
     assert profile.uscc == "91350100M000100Y43"
     assert profile.introduction == "第一行\n第二行"
 
 
 def test_code_and_introduction_may_be_left_out() -> None:
-    assert problems(replace(GOOD, uscc="", introduction="")) == []
+    assert problems(GOOD.but(uscc="", introduction="")) == []
 
 
 def test_an_empty_form_names_every_missing_field_at_once() -> None:
@@ -68,12 +66,12 @@ def test_an_empty_form_names_every_missing_field_at_once() -> None:
     ],
 )
 def test_each_broken_rule_is_told_beside_its_field(change: dict[str, str], problem: tuple[str, str]) -> None:
-    assert problems(replace(GOOD, **change)) == [problem]
+    assert problems(GOOD.but(**change)) == [problem]
 
 
 def test_the_number_of_problems_is_told() -> None:
     checks = Checklist()
-    company.read(CompanyForm(), checks)
+    CompanyForm().read(checks)
     with pytest.raises(FormProblemsError) as refusal:
         checks.finish()
     assert text(refusal.value.code, **refusal.value.params).zh == "还有 4 处需要修改。"

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from annotated_types import MaxLen
-from pydantic import Field
+from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 from typing_extensions import is_typeddict
 
 import guance_portal.state
 from guance_portal.core.actor import Realm
+from guance_portal.core.forms import Asked
 from guance_portal.guance_portal import app
 from guance_portal.state.audience import (
     SAME_PERSON,
@@ -59,6 +60,15 @@ def _is_bounded(hint: Any) -> bool:
     if get_origin(hint) is Annotated:
         base, *marks = get_args(hint)
         return base is not str or any(_limits_length(mark) for mark in marks)
+    if inspect.isclass(hint) and issubclass(hint, BaseModel):
+        form: type[BaseModel] = hint
+        fields = form.model_fields.values()
+        return all(
+            field.annotation is bool
+            or get_origin(field.annotation) is Literal
+            or any(map(_limits_length, field.metadata))
+            for field in fields
+        )
     if is_typeddict(hint):
         return all(_is_bounded(field) for field in get_type_hints(hint, include_extras=True).values())
     if get_args(hint):
@@ -69,7 +79,7 @@ def _is_bounded(hint: Any) -> bool:
 def _limits_length(mark: object) -> bool:
     if isinstance(mark, FieldInfo):
         return any(isinstance(rule, MaxLen) or getattr(rule, "pattern", None) for rule in mark.metadata)
-    return isinstance(mark, MaxLen)
+    return isinstance(mark, MaxLen | Asked)
 
 
 def test_the_check_for_bounds_notices_an_unbounded_text() -> None:

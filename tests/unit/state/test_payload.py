@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from guance_portal.core.forms import Asked, Form
 from guance_portal.state import payload
 
 
@@ -18,7 +19,14 @@ class _Form(TypedDict):
     keep: bool
 
 
+class _Declared(Form):
+    email: Annotated[str, Asked(label="x", most=10)] = ""
+    keep: bool = False
+
+
 class _Handlers:
+    async def declare(self, form: _Declared) -> None: ...
+
     async def submit(self, form: _Form, count: Annotated[int, Field(ge=0)] = 3) -> None: ...
 
     async def press(self) -> None: ...
@@ -27,6 +35,21 @@ class _Handlers:
 def test_a_submitted_form_arrives_as_its_fields() -> None:
     sent = {"form": {"__reflex_form_data__": [["email", "a@b"], ["keep", "on"]]}}
     assert payload.check(_Handlers.submit, sent) == {"form": {"email": "a@b", "keep": True}}
+
+
+def test_a_declared_form_arrives_as_its_model() -> None:
+    sent = {"form": {"__reflex_form_data__": [["email", "a@b"], ["keep", "on"], ["other", "x"]]}}
+    assert payload.check(_Handlers.declare, sent) == {"form": _Declared(email="a@b", keep=True)}
+    unticked = {"form": {"__reflex_form_data__": [["email", "a@b"]]}}
+    assert payload.check(_Handlers.declare, unticked) == {"form": _Declared(email="a@b", keep=False)}
+
+
+@pytest.mark.parametrize(
+    "entries", [[["keep", "on"]], [["email", "longer than ten"]], [["email", 5]], [["email", None]]]
+)
+def test_a_declared_form_that_lacks_a_field_or_does_not_fit_is_refused(entries: list[Any]) -> None:
+    with pytest.raises(payload.PayloadError):
+        payload.check(_Handlers.declare, {"form": {"__reflex_form_data__": entries}})
 
 
 def test_an_unchecked_box_arrives_as_false() -> None:

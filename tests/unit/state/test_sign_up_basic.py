@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from guance_portal.state.sign_up.basic import SignUpBasicState
+from guance_portal.state.sign_up.basic import CommercialForm, SignUpBasicState
 
 
 async def test_a_second_next_step_does_nothing() -> None:
     state = SignUpBasicState()  # pyright: ignore[reportCallIssue] - Reflex lets tests make states
     state.is_busy = True
-    form = {"language": "zh", "site": "cn1", "username": "", "password": "", "email": "", "code": "", "phone": ""}
-    assert [event async for event in state.next_step(form)] == []  # pyright: ignore[reportArgumentType] - a plain dict
+    assert [event async for event in state.next_step(CommercialForm())] == []
     assert (state.is_busy, state.refusals) == (True, 0)

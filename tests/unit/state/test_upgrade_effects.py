@@ -12,10 +12,11 @@ from guance_portal.metering.days import start_of
 from guance_portal.metering.items import METERED, Item, free_quotas
 from guance_portal.metering.rules import percent
 from guance_portal.metering.service import ItemUse, Today
+from guance_portal.onboarding.upgrade_forms import PayerForm
 from guance_portal.onboarding.upgrade_view import Offer, Typed, UpgradeView
 from guance_portal.state.upgrade.effects import effects
 
-TYPED = Typed(payer_username="", username="", email="", company_name="", resend_after=0, is_email_proven=False)
+TYPED = Typed(form=PayerForm(), resend_after=0, is_email_proven=False)
 
 
 def said(

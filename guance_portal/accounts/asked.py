@@ -1,0 +1,17 @@
+"""The fields by which people make themselves known, as every form asks for them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from guance_portal.accounts import code_rules, contact, usernames
+from guance_portal.core.forms import Asked, Kind
+
+Username = Annotated[
+    str, Asked(label="sign_up.username", kind=Kind.USERNAME, check=usernames.choose, autocomplete="username")
+]
+NewPassword = Annotated[
+    str, Asked(label="sign_up.password", kind=Kind.PASSWORD, help="reset.help", autocomplete="new-password")
+]
+Email = Annotated[str, Asked(label="sign_up.email", kind=Kind.EMAIL, check=contact.clean_email, autocomplete="email")]
+Code = Annotated[str, Asked(label="sign_up.code", kind=Kind.CODE, check=code_rules.read, autocomplete="one-time-code")]
