@@ -22,7 +22,7 @@ from guance_portal.sites import Provider
 from tests.integration.db.test_migrations import empty_url
 
 __all__ = ["empty_url"]
-BEFORE, AFTER = "0121", "0110"
+BEFORE, AFTER = "0122", "0110"
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 COMPANY = {
     "company_name": "杭州云帆科技有限公司",
