@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from guance_portal.core.checklist import FormProblemsError
-from guance_portal.payers.cloud_ids import cleaned, read_claim
+from guance_portal.payers.cloud_errors import AccountIdMalformedError
+from guance_portal.payers.cloud_ids import CloudForm, cleaned, read_claim
 from guance_portal.sites import Provider
 
 
@@ -41,3 +42,11 @@ def test_what_cannot_be_an_id_is_told_at_its_field(account: str, instance: str, 
     with pytest.raises(FormProblemsError) as refusal:
         read_claim(Provider.ALIYUN, account, instance)
     assert [problem.field for problem in refusal.value] == fields
+
+
+def test_one_id_is_judged_alone_and_an_empty_one_not_at_all() -> None:
+    wrong = CloudForm(account="1827-4603").problem_at(Provider.ALIYUN, "account")
+    assert isinstance(wrong, AccountIdMalformedError)
+    assert CloudForm(account="1827460391524093").problem_at(Provider.ALIYUN, "account") is None
+    assert CloudForm(account=" ").problem_at(Provider.ALIYUN, "account") is None
+    assert CloudForm(account="x", instance="abc").problem_at(Provider.ALIYUN, "instance") is None
