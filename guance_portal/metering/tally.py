@@ -15,6 +15,7 @@ from sqlalchemy import (
     Executable,
     Integer,
     LargeBinary,
+    String,
     bindparam,
     case,
     delete,
@@ -81,7 +82,7 @@ _NOTE_ACCEPTED = (
     .values(
         last_accepted_at=_AT,
         first_accepted_at=func.coalesce(col(Meter.first_accepted_at), _AT),
-        host=func.coalesce(bindparam("named"), col(Meter.host)),
+        host=func.coalesce(bindparam("named", type_=String), col(Meter.host)),
     )
 )
 
