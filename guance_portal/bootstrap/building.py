@@ -37,9 +37,9 @@ from guance_portal.core.settings import Settings
 from guance_portal.ledger.checking import LedgerCheck
 from guance_portal.ledger.invariants import LEDGER
 from guance_portal.mail.dead_letters import DeadLetters
-from guance_portal.mail.envelope import Stationery
 from guance_portal.mail.files import FileTransport
 from guance_portal.mail.mailbox import MailboxService
+from guance_portal.mail.message_builder import MessageBuilder
 from guance_portal.mail.ports import Transport
 from guance_portal.mail.smtp import SmtpTransport
 from guance_portal.mail.worker import MailWorker
@@ -100,8 +100,8 @@ def build(
     check = PasswordCheck(database, directories, hashes, limits)
     sealer = Sealer(chosen.signing_key(), "second factor")
     factors = SecondFactors(sealer)
-    stationery = Stationery(sender=chosen.mail_from, public_url=chosen.effective_public_url)
-    way_out = mail_transport(chosen, stationery)
+    message_builder = MessageBuilder(sender=chosen.mail_from, public_url=chosen.effective_public_url)
+    way_out = mail_transport(chosen, message_builder)
 
     def reset_address(realm: Realm, token: str) -> str:
         return chosen.effective_public_url + routes.reset_password(realm, token)
@@ -179,11 +179,11 @@ def build(
             database,
             SystemClock(),
             way_out,
-            stationery,
+            message_builder,
             keeps_secrets=chosen.is_sandbox,
             count=metrics.count_letter,
         ),
-        mailbox=MailboxService(database, stationery),
+        mailbox=MailboxService(database, message_builder),
         mail_folder=mail_folder(chosen),
         dead_letters=DeadLetters(database, SystemClock()),
         onboarding=onboarding.build(tools, settlement.dissolving),
@@ -237,10 +237,10 @@ def build(
     )
 
 
-def mail_transport(chosen: Settings, stationery: Stationery) -> Transport:
+def mail_transport(chosen: Settings, message_builder: MessageBuilder) -> Transport:
     """The way out for letters: the SMTP server of the settings, else files in the data folder."""
     if url := chosen.smtp_url.get_secret_value():
-        return SmtpTransport(url, local_hostname=stationery.domain)
+        return SmtpTransport(url, local_hostname=message_builder.domain)
     return FileTransport(mail_folder(chosen))
 
 

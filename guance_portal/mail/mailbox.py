@@ -9,7 +9,7 @@ from guance_portal.core.db import Database
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Language
 from guance_portal.mail import queries, rules
-from guance_portal.mail.envelope import Stationery
+from guance_portal.mail.message_builder import MessageBuilder
 from guance_portal.mail.tables import Letter, LetterStatus
 from guance_portal.mail.templates import Rendered
 
@@ -58,8 +58,8 @@ class RenderedLetter:
 class MailboxService:
     """For the sandbox alone: it shows every letter to whoever asks."""
 
-    def __init__(self, database: Database, stationery: Stationery) -> None:
-        self._database, self._stationery = database, stationery
+    def __init__(self, database: Database, message_builder: MessageBuilder) -> None:
+        self._database, self._message_builder = database, message_builder
 
     async def list(self, to: str = "", limit: int = 50) -> tuple[LetterRow, ...]:
         """Letters whose recipient contains `to`, newest first, at most 200."""
@@ -80,7 +80,7 @@ class MailboxService:
         return RenderedLetter(
             id=letter.id,
             subject=said.subject,
-            sender=letter.sender or self._stationery.sender,
+            sender=letter.sender or self._message_builder.sender,
             recipient=letter.recipient,
             html=said.html,
             text=said.text,
@@ -89,7 +89,7 @@ class MailboxService:
             language=Language.of(letter.language),
             status=LetterStatus(letter.status),
             attempts=letter.attempts,
-            message_id=letter.message_id or self._stationery.message_id(letter),
+            message_id=letter.message_id or self._message_builder.message_id(letter),
             last_error=letter.last_error,
             created_at=letter.created_at,
             sent_at=letter.sent_at,
@@ -107,7 +107,7 @@ class MailboxService:
 
     def _said(self, letter: Letter) -> Rendered:
         try:
-            return self._stationery.render(letter)
+            return self._message_builder.render(letter)
         except rules.LetterError as problem:
             # Written by another version, or its secrets are gone: the list must still open.
             return Rendered(subject=letter.template, html="", text=str(problem))

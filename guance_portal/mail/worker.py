@@ -19,7 +19,7 @@ from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
 from guance_portal.core.leases import LEASE, RENEWAL, renewed
 from guance_portal.mail import bell, queries, rules
-from guance_portal.mail.envelope import Stationery
+from guance_portal.mail.message_builder import MessageBuilder
 from guance_portal.mail.ports import Outcome, OutcomeCounter, PermanentMailError, TransientMailError, Transport
 from guance_portal.mail.tables import Letter, LetterStatus
 
@@ -58,13 +58,18 @@ class MailWorker:
         database: Database,
         clock: Clock,
         transport: Transport,
-        stationery: Stationery,
+        message_builder: MessageBuilder,
         *,
         keeps_secrets: bool,
         count: OutcomeCounter = _count_nothing,
         pace: Pace = _PACE,
     ) -> None:
-        self._database, self._clock, self._transport, self._stationery = database, clock, transport, stationery
+        self._database, self._clock, self._transport, self._message_builder = (
+            database,
+            clock,
+            transport,
+            message_builder,
+        )
         self._keeps_secrets, self._count, self._pace = keeps_secrets, count, pace
 
     async def run(self) -> None:
@@ -101,8 +106,8 @@ class MailWorker:
                 letter.lease_owner = secrets.token_hex(16)
                 letter.leased_until = now + timedelta(seconds=self._pace.lease)
                 letter.attempts += 1
-                letter.sender = letter.sender or self._stationery.sender
-                letter.message_id = letter.message_id or self._stationery.message_id(letter)
+                letter.sender = letter.sender or self._message_builder.sender
+                letter.message_id = letter.message_id or self._message_builder.message_id(letter)
             await work.commit()
         return letters
 
@@ -128,7 +133,7 @@ class MailWorker:
     async def _attempt(self, letter: Letter) -> None:
         try:
             async with asyncio.timeout(self._pace.delivery):
-                await self._transport.deliver(self._stationery.compose(letter))
+                await self._transport.deliver(self._message_builder.compose(letter))
         except asyncio.CancelledError:
             await self._close(letter, attempts=letter.attempts - 1)
             raise

@@ -15,13 +15,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from guance_portal.mail.envelope import Stationery
+from guance_portal.mail.message_builder import MessageBuilder
 
 
 @pytest.fixture
-def stationery() -> Stationery:
+def message_builder() -> MessageBuilder:
     """Letters from a Chinese name."""
-    return Stationery(sender="观测云 <no-reply@portal.example>", public_url="https://portal.example")
+    return MessageBuilder(sender="观测云 <no-reply@portal.example>", public_url="https://portal.example")
 
 
 class WallClock:

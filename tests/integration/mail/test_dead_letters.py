@@ -14,8 +14,8 @@ from guance_portal.core.db import Database
 from guance_portal.core.words import Language
 from guance_portal.mail import housekeeping, outbox, rules
 from guance_portal.mail.dead_letters import DeadLetters, LetterNotDeadError, LetterScrubbedError
-from guance_portal.mail.envelope import Stationery
 from guance_portal.mail.files import FileTransport
+from guance_portal.mail.message_builder import MessageBuilder
 from guance_portal.mail.tables import Letter, LetterStatus
 from guance_portal.mail.worker import MailWorker
 from tests.integration.mail.conftest import WallClock
@@ -39,7 +39,7 @@ async def given_up(database: Database, template: str, values: dict[str, str]) ->
 
 
 async def test_a_letter_that_was_given_up_is_listed_and_goes_out_when_it_is_sent_again(
-    database: Database, clock: WallClock, stationery: Stationery, tmp_path: Path
+    database: Database, clock: WallClock, message_builder: MessageBuilder, tmp_path: Path
 ) -> None:
     desk = DeadLetters(database, clock)
     letter_id = await given_up(database, "password_changed", TOLD)
@@ -52,7 +52,7 @@ async def test_a_letter_that_was_given_up_is_listed_and_goes_out_when_it_is_sent
     )
     await desk.resend(letter_id)
     assert await desk.list() == ()
-    worker = MailWorker(database, clock, FileTransport(tmp_path), stationery, keeps_secrets=False)
+    worker = MailWorker(database, clock, FileTransport(tmp_path), message_builder, keeps_secrets=False)
     assert await worker.work_once() == 1
     (letter,) = await letters(database)
     assert (letter.status, letter.attempts) == (LetterStatus.SENT, 1)

@@ -10,9 +10,9 @@ import pytest
 from guance_portal.core.db import Database
 from guance_portal.core.words import Language
 from guance_portal.mail import outbox
-from guance_portal.mail.envelope import Stationery
 from guance_portal.mail.files import FileTransport
 from guance_portal.mail.mailbox import LetterNotFoundError, MailboxService
+from guance_portal.mail.message_builder import MessageBuilder
 from guance_portal.mail.ports import TransientMailError
 from guance_portal.mail.worker import MailWorker
 from tests.integration.mail.conftest import WallClock
@@ -20,9 +20,9 @@ from tests.integration.mail.test_outbox import RESET, queue_reset
 
 
 @pytest.fixture
-def mailbox(database: Database, stationery: Stationery) -> MailboxService:
+def mailbox(database: Database, message_builder: MessageBuilder) -> MailboxService:
     """The mailbox on the test's database."""
-    return MailboxService(database, stationery)
+    return MailboxService(database, message_builder)
 
 
 async def fill(database: Database, *recipients: str) -> None:
@@ -69,10 +69,10 @@ async def test_a_letter_that_does_not_exist_cannot_be_opened(mailbox: MailboxSer
 
 
 async def test_a_letter_without_its_secrets_is_still_listed_and_opens(
-    database: Database, mailbox: MailboxService, stationery: Stationery, clock: WallClock, tmp_path: Path
+    database: Database, mailbox: MailboxService, message_builder: MessageBuilder, clock: WallClock, tmp_path: Path
 ) -> None:
     await fill(database, "lin@x.example")
-    await MailWorker(database, clock, FileTransport(tmp_path), stationery, keeps_secrets=False).work_once()
+    await MailWorker(database, clock, FileTransport(tmp_path), message_builder, keeps_secrets=False).work_once()
     (row,) = await mailbox.list()
     assert (row.subject, row.status) == ("重置您的登录密码", "sent")
     letter = await mailbox.open(row.id)
@@ -80,10 +80,10 @@ async def test_a_letter_without_its_secrets_is_still_listed_and_opens(
 
 
 async def test_letters_in_the_mail_folder_sort_by_time_and_read_back(
-    database: Database, stationery: Stationery, clock: WallClock, tmp_path: Path
+    database: Database, message_builder: MessageBuilder, clock: WallClock, tmp_path: Path
 ) -> None:
     folder = tmp_path / "mail"
-    worker = MailWorker(database, clock, FileTransport(folder), stationery, keeps_secrets=True)
+    worker = MailWorker(database, clock, FileTransport(folder), message_builder, keeps_secrets=True)
     await fill(database, "林@x.example", "b@x.example")
     async with database.writing() as work:
         await outbox.queue(
@@ -109,11 +109,11 @@ async def test_letters_in_the_mail_folder_sort_by_time_and_read_back(
 
 
 async def test_a_repeated_letter_overwrites_its_file(
-    database: Database, stationery: Stationery, clock: WallClock, tmp_path: Path
+    database: Database, message_builder: MessageBuilder, clock: WallClock, tmp_path: Path
 ) -> None:
     await fill(database, "a@x.example")
     transport = FileTransport(tmp_path / "mail")
-    worker = MailWorker(database, clock, transport, stationery, keeps_secrets=True)
+    worker = MailWorker(database, clock, transport, message_builder, keeps_secrets=True)
     await worker.work_once()
     (path,) = (tmp_path / "mail").iterdir()
     before = path.read_bytes()

@@ -16,7 +16,7 @@ from sqlmodel import select
 from guance_portal.core.db import Database
 from guance_portal.core.words import Language
 from guance_portal.mail import outbox, rules
-from guance_portal.mail.envelope import Stationery
+from guance_portal.mail.message_builder import MessageBuilder
 from guance_portal.mail.ports import TransientMailError, Transport
 from guance_portal.mail.smtp import SmtpTransport
 from guance_portal.mail.tables import Letter
@@ -30,11 +30,11 @@ FAST = Pace(poll=0.02, farewell=0.5)
 
 
 @pytest.fixture
-def make_worker(database: Database, clock: WallClock, stationery: Stationery) -> MakeWorker:
+def make_worker(database: Database, clock: WallClock, message_builder: MessageBuilder) -> MakeWorker:
     """Builds workers on the test's database."""
 
     def make(transport: Transport, *, keeps_secrets: bool = False, pace: Pace = FAST, **more: Any) -> MailWorker:
-        return MailWorker(database, clock, transport, stationery, keeps_secrets=keeps_secrets, pace=pace, **more)
+        return MailWorker(database, clock, transport, message_builder, keeps_secrets=keeps_secrets, pace=pace, **more)
 
     return make
 

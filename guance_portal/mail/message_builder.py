@@ -14,8 +14,8 @@ from guance_portal.mail.templates import Rendered, letterbook
 
 
 @dataclass(frozen=True, slots=True)
-class Stationery:
-    """What all letters of this portal share: the sender (`观测云 <no-reply@example.com>`) and the portal's address."""
+class MessageBuilder:
+    """Builds messages from letters; knows the sender (`观测云 <no-reply@example.com>`) and the portal's address."""
 
     sender: str
     public_url: str
