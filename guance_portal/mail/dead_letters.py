@@ -9,7 +9,7 @@ from guance_portal.core import audit
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
 from guance_portal.core.errors import PortalError
-from guance_portal.mail import bell, queries, rules
+from guance_portal.mail import queries, rules, wake_up
 from guance_portal.mail.tables import LetterStatus
 
 
@@ -74,5 +74,5 @@ class DeadLetters:
                 raise LetterScrubbedError
             letter.status, letter.attempts, letter.next_attempt_at = LetterStatus.QUEUED, 0, now
             audit.record(work, "letter.resent", ("letter", letter.id), at=now)
-            work.after_commit(bell.ring)
+            work.after_commit(wake_up.notify)
             await work.commit()

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.core.words import Language
-from guance_portal.mail import bell, rules
+from guance_portal.mail import rules, wake_up
 from guance_portal.mail.tables import Letter, LetterStatus
 from guance_portal.mail.templates import letterbook
 
@@ -45,4 +45,4 @@ async def queue(
     is_postgresql = work.session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert(Letter) if is_postgresql else sqlite.insert(Letter)
     await work.session.exec(insert.values(row).on_conflict_do_nothing(index_elements=["once"]))
-    work.after_commit(bell.ring)
+    work.after_commit(wake_up.notify)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
 from guance_portal.core.leases import LEASE, RENEWAL, renewed
-from guance_portal.mail import bell, queries, rules
+from guance_portal.mail import queries, rules, wake_up
 from guance_portal.mail.message_builder import MessageBuilder
 from guance_portal.mail.ports import Outcome, OutcomeCounter, PermanentMailError, TransientMailError, Transport
 from guance_portal.mail.tables import Letter, LetterStatus
@@ -74,9 +74,9 @@ class MailWorker:
 
     async def run(self) -> None:
         """Work until cancelled; then let deliveries under way end, for some seconds, and free what did not."""
-        with bell.listening() as rung:
+        with wake_up.listening() as woken:
             while True:
-                rung.clear()
+                woken.clear()
                 try:
                     is_busy = await self.work_once() > 0
                 except SQLAlchemyError as problem:
@@ -85,7 +85,7 @@ class MailWorker:
                     is_busy = False
                 if not is_busy:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(rung.wait(), self._pace.poll * random.uniform(0.75, 1.25))
+                        await asyncio.wait_for(woken.wait(), self._pace.poll * random.uniform(0.75, 1.25))
 
     async def work_once(self) -> int:
         """Attempt one batch of due letters; how many were attempted."""

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.words import Language
-from guance_portal.mail import bell, outbox
+from guance_portal.mail import outbox, wake_up
 from guance_portal.mail.rules import LetterError
 from guance_portal.mail.tables import Letter
 
@@ -51,20 +51,20 @@ async def test_acts_that_race_for_one_once_key_write_one_letter(database: Databa
 
 
 async def test_a_transaction_that_rolls_back_leaves_no_letter_and_wakes_nobody(database: Database) -> None:
-    with bell.listening() as rung:
+    with wake_up.listening() as woken:
         async with database.writing() as work:
             await queue_reset(work)
-        assert not rung.is_set()
+        assert not woken.is_set()
     assert await letters(database) == []
 
 
 async def test_a_committed_letter_wakes_the_worker(database: Database) -> None:
-    with bell.listening() as rung:
+    with wake_up.listening() as woken:
         async with database.writing() as work:
             await queue_reset(work)
-            assert not rung.is_set()
+            assert not woken.is_set()
             await work.commit()
-        assert rung.is_set()
+        assert woken.is_set()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 _listeners: set[asyncio.Event] = set()
 
 
-def ring() -> None:
+def notify() -> None:
     """Wake every worker of this process; call it on the event loop's thread."""
     for listener in _listeners:
         listener.set()
@@ -17,7 +17,7 @@ def ring() -> None:
 
 @contextmanager
 def listening() -> Generator[asyncio.Event]:
-    """An event that is set whenever the bell rings, for as long as the block runs."""
+    """An event that is set at each wake-up, for as long as the block runs."""
     listener = asyncio.Event()
     _listeners.add(listener)
     try:
