@@ -125,7 +125,7 @@ class Services:
             *self.marketplaces.aws.background(),
         ]
         if self.business_time.is_sandbox:
-            work += [self.business_time.follow, self.sandbox.courier.follow]
+            work += [self.business_time.follow, self.sandbox.delivery_worker.follow]
         return tuple(work)
 
     def gauges(self) -> tuple[metrics.Reading, ...]:

@@ -43,12 +43,12 @@ class CloudChapter:
 async def _subscribe(stage: Stage) -> Claim:
     """Buy at the stand-in, once, and let its notices arrive; the pair that its buyer would paste."""
     sandbox = stage.services.sandbox
-    sandbox.courier.transport = stage.own_endpoints()
+    sandbox.delivery_worker.transport = stage.own_endpoints()
     shop = sandbox.shops.aliyun(_SHOP)
     if not (await sandbox.counter.overview(shop)).purchases:
         await sandbox.aliyun.subscribe(_SHOP, _UID, Sku.STANDARD, Term.OPEN)
     # Of an attempt that was interrupted the stand-in thinks for a while that it is still under way.
     stage.clock.moment += timedelta(minutes=10)
-    await sandbox.courier.deliver()
+    await sandbox.delivery_worker.deliver()
     bought, *_ = (await sandbox.counter.overview(shop)).purchases
     return Claim(account=bought.account, instance=bought.instance)

@@ -17,7 +17,7 @@ from guance_portal.sandbox.aws.api import AwsApi
 from guance_portal.sandbox.aws.market import AwsMarket
 from guance_portal.sandbox.aws.notices import Happening
 from guance_portal.sandbox.aws.sns import SnsSigner
-from guance_portal.sandbox.courier import Courier
+from guance_portal.sandbox.delivery_worker import DeliveryWorker
 from guance_portal.sandbox.purchases import Counter
 from guance_portal.sandbox.rules import Act, Sku, Term
 from guance_portal.sandbox.shops import AWS_CREDENTIALS, AliyunShop, Shop, Shops
@@ -38,13 +38,13 @@ class Sandbox:
     openapi: OpenApi
     aws_api: AwsApi
     sns: SnsSigner
-    courier: Courier
+    delivery_worker: DeliveryWorker
     database: Database
     _under_way: set[asyncio.Task[None]] = field(default_factory=set["asyncio.Task[None]"])
 
     async def deliver(self, purchase_id: str) -> None:
         """Send the notices of a purchase; comes back after a while even if a slow marketplace has not yet."""
-        task = asyncio.create_task(self.courier.deliver(purchase_id))
+        task = asyncio.create_task(self.delivery_worker.deliver(purchase_id))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         await asyncio.wait({task}, timeout=_SOON)
@@ -117,6 +117,6 @@ def build(database: Database, clock: Clock, wall: Clock, *, shops: Shops, sealer
         openapi=OpenApi(database, clock, wall, shops=shops),
         aws_api=AwsApi(database, clock, wall, shops=shops, market=aws),
         sns=signer,
-        courier=Courier(database, wall, shops=shops, signer=signer, credentials=AWS_CREDENTIALS),
+        delivery_worker=DeliveryWorker(database, wall, shops=shops, signer=signer, credentials=AWS_CREDENTIALS),
         database=database,
     )

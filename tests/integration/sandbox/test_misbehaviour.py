@@ -187,12 +187,12 @@ async def test_nothing_is_lost_while_the_marketplace_cannot_be_reached(at_aliyun
     assert await at_aliyun.known() is SubscriptionState.LIVE
 
 
-async def test_several_couriers_send_a_notice_once(at_aliyun: Buyer) -> None:
+async def test_several_delivery_workers_send_a_notice_once(at_aliyun: Buyer) -> None:
     await at_aliyun.subscribe()
     await at_aliyun.misbehave(Whim.UNREACHABLE)
     await at_aliyun.act(Act.UPGRADE, Act.RENEW, Act.EXPIRE)
     await at_aliyun.misbehave()
-    await asyncio.gather(*(at_aliyun.services.sandbox.courier.deliver() for _ in range(4)))
+    await asyncio.gather(*(at_aliyun.services.sandbox.delivery_worker.deliver() for _ in range(4)))
     sent = await at_aliyun.settled()
     assert [one.attempts for one in sent] == [1] * 4
     assert [one.kind for one in sorted(sent, key=lambda one: one.sent_at or one.created_at)] == [

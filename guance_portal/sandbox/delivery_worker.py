@@ -46,7 +46,7 @@ class Outcome:
     instance: str = ""
 
 
-class Courier:
+class DeliveryWorker:
     """Sends what is due; `deliver` at once for the purchase that somebody has just touched."""
 
     def __init__(
@@ -64,7 +64,7 @@ class Courier:
                 if await self._is_any_due():
                     await self.deliver()
             except SQLAlchemyError as problem:
-                log.warning("sandbox_courier_waits", problem=type(problem).__name__)
+                log.warning("sandbox_delivery_worker_waits", problem=type(problem).__name__)
             await asyncio.sleep(POLL)
 
     async def deliver(self, purchase_id: str = "") -> None:
