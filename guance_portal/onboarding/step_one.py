@@ -48,10 +48,10 @@ class StepOne:
         await fee_accounts.require_free(self._database, username)
         return username
 
-    async def send_code(self, visitor: Visitor, site: str, email: str, *, trap: str = "") -> CodeSent:
+    async def send_code(self, visitor: Visitor, site: str, email: str, *, honeypot: str = "") -> CodeSent:
         """Mail a code, and to the owner of a registered address the truth; the answer is the same.
 
-        `trap` is the field that people cannot see: whoever fills it in gets the same answer, and no mail. Raises
+        `honeypot` is the field that people cannot see: whoever fills it in gets the same answer, and no mail. Raises
         UnknownSiteError, the errors of `contact.clean_email`, CodeTooSoonError, CodeJustSentError, CodeLimitError,
         TooManyAttemptsError, CookieMissingError.
         """
@@ -63,13 +63,13 @@ class StepOne:
             await apply(work, draft, {"site": site, "email": email}, self._tools.codes)
             is_registered = await accounts.user_by_email(work, site, address) is not None
             code = await self._tools.codes.issue(
-                work, scope(draft), visitor.caller, is_decoy=is_registered, is_trapped=bool(trap)
+                work, scope(draft), visitor.caller, is_decoy=is_registered, is_trapped=bool(honeypot)
             )
-            if is_registered and not trap:
+            if is_registered and not honeypot:
                 await letters.say_already_registered(
                     work, address, visitor.language, code, site=chosen, public_url=self._tools.public_url
                 )
-            elif not trap:
+            elif not honeypot:
                 await letters.send_code(work, address, visitor.language, code, purpose=CodePurpose.SIGN_UP, site=chosen)
             await work.commit()
         return CodeSent(address)

@@ -139,10 +139,10 @@ def test_who_fills_in_the_field_that_people_cannot_see_gets_no_mail(
 ) -> None:
     who, person = newcomer(), newcomer()
     basic = BasicScreen(new_page()).open()
-    trap = basic.page.get_by_label(words("sign_up.website"))
-    expect(trap).not_to_be_in_viewport()
-    assert trap.get_attribute("tabindex") == "-1"
-    trap.fill("https://buy.example")
+    honeypot = basic.page.get_by_label(words("sign_up.website"))
+    expect(honeypot).not_to_be_in_viewport()
+    assert honeypot.get_attribute("tabindex") == "-1"
+    honeypot.fill("https://buy.example")
     basic.describe(who)
     basic.get_code(who.email)
     other = BasicScreen(new_page()).open()

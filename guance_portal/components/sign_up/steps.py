@@ -67,7 +67,7 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
             code={"help": _code_help(), "on_send": State.send_code(LANGUAGE)},
             phone={"prefix": State.calling_code, "required": State.needs_phone},
         ),
-        _trap(),
+        _honeypot(),
     ]
 
 
@@ -91,13 +91,13 @@ def _password_help() -> Child:
     return rx.cond(State.has_password, t("sign_up.password_again"), unknown)
 
 
-def _trap() -> rx.Component:
+def _honeypot() -> rx.Component:
     """A field that people neither see nor reach; whoever fills it in is a program."""
     return rx.el.div(
         rx.el.label(
             t("sign_up.website"),
-            rx.el.input(name="website", type="text", tab_index=-1, auto_complete="off", on_change=State.spring_trap),
+            rx.el.input(name="website", type="text", tab_index=-1, auto_complete="off", on_change=State.note_honeypot),
         ),
-        class_name="gc-trap",
+        class_name="gc-honeypot",
         custom_attrs=attributes(aria_hidden=True),
     )

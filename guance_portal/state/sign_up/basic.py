@@ -57,7 +57,7 @@ class SignUpBasicState(PasswordMixin, TypedMixin, UsernameMixin, CodeMixin, Sign
     sent_to: rx.Field[str] = rx.field(default="")
     is_registered: rx.Field[bool] = rx.field(default=False)
     ticket: rx.Field[str] = rx.field(default="")
-    _trap: str = ""
+    _honeypot: str = ""
     _needs_free_name: bool = True
 
     @audience(ANYONE, acts_as=(Realm.CONSOLE,))
@@ -111,9 +111,9 @@ class SignUpBasicState(PasswordMixin, TypedMixin, UsernameMixin, CodeMixin, Sign
 
     @audience(ANYONE)
     @rx.event
-    def spring_trap(self, value: Line) -> None:
+    def note_honeypot(self, value: Line) -> None:
         """Remember that the field which people cannot see was filled in."""
-        self._trap = value
+        self._honeypot = value
 
     @audience(ANYONE)
     @rx.event
@@ -166,7 +166,7 @@ class SignUpBasicState(PasswordMixin, TypedMixin, UsernameMixin, CodeMixin, Sign
             return
         yield
         asked = services().onboarding.step_one.send_code(
-            self._visitor(language), self.typed["site"], self.typed["email"], trap=self._trap
+            self._visitor(language), self.typed["site"], self.typed["email"], honeypot=self._honeypot
         )
         sent, error = await self._send(asked, otherwise="email")
         if error is None:

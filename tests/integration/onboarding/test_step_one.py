@@ -118,9 +118,9 @@ async def test_the_same_address_at_another_site_gets_a_code(services: Services) 
     assert (await services.onboarding.drafts.load(signer.who.browser)).is_confirmed
 
 
-async def test_whoever_fills_in_the_trap_gets_the_same_answer_and_no_mail(signer: Signer) -> None:
+async def test_whoever_fills_in_the_honeypot_gets_the_same_answer_and_no_mail(signer: Signer) -> None:
     sent = await signer.services.onboarding.step_one.send_code(
-        signer.who, "cn1", signer.form.email, trap="http://spam.example"
+        signer.who, "cn1", signer.form.email, honeypot="http://spam.example"
     )
     assert sent.resend_after == 60
     assert await letters(signer.services.database, signer.form.email) == []
@@ -130,7 +130,7 @@ async def test_whoever_fills_in_the_trap_gets_the_same_answer_and_no_mail(signer
 async def test_a_program_keeps_nobody_from_a_code(services: Services, clock: MovableClock) -> None:
     signer = Signer(services)
     for number in range(12):
-        await services.onboarding.step_one.send_code(visitor(), "cn1", signer.form.email, trap=f"spam {number}")
+        await services.onboarding.step_one.send_code(visitor(), "cn1", signer.form.email, honeypot=f"spam {number}")
         clock.move(seconds=1)
     await signer.confirm_basic()
     assert len(await letters(services.database, signer.form.email)) == 1
