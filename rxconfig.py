@@ -6,7 +6,7 @@ from guance_portal.build.any_port import AnyPort
 from guance_portal.build.compress import Compressed
 from guance_portal.build.first_paint import FirstPaint
 from guance_portal.build.lasting_link import LastingLink
-from guance_portal.build.sandbox_twins import SandboxTwins
+from guance_portal.build.sandbox_variants import SandboxVariants
 from guance_portal.build.script_hashes import ScriptHashes
 from guance_portal.build.shown_mark import ShownMark
 from guance_portal.build.two_languages import TwoLanguages
@@ -21,7 +21,7 @@ config = rx.Config(
         LastingLink(),
         TwoLanguages(),
         FirstPaint(),
-        SandboxTwins(),
+        SandboxVariants(),
         ScriptHashes(),
         Compressed(),
     ],

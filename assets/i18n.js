@@ -1,5 +1,5 @@
 // The language of the page: one store on the client, read by every text, so that switching needs no server.
-// While prerendering, the build says which of the two HTML twins it is making.
+// While prerendering, the build says which of the two prerendered variants it is making.
 import { useSyncExternalStore } from "react";
 
 const root = () => document.documentElement;

@@ -44,7 +44,7 @@ class _File:
 class Site:
     """The static part of the portal. `web` is a published build: `build/`, and `routes.json` beside it.
 
-    In sandbox mode the twins are served that show the strip which warns of it (build/sandbox_twins.py).
+    In sandbox mode the variants are served that show the strip which warns of it (build/sandbox_variants.py).
     """
 
     def __init__(self, web: Path, *, is_sandbox: bool) -> None:

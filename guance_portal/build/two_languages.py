@@ -21,7 +21,7 @@ VARIABLE = "PORTAL_PRERENDER_LANGUAGE"
 
 
 class TwoLanguages(rx.plugins.Plugin):
-    """Writes `build/en/`, the English twin of every HTML file in `build/client/`."""
+    """Writes `build/en/`, the English variant of every HTML file in `build/client/`."""
 
     def post_build(self, **context: Unpack[PostBuildContext]) -> None:
         """Prerender again in English; everything but the HTML must come out the same."""
@@ -38,9 +38,9 @@ class TwoLanguages(rx.plugins.Plugin):
         )
         _require_same_assets(chinese / "assets", kept / "client" / "assets")
         for page in pages_in(chinese):
-            twin = kept / "en" / page.relative_to(chinese)
-            twin.parent.mkdir(parents=True, exist_ok=True)
-            twin.write_text(in_english(page.read_text("utf-8")), "utf-8")
+            variant = kept / "en" / page.relative_to(chinese)
+            variant.parent.mkdir(parents=True, exist_ok=True)
+            variant.write_text(in_english(page.read_text("utf-8")), "utf-8")
         shutil.rmtree(build)
         kept.rename(build)
 

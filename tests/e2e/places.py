@@ -381,7 +381,7 @@ def _for_kubernetes(page: Page, _: People) -> None:
 
 def _lived_in(page: Page, people: People) -> None:
     _look_as(page, paying(people, days=40))
-    BillingScreen(page).twin()
+    BillingScreen(page).chart_table()
 
 
 def _quotas_at_their_end(page: Page, people: People) -> None:

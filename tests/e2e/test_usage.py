@@ -41,9 +41,9 @@ def test_the_chart_and_its_table_agree_day_by_day(
     expect(billing.bars).to_have_count(days)
     assert billing.drawn_width() > 300
     values = [a_day(Item.TRACES, ago) for ago in reversed(range(days))]
-    twin = billing.twin()
-    assert [row[1] for row in twin] == [f"{value:,}" for value in values]
-    assert (date.fromisoformat(twin[-1][0]) - date.fromisoformat(twin[0][0])).days == days - 1
+    rows = billing.chart_table()
+    assert [row[1] for row in rows] == [f"{value:,}" for value in values]
+    assert (date.fromisoformat(rows[-1][0]) - date.fromisoformat(rows[0][0])).days == days - 1
     expect(billing.summary).to_contain_text(f"共 {sum(values):,}，最多 {max(values):,}")
     expect(billing.chart).to_have_accessible_name(billing.summary.inner_text())
 
@@ -52,11 +52,11 @@ def test_three_years_are_drawn_by_the_month(new_page: Callable[..., Page], long_
     billing = BillingScreen(new_page(long_used)).open()
     billing.choose("近 3 年（按月）")
     expect(billing.summary).to_contain_text("近 3 年")
-    twin = billing.twin()
-    assert len(twin) == 36
-    assert all(re.fullmatch(r"\d{4}-\d\d", row[0]) for row in twin)
+    rows = billing.chart_table()
+    assert len(rows) == 36
+    assert all(re.fullmatch(r"\d{4}-\d\d", row[0]) for row in rows)
     heights = billing.bars.evaluate_all("(bars) => bars.map((bar) => bar.getBBox().height)")
-    values = [int(row[1].replace(",", "")) for row in twin if row[1] != "0"]
+    values = [int(row[1].replace(",", "")) for row in rows if row[1] != "0"]
     drawn = [height for height in heights if height > 0]
     assert len(drawn) == len(values)
     scale = values[0] / drawn[0]
@@ -68,7 +68,7 @@ def test_the_bar_under_the_pointer_is_told_in_full(new_page: Callable[..., Page]
     billing.choose("近 7 天")
     expect(billing.bars).to_have_count(7)
     billing.bars.last.hover()
-    day, value = billing.twin()[-1]
+    day, value = billing.chart_table()[-1]
     billing.bars.last.hover()
     expect(billing.tip).to_contain_text(day)
     expect(billing.tip).to_contain_text(value)
@@ -117,5 +117,5 @@ def test_a_phone_shows_figures_chart_and_table(new_page: Callable[..., Page], lo
     billing = BillingScreen(new_page(long_used, viewport={"width": 390, "height": 844})).open()
     expect(billing.used("日志类数据")).to_contain_text("昨日")
     expect(billing.bars).to_have_count(30)
-    assert len(billing.twin()) == 30
+    assert len(billing.chart_table()) == 30
     assert words("billing.to_now") == "截止当前"

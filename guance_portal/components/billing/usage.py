@@ -65,7 +65,7 @@ def history_panel() -> rx.Component:
             rx.fragment(
                 rx.el.p(said(UsageState.summary), class_name="gc-chart-summary", role="status"),
                 bar_chart(UsageState.bars, color=item_color(UsageState.item), summary=said(UsageState.summary)),
-                _twin(),
+                _chart_table(),
             ),
             no_data(),
         ),
@@ -101,7 +101,7 @@ def _yesterday(row: Any) -> rx.Component:
     return rx.el.span(rx.el.span(t("billing.yesterday"), " ", class_name="gc-phone-only"), row.yesterday)
 
 
-def _twin() -> rx.Component:
+def _chart_table() -> rx.Component:
     return rx.el.details(
         rx.el.summary(rx.el.span(t("billing.as_table")), icon("chevron-down", 14)),
         table(
@@ -112,7 +112,7 @@ def _twin() -> rx.Component:
             UsageState.bars,
             label=t("billing.history"),
         ),
-        class_name="gc-help gc-twin",
+        class_name="gc-help gc-chart-table",
     )
 
 

@@ -70,7 +70,7 @@ class BillingScreen(Screen):
         """What is said of the bar under the pointer."""
         return self.chart.locator(".gc-chart-tip")
 
-    def twin(self) -> list[list[str]]:
+    def chart_table(self) -> list[list[str]]:
         """The table of the chart, cell by cell."""
         table = self.main.get_by_role("table", name="使用统计视图")
         if not table.is_visible():

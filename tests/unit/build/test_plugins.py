@@ -14,7 +14,7 @@ from guance_portal.build.compress import Compressed, compress
 from guance_portal.build.fingerprint import fingerprint
 from guance_portal.build.first_paint import painted_first
 from guance_portal.build.lasting_link import through_the_link
-from guance_portal.build.sandbox_twins import as_sandbox
+from guance_portal.build.sandbox_variants import as_sandbox
 from guance_portal.build.script_hashes import hashes_of_pages, inline_scripts, source_of
 from guance_portal.build.two_languages import in_english
 

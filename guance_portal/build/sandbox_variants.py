@@ -12,17 +12,17 @@ FOLDER = "sandbox"
 """In `build/`: holds a folder for each language, as `build/` does."""
 
 
-class SandboxTwins(rx.plugins.Plugin):
+class SandboxVariants(rx.plugins.Plugin):
     """Must stand after the plugins that write HTML; scripts are the same, and so is what the policy admits."""
 
     def post_build(self, **context: Unpack[PostBuildContext]) -> None:
-        """Write the twins of all pages in both languages: a worker that starts has better things to do."""
+        """Write the variants of all pages in both languages: a worker that starts has better things to do."""
         build = context["static_dir"].parent
         for folder in (context["static_dir"], build / "en"):
             for page in pages_in(folder):
-                twin = build / FOLDER / page.relative_to(build)
-                twin.parent.mkdir(parents=True, exist_ok=True)
-                twin.write_text(as_sandbox(page.read_text("utf-8")), "utf-8")
+                variant = build / FOLDER / page.relative_to(build)
+                variant.parent.mkdir(parents=True, exist_ok=True)
+                variant.write_text(as_sandbox(page.read_text("utf-8")), "utf-8")
 
 
 def as_sandbox(html: str) -> str:
