@@ -12,20 +12,20 @@ from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Explanation:
     """One reason; `remedy` is empty where nothing has to change."""
 
     reason: Text
     remedy: Text
 
 
-def why(
+def explained(
     reason: Reason, method: SettlementMethod, site: Site, *, pending_day: date | None, next_change: date | None
-) -> Why:
+) -> Explanation:
     """What a reason means for a method at a site.
 
     `pending_day` is that of the change which waits, `next_change` the first day on which one can be ordered.
     """
     values = {"currency": site.currency.value, "day": pending_day or "", "date": next_change or ""}
     said = text(f"settlement.reason.{reason}", site=site.name, method=text(f"settlement_method.{method}"), **values)
-    return Why(said, text(f"settlement.remedy.{reason.remedy}", **values) if reason.remedy else Text())
+    return Explanation(said, text(f"settlement.remedy.{reason.remedy}", **values) if reason.remedy else Text())

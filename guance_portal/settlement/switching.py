@@ -17,7 +17,7 @@ from guance_portal.settlement import errors, letters, queries, standing
 from guance_portal.settlement.calendar import foresee, month_of, next_month
 from guance_portal.settlement.choices import Asker, ChangeKind, ChangeState, Choice, OptionKind
 from guance_portal.settlement.effects import Effects
-from guance_portal.settlement.reasons import why
+from guance_portal.settlement.reasons import explained
 from guance_portal.settlement.rules import Reason, Verdict
 from guance_portal.settlement.standing import Standing, choice_of
 from guance_portal.settlement.tables import SettlementChange
@@ -195,5 +195,7 @@ def _refusal(verdict: Verdict, here: Standing) -> Exception:
     if first is Reason.MONTH_USED:
         return errors.MonthUsedError(date=next_day.isoformat())
     pending_day = here.pending.effective_day if here.pending else None
-    found = why(first, SettlementMethod(verdict.provider), here.site, pending_day=pending_day, next_change=next_day)
+    found = explained(
+        first, SettlementMethod(verdict.provider), here.site, pending_day=pending_day, next_change=next_day
+    )
     return errors.MethodRefusedError(reason=found.reason, remedy=found.remedy)

@@ -170,19 +170,19 @@ def _card(row: Any) -> rx.Component:
             said(row.title),
             when(row.account.zh != "", rx.el.span(said(row.account), class_name="gc-card-detail", **VERBATIM)),
             rx.el.span(said(row.detail), class_name="gc-card-detail"),
-            rx.foreach(row.whys, _why),
+            rx.foreach(row.reasons, _reason),
             badge=when(row.is_here, badge(t("settlement.here"))),
         ),
         class_name=rx.cond(row.is_choosable, "gc-card", "gc-card refused"),
     )
 
 
-def _why(why: Any) -> rx.Component:
+def _reason(given: Any) -> rx.Component:
     return rx.fragment(
-        rx.el.span(icon("lock", 14), rx.el.span(said(why.reason)), class_name="gc-card-reason"),
+        rx.el.span(icon("lock", 14), rx.el.span(said(given.reason)), class_name="gc-card-reason"),
         when(
-            why.remedy.zh != "",
-            rx.el.span(icon("key-round", 14), rx.el.span(said(why.remedy)), class_name="gc-card-reason"),
+            given.remedy.zh != "",
+            rx.el.span(icon("key-round", 14), rx.el.span(said(given.remedy)), class_name="gc-card-reason"),
         ),
     )
 

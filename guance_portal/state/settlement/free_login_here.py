@@ -15,7 +15,7 @@ from guance_portal.core.words import Text, text
 from guance_portal.marketplaces.purchases import SubscriptionView
 from guance_portal.settlement.choices import Choice, OptionKind
 from guance_portal.settlement.errors import NothingToSettleError
-from guance_portal.state.settlement.rows import whys
+from guance_portal.state.settlement.rows import reasons_against
 
 
 class Way(StrEnum):
@@ -60,7 +60,7 @@ async def _judge(actor: Actor, workspace: WorkspaceView, bought: SubscriptionVie
         return Way.UPGRADE, text("free_login.upgrade_first")
     except NotAllowedError:
         return Way.NOT, text("settlement.reason.not_permitted")
-    reasons = whys(overview, str(Choice(OptionKind.PROVIDER, bought.provider)))
+    reasons = reasons_against(overview, str(Choice(OptionKind.PROVIDER, bought.provider)))
     if not reasons:
         return Way.SETTLE, Text()
     first = reasons[0]

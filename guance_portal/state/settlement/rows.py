@@ -9,7 +9,7 @@ from guance_portal.core.words import Text, text
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.choices import Asker, ChangeKind, OptionKind
 from guance_portal.settlement.overview import Option, Overview
-from guance_portal.settlement.reasons import Why, why
+from guance_portal.settlement.reasons import Explanation, explained
 from guance_portal.settlement.rules import Reason
 
 
@@ -24,7 +24,7 @@ class MethodRow:
     detail: Text
     is_choosable: bool
     is_here: bool
-    whys: list[Why] = field(default_factory=list[Why])
+    reasons: list[Explanation] = field(default_factory=list[Explanation])
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,19 +173,19 @@ def _row(overview: Overview, option: Option) -> MethodRow:
         detail=detail,
         is_choosable=verdict.is_choosable,
         is_here=verdict.choice.kind is OptionKind.PROVIDER and verdict.provider is overview.site.provider,
-        whys=[_why(overview, option, reason) for reason in verdict.reasons],
+        reasons=[_explained(overview, option, reason) for reason in verdict.reasons],
     )
 
 
-def whys(overview: Overview, choice: str) -> list[Why]:
+def reasons_against(overview: Overview, choice: str) -> list[Explanation]:
     """Why an option cannot be chosen, and what would change that; empty for one that can."""
     option = _option(overview, choice)
-    return [_why(overview, option, reason) for reason in option.verdict.reasons] if option else []
+    return [_explained(overview, option, reason) for reason in option.verdict.reasons] if option else []
 
 
-def _why(overview: Overview, option: Option, reason: Reason) -> Why:
+def _explained(overview: Overview, option: Option, reason: Reason) -> Explanation:
     pending_day = overview.pending.effective_day if overview.pending else None
-    return why(reason, option.method, overview.site, pending_day=pending_day, next_change=overview.next_change)
+    return explained(reason, option.method, overview.site, pending_day=pending_day, next_change=overview.next_change)
 
 
 def _option(overview: Overview, choice: str) -> Option | None:
