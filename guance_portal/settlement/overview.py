@@ -15,7 +15,7 @@ from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import CloudAccount
 from guance_portal.settlement import standing
-from guance_portal.settlement.calendar import Foresight, foresee, next_change, next_month
+from guance_portal.settlement.calendar import Preview, next_change, next_month, preview_of
 from guance_portal.settlement.choices import Asker, ChangeKind, Choice, OptionKind
 from guance_portal.settlement.effects import Effects
 from guance_portal.settlement.rules import Verdict
@@ -82,7 +82,7 @@ class Overview(Summary):
     preselected: Choice | None
     kind: ChangeKind
     has_arbitrary_choice: bool
-    ahead: Foresight
+    preview: Preview
 
 
 class Overviews:
@@ -128,7 +128,7 @@ class Overviews:
             preselected=found.preselected,
             kind=found.kind,
             has_arbitrary_choice=here.account.has_arbitrary_choice,
-            ahead=foresee(here.now, here.site.zone, found.kind, has_used_month=here.has_used_month),
+            preview=preview_of(here.now, here.site.zone, found.kind, has_used_month=here.has_used_month),
         )
 
 

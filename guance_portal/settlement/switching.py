@@ -14,7 +14,7 @@ from guance_portal.core.ids import new_id
 from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement import errors, letters, queries, standing
-from guance_portal.settlement.calendar import foresee, month_of, next_month
+from guance_portal.settlement.calendar import month_of, next_month, preview_of
 from guance_portal.settlement.choices import Asker, ChangeKind, ChangeState, Choice, OptionKind
 from guance_portal.settlement.effects import Effects
 from guance_portal.settlement.reasons import explained
@@ -136,7 +136,7 @@ class Switching:
 
     async def _schedule(self, work: UnitOfWork, here: Standing, choice: Choice, order: ChangeOrder) -> SettlementChange:
         kind = here.kind
-        ahead = foresee(here.now, here.site.zone, kind, has_used_month=here.has_used_month)
+        preview = preview_of(here.now, here.site.zone, kind, has_used_month=here.has_used_month)
         method, cloud_account_id = here.method(choice)
         change = SettlementChange(
             id=new_id("chng"),
@@ -149,8 +149,8 @@ class Switching:
             kind=kind,
             state=ChangeState.PENDING,
             counted_month=month_of(here.today) if kind is ChangeKind.MONTHLY else None,
-            effective_day=ahead.effective_day,
-            effective_at=ahead.effective_at,
+            effective_day=preview.effective_day,
+            effective_at=preview.effective_at,
             ordered_at=here.now,
             ordered_by=f"{order.actor.realm}:{order.actor.subject_id}",
         )

@@ -45,7 +45,7 @@ def settlement_dialog(*, title: Words | None = None, parameter: str = "dialog") 
                 badge_=when(_SHOWN.is_recommending, badge(t("settlement.recommended"), tone="indigo")),
                 beside=t("settlement.registered_lead"),
             ),
-            _ahead(),
+            _preview(),
             rx.cond(
                 # One that pays now stands above, not among the choices.
                 (State.accounts.length() > 0) | (_SHOWN.mark != "guance"),
@@ -187,14 +187,14 @@ def _reason(given: Any) -> rx.Component:
     )
 
 
-def _ahead() -> rx.Component:
+def _preview() -> rx.Component:
     return rx.el.div(
         when(
-            State.ahead.length() > 0,
+            State.preview.length() > 0,
             rx.el.section(
                 rx.el.h3(t("settlement.ahead_title")),
                 rx.el.dl(
-                    rx.foreach(State.ahead, _ahead_row),
+                    rx.foreach(State.preview, _preview_row),
                     class_name="gc-facts",
                 ),
                 class_name="gc-ahead",
@@ -205,5 +205,5 @@ def _ahead() -> rx.Component:
     )
 
 
-def _ahead_row(row: Any) -> rx.Component:
+def _preview_row(row: Any) -> rx.Component:
     return rx.el.div(rx.el.dt(said(row.name)), rx.el.dd(said(row.value)))

@@ -18,11 +18,11 @@ from guance_portal.settlement.switching import ChangeOrder
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.live import Followed, LiveMixin
 from guance_portal.state.settlement.rows import (
-    AheadRow,
     MethodRow,
+    PreviewRow,
     Shown,
-    ahead,
     confirm_words,
+    preview_rows,
     shown,
 )
 
@@ -50,7 +50,7 @@ class SettlementState(LiveMixin, rx.State):
     providers: rx.Field[list[MethodRow]] = rx.field(default_factory=list)
     chosen: rx.Field[str] = rx.field(default="")
     confirm: rx.Field[Text] = rx.field(default_factory=Text)
-    ahead: rx.Field[list[AheadRow]] = rx.field(default_factory=list)
+    preview: rx.Field[list[PreviewRow]] = rx.field(default_factory=list)
     problem: rx.Field[Text] = rx.field(default_factory=Text)
 
     _workspace_id: str = ""
@@ -173,7 +173,7 @@ class SettlementState(LiveMixin, rx.State):
         self.accounts, self.providers, self.is_loaded = view.accounts, view.providers, True
         can = {row.value for row in (*view.enterprise, *view.accounts, *view.providers) if row.is_choosable}
         self.chosen = choice if choice in can else ""
-        self.confirm, self.ahead = confirm_words(overview, self.chosen), ahead(overview, self.chosen)
+        self.confirm, self.preview = confirm_words(overview, self.chosen), preview_rows(overview, self.chosen)
 
     def _forget(self) -> None:
         self._unfollow()

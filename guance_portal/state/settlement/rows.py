@@ -28,7 +28,7 @@ class MethodRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AheadRow:
+class PreviewRow:
     """One line of what a change would mean."""
 
     name: Text
@@ -87,20 +87,20 @@ def shown(overview: Overview) -> View:
     )
 
 
-def ahead(overview: Overview, choice: str) -> list[AheadRow]:
+def preview_rows(overview: Overview, choice: str) -> list[PreviewRow]:
     """What changing to this would mean, before it is ordered; nothing while nothing is chosen."""
     option = _option(overview, choice)
     if option is None:
         return []
-    will_be = overview.ahead
+    will_be = overview.preview
     return [
-        AheadRow(
+        PreviewRow(
             text("settlement.ahead_effective"),
             text("settlement.ahead_day", day=will_be.effective_day, zone=_zone(overview)),
         ),
-        AheadRow(text("settlement.ahead_open", day=will_be.open_day), named(overview.method, overview.account)),
-        AheadRow(text("settlement.ahead_after"), named(option.method, option.account)),
-        AheadRow(
+        PreviewRow(text("settlement.ahead_open", day=will_be.open_day), named(overview.method, overview.account)),
+        PreviewRow(text("settlement.ahead_after"), named(option.method, option.account)),
+        PreviewRow(
             text("settlement.ahead_back"),
             text(f"settlement.ahead_back_{overview.kind}", day=will_be.back_from, effective=will_be.effective_day),
         ),
@@ -200,4 +200,4 @@ def named(method: SettlementMethod, account: str) -> Text:
 
 def _zone(overview: Overview) -> str:
     """The site's zone by its offset on the day the change takes effect, as every moment is named."""
-    return offset(overview.ahead.effective_at.astimezone(overview.site.zone))
+    return offset(overview.preview.effective_at.astimezone(overview.site.zone))

@@ -49,7 +49,7 @@ class SettlementDialog(Screen):
         return self.dialog.locator(".gc-note", has_text="更改等待生效")
 
     @property
-    def ahead(self) -> Locator:
+    def preview(self) -> Locator:
         """What the change would mean."""
         return self.dialog.locator(".gc-ahead")
 

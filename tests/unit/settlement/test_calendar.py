@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guance_portal.settlement.calendar import foresee, month_of, next_change, next_month
+from guance_portal.settlement.calendar import month_of, next_change, next_month, preview_of
 from guance_portal.settlement.choices import ChangeKind
 
 SHANGHAI, LOS_ANGELES = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/Los_Angeles")
@@ -18,15 +18,15 @@ LATE = datetime(2026, 7, 31, 15, 59, tzinfo=UTC)
 
 
 def test_a_change_takes_effect_with_the_sites_next_day() -> None:
-    ahead = foresee(LATE, SHANGHAI, ChangeKind.FIRST, has_used_month=False)
-    assert (ahead.open_day, ahead.effective_day) == (date(2026, 7, 31), date(2026, 8, 1))
-    assert ahead.effective_at == datetime(2026, 7, 31, 16, tzinfo=UTC)
+    preview = preview_of(LATE, SHANGHAI, ChangeKind.FIRST, has_used_month=False)
+    assert (preview.open_day, preview.effective_day) == (date(2026, 7, 31), date(2026, 8, 1))
+    assert preview.effective_at == datetime(2026, 7, 31, 16, tzinfo=UTC)
 
 
 def test_the_day_is_the_sites_own() -> None:
-    ahead = foresee(LATE, LOS_ANGELES, ChangeKind.FIRST, has_used_month=False)
-    assert (ahead.open_day, ahead.effective_day) == (date(2026, 7, 31), date(2026, 8, 1))
-    assert ahead.effective_at == datetime(2026, 8, 1, 7, tzinfo=UTC)
+    preview = preview_of(LATE, LOS_ANGELES, ChangeKind.FIRST, has_used_month=False)
+    assert (preview.open_day, preview.effective_day) == (date(2026, 7, 31), date(2026, 8, 1))
+    assert preview.effective_at == datetime(2026, 8, 1, 7, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ def test_the_day_is_the_sites_own() -> None:
     ],
 )
 def test_one_can_switch_back_as_soon_as_the_month_allows(kind: ChangeKind, *, used: bool, back_from: date) -> None:
-    ahead = foresee(datetime(2026, 7, 10, 4, tzinfo=UTC), SHANGHAI, kind, has_used_month=used)
-    assert ahead.back_from == back_from
+    preview = preview_of(datetime(2026, 7, 10, 4, tzinfo=UTC), SHANGHAI, kind, has_used_month=used)
+    assert preview.back_from == back_from
 
 
 @pytest.mark.parametrize(
