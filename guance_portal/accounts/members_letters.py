@@ -11,9 +11,9 @@ from guance_portal.accounts.members_rules import INVITATION_LIFE
 from guance_portal.accounts.ports import Person
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import User, Workspace
+from guance_portal.core.datetime_formatting import zoned
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
-from guance_portal.core.moments import zoned
 from guance_portal.core.words import Language, text
 from guance_portal.mail import outbox
 

@@ -9,9 +9,9 @@ from guance_portal import sites
 from guance_portal.accounts import devices
 from guance_portal.accounts.ports import Person
 from guance_portal.core.actor import Caller
+from guance_portal.core.datetime_formatting import zoned
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
-from guance_portal.core.moments import zoned
 from guance_portal.core.words import Language, text
 from guance_portal.mail import outbox
 

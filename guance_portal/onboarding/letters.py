@@ -9,8 +9,8 @@ from guance_portal.accounts.code_rules import LIFE, CodePurpose
 from guance_portal.accounts.codes import IssuedCode
 from guance_portal.accounts.tables import User, Workspace
 from guance_portal.core.actor import Realm
+from guance_portal.core.datetime_formatting import zoned
 from guance_portal.core.db import UnitOfWork
-from guance_portal.core.moments import zoned
 from guance_portal.core.words import Language, text
 from guance_portal.mail import outbox
 from guance_portal.onboarding import first_password

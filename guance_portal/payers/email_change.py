@@ -16,11 +16,11 @@ from guance_portal.accounts.rules import email_key
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.clock import Clock
+from guance_portal.core.datetime_formatting import zoned
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotSignedInError, PortalError
 from guance_portal.core.ids import new_id
 from guance_portal.core.limit_keys import of_network
-from guance_portal.core.moments import zoned
 from guance_portal.core.rate_limits import RateLimits
 from guance_portal.core.words import Language, text
 from guance_portal.mail import outbox

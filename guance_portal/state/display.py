@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from guance_portal import sites
-from guance_portal.core.moments import zoned
+from guance_portal.core.datetime_formatting import zoned
 from guance_portal.core.words import Text, text
 
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from urllib.parse import parse_qsl
 
 from guance_portal.marketplaces.aliyun.token import TOKEN
-from guance_portal.marketplaces.moments import read_moment
+from guance_portal.marketplaces.datetime_parsing import parse_datetime
 
 MOST_PARAMETERS = 100
 LONGEST_QUERY = 8 * 1024
@@ -186,6 +186,6 @@ def _truth(parameters: Mapping[str, str], name: str) -> bool:
 def _moment(parameters: Mapping[str, str], name: str) -> datetime:
     """A moment of the market's clock, which shows UTC+8 where it names no zone (no page says so, nothing else fits)."""
     try:
-        return read_moment(parameters.get(name, "").strip(), _CHINA)
+        return parse_datetime(parameters.get(name, "").strip(), _CHINA)
     except ValueError:
         raise MalformedError(name, f"{name} must be a moment such as 2026-11-23 08:00:00") from None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from guance_portal.marketplaces.aws.facts import Fact, FactKind
-from guance_portal.marketplaces.moments import read_moment
+from guance_portal.marketplaces.datetime_parsing import parse_datetime
 
 SOURCE = "aws.agreement-marketplace"
 LONGEST_KEPT = 10_000
@@ -152,7 +152,7 @@ def _text(body: Mapping[str, Any], name: str) -> str:
 def _moment(sent: str, now: datetime) -> datetime:
     """When it was sent; never later than now (a little skew apart), so that no message outweighs what comes after."""
     try:
-        moment = read_moment(sent)
+        moment = parse_datetime(sent)
         return moment if moment <= now + _AHEAD else now
     except ValueError:
         raise MessageMalformedError from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from guance_portal.core.moments import offset
+from guance_portal.core.datetime_formatting import offset
 from guance_portal.core.words import Text, text
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.choices import Asker, ChangeKind, OptionKind

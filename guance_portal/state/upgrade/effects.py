@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from guance_portal.core.moments import offset
+from guance_portal.core.datetime_formatting import offset
 from guance_portal.core.words import Text, text
 from guance_portal.metering.items import GATEWAY_ITEMS, Item
 from guance_portal.metering.rules import NOTICE_AT, adds_up

@@ -1,4 +1,4 @@
-"""Moments as marketplaces write them: one form in their manuals, others on the wire."""
+"""Dates and times as marketplaces write them: one form in their manuals, others in their messages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WRITTEN = re.compile(
 _FIRST_YEAR = 1970
 
 
-def read_moment(written: str, zone: tzinfo = UTC) -> datetime:
+def parse_datetime(written: str, zone: tzinfo = UTC) -> datetime:
     """A date with a time of day, with `T` or a space, or Unix seconds or milliseconds; raises ValueError.
 
     `zone` is meant where none is named. Fractions of a second are left out.
@@ -23,7 +23,7 @@ def read_moment(written: str, zone: tzinfo = UTC) -> datetime:
         return datetime.fromtimestamp(int(found[1]), tz=UTC)
     found = _WRITTEN.fullmatch(written)
     if found is None or int(found[1]) < _FIRST_YEAR:
-        raise ValueError("this is no moment")
+        raise ValueError("this is no date with a time")
     if found[7]:
         zone = UTC
     elif found[8]:
@@ -33,4 +33,4 @@ def read_moment(written: str, zone: tzinfo = UTC) -> datetime:
     try:
         return datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
     except OverflowError:
-        raise ValueError("this is no moment") from None
+        raise ValueError("this is no date with a time") from None

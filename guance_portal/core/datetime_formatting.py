@@ -1,4 +1,4 @@
-"""Moments as people read them: to the minute, in a time zone that is named beside them."""
+"""Dates and times as people read them: to the minute, in a time zone that is named beside them."""
 
 from __future__ import annotations
 
