@@ -43,7 +43,7 @@ class MemberLetters:
             language=invitation.language,
             template="invitation",
             values=values,
-            once=f"invitation:{invitation.id}:{invitation.sent}",
+            idempotency_key=f"invitation:{invitation.id}:{invitation.sent}",
         )
 
     async def say_joined(self, work: UnitOfWork, to: User, who: User, *, workspace: Workspace, role: Role) -> None:
@@ -88,7 +88,7 @@ class MemberLetters:
         receivers = [(old.username, old.email, old.language), (new.username, new.email, new.language)]
         if payer:
             receivers.append((payer.name, payer.email, payer.language))
-        once = new_id("transfer")
+        idempotency_key = new_id("transfer")
         for number, (name, email, language) in enumerate(receivers):
             values = {
                 "name": name,
@@ -104,7 +104,7 @@ class MemberLetters:
                 language=language,
                 template="ownership_transferred",
                 values=values,
-                once=f"{once}:{number}",
+                idempotency_key=f"{idempotency_key}:{number}",
             )
 
 
@@ -113,4 +113,6 @@ def _role(role: Role, language: Language) -> str:
 
 
 async def _send(work: UnitOfWork, to: User, template: str, values: dict[str, str]) -> None:
-    await outbox.queue(work, to=to.email, language=to.language, template=template, values=values, once=new_id(template))
+    await outbox.queue(
+        work, to=to.email, language=to.language, template=template, values=values, idempotency_key=new_id(template)
+    )

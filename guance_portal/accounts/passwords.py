@@ -126,7 +126,7 @@ class PasswordService:
                         "link": self._tools.reset_address(realm, token),
                         "minutes": str(int(RESET_LINK_LIFE.total_seconds()) // 60),
                     },
-                    once=f"password_reset:{link_id}",
+                    idempotency_key=f"password_reset:{link_id}",
                 )
             await work.commit()
 

@@ -31,7 +31,7 @@ async def queue(work: UnitOfWork, template: str, person: Person, caller: Caller,
             "device": devices.device(caller.user_agent) or unknown,
             **values,
         },
-        once=new_id(template),
+        idempotency_key=new_id(template),
     )
 
 

@@ -94,7 +94,9 @@ async def _open_production(stage: Stage, owner: Actor) -> Actor:
 async def _open_trial(stage: Stage, owner: Actor) -> Actor:
     stage.clock.moment += timedelta(minutes=9)
     order = WorkspaceOrder(actor=owner, caller=stage.caller(), name=TRIAL, language=Language.ZH, edition=Edition.FREE)
-    opened = await stage.services.onboarding.openings.open_another(order, Agreed(language=Language.ZH), once="demo")
+    opened = await stage.services.onboarding.openings.open_another(
+        order, Agreed(language=Language.ZH), idempotency_key="demo"
+    )
     return replace(owner, workspace_id=opened.workspace_id)
 
 

@@ -17,23 +17,23 @@ _LONGEST_KEY = 200
 
 
 async def queue(
-    work: UnitOfWork, *, to: str, language: Language, template: str, values: dict[str, str], once: str
+    work: UnitOfWork, *, to: str, language: Language, template: str, values: dict[str, str], idempotency_key: str
 ) -> None:
     """Write a letter to `to` into the caller's transaction; it leaves after the commit, or never.
 
     `values` must be exactly what the template needs, else LetterError: a bug shows where it is made, not when the
-    letter is sent. `once` names the act that sends it (`password_reset:<id>`): a second letter with the same key is
-    dropped, whoever else is writing it at the same moment.
+    letter is sent. `idempotency_key` names the act that sends it (`password_reset:<id>`): a second letter with the
+    same key is dropped, even when another process writes it at the same moment.
     """
     letterbook().check(template, values)
     if not rules.is_address(to):
         raise rules.LetterError("a letter needs exactly one address to go to")
-    if not 0 < len(once) <= _LONGEST_KEY:
-        raise rules.LetterError(f"the once-key must have 1 to {_LONGEST_KEY} characters")
+    if not 0 < len(idempotency_key) <= _LONGEST_KEY:
+        raise rules.LetterError(f"the idempotency key must have 1 to {_LONGEST_KEY} characters")
     now = datetime.now(UTC)
     row = {
         "id": new_id("mail"),
-        "once": once,
+        "once": idempotency_key,
         "recipient": to,
         "language": language.value,
         "template": template,

@@ -30,7 +30,7 @@ _JOINERS = "\u200d\ufe0f"
 
 KEPT_FOR = timedelta(days=180)
 """How long a letter that has left or was given up stays, as a row and as a file. Whatever sent it cannot happen again
-by then, so the row's once-key may go with it."""
+by then, so the row's idempotency key may go with it."""
 
 LONGEST_REASON = 500
 """Characters kept of what a mail server said."""

@@ -21,7 +21,7 @@ class LetterStatus(StrEnum):
 
 
 class Letter(Row, table=True):
-    """A letter to one person. `once` makes the act behind it send a single letter, however often it is repeated.
+    """A letter to one person. `once` is its idempotency key: a repeated act sends one letter.
 
     `sender` and `message_id` are fixed by the first lease, so that a repeated delivery is recognisable as such.
     """

@@ -47,5 +47,5 @@ async def say_reached(work: UnitOfWork, sender: Sender, reached: Reached, *, day
                 "zone": str(site.zone.key),
                 "link": link,
             },
-            once=f"quota:{sender.workspace_id}:{day}:{reached.item}:{reached.percent}:{person.id}",
+            idempotency_key=f"quota:{sender.workspace_id}:{day}:{reached.item}:{reached.percent}:{person.id}",
         )

@@ -45,7 +45,7 @@ async def say_dissolved(
             language=language,
             template="workspace_dissolved",
             values=values,
-            once=f"workspace_dissolved:{workspace.id}:{number}",
+            idempotency_key=f"workspace_dissolved:{workspace.id}:{number}",
         )
 
 

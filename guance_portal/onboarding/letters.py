@@ -31,7 +31,7 @@ async def send_code(
         "site": site.name.in_(language),
     }
     await outbox.queue(
-        work, to=to, language=language, template="verification_code", values=values, once=f"code:{code.id}"
+        work, to=to, language=language, template="verification_code", values=values, idempotency_key=f"code:{code.id}"
     )
 
 
@@ -46,7 +46,7 @@ async def say_already_registered(
         "reset_link": public_url + routes.FORGOT_PASSWORD,
     }
     await outbox.queue(
-        work, to=to, language=language, template="already_registered", values=values, once=f"code:{code.id}"
+        work, to=to, language=language, template="already_registered", values=values, idempotency_key=f"code:{code.id}"
     )
 
 
@@ -71,7 +71,7 @@ async def say_opened(
         language=user.language,
         template="commercial_opened",
         values=values,
-        once=f"commercial_opened:{opened.workspace_id}",
+        idempotency_key=f"commercial_opened:{opened.workspace_id}",
     )
 
 
@@ -93,7 +93,7 @@ async def say_free_opened(
         language=user.language,
         template="free_opened",
         values=values,
-        once=f"free_opened:{opened.workspace_id}",
+        idempotency_key=f"free_opened:{opened.workspace_id}",
     )
 
 
@@ -116,7 +116,7 @@ async def send_binding_code(
         language=account.language,
         template="binding_code",
         values=values,
-        once=f"code:{code.id}",
+        idempotency_key=f"code:{code.id}",
     )
 
 
@@ -148,5 +148,5 @@ async def say_bound(
         language=account.language,
         template="fee_account_bound",
         values=values,
-        once=f"fee_account_bound:{workspace.id}:{account.id}",
+        idempotency_key=f"fee_account_bound:{workspace.id}:{account.id}",
     )

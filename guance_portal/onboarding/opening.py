@@ -59,26 +59,26 @@ class OpeningService:
                 raise NotAllowedError
             receipt = await receipts.opened(work, user, SIGN_UP)
             if receipt is None:
-                receipt = await self._open(work, user, order, name, once=SIGN_UP, asked=asked)
+                receipt = await self._open(work, user, order, name, idempotency_key=SIGN_UP, asked=asked)
                 await settlement_drafts.forget(work, user.id)
             await work.commit()
         return receipt
 
-    async def open_another(self, order: WorkspaceOrder, agreed: Agreed, *, once: str) -> OpeningReceipt:
+    async def open_another(self, order: WorkspaceOrder, agreed: Agreed, *, idempotency_key: str) -> OpeningReceipt:
         """Open a further workspace; of 商业版 only with a fee-centre account of one's own.
 
-        `once` names this act of a page: repeated, it opens nothing more. `agreed` counts for agreements of the edition
-        whose present version the actor has not accepted yet. Raises what `choose_settlement` raises, and
+        `idempotency_key` names this act of a page: repeated, it opens nothing more. `agreed` counts for agreements of
+        the edition whose present version the actor has not accepted yet. Raises what `choose_settlement` raises, and
         FeeAccountMissingError, AgreementMissingError, AgreementOutdatedError, TooManyAttemptsError.
         """
-        name, act = rules.workspace_name(order.name), f"open:{once}"
+        name, act = rules.workspace_name(order.name), f"open:{idempotency_key}"
         await self._tools.rate_limits.hit("workspace_per_user", of_account(order.actor.realm, order.actor.subject_id))
         async with self._database.writing() as work:
             user = await _user(work, order.actor)
             receipt = await receipts.opened(work, user, act)
             if receipt is None:
                 await self._agree(work, user, order, agreed)
-                receipt = await self._open(work, user, order, name, once=act)
+                receipt = await self._open(work, user, order, name, idempotency_key=act)
             await work.commit()
         return receipt
 
@@ -89,7 +89,7 @@ class OpeningService:
         order: WorkspaceOrder,
         name: str,
         *,
-        once: str,
+        idempotency_key: str,
         asked: Claimed | None = None,
     ) -> OpeningReceipt:
         now = self._clock.now()
@@ -99,7 +99,7 @@ class OpeningService:
         new = NewWorkspace(site=user.site, name=name, language=order.language, owner_id=user.id, edition=order.edition)
         workspace_id = await open_workspace(work, new, now, actor=order.actor)
         await self._tools.tokens.issue(work, workspace_id)
-        work.session.add(Opening(workspace_id=workspace_id, user_id=user.id, once=once, opened_at=now))
+        work.session.add(Opening(workspace_id=workspace_id, user_id=user.id, once=idempotency_key, opened_at=now))
         await workspace_queries.choose(work, order.actor.session_id, workspace_id)
         if account:
             site = sites.get(user.site)
@@ -108,12 +108,12 @@ class OpeningService:
                 work, workspace_id, site, account, method=order.method, now=since, cloud_account_id=cloud
             )
         await work.session.flush()
-        receipt = await receipts.opened(work, user, once)
+        receipt = await receipts.opened(work, user, idempotency_key)
         if receipt is None:
             raise RuntimeError(f"{workspace_id} was opened and is not there")
         if account:
             await letters.say_opened(work, user, account, receipt, public_url=self._tools.public_url)
-            knows = once == SIGN_UP and account.email_key == user.email_key
+            knows = idempotency_key == SIGN_UP and account.email_key == user.email_key
             await self._note_binding(work, user, order, account, workspace_id, knows=knows)
         return receipt
 

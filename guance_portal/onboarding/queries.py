@@ -32,13 +32,15 @@ async def company(work: UnitOfWork, fee_account_id: str | None) -> Company | Non
     return await work.session.get(Company, fee_account_id) if fee_account_id else None
 
 
-async def opened(work: UnitOfWork, user_id: str, once: str) -> tuple[Workspace, WorkspacePayer | None] | None:
+async def opened(
+    work: UnitOfWork, user_id: str, idempotency_key: str
+) -> tuple[Workspace, WorkspacePayer | None] | None:
     """The workspace an act of this name opened, and who pays for it."""
     found = (
         select(Workspace, WorkspacePayer)
         .join(Opening, col(Opening.workspace_id) == col(Workspace.id))
         .outerjoin(WorkspacePayer, col(WorkspacePayer.workspace_id) == col(Workspace.id))
-        .where(col(Opening.user_id) == user_id, col(Opening.once) == once)
+        .where(col(Opening.user_id) == user_id, col(Opening.once) == idempotency_key)
     )
     row = (await work.session.exec(found)).one_or_none()
     return (row[0], row[1]) if row else None

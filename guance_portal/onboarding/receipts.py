@@ -26,9 +26,9 @@ class OpeningReceipt:
     method: SettlementMethod | None = None
 
 
-async def opened(work: UnitOfWork, user: User, once: str) -> OpeningReceipt | None:
+async def opened(work: UnitOfWork, user: User, idempotency_key: str) -> OpeningReceipt | None:
     """What an act of this name opened; None when it has not happened."""
-    found = await queries.opened(work, user.id, once)
+    found = await queries.opened(work, user.id, idempotency_key)
     if found is None:
         return None
     workspace, payer = found

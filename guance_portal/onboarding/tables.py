@@ -26,7 +26,7 @@ class Registration(Row, table=True):
 
 
 class Opening(Row, table=True):
-    """A workspace somebody opened; `once` names the act, so that a repeated one opens nothing more."""
+    """A workspace somebody opened; `once` is the idempotency key: a repeated act opens nothing more."""
 
     __tablename__ = "workspace_openings"
     __table_args__ = (UniqueConstraint("user_id", "once"),)

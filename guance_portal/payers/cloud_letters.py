@@ -34,7 +34,7 @@ async def say_registered(
         language=account.language,
         template="cloud_account_registered",
         values=values,
-        once=f"cloud_account_registered:{cloud.id}",
+        idempotency_key=f"cloud_account_registered:{cloud.id}",
     )
 
 
@@ -68,5 +68,5 @@ async def _say(
         language=account.language,
         template=template,
         values=values,
-        once=f"{template}:{cloud.id}:{now.isoformat()}",
+        idempotency_key=f"{template}:{cloud.id}:{now.isoformat()}",
     )

@@ -123,7 +123,7 @@ class EmailChangeService:
         account.email, account.email_key = address, email_key(address)
         await self._proofs.void(work, Changed(root=Root.EMAIL, realm=Realm.FEE_CENTER, id=account.id), now)
         values = {"name": account.username, "old": old, "new": address, "at": _local(now, account.language)}
-        once = new_id("fee_email")
+        idempotency_key = new_id("fee_email")
         for number, to in enumerate((old, address)):
             await outbox.queue(
                 work,
@@ -131,7 +131,7 @@ class EmailChangeService:
                 language=account.language,
                 template="fee_email_changed",
                 values=values,
-                once=f"{once}:{number}",
+                idempotency_key=f"{idempotency_key}:{number}",
             )
 
     async def _account_to_change(self, work: UnitOfWork, actor: Actor, address: str) -> FeeAccount:
@@ -182,7 +182,12 @@ async def _send(work: UnitOfWork, account: FeeAccount, to: str, code: IssuedCode
         "site": text("realm.fee_center").in_(account.language),
     }
     await outbox.queue(
-        work, to=to, language=account.language, template="verification_code", values=values, once=f"code:{code.id}"
+        work,
+        to=to,
+        language=account.language,
+        template="verification_code",
+        values=values,
+        idempotency_key=f"code:{code.id}",
     )
 
 

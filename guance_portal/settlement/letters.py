@@ -44,7 +44,7 @@ async def say(work: UnitOfWork, standing: Standing, change: SettlementChange, wh
             language=language,
             template=f"settlement_{what}",
             values=values,
-            once=f"settlement:{change.id}:{what}:{number}",
+            idempotency_key=f"settlement:{change.id}:{what}:{number}",
         )
 
 
@@ -81,7 +81,7 @@ async def say_reverted(
             language=reader.language,
             template="settlement_reverted",
             values=values,
-            once=f"settlement:{change.id}:reverted:{number}",
+            idempotency_key=f"settlement:{change.id}:reverted:{number}",
         )
 
 

@@ -38,7 +38,7 @@ def write(people: People, address: str) -> None:
                 language=Language.ZH,
                 template="password_reset",
                 values={"name": "<script>alert(1)</script>", "link": LINK, "minutes": "30"},
-                once=secrets.token_hex(8),
+                idempotency_key=secrets.token_hex(8),
             )
             await work.commit()
 

@@ -22,7 +22,7 @@ from guance_portal.state.sign_up.workspaces_new import NewWorkspaceState as Stat
 def new_workspace_form() -> rx.Component:
     """Name, language, edition, and the agreements that are not accepted yet."""
     return form(
-        rx.el.input(type="hidden", name="once", value=State.once, read_only=True),
+        rx.el.input(type="hidden", name="idempotency_key", value=State.idempotency_key, read_only=True),
         language_field(),
         workspace_fields(State.problems, leave=State.leave),
         _editions(),

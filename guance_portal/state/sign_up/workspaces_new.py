@@ -27,9 +27,9 @@ _Field = Annotated[str, FIELD_NAME, AfterValidator(WorkspaceForm.text_name)]
 
 
 class NewWorkspaceForm(TypedDict):
-    """What is typed and chosen; `once` names this act, so that a repeated form opens nothing more."""
+    """What is typed and chosen; `idempotency_key` names this act, so that a repeated form opens nothing more."""
 
-    once: Annotated[str, Field(max_length=60)]
+    idempotency_key: Annotated[str, Field(max_length=60)]
     language: LanguageTag
     name: Line
     workspace_language: LanguageTag
@@ -42,7 +42,7 @@ class NewWorkspaceState(TypedMixin, SignUpMixin, rx.State):
     """What may be opened here, and by whom it would be paid."""
 
     is_loaded: rx.Field[bool] = rx.field(default=False)
-    once: rx.Field[str] = rx.field(default="")
+    idempotency_key: rx.Field[str] = rx.field(default="")
     site: rx.Field[Text] = rx.field(default_factory=Text)
     edition: rx.Field[str] = rx.field(default=Edition.FREE.value)
     fee_username: rx.Field[str] = rx.field(default="")
@@ -58,7 +58,7 @@ class NewWorkspaceState(TypedMixin, SignUpMixin, rx.State):
         offer = await services().onboarding.offers.offer(self._actor())
         self.site, self.fee_username, self.has_agreed = offer.site.name, offer.fee_username, offer.has_agreed
         self.edition = Edition.COMMERCIAL.value if offer.fee_username else Edition.FREE.value
-        self.once, self.is_loaded = new_id("once"), True
+        self.idempotency_key, self.is_loaded = new_id("once"), True
         return None
 
     @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
@@ -89,7 +89,7 @@ class NewWorkspaceState(TypedMixin, SignUpMixin, rx.State):
                 edition=Edition(form.get("edition", self.edition)),
             )
             agreed = Agreed(language=Language.of(form["language"]), accepted=accepted)
-            await services().onboarding.openings.open_another(order, agreed, once=form["once"])
+            await services().onboarding.openings.open_another(order, agreed, idempotency_key=form["idempotency_key"])
         except PortalError as error:
             self._fail_all(error)
         else:

@@ -68,7 +68,7 @@ async def test_a_statement_may_be_repeated_on_every_connection(database: Databas
     async def visit(number: int) -> None:
         for turn in range(ROUNDS):
             async with database.writing() as work:
-                await queue_reset(work, to=f"lin{number}@yunfan.example", once=f"reset:{number}:{turn}")
+                await queue_reset(work, to=f"lin{number}@yunfan.example", idempotency_key=f"reset:{number}:{turn}")
                 await work.commit()
 
     await asyncio.gather(*map(visit, range(TOGETHER)))

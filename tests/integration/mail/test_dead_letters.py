@@ -29,7 +29,12 @@ async def given_up(database: Database, template: str, values: dict[str, str]) ->
     """A letter that no server took; its id."""
     async with database.writing() as work:
         await outbox.queue(
-            work, to="lin@yunfan.example", language=Language.EN, template=template, values=values, once=template
+            work,
+            to="lin@yunfan.example",
+            language=Language.EN,
+            template=template,
+            values=values,
+            idempotency_key=template,
         )
         dead = {"status": LetterStatus.DEAD, "attempts": 21, "last_error": "no such mailbox"}
         await work.session.exec(update(Letter).values(params=rules.scrubbed(values), **dead))

@@ -29,7 +29,7 @@ async def fill(database: Database, *recipients: str) -> None:
     """A letter to each, one transaction each."""
     for number, to in enumerate(recipients):
         async with database.writing() as work:
-            await queue_reset(work, to=to, once=f"reset:{number}")
+            await queue_reset(work, to=to, idempotency_key=f"reset:{number}")
             await work.commit()
 
 
@@ -92,7 +92,7 @@ async def test_letters_in_the_mail_folder_sort_by_time_and_read_back(
             language=Language.EN,
             template="password_changed",
             values={"name": "Lin", "at": "now", "device": "Chrome", "place": "Hangzhou"},
-            once="changed:1",
+            idempotency_key="changed:1",
         )
         await work.commit()
     await worker.work_once()

@@ -17,10 +17,17 @@ RESET = {"name": "林知夏", "link": "https://portal.example/reset?token=s3cret
 
 
 async def queue_reset(
-    work: UnitOfWork, *, to: str = "lin@yunfan.example", once: str = "reset:1", **changes: str
+    work: UnitOfWork, *, to: str = "lin@yunfan.example", idempotency_key: str = "reset:1", **changes: str
 ) -> None:
     """The letter most tests send."""
-    await outbox.queue(work, to=to, language=Language.ZH, template="password_reset", values=RESET | changes, once=once)
+    await outbox.queue(
+        work,
+        to=to,
+        language=Language.ZH,
+        template="password_reset",
+        values=RESET | changes,
+        idempotency_key=idempotency_key,
+    )
 
 
 async def letters(database: Database) -> list[Letter]:
@@ -31,7 +38,7 @@ async def letters(database: Database) -> list[Letter]:
     return rows
 
 
-async def test_a_repeated_once_key_writes_one_letter(database: Database) -> None:
+async def test_a_repeated_idempotency_key_writes_one_letter(database: Database) -> None:
     for name in ("first", "second"):
         async with database.writing() as work:
             await queue_reset(work, name=name)
@@ -40,7 +47,7 @@ async def test_a_repeated_once_key_writes_one_letter(database: Database) -> None
     assert [letter.params["name"] for letter in await letters(database)] == ["first"]
 
 
-async def test_acts_that_race_for_one_once_key_write_one_letter(database: Database) -> None:
+async def test_acts_that_race_for_one_idempotency_key_write_one_letter(database: Database) -> None:
     async def act() -> None:
         async with database.writing() as work:
             await queue_reset(work)
@@ -98,12 +105,12 @@ async def test_a_letter_that_lacks_a_value_fails_where_it_is_queued(database: Da
                 language=Language.EN,
                 template="password_reset",
                 values={"name": "Lin", "minutes": "30"},
-                once="reset:1",
+                idempotency_key="reset:1",
             )
 
 
-async def test_a_once_key_that_is_empty_or_too_long_is_refused(database: Database) -> None:
+async def test_an_idempotency_key_that_is_empty_or_too_long_is_refused(database: Database) -> None:
     async with database.writing() as work:
-        for once in ("", "k" * 201):
-            with pytest.raises(LetterError, match="once"):
-                await queue_reset(work, once=once)
+        for idempotency_key in ("", "k" * 201):
+            with pytest.raises(LetterError, match="idempotency key"):
+                await queue_reset(work, idempotency_key=idempotency_key)

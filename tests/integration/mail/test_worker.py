@@ -54,7 +54,7 @@ async def send(database: Database, count: int = 1) -> None:
     """Queue letters and commit."""
     async with database.writing() as work:
         for number in range(count):
-            await queue_reset(work, to=f"lin{number}@yunfan.example", once=f"reset:{number}")
+            await queue_reset(work, to=f"lin{number}@yunfan.example", idempotency_key=f"reset:{number}")
         await work.commit()
 
 
@@ -432,7 +432,7 @@ async def test_each_language_has_its_own_letter(
             language=Language.EN,
             template="password_changed",
             values={"name": "Lin", "at": "22 November 2026, 10:00 (UTC+8)", "device": "Chrome, macOS", "place": "杭州"},
-            once="changed:1",
+            idempotency_key="changed:1",
         )
         await work.commit()
     await worker.work_once()

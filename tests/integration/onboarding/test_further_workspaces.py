@@ -25,13 +25,15 @@ from tests import factories
 from tests.support.sign_up import PASSWORD, Signer, accepted, letters, rows
 
 
-async def another(signer: Signer, once: str, edition: Edition, **changes: Any) -> Any:
+async def another(signer: Signer, idempotency_key: str, edition: Edition, **changes: Any) -> Any:
     session = await factories.sign_in(signer.services, signer.form.email, password=PASSWORD, site=signer.form.site)
     order = WorkspaceOrder(
         actor=session.actor, caller=session.caller, name="测试环境", language=Language.EN, edition=edition
     )
     agreed = Agreed(language=Language.ZH, accepted=changes.pop("accepted", []))
-    return await signer.services.onboarding.openings.open_another(replace(order, **changes), agreed, once=once)
+    return await signer.services.onboarding.openings.open_another(
+        replace(order, **changes), agreed, idempotency_key=idempotency_key
+    )
 
 
 async def test_a_second_commercial_workspace_is_paid_by_the_same_account_and_announced(signer: Signer) -> None:

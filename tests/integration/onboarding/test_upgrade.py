@@ -92,7 +92,9 @@ async def test_accepting_for_one_workspace_is_not_accepting_for_the_next(owner: 
     order = WorkspaceOrder(
         actor=owner.session.actor, caller=owner.session.caller, name="测试", language=Language.ZH, edition=Edition.FREE
     )
-    second = await owner.services.onboarding.openings.open_another(order, Agreed(language=Language.ZH), once="1")
+    second = await owner.services.onboarding.openings.open_another(
+        order, Agreed(language=Language.ZH), idempotency_key="1"
+    )
     session = await factories.sign_in(owner.services, owner.email, password=PASSWORD)
     await owner.services.workspaces.choose(session.actor, second.workspace_id)
     actor = replace(session.actor, workspace_id=second.workspace_id)
