@@ -64,7 +64,7 @@ ENTRANCES = frozenset({HOME, PRICING, LOGIN, FEE_LOGIN, REGISTER, REGISTER_FREE,
 """Where people arrive from other sites; they show nothing of an account (decision 15)."""
 
 SESSION_OPEN = "/session/open"
-SESSION_JUMP = "/session/jump"
+SESSION_SSO_HANDOFF = "/session/jump"
 SESSION_CLOSE = "/session/close"
 TICKET_SPENT = "ticket_spent"
 """The `problem` of a sign-in page whose ticket was no longer good; its words are `errors.ticket_spent`."""

@@ -35,7 +35,7 @@ def require_shown(actor: Actor, workspace_id: str) -> None:
 
 
 def is_limited(actor: Actor) -> bool:
-    """Whether a fee-centre session came by the jump from a workspace and sees that one alone."""
+    """Whether a fee-centre session came by the SSO handoff from a workspace and sees that one alone."""
     return actor.realm is Realm.FEE_CENTER and actor.workspace_id != ""
 
 

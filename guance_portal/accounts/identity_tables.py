@@ -28,7 +28,7 @@ class Credential(Row, table=True):
 class Session(Row, table=True):
     """A signed-in browser. Live until `ended_at`, `expires_at`, or the realm's idle limit after `last_seen_at`.
 
-    `maker_id` names the console session that a fee-centre session came from by the jump: it lives no longer than that.
+    `maker_id` names the console session that a fee-centre session came from by the SSO handoff and ends with.
     `visitor` is the hash of the browser's visitor cookie; `device` and `place` are what the list of sessions shows.
     """
 
@@ -54,14 +54,14 @@ class Session(Row, table=True):
 
 
 class TicketKind(StrEnum):
-    """What a ticket is good for: a session at once, the second factor that comes before one, or a jump between realms.
+    """What a ticket is good for: a session at once, the second factor before one, or an SSO handoff between realms.
 
-    The ticket of a jump is a signed token that nothing keeps: its row is written, used, when it is redeemed.
+    The ticket of an SSO handoff is a signed token that nothing keeps: its row is written, used, when it is redeemed.
     """
 
     SESSION = "session"
     SECOND_FACTOR = "second_factor"
-    JUMP = "jump"
+    SSO_HANDOFF = "jump"
 
 
 class Ticket(Row, table=True):

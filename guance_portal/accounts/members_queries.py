@@ -66,7 +66,7 @@ async def end_invitations(work: UnitOfWork, workspace_id: str, now: datetime) ->
     return (await work.session.exec(ended)).rowcount
 
 
-async def end_jumps(work: UnitOfWork, workspace_id: str, now: datetime) -> None:
+async def end_sso_handoffs(work: UnitOfWork, workspace_id: str, now: datetime) -> None:
     """End the fee-centre sessions that are limited to a workspace: they were its owner's."""
     came = (
         col(Session.realm) == Realm.FEE_CENTER,

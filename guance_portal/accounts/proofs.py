@@ -43,7 +43,7 @@ class Proofs:
 
     def __init__(self, *elsewhere: Void) -> None:
         # Codes first: whoever is using one up at this moment holds its row, and notes the proof before we go on to it.
-        self._voids = (_codes, _given_out, _jumps, *elsewhere)
+        self._voids = (_codes, _given_out, _sso_handoffs, *elsewhere)
 
     async def void(self, work: UnitOfWork, changed: Changed, now: datetime) -> None:
         """Make worthless whatever stands on the root; in the transaction that changes it."""
@@ -62,7 +62,7 @@ async def _given_out(work: UnitOfWork, changed: Changed, now: datetime) -> None:
         await identity_queries.void_tickets(work, changed.realm, changed.id)
 
 
-async def _jumps(work: UnitOfWork, changed: Changed, now: datetime) -> None:
-    """Sessions of the fee centre that the old owner of a workspace came to by the jump."""
+async def _sso_handoffs(work: UnitOfWork, changed: Changed, now: datetime) -> None:
+    """Sessions of the fee centre that the old owner of a workspace came to by the SSO handoff."""
     if changed.root is Root.OWNER:
-        await members_queries.end_jumps(work, changed.id, now)
+        await members_queries.end_sso_handoffs(work, changed.id, now)

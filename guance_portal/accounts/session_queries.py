@@ -21,7 +21,7 @@ from guance_portal.core.db import Reader, UnitOfWork
 from guance_portal.core.words import Language
 
 _MAKER: Any = aliased(Session)
-"""The console session that a fee-centre session came from by the jump: when it ends, so does the other."""
+"""The console session that a fee-centre session came from by the SSO handoff: when it ends, so does the other."""
 _ENDED_AT = func.coalesce(col(Session.ended_at), _MAKER.ended_at)
 
 

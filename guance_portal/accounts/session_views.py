@@ -43,7 +43,7 @@ class OpenedSession:
 class SessionView:
     """One line of a person's list of sessions; `device` and `place` may be empty.
 
-    `is_jump`: a session of the fee centre that this person entered from the console.
+    `is_sso_handoff`: a session of the fee centre that this person entered from the console.
     """
 
     id: str
@@ -52,7 +52,7 @@ class SessionView:
     created_at: datetime
     last_seen_at: datetime
     is_current: bool
-    is_jump: bool
+    is_sso_handoff: bool
 
 
 def live_session(realm: Realm, found: FoundSession) -> LiveSession:
@@ -71,5 +71,5 @@ def session_view(row: OpenSession, actor: Actor) -> SessionView:
         created_at=row.created_at,
         last_seen_at=row.last_seen_at,
         is_current=row.id == actor.session_id,
-        is_jump=row.realm is not actor.realm,
+        is_sso_handoff=row.realm is not actor.realm,
     )

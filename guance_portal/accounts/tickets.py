@@ -65,13 +65,13 @@ async def consume(work: UnitOfWork, kind: TicketKind, token: str, caller: Caller
 async def redeem(
     work: UnitOfWork, number: str, realm: Realm, subject_id: str, caller: Caller, *, workspace_id: str, now: datetime
 ) -> Ticket:
-    """The ticket of a jump, noted as used under its one-time number; raises TicketSpentError for the second.
+    """The ticket of an SSO handoff, noted as used under its one-time number; raises TicketSpentError for the second.
 
     Its row outlives the signed token, so that the number stays taken for as long as the token could be shown again.
     """
     ticket = Ticket(
         token_hash=digest(number),
-        kind=TicketKind.JUMP,
+        kind=TicketKind.SSO_HANDOFF,
         realm=realm,
         subject_id=subject_id,
         workspace_id=workspace_id,

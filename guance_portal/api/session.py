@@ -51,13 +51,13 @@ async def open_session(request: Request) -> Response:
     return response
 
 
-async def jump(request: Request) -> Response:
-    """Turn the ticket of a jump from the console into a fee-centre session; the sign-in page says why it does not."""
+async def sso_handoff(request: Request) -> Response:
+    """Turn the ticket of an SSO handoff from the console into a fee-centre session; the sign-in page explains a failure."""
     if not is_same_origin(request.scope, settings()):
         return refusal(403, _FOREIGN)
     form = await _form(request)
     try:
-        arrival = await services().jump.enter(
+        arrival = await services().sso_handoff.enter(
             form.get("ticket", ""), cookies.caller(request), cookies.token_hashes(request)
         )
     except PortalError as error:
@@ -107,6 +107,6 @@ def _go(path: str) -> RedirectResponse:
 
 ROUTES = (
     Route(routes.SESSION_OPEN, open_session, methods=["POST"]),
-    Route(routes.SESSION_JUMP, jump, methods=["POST"]),
+    Route(routes.SESSION_SSO_HANDOFF, sso_handoff, methods=["POST"]),
     Route(routes.SESSION_CLOSE, close_session, methods=["POST"]),
 )

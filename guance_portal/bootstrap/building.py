@@ -65,10 +65,10 @@ from guance_portal.payers.company_profile import CompanyService
 from guance_portal.payers.directory import FeeCenterDirectory, payer_person
 from guance_portal.payers.email_change import EmailChangeService
 from guance_portal.payers.fee_center import FeeCenterService
-from guance_portal.payers.jump import JumpService
-from guance_portal.payers.jump_tokens import JumpTokens
 from guance_portal.payers.ports import Marketplace
 from guance_portal.payers.registry import Providers
+from guance_portal.payers.sso_handoff import SsoHandoffService
+from guance_portal.payers.sso_handoff_tokens import SsoHandoffTokens
 from guance_portal.sandbox import services as sandbox
 from guance_portal.sandbox.shops import AWS_CREDENTIALS, Shops, open_shops
 from guance_portal.settlement.service import SettlementService
@@ -227,11 +227,11 @@ def build(
         invitations=InvitationService(database, clock, letters=letters, check=check, limits=limits),
         joining=JoiningService(tools, letters),
         usage_views=UsageViews(usage, business_clock),
-        jump=JumpService(
+        sso_handoff=SsoHandoffService(
             database,
             clock,
             sessions=sessions,
-            tokens=JumpTokens(chosen.signing_key(), chosen.effective_public_url),
+            tokens=SsoHandoffTokens(chosen.signing_key(), chosen.effective_public_url),
             limits=limits,
         ),
     )

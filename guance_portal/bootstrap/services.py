@@ -56,7 +56,7 @@ from guance_portal.payers.cloud_drafts import CloudDraftService
 from guance_portal.payers.company_profile import CompanyService
 from guance_portal.payers.email_change import EmailChangeService
 from guance_portal.payers.fee_center import FeeCenterService
-from guance_portal.payers.jump import JumpService
+from guance_portal.payers.sso_handoff import SsoHandoffService
 from guance_portal.sandbox.services import Sandbox
 from guance_portal.settlement.service import SettlementService
 
@@ -104,7 +104,7 @@ class Services:
     settlement: SettlementService
     plans: PlanService
     usage_views: UsageViews
-    jump: JumpService
+    sso_handoff: SsoHandoffService
     ledger_check: LedgerCheck
     companies: CompanyService
     email_changes: EmailChangeService

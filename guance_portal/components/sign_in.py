@@ -15,7 +15,7 @@ from guance_portal.components.forms import form, handover_form
 from guance_portal.components.links import link
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
-from guance_portal.payers.errors import JUMP_PROBLEMS
+from guance_portal.payers.errors import SSO_HANDOFF_PROBLEMS
 from guance_portal.state.sign_in import SignInState
 
 
@@ -35,7 +35,7 @@ def sign_in_form(
             ("ended", note(t("sign_in.ended"), tone="amber", is_live=True)),
             ("needed", note(t("sign_in.needed"), is_live=True)),
             ("spent", note(t("errors.ticket_spent"), tone="amber", is_live=True)),
-            *((problem, _no_jump(problem)) for problem in JUMP_PROBLEMS),
+            *((problem, _no_sso_handoff(problem)) for problem in SSO_HANDOFF_PROBLEMS),
             rx.fragment(),
         ),
         form(
@@ -68,7 +68,7 @@ def sign_in_form(
     )
 
 
-def _no_jump(problem: str) -> rx.Component:
+def _no_sso_handoff(problem: str) -> rx.Component:
     """Why 进入费用中心 did not lead in; the console is one click away."""
     back = link(t("jump.back"), href=routes.home(Realm.CONSOLE))
     return note(t(f"errors.{problem}"), title=t("jump.failed"), tone="amber", action=back, is_live=True)

@@ -21,7 +21,7 @@ class Actor:
     """A signed-in person: the realm, the person (subject) and the session that proved it.
 
     `workspace_id` is the workspace the session looks at: chosen in the console header; for the fee
-    centre, the single workspace a login-free jump is limited to. Empty when there is none.
+    centre, the single workspace a handoff without password is limited to. Empty when there is none.
     """
 
     realm: Realm

@@ -35,7 +35,7 @@ class Rendered:
 
 
 class Letterbook:
-    """All letters of a folder, read once; each is written as HTML with a kit of pieces and as plain text with a second kit."""
+    """All letters of a folder, read once; each is written as HTML and as plain text, with a kit of pieces for each."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._html, self._text = (_environment(folder, escapes=escapes) for escapes in (True, False))

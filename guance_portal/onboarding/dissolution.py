@@ -118,7 +118,7 @@ class DissolutionService:
         people = [member for _, member in await members_queries.members(work, workspace.id)]
         invitations = await members_queries.end_invitations(work, workspace.id, now)
         await members_queries.remove_all(work, workspace.id)
-        await members_queries.end_jumps(work, workspace.id, now)
+        await members_queries.end_sso_handoffs(work, workspace.id, now)
         await drafts.end_about(work, workspace.id)
         workspace.dissolved_at, workspace.dissolved_by = business_now, user.id
         await work.session.flush()

@@ -26,7 +26,7 @@ from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.billing.page import BillingState
-from guance_portal.state.fee_center.jump import FeeJumpState
+from guance_portal.state.fee_center.sso_handoff import SsoHandoffState
 from guance_portal.state.session import ViewerState
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.settlement.dialog import SettlementState
@@ -99,7 +99,7 @@ PAGE = Page(
     on_load=[
         ViewerState.load_viewer,
         WorkspaceState.load_workspaces,
-        FeeJumpState.load_jump,
+        SsoHandoffState.load_sso_handoff,
         BillingState.load_billing,
         SettlementState.load_settlement,
         CloudSubscribeState.load_cloud,

@@ -1,4 +1,4 @@
-"""What a session of the fee centre may touch: all of its account, or the one workspace a jump limited it to."""
+"""What a session of the fee centre may touch: all of its account, or the one workspace an SSO handoff limited it to."""
 
 from __future__ import annotations
 

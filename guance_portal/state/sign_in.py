@@ -15,7 +15,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
-from guance_portal.payers.errors import JUMP_PROBLEMS
+from guance_portal.payers.errors import SSO_HANDOFF_PROBLEMS
 from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.base import FormMixin
@@ -37,7 +37,7 @@ class SignInState(FormMixin, rx.State):
     """The form; once there is a `ticket` the page posts it and leaves.
 
     `reason` says why a person landed here from another page: their session "ended", one is "needed",
-    the ticket of a sign-in was "spent", or one of JUMP_PROBLEMS: a jump from the console did not succeed.
+    the ticket of a sign-in was "spent", or one of SSO_HANDOFF_PROBLEMS: the SSO handoff from the console failed.
     """
 
     ticket: rx.Field[str] = rx.field(default="")
@@ -56,7 +56,7 @@ class SignInState(FormMixin, rx.State):
         token_hash = connection.session_hash(self.router, realm)
         problem = self._asked("problem")
         self.reason = _reason(problem, is_sent=bool(wanted), token_hash=token_hash)
-        if problem not in JUMP_PROBLEMS and self._signed_in(realm):
+        if problem not in SSO_HANDOFF_PROBLEMS and self._signed_in(realm):
             return rx.redirect(self.next_path, replace=True)
         return None
 
@@ -89,7 +89,7 @@ class SignInState(FormMixin, rx.State):
 
 
 def _reason(problem: str, *, is_sent: bool, token_hash: str) -> str:
-    if problem in JUMP_PROBLEMS:
+    if problem in SSO_HANDOFF_PROBLEMS:
         return problem
     if problem == routes.TICKET_SPENT:
         return "spent"

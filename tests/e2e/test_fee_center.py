@@ -1,4 +1,4 @@
-"""The fee centre: the owner's jump and all that stops it, the password that opens the rest, and the account itself."""
+"""The fee centre: the owner's SSO handoff and all that stops it, the password that opens the rest, the account itself."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.support.settled_companies import Company, company, open_paid
 ENTER = "进入费用中心"
 
 
-def jump(page: Page) -> FeeCenterScreen:
+def hand_off(page: Page) -> FeeCenterScreen:
     """From the console into the fee centre."""
     BillingScreen(page).open().button(ENTER).click()
     return FeeCenterScreen(page)
@@ -58,12 +58,12 @@ def test_a_payer_of_many_workspaces_searches_them(new_page: Callable[..., Page],
     expect(screen.workspaces).to_have_count(7)
 
 
-def test_the_owner_jumps_and_sees_the_one_workspace_until_the_password_opens_the_rest(
+def test_the_owner_enters_by_sso_handoff_and_sees_the_one_workspace_until_the_password_opens_the_rest(
     new_page: Callable[..., Page], people: People
 ) -> None:
     paid = company(people)
     other = another(people, paid)
-    screen = jump(new_page(paid.owner))
+    screen = hand_off(new_page(paid.owner))
     screen.stands_at("/fee-center")
     expect(screen.limited).to_be_visible()
     expect(screen.workspaces).to_have_count(1)
@@ -93,7 +93,7 @@ def test_whoever_is_in_the_whole_account_already_stays_there(new_page: Callable[
     page = new_page(paid.owner)
     SignInScreen(page, Realm.FEE_CENTER).open().sign_in(paid.payer.person)
     FeeCenterScreen(page).stands_at("/fee-center")
-    screen = jump(page)
+    screen = hand_off(page)
     screen.stands_at("/fee-center")
     expect(screen.workspaces).to_have_count(2)
     expect(screen.limited).to_have_count(0)
@@ -106,7 +106,7 @@ def test_a_ticket_is_never_in_an_address_and_a_replay_is_refused_in_words(
     page = new_page(paid.owner)
     page.on("request", lambda request: asked.append(request.url))
     page.route("**/session/jump", lambda route: (posted.append(route.request.post_data or ""), route.continue_()))
-    jump(page).stands_at("/fee-center")
+    hand_off(page).stands_at("/fee-center")
     ticket = parse_qs(posted[0])["ticket"][0]
     assert not [url for url in asked if ticket in url]
     page.context.clear_cookies(name="gc_fee")
@@ -122,7 +122,7 @@ def test_a_ticket_is_never_in_an_address_and_a_replay_is_refused_in_words(
 def test_an_altered_ticket_is_refused_in_words(new_page: Callable[..., Page], people: People) -> None:
     page = new_page(company(people).owner)
     page.route("**/session/jump", lambda route: route.continue_(post_data=_altered(route)))
-    jump(page)
+    hand_off(page)
     login = SignInScreen(page, Realm.FEE_CENTER)
     login.stands_at(login.path)
     expect(login.main).to_contain_text(words("errors.jump_invalid"))
@@ -134,7 +134,7 @@ def test_a_ticket_of_another_browser_is_refused(new_page: Callable[..., Page], p
     caught: list[str] = []
     page.route("**/session/jump", lambda route: (caught.append(route.request.post_data or ""), route.abort()))
     with page.expect_event("requestfailed", lambda request: request.url.endswith("/session/jump")):
-        jump(page)
+        hand_off(page)
     SignInScreen(thief, Realm.FEE_CENTER).open()
     post(thief, parse_qs(caught[0])["ticket"][0])
     expect(SignInScreen(thief, Realm.FEE_CENTER).main).to_contain_text(words("errors.jump_invalid"))
@@ -156,7 +156,7 @@ def test_only_the_owner_finds_the_way_and_who_stops_being_it_is_refused(
 
     page = new_page(paid.owner)
     page.route("**/session/jump", lambda route: (people.do(transfer), route.continue_()))
-    jump(page)
+    hand_off(page)
     login = SignInScreen(page, Realm.FEE_CENTER)
     expect(login.main).to_contain_text(words("errors.jump_not_owner"))
 

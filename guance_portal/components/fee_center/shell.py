@@ -1,4 +1,4 @@
-"""The ways into the fee centre: the jump from the console, and the password that a jump did not ask for."""
+"""The ways into the fee centre: the SSO handoff from the console, and the password that it did not ask for."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.sign_in import handover, posted_once_loaded
 from guance_portal.components.words import t
 from guance_portal.state.fee_center.access import FeeAccessState
-from guance_portal.state.fee_center.jump import FeeJumpState
+from guance_portal.state.fee_center.sso_handoff import SsoHandoffState
 
 
 def enter_fee_center(*, kind: Kind = "secondary") -> rx.Component:
     """进入费用中心, in the same tab: the owner's way in without a password, for this workspace alone.
 
-    The page loads `FeeJumpState.load_jump` first.
+    The page loads `SsoHandoffState.load_sso_handoff` first.
     """
-    state = FeeJumpState
+    state = SsoHandoffState
     return rx.fragment(
         button(
             t("jump.enter"),
@@ -32,7 +32,7 @@ def enter_fee_center(*, kind: Kind = "secondary") -> rx.Component:
             on_click=state.enter_fee_center,
             busy=state.is_busy,
         ),
-        posted_once_loaded(routes.SESSION_JUMP, {"ticket": state.ticket}, state.ticket != ""),
+        posted_once_loaded(routes.SESSION_SSO_HANDOFF, {"ticket": state.ticket}, state.ticket != ""),
     )
 
 

@@ -1,4 +1,4 @@
-"""A fee-centre session that came by the jump: what it is limited to, and the password that opens the rest."""
+"""A fee-centre session that came by the SSO handoff: what it is limited to, and the password that opens the rest."""
 
 from __future__ import annotations
 

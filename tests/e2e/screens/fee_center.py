@@ -1,4 +1,4 @@
-"""The fee centre: 账户概览, 工作空间管理, 账户管理, and the password a jump did not ask for."""
+"""The fee centre: 账户概览, 工作空间管理, 账户管理, and the password an SSO handoff did not ask for."""
 
 from __future__ import annotations
 

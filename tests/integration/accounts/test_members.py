@@ -20,8 +20,8 @@ from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
 from guance_portal.core.tokens import digest
 from tests import factories
 from tests.factories import SignedIn, Team
-from tests.support.jumps import bind
 from tests.support.letters import letters, newest
+from tests.support.paid_workspaces import bind
 
 OTHERS = [role for role in Role if role is not Role.OWNER]
 
@@ -183,8 +183,8 @@ async def test_the_old_owners_way_into_the_fee_centre_ends(services: Services) -
     team, signed = await a_team(services, Role.OWNER)
     await bind(services, team.workspace_id, await factories.fee_account(services))
     owner = signed[Role.OWNER]
-    ticket = await services.jump.ticket(owner.actor, owner.caller)
-    opened = (await services.jump.enter(ticket, owner.caller, {})).opened
+    ticket = await services.sso_handoff.ticket(owner.actor, owner.caller)
+    opened = (await services.sso_handoff.enter(ticket, owner.caller, {})).opened
     assert opened
     await services.members.transfer(owner.actor, key(team, Role.ADMIN), factories.PASSWORD, owner.caller)
     assert await services.sessions.find(Realm.FEE_CENTER, digest(opened.token)) is None

@@ -33,7 +33,7 @@ from guance_portal.onboarding.dissolution import (
     WrongWorkspaceNameError,
 )
 from guance_portal.onboarding.upgrade import UpgradeOrder
-from guance_portal.payers.errors import JumpNotOwnerError
+from guance_portal.payers.errors import SsoHandoffNotOwnerError
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.tables import CloudAccount, WorkspacePayer
 from guance_portal.settlement.choices import ChangeState
@@ -198,7 +198,7 @@ async def test_a_dissolved_workspace_does_not_count_as_paid_by_a_cloud_account(
     assert cloud.workspaces == ()
 
 
-async def test_invitations_jumps_and_drafts_end_with_it(here: Company) -> None:
+async def test_invitations_sso_handoffs_and_drafts_end_with_it(here: Company) -> None:
     services = here.services
     caller = factories.browser()
     await services.invitations.invite(here.owner, "wang@yunfan.example", Role.STANDARD, Language.ZH, caller)
@@ -208,8 +208,8 @@ async def test_invitations_jumps_and_drafts_end_with_it(here: Company) -> None:
     assert invitation.ended_at is not None
     with pytest.raises(InvitationSpentError):
         await services.invitations.read(letter.params["link"].partition("#")[2], caller)
-    with pytest.raises(JumpNotOwnerError):
-        await services.jump.ticket(here.owner, caller)
+    with pytest.raises(SsoHandoffNotOwnerError):
+        await services.sso_handoff.ticket(here.owner, caller)
     assert await open_drafts(services) == []
 
 

@@ -20,7 +20,7 @@ from guance_portal.sites import Provider
 from guance_portal.state.billing.page import BillingState
 from guance_portal.state.billing.quota import QuotaState
 from guance_portal.state.billing.usage import UsageState
-from guance_portal.state.fee_center.jump import FeeJumpState
+from guance_portal.state.fee_center.sso_handoff import SsoHandoffState
 from guance_portal.state.fee_center.workspaces import FeeWorkspacesState
 from guance_portal.state.settlement.dialog import SettlementState
 from guance_portal.state.shown import ShownState
@@ -168,10 +168,10 @@ async def test_a_page_of_another_workspace_opens_nothing_and_draws_no_chart(
             told = await socket.settle()
             assert "云帆-试用空间" in vars_of(ShownState, told)["problem"]["zh"]
             assert "bars" not in vars_of(UsageState, told)
-        await socket.call(f"{FeeJumpState.get_full_name()}.enter_fee_center", path=BILLING, shown=mark)
+        await socket.call(f"{SsoHandoffState.get_full_name()}.enter_fee_center", path=BILLING, shown=mark)
         told = await socket.settle()
         assert "云帆-试用空间" in vars_of(ShownState, told)["problem"]["zh"]
-        assert not vars_of(FeeJumpState, told).get("ticket")
+        assert not vars_of(SsoHandoffState, told).get("ticket")
         await socket.call(f"{SettlementState.get_full_name()}.open_settlement", path=BILLING, shown=mark)
         told = await socket.settle()
         assert "云帆-试用空间" in vars_of(ShownState, told)["problem"]["zh"]

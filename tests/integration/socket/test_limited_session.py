@@ -1,4 +1,4 @@
-"""A fee-centre session that came by the jump calls every handler there is: it learns of its one workspace alone."""
+"""A fee-centre session that came by the SSO handoff calls every handler there is: it learns of its one workspace alone."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ async def test_it_learns_nothing_of_the_rest_of_the_account_whatever_it_calls(
     other = people.do(lambda services: open_paid(services, owner.person.id, payer.person.id, site="cn1"))
     caller = Caller(address="127.0.0.1", user_agent=factories.CHROME, visitor=digest(owner.visitor))
 
-    async def jump(services: Services) -> str:
-        ticket = await services.jump.ticket(await actor(services, owner), caller)
-        opened = (await services.jump.enter(ticket, caller, {})).opened
+    async def hand_off(services: Services) -> str:
+        ticket = await services.sso_handoff.ticket(await actor(services, owner), caller)
+        opened = (await services.sso_handoff.enter(ticket, caller, {})).opened
         assert opened
         return opened.token
 
-    cookies = {"gc_fee": people.do(jump), "gc_visitor": owner.visitor}
+    cookies = {"gc_fee": people.do(hand_off), "gc_visitor": owner.visitor}
     before = dump(portal)
     async with RawSocket(portal.base, cookies=cookies) as socket:
         await socket.call(BOOT, {}, path=path)

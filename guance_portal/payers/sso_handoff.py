@@ -21,23 +21,34 @@ from guance_portal.core.limit_keys import of_account, of_network
 from guance_portal.core.rate_limits import RateLimits
 from guance_portal.core.tokens import new_token
 from guance_portal.payers import queries
-from guance_portal.payers.errors import JumpNotOwnerError, JumpNowhereError, JumpTooOftenError, JumpUsedError
-from guance_portal.payers.jump_tokens import TARGETS, Jump, JumpTokens
+from guance_portal.payers.errors import (
+    SsoHandoffNotOwnerError,
+    SsoHandoffNowhereError,
+    SsoHandoffTooOftenError,
+    SsoHandoffUsedError,
+)
+from guance_portal.payers.sso_handoff_tokens import TARGETS, SsoHandoff, SsoHandoffTokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """Where a jump leads; `opened` is None for a browser that is signed in to the whole account already."""
+    """Where an SSO handoff leads; `opened` is None for a browser that is signed in to the whole account already."""
 
     target: str
     opened: OpenedSession | None
 
 
-class JumpService:
-    """Gives out the tickets of a jump and redeems them."""
+class SsoHandoffService:
+    """Gives out the tickets of an SSO handoff and redeems them."""
 
     def __init__(
-        self, database: Database, clock: Clock, *, sessions: SessionService, tokens: JumpTokens, limits: RateLimits
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        sessions: SessionService,
+        tokens: SsoHandoffTokens,
+        limits: RateLimits,
     ) -> None:
         self._database, self._clock = database, clock
         self._sessions, self._tokens, self._limits = sessions, tokens, limits
@@ -45,12 +56,12 @@ class JumpService:
     async def ticket(self, actor: Actor, caller: Caller, target: str = routes.FEE_CENTER) -> str:
         """A ticket for `POST /session/jump`, for the workspace the session looks at.
 
-        Raises JumpNotOwnerError, JumpNowhereError, TooManyAttemptsError.
+        Raises SsoHandoffNotOwnerError, SsoHandoffNowhereError, TooManyAttemptsError.
         """
         if actor.realm is not Realm.CONSOLE or target not in TARGETS:
-            raise JumpNotOwnerError
+            raise SsoHandoffNotOwnerError
         await self._limits.hit("jump_per_user", of_account(actor.realm, actor.subject_id))
-        jump = Jump(
+        handoff = SsoHandoff(
             number=new_token(),
             session_id=actor.session_id,
             user_id=actor.subject_id,
@@ -60,42 +71,43 @@ class JumpService:
         )
         now = self._clock.now()
         async with self._database.writing() as work:
-            account_id = await _payer(work, jump)
+            account_id = await _payer(work, handoff)
             on = ("fee_account", account_id)
-            audit.record(work, "jump.asked", on, at=now, actor=actor, caller=caller, workspace=jump.workspace_id)
+            audit.record(work, "jump.asked", on, at=now, actor=actor, caller=caller, workspace=handoff.workspace_id)
             await work.commit()
-        return self._tokens.sign(jump, now)
+        return self._tokens.sign(handoff, now)
 
     async def enter(self, token: str, caller: Caller, replaces: Mapping[Realm, str]) -> Arrival:
         """Redeem a ticket: a session limited to its workspace; the number is spent before the session exists.
 
-        Whoever is signed in to the whole account in this browser stays so. Raises JumpInvalidError, JumpExpiredError,
-        JumpUsedError, JumpNotOwnerError, JumpNowhereError, JumpTooOftenError.
+        A person who is signed in to the whole account in this browser stays so. Raises SsoHandoffInvalidError,
+        SsoHandoffExpiredError, SsoHandoffUsedError, SsoHandoffNotOwnerError, SsoHandoffNowhereError,
+        SsoHandoffTooOftenError.
         """
         try:
             await self._limits.hit("jump_per_address", of_network(caller.address))
         except TooManyAttemptsError:
-            raise JumpTooOftenError from None
+            raise SsoHandoffTooOftenError from None
         now = self._clock.now()
-        jump = self._tokens.read(token, caller.visitor, now)
+        handoff = self._tokens.read(token, caller.visitor, now)
         place = await asyncio.to_thread(devices.place, caller.address)
         async with self._database.writing() as work:
-            account_id = await _payer(work, jump)
-            maker = await session_queries.live(work, jump.session_id, now)
+            account_id = await _payer(work, handoff)
+            maker = await session_queries.live(work, handoff.session_id, now)
             if maker is None:
-                raise JumpNotOwnerError
+                raise SsoHandoffNotOwnerError
             try:
                 proof = await tickets.redeem(
                     work,
-                    jump.number,
+                    handoff.number,
                     Realm.FEE_CENTER,
                     account_id,
                     caller,
-                    workspace_id=jump.workspace_id,
+                    workspace_id=handoff.workspace_id,
                     now=now,
                 )
             except TicketSpentError:
-                raise JumpUsedError from None
+                raise SsoHandoffUsedError from None
             held = await session_queries.open_by_token(work, Realm.FEE_CENTER, replaces.get(Realm.FEE_CENTER, ""))
             is_known = (
                 held is not None
@@ -107,17 +119,17 @@ class JumpService:
             if not is_known:
                 opened = await self._sessions.begin(work, proof, caller, replaces, place, maker=maker)
             on = ("fee_account", account_id)
-            workspace_id, user_id = jump.workspace_id, jump.user_id
+            workspace_id, user_id = handoff.workspace_id, handoff.user_id
             audit.record(work, "jump.made", on, at=now, caller=caller, workspace=workspace_id, user=user_id)
             await work.commit()
-        return Arrival(target=jump.target, opened=opened)
+        return Arrival(target=handoff.target, opened=opened)
 
 
-async def _payer(work: UnitOfWork, jump: Jump) -> str:
+async def _payer(work: UnitOfWork, handoff: SsoHandoff) -> str:
     """The account of the workspace, if the user is its owner now."""
-    if await workspace_queries.role(work, jump.workspace_id, jump.user_id) is not Role.OWNER:
-        raise JumpNotOwnerError
-    account_id = await queries.payer_of(work, jump.workspace_id)
+    if await workspace_queries.role(work, handoff.workspace_id, handoff.user_id) is not Role.OWNER:
+        raise SsoHandoffNotOwnerError
+    account_id = await queries.payer_of(work, handoff.workspace_id)
     if account_id is None:
-        raise JumpNowhereError
+        raise SsoHandoffNowhereError
     return account_id

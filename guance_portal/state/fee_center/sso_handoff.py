@@ -13,7 +13,7 @@ from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin
 
 
-class FeeJumpState(PageMixin, rx.State):
+class SsoHandoffState(PageMixin, rx.State):
     """The ticket that the page posts as soon as it is there."""
 
     ticket: rx.Field[str] = rx.field(default="")
@@ -21,7 +21,7 @@ class FeeJumpState(PageMixin, rx.State):
 
     @audience(Realm.CONSOLE)
     @rx.event
-    def load_jump(self) -> None:
+    def load_sso_handoff(self) -> None:
         """Forget the ticket that a page which is left and comes back still holds."""
         self.ticket, self.is_busy = "", False
 
@@ -32,7 +32,7 @@ class FeeJumpState(PageMixin, rx.State):
         self.ticket, self.is_busy = "", True
         yield
         try:
-            self.ticket = await services().jump.ticket(self._actor(), self._caller())
+            self.ticket = await services().sso_handoff.ticket(self._actor(), self._caller())
         except PortalError as error:
             await self._say_error(error)
         self.is_busy = False

@@ -11,7 +11,7 @@ from guance_portal.core.tokens import digest
 from tests import factories
 from tests.integration.api.conftest import VISITOR
 from tests.support.clocks import MovableClock
-from tests.support.jumps import Paid, paid_workspaces
+from tests.support.paid_workspaces import Paid, paid_workspaces
 
 CALLER = Caller(address="192.0.2.7", user_agent=factories.CHROME, visitor=digest(VISITOR))
 
@@ -22,7 +22,7 @@ async def paid(services: Services) -> Paid:
 
 
 async def a_ticket(services: Services, paid: Paid) -> str:
-    return await services.jump.ticket(paid.owner.actor, CALLER)
+    return await services.sso_handoff.ticket(paid.owner.actor, CALLER)
 
 
 async def test_a_ticket_leads_to_the_fee_centre_with_a_cookie_of_its_own(

@@ -19,16 +19,16 @@ from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.tokens import digest
 from guance_portal.payers.access import require_payer
 from guance_portal.payers.errors import (
-    JumpExpiredError,
-    JumpInvalidError,
-    JumpNotOwnerError,
-    JumpNowhereError,
-    JumpUsedError,
+    SsoHandoffExpiredError,
+    SsoHandoffInvalidError,
+    SsoHandoffNotOwnerError,
+    SsoHandoffNowhereError,
+    SsoHandoffUsedError,
 )
 from tests import factories
 from tests.factories import SignedIn
 from tests.support.clocks import MovableClock
-from tests.support.jumps import paid_workspaces
+from tests.support.paid_workspaces import paid_workspaces
 
 
 async def an_owner(services: Services) -> tuple[SignedIn, str, str]:
@@ -38,15 +38,15 @@ async def an_owner(services: Services) -> tuple[SignedIn, str, str]:
 
 
 async def arrive(services: Services, who: SignedIn) -> LiveSession:
-    """Jump and give the fee-centre session that came of it."""
-    arrival = await services.jump.enter(await services.jump.ticket(who.actor, who.caller), who.caller, {})
+    """Hand off and give the fee-centre session that came of it."""
+    arrival = await services.sso_handoff.enter(await services.sso_handoff.ticket(who.actor, who.caller), who.caller, {})
     assert arrival.opened
     live = await services.sessions.find(Realm.FEE_CENTER, digest(arrival.opened.token))
     assert live
     return live
 
 
-async def test_a_jump_opens_a_session_of_the_account_limited_to_the_workspace(services: Services) -> None:
+async def test_an_sso_handoff_opens_a_session_of_the_account_limited_to_the_workspace(services: Services) -> None:
     owner, workspace_id, _ = await an_owner(services)
     live = await arrive(services, owner)
     assert (live.actor.realm, live.actor.workspace_id, live.name) == (Realm.FEE_CENTER, workspace_id, "yunfan")
@@ -89,35 +89,35 @@ async def test_the_password_opens_the_rest_in_a_session_of_its_own(services: Ser
 
 async def test_a_ticket_works_once_and_a_replay_makes_no_session(services: Services) -> None:
     owner, _, _ = await an_owner(services)
-    ticket = await services.jump.ticket(owner.actor, owner.caller)
-    await services.jump.enter(ticket, owner.caller, {})
-    with pytest.raises(JumpUsedError):
-        await services.jump.enter(ticket, owner.caller, {})
+    ticket = await services.sso_handoff.ticket(owner.actor, owner.caller)
+    await services.sso_handoff.enter(ticket, owner.caller, {})
+    with pytest.raises(SsoHandoffUsedError):
+        await services.sso_handoff.enter(ticket, owner.caller, {})
     assert len(await fee_sessions(services)) == 1
 
 
 async def test_of_twenty_at_once_one_gets_in(services: Services) -> None:
     owner, _, _ = await an_owner(services)
-    ticket = await services.jump.ticket(owner.actor, owner.caller)
-    entries = [services.jump.enter(ticket, owner.caller, {}) for _ in range(20)]
+    ticket = await services.sso_handoff.ticket(owner.actor, owner.caller)
+    entries = [services.sso_handoff.enter(ticket, owner.caller, {}) for _ in range(20)]
     ends = await asyncio.gather(*entries, return_exceptions=True)
-    assert sorted(type(end).__name__ for end in ends) == ["Arrival", *["JumpUsedError"] * 19]
+    assert sorted(type(end).__name__ for end in ends) == ["Arrival", *["SsoHandoffUsedError"] * 19]
     assert len(await fee_sessions(services)) == 1
 
 
 async def test_a_ticket_is_too_old_after_a_minute(services: Services, clock: MovableClock) -> None:
     owner, _, _ = await an_owner(services)
-    ticket = await services.jump.ticket(owner.actor, owner.caller)
+    ticket = await services.sso_handoff.ticket(owner.actor, owner.caller)
     clock.move(seconds=66)
-    with pytest.raises(JumpExpiredError):
-        await services.jump.enter(ticket, owner.caller, {})
+    with pytest.raises(SsoHandoffExpiredError):
+        await services.sso_handoff.enter(ticket, owner.caller, {})
 
 
 async def test_a_ticket_is_worth_nothing_in_another_browser(services: Services) -> None:
     owner, _, _ = await an_owner(services)
-    ticket = await services.jump.ticket(owner.actor, owner.caller)
-    with pytest.raises(JumpInvalidError):
-        await services.jump.enter(ticket, factories.browser(), {})
+    ticket = await services.sso_handoff.ticket(owner.actor, owner.caller)
+    with pytest.raises(SsoHandoffInvalidError):
+        await services.sso_handoff.enter(ticket, factories.browser(), {})
     assert not await fee_sessions(services)
 
 
@@ -125,23 +125,23 @@ async def test_a_ticket_is_worth_nothing_in_another_browser(services: Services) 
 async def test_nobody_but_the_owner_gets_a_ticket(services: Services, role: Role) -> None:
     owner, workspace_id, _ = await an_owner(services)
     await as_role(services, workspace_id, owner.actor.subject_id, role)
-    with pytest.raises(JumpNotOwnerError):
-        await services.jump.ticket(owner.actor, owner.caller)
+    with pytest.raises(SsoHandoffNotOwnerError):
+        await services.sso_handoff.ticket(owner.actor, owner.caller)
 
 
 async def test_who_stops_being_the_owner_on_the_way_is_refused(services: Services) -> None:
     owner, workspace_id, _ = await an_owner(services)
-    ticket = await services.jump.ticket(owner.actor, owner.caller)
+    ticket = await services.sso_handoff.ticket(owner.actor, owner.caller)
     await as_role(services, workspace_id, owner.actor.subject_id, Role.ADMIN)
-    with pytest.raises(JumpNotOwnerError):
-        await services.jump.enter(ticket, owner.caller, {})
+    with pytest.raises(SsoHandoffNotOwnerError):
+        await services.sso_handoff.enter(ticket, owner.caller, {})
 
 
-async def test_no_other_realm_jumps(services: Services) -> None:
+async def test_no_other_realm_can_hand_off(services: Services) -> None:
     await an_owner(services)
     payer = await factories.sign_in(services, "yunfan", realm=Realm.FEE_CENTER)
-    with pytest.raises(JumpNotOwnerError):
-        await services.jump.ticket(payer.actor, payer.caller)
+    with pytest.raises(SsoHandoffNotOwnerError):
+        await services.sso_handoff.ticket(payer.actor, payer.caller)
 
 
 async def test_a_workspace_nobody_pays_for_leads_nowhere(services: Services) -> None:
@@ -149,19 +149,19 @@ async def test_a_workspace_nobody_pays_for_leads_nowhere(services: Services) -> 
     first = await factories.sign_in(services)
     await factories.team(services, first)
     again = await factories.sign_in(services)
-    with pytest.raises(JumpNowhereError):
-        await services.jump.ticket(again.actor, again.caller)
+    with pytest.raises(SsoHandoffNowhereError):
+        await services.sso_handoff.ticket(again.actor, again.caller)
 
 
 async def test_a_browser_signed_in_to_the_whole_account_stays_so(services: Services) -> None:
     owner, _, _ = await an_owner(services)
     full = await factories.sign_in(services, "yunfan", realm=Realm.FEE_CENTER, caller=owner.caller)
     held = {Realm.FEE_CENTER: digest(full.token)}
-    ticket = await services.jump.ticket(owner.actor, owner.caller)
-    assert (await services.jump.enter(ticket, owner.caller, held)).opened is None
+    ticket = await services.sso_handoff.ticket(owner.actor, owner.caller)
+    assert (await services.sso_handoff.enter(ticket, owner.caller, held)).opened is None
     assert await services.sessions.find(Realm.FEE_CENTER, digest(full.token))
-    with pytest.raises(JumpUsedError):
-        await services.jump.enter(ticket, owner.caller, held)
+    with pytest.raises(SsoHandoffUsedError):
+        await services.sso_handoff.enter(ticket, owner.caller, held)
 
 
 async def test_a_session_of_another_account_gives_way(services: Services) -> None:
@@ -169,12 +169,12 @@ async def test_a_session_of_another_account_gives_way(services: Services) -> Non
     await factories.fee_account(services, "another", email="another@yunfan.example")
     full = await factories.sign_in(services, "another", realm=Realm.FEE_CENTER, caller=owner.caller)
     held = {Realm.FEE_CENTER: digest(full.token)}
-    ticket = await services.jump.ticket(owner.actor, owner.caller)
-    assert (await services.jump.enter(ticket, owner.caller, held)).opened
+    ticket = await services.sso_handoff.ticket(owner.actor, owner.caller)
+    assert (await services.sso_handoff.enter(ticket, owner.caller, held)).opened
     assert await services.sessions.find(Realm.FEE_CENTER, digest(full.token)) is None
 
 
-async def test_asking_and_jumping_are_audited(services: Services) -> None:
+async def test_asking_and_entering_are_audited(services: Services) -> None:
     owner, workspace_id, _ = await an_owner(services)
     await arrive(services, owner)
     async with services.database.reading() as work:

@@ -1,4 +1,4 @@
-"""The signed ticket of a jump from the console to the fee centre: a JWT (RFC 7519) signed with Ed25519 (RFC 9864).
+"""The signed ticket of an SSO handoff from the console to the fee centre: a JWT (RFC 7519), Ed25519 (RFC 9864).
 
 It is posted by a form of ours, never put into an address; it lives a minute and works in the browser it was given to.
 """
@@ -19,18 +19,18 @@ from joserfc.jwk import OKPKey
 from guance_portal import routes
 from guance_portal.accounts.rules import TICKET_LIFE, Role
 from guance_portal.core.actor import Realm
-from guance_portal.payers.errors import JumpExpiredError, JumpInvalidError
+from guance_portal.payers.errors import SsoHandoffExpiredError, SsoHandoffInvalidError
 
 _ALGORITHM, _TYPE = "Ed25519", "handover+jwt"
 _DERIVED_FOR = b"jump to the fee centre"
 _LONGEST = 4000
 SKEW = timedelta(seconds=5)
 TARGETS = (routes.FEE_CENTER, routes.FEE_WORKSPACES)
-"""Where a jump may lead."""
+"""Where an SSO handoff may lead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Jump:
+class SsoHandoff:
     """What a ticket says: who (a console user, by which session) goes to the fee centre for which workspace, in which browser."""
 
     number: str
@@ -41,7 +41,7 @@ class Jump:
     target: str = routes.FEE_CENTER
 
 
-class JumpTokens:
+class SsoHandoffTokens:
     """Signs and reads tickets. The key is derived from the portal's, so that all workers have the same."""
 
     def __init__(self, signing_key: str, public_url: str) -> None:
@@ -50,28 +50,28 @@ class JumpTokens:
         self._header = {"alg": _ALGORITHM, "typ": _TYPE, "kid": self._key.thumbprint()}
         self._issuer, self._audience = public_url, public_url + routes.FEE_CENTER
 
-    def sign(self, jump: Jump, now: datetime) -> str:
+    def sign(self, handoff: SsoHandoff, now: datetime) -> str:
         """The ticket, good from now on for a minute."""
         claims = {
             "iss": self._issuer,
             "aud": self._audience,
             "realm": Realm.FEE_CENTER.value,
-            "sub": jump.user_id,
-            "sid": jump.session_id,
-            "ws": jump.workspace_id,
+            "sub": handoff.user_id,
+            "sid": handoff.session_id,
+            "ws": handoff.workspace_id,
             "role": Role.OWNER.value,
-            "vis": jump.visitor,
-            "target": jump.target,
-            "jti": jump.number,
+            "vis": handoff.visitor,
+            "target": handoff.target,
+            "jti": handoff.number,
             "iat": int(now.timestamp()),
             "exp": int((now + TICKET_LIFE).timestamp()),
         }
         return jwt.encode(self._header, claims, self._key, algorithms=[_ALGORITHM])
 
-    def read(self, token: str, visitor: str, now: datetime) -> Jump:
+    def read(self, token: str, visitor: str, now: datetime) -> SsoHandoff:
         """What a ticket says, if it was signed here for the fee centre and this browser and is not too old.
 
-        Raises JumpInvalidError, JumpExpiredError.
+        Raises SsoHandoffInvalidError, SsoHandoffExpiredError.
         """
         claims = self._claims(token)
         expected = {
@@ -84,9 +84,9 @@ class JumpTokens:
         is_ours = visitor != "" and all(claims.get(name) == value for name, value in expected.items())
         is_whole = all(isinstance(claims.get(name), str) and claims[name] for name in ("jti", "sub", "sid", "ws"))
         if not is_ours or not is_whole or claims.get("target") not in TARGETS:
-            raise JumpInvalidError
+            raise SsoHandoffInvalidError
         _require_time(claims.get("iat"), claims.get("exp"), now)
-        return Jump(
+        return SsoHandoff(
             number=claims["jti"],
             session_id=claims["sid"],
             user_id=claims["sub"],
@@ -97,22 +97,22 @@ class JumpTokens:
 
     def _claims(self, token: str) -> dict[str, Any]:
         if len(token) > _LONGEST:
-            raise JumpInvalidError
+            raise SsoHandoffInvalidError
         try:
             read = jwt.decode(token, self._key, algorithms=[_ALGORITHM])
         except (JoseError, ValueError):
-            raise JumpInvalidError from None
+            raise SsoHandoffInvalidError from None
         if read.header.get("typ") != _TYPE or read.header.get("kid") != self._header["kid"]:
-            raise JumpInvalidError
+            raise SsoHandoffInvalidError
         return dict(read.claims)
 
 
 def _require_time(issued: object, expires: object, now: datetime) -> None:
     """Hold the times of a ticket to the clock, which may differ between machines by SKEW."""
     if not isinstance(issued, int) or not isinstance(expires, int):
-        raise JumpInvalidError
+        raise SsoHandoffInvalidError
     at, skew = now.timestamp(), SKEW.total_seconds()
     if issued > at + skew or expires - issued > TICKET_LIFE.total_seconds():
-        raise JumpInvalidError
+        raise SsoHandoffInvalidError
     if at >= expires + skew:
-        raise JumpExpiredError
+        raise SsoHandoffExpiredError

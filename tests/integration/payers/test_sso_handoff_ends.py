@@ -14,18 +14,18 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
 from guance_portal.mail.tables import Letter
-from guance_portal.payers.errors import JumpNotOwnerError
+from guance_portal.payers.errors import SsoHandoffNotOwnerError
 from tests import factories
 from tests.factories import SignedIn
 from tests.support.clocks import MovableClock
-from tests.support.jumps import Paid, paid_workspaces
+from tests.support.paid_workspaces import Paid, paid_workspaces
 
 NEW = "quiet lantern over nine rivers"
 
 
-async def jump(services: Services, who: SignedIn) -> str:
+async def hand_off(services: Services, who: SignedIn) -> str:
     """Enter the fee centre; the token of the session there."""
-    arrival = await services.jump.enter(await services.jump.ticket(who.actor, who.caller), who.caller, {})
+    arrival = await services.sso_handoff.enter(await services.sso_handoff.ticket(who.actor, who.caller), who.caller, {})
     assert arrival.opened
     return arrival.opened.token
 
@@ -59,7 +59,7 @@ async def test_it_ends_with_the_session_that_made_it(
     services: Services, root: Callable[[Services, Paid], Awaitable[None]]
 ) -> None:
     paid = await paid_workspaces(services)
-    token = await jump(services, paid.owner)
+    token = await hand_off(services, paid.owner)
     assert await is_live(services, token)
     await root(services, paid)
     assert not await is_live(services, token)
@@ -70,7 +70,7 @@ async def test_it_does_not_outlive_the_time_of_the_session_that_made_it(
 ) -> None:
     paid = await paid_workspaces(services)
     life = SESSION_LIFE[Realm.CONSOLE]
-    token, began = await jump(services, paid.owner), clock.now()
+    token, began = await hand_off(services, paid.owner), clock.now()
     while clock.now() - began < life.absolute - timedelta(hours=1):
         clock.move(minutes=59)
         assert await is_live(services, token)
@@ -83,27 +83,29 @@ async def test_it_does_not_outlive_the_time_of_the_session_that_made_it(
 
 async def test_a_ticket_of_a_session_that_has_ended_meanwhile_leads_nowhere(services: Services) -> None:
     paid = await paid_workspaces(services)
-    ticket = await services.jump.ticket(paid.owner.actor, paid.owner.caller)
+    ticket = await services.sso_handoff.ticket(paid.owner.actor, paid.owner.caller)
     await sign_out(services, paid)
-    with pytest.raises(JumpNotOwnerError):
-        await services.jump.enter(ticket, paid.owner.caller, {})
+    with pytest.raises(SsoHandoffNotOwnerError):
+        await services.sso_handoff.enter(ticket, paid.owner.caller, {})
 
 
-async def test_the_person_who_jumped_sees_it_among_their_devices_and_can_end_it_alone(services: Services) -> None:
+async def test_the_person_who_came_by_sso_handoff_sees_it_among_their_devices_and_can_end_it_alone(
+    services: Services,
+) -> None:
     paid = await paid_workspaces(services)
-    token = await jump(services, paid.owner)
-    jumps = [view for view in await services.sessions.mine(paid.owner.actor) if view.is_jump]
-    [mine] = jumps
+    token = await hand_off(services, paid.owner)
+    handoffs = [view for view in await services.sessions.mine(paid.owner.actor) if view.is_sso_handoff]
+    [mine] = handoffs
     assert not mine.is_current
     await services.sessions.end(paid.owner.actor, mine.id, paid.owner.caller)
     assert not await is_live(services, token)
-    assert not [view for view in await services.sessions.mine(paid.owner.actor) if view.is_jump]
+    assert not [view for view in await services.sessions.mine(paid.owner.actor) if view.is_sso_handoff]
     assert await services.sessions.find(Realm.CONSOLE, digest(paid.owner.token))
 
 
 async def test_the_account_sees_it_too_and_nobody_else_can_end_it(services: Services) -> None:
     paid = await paid_workspaces(services)
-    token = await jump(services, paid.owner)
+    token = await hand_off(services, paid.owner)
     payer = await factories.sign_in(services, "yunfan", realm=Realm.FEE_CENTER)
     [seen] = [view for view in await services.sessions.mine(payer.actor) if not view.is_current]
     await factories.console_user(services, "stranger@yunfan.example")
