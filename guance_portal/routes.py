@@ -50,12 +50,12 @@ SANDBOX_MAIL = "/sandbox/mail"
 SANDBOX_MARKETS = "/sandbox"
 SANDBOX_AWS_API = "/sandbox/aws/api"
 SANDBOX_AWS_CERTIFICATE = "/sandbox/aws/sns.pem"
-SANDBOX_FREE_LOGIN = "/sandbox/aliyun/free-login"
+SANDBOX_SSO = "/sandbox/aliyun/free-login"
 
 ALIYUN_SPI = "/api/marketplace/aliyun"
 AWS_LANDING = "/api/marketplace/aws"
 AWS_EVENTS = "/api/marketplace/aws/events"
-MARKETPLACE_FREE_LOGIN = "/marketplace/aliyun"
+MARKETPLACE_SSO = "/marketplace/aliyun"
 MARKETPLACE_CLAIM = "/marketplace/claim"
 
 JOIN = "/join"
@@ -173,14 +173,14 @@ def sandbox_market(provider: str, place: str) -> str:
     return f"{SANDBOX_MARKETS}/{provider}/{place}"
 
 
-def sandbox_free_login(place: str, purchase_id: str) -> str:
-    """Where 免登 begins at the stand-in of Alibaba's marketplace."""
-    return f"{SANDBOX_FREE_LOGIN}/{place}?{urlencode({'purchase': purchase_id})}"
+def sandbox_sso(place: str, purchase_id: str) -> str:
+    """Where marketplace SSO (免登) begins at the stand-in of Alibaba's marketplace."""
+    return f"{SANDBOX_SSO}/{place}?{urlencode({'purchase': purchase_id})}"
 
 
-def marketplace_free_login(problem: str = "") -> str:
-    """The page where a 免登 arrives, or says why it does not (`free_login.problem.…`)."""
-    return _asking(MARKETPLACE_FREE_LOGIN, problem=problem)
+def marketplace_sso(problem: str = "") -> str:
+    """The page where a marketplace SSO (免登) arrives, or says why it failed (`free_login.problem.…`)."""
+    return _asking(MARKETPLACE_SSO, problem=problem)
 
 
 def marketplace_claim(token: str = "", *, problem: str = "", registration: str = "") -> str:

@@ -50,7 +50,7 @@ async def _verify(request: Request, parameters: Mapping[str, str]) -> Response:
 
 
 def _page(problem: str) -> Response:
-    return RedirectResponse(routes.marketplace_free_login(problem), status_code=303, headers=_FRESH)
+    return RedirectResponse(routes.marketplace_sso(problem), status_code=303, headers=_FRESH)
 
 
 def _refuse(status: int, why: str) -> Response:

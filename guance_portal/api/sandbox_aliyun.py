@@ -42,11 +42,11 @@ async def open_api(request: Request) -> Response:
     return JSONResponse(body)
 
 
-async def free_login(request: Request) -> Response:
+async def sso(request: Request) -> Response:
     """Send the buyer's browser to the vendor, as the button 免登 in 已购买的服务 does."""
     shop_id, purchase = f"aliyun-{request.path_params['market']}", request.query_params.get("purchase", "")
     try:
-        where = await bootstrap.services().sandbox.aliyun.free_login(shop_id, purchase)
+        where = await bootstrap.services().sandbox.aliyun.sso(shop_id, purchase)
     except PortalError:
         return missing(request.scope)
     return RedirectResponse(where, status_code=303, headers={"cache-control": "no-store"})
@@ -63,5 +63,5 @@ class _OpenApi(Route):
 
 ROUTES = (
     _OpenApi("/", open_api, methods=["POST"]),
-    Route(f"{routes.SANDBOX_FREE_LOGIN}/{{market}}", free_login, methods=["GET"]),
+    Route(f"{routes.SANDBOX_SSO}/{{market}}", sso, methods=["GET"]),
 )

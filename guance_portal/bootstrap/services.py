@@ -153,7 +153,7 @@ class Services:
                 await self.usage.tidy()
                 await self.refusals.forget_old()
                 await self.elections.forget_old()
-                await self.marketplaces.free_login.forget_old()
+                await self.marketplaces.sso.forget_old()
                 await self.marketplaces.claims.forget_old()
             except SQLAlchemyError as problem:
                 log.warning("tidying_postponed", problem=type(problem).__name__)

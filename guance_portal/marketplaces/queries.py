@@ -15,7 +15,7 @@ from guance_portal.core.db import UnitOfWork
 from guance_portal.core.paging import Paging
 from guance_portal.core.rows import Row
 from guance_portal.marketplaces.rules import NoticeOutcome, NoticeSource, Overtaking
-from guance_portal.marketplaces.tables import FreeLogin, MarketplaceNotice, Subscription
+from guance_portal.marketplaces.tables import MarketplaceNotice, MarketplaceSso, Subscription
 from guance_portal.payers.tables import CloudAccount, FeeAccount
 from guance_portal.sites import Provider
 
@@ -185,20 +185,22 @@ def _is_named(asked: str) -> ColumnElement[bool]:
     return or_(*(col(column) == asked for column in columns))
 
 
-async def free_login(work: UnitOfWork, visitor: str, since: datetime) -> FreeLogin | None:
+async def marketplace_sso(work: UnitOfWork, visitor: str, since: datetime) -> MarketplaceSso | None:
     """The last arrival of a browser that has not ended and is not older than `since`."""
-    found = select(FreeLogin).where(
-        col(FreeLogin.visitor) == visitor, col(FreeLogin.ended_at).is_(None), col(FreeLogin.proven_at) > since
+    found = select(MarketplaceSso).where(
+        col(MarketplaceSso.visitor) == visitor,
+        col(MarketplaceSso.ended_at).is_(None),
+        col(MarketplaceSso.proven_at) > since,
     )
-    return (await work.session.exec(found.order_by(col(FreeLogin.proven_at).desc()).limit(1))).one_or_none()
+    return (await work.session.exec(found.order_by(col(MarketplaceSso.proven_at).desc()).limit(1))).one_or_none()
 
 
-async def end_free_logins(work: UnitOfWork, visitor: str, now: datetime) -> None:
+async def end_marketplace_sso(work: UnitOfWork, visitor: str, now: datetime) -> None:
     """End every arrival of a browser."""
-    wanted = (col(FreeLogin.visitor) == visitor, col(FreeLogin.ended_at).is_(None))
-    await work.session.exec(update(FreeLogin).where(*wanted).values(ended_at=now))
+    wanted = (col(MarketplaceSso.visitor) == visitor, col(MarketplaceSso.ended_at).is_(None))
+    await work.session.exec(update(MarketplaceSso).where(*wanted).values(ended_at=now))
 
 
-async def forget_free_logins(work: UnitOfWork, before: datetime) -> None:
+async def forget_marketplace_sso(work: UnitOfWork, before: datetime) -> None:
     """Delete arrivals of before a moment."""
-    await work.session.exec(delete(FreeLogin).where(col(FreeLogin.proven_at) < before))
+    await work.session.exec(delete(MarketplaceSso).where(col(MarketplaceSso.proven_at) < before))

@@ -16,10 +16,10 @@ from guance_portal.marketplaces.aws import services as aws
 from guance_portal.marketplaces.claim_offers import ClaimOffers
 from guance_portal.marketplaces.claims import SEALED_FOR, ClaimService
 from guance_portal.marketplaces.desk import MarketplaceDesk
-from guance_portal.marketplaces.free_login import FreeLoginService
 from guance_portal.marketplaces.listings import Listings
 from guance_portal.marketplaces.notices import NoticeService
 from guance_portal.marketplaces.rules import NoticeSource
+from guance_portal.marketplaces.sso import MarketplaceSsoService
 from guance_portal.marketplaces.subscriptions import SubscriptionService
 from guance_portal.payers.cloud_accounts import CloudAccountService
 from guance_portal.settlement.service import SettlementService
@@ -34,7 +34,7 @@ class Marketplaces:
     subscriptions: SubscriptionService
     notices: NoticeService
     desk: MarketplaceDesk
-    free_login: FreeLoginService
+    sso: MarketplaceSsoService
     aliyun: AliyunSpi
     claims: ClaimService
     claim_offers: ClaimOffers
@@ -70,7 +70,7 @@ def build(
     calls = aws.Caller(settings=settings, stand_in=stand_in)
     book, clients = aws.build_book(calls, database, clock, listings, subscriptions)
     of_aws = (NoticeSource.AWS_LANDING, NoticeSource.AWS_SNS, NoticeSource.AWS_QUEUE)
-    free_login, actions = FreeLoginService(database, clock), SpiActions(listings, subscriptions)
+    sso, actions = MarketplaceSsoService(database, clock), SpiActions(listings, subscriptions)
     appliers = {NoticeSource.ALIYUN_SPI: actions.apply, **dict.fromkeys(of_aws, book.apply)}
     notices = NoticeService(database, clock, appliers)
     return Marketplaces(
@@ -78,12 +78,12 @@ def build(
         subscriptions=subscriptions,
         notices=notices,
         desk=MarketplaceDesk(database, notices),
-        free_login=free_login,
+        sso=sso,
         aliyun=AliyunSpi(
             listings,
             subscriptions,
             notices,
-            free_login,
+            sso,
             clock=clock,
             actions=actions,
             public_url=settings.effective_public_url,

@@ -82,8 +82,8 @@ class MarketplaceNotice(Row, table=True):
     processed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
-class FreeLogin(Row, table=True):
-    """Somebody who came by 免登: the market's token, hashed, works once; the browser (hashed) holds the proven pair."""
+class MarketplaceSso(Row, table=True):
+    """Somebody who came by marketplace SSO (免登): the market's token, hashed, works once; `visitor` is the browser."""
 
     __tablename__ = "free_logins"
 

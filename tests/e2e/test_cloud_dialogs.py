@@ -188,14 +188,14 @@ def test_every_failure_says_what_why_and_what_to_do_and_changes_nothing(
     expect(methods.pending).to_have_count(0)
 
 
-def test_whoever_came_by_free_login_types_nothing(new_page: Callable[..., Page], people: People) -> None:
+def test_whoever_came_by_marketplace_sso_types_nothing(new_page: Callable[..., Page], people: People) -> None:
     page = new_page(company(people).owner)
     page.goto(routes.sandbox_market("aliyun", "cn"))
     market = Market(page)
     account = market.subscribe("aliyun")
     instance = market.instance(account)
     market.purchase(account).get_by_role("link", name=words("market.enter")).click()
-    expect(page).to_have_url(address(routes.MARKETPLACE_FREE_LOGIN))
+    expect(page).to_have_url(address(routes.MARKETPLACE_SSO))
     page.goto(f"{routes.BILLING}?cloud=aliyun")
     runs(page)
     cloud = CloudDialog(page)

@@ -36,10 +36,10 @@ def test_what_is_bought_at_the_alibaba_stand_in_is_provided_renewed_and_given_ba
     expect(market.purchase(uid)).to_contain_text(instance)
 
 
-def test_free_login_and_set_up_your_account_lead_to_the_portal(page: Page) -> None:
+def test_marketplace_sso_and_set_up_your_account_lead_to_the_portal(page: Page) -> None:
     aliyun, uid = SandboxMarketScreen(page, "aliyun", "intl").open(), digits(16)
     aliyun.subscribe(uid).get_by_role("link", name="免登").click()
-    expect(page).to_have_url(address(routes.MARKETPLACE_FREE_LOGIN, query=r"([?#].*)?"))
+    expect(page).to_have_url(address(routes.MARKETPLACE_SSO, query=r"([?#].*)?"))
     aws, account = SandboxMarketScreen(page, "aws", "intl").open(), digits(12)
     aws.subscribe(account).get_by_role("button", name="建立您的账户").click()
     expect(page).to_have_url(address(routes.MARKETPLACE_CLAIM, query=r"([?#].*)?"))

@@ -64,7 +64,7 @@ class Market:
         answer = await self.send("createInstance", **self.purchase(business_id, account, **more))
         return Claim(account=account, instance=answer.json()["instanceId"])
 
-    async def free_login(self, instance: str, clock: Clock, **said: str) -> httpx.Response:
+    async def sso(self, instance: str, clock: Clock, **said: str) -> httpx.Response:
         """免登 in the client's browser."""
         return await self.send("verify", **{"instanceId": instance, "timeStamp": china_time(clock.now()), **said})
 

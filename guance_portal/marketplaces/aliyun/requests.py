@@ -92,7 +92,7 @@ class ReleaseInstance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verify:
-    """免登: the bearer of this address is the buyer, for as long as the moment is fresh."""
+    """Marketplace SSO (免登): the bearer of this address is the buyer, for as long as its time is fresh."""
 
     instance: str
     at: datetime

@@ -23,24 +23,24 @@ from guance_portal.marketplaces.aliyun.requests import (
     Verify,
 )
 from guance_portal.marketplaces.aliyun.token import TOKEN, is_signed
-from guance_portal.marketplaces.free_login import (
-    FreeLoginEndedError,
-    FreeLoginService,
-    FreeLoginStaleError,
-    FreeLoginUnknownError,
-    FreeLoginUsedError,
-)
 from guance_portal.marketplaces.listings import AliyunListing, Listing, Listings
 from guance_portal.marketplaces.notices import Incoming, NoticeNotReplayableError, NoticeService, Receipt
 from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.marketplaces.rules import UNREAD, Applied, NoticeOutcome, NoticeSource
+from guance_portal.marketplaces.sso import (
+    MarketplaceSsoEndedError,
+    MarketplaceSsoService,
+    MarketplaceSsoStaleError,
+    MarketplaceSsoUnknownError,
+    MarketplaceSsoUsedError,
+)
 from guance_portal.marketplaces.subscriptions import SubscriptionService
 from guance_portal.payers.rules import SubscriptionState
 
 log = structlog.get_logger(__name__)
 
 FRESH = timedelta(seconds=120)
-"""How far the moment of a 免登 may be from ours."""
+"""How far the time of a marketplace SSO may be from ours."""
 NOT_MADE = "0"
 """The instanceId that says: not made, ask again; the market does up to 120 times."""
 FOREIGN_PRODUCT = "notice_detail.foreign_product"
@@ -105,14 +105,14 @@ class AliyunSpi:
         listings: Listings,
         subscriptions: SubscriptionService,
         notices: NoticeService,
-        free_login: FreeLoginService,
+        sso: MarketplaceSsoService,
         *,
         clock: Clock,
         actions: SpiActions,
         public_url: str,
     ) -> None:
         self._listings, self._subscriptions, self._notices = listings, subscriptions, notices
-        self._free_login, self._clock, self._actions, self._public_url = free_login, clock, actions, public_url
+        self._sso, self._clock, self._actions, self._public_url = sso, clock, actions, public_url
 
     async def answer(self, parameters: Mapping[str, str]) -> dict[str, object]:
         """The answer to any action but verify; raises BadTokenError, and MalformedError for what is kept unread.
@@ -133,10 +133,10 @@ class AliyunSpi:
         return {"success": "true"} if is_done else {"success": "false", "message": receipt.detail}
 
     async def verify(self, parameters: Mapping[str, str], visitor: str) -> None:
-        """免登: let the browser hold what the market vouches for.
+        """Marketplace SSO (免登): let the browser hold what the market vouches for.
 
-        Raises BadTokenError, MalformedError, FreeLoginStaleError, FreeLoginUsedError, FreeLoginUnknownError,
-        FreeLoginEndedError.
+        Raises BadTokenError, MalformedError, MarketplaceSsoStaleError, MarketplaceSsoUsedError,
+        MarketplaceSsoUnknownError, MarketplaceSsoEndedError.
         """
         listing = self._signer(parameters)
         asked = await self._read(listing, parameters)
@@ -146,7 +146,7 @@ class AliyunSpi:
         incoming = _incoming(listing, asked, parameters, key=f"verify:{token_hash}")
         receipt = await self._notices.receive(incoming, partial(self._vouch, listing, asked, token_hash, visitor))
         if receipt.is_repeat:
-            raise FreeLoginUsedError
+            raise MarketplaceSsoUsedError
 
     async def _read(self, listing: AliyunListing, parameters: Mapping[str, str]) -> SpiRequest:
         """What is asked. What is signed and cannot be read is kept for operators; raises MalformedError then."""
@@ -176,13 +176,13 @@ class AliyunSpi:
         self, listing: Listing, asked: Verify, token_hash: str, visitor: str, _incoming: Incoming
     ) -> Applied:
         if abs(self._clock.now() - asked.at) > FRESH:
-            raise FreeLoginStaleError
+            raise MarketplaceSsoStaleError
         subscription = await self._subscriptions.of_instance(listing, asked.instance)
         if subscription is None:
-            raise FreeLoginUnknownError
+            raise MarketplaceSsoUnknownError
         if subscription.state is not SubscriptionState.LIVE:
-            raise FreeLoginEndedError
-        await self._free_login.arrive(token_hash, visitor, subscription.id)
+            raise MarketplaceSsoEndedError
+        await self._sso.arrive(token_hash, visitor, subscription.id)
         return Applied(outcome=NoticeOutcome.APPLIED, subscription_id=subscription.id)
 
     async def _created(self, receipt: Receipt) -> dict[str, object]:

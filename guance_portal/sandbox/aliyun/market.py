@@ -94,8 +94,8 @@ class AliyunMarket:
             await self._call(work, purchase, said)
             await work.commit()
 
-    async def free_login(self, shop_id: str, purchase_id: str) -> str:
-        """The address to which 免登 sends the buyer's browser, freshly signed, at the vendor's authUrl."""
+    async def sso(self, shop_id: str, purchase_id: str) -> str:
+        """The address to which marketplace SSO (免登) sends the buyer's browser, freshly signed, at the vendor's authUrl."""
         shop = self._shops.aliyun(shop_id)
         async with self._database.reading() as work:
             purchase = await queries.purchase(work, purchase_id, shop.id)
@@ -117,7 +117,7 @@ class AliyunMarket:
 
 
 def auth_url(purchase: SandboxPurchase) -> str:
-    """Where the vendor wants buyers to be sent for 免登; empty when it has not said so."""
+    """Where the vendor wants buyers to be sent by marketplace SSO (免登); empty when it has not said so."""
     try:
         return str(json.loads(purchase.answer)["appInfo"]["authUrl"])
     except (ValueError, KeyError, TypeError):

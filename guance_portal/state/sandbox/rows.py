@@ -63,7 +63,7 @@ def purchase_line(shop: Shop, purchase: PurchaseView) -> PurchaseLine:
         account=purchase.account,
         instance=purchase.instance,
         reference=purchase.reference,
-        enter_href=routes.sandbox_free_login(shop.market, purchase.id) if is_aliyun and purchase.instance else "",
+        enter_href=routes.sandbox_sso(shop.market, purchase.id) if is_aliyun and purchase.instance else "",
         can_renew=Act.RENEW in can,
         can_upgrade=Act.UPGRADE in can,
         can_end=Act.CANCEL in can,

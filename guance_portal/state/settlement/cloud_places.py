@@ -57,7 +57,7 @@ async def look(actor: Actor, place: Place, provider: Provider, workspace_id: str
     workspace, site = await _named(actor, place, workspace_id)
     claim = None
     if provider.is_typed:
-        claim = await services().marketplaces.free_login.pair(caller.visitor, provider, clouds.currency)
+        claim = await services().marketplaces.sso.pair(caller.visitor, provider, clouds.currency)
     return Opened(
         clouds=clouds,
         url=url,
@@ -80,7 +80,7 @@ async def take(place: Place, taken: Taken) -> None:
     elif taken.claim:
         await services().cloud_accounts.register(taken.actor, taken.provider, taken.claim, caller=taken.caller)
     if taken.claim:
-        await services().marketplaces.free_login.end(taken.caller.visitor)
+        await services().marketplaces.sso.end(taken.caller.visitor)
 
 
 async def _settle(taken: Taken) -> None:

@@ -18,7 +18,7 @@ from starlette.types import Message
 from guance_portal.api import marketplace_aliyun
 from guance_portal.bootstrap import Services
 from guance_portal.marketplaces.aliyun.requests import Action
-from guance_portal.marketplaces.tables import FreeLogin, MarketplaceNotice, Subscription
+from guance_portal.marketplaces.tables import MarketplaceNotice, MarketplaceSso, Subscription
 from tests.support.aliyun import SPI, Market
 
 # What an attacker knows: the shape of everything, and the ids that are in the database. Not the key.
@@ -133,7 +133,7 @@ async def ask(query: bytes, method: str) -> tuple[int, bytes]:
 
 async def everything(services: Services) -> list[dict[str, Any]]:
     async with services.database.reading() as work:
-        tables = (Subscription, MarketplaceNotice, FreeLogin)
+        tables = (Subscription, MarketplaceNotice, MarketplaceSso)
         return [row.model_dump() for table in tables for row in (await work.session.exec(select(table))).all()]
 
 

@@ -297,7 +297,7 @@ async def test_what_a_person_must_look_at_is_not_tried_again(
 
 async def test_what_works_once_is_not_replayed(services: Services, market: Market, clock: MovableClock) -> None:
     claim = await market.sell()
-    await market.free_login(claim.instance, clock)
+    await market.sso(claim.instance, clock)
     (line, _) = (await services.marketplaces.desk.notices(OPERATOR)).lines
     if line.kind != "verify":
         (_, line) = (await services.marketplaces.desk.notices(OPERATOR)).lines

@@ -70,7 +70,7 @@ async def test_every_action_that_cannot_be_read_is_kept(
     assert (notice.kind, notice.about) == (action, about)
 
 
-async def test_a_free_login_that_cannot_be_read_is_kept_and_works_no_more(services: Services, market: Market) -> None:
+async def test_an_sso_call_that_cannot_be_read_is_kept_and_works_no_more(services: Services, market: Market) -> None:
     instance = (await market.sell("biz-1")).instance
     answer = await market.send("verify", instanceId=instance, timeStamp="now")
     assert answer.status_code == 303

@@ -19,7 +19,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.rate_limits import LIMITS
 from guance_portal.core.reasons import LONGEST_REASON
 from guance_portal.core.words import catalogue
-from guance_portal.marketplaces import claims, free_login
+from guance_portal.marketplaces import claims, sso
 from guance_portal.marketplaces.aliyun import spi
 from guance_portal.metering.items import Item, free_quotas
 from guance_portal.metering.rules import NOTICE_AT
@@ -83,7 +83,7 @@ TOLD: dict[str, tuple[int, ...]] = {
         Grace.TWELVE_HOURS // 3600,
         Grace.DAY // 3600,
     ),
-    "free_login.nothing": (minutes(free_login.LASTS),),
+    "free_login.nothing": (minutes(sso.LASTS),),
     "free_login.problem.stale": (minutes(spi.FRESH),),
     "members.invitations_lead": (members_rules.INVITATION_LIFE.days,),
     "errors.phone_length": (contact.CHINESE_LENGTH,),

@@ -1,4 +1,4 @@
-"""`/marketplace/aliyun`: where 阿里云云市场's 免登 arrives; from here to a sign-up, or to the settlement of a workspace."""
+"""`/marketplace/aliyun`: where marketplace SSO (免登 of 阿里云云市场) arrives; it leads to a sign-up or to a settlement."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from guance_portal.components.page_parts import facts, when
 from guance_portal.components.words import said, t
 from guance_portal.pages.page import Page
 from guance_portal.state.settlement.dialog import OPEN
-from guance_portal.state.settlement.free_login import BACK, FEE
-from guance_portal.state.settlement.free_login import FreeLoginState as State
-from guance_portal.state.settlement.free_login_here import Way
+from guance_portal.state.settlement.marketplace_sso import BACK, FEE
+from guance_portal.state.settlement.marketplace_sso import MarketplaceSsoState as State
+from guance_portal.state.settlement.marketplace_sso_here import Way
 
 _SETTLE = f"{routes.BILLING}?dialog={OPEN}"
 
 
-def free_login() -> rx.Component:
+def marketplace_sso() -> rx.Component:
     """What was proven, and the ways on."""
     return public_page(
         _ways(),
@@ -137,5 +137,5 @@ def _forget() -> rx.Component:
 
 
 PAGE = Page(
-    route=routes.MARKETPLACE_FREE_LOGIN, build=free_login, title="free_login.title", on_load=State.load_free_login
+    route=routes.MARKETPLACE_SSO, build=marketplace_sso, title="free_login.title", on_load=State.load_marketplace_sso
 )

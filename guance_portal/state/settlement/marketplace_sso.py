@@ -1,4 +1,4 @@
-"""免登: what the market vouches for, and the ways on from there for whoever comes."""
+"""Marketplace SSO (免登): what the market vouches for, and where its buyer can go from there."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from guance_portal.sites import Currency
 from guance_portal.state.audience import ANYONE, Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
-from guance_portal.state.settlement.free_login_here import judge
+from guance_portal.state.settlement.marketplace_sso_here import judge
 
 INVALID = "invalid"
 
 
-class FreeLoginState(PageMixin, rx.State):
+class MarketplaceSsoState(PageMixin, rx.State):
     """`way`: "problem", "nothing" (to go on with), "registered" (already), "console", "fee" (signed in), "new".
 
-    `name` is whoever is signed in; `is_offered`: there is something to go on with. `here` is the way on from the
-    workspace the console looks at (see `free_login_here`), `why` its reason, `others` the workspaces that fit instead.
+    `name` is the person signed in; `is_offered`: there is something to go on with. `here` is the way on from the
+    workspace the console looks at (see `marketplace_sso_here`), `why` its reason, `others` the workspaces that fit.
     """
 
     way: rx.Field[str] = rx.field(default="")
@@ -41,7 +41,7 @@ class FreeLoginState(PageMixin, rx.State):
 
     @audience(ANYONE, acts_as=(Realm.CONSOLE, Realm.FEE_CENTER))
     @rx.event
-    async def load_free_login(self) -> None:
+    async def load_marketplace_sso(self) -> None:
         """Show what this browser proved, or why it proved nothing."""
         self.market, self.is_offered = services().marketplaces.listings.aliyun_url(), False
         wanted = self._asked("problem")
@@ -59,11 +59,11 @@ class FreeLoginState(PageMixin, rx.State):
     @rx.event
     async def forget(self) -> None:
         """Somebody else's, or not now: this browser proves nothing any more."""
-        await services().marketplaces.free_login.end(self._caller().visitor)
+        await services().marketplaces.sso.end(self._caller().visitor)
         await self._look()
 
     async def _look(self) -> None:
-        proven = await services().marketplaces.free_login.waiting(self._caller().visitor)
+        proven = await services().marketplaces.sso.waiting(self._caller().visitor)
         self.is_offered = proven is not None
         if proven is None:
             self.way = "nothing"
@@ -89,7 +89,7 @@ def _site(currency: Currency) -> str:
     return next(site.code for site in sites.all_sites() if site.currency is currency)
 
 
-BACK = routes.sign_in(Realm.CONSOLE, back_to=routes.MARKETPLACE_FREE_LOGIN)
+BACK = routes.sign_in(Realm.CONSOLE, back_to=routes.MARKETPLACE_SSO)
 """Sign in to the console and come back here."""
 FEE = routes.sign_in(Realm.FEE_CENTER, back_to=routes.FEE_WORKSPACES)
 """Sign in to the fee centre and choose a workspace there."""

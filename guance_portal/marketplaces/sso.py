@@ -1,4 +1,4 @@
-"""免登: the market vouches for whose browser comes. For a while that browser need not type the pair it proved."""
+"""Marketplace SSO (免登): the market vouches for whose browser comes. For a while that browser need not type what it proved."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from guance_portal.core.db import Database
 from guance_portal.core.errors import PortalError
 from guance_portal.marketplaces import queries
 from guance_portal.marketplaces.purchases import SubscriptionView, view
-from guance_portal.marketplaces.tables import FreeLogin
+from guance_portal.marketplaces.tables import MarketplaceSso
 from guance_portal.payers import queries as payers
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SubscriptionState
@@ -21,25 +21,25 @@ LASTS = timedelta(minutes=30)
 _KEPT = timedelta(days=1)
 
 
-class FreeLoginUsedError(PortalError):
+class MarketplaceSsoUsedError(PortalError):
     """The market's link was followed before: it works once."""
 
     code = "free_login.problem.used"
 
 
-class FreeLoginStaleError(PortalError):
+class MarketplaceSsoStaleError(PortalError):
     """The market's link is older than two minutes, or from the future."""
 
     code = "free_login.problem.stale"
 
 
-class FreeLoginUnknownError(PortalError):
+class MarketplaceSsoUnknownError(PortalError):
     """The market vouches for an instance that it never told us of."""
 
     code = "free_login.problem.unknown"
 
 
-class FreeLoginEndedError(PortalError):
+class MarketplaceSsoEndedError(PortalError):
     """The subscription has expired or was released."""
 
     code = "free_login.problem.ended"
@@ -59,20 +59,20 @@ class Proven:
         return self.subscription.claim
 
 
-class FreeLoginService:
+class MarketplaceSsoService:
     """Keeps which browser proved which subscription. `visitor` is the hash of its visitor cookie."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
 
     async def arrive(self, token_hash: str, visitor: str, subscription_id: str) -> None:
-        """Note an arrival whose token was checked; raises FreeLoginUsedError when it has arrived before."""
-        row = FreeLogin(
+        """Note an arrival whose token was checked; raises MarketplaceSsoUsedError when it has arrived before."""
+        row = MarketplaceSso(
             token_hash=token_hash, visitor=visitor, subscription_id=subscription_id, proven_at=self._clock.now()
         )
         async with self._database.writing() as work:
             if not await queries.add(work, row):
-                raise FreeLoginUsedError
+                raise MarketplaceSsoUsedError
             await work.commit()
 
     async def waiting(self, visitor: str) -> Proven | None:
@@ -80,7 +80,7 @@ class FreeLoginService:
         if not visitor:
             return None
         async with self._database.reading() as work:
-            row = await queries.free_login(work, visitor, self._clock.now() - LASTS)
+            row = await queries.marketplace_sso(work, visitor, self._clock.now() - LASTS)
             subscription = await queries.subscription(work, row.subscription_id) if row else None
             if row is None or subscription is None or subscription.state is not SubscriptionState.LIVE:
                 return None
@@ -103,11 +103,11 @@ class FreeLoginService:
     async def end(self, visitor: str) -> None:
         """Forget what the browser proved: it was registered, or is not wanted."""
         async with self._database.writing() as work:
-            await queries.end_free_logins(work, visitor, self._clock.now())
+            await queries.end_marketplace_sso(work, visitor, self._clock.now())
             await work.commit()
 
     async def forget_old(self) -> None:
         """Forget arrivals of more than a day ago: their tokens are stale long since."""
         async with self._database.writing() as work:
-            await queries.forget_free_logins(work, self._clock.now() - _KEPT)
+            await queries.forget_marketplace_sso(work, self._clock.now() - _KEPT)
             await work.commit()

@@ -1,4 +1,4 @@
-"""Whether the workspace a session looks at can be settled by what 免登 proved, and what to do where it cannot."""
+"""Whether the workspace a session looks at can be settled by what marketplace SSO (免登) proved, and what to do where it cannot."""
 
 from __future__ import annotations
 
