@@ -45,7 +45,7 @@ OPERATOR_AUDIT = "/operator/audit"
 OPERATOR_ACCOUNT = "/operator/account"
 OPERATOR_MARKETPLACES = "/operator/marketplaces"
 
-SANDBOX_LOOK = "/sandbox/look"
+SANDBOX_STYLE_GUIDE = "/sandbox/look"
 SANDBOX_MAIL = "/sandbox/mail"
 SANDBOX_MARKETS = "/sandbox"
 SANDBOX_AWS_API = "/sandbox/aws/api"

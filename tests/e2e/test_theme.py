@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.screen import runs, words
-from tests.e2e.screens.sheet import SheetScreen
 from tests.e2e.screens.sign_in import SignInScreen
+from tests.e2e.screens.style_guide import StyleGuideScreen
 from tests.support.browsers import hold
 from tests.support.people import People
 
@@ -89,13 +89,13 @@ def _waiting_for_data(page: Page, people: People) -> None:
 
 
 def _open_dialog(page: Page, _: People) -> None:
-    sheet = SheetScreen(page).open()
+    sheet = StyleGuideScreen(page).open()
     sheet.opener.click()
     expect(sheet.dialog).to_be_visible()
 
 
 def _notice(page: Page, _: People) -> None:
-    sheet = SheetScreen(page).open()
+    sheet = StyleGuideScreen(page).open()
     sheet.button(words("look.toast.show")).click()
     expect(sheet.notice).to_contain_text(words("look.toast.copied"))
 

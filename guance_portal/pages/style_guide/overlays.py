@@ -1,4 +1,4 @@
-"""The sheet's menus, dialog and short notices."""
+"""The style guide's menus, dialog and short notices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from guance_portal.components.menu import menu, menu_action
 from guance_portal.components.page_parts import panel
 from guance_portal.components.words import t
 from guance_portal.components.workspaces import workspace_switcher
-from guance_portal.state.look import LookState
+from guance_portal.state.style_guide import StyleGuideState
 from guance_portal.state.workspace import Place
 
 
@@ -39,8 +39,8 @@ def _menus() -> rx.Component:
                 on_choose=_choose,
             ),
             menu(
-                menu_action(icon("copy"), rx.el.span(t("look.toast.show")), on_click=LookState.say_copied),
-                menu_action(icon("square"), rx.el.span(t("look.dialog.open")), on_click=LookState.open_dialog),
+                menu_action(icon("copy"), rx.el.span(t("look.toast.show")), on_click=StyleGuideState.say_copied),
+                menu_action(icon("square"), rx.el.span(t("look.dialog.open")), on_click=StyleGuideState.open_dialog),
                 id="sample-menu",
                 label=t("look.menus"),
                 button=[t("look.menus"), icon("chevron-down", 14)],
@@ -49,8 +49,8 @@ def _menus() -> rx.Component:
         ),
         rx.el.h3(t("look.toasts")),
         rx.el.div(
-            button(t("look.toast.show"), kind="soft", on_click=LookState.say_copied),
-            button(t("look.toast.show_problem"), kind="soft", on_click=LookState.say_unsaved),
+            button(t("look.toast.show"), kind="soft", on_click=StyleGuideState.say_copied),
+            button(t("look.toast.show_problem"), kind="soft", on_click=StyleGuideState.say_unsaved),
             class_name="gc-row",
         ),
         title=t("look.menus"),
@@ -58,39 +58,41 @@ def _menus() -> rx.Component:
 
 
 def _choose(_: Any) -> Any:
-    return LookState.say_copied
+    return StyleGuideState.say_copied
 
 
 def _dialog() -> rx.Component:
     return panel(
         rx.el.div(
-            button(t("look.dialog.open"), on_click=LookState.open_dialog),
-            button(t("look.alert.open"), kind="danger", on_click=LookState.open_alert),
+            button(t("look.dialog.open"), on_click=StyleGuideState.open_dialog),
+            button(t("look.alert.open"), kind="danger", on_click=StyleGuideState.open_alert),
             class_name="gc-row",
         ),
         dialog(
             text_field("dialog_username", t("look.dialog.username"), required=True),
-            button(t("look.toggle_busy"), kind="soft", size="small", on_click=LookState.toggle_busy),
+            button(t("look.toggle_busy"), kind="soft", size="small", on_click=StyleGuideState.toggle_busy),
             id="sample-dialog",
             title=t("look.dialog.title"),
             description=t("look.dialog.text"),
-            is_open=LookState.is_open,
-            on_close=LookState.close_dialog,
+            is_open=StyleGuideState.is_open,
+            on_close=StyleGuideState.close_dialog,
             footer=[
                 cancel_button(),
-                button(t("look.dialog.confirm"), on_click=LookState.close_dialog, busy=LookState.is_waiting),
+                button(
+                    t("look.dialog.confirm"), on_click=StyleGuideState.close_dialog, busy=StyleGuideState.is_waiting
+                ),
             ],
-            busy=LookState.is_waiting,
+            busy=StyleGuideState.is_waiting,
         ),
         dialog(
             rx.el.p(t("look.alert.text")),
             id="sample-alert",
             title=t("look.alert.title"),
-            is_open=LookState.is_alerting,
-            on_close=LookState.close_dialog,
+            is_open=StyleGuideState.is_alerting,
+            on_close=StyleGuideState.close_dialog,
             footer=[
                 cancel_button(),
-                button(t("look.alert.confirm"), kind="danger", on_click=LookState.close_dialog),
+                button(t("look.alert.confirm"), kind="danger", on_click=StyleGuideState.close_dialog),
             ],
             is_alert=True,
         ),

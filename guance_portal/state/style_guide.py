@@ -1,4 +1,4 @@
-"""The component sheet of the sandbox: enough state to open, fail, wait and say things."""
+"""The style guide of the sandbox: enough state to open, fail, wait and say things."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _SHORTEST = 8
 
 
 class SampleForm(TypedDict):
-    """The sample form of the sheet."""
+    """The sample form of the style guide."""
 
     sample_username: Annotated[str, Field(max_length=200)]
     sample_password: Annotated[str, Field(max_length=200)]
 
 
-class LookState(PasswordMixin, UsernameMixin, rx.State):
-    """What the interactive pieces of the sheet need; nothing of it is kept."""
+class StyleGuideState(PasswordMixin, UsernameMixin, rx.State):
+    """What the interactive pieces of the style guide need; nothing of it is kept."""
 
     username: rx.Field[str] = rx.field(default="")
     wait: rx.Field[int] = rx.field(default=0)

@@ -8,12 +8,12 @@ from guance_portal import routes
 from guance_portal.components.page_parts import frame, main
 from guance_portal.components.public_page import top_bar
 from guance_portal.components.words import t
-from guance_portal.pages.look import answers, controls, figures, overlays, progress
 from guance_portal.pages.page import Page
+from guance_portal.pages.style_guide import answers, controls, figures, overlays, progress
 
 
-def look() -> rx.Component:
-    """The sheet."""
+def style_guide() -> rx.Component:
+    """The style guide."""
     return frame(
         top_bar(),
         main(
@@ -37,4 +37,4 @@ def look() -> rx.Component:
     )
 
 
-PAGE = Page(route=routes.SANDBOX_LOOK, build=look, title="look.title", is_sandbox=True)
+PAGE = Page(route=routes.SANDBOX_STYLE_GUIDE, build=style_guide, title="look.title", is_sandbox=True)

@@ -1,4 +1,4 @@
-"""The sheet's badges, quotas, amounts, table, tabs and steps."""
+"""The style guide's badges, quotas, amounts, table, tabs and steps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from guance_portal.components.table import Column, comparison_table, table
 from guance_portal.components.tabs import segments, tabs
 from guance_portal.components.words import said, t
 from guance_portal.core.words import Text, text
-from guance_portal.state.look import LookState
+from guance_portal.state.style_guide import StyleGuideState
 
 _BADGES: tuple[tuple[str, Tone, str | None], ...] = (
     ("commercial", "indigo", None),
@@ -108,18 +108,18 @@ def _steps() -> rx.Component:
         tabs(
             t("look.tabs"),
             [
-                (t("look.tab.month"), routes.SANDBOX_LOOK),
-                (t("look.tab.yesterday"), f"{routes.SANDBOX_LOOK}?view=yesterday"),
+                (t("look.tab.month"), routes.SANDBOX_STYLE_GUIDE),
+                (t("look.tab.yesterday"), f"{routes.SANDBOX_STYLE_GUIDE}?view=yesterday"),
             ],
-            active=routes.SANDBOX_LOOK,
+            active=routes.SANDBOX_STYLE_GUIDE,
         ),
         rx.el.div(
             segments(
                 "view",
                 t("look.tabs"),
                 [("month", t("look.tab.month")), ("yesterday", t("look.tab.yesterday"))],
-                value=LookState.view,
-                on_change=LookState.choose_view,
+                value=StyleGuideState.view,
+                on_change=StyleGuideState.choose_view,
             ),
             class_name="gc-row",
         ),

@@ -1,4 +1,4 @@
-"""The sheet's steps of a dialog, waiting, chart, prices, the fields of an identity, and the console's navigation."""
+"""The style guide's steps of a dialog, waiting, chart, prices, identity fields, and the navigation of the console."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, text
 from guance_portal.state.billing.prices import PriceRow
 from guance_portal.state.billing.usage import Bar
-from guance_portal.state.look import LookState
+from guance_portal.state.style_guide import StyleGuideState
 
 _STEP_STATES = ("done", "now", "wrong", "waiting", "next", "later")
 _USED = (420, 610, 380, 0, 730, 690, 540)
@@ -32,15 +32,17 @@ def _identity() -> rx.Component:
     return panel(
         rx.el.div(
             username_field(
-                LookState,
-                draft=LookState.username,
+                StyleGuideState,
+                draft=StyleGuideState.username,
                 help=t("look.field.checking_help"),
-                on_change=LookState.type_name.debounce(300),
-                on_keep=LookState.type_name,
-                on_take=LookState.type_name,
+                on_change=StyleGuideState.type_name.debounce(300),
+                on_keep=StyleGuideState.type_name,
+                on_take=StyleGuideState.type_name,
             ),
-            new_password_field(LookState, "sample_new_password", t("look.field.password")),
-            code_field(LookState, t("look.field.code"), help=t("look.code_help"), on_send=LookState.send_code),
+            new_password_field(StyleGuideState, "sample_new_password", t("look.field.password")),
+            code_field(
+                StyleGuideState, t("look.field.code"), help=t("look.code_help"), on_send=StyleGuideState.send_code
+            ),
             class_name="gc-sheet-fields",
         ),
         title=t("look.identity"),

@@ -1,4 +1,4 @@
-"""The component sheet of the sandbox."""
+"""The style guide of the sandbox."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Locator
 from tests.e2e.screens.screen import Screen
 
 
-class SheetScreen(Screen):
+class StyleGuideScreen(Screen):
     """Every component in every state."""
 
     path = "/sandbox/look"

@@ -1,4 +1,4 @@
-"""The component sheet shows the whole kit, and pages are put together from it."""
+"""The style guide shows the whole kit, and pages are put together from it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from types import CodeType, FrameType, FunctionType
 
 import pytest
 
-from guance_portal.pages.look import look
+from guance_portal.pages.style_guide import style_guide
 
-PACKAGE = Path(look.__code__.co_filename).parents[2]
+PACKAGE = Path(style_guide.__code__.co_filename).parents[2]
 KIT = (
     "badges",
     "buttons",
@@ -41,13 +41,13 @@ KIT = (
 )
 """The modules of components that stand for no page of their own."""
 UNSEEN = {
-    "toast_region",  # empty until a notice comes: the sheet has buttons for that, and every frame the region
-    "reconnect_bar",  # the application wraps every page with it; the sheet shows how it looks
+    "toast_region",  # empty until a notice comes: the style guide has buttons for that, and every frame the region
+    "reconnect_bar",  # the application wraps every page with it; the style guide shows how it looks
     "plain_form",  # forms that look like their fields: nothing of their own to see
     "handover_form",
     "native_form",
     "fragment_field",
-    "loading",  # it fades in; the sheet shows it still
+    "loading",  # it fades in; the style guide shows it still
     "form_title",  # the heads of public pages, which pictures show
     "every",  # a clock: nothing to see
     "select_of",  # looks like select_field
@@ -70,7 +70,7 @@ def public_functions(module: str) -> dict[str, FunctionType]:
 
 @pytest.fixture(scope="module")
 def built() -> set[CodeType]:
-    """The code of everything that was called while the sheet was put together."""
+    """The code of everything that was called while the style guide was put together."""
     called: set[CodeType] = set()
 
     def note(frame: FrameType, event: str, _argument: object) -> None:
@@ -80,7 +80,7 @@ def built() -> set[CodeType]:
     before = sys.getprofile()
     sys.setprofile(note)
     try:
-        look()
+        style_guide()
     finally:
         sys.setprofile(before)
     return called

@@ -1,4 +1,4 @@
-"""The sheet's notes, empty, loading and failed panels, and faults."""
+"""The style guide's notes, empty, loading and failed panels, and faults."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from guance_portal.components.feedback import empty_state, failed_panel, note, s
 from guance_portal.components.icons import spinner
 from guance_portal.components.page_parts import panel
 from guance_portal.components.words import t
-from guance_portal.state.look import LookState
+from guance_portal.state.style_guide import StyleGuideState
 
 _BARS = (60, 72, 64, 48, 44, 70, 78, 74, 80, 76, 52, 50, 82, 88)
 
@@ -90,5 +90,6 @@ def _loading() -> rx.Component:
 
 def _failed() -> rx.Component:
     return panel(
-        failed_panel(t("look.failed.title"), "r-7f3ac210", on_retry=LookState.say_unsaved), title=t("look.failures")
+        failed_panel(t("look.failed.title"), "r-7f3ac210", on_retry=StyleGuideState.say_unsaved),
+        title=t("look.failures"),
     )

@@ -1,4 +1,4 @@
-"""The sheet's buttons, fields, choices and form."""
+"""The style guide's buttons, fields, choices and form."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from guance_portal.components.selects import Option, select_field
 from guance_portal.components.sites import site_field
 from guance_portal.components.words import t
 from guance_portal.core.words import Text, text
-from guance_portal.state.look import LookState
+from guance_portal.state.style_guide import StyleGuideState
 
 _BUTTON_STATES = ("normal", "hover", "focus", "busy", "disabled")
 
@@ -37,13 +37,13 @@ def _buttons() -> rx.Component:
             button(t("look.act"), kind=kind),
             button(t("look.act"), kind=kind, class_name="is-hover"),
             button(t("look.act"), kind=kind, class_name="is-focus"),
-            button(t("look.act"), kind=kind, busy=LookState.is_waiting),
+            button(t("look.act"), kind=kind, busy=StyleGuideState.is_waiting),
             button(t("look.act"), kind=kind, disabled=True),
         ]
     return panel(
         rx.el.div(*cells, class_name="gc-sheet-matrix", custom_attrs={"data-scrolls": ""}),
         rx.el.div(
-            button(t("look.toggle_busy"), kind="soft", size="small", on_click=LookState.toggle_busy),
+            button(t("look.toggle_busy"), kind="soft", size="small", on_click=StyleGuideState.toggle_busy),
             copy_button("guance"),
             button(t("look.act"), kind="link"),
             class_name="gc-row",
@@ -108,8 +108,8 @@ def _fields() -> rx.Component:
                     seconds=rx.Var.create(59),
                     serial=rx.Var.create(1),
                     busy=rx.Var.create(value=False),
-                    answers=LookState.answers,
-                    on_click=LookState.toggle_busy,
+                    answers=StyleGuideState.answers,
+                    on_click=StyleGuideState.toggle_busy,
                 ),
             ),
             select_field("plain_method", t("look.cards"), methods),
@@ -124,7 +124,7 @@ def _fields() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    problems = LookState.problems
+    problems = StyleGuideState.problems
     return panel(
         form(
             text_field(
@@ -137,10 +137,10 @@ def _form() -> rx.Component:
             password_field(
                 "sample_password", t("look.field.password"), problem=problems["sample_password"], required=True
             ),
-            submit(t("look.form.submit"), busy=LookState.is_busy),
-            on_submit=LookState.submit_sample,
-            busy=LookState.is_busy,
-            refusals=LookState.refusals,
+            submit(t("look.form.submit"), busy=StyleGuideState.is_busy),
+            on_submit=StyleGuideState.submit_sample,
+            busy=StyleGuideState.is_busy,
+            refusals=StyleGuideState.refusals,
             problems=problems,
             labels={"sample_username": t("look.form.username"), "sample_password": t("look.field.password")},
         ),
