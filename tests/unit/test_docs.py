@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from guance_portal.core import migrate
+from guance_portal.core.rows import Row
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = tuple(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
@@ -35,3 +38,19 @@ def test_links_and_paths_lead_somewhere(document: str) -> None:
     text = page.read_text("utf-8")
     broken = [link for link in _LINK.findall(text) if not (page.parent / link).exists()]
     assert [*broken, *(path for path in _TREE.findall(text) if not (ROOT / path).exists())] == []
+
+
+def test_what_the_glossary_names_exists() -> None:
+    migrate.load_tables()
+    rows = [
+        line.split("|")[1:-1] for line in (ROOT / "docs" / "glossary.md").read_text("utf-8").splitlines() if "|" in line
+    ]
+    terms = [row for row in rows if len(row) == 5 and row[0].strip() not in {"Term", "---"}]
+    named = {term.strip(): re.findall(r"`([^`]+)`", where) for term, _, _, where, _ in terms}
+    assert len(named) == len(terms) > 50, "each term has one row"
+    assert [term for term, names in named.items() if not all(map(_is_there, names)) or not names] == []
+
+
+def _is_there(name: str) -> bool:
+    """Whether it is a module or folder of the portal, or one of its tables."""
+    return (ROOT / "guance_portal" / name).exists() if "/" in name else name in Row.metadata.tables
