@@ -1,4 +1,4 @@
-// The native modal dialog, opened and closed by a variable of the page alone: whoever closes it asks for that, so
+// The native modal dialog, opened and closed by a variable of the page alone: a user who closes it asks for that, so
 // that what the page believes and what is seen never part, however quickly it is opened again.
 import { createElement as h, useEffect, useRef } from "react";
 import { opens } from "$/public/link.js";

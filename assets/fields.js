@@ -77,7 +77,7 @@ const one = ({ value, title, detail, mark }) =>
 
 // Has what somebody types kept on the server (`onKeep`): a pause after the last change, at once when the field, the form
 // or the page is left, and never twice. What a server that died may not have heard is said again once the page has loaded
-// anew, unless that brought it.
+// again, unless that brought it.
 const PAUSE = 500;
 const LEAVING = ["submit", "beforeunload", "pagehide"];
 

@@ -163,7 +163,7 @@ def _asking(path: str, **asked: str) -> str:
 
 
 def sandbox_mail(*, letter: str = "", to: str = "") -> str:
-    """The sandbox's mailbox: an opened letter, or the letters to whoever `to` is part of."""
+    """The sandbox's mailbox: an opened letter, or the letters to addresses that contain `to`."""
     asked = {name: value for name, value in (("id", letter), ("to", to)) if value}
     return f"{SANDBOX_MAIL}?{urlencode(asked)}" if asked else SANDBOX_MAIL
 

@@ -41,7 +41,7 @@ def main(locks: list[str]) -> int:
     wanted = [stamp(name, (ROOT / name).read_bytes()) for name in locks]
     if PYTHON.exists() and set(wanted) <= set(_stamped()):
         return 0
-    # One without a stamp was left half made: it is made anew, over what there is.
+    # One without a stamp was left half made: it is made again, over what there is.
     if not (PYTHON.exists() and STAMP.exists()) and not _create():
         print(NO_PIP)
         return 2

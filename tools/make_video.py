@@ -31,7 +31,7 @@ SIZE: ViewportSize = {"width": 1280, "height": 720}
 SECONDS, FADE, RATE = 4.4, 0.6, 24
 MOST_BYTES = 3_000_000
 _ZOOM = 0.045
-"""How much closer a scene is at its end: gentle enough for whoever is made dizzy by motion."""
+"""How much closer a scene is at its end: gentle enough for anyone who is made dizzy by motion."""
 
 _CARD = """<body><style>
 body {{ margin: 0; height: 100vh; display: grid; place-content: center; gap: 12px; text-align: center; color: #fff;
@@ -48,7 +48,7 @@ _CLOSING = ("立即开始", "Get started")
 
 
 def main() -> int:
-    """Film everything anew; returns the exit code."""
+    """Film everything; returns the exit code."""
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         _shoot_all(Path(folder))

@@ -95,7 +95,7 @@ def generated() -> str:
 
 
 def document(text: str) -> str:
-    """The document with its tables made anew."""
+    """The document with its tables made again."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n\n{generated()}\n\n{END}{after}"

@@ -13,14 +13,14 @@ from guance_portal.core.errors import PortalError
 LIFE = timedelta(minutes=10)
 RESEND_AFTER = timedelta(seconds=60)
 ONE_PRESS = timedelta(seconds=2)
-"""Whoever asks for the same code once more within it has pressed twice, and means it once."""
+"""Anyone who asks for the same code once more within it has pressed twice, and means it once."""
 TRIES = 5
 PER_DAY = 10
 """Letters with a code that an address gets in a day, for whatever purpose."""
 OF_STRANGERS = 7
 """Of these, as many may be asked for by browsers that nobody was ever signed in at with this address…"""
 OF_STRANGERS_EACH = 5
-"""…and of these, as many for one purpose at one site: whoever uses them up shuts the owner out of nothing else."""
+"""…and of these, as many for one purpose at one site: anyone who uses them up shuts the owner out of nothing else."""
 DAY = timedelta(days=1)
 DIGITS = 6
 FIELD = "code"

@@ -51,7 +51,7 @@ class TicketSpentError(PortalError):
 
 
 class SecondFactorOverError(PortalError):
-    """The step after the password took too long or was tried too often; it starts anew."""
+    """The step after the password took too long or was tried too often; it starts over."""
 
     code = "errors.second_factor_over"
 

@@ -110,7 +110,7 @@ class InvitationService:
             await work.commit()
 
     async def resend(self, actor: Actor, invitation_id: str, caller: Caller) -> None:
-        """Send it anew, with a new link and a new week; the link of the last letter is dead.
+        """Send it again, with a new link and a new week; the link of the last letter is dead.
 
         Raises NotAllowedError, InvitationSpentError, RoleNotGivableError, InvitationTooSoonError, InvitationLimitError.
         """
@@ -154,7 +154,7 @@ class InvitationService:
         )
 
     async def accept(self, actor: Actor, token: str, caller: Caller) -> None:
-        """Join as whoever is signed in; the session then looks at the workspace.
+        """Join as the person who is signed in; the session then looks at the workspace.
 
         Raises InvitationSpentError, InvitationOthersError, TooManyAttemptsError, NotAllowedError.
         """

@@ -1,4 +1,4 @@
-"""Using an invitation up: the same for whoever is signed in, signs in, or registers."""
+"""Using an invitation up: the same for the person who is signed in, signs in, or registers."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ class _Found:
 class MemberService:
     """Lists and changes the members of the workspace that the session looks at.
 
-    Changes of one workspace happen one after the other. `payer_of` finds whoever pays for a workspace.
+    Changes of one workspace happen one after the other. `payer_of` finds the account that pays for a workspace.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The letters about members: to whoever is invited, joins, gets another role, is removed, or pays."""
+"""The letters about members: to those who are invited, join, get another role, are removed, or pay."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class MemberLetters:
         )
 
     async def say_joined(self, work: UnitOfWork, to: User, who: User, *, workspace: Workspace, role: Role) -> None:
-        """To whoever sent the invitation."""
+        """To the person who sent the invitation."""
         values = {
             "name": to.username,
             "member": who.username,
@@ -81,7 +81,7 @@ class MemberLetters:
         workspace: Workspace,
         now: datetime,
     ) -> None:
-        """To the old and the new owner, and to whoever pays for the workspace."""
+        """To the old and the new owner, and to the account that pays for the workspace."""
         old, new = people
         site = sites.get(workspace.site)
         at = zoned(now, site.zone)

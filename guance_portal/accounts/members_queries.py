@@ -18,7 +18,7 @@ from guance_portal.core.db import UnitOfWork
 async def workspace(work: UnitOfWork, workspace_id: str, *, lock: bool = False) -> Workspace | None:
     """A workspace; locked, so that its members are changed one after the other."""
     found = select(Workspace).where(col(Workspace.id) == workspace_id)
-    # Whoever only points at the workspace, such as its meter, need not wait.
+    # A row that only points at the workspace, such as its meter, need not wait.
     locked = found.with_for_update(key_share=True).execution_options(populate_existing=True)
     return (await work.session.exec(locked if lock else found)).one_or_none()
 

@@ -32,7 +32,7 @@ class RoleNotGivableError(PortalError):
 
 
 class AlreadyMemberError(PortalError):
-    """Whoever is invited is a member already."""
+    """The invited person is a member already."""
 
     code = "errors.already_member"
 
@@ -50,7 +50,7 @@ class InvitationSpentError(PortalError):
 
 
 class InvitationOthersError(PortalError):
-    """The invitation is for another address than that of whoever is signed in. Parameter: email."""
+    """The invitation is for another address than that of the person who is signed in. Parameter: email."""
 
     code = "errors.invitation_others"
 
@@ -110,9 +110,9 @@ def may_transfer(role: Role) -> bool:
 
 
 def email_for(viewer: Role, email: str, *, is_own: bool) -> str:
-    """A member's e-mail as another member sees it: whole for whoever manages members, else no more than a hint.
+    """A member's e-mail as another member sees it: whole for those who manage members, else no more than a hint.
 
-    People in one workspace need not know each other; whoever only works or reads there has no use for the addresses.
+    People in one workspace need not know each other; those who only work or read there have no use for the addresses.
     """
     if is_own or _BELOW[viewer]:
         return email

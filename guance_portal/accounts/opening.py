@@ -1,4 +1,4 @@
-"""Making console users and workspaces, inside the transaction of whoever opens them."""
+"""Making console users and workspaces, inside the transaction of the caller."""
 
 from __future__ import annotations
 

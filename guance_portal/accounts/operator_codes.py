@@ -20,7 +20,7 @@ from guance_portal.core.sealing import Sealer
 
 
 class SecondFactors:
-    """The rows of second factors, within the transaction of whoever asks; secrets are sealed, codes hashed."""
+    """The rows of second factors, within the transaction of the caller; secrets are sealed, codes hashed."""
 
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
@@ -121,7 +121,7 @@ async def tell(
 ) -> None:
     """Write `operator.<what>` into the audit, and the letter `operator_<what>` to the operator.
 
-    Before there is a session the actor is the operator as such: whoever did it knew their password.
+    Before there is a session the actor is the operator as such: anyone who did it knew their password.
     """
     actor = actor or Actor(realm=Realm.OPERATOR, subject_id=operator.id, session_id="")
     audit.record(work, f"operator.{what}", ("operator", operator.id), at=now, actor=actor, caller=caller)

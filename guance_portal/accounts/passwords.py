@@ -54,7 +54,7 @@ class PasswordService:
         return await asyncio.to_thread(password_rules.judge, password, username=username, email=email)
 
     async def confirm(self, actor: Actor, password: str, *, field: str) -> Proven:
-        """Whoever is signed in knows their password; asked before what cannot be undone.
+        """The person who is signed in knows their password; asked before what cannot be undone.
 
         Raises WrongPasswordError (with `field`), TooManyAttemptsError, PasswordNeededError.
         """
@@ -98,7 +98,7 @@ class PasswordService:
             await work.commit()
 
     async def ask_reset(self, realm: Realm, login: str, site: str, caller: Caller) -> None:
-        """Send a reset link to whoever has this login; says nothing of whether anybody has.
+        """Send a reset link to anyone who has this login; says nothing of whether anybody has.
 
         Both answers write the same kind of rows in one transaction, so that neither is told by its time.
         Operators have no such link: theirs is `portal operator add`. Raises TooManyAttemptsError.

@@ -2,7 +2,7 @@
 
 A new e-mail, a new password or a new owner is often the answer to somebody who should not have had the old one. Codes,
 tickets, links and noted proofs that came from before must then be worth nothing, wherever they are kept. Every context
-that keeps proofs brings a function that voids them; `bootstrap` joins them here, and whoever changes a root calls `void`.
+that keeps proofs brings a function that voids them; `bootstrap` joins them here. Code that changes a root calls `void`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Proofs:
     """Voids the proofs of all contexts."""
 
     def __init__(self, *elsewhere: Void) -> None:
-        # Codes first: whoever is using one up at this moment holds its row, and notes the proof before we go on to it.
+        # Codes first: a transaction that uses one up holds its row, and notes the proof before we go on to it.
         self._voids = (_codes, _given_out, _sso_handoffs, *elsewhere)
 
     async def void(self, work: UnitOfWork, changed: Changed, now: datetime) -> None:

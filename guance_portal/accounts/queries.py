@@ -77,7 +77,7 @@ async def replace_recovery_codes(work: UnitOfWork, operator_id: str, code_hashes
 
 
 async def forget_second_factor(work: UnitOfWork, operator_id: str) -> None:
-    """Make an operator enrol anew."""
-    anew = update(Operator).where(col(Operator.id) == operator_id).values(totp_secret="", totp_step=0)
-    await work.session.exec(anew)
+    """Make an operator enrol again."""
+    reset = update(Operator).where(col(Operator.id) == operator_id).values(totp_secret="", totp_step=0)
+    await work.session.exec(reset)
     await work.session.exec(delete(RecoveryCode).where(col(RecoveryCode.operator_id) == operator_id))

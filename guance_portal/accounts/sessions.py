@@ -64,7 +64,7 @@ class SessionService:
         if not rules.is_live(realm, found, now):
             return None
         if is_active and now - found.last_seen_at >= rules.SEEN_EVERY:
-            # Whoever works in the fee centre is there for the session that led them there, too.
+            # Work in the fee centre counts for the session that led there, too.
             self._seen |= dict.fromkeys(filter(None, (found.id, found.maker_id)), now)
         return live_session(realm, found)
 

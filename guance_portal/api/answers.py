@@ -16,7 +16,7 @@ margin:20vh auto;padding:0 1.5rem}}code{{user-select:all}}</style><h1>{title}</h
 
 
 def wants_page(scope: Scope) -> bool:
-    """Whether whoever asks would rather read a page than JSON."""
+    """Whether the caller would rather read a page than JSON."""
     return "text/html" in Headers(scope=scope).get("accept", "")
 
 

@@ -81,7 +81,7 @@ class _Door:
             exchange.of(scope).kind = "socket"
             answers = self._socket if path.rstrip("/") == "/_event" else _no_socket
         elif "//" in path or (not self._is_sandbox and (path == "/sandbox" or path.startswith("/sandbox/"))):
-            # With an empty part in between an address is another one than whoever compares it takes it for.
+            # An address with an empty part in between is another one than a comparison takes it for.
             answers = self._site.not_found if self._site else _no_site
         elif path == "/ping":
             answers = self._reflex

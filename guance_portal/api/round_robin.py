@@ -22,7 +22,7 @@ class RoundRobin:
     """
 
     def __init__(self, name: str) -> None:
-        # Its queue is the ring: whoever's slice is over stands behind all that wait.
+        # Its queue is the ring: the task whose slice is over stands behind all that wait.
         self._thread = ThreadPoolExecutor(1, name)
         self._owners = WeakValueDictionary[str, asyncio.Lock]()
 

@@ -26,7 +26,7 @@ _MOST_FIELDS = 10
 async def open_session(request: Request) -> Response:
     """Turn the ticket of a finished sign-in into a session cookie and go where the person was going.
 
-    Whoever stopped in their sign-up after the account existed goes to its last step first, unless they are taking up
+    Anyone who stopped in their sign-up after the account existed goes to its last step first, unless they are taking up
     the very subscription that shall pay.
     """
     if not is_same_origin(request.scope, settings()):

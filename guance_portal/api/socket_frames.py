@@ -1,7 +1,7 @@
 """Lets through to the event socket what our own pages send; the first other frame ends the connection.
 
 Reflex writes what it cannot read into the log, whole, and an event that no handler has never reaches the gate:
-neither would be counted. A page of ours sends neither, so whoever does is shown the door before Reflex sees it.
+neither would be counted. A page of ours sends neither, so a client that does is disconnected before Reflex sees it.
 """
 
 from __future__ import annotations

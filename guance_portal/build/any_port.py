@@ -72,7 +72,7 @@ def pass_on(source: str, port: int) -> str:
     if lines.count(_VITE_SERVER) != 1:
         raise ValueError(f"{_VITE} has changed: cannot find its server section")
     # The pages come from Vite here, which sets none of the cookies that come with ours: without one of its own no browser
-    # could finish a sign-in. On the machine of whoever works on the code all browsers may be one visitor.
+    # could finish a sign-in. On a developer's machine all browsers may be one visitor.
     headers = {"Set-Cookie": [_cookie(name) for name in (VISITOR_COOKIE, DRAFT_COOKIE)]}
     lines.insert(lines.index(_VITE_SERVER) + 1, f"    headers: {json.dumps(headers)},\n")
     proxies = {path: {"target": f"http://localhost:{port}", "ws": path == "/_event"} for path in _BACKEND_PATHS}

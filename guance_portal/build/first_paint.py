@@ -20,7 +20,7 @@ _WHOLE = re.compile(r'^import "(?P<path>[^"]+)";', re.MULTILINE)
 _NAMED = re.compile(r'^import \* as (?P<name>\w+) from "(?P<path>[^"]+)";', re.MULTILINE)
 _PENDING = "data-undrawn"
 """On `<html>` until the first frame of a first visit was drawn; styles keep what comes in the next frame out of it."""
-# Whoever comes back, or to a part of the page, is scrolled to it before the first frame: all of it must be there.
+# A visitor who comes back, or to a part of the page, is scrolled to it before the first frame: all of it must be there.
 _BEGIN = (
     '<script>if (performance.getEntriesByType("navigation")[0]?.type === "navigate" && !location.hash)'
     f' document.documentElement.setAttribute("{_PENDING}", "");</script>'

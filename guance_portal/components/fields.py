@@ -76,7 +76,7 @@ def password_field(
     max_length: int = 1000,
     **props: Any,
 ) -> rx.Component:
-    """A password that can be shown; `meter` (see meter.py) stands below it where one is chosen anew.
+    """A password that can be shown; `meter` (see meter.py) stands below it where a new one is chosen.
 
     One that is too long is refused in words: cut off in silence, it would be another one than was pasted.
     """

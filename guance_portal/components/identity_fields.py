@@ -73,7 +73,7 @@ def new_password_field(
     required: Required = None,
     placeholder: Child | None = None,
 ) -> rx.Component:
-    """A password chosen anew with its strength; the state has `PasswordMixin`, `rate_password` and `leave_password`."""
+    """A new password with its strength; the state has `PasswordMixin`, `rate_password` and `leave_password`."""
     return password_field(
         name,
         label,

@@ -26,7 +26,7 @@ def viewer_name() -> rx.Component:
 def workspace_switcher() -> rx.Component:
     """My workspaces, and what can be done about the current one; nothing while I have none.
 
-    Whoever has lost the one they looked at chooses another here.
+    Those who have lost the one they looked at choose another here.
     """
     return rx.cond(
         WorkspaceState.rows.length() > 0,

@@ -30,7 +30,7 @@ class Actor:
     workspace_id: str = ""
 
     def require(self, realm: Realm) -> None:
-        """Go on only for whoever signed in there; raises NotAllowedError."""
+        """Go on only for anyone who signed in there; raises NotAllowedError."""
         if self.realm is not realm:
             raise NotAllowedError
 

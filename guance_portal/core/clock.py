@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Whoever can tell the time."""
+    """Tells the time."""
 
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
@@ -42,5 +42,5 @@ class BusinessClock:
         return bool(self.ahead)
 
     def show(self, moment: datetime) -> None:
-        """Let it show this moment now, to the second: for tests, and for whoever has read where it was moved to."""
+        """Let it show this moment now, to the second: for tests, and for code that has read where it was moved to."""
         self.ahead = timedelta(seconds=round((moment - self._base.now()).total_seconds()))

@@ -122,7 +122,7 @@ class UnitOfWork:
                 connection = await self.session.connection()
                 await connection.execute(_BEGIN_WRITING if self._writes else _BEGIN_READING)
             except BaseException:
-                # Whoever cannot enter never leaves: a busy database or a cancelled task must not keep the connection.
+                # `__aexit__` is not called then: a busy database or a cancelled task must not keep the connection.
                 await self._leave()
                 raise
         return self
@@ -134,7 +134,7 @@ class UnitOfWork:
         await self._leave()
 
     async def _leave(self) -> None:
-        # Whoever is cancelled here (a page that was left) goes at once; the connection is still given back as it was.
+        # A task cancelled here (its page was left) ends at once; the connection is still given back as it was.
         await asyncio.shield(asyncio.create_task(self._close()))
 
     async def _close(self) -> None:
@@ -149,7 +149,7 @@ class UnitOfWork:
         return (await (await self.session.connection()).execute(query, parameters)).all()
 
     async def commit(self) -> None:
-        """Make everything done here last, then tell whoever waits for it."""
+        """Make everything done here last, then tell those who wait for it."""
         await self.session.commit()
         for wake in self._after_commit:
             wake()

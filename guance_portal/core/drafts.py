@@ -173,7 +173,7 @@ class DraftKind(Generic[T, F]):
 
 
 def of_browser(browser: str) -> str:
-    """The owner of what is typed before anybody is signed in: whoever has the browser's draft cookie, here as a hash."""
+    """The owner of what is typed before anybody is signed in: the browser with the draft cookie, here as a hash."""
     return f"browser:{browser}"
 
 

@@ -74,7 +74,7 @@ class Asked:
 
     @property
     def is_secret(self) -> bool:
-        """Whether it is typed anew each time."""
+        """Whether it is typed again each time."""
         return self.kind in SECRET
 
     @property

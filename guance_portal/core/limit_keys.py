@@ -49,7 +49,7 @@ def of_account(realm: Realm, account_id: str) -> LimitKey:
 
 
 def of_workspace(workspace_id: str) -> LimitKey:
-    """A workspace, whoever of its people or machines asks."""
+    """A workspace, no matter which of its people or machines asks."""
     return LimitKey(Counted.WORKSPACE, workspace_id)
 
 

@@ -38,7 +38,7 @@ class Passwords:
         return matches and known_hash is not None
 
     def is_outdated(self, known_hash: str) -> bool:
-        """Whether the hash was made with other parameters than today's, so that it should be made anew."""
+        """Whether the hash was made with other parameters than today's, so that it should be made again."""
         return self._hasher.check_needs_rehash(known_hash)
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ def prepare_nothing_behind_a_pooler(connection: DBAPIConnection, _entry: Connect
     """Let the driver prepare no statements where a pooler may give each transaction another connection to the server.
 
     A statement is known to the connection that it was prepared on, and PgBouncer before 1.21 knows of none. A pooler gives
-    itself away: whoever connects is told a number of the pooler's, not that of the process that serves them.
+    itself away: a client that connects is told a number of the pooler's, not that of the process that serves them.
     """
     driver = connection.driver_connection
     cursor = connection.cursor()

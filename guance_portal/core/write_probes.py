@@ -100,7 +100,7 @@ def _sqlite_refuses(path: str) -> str:
             connection.execute("UPDATE alembic_version SET version_num = version_num")
             connection.execute("COMMIT")
         except sqlite3.OperationalError as problem:
-            # Whoever holds the lock is writing.
+            # The process that holds the lock is writing.
             is_busy = problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
             return "" if is_busy else outages.reason(problem)
     return ""

@@ -46,7 +46,7 @@ class CompanyChapter:
     name = "company"
 
     async def begin(self, stage: Stage) -> None:
-        """Everybody signs up, by the same services as the pages; whoever has already is left alone."""
+        """Everybody signs up, by the same services as the pages; those who have already are left alone."""
         owner = await _open_production(stage, await _owner(stage))
         await _note_token(stage, owner, PRODUCTION)
         for role in MEMBERS:
@@ -101,7 +101,7 @@ async def _open_trial(stage: Stage, owner: Actor) -> Actor:
 
 
 async def _let_join(stage: Stage, owner: Actor, role: Role) -> None:
-    """Invite whoever has this role, and let them register by the letter's link."""
+    """Invite the person with this role, and let them register by the letter's link."""
     email, username = MEMBERS[role]
     here = await stage.services.members.members(owner)
     if any(member.email == email for member in here.members):

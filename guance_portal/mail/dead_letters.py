@@ -20,7 +20,7 @@ class LetterNotDeadError(PortalError):
 
 
 class LetterScrubbedError(PortalError):
-    """The letter held a link or a code, which went with its last attempt: its reader has to ask anew."""
+    """The letter held a link or a code, which went with its last attempt: its reader has to ask again."""
 
     code = "errors.letter_scrubbed"
 
@@ -39,7 +39,7 @@ class DeadLetter:
 
 
 class DeadLetters:
-    """For the command line: whoever runs the portal's machine reads and repeats what was given up."""
+    """For the command line: anyone who runs the portal's machine reads and repeats what was given up."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock

@@ -56,7 +56,7 @@ class RenderedLetter:
 
 
 class MailboxService:
-    """For the sandbox alone: it shows every letter to whoever asks."""
+    """For the sandbox alone: it shows every letter to anyone who asks."""
 
     def __init__(self, database: Database, message_builder: MessageBuilder) -> None:
         self._database, self._message_builder = database, message_builder

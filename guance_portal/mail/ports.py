@@ -29,7 +29,7 @@ class Transport(Protocol):
 
 
 class OutcomeCounter(Protocol):
-    """Whoever counts what became of each attempt."""
+    """Counts what became of each attempt."""
 
     def __call__(self, outcome: Outcome, /) -> None:
         """Count one attempt."""

@@ -1,4 +1,4 @@
-"""For which workspaces whoever is signed in could take up a claim."""
+"""For which workspaces the person who is signed in could take up a claim."""
 
 from __future__ import annotations
 

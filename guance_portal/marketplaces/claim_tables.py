@@ -1,4 +1,4 @@
-"""Rows of subscriptions that wait to be taken up by whoever brought them from a marketplace."""
+"""Rows of subscriptions that wait to be taken up by the person who brought them from a marketplace."""
 
 from __future__ import annotations
 

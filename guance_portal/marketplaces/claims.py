@@ -128,7 +128,7 @@ class ClaimService:
     async def receive(
         self, actor: Actor, token: str, cookie_hash: str, workspace_id: str | None, *, caller: Caller | None = None
     ) -> str:
-        """Register the claimed subscription for whoever pays for a workspace (None: for the actor's own account).
+        """Register the claimed subscription for the payer of a workspace (None: for the actor's own account).
 
         Once: afterwards the same account gets the same id, and everybody else ClaimUsedError. Raises as `look` and
         as `CloudAccountService.register` do; then the claim is still good.

@@ -18,7 +18,7 @@ class Purchase:
     """What a marketplace says was bought. Without an `instance` one of 128 random bits is made.
 
     `known_as` is the account as the buyer knows it, empty where that is `account` itself.
-    `revives`: a subscription of the same pair that has ended is live again, as when an AWS account subscribes anew.
+    `revives`: a subscription of the same pair that has ended is live again, as when an AWS account subscribes again.
     """
 
     listing: Listing

@@ -19,7 +19,7 @@ class NoticeSource(StrEnum):
 
 
 class NoticeOutcome(StrEnum):
-    """What became of a notice. `REFUSED` says no to whoever sent it, `FAILED` was a bug or an outage of ours."""
+    """What became of a notice. `REFUSED` says no to the sender, `FAILED` was a bug or an outage of ours."""
 
     RECEIVED = "received"
     APPLIED = "applied"

@@ -53,7 +53,7 @@ def count(category: Category, body: bytes, precision: str = "n", form: Form = Fo
 def counting(
     category: Category, body: bytes, precision: str = "n", form: Form = Form.LINES
 ) -> Generator[None, None, Batch]:
-    """`count` with a pause behind every few points, for whoever has something else to do meanwhile.
+    """`count` with a pause behind every few points, for a caller that has something else to do meanwhile.
 
     `precision` is that of lines; in protobuf times are nanoseconds.
     """

@@ -60,7 +60,7 @@ class ElectionService:
         return Election(is_elected=holder == candidate, holder=holder)
 
     async def heartbeat(self, workspace_id: str, namespace: str, candidate: str) -> Election:
-        """Renew the lease of the elected one; whoever is not elected is told so and has to stand again."""
+        """Renew the lease of the elected one; one that is not elected is told so and has to stand again."""
         lease = await self._lease(workspace_id, namespace)
         if lease is None or lease.holder != candidate:
             return Election(is_elected=False, holder=lease.holder if lease else "")

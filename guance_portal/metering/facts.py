@@ -29,7 +29,7 @@ class WorkspaceFacts:
 
 
 class WorkspaceFactsService:
-    """Answers whoever holds a token of the workspace."""
+    """Answers anyone who holds a token of the workspace."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock

@@ -3,7 +3,7 @@
 A million rows in one transaction hold SQLite's one writer for half a minute, and nobody signs in meanwhile. So the
 transaction that takes such a request keeps its digests as they came, and each part is counted with the rows that
 result from it. A thing counts once however often it is noted: a part that was left behind by a killed process is
-counted later, by whoever finds it, and a request that comes a second time adds nothing.
+counted later, by the process that finds it, and a request that comes a second time adds nothing.
 """
 
 from __future__ import annotations

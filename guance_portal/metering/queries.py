@@ -1,4 +1,4 @@
-"""What has been counted, for whoever shows it, bills it or watches it."""
+"""What has been counted, for those who show it, bill it or watch it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why data of a workspace was not taken, kept for whoever looks why nothing arrives."""
+"""Why data of a workspace was not taken, kept for those who want to know why nothing arrives."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ class UsageService:
         """
         now = self._clock.now()
         async with self._database.writing() as work:
-            # Before the workspace is read: whoever upgrades or dissolves it holds the meter until that is done.
+            # Before the workspace is read: an upgrade or dissolution holds the meter until it is done.
             await tally.lock(work, workspace_id)
             sender = await queries.sender(work, workspace_id)
             if sender and sender.is_dissolved:
@@ -186,7 +186,7 @@ class UsageService:
     async def versions(self, workspace_ids: Collection[str]) -> dict[str, int]:
         """A number for each workspace that grows whenever something of it was counted; 0 before the first time.
 
-        For whoever watches many workspaces: it says that something came, never what.
+        For anyone who watches many workspaces: it says that something came, never what.
         """
         found = await queries.versions(self._database, workspace_ids)
         return {workspace_id: found.get(workspace_id, 0) for workspace_id in workspace_ids}

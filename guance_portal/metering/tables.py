@@ -1,7 +1,7 @@
 """Rows of what was sent: counts, the distinct things behind them, refusals, notices and tokens.
 
 Only `workspace_meters` and the tokens point at `workspaces`: the rows written with each request follow the
-meter, which the writer has locked, so that counting never waits for whoever changes the workspace.
+meter, which the writer has locked, so that counting never waits for a change of the workspace.
 Items and categories are plain text: a new one needs no migration.
 """
 
@@ -30,7 +30,7 @@ class Span(StrEnum):
 class Meter(Row, table=True):
     """One workspace's meter, locked first by every write, so that racing requests lose nothing.
 
-    `version` grows with each write that changed something: whoever watches compares it.
+    `version` grows with each write that changed something: those who watch compare it.
     `host` is the last host that named itself.
     """
 

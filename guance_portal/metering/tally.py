@@ -234,7 +234,7 @@ async def _add_to_day(work: UnitOfWork, hour: dict[str, Any], quantity: int, hig
     await connection.execute(_adding_to_day(_dialect(work)), {**key, "quantity": quantity, "highest": highest})
 
 
-# A statement is made once for each dialect: to make it anew for each request costs more than to execute it.
+# A statement is made once for each dialect: to make it again for each request costs more than to execute it.
 @cache
 def _adding_to_day(dialect: str) -> Executable:
     statement = _INSERT[dialect](UsageDay)

@@ -142,9 +142,9 @@ async def _current(work: UnitOfWork, workspace_id: str) -> str | None:
 
 
 async def _lock(work: UnitOfWork, actor: Actor) -> None:
-    """One replacement at a time; whoever only points at the workspace need not wait. Raises NotAllowedError.
+    """One replacement at a time; rows that only point at the workspace need not wait. Raises NotAllowedError.
 
-    The role is read behind the lock: whoever waited here may have lost it, or the workspace may be dissolved.
+    The role is read behind the lock: anyone who waited here may have lost it, or the workspace may be dissolved.
     """
     connection = await work.session.connection()
     row = select(col(Workspace.id)).where(col(Workspace.id) == actor.workspace_id).with_for_update(key_share=True)

@@ -112,7 +112,7 @@ class DissolutionService:
     ) -> DissolveReceipt:
         now, business_now = self._clock.now(), self._tools.business_clock.now()
         settled = await self._dissolving.end_in(work, workspace.id, order.actor, order.caller) if payer else None
-        # Nothing is counted meanwhile, and whoever watches the workspace sees that something happened.
+        # Nothing is counted meanwhile, and those who watch the workspace see that something happened.
         await tally.lock(work, workspace.id)
         await self._tools.tokens.retire(work, workspace.id)
         people = [member for _, member in await members_queries.members(work, workspace.id)]

@@ -60,7 +60,7 @@ class DraftView:
 
 
 class DraftService:
-    """Loads and saves drafts; whoever has the cookie has the draft."""
+    """Loads and saves drafts; anyone who has the cookie has the draft."""
 
     def __init__(self, database: Database, clock: Clock, codes: EmailCodes) -> None:
         self._database, self._clock, self._codes = database, clock, codes

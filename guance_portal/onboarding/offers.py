@@ -25,7 +25,7 @@ class Offer:
 
 
 class OfferService:
-    """Answers the page of new workspaces, and whoever chooses a site."""
+    """Answers the page of new workspaces, and anyone who chooses a site."""
 
     def __init__(self, database: Database, providers: Providers) -> None:
         self._database, self._providers = database, providers
@@ -35,7 +35,7 @@ class OfferService:
         return settlement_options.terms(site, self._providers)
 
     async def offer(self, actor: Actor) -> Offer:
-        """What the actor may open; raises NotAllowedError for whoever is no console user."""
+        """What the actor may open; raises NotAllowedError for an actor who is no console user."""
         async with self._database.reading() as work:
             user = await queries.user(work, actor.subject_id) if actor.realm is Realm.CONSOLE else None
             if user is None:

@@ -32,17 +32,17 @@ class PendingSignUp:
 
 
 class ProgressService:
-    """Answers the pages of 商业版, and whoever sends a person on after signing in."""
+    """Answers the pages of 商业版, and the code that sends a person on after signing in."""
 
     def __init__(self, database: Database, clock: Clock, providers: Providers) -> None:
         self._database, self._clock, self._providers = database, clock, providers
 
     async def step_for(self, wanted: Step, browser: str, actor: Actor | None) -> Step:
-        """The step to show to whoever asks for one by its address."""
+        """The step to show to anyone who asks for one by its address."""
         return rules.step_for(wanted, await self.progress(browser, actor))
 
     async def progress(self, browser: str, actor: Actor | None) -> Progress:
-        """How far a browser (its draft cookie, hashed), and whoever is signed in there, has come."""
+        """How far a browser (its draft cookie, hashed), and the person who is signed in there, has come."""
         async with self._database.reading() as work:
             owner, now = of_browser(browser), self._clock.now()
             draft = await drafts.SIGN_UP.find(work, owner, now, lock=False) if browser else None

@@ -1,4 +1,4 @@
-"""What was opened, as it is told to whoever opened it."""
+"""What was opened, as it is told to the person who opened it."""
 
 from __future__ import annotations
 

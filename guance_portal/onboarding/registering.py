@@ -32,7 +32,7 @@ SIGN_UP = "sign_up"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registrant:
-    """Whoever registers, read from an accepted draft."""
+    """The person who registers, read from an accepted draft."""
 
     visitor: Visitor
     draft: SignUpDraft

@@ -55,7 +55,7 @@ class SignUpFinishedError(PortalError):
 
 
 class EmailRegisteredError(PortalError):
-    """The address got an account at this site since it was proven: told to whoever has proven it, and to nobody else."""
+    """The address got an account at this site since it was proven: told only to the person who has proven it."""
 
     code = "errors.email_registered"
 

@@ -51,7 +51,7 @@ class StepOne:
     async def send_code(self, visitor: Visitor, site: str, email: str, *, honeypot: str = "") -> CodeSent:
         """Mail a code, and to the owner of a registered address the truth; the answer is the same.
 
-        `honeypot` is the field that people cannot see: whoever fills it in gets the same answer, and no mail. Raises
+        `honeypot` is the field that people cannot see: anyone who fills it in gets the same answer, and no mail. Raises
         UnknownSiteError, the errors of `contact.clean_email`, CodeTooSoonError, CodeJustSentError, CodeLimitError,
         TooManyAttemptsError, CookieMissingError.
         """
@@ -109,7 +109,7 @@ class StepOne:
         owner, now = draft_of(browser), self._clock.now()
         if draft := await SIGN_UP.find(work, owner, now):
             return draft
-        # The same form once more, just after it became an account: whoever begins anew gives another site or address.
+        # The same form once more, just after it became an account: a new sign-up has another site or address.
         finished = await SIGN_UP.last_finished(work, owner)
         if finished and finished.finished_at and may_repeat(finished.finished_at, now):
             same = await accounts.user_by_email(work, form.site, form.email)
@@ -141,7 +141,7 @@ class StepOne:
                 raise SignUpFinishedError
             await apply(work, draft, form.typed(), self._tools.codes)
             checks = Checklist()
-            # Another tab may have changed name or address since: then the password or the proof is gone, and asked for anew.
+            # Another tab may have changed name or address since: then the password or the proof is asked for again.
             await self._prove(work, draft, form, checks)
             if password_hash:
                 draft.note(password_hash=password_hash)

@@ -104,7 +104,7 @@ class UpgradeService:
         self, work: UnitOfWork, who: Asker, standing: Standing, account: FeeAccount, agreed: Sequence[Agreement]
     ) -> None:
         now, workspace = self._clock.now(), standing.workspace
-        # Nothing is counted meanwhile, and whoever watches the workspace sees that something happened.
+        # Nothing is counted meanwhile, and those who watch the workspace see that something happened.
         await tally.lock(work, workspace.id)
         work.session.add_all(
             registering.consent(

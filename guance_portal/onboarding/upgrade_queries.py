@@ -18,7 +18,7 @@ from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 
 
 async def workspace(work: UnitOfWork, workspace_id: str, *, lock: bool = False) -> Workspace | None:
-    """A workspace; locked, so that what is done to it is done one after the other. Whoever only points at it may."""
+    """A workspace; locked, so that what is done to it is done one after the other. A row that only points at it may."""
     found = select(Workspace).where(col(Workspace.id) == workspace_id)
     if lock:
         found = found.with_for_update(key_share=True).execution_options(populate_existing=True)

@@ -50,7 +50,7 @@ class AuditLog:
         self._database = database
 
     async def read(self, actor: Actor, asked: AuditFilter, page: int = 1) -> EntryPage:
-        """The entries that fit, newest first; raises NotAllowedError for whoever is no operator."""
+        """The entries that fit, newest first; raises NotAllowedError for an actor who is no operator."""
         actor.require(Realm.OPERATOR)
         paging = Paging(page, rules.ENTRIES_A_PAGE)
         async with self._database.reporting() as work:

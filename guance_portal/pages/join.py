@@ -26,7 +26,7 @@ from guance_portal.state.members.join import JoinState as State
 
 
 def join() -> rx.Component:
-    """What is offered, and the way in that fits whoever opens the link."""
+    """What is offered, and the way in that fits the person who opens the link."""
     return public_page(
         fragment_field("token", on_read=State.read_invitation),
         _ways(),

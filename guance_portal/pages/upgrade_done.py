@@ -58,7 +58,7 @@ def _done() -> rx.Component:
 
 
 def _settled() -> rx.Component:
-    """Who pays now: at first by default, later whoever was chosen; and by which rule that can change."""
+    """Who pays now: at first by default, later the account that was chosen; and by which rule that can change."""
     return rx.fragment(
         rx.el.div(
             provider(_SHOWN.mark, size="large"),

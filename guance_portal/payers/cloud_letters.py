@@ -1,4 +1,4 @@
-"""The letters to whoever pays: a cloud account was registered under their account, closed at the cloud, or let go."""
+"""The letters to the account that pays: a cloud account was registered, closed at the cloud, or let go."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ class Registrar:
     ) -> CloudAccount:
         """Register it under the (locked) account, audited and told to it by mail; what is registered there stays so.
 
-        Whoever waits for it is told each time. Raises CloudAccountTakenError.
+        Anyone who waits for it is told each time. Raises CloudAccountTakenError.
         """
         now = self._clock.now()
         pair = (provider, subscription.account, subscription.instance)

@@ -39,7 +39,7 @@ class FeeCenterDirectory:
 
 
 async def payer_person(work: UnitOfWork, workspace_id: str) -> Person | None:
-    """Whoever pays for a workspace, to be written to; None while nobody does."""
+    """The account that pays for a workspace, to be written to; None while nobody does."""
     account_id = await queries.payer_of(work, workspace_id)
     account = await queries.account(work, account_id) if account_id else None
     if account is None:

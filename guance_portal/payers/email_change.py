@@ -33,7 +33,7 @@ PROVEN_FOR = timedelta(minutes=30)
 
 
 class OldEmailFirstError(PortalError):
-    """The old address is not proven (any more): the change begins anew."""
+    """The old address is not proven (any more): the change starts over."""
 
     code = "errors.old_email_first"
 

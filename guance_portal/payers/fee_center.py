@@ -18,7 +18,7 @@ from guance_portal.sites import Currency
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaidWorkspace:
-    """A workspace as whoever pays for it sees it; how it is settled is told by settlement.
+    """A workspace as the account that pays for it sees it; how it is settled is told by settlement.
 
     `dissolved_at` is set once it was dissolved.
     """

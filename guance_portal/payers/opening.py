@@ -1,4 +1,4 @@
-"""Making a fee-centre account, inside the transaction of whoever opens accounts; and which usernames are free."""
+"""Making a fee-centre account, inside the transaction of the caller; and which usernames are free."""
 
 from __future__ import annotations
 

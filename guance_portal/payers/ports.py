@@ -52,10 +52,10 @@ class Marketplace(Protocol):
     async def find(self, claim: Claim, work: UnitOfWork | None = None) -> Subscription | None:
         """The subscription of exactly these ids; None when the marketplace knows none.
 
-        Within a unit of work it is kept as it is until that ends; whoever locks an account too does so after this.
+        Within a unit of work it stays as it is until that ends; a caller that locks an account too does so after this.
         """
         ...
 
     async def knows(self, instance: str) -> bool:
-        """Whether there is a subscription with this instance, whoever's account it belongs to."""
+        """Whether there is a subscription with this instance, no matter whose account it belongs to."""
         ...

@@ -73,7 +73,7 @@ async def payer_of(work: UnitOfWork, workspace_id: str) -> str | None:
 async def count_change(work: UnitOfWork, workspace_id: str) -> None:
     """Let the version of the account grow that a workspace belongs to, so that its open pages follow.
 
-    Counted in the database: whoever settles another workspace of the account may be counting too.
+    Counted in the database: a transaction that settles another workspace of it may be counting too.
     """
     payer = select(WorkspacePayer.fee_account_id).where(col(WorkspacePayer.workspace_id) == workspace_id)
     one_more = update(FeeAccount).where(col(FeeAccount.id).in_(payer)).values(version=col(FeeAccount.version) + 1)

@@ -42,7 +42,7 @@ class CloudAccount(Row, table=True):
 
     `account` and `instance` are the provider's own ids: a pair belongs to one fee-centre account at a time.
     `known_as` is the account as its holder knows it, where that is another than `account` (in AWS China the customer
-    identifier). `claimed_at` is when it was last subscribed or verified: whoever waits for that sees it come in.
+    identifier). `claimed_at` is when it was last subscribed or verified: anyone who waits for that sees it come in.
     Once it was let go (解除登记) the row is history alone, and the pair may be registered again, as another row.
     """
 

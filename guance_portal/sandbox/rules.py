@@ -110,7 +110,7 @@ def aws_account(written: str) -> str:
 
 
 def possible(state: PurchaseState, *, is_premium: bool, is_aliyun: bool) -> frozenset[Act]:
-    """What can be done in a state. AWS has no end that can be renewed: there one subscribes anew."""
+    """What can be done in a state. AWS has no end that can be renewed: there one subscribes again."""
     if state is PurchaseState.LIVE:
         acts = {Act.RENEW, Act.EXPIRE, Act.CANCEL}
         return frozenset(acts if is_premium else {*acts, Act.UPGRADE})

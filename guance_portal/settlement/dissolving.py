@@ -32,7 +32,7 @@ class Dissolving:
         self._clock, self._effects = clock, effects
 
     async def end_in(self, work: UnitOfWork, workspace_id: str, actor: Actor, caller: Caller) -> Settled:
-        """Let a change that is due take effect, withdraw one that waits, and tell whoever watches the account.
+        """Let a change that is due take effect, withdraw one that waits, and tell those who watch the account.
 
         The open day is settled by the method in force. Raises NothingToSettleError for a 体验版.
         """

@@ -1,4 +1,4 @@
-"""A change takes effect when its day begins: judged again, once, whoever of many processes is first."""
+"""A change takes effect when its day begins: judged again, once, by the first of many processes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from guance_portal.settlement.tables import SettlementChange
 log = structlog.get_logger(__name__)
 
 PERIOD = 5.0
-"""Seconds between two looks for changes that are due; whoever reads one in between lets it take effect at once."""
+"""Seconds between two looks for changes that are due; anyone who reads one in between lets it take effect at once."""
 _AT_ONCE = 100
 
 
@@ -53,7 +53,7 @@ class Effects:
         return is_taken
 
     async def decide(self, work: UnitOfWork, here: Standing) -> bool:
-        """The same inside the transaction of whoever has locked the standing; it is to be read anew after True."""
+        """The same inside the transaction that has locked the standing; it must be read again after True."""
         change = here.pending
         if change is None or not here.is_due:
             return False

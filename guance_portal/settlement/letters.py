@@ -87,7 +87,7 @@ async def say_reverted(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reader:
-    """Whoever gets one letter, and the workspaces it tells of."""
+    """Who gets one letter, and the workspaces it tells of."""
 
     to: str
     language: Language

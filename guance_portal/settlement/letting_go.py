@@ -40,7 +40,7 @@ class LetGoAnswer:
 
 
 class LettingGo:
-    """`clock` tells business time. Raises NotAllowedError and PasswordNeededError for whoever may not."""
+    """`clock` tells business time. Raises NotAllowedError and PasswordNeededError for anyone who may not."""
 
     def __init__(self, database: Database, clock: Clock, *, public_url: str) -> None:
         self._database, self._clock, self._public_url = database, clock, public_url

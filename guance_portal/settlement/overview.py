@@ -86,7 +86,7 @@ class Overview(Summary):
 
 
 class Overviews:
-    """Answers whoever may look: owner and admin of the session's workspace, and the account that pays."""
+    """Answers anyone who may look: owner and admin of the session's workspace, and the account that pays."""
 
     def __init__(self, database: Database, clock: Clock, providers: Providers, effects: Effects) -> None:
         self._database, self._clock, self._providers, self._effects = database, clock, providers, effects

@@ -22,7 +22,7 @@ async def workspace_and_payer(work: UnitOfWork, workspace_id: str) -> tuple[Work
     """A workspace that somebody pays for, and the binding."""
     joined = col(WorkspacePayer.workspace_id) == col(Workspace.id)
     found = select(Workspace, WorkspacePayer).join(WorkspacePayer, joined).where(col(Workspace.id) == workspace_id)
-    # Whoever authorised may have read the binding before the account was locked.
+    # The authorisation may have read the binding before the account was locked.
     return (await work.session.exec(found.execution_options(populate_existing=True))).one()
 
 

@@ -99,7 +99,7 @@ class Standing:
         return self._judge(asker, providers, choice_of(pending.to_cloud_account_id) if pending else None)
 
     def judge_effect(self, providers: Providers) -> Verdicts:
-        """The verdicts when the pending change is due: it was counted, and allowed to whoever ordered it, before."""
+        """The verdicts when the pending change is due: it was counted and allowed when it was ordered."""
         return self._judge(Asker.OWNER, providers, None, has_counted=True)
 
     def _judge(
@@ -129,7 +129,7 @@ def choice_of(cloud_account_id: str | None) -> Choice:
 
 
 async def authorise(work: UnitOfWork, actor: Actor, workspace_id: str) -> Asker:
-    """Who the actor is to a workspace; raises NotAllowedError for whoever may not even look.
+    """Who the actor is to a workspace; raises NotAllowedError for anyone who may not even look.
 
     In the console it must be the session's workspace.
     """

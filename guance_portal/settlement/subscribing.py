@@ -52,7 +52,7 @@ class Subscribing:
         return receipt
 
     async def _asked(self, work: UnitOfWork, order: SubscribeOrder) -> Claimed:
-        """What is asked of the marketplace, once whoever asks may ask at all."""
+        """What is asked of the marketplace, once the asker is known to be allowed."""
         here, asker = await self._switching.look(work, order.actor, order.workspace_id)
         if await self._registered(work, here, order) is None:
             self._switching.require_new(here, asker, order.provider)

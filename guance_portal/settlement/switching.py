@@ -45,7 +45,7 @@ class ChangeReceipt:
 
 
 class Switching:
-    """Orders and withdraws changes: for the owner in the console and for whoever pays."""
+    """Orders and withdraws changes: for the owner in the console and for the account that pays."""
 
     def __init__(
         self, database: Database, clock: Clock, providers: Providers, effects: Effects, *, public_url: str
@@ -69,7 +69,7 @@ class Switching:
     async def order(
         self, work: UnitOfWork, here: Standing, asker: Asker, choice: Choice, order: ChangeOrder
     ) -> ChangeReceipt:
-        """The same inside the transaction of whoever has entered."""
+        """The same inside the transaction of the caller that has entered."""
         change = here.pending
         if change is None or choice_of(change.to_cloud_account_id) != choice:
             self._require(here, asker, choice)
@@ -96,7 +96,7 @@ class Switching:
             await work.commit()
 
     async def look(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[Standing, Asker]:
-        """How the workspace stands for whoever may change it.
+        """How the workspace stands for anyone who may change it.
 
         Raises NotAllowedError, NothingToSettleError, WorkspaceDissolvedError.
         """

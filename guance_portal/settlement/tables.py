@@ -21,7 +21,7 @@ class SettlementChange(Row, table=True):
 
     `counted_month` (YYYY-MM, of the order) is set while the change uses up the month. `reason` says why a change was
     refused when it was due, or forced. The indexes let a workspace have one pending change, one free first choice
-    and one counted change a month, whoever races.
+    and one counted change a month, also when several race.
     """
 
     __tablename__ = "settlement_changes"

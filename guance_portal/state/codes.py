@@ -18,7 +18,7 @@ T = TypeVar("T")
 class CodeMixin(FormMixin, mixin=True):
     """A form with a code.
 
-    `wait` counts the seconds until another may be sent, `sends` makes it count anew; `answers` grows with every
+    `wait` counts the seconds until another may be sent, `sends` makes it count again; `answers` grows with every
     answer, a refusal too.
 
     A handler is three moves: `_begin_sending`, yield, and `_send` what asks the service for the letter.

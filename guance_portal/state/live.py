@@ -45,7 +45,7 @@ class LiveMixin(PageMixin, mixin=True):
     async def _arrive(self) -> bool:
         """Show what is there now; False when the page need not be told any more.
 
-        Nobody has passed the gate for this: it looks session and membership up anew.
+        Nobody has passed the gate for this: it looks session and membership up again.
         """
         raise NotImplementedError
 

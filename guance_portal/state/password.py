@@ -1,4 +1,4 @@
-"""Change the password of whoever is signed in, in any realm."""
+"""Change the password of the person who is signed in, in any realm."""
 
 from __future__ import annotations
 

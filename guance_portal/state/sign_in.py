@@ -47,7 +47,7 @@ class SignInState(FormMixin, rx.State):
     @audience(ANYONE, acts_as=(Realm.CONSOLE, Realm.FEE_CENTER))
     @rx.event
     def load_sign_in(self) -> rx.event.EventSpec | None:
-        """Start afresh; whoever is signed in already goes on at once."""
+        """Start over; a person who is signed in already goes on at once."""
         self._start()
         self.ticket = ""
         realm = routes.realm_of(self.router.url.path)

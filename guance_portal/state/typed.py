@@ -60,7 +60,7 @@ def _broken_rules() -> list[Text]:
 
 
 class PasswordMixin(FormMixin, mixin=True):
-    """A form with a password chosen anew: its `score` for the meter (0 to 4, -1 for none), and what is wrong with it."""
+    """A form with a new password: its `score` for the meter (0 to 4, -1 for none), and what is wrong with it."""
 
     score: rx.Field[int] = rx.field(default=-1)
 

@@ -96,6 +96,6 @@ class WorkspaceState(PageMixin, rx.State):
 
 
 async def turned_away(actor: Actor) -> rx.event.EventSpec:
-    """Lead on whoever may not see a page of the workspace: to the sign-up they have not finished, else to the account."""
+    """Send those who may not see a page of the workspace to their unfinished sign-up, else to their account."""
     is_halfway = await services().onboarding.progress.pending(actor) is not None
     return rx.redirect(routes.REGISTER_SETTLEMENT if is_halfway else routes.ACCOUNT, replace=True)

@@ -64,7 +64,7 @@ def portal() -> Generator[PortalServer]:
 
 @pytest.fixture(scope="session")
 def people(portal: PortalServer) -> Generator[People]:
-    """Whoever a journey needs; when all journeys are over, no secret of theirs stands in the log."""
+    """The people whom a journey needs; when all journeys are over, no secret of theirs stands in the log."""
     with People(portal) as people:
         yield people
     log, letters = portal.log(), Mailbox(portal).tokens()

@@ -50,7 +50,7 @@ SIGNING_UP: Mapping[str, Callable[[People], Newcomer]] = {
 
 
 class Residents:
-    """One signed-in person for each realm, and for each step of sign-up: whoever only looks may share them."""
+    """One signed-in person for each realm, and for each step of sign-up: tests that only look may share them."""
 
     def __init__(self, people: People) -> None:
         self.people = people
@@ -58,7 +58,7 @@ class Residents:
         self._newcomers: dict[str, Newcomer] = {}
 
     def session(self, route: str) -> Session | Newcomer | None:
-        """Whoever may see a page; None when anybody may."""
+        """The person who may see a page; None when anybody may."""
         if route in SIGNING_UP:
             if route not in self._newcomers:
                 self._newcomers[route] = SIGNING_UP[route](self.people)

@@ -23,7 +23,7 @@ def test_signing_in_leads_to_plan_and_bills(page: Page, people: People) -> None:
     expect(BillingScreen(page).edition).to_have_text("体验版")
 
 
-def test_whoever_has_no_workspace_arrives_at_their_account(page: Page, people: People) -> None:
+def test_anyone_who_has_no_workspace_arrives_at_their_account(page: Page, people: People) -> None:
     screen = SignInScreen(page).open()
     screen.sign_in(people.user())
     screen.stands_at("/account")

@@ -188,7 +188,7 @@ def test_every_failure_says_what_why_and_what_to_do_and_changes_nothing(
     expect(methods.pending).to_have_count(0)
 
 
-def test_whoever_came_by_marketplace_sso_types_nothing(new_page: Callable[..., Page], people: People) -> None:
+def test_anyone_who_came_by_marketplace_sso_types_nothing(new_page: Callable[..., Page], people: People) -> None:
     page = new_page(company(people).owner)
     page.goto(routes.sandbox_market("aliyun", "cn"))
     market = Market(page)

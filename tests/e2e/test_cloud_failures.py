@@ -155,7 +155,7 @@ def test_a_month_that_was_used_meanwhile_says_from_when_it_can_be_changed(
     expect(cloud.failure).to_contain_text(words("errors.settlement_month_used", date=day))
 
 
-def test_whoever_waits_for_three_minutes_is_told_what_may_be_missing(
+def test_anyone_who_waits_for_three_minutes_is_told_what_may_be_missing(
     new_page: Callable[..., Page], people: People
 ) -> None:
     page = new_page(company(people, site="cn2").owner)
@@ -166,16 +166,16 @@ def test_whoever_waits_for_three_minutes_is_told_what_may_be_missing(
     timer = cloud.dialog.get_by_role("timer")
     timer.evaluate("(timer) => { timer.isOld = true; }")
     cloud.at_market()
-    # A page that loads draws its timer anew as well: only what the click brings tells the two apart.
+    # A page that loads draws its timer again as well: only what the click brings tells the two apart.
     expect(cloud.dialog).to_contain_text(words("cloud.aws.gone_lead"))
-    expect(timer).not_to_have_js_property("isOld", True)  # begins anew with whoever goes there
+    expect(timer).not_to_have_js_property("isOld", True)  # starts over with each visit
     expect(cloud.dialog).not_to_contain_text(words("cloud.aws.late"))
     page.clock.fast_forward("03:05")
     expect(cloud.dialog).to_contain_text(words("cloud.aws.late"))
     expect(cloud.dialog).to_contain_text(words("cloud.aws.late_lead"))
 
 
-def test_whoever_gets_no_answer_in_time_is_told_and_verifies_later_with_what_was_typed(
+def test_anyone_who_gets_no_answer_in_time_is_told_and_verifies_later_with_what_was_typed(
     new_page: Callable[..., Page],
 ) -> None:
     account = "1000000000000010"

@@ -29,7 +29,7 @@ def breakable() -> Generator[PortalServer]:
 
 @pytest.fixture(scope="module")
 def theirs(breakable: PortalServer) -> Generator[People]:
-    """Whoever is needed there."""
+    """The people who are needed there."""
     with People(breakable) as people:
         yield people
 

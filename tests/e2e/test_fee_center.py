@@ -87,7 +87,7 @@ def test_the_owner_enters_by_sso_handoff_and_sees_the_one_workspace_until_the_pa
     expect(screen.workspaces).to_have_count(2)
 
 
-def test_whoever_is_in_the_whole_account_already_stays_there(new_page: Callable[..., Page], people: People) -> None:
+def test_anyone_who_is_in_the_whole_account_already_stays_there(new_page: Callable[..., Page], people: People) -> None:
     paid = company(people)
     another(people, paid)
     page = new_page(paid.owner)

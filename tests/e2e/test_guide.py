@@ -335,7 +335,7 @@ def test_the_guide_can_be_skipped_and_opened_again_from_the_user_menu(
     expect(guide.status).to_have_text("等待数据")
 
 
-def test_whoever_has_no_workspace_is_led_to_one(new_page: Callable[..., Page], people: People) -> None:
+def test_anyone_who_has_no_workspace_is_led_to_one(new_page: Callable[..., Page], people: People) -> None:
     guide = GuideScreen(new_page(people.sign_in(people.user()))).open()
     guide.main.get_by_role("link", name="新建工作空间").click()
     guide.stands_at("/workspaces/new")
@@ -375,7 +375,7 @@ def sign_up(people: People, *, complete: bool) -> tuple[Person, str]:
     return person, token
 
 
-def test_a_commercial_workspace_is_opened_by_whoever_has_a_fee_account(
+def test_a_commercial_workspace_is_opened_by_anyone_who_has_a_fee_account(
     new_page: Callable[..., Page], people: People
 ) -> None:
     person, _ = sign_up(people, complete=True)
@@ -388,7 +388,7 @@ def test_a_commercial_workspace_is_opened_by_whoever_has_a_fee_account(
     expect(form.page.locator(".gc-workspace")).to_contain_text("云帆-第二空间")
 
 
-def test_whoever_stopped_before_settlement_is_led_there_when_signing_in(page: Page, people: People) -> None:
+def test_anyone_who_stopped_before_settlement_is_led_there_when_signing_in(page: Page, people: People) -> None:
     person, _ = sign_up(people, complete=False)
     screen = SignInScreen(page).open()
     screen.sign_in(person)

@@ -50,7 +50,7 @@ def test_an_owner_confirms_once_and_the_account_settles_from_tomorrow(
     expect(main).to_contain_text(words("errors.claim_used"))
 
 
-def test_whoever_is_not_signed_in_comes_back_by_themselves(
+def test_anyone_who_is_not_signed_in_is_brought_back_after_signing_in(
     new_page: Callable[..., Page], people: People, portal: PortalServer
 ) -> None:
     here = company(people, site="us1")
@@ -117,7 +117,7 @@ def test_a_token_that_was_used_goes_on_in_its_own_browser_and_says_so_in_another
     expect(other.get_by_role("main")).to_contain_text(words("errors.aws_token_used"))
     expect(other.get_by_role("link", name="前往亚马逊云市场")).to_have_attribute("href", market(portal))
     expect(claim_button(other)).to_have_count(0)
-    # Whoever brought it first may come once more, as by going back in the browser.
+    # The person who brought it first may come once more, as by going back in the browser.
     arrive(page, portal.base, token)
     main = page.get_by_role("main")
     expect(main).to_contain_text("3333 **** 5555")
@@ -202,7 +202,7 @@ def test_why_aws_refused_at_a_later_try_is_said_after_a_reload_too(
     expect(main).to_contain_text(words("errors.aws_token_expired"))
 
 
-def test_whoever_has_no_account_is_led_to_the_sign_up_and_told_which_sites_fit(
+def test_anyone_who_has_no_account_is_led_to_the_sign_up_and_told_which_sites_fit(
     new_page: Callable[..., Page], people: People, portal: PortalServer
 ) -> None:
     page = new_page()
@@ -213,7 +213,7 @@ def test_whoever_has_no_account_is_led_to_the_sign_up_and_told_which_sites_fit(
     expect(main).not_to_contain_text("中国区2（宁夏）")
 
 
-def test_whoever_opens_the_landing_by_hand_is_told_what_it_is_for_and_where_to_go(
+def test_anyone_who_opens_the_landing_by_hand_is_told_what_it_is_for_and_where_to_go(
     new_page: Callable[..., Page], people: People, portal: PortalServer
 ) -> None:
     page = new_page()

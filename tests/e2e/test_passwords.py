@@ -22,7 +22,7 @@ CUSTOMERS = (Realm.CONSOLE, Realm.FEE_CENTER)
 
 
 @pytest.mark.parametrize("realm", CUSTOMERS)
-def test_a_forgotten_password_is_set_anew_by_the_link_of_the_mail(
+def test_a_forgotten_password_is_set_again_by_the_link_of_the_mail(
     new_page: Callable[..., Page], people: People, mailbox: Mailbox, realm: Realm
 ) -> None:
     person = people.any(realm)

@@ -27,7 +27,7 @@ def mortal() -> Generator[PortalServer]:
 
 @pytest.fixture(scope="module")
 def its_people(mortal: PortalServer) -> Generator[People]:
-    """Whoever a journey needs there."""
+    """The people whom a journey needs there."""
     with People(mortal) as people:
         yield people
 

@@ -98,7 +98,7 @@ def test_a_new_token_is_given_at_each_sign_in(page: Page, people: People) -> Non
     assert len(tokens) == 2
 
 
-def test_whoever_is_sent_to_sign_in_comes_back_to_where_they_were(page: Page, people: People) -> None:
+def test_anyone_who_is_sent_to_sign_in_comes_back_to_where_they_were(page: Page, people: People) -> None:
     person = people.payer()
     page.goto("/fee-center/account")
     sign_in = SignInScreen(page, Realm.FEE_CENTER)
@@ -135,7 +135,7 @@ def test_next_never_leads_to_another_host(page: Page, people: People, portal: Po
     assert page.url.startswith(portal.base)
 
 
-def test_whoever_is_signed_in_already_goes_on_at_once(new_page: Callable[..., Page], people: People) -> None:
+def test_a_person_who_is_signed_in_already_goes_on_at_once(new_page: Callable[..., Page], people: People) -> None:
     person = people.user()
     page = new_page(people.sign_in(person))
     page.goto("/login")

@@ -188,7 +188,7 @@ def test_an_older_agreement_is_not_taken(page: Page, people: People) -> None:
     assert outcome(people, who.email).counts == (0, 0, 0)
 
 
-def test_whoever_registers_again_much_later_is_told_to_sign_in(page: Page, people: People) -> None:
+def test_anyone_who_registers_again_much_later_is_told_to_sign_in(page: Page, people: People) -> None:
     who = at_step_two(people)
     hold(page, who)
     company = CompanyScreen(page).open()
@@ -382,7 +382,7 @@ def test_a_username_lost_to_a_race_is_said_and_everything_else_kept(page: Page, 
     assert outcome(people, who.email).users[0].username == suggestion
 
 
-def test_another_username_asks_for_the_password_anew(page: Page, people: People) -> None:
+def test_another_username_asks_for_the_password_again(page: Page, people: People) -> None:
     who, other = at_step_two(people), newcomer()
     hold(page, who)
     basic = BasicScreen(page).open()

@@ -286,7 +286,7 @@ def test_a_browser_without_a_draft_begins_at_the_beginning(page: Page, path: str
 
 
 @pytest.mark.parametrize("path", _STEPS)
-def test_whoever_stopped_after_step_two_is_led_to_step_three(page: Page, people: People, path: str) -> None:
+def test_anyone_who_stopped_after_step_two_is_led_to_step_three(page: Page, people: People, path: str) -> None:
     hold(page, at_step_three(people))
     page.goto(path)
     settlement = SettlementScreen(page)
@@ -295,7 +295,7 @@ def test_whoever_stopped_after_step_two_is_led_to_step_three(page: Page, people:
     expect(settlement.notice).to_contain_text("" if path == settlement.path else words("sign_up.account_exists"))
 
 
-def test_whoever_stopped_after_step_two_goes_on_in_another_browser(page: Page, people: People) -> None:
+def test_anyone_who_stopped_after_step_two_goes_on_in_another_browser(page: Page, people: People) -> None:
     who = at_step_three(people)
     person = Person(realm=Realm.CONSOLE, login=who.email, email=who.email, name=who.username, password=who.password)
     SignInScreen(page).open().sign_in(replace(person, site=who.site))

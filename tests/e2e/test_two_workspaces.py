@@ -153,7 +153,7 @@ async def _mine(services: Services, session: Session) -> set[str]:
     return {one.id for one in await services.workspaces.mine(await actor(services, session))}
 
 
-def test_the_page_can_be_loaded_anew_for_the_workspace_that_is_looked_at_now(
+def test_the_page_can_be_loaded_again_for_the_workspace_that_is_looked_at_now(
     older: Callable[[str], Older],
 ) -> None:
     tab = older(MembersScreen.path)

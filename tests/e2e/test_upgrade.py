@@ -123,7 +123,7 @@ def test_a_declined_agreement_changes_nothing(new_page: Callable[..., Page], peo
     assert outcome(people, who.email).methods == []
 
 
-def test_a_newer_agreement_that_comes_into_force_meanwhile_is_read_and_accepted_anew(
+def test_a_newer_agreement_that_comes_into_force_meanwhile_is_read_and_accepted_again(
     new_page: Callable[..., Page], tmp_path: Path
 ) -> None:
     library = AgreementLibrary(tmp_path)

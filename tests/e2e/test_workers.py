@@ -57,7 +57,7 @@ def test_a_journey_goes_on_while_workers_are_killed_under_it(
 
 
 def _replace_both(pair: PortalServer, page: Page) -> None:
-    """Kill both workers, so that the page's own is among them; the page connects anew by itself."""
+    """Kill both workers, so that the page's own is among them; the page connects again by itself."""
     loads: list[str] = []
     page.on("load", lambda loaded: loads.append(loaded.url))
     with page.expect_websocket(timeout=_LONG):

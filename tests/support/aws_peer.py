@@ -145,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
             for piece in [body[number : number + 1] for number in range(len(body))] if self.owner.drips else [body]:
                 self.wfile.write(piece)
                 time.sleep(0.5 if self.owner.drips else 0)
-        except OSError:  # whoever asked has gone
+        except OSError:  # the client has gone
             self.close_connection = True
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name it has there

@@ -72,7 +72,7 @@ def _switch(connection: psycopg.Connection, triggers: list[tuple[str, str]], way
 
 @contextmanager
 def withheld(url: str, table: str) -> Generator[None]:
-    """Whoever reads the table meanwhile gets no answer."""
+    """Readers of the table get no answer meanwhile."""
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
         connection.execute(sql.SQL("lock table {} in access exclusive mode").format(sql.Identifier(table)))
         yield

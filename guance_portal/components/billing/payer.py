@@ -39,7 +39,7 @@ def plan_panel() -> rx.Component:
 
 
 def free_plan(upgrade: rx.Component) -> rx.Component:
-    """体验版: what it is, and beside it what the 商业版 would be, with the way there for whoever may go it."""
+    """体验版: what it is, and beside it what the 商业版 would be, with the way there for those who may upgrade."""
     return rx.el.section(
         rx.el.div(
             rx.el.p(t("billing.current")),

@@ -96,7 +96,7 @@ def _topics(name: str, topics: tuple[tuple[str, str], ...]) -> rx.Component:
 
 
 def nowhere() -> rx.Component:
-    """For whoever has no workspace: finish signing up, or open one."""
+    """For anyone who has no workspace: finish signing up, or open one."""
     return rx.cond(
         State.is_waiting_for_settlement,
         _empty("guide.unfinished", routes.REGISTER_SETTLEMENT),

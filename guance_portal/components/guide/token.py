@@ -41,7 +41,7 @@ class _TokenCommand(rx.Component):
 def command(template: str, name: Words) -> rx.Component:
     """A command with the gateway and the token filled in; `name` tells screen readers what is copied.
 
-    Whoever may not have the token gets a placeholder to replace.
+    Anyone who may not have the token gets a placeholder to replace.
     """
     return _TokenCommand.create(
         template=template,

@@ -57,7 +57,7 @@ def _members(*more: Column) -> rx.Component:
 
 
 def invitations_panel() -> rx.Component:
-    """Invitations nobody has accepted yet, for whoever may send them."""
+    """Invitations nobody has accepted yet, for anyone who may send them."""
     state = MembersState
     return when(
         state.is_loaded & state.is_manager,

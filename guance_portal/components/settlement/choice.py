@@ -40,7 +40,7 @@ def settlement_cards(
         rx.foreach(rows, card),
         message(problem, id=f"{field_id('method')}-problem"),
         id=field_id("method"),
-        # What was chosen before comes after the rows do: the radios begin anew with it.
+        # What was chosen before comes after the rows do: the radios start over with it.
         key=chosen,
         custom_attrs=attributes(tabIndex=-1, aria_labelledby=f"{field_id('method')}-legend"),
         class_name="gc-cards",

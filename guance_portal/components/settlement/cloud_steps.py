@@ -19,7 +19,7 @@ from guance_portal.sites import Provider
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState as State
 
 LATE_SECONDS = 180
-"""Whoever subscribes for the first time needs a minute or two: after that help is offered."""
+"""A person who subscribes for the first time needs a minute or two: after that help is offered."""
 _FAILURE: Any = State.failure
 _PROBLEMS: Any = State.problems
 _HAS_FAILED = _FAILURE.said.zh != ""

@@ -25,7 +25,7 @@ def steps(at: int) -> rx.Component:
 
 
 def registered_note(state: Any) -> rx.Component:
-    """For whoever has just proven the address of an account: the ways into it."""
+    """For anyone who has just proven the address of an account: the ways into it."""
     return when(
         state.is_registered,
         note(
@@ -92,7 +92,7 @@ def _password_help() -> Child:
 
 
 def _honeypot() -> rx.Component:
-    """A field that people neither see nor reach; whoever fills it in is a program."""
+    """A field that people neither see nor reach; anyone who fills it in is a program."""
     return rx.el.div(
         rx.el.label(
             t("sign_up.website"),

@@ -119,7 +119,7 @@ def agreement_dialog() -> rx.Component:
             rx.el.input(type="hidden", name="payer", value=State.payer, read_only=True),
             rx.el.input(type="hidden", name="versions", value=State.versions, read_only=True),
             language_field(),
-            # Another text or another payer is another consent: the box begins anew with them, unticked.
+            # Another text or another payer is another consent: the box starts over with them, unticked.
             checkbox(
                 "agreements",
                 t("upgrade.agree"),

@@ -11,7 +11,7 @@ from guance_portal.core.limit_keys import of_network
 from guance_portal.core.rate_limits import RateLimits
 
 KEPT_FOR = 24 * 3600.0
-"""Seconds after which a certificate is fetched anew."""
+"""Seconds after which a certificate is fetched again."""
 MOST_KEPT = 16
 
 

@@ -1,4 +1,4 @@
-"""A renewed or replaced agreement brings a new licence: whoever paid by the old one goes on paying by the new."""
+"""A renewed or replaced agreement brings a new licence: an account that paid by the old one pays by the new one."""
 
 from __future__ import annotations
 

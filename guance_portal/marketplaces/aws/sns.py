@@ -121,7 +121,7 @@ def is_certificate_url(url: str) -> bool:
     """Whether SNS itself keeps its certificates there.
 
     Nothing may follow the path: anybody may write such an address into a message, and with a query behind it each
-    would be another address of the same certificate, to be fetched anew.
+    would be another address of the same certificate, to be fetched again.
     """
     parts = _amazon(url)
     return parts is not None and not parts.query and "?" not in url and _CERTIFICATE.fullmatch(parts.path) is not None

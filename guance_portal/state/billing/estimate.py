@@ -34,7 +34,7 @@ class TierOption:
 class EstimateRow:
     """One item: what was typed, what it costs and how that comes about, or what is wrong with it.
 
-    `key` changes with the price list, so that its controls begin anew.
+    `key` changes with the price list, so that its controls start over.
     """
 
     key: str

@@ -24,7 +24,7 @@ from guance_portal.state.workspace import WorkspaceState, turned_away
 
 
 class BillingState(LiveMixin, rx.State):
-    """The plan and who pays. Whoever may not see it is sent to their account.
+    """The plan and who pays. Anyone who may not see it is sent to their account.
 
     `stopped` says why the page shows nothing any more: the session looks at another workspace by now, or the viewer
     may no longer see this one.

@@ -63,14 +63,14 @@ class UsageState(PageMixin, rx.State):
     async def choose_item(self, item: ItemName) -> None:
         """Draw another item."""
         self.item = item
-        await self._draw_anew()
+        await self._redraw()
 
     @audience(Realm.CONSOLE)
     @rx.event
     async def choose_span(self, span: SpanName) -> None:
         """Draw another time."""
         self.span = span
-        await self._draw_anew()
+        await self._redraw()
 
     async def _show(self, actor: Actor, plan: Plan) -> None:
         views = services().usage_views
@@ -86,7 +86,7 @@ class UsageState(PageMixin, rx.State):
             self.failure = ""
         self.is_loaded = True
 
-    async def _draw_anew(self) -> None:
+    async def _redraw(self) -> None:
         try:
             actor = self._actor()
             plan = await services().plans.plan(actor)

@@ -120,7 +120,7 @@ class FeeEmailState(CodeMixin, rx.State):
         try:
             await services().email_changes.change(self._actor(), form.email, form.code, self._caller())
         except OldEmailFirstError as error:
-            await self._begin_anew(error)
+            await self._start_over(error)
         except PortalError as error:
             self._fail(error)
         else:
@@ -128,7 +128,7 @@ class FeeEmailState(CodeMixin, rx.State):
             await self._say("fee_email.changed", email=form.email.strip())
             yield ViewerState.load_viewer
 
-    async def _begin_anew(self, error: PortalError) -> None:
+    async def _start_over(self, error: PortalError) -> None:
         self._start()
         self.is_sending = self.is_old_proven = False
         await self._say_error(error)
@@ -136,7 +136,7 @@ class FeeEmailState(CodeMixin, rx.State):
     async def _send_to(self, asked: Awaitable[None]) -> None:
         _, error = await self._send(asked)
         if isinstance(error, OldEmailFirstError):
-            await self._begin_anew(error)
+            await self._start_over(error)
         elif error:
             self.refusals += 1
         else:

@@ -32,7 +32,7 @@ _Field = Annotated[str, FIELD_NAME, AfterValidator(JoinForm.text_name)]
 
 
 class AcceptForm(Form):
-    """Joining as whoever is signed in."""
+    """Joining as the person who is signed in."""
 
     token: _Token = ""
 
@@ -113,7 +113,7 @@ class JoinState(PasswordMixin, TypedMixin, SignUpMixin, rx.State):
     @audience(ANYONE, acts_as=(Realm.CONSOLE,), page=SAME_PERSON)
     @rx.event
     async def accept(self, form: AcceptForm) -> AsyncIterator[Any]:
-        """Join as whoever is signed in."""
+        """Join as the person who is signed in."""
         self._begin()
         yield None
         session = self._signed_in(Realm.CONSOLE)

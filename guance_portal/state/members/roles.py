@@ -25,7 +25,7 @@ class _Form(TypedDict):
 
 
 class MemberState(FormMixin, rx.State):
-    """The dialogs 更改角色 and 移除成员, and the member they are about; `openings` makes each begin anew."""
+    """The dialogs 更改角色 and 移除成员, and the member they are about; `openings` makes each start over."""
 
     key: rx.Field[str] = rx.field(default="")
     name: rx.Field[str] = rx.field(default="")

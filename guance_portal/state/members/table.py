@@ -47,7 +47,7 @@ class InvitationRow:
 
 
 class MembersState(PageMixin, rx.State):
-    """Both lists, and what the viewer is here. Whoever is no member is sent to their account."""
+    """Both lists, and what the viewer is here. Anyone who is no member is sent to their account."""
 
     rows: rx.Field[list[MemberRow]] = rx.field(default_factory=list)
     invitations: rx.Field[list[InvitationRow]] = rx.field(default_factory=list)

@@ -47,7 +47,7 @@ class ActOption:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One entry: a sentence, the reason that was given, and the raw record for whoever wants it."""
+    """One entry: a sentence, the reason that was given, and the raw record for anyone who wants it."""
 
     id: str
     at: Text

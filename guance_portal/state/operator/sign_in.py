@@ -56,7 +56,7 @@ class OperatorSignInState(PasswordMixin, rx.State):
     @audience(ANYONE, acts_as=(Realm.OPERATOR,))
     @rx.event
     def load_operator_sign_in(self) -> rx.event.EventSpec | None:
-        """Start afresh; whoever is signed in already goes on at once."""
+        """Start over; a person who is signed in already goes on at once."""
         self._start_over()
         self.next_path = routes.safe_next(self._asked("next", routes.LONGEST_NEXT + 1), Realm.OPERATOR)
         if self._signed_in(Realm.OPERATOR):
@@ -132,5 +132,5 @@ class OperatorSignInState(PasswordMixin, rx.State):
         self.step, self.ticket, self.score = Step.PASSWORD.value, "", -1
 
     def _forget_secrets(self) -> None:
-        # The state outlives the page for a while, and is sent again to whoever has the tab's token and cookie.
+        # The state outlives the page for a while, and is sent again to anyone who has the tab's token and cookie.
         self.qr, self.secret, self.recovery_codes, self._challenge = "", "", [], ""

@@ -184,7 +184,7 @@ class SettlementState(LiveMixin, rx.State):
     async def _arrive(self) -> bool:
         session = await self._live_session(routes.realm_of(routes.normal(self.router.url.path)))
         if session and session.actor.realm is Realm.CONSOLE and session.actor.workspace_id != self._workspace_id:
-            return False  # another tab has switched: what is shown stays what it was, and whoever acts is told
+            return False  # another tab has switched: what is shown stays what it was, and anyone who acts is told
         try:
             overview = await self._overview(session.actor) if session else None
         except PortalError:

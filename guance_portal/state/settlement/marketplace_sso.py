@@ -54,7 +54,7 @@ class MarketplaceSsoState(PageMixin, rx.State):
     @audience(
         ANYONE,
         acts_as=(Realm.CONSOLE, Realm.FEE_CENTER),
-        page=Exempt("It forgets what this browser has proven, whoever is signed in, and shows the page again."),
+        page=Exempt("It forgets what this browser has proven, no matter who is signed in, and shows the page again."),
     )
     @rx.event
     async def forget(self) -> None:

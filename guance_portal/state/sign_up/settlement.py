@@ -55,7 +55,7 @@ class SignUpSettlementState(TypedMixin, SignUpMixin, rx.State):
     @audience(Realm.CONSOLE)
     @rx.event
     async def load_settlement(self) -> rx.event.EventSpec | None:
-        """Show the offer; whoever has chosen already goes on."""
+        """Show the offer; anyone who has chosen already goes on."""
         if elsewhere := await self._elsewhere(Step.SETTLEMENT):
             return rx.redirect(elsewhere, replace=True)
         pending = await services().onboarding.progress.pending(self._actor())
@@ -134,7 +134,7 @@ class SignUpDoneState(SignUpMixin, rx.State):
     @audience(Realm.CONSOLE)
     @rx.event
     async def load_done(self) -> rx.event.EventSpec | None:
-        """Show the receipt; whoever has not chosen yet goes back to it."""
+        """Show the receipt; anyone who has not chosen yet goes back to it."""
         if elsewhere := await self._elsewhere(Step.DONE):
             return rx.redirect(elsewhere, replace=True)
         receipt = await services().onboarding.progress.done(self._actor())

@@ -51,7 +51,7 @@ class NewWorkspaceState(TypedMixin, SignUpMixin, rx.State):
     @audience(Realm.CONSOLE)
     @rx.event
     async def load_new_workspace(self) -> rx.event.EventSpec | None:
-        """Show the offer; whoever stopped half-way in signing up finishes that first."""
+        """Show the offer; anyone who stopped half-way in signing up finishes that first."""
         if await services().onboarding.progress.pending(self._actor()):
             return rx.redirect(routes.REGISTER_SETTLEMENT, replace=True)
         self._start()

@@ -139,7 +139,7 @@ class UpgradeState(UpgradeMixin, LiveMixin, rx.State):
             )
         except AgreementOutdatedError:
             await self._renew()
-            # The box is ticked anew for the text that is read anew: the focus goes there, not to a summary.
+            # The box is ticked again for the text that is read again: the focus goes there, not to a summary.
             self.is_busy, self.is_renewed = False, True
             yield rx.set_focus(AGREEMENT_TEXT)
         except PayerChangedError as error:
@@ -161,7 +161,7 @@ class UpgradeState(UpgradeMixin, LiveMixin, rx.State):
         return await self._turn_away(error)
 
     async def _renew(self) -> None:
-        """Show the agreement now in force, and who pays now; whoever may not see it any more keeps what they see."""
+        """Show the agreement now in force, and who pays now; anyone who may not see it any more keeps what they see."""
         with suppress(NotAllowedError):
             await self._show(await services().onboarding.upgrade_views.view(self._actor()))
 

@@ -104,7 +104,7 @@ class BindPayerState(TypedMixin, PayerMixin, rx.State):
 
 
 async def shown(state: PayerMixin) -> Any:
-    """What the page shows; None for whoever may not see it."""
+    """What the page shows; None for anyone who may not see it."""
     try:
         return await services().onboarding.upgrade_views.view(state._actor())
     except PortalError:

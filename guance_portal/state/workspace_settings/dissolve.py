@@ -55,7 +55,7 @@ class DissolveState(FormMixin, rx.State):
     @audience(Realm.CONSOLE)
     @rx.event
     async def open_dissolve(self) -> None:
-        """Ask for the name, with what it means read anew."""
+        """Ask for the name, with what it means read again."""
         self._start()
         await (await self.get_state(WorkspaceSettingsState))._load()
         self.openings += 1

@@ -30,7 +30,7 @@ _Field = Annotated[str, FIELD_NAME, AfterValidator(WorkspaceForm.text_name)]
 class WorkspaceSettingsState(TypedMixin, rx.State):
     """The settings; `openings` grows with each loading, so that the form shows what is kept.
 
-    `rows` say what dissolving means, to the owner alone. Whoever is no member is sent to their account.
+    `rows` say what dissolving means, to the owner alone. Anyone who is no member is sent to their account.
     """
 
     is_loaded: rx.Field[bool] = rx.field(default=False)
@@ -49,7 +49,7 @@ class WorkspaceSettingsState(TypedMixin, rx.State):
     @audience(Realm.CONSOLE)
     @rx.event
     async def load_settings(self) -> rx.event.EventSpec | None:
-        """Read them anew."""
+        """Read them again."""
         self.is_loaded = False
         self._start()
         return await self._load()

@@ -23,7 +23,7 @@ class SettlementDialog(Screen):
         return self
 
     def reload(self) -> None:
-        """Load the page anew."""
+        """Load the page again."""
         self.page.reload()
         runs(self.page)
 

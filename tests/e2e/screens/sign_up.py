@@ -178,7 +178,7 @@ class SettlementScreen(SignUpScreen):
     path = "/register/commercial/settlement"
 
     def shows(self) -> None:
-        """Expect to have arrived, and the page to offer what it has: it was loaded anew, with the session."""
+        """Expect to have arrived, and the page to offer what it has: it was loaded again, with the session."""
         self.stands_at(self.path)
         runs(self.page)
         expect(self.box("workspace_name")).not_to_have_value("")

@@ -276,7 +276,7 @@ async def test_an_invitation_of_another_workspace_is_nobodys_here(scene: Scene) 
         await scene.services.invitations.revoke(other.actor, invitation_id, other.caller)
 
 
-async def test_whoever_may_not_send_it_any_more_has_sent_nothing(scene: Scene) -> None:
+async def test_anyone_who_may_not_send_it_any_more_has_sent_nothing(scene: Scene) -> None:
     token = await scene.invite(by=Role.ADMIN)
     owner = scene.owner
     await scene.services.members.change_role(owner.actor, key(scene.team, Role.ADMIN), Role.READONLY, owner.caller)

@@ -112,7 +112,7 @@ async def test_a_member_is_removed_exactly_where_the_table_says(services: Servic
         assert len(await roles(services, team)) == 4
 
 
-async def test_whoever_is_removed_loses_the_workspace_at_the_next_event(services: Services) -> None:
+async def test_anyone_who_is_removed_loses_the_workspace_at_the_next_event(services: Services) -> None:
     team, signed = await a_team(services, Role.ADMIN, Role.OWNER)
     gone, owner = signed[Role.ADMIN], signed[Role.OWNER]
     await services.members.remove(owner.actor, key(team, Role.ADMIN), owner.caller)

@@ -1,4 +1,4 @@
-"""Making console users: one per site and e-mail, whoever is faster."""
+"""Making console users: one per site and e-mail; the faster one gets it."""
 
 from __future__ import annotations
 

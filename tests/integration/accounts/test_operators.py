@@ -218,7 +218,7 @@ async def test_an_operator_needs_a_real_email(services: Services) -> None:
         await services.operators.add("nobody", "运营一")
 
 
-async def test_a_reset_forgets_everything_and_starts_anew(services: Services, clock: MovableClock) -> None:
+async def test_a_reset_forgets_everything_and_starts_over(services: Services, clock: MovableClock) -> None:
     account = await factories.operator(services)
     clock.move(seconds=60)
     session = await factories.sign_in_operator(services, account)
@@ -252,8 +252,8 @@ async def test_an_initial_password_that_lay_around_for_a_week_is_worth_nothing(
     assert refusal.value.params == {"days": 7}
     with pytest.raises(WrongLoginError):
         await services.operator_sign_in.begin(EMAIL, "not the password", browser())
-    anew = await services.operators.reset(EMAIL)
-    await services.operator_sign_in.begin(EMAIL, anew, browser())
+    reset = await services.operators.reset(EMAIL)
+    await services.operator_sign_in.begin(EMAIL, reset, browser())
 
 
 async def test_a_password_of_ones_own_does_not_expire(services: Services, clock: MovableClock) -> None:

@@ -125,7 +125,7 @@ async def test_successes_are_not_counted(services: Services) -> None:
         await factories.sign_in(services, caller=browser("192.0.2.1"))
 
 
-async def test_an_outdated_hash_is_made_anew_by_the_next_sign_in(services: Services) -> None:
+async def test_an_outdated_hash_is_made_again_by_the_next_sign_in(services: Services) -> None:
     await factories.console_user(services)
     async with services.database.writing() as work:
         known = (await work.session.exec(select(Credential).where(col(Credential.realm) == Realm.CONSOLE))).one()

@@ -39,7 +39,9 @@ async def test_a_move_reaches_every_process(services: Services, neighbour: Servi
     assert neighbour.business_clock.now() == CHRISTMAS + timedelta(minutes=5)
 
 
-async def test_moves_add_up_whoever_makes_them(services: Services, neighbour: Services, clock: MovableClock) -> None:
+async def test_moves_add_up_no_matter_who_makes_them(
+    services: Services, neighbour: Services, clock: MovableClock
+) -> None:
     await services.business_time.move_by(timedelta(days=1))
     await neighbour.business_time.move_by(timedelta(hours=-2))
     await services.business_time.refresh()

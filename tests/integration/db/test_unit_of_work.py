@@ -95,7 +95,7 @@ async def test_rows_can_be_read_after_the_unit_has_ended(counter: Database) -> N
     assert workspace.name == "0"
 
 
-async def test_whoever_waits_is_told_after_the_commit_and_only_then(counter: Database) -> None:
+async def test_anyone_who_waits_is_told_after_the_commit_and_only_then(counter: Database) -> None:
     told: list[str] = []
     async with counter.writing() as work:
         work.after_commit(lambda: told.append("committed"))

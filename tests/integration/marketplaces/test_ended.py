@@ -99,7 +99,7 @@ async def test_renewed_it_can_be_chosen_again_and_nothing_switches_back(
     assert Reason.ACCOUNT_CLOSED not in options[f"account:{account.id}"].reasons
 
 
-async def test_subscribed_anew_it_is_registered_anew(here: Settler, market: Market, clock: MovableClock) -> None:
+async def test_subscribed_again_it_is_registered_again(here: Settler, market: Market, clock: MovableClock) -> None:
     first = await settled(here, market, clock)
     await market.send("releaseInstance", instanceId=first.instance)
     again = await market.sell()

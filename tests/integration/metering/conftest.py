@@ -60,7 +60,7 @@ class Portal:
         self._door = httpx.ASGITransport(front(no_reflex))
 
     def client(self) -> httpx.AsyncClient:
-        """Whoever sends data."""
+        """The sender of data."""
         return httpx.AsyncClient(transport=self._door, base_url="http://localhost")
 
     async def open(self, site: str = "cn1", edition: Edition = Edition.FREE, owner: Actor | None = None) -> Company:
@@ -131,7 +131,7 @@ def portal(services: Services, clock: MovableClock) -> Portal:
 
 @pytest.fixture
 async def gateway(portal: Portal) -> AsyncGenerator[httpx.AsyncClient]:
-    """Whoever sends data to the portal."""
+    """The sender of data to the portal."""
     async with portal.client() as client:
         yield client
 

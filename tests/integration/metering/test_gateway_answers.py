@@ -110,7 +110,7 @@ async def test_whatever_is_refused_for_good_is_told_to_the_workspaces_members(
     for role in Role:
         assert await told(portal, company, role) == [expected]
     assert await told(portal, other) == []
-    # Whoever watches the meter is woken.
+    # Those who watch the meter are woken.
     assert (await portal.services.usage.versions([company.workspace_id]))[company.workspace_id] > before
 
 

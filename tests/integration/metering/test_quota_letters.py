@@ -28,7 +28,7 @@ async def view(portal: Portal, company: Company, times: int) -> None:
     await portal.services.usage.record(company.workspace_id, count(Category("rum"), VIEW * times))
 
 
-async def test_each_threshold_is_told_once_a_day_to_whoever_is_in_charge(portal: Portal) -> None:
+async def test_each_threshold_is_told_once_a_day_to_those_in_charge(portal: Portal) -> None:
     company = await portal.open()
     await view(portal, company, 1_699)
     assert await letters(portal) == []

@@ -164,7 +164,7 @@ async def test_days_turn_at_the_midnight_of_the_site_by_the_time_of_receipt(port
     assert (await portal.services.usage.today(hangzhou.owner)).items[1].used == 1
 
 
-async def test_distinct_things_count_anew_each_day(portal: Portal) -> None:
+async def test_distinct_things_count_again_each_day(portal: Portal) -> None:
     company = await portal.open()
     for _ in range(3):
         await send(portal, company, Category("tracing"), 's trace_id="a"')

@@ -287,7 +287,7 @@ async def test_a_change_of_the_settlement_that_races_is_withdrawn_or_refused(her
     assert all(one.state is ChangeState.WITHDRAWN for one in await rows(here.services, SettlementChange))
 
 
-async def test_whoever_accepts_an_invitation_meanwhile_is_no_member_afterwards(here: Company) -> None:
+async def test_anyone_who_accepts_an_invitation_meanwhile_is_no_member_afterwards(here: Company) -> None:
     services, caller = here.services, factories.browser()
     await factories.console_user(services, "wang@yunfan.example", username="wangli")
     actor = (await factories.sign_in(services, "wang@yunfan.example")).actor

@@ -149,7 +149,7 @@ async def test_a_code_is_bound_to_its_purpose(database: Database, codes: EmailCo
     assert isinstance(await check(database, codes, code, other), CodeNotSentError)
 
 
-async def test_a_code_is_bound_to_whoever_asked_for_it(database: Database, codes: EmailCodes) -> None:
+async def test_a_code_is_bound_to_the_person_who_asked_for_it(database: Database, codes: EmailCodes) -> None:
     code = await issue(database, codes)
     assert isinstance(await check(database, codes, code, replace(SCOPE, holder="drft_2")), CodeNotSentError)
 
@@ -175,7 +175,7 @@ async def test_the_next_code_waits_sixty_seconds(database: Database, codes: Emai
     await issue(database, codes)
 
 
-async def test_whoever_presses_twice_is_told_apart_from_whoever_comes_too_soon(
+async def test_one_who_presses_twice_is_told_apart_from_one_who_comes_too_soon(
     database: Database, codes: EmailCodes, clock: MovableClock
 ) -> None:
     await issue(database, codes)

@@ -1,4 +1,4 @@
-"""A further workspace for whoever has one, or stopped half-way."""
+"""A further workspace for anyone who has one, or stopped half-way."""
 
 from __future__ import annotations
 

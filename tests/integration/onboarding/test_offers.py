@@ -1,4 +1,4 @@
-"""What may be opened besides, and that whoever stopped half-way is known."""
+"""What may be opened besides, and that anyone who stopped half-way is known."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests import factories
 from tests.support.sign_up import Signer
 
 
-async def test_whoever_has_a_fee_account_is_offered_both_editions(services: Services) -> None:
+async def test_anyone_who_has_a_fee_account_is_offered_both_editions(services: Services) -> None:
     signer = Signer(services)
     await signer.confirm_basic()
     session = await signer.sign_in(await signer.register())
@@ -19,7 +19,7 @@ async def test_whoever_has_a_fee_account_is_offered_both_editions(services: Serv
     assert (offer.site.code, offer.fee_username, offer.has_agreed) == ("cn1", signer.form.username, True)
 
 
-async def test_whoever_has_none_is_told_so_before_trying(services: Services) -> None:
+async def test_anyone_who_has_none_is_told_so_before_trying(services: Services) -> None:
     user_id = await factories.console_user(services, "lin@yunfan.example")
     actor = Actor(realm=Realm.CONSOLE, subject_id=user_id, session_id="sess")
     offer = await services.onboarding.offers.offer(actor)

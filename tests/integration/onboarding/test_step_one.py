@@ -118,7 +118,7 @@ async def test_the_same_address_at_another_site_gets_a_code(services: Services) 
     assert (await services.onboarding.drafts.load(signer.who.browser)).is_confirmed
 
 
-async def test_whoever_fills_in_the_honeypot_gets_the_same_answer_and_no_mail(signer: Signer) -> None:
+async def test_anyone_who_fills_in_the_honeypot_gets_the_same_answer_and_no_mail(signer: Signer) -> None:
     sent = await signer.services.onboarding.step_one.send_code(
         signer.who, "cn1", signer.form.email, honeypot="http://spam.example"
     )
@@ -231,7 +231,7 @@ async def test_back_and_on_again_asks_for_neither_code_nor_password(signer: Sign
     assert await problems(signer, code="", password="") == []
 
 
-async def test_a_password_can_be_set_anew(signer: Signer) -> None:
+async def test_a_password_can_be_set_again(signer: Signer) -> None:
     await signer.confirm_basic()
     assert await problems(signer, code="", password="another kettle marches south") == []
     receipt = await signer.register()

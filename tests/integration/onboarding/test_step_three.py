@@ -68,7 +68,7 @@ async def test_step_three_repeated_opens_one_workspace_and_sends_one_mail(signer
     assert len(told) == 1
 
 
-async def test_whoever_stops_after_step_two_finds_step_three_at_the_next_sign_in(
+async def test_anyone_who_stops_after_step_two_finds_step_three_at_the_next_sign_in(
     signer: Signer, clock: MovableClock
 ) -> None:
     await signer.confirm_basic()

@@ -63,7 +63,7 @@ async def test_an_upgrade_binds_the_account_of_the_sign_up_and_says_so(owner: Ow
     assert acts["workspace.upgraded"].details["payer"] == owner.username
 
 
-async def test_whoever_watches_the_paying_account_sees_that_something_was_bound(owner: Owner) -> None:
+async def test_anyone_who_watches_the_paying_account_sees_that_something_was_bound(owner: Owner) -> None:
     services = owner.services
     (account,) = await rows(services, FeeAccount)
     before = (await services.settlement.versions([account.id]))[account.id]

@@ -1,4 +1,4 @@
-"""Who pays after an upgrade: proven by a code to the account's own mail, or registered anew."""
+"""Who pays after an upgrade: proven by a code to the account's own mail, or newly registered."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ async def test_the_next_code_has_to_wait(owner: Owner, payers: PayerService, clo
     await payers.send_binding_code(owner.who, PAYER)
 
 
-async def test_another_currency_is_refused_but_only_to_whoever_reads_the_accounts_mail(
+async def test_another_currency_is_refused_but_only_to_the_person_who_reads_the_accounts_mail(
     owner: Owner, payers: PayerService
 ) -> None:
     await factories.fee_account(owner.services, "dollars", email="usd@yunfan.example", currency=Currency.USD)
@@ -217,7 +217,7 @@ async def test_another_currency_is_refused_but_only_to_whoever_reads_the_account
     assert await payer_of(owner) == ""
 
 
-async def test_whoever_has_an_account_binds_no_other(services: Services) -> None:
+async def test_anyone_who_has_an_account_binds_no_other(services: Services) -> None:
     owner = await free_owner(services)
     await factories.fee_account(services, PAYER, email=PAYER_MAIL)
     with pytest.raises(HasFeeAccountError):

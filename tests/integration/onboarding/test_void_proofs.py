@@ -127,7 +127,7 @@ async def test_nothing_of_others_falls(owner: Owner) -> None:
     assert await services.onboarding.upgrade_payers.bind(owner.who, "another", code) == "another"
 
 
-def test_whoever_sets_a_password_voids_what_the_old_one_proved() -> None:
+def test_anyone_who_sets_a_password_voids_what_the_old_one_proved() -> None:
     """Only where somebody is new there is nothing to void."""
     root = Path(guance_portal.__file__).parent
     setting = {

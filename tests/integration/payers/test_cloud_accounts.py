@@ -86,7 +86,7 @@ async def test_a_subscription_is_registered_once_however_often_it_is_claimed(
     assert (entry.subject_id, entry.actor_id, entry.address) == (ids[0], actor.subject_id, "198.51.100.7")
 
 
-async def test_it_belongs_to_whoever_was_first(services: Services, aliyun: StandInMarketplace) -> None:
+async def test_it_belongs_to_the_first_who_claims_it(services: Services, aliyun: StandInMarketplace) -> None:
     first, second = await payer(services, "first"), await payer(services, "second")
     claim = aliyun.sell("1827000000004093", "inst-2")
     await services.cloud_accounts.register(first, Provider.ALIYUN, claim)
@@ -192,7 +192,7 @@ async def test_renewed_and_claimed_again_it_is_live_again(services: Services, al
     assert (await services.cloud_accounts.mine(actor))[0].is_live
 
 
-async def test_the_owner_registers_for_whoever_pays_and_the_payer_is_told(
+async def test_the_owner_registers_for_the_account_that_pays_and_the_payer_is_told(
     services: Services, aliyun: StandInMarketplace
 ) -> None:
     here = await settler(services)

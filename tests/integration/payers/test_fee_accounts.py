@@ -31,7 +31,7 @@ async def test_an_email_of_several_accounts_opens_none_but_their_usernames_do(se
     assert await enter(services, "yunfan2") == second
 
 
-async def test_a_username_is_one_account_whoever_is_faster(services: Services) -> None:
+async def test_a_username_is_one_account_for_the_faster_one(services: Services) -> None:
     attempts = (factories.fee_account(services, name) for name in ("yunfan", "YUNFAN", "ｙｕｎｆａｎ"))
     results = await asyncio.gather(*attempts, return_exceptions=True)
     assert sorted(type(result).__name__ for result in results) == ["UsernameTakenError"] * 2 + ["str"]

@@ -75,7 +75,7 @@ async def test_it_does_not_outlive_the_time_of_the_session_that_made_it(
         clock.move(minutes=59)
         assert await is_live(services, token)
         await services.sessions.write_seen()
-    # Whoever works in the fee centre is still there for the console, too.
+    # Work in the fee centre counts for the console, too.
     assert await services.sessions.find(Realm.CONSOLE, digest(paid.owner.token))
     clock.move(hours=1)
     assert not await is_live(services, token)

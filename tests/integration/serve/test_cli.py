@@ -130,9 +130,9 @@ def test_an_operator_is_made_once_with_a_password_shown_once(machine: PortalServ
     assert again.stdout == ""
     assert again.stderr.startswith("portal: ")
     assert len(again.stderr.splitlines()) == 1
-    anew = machine.portal("operator", "reset", "ops@portal.example")
-    assert anew.returncode == 0
-    assert password not in anew.stdout
+    reset = machine.portal("operator", "reset", "ops@portal.example")
+    assert reset.returncode == 0
+    assert password not in reset.stdout
 
 
 def test_an_unknown_operator_cannot_be_reset(machine: PortalServer) -> None:

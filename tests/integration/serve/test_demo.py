@@ -62,7 +62,7 @@ class Commits:
 
 @contextmanager
 def interrupted(*, at_commit: int) -> Generator[Commits]:
-    """Break whoever is about to commit the transaction of this number, counted over every database."""
+    """Break the process that is about to commit the transaction of this number, counted over every database."""
     commits = Commits()
 
     def listen(*_: object) -> None:
@@ -83,7 +83,7 @@ def lived_in() -> Generator[PortalServer]:
     server = PortalServer(0, {})
     answer = server.portal("demo", "--prepare", "--days", str(DAYS))
     assert answer.returncode == 0, answer.stdout + answer.stderr
-    assert answer.stderr.count("The company lives") >= DAYS  # whoever waits sees how far it has come
+    assert answer.stderr.count("The company lives") >= DAYS  # anyone who waits sees how far it has come
     yield server
     server.stop()
 

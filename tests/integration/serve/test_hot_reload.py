@@ -1,4 +1,4 @@
-"""`reflex run`, for whoever works on the code: it starts, and Vite passes on what is the backend's."""
+"""`reflex run`, for developers: it starts, and Vite passes on what is the backend's."""
 
 from __future__ import annotations
 

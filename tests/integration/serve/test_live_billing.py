@@ -1,4 +1,4 @@
-"""付费计划与账单 is told of use by itself; whoever may no longer see it is told nothing."""
+"""付费计划与账单 is told of use by itself; anyone who may no longer see it is told nothing."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def addresses() -> list[str]:
     ]
 
 
-def test_every_page_but_the_entrances_leaves_behind_whoever_opened_it(client: httpx.Client) -> None:
+def test_every_page_but_the_entrances_leaves_behind_the_page_that_opened_it(client: httpx.Client) -> None:
     found = {address: client.get(address).headers["cross-origin-opener-policy"] for address in addresses()}
     entrances = {routes.normal(address) for address, policy in found.items() if policy == "unsafe-none"}
     assert entrances == routes.ENTRANCES

@@ -96,7 +96,7 @@ def test_both_answer_and_a_killed_one_is_replaced(pair: PortalServer) -> None:
     assert httpx.get(f"{pair.base}/readyz").json() == {"ready": True, "problems": {}}
     before = pair.wait_for_workers(2)
     killed = pair.kill_worker()
-    # What had been given to the dead one is lost; whoever asks again is answered by the other.
+    # What had been given to the dead one is lost; anyone who asks again is answered by the other.
     pair.wait_until_ready()
     after = pair.wait_for_workers(2, without=killed)
     assert len(set(before) & set(after)) == 1

@@ -97,7 +97,7 @@ async def test_it_may_be_registered_again_also_by_another_company(here: Settler)
     found = await rows(services)
     assert len(found) == 3
     assert [row.fee_account_id for row in found if row.let_go_at is None] == [other]
-    # The history of what was let go stays with whoever had it.
+    # The history of what was let go stays with the account that had it.
     assert {row.fee_account_id for row in found if row.let_go_at} == {here.payer.subject_id}
 
 

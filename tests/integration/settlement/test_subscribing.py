@@ -91,7 +91,7 @@ async def test_what_may_not_be_chosen_is_not_registered_either(here: Settler, cl
     assert (await left(here.services))[0] == 1
 
 
-async def test_whoever_may_not_change_the_method_may_not_subscribe(here: Settler, services: Services) -> None:
+async def test_anyone_who_may_not_change_the_method_may_not_subscribe(here: Settler, services: Services) -> None:
     user_id = await factories.console_user(services, email="admin@yunfan.example")
     async with services.database.writing() as work:
         member = Member(

@@ -79,7 +79,7 @@ async def test_a_change_waits_for_the_next_billing_day(here: Settler, clock: Mov
     assert now.since == clock.now()
 
 
-async def test_whoever_looks_first_lets_it_take_effect(here: Settler, clock: MovableClock) -> None:
+async def test_the_first_who_looks_lets_it_take_effect(here: Settler, clock: MovableClock) -> None:
     choice = await here.register()
     await here.change(choice)
     clock.move(days=1)
@@ -179,7 +179,7 @@ async def test_what_is_refused_or_unknown_changes_nothing(here: Settler) -> None
     assert await changes(here.services) == []
 
 
-async def test_whoever_comes_too_late_is_told_the_reason_and_what_would_change_it(here: Settler) -> None:
+async def test_anyone_who_comes_too_late_is_told_the_reason_and_what_would_change_it(here: Settler) -> None:
     cloud = await here.register("9000")
     async with here.services.database.writing() as work:
         (row,) = await queries.cloud_accounts(work, here.payer.subject_id)

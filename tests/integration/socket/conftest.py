@@ -62,7 +62,7 @@ def portal() -> Generator[PortalServer]:
 
 @pytest.fixture(scope="session")
 def people(portal: PortalServer) -> Generator[People]:
-    """Whoever is needed there."""
+    """The people who are needed there."""
     with People(portal) as people:
         yield people
     log = portal.log()

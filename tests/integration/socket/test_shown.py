@@ -177,7 +177,7 @@ async def test_what_concerns_the_person_alone_can_be_done_from_either_workspace(
     assert not people.sessions_of(other)
 
 
-async def test_a_page_that_was_drawn_anew_acts_on_what_it_shows_now(
+async def test_a_page_that_was_drawn_again_acts_on_what_it_shows_now(
     portal: PortalServer, people: People, tabs: TwoTabs
 ) -> None:
     async with RawSocket(portal.base, cookies=tabs.session.cookies) as socket:

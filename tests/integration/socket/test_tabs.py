@@ -71,7 +71,7 @@ async def test_somebody_else_who_is_signed_in_gets_their_own_page_by_a_stolen_to
 
 
 async def test_the_same_browser_finds_its_tab_again(portal: PortalServer, stranger: dict[str, str]) -> None:
-    """The control: binding a token to its cookies does not lose the tab of whoever has them."""
+    """The control: binding a token to its cookies does not lose the tab of the browser that has them."""
     async with RawSocket(portal.base, cookies=stranger) as first:
         await first.boot("/forgot-password")
         await first.call(f"{FORGOT}.ask", {"form": {"login": "", "site": "cn1"}}, path="/forgot-password")
@@ -155,7 +155,7 @@ async def test_what_an_enrolment_shows_once_is_forgotten_when_it_is_done(
         ("/workspace/billing", {"dialog": "settlement"}, "/login?next=/workspace/billing%3Fdialog%3Dsettlement"),
     ],
 )
-async def test_whoever_has_to_sign_in_comes_back_to_the_whole_address(
+async def test_anyone_who_has_to_sign_in_comes_back_to_the_whole_address(
     portal: PortalServer, stranger: dict[str, str], path: str, query: dict[str, str], sign_in: str
 ) -> None:
     address = f"{path}?{urlencode(query)}"

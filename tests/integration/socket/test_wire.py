@@ -1,4 +1,4 @@
-"""Frames that no browser sends: they hurt whoever sends them, and nobody else."""
+"""Frames that no browser sends: they hurt only their sender."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A library of agreements that a portal under test reads anew each time, so that a newer version can come into force."""
+"""A library of agreements that a portal under test reads each time, so that a newer version can come into force."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def test_a_role_is_changed_from_and_to_what_the_actor_may_give(actor: Role, targ
 
 
 @pytest.mark.parametrize(("actor", "target"), [*itertools.product(Role, Role)])
-def test_a_member_is_removed_by_whoever_may_give_their_role(actor: Role, target: Role) -> None:
+def test_a_member_is_removed_by_anyone_who_may_give_their_role(actor: Role, target: Role) -> None:
     assert rules.may_remove(actor, target) is (target in GIVES[actor])
 
 
@@ -49,7 +49,7 @@ def test_a_members_key_is_stable_and_says_nothing_of_the_person() -> None:
 
 
 @pytest.mark.parametrize("viewer", Role)
-def test_addresses_are_whole_for_whoever_manages_members_and_a_hint_for_the_others(viewer: Role) -> None:
+def test_addresses_are_whole_for_those_who_manage_members_and_a_hint_for_the_others(viewer: Role) -> None:
     shown = rules.email_for(viewer, "lin@yunfan.example", is_own=False)
     assert shown == ("lin@yunfan.example" if viewer in (Role.OWNER, Role.ADMIN) else "l***@yunfan.example")
     assert rules.email_for(viewer, "lin@yunfan.example", is_own=True) == "lin@yunfan.example"

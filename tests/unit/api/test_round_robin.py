@@ -47,7 +47,7 @@ async def test_more_work_of_one_owner_is_no_larger_share() -> None:
     assert desk.steps == ["a0", "b"] * 30 + ["a1"] * 30 + ["a2"] * 30 + ["a3"] * 30
 
 
-async def test_whoever_comes_while_long_work_is_under_way_waits_for_one_slice() -> None:
+async def test_anyone_who_comes_while_long_work_is_under_way_waits_for_one_slice() -> None:
     desk = Desk()
     long = asyncio.create_task(desk.do("a", 100_000))
     while not desk.steps:  # noqa: ASYNC110 - another thread does it

@@ -1,4 +1,4 @@
-"""No secret leaves by the log, whoever writes the line."""
+"""No secret leaves by the log, no matter who writes the line."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def test_the_same_points_count_the_same_in_both_forms(written: list[Line], categ
 
 
 @pytest.mark.parametrize("field", [datakit_field, plain_field])
-def test_whoever_writes_a_field_its_point_counts_the_same(field: Callable[..., bytes]) -> None:
+def test_a_point_counts_the_same_for_every_writer(field: Callable[..., bytes]) -> None:
     parts = [field("host", "web-1", is_tag=True), field("core", "0", is_tag=True), field("idle", 9.5), field("n", 7)]
     batch = count(
         Category("metric"), body_of([message("cpu", parts, 5), message("cpu", parts[::-1])]), form=Form.PROTOBUF

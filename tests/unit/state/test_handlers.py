@@ -96,7 +96,7 @@ def test_a_handler_that_asks_nothing_of_its_page_says_why() -> None:
 
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_a_handler_behind_a_sign_in_is_compared_with_its_page_unless_it_says_otherwise(name: str) -> None:
-    """Whoever writes one and declares nothing gets the strictest rule."""
+    """Anyone who writes one and declares nothing gets the strictest rule."""
     declared = _declared(OURS[name])
     assert declared.page in (SAME_WORKSPACE, SAME_PERSON) or isinstance(declared.page, Exempt)
     assert _declared(_undeclared).page is SAME_WORKSPACE

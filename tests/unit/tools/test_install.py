@@ -140,7 +140,7 @@ def test_a_python_without_pip_is_told_in_one_line_and_leaves_nothing(
     assert said.err == ""
 
 
-def test_an_environment_left_half_made_is_made_anew(
+def test_an_environment_left_half_made_is_made_again(
     place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     install.PYTHON.parent.mkdir(parents=True)

@@ -365,7 +365,7 @@ async def test_an_ended_subscription_is_not_revived_by_its_token(
         assert view.subscription.state is SubscriptionState.RELEASED
 
 
-async def test_subscribed_anew_the_account_is_registered_again(
+async def test_subscribed_again_the_account_is_registered_again(
     services: Services, market: httpx.AsyncClient, peer: AwsPeer, here: Settler
 ) -> None:
     claims, listing = services.marketplaces.claims, services.marketplaces.listings.aws()[1]
@@ -383,7 +383,7 @@ async def test_subscribed_anew_the_account_is_registered_again(
     assert await claims.receive(here.payer, *once_more, None) == taken.cloud_account_id
 
 
-async def test_an_older_product_subscribed_anew_is_the_same_account_again(
+async def test_an_older_product_subscribed_again_is_the_same_account_again(
     services: Services, market: httpx.AsyncClient, peer: AwsPeer
 ) -> None:
     here = await settler(services, site="cn2")

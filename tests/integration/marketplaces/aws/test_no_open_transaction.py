@@ -22,7 +22,7 @@ from tests.support.aws_told import Told
 from tests.support.sns_signer import Signer
 
 OPEN: ContextVar[int] = ContextVar("open", default=0)
-"""How many units of work the present task, or whoever started it, has open."""
+"""How many units of work the present task, or the one that started it, has open."""
 
 
 class Guard:
