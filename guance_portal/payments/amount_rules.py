@@ -1,0 +1,108 @@
+"""How much is to be paid, as it was typed. Pure."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from guance_portal.core.errors import PortalError
+from guance_portal.core.money import Currency, Money
+
+_PLAIN = re.compile(r"[0-9]{1,15}(?:\.[0-9]+)?", re.ASCII)
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[,，'_ \u00a0][0-9]{3})+(?:\.[0-9]+)?", re.ASCII)
+_SIGNS = ("¥", "￥", "$", "＄", "元", "cny", "usd", "rmb")
+_MINUS = ("-", "−", "－", "–")
+_DECIMALS = 2
+_LOWEST, _HIGHEST = 1_00, 50_000_00
+"""Of a recharge online."""
+
+
+class AmountMissingError(PortalError):
+    """No amount was given."""
+
+    code = "errors.amount_missing"
+
+
+class AmountUnreadableError(PortalError):
+    """It is no number."""
+
+    code = "errors.amount_unreadable"
+
+
+class AmountFullWidthError(PortalError):
+    """The digits are not those of ASCII."""
+
+    code = "errors.amount_full_width"
+
+
+class AmountGroupedError(PortalError):
+    """Thousands are set apart."""
+
+    code = "errors.amount_grouped"
+
+
+class AmountSignError(PortalError):
+    """A currency stands beside the digits. Parameter: currency, that of the account."""
+
+    code = "errors.amount_sign"
+
+
+class AmountDecimalsError(PortalError):
+    """It has more decimals than the currency."""
+
+    code = "errors.amount_decimals"
+
+
+class AmountNegativeError(PortalError):
+    """It is less than nothing."""
+
+    code = "errors.amount_negative"
+
+
+class AmountZeroError(PortalError):
+    """It is nothing."""
+
+    code = "errors.amount_zero"
+
+
+class AmountLowError(PortalError):
+    """It is below what can be paid. Parameter: least."""
+
+    code = "errors.amount_low"
+
+
+class AmountHighError(PortalError):
+    """It is above what can be paid at once. Parameter: most."""
+
+    code = "errors.amount_high"
+
+
+def read_amount(typed: str, currency: Currency) -> int:
+    """The amount of a recharge online in the currency's smallest unit; raises an error of its own for every mistake."""
+    written = typed.strip()
+    if not written:
+        raise AmountMissingError(field="amount")
+    minor = _minor(written, currency)
+    if minor == 0:
+        raise AmountZeroError(field="amount")
+    if minor < _LOWEST:
+        raise AmountLowError(field="amount", least=str(Money(_LOWEST, currency)))
+    if minor > _HIGHEST:
+        raise AmountHighError(field="amount", most=str(Money(_HIGHEST, currency)))
+    return minor
+
+
+def _minor(written: str, currency: Currency) -> int:
+    if any(sign in written.lower() for sign in _SIGNS):
+        raise AmountSignError(field="amount", currency=currency)
+    if written.startswith(_MINUS):
+        raise AmountNegativeError(field="amount")
+    if any(char.isdigit() and not char.isascii() for char in written):
+        raise AmountFullWidthError(field="amount")
+    if _GROUPED.fullmatch(written):
+        raise AmountGroupedError(field="amount")
+    if not _PLAIN.fullmatch(written):
+        raise AmountUnreadableError(field="amount")
+    if len(written.partition(".")[2]) > _DECIMALS:
+        raise AmountDecimalsError(field="amount")
+    return int(Decimal(written) * 100)

@@ -1,0 +1,36 @@
+"""What cannot be done with recharge orders and notices."""
+
+from __future__ import annotations
+
+from guance_portal.core.errors import PortalError
+from guance_portal.payments.rules import Outcome
+
+
+class WayNotOfferedError(PortalError):
+    """This way to pay is not set up here, or is not for accounts in this currency."""
+
+    code = "errors.payment_way_not_offered"
+
+
+class OrderUnknownError(PortalError):
+    """The account has no such order."""
+
+    code = "errors.payment_order_unknown"
+
+
+class OrderChangedError(PortalError):
+    """The key of the form was used before, for another amount or way; nothing was written."""
+
+    code = "errors.payment_order_changed"
+
+
+class UnprovenError(Exception):
+    """A notice that proves nothing; `outcome` says why."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+class UnansweredError(Exception):
+    """A provider did not answer in a way that can be believed: what it did is unknown."""

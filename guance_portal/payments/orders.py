@@ -1,0 +1,168 @@
+"""Opening a recharge order: what it will do is known, and it is written, before its provider is called."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from guance_portal.core import audit
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
+from guance_portal.core.money import Currency
+from guance_portal.ledger.chart import Kind
+from guance_portal.ledger.posting import Books, open_books
+from guance_portal.payments import queries
+from guance_portal.payments.amount_rules import read_amount
+from guance_portal.payments.errors import OrderChangedError, OrderUnknownError, WayNotOfferedError
+from guance_portal.payments.ports import Payable, Provider, Ways
+from guance_portal.payments.rules import LIFE, pause
+from guance_portal.payments.tables import OrderState, PaymentOrder
+from guance_portal.wallet.acts.common import held
+from guance_portal.wallet.cash_rules import Split, split
+from guance_portal.wallet.queries import currency_of
+
+log = structlog.get_logger(__name__)
+SUBJECT = "观测云充值"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A recharge as its form says; `key` was minted with the form."""
+
+    key: str
+    way: Kind
+    amount: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderView:
+    """An order as its payer sees it; `pay_at` is empty while it is unknown where it is paid."""
+
+    number: str
+    way: Kind
+    minor: int
+    currency: Currency
+    debt: int
+    cash: int
+    state: OrderState
+    expires_at: datetime
+    pay_at: str
+
+
+class Orders:
+    """Recharge orders of the person who is signed in to the fee centre."""
+
+    def __init__(self, database: Database, ways: Ways, *, clock: Clock) -> None:
+        self._database, self._ways, self._clock = database, ways, clock
+
+    async def preview(self, actor: Actor, amount: str) -> Split:
+        """What a recharge of that amount would do now; raises an error of its own for every mistake in it."""
+        actor.require(Realm.FEE_CENTER)
+        async with self._database.writing() as work:
+            payer = await open_books(work, actor.subject_id)
+            currency = await currency_of(work, payer)
+            parts = await _parts(work, payer, read_amount(amount, currency), currency)
+            await work.commit()
+        return parts
+
+    async def open(self, actor: Actor, wanted: Wanted, caller: Caller | None = None) -> OrderView:
+        """Write an order, then call its provider.
+
+        The same form again gets its order; its provider, who knows orders by their number, is called again where it is
+        not known where to pay. Raises WayNotOfferedError, OrderChangedError, and what `read_amount` raises. That the provider does not answer
+        raises nothing: what it did is unknown, and it is asked.
+        """
+        actor.require(Realm.FEE_CENTER)
+        provider = await self._ways.of(wanted.way)
+        if provider is None:
+            raise WayNotOfferedError
+        async with self._database.writing() as work:
+            order = await self._write(work, actor, wanted, caller)
+            await work.commit()
+        if not order.pay_at and order.state is OrderState.OPEN:
+            order.pay_at = await self._begin(provider, order)
+        return _view(order)
+
+    async def look(self, actor: Actor, number: str) -> OrderView:
+        """One order of one's own; for a session limited to a workspace, one made there. Raises OrderUnknownError."""
+        actor.require(Realm.FEE_CENTER)
+        async with self._database.writing() as work:
+            payer = await open_books(work, actor.subject_id)
+            order = await queries.order_of(work, payer, number)
+            await work.commit()
+        if order is None or actor.workspace_id not in {"", order.workspace_id}:
+            raise OrderUnknownError
+        return _view(order)
+
+    async def _write(self, work: UnitOfWork, actor: Actor, wanted: Wanted, caller: Caller | None) -> PaymentOrder:
+        payer = await open_books(work, actor.subject_id)
+        currency = await currency_of(work, payer)
+        if currency is not Currency.CNY:
+            raise WayNotOfferedError
+        minor = read_amount(wanted.amount, currency)
+        parts = await _parts(work, payer, minor, currency)
+        if earlier := await queries.order_by_key(work, payer, wanted.key):
+            if (earlier.way, earlier.minor, earlier.workspace_id) != (wanted.way, minor, actor.workspace_id):
+                raise OrderChangedError
+            return earlier
+        now = self._clock.now().replace(microsecond=0)
+        order = PaymentOrder(
+            number=f"R{secrets.token_hex(12)}",
+            payer=payer,
+            key=wanted.key,
+            workspace_id=actor.workspace_id,
+            way=wanted.way,
+            currency=currency,
+            minor=minor,
+            debt=parts.debt,
+            cash=parts.cash,
+            created_at=now,
+            expires_at=now + LIFE,
+            ask_at=now + pause(0),
+        )
+        work.session.add(order)
+        about = {"amount": f"{minor} {currency}", "way": str(wanted.way)}
+        audit.record(work, "recharge.opened", ("recharge", order.number), at=now, actor=actor, caller=caller, **about)
+        return order
+
+    async def _begin(self, provider: Provider, order: PaymentOrder) -> str:
+        payable = Payable(
+            number=order.number,
+            minor=order.minor,
+            currency=order.currency,
+            subject=SUBJECT,
+            expires_at=order.expires_at,
+        )
+        try:
+            where = await provider.begin(payable)
+        except Exception as problem:  # noqa: BLE001 - whatever it raised, what the provider did is unknown
+            log.warning("payment_unknown", way=order.way, order=order.number, problem=type(problem).__name__)
+            return ""
+        async with self._database.writing() as work:
+            await queries.set_pay_at(work, order.number, where)
+            await work.commit()
+        return where
+
+
+async def _parts(work: UnitOfWork, payer: int, minor: int, currency: Currency) -> Split:
+    """What an amount would do; the payer's books are held, so that two forms of one key are told apart."""
+    [debt] = await held(await Books.hold(work, {payer}), payer, currency, Kind.RECEIVABLE)
+    return split(minor, debt)
+
+
+def _view(order: PaymentOrder) -> OrderView:
+    return OrderView(
+        number=order.number,
+        way=order.way,
+        minor=order.minor,
+        currency=order.currency,
+        debt=order.debt,
+        cash=order.cash,
+        state=order.state,
+        expires_at=order.expires_at,
+        pay_at=order.pay_at,
+    )

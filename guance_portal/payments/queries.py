@@ -1,0 +1,89 @@
+"""All SQL of recharge orders and notices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, inspect, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+
+from guance_portal.core.db import UnitOfWork
+from guance_portal.ledger.chart import Kind
+from guance_portal.payments.rules import UNPROVEN
+from guance_portal.payments.tables import OrderState, PaymentException, PaymentNotice, PaymentOrder
+from guance_portal.wallet.tables import Receipt
+
+
+async def order(work: UnitOfWork, number: str) -> PaymentOrder | None:
+    """An order, kept from others until the unit of work ends."""
+    found = select(PaymentOrder).where(col(PaymentOrder.number) == number).with_for_update()
+    return (await work.session.exec(found.execution_options(populate_existing=True))).one_or_none()
+
+
+async def find_order(work: UnitOfWork, number: str) -> PaymentOrder | None:
+    """An order as it is now."""
+    return await work.session.get(PaymentOrder, number)
+
+
+async def order_by_key(work: UnitOfWork, payer: int, key: str) -> PaymentOrder | None:
+    """The order that a form made."""
+    found = select(PaymentOrder).where(col(PaymentOrder.payer) == payer, col(PaymentOrder.key) == key)
+    return (await work.session.exec(found)).one_or_none()
+
+
+async def order_of(work: UnitOfWork, payer: int, number: str) -> PaymentOrder | None:
+    """An order of a payer."""
+    found = select(PaymentOrder).where(col(PaymentOrder.payer) == payer, col(PaymentOrder.number) == number)
+    return (await work.session.exec(found)).one_or_none()
+
+
+async def receipt(work: UnitOfWork, way: Kind, trade: str) -> Receipt | None:
+    """Money that was booked under a number; no lock is taken, since those of the books come first."""
+    found = select(Receipt).where(col(Receipt.way) == way, col(Receipt.trade) == trade)
+    return (await work.session.exec(found.execution_options(populate_existing=True))).one_or_none()
+
+
+async def exceptions(work: UnitOfWork, way: Kind, trade: str) -> Sequence[PaymentException]:
+    """What waits, or waited, for a person under a number."""
+    found = select(PaymentException).where(col(PaymentException.way) == way, col(PaymentException.trade) == trade)
+    return (await work.session.exec(found)).all()
+
+
+async def due(work: UnitOfWork, now: datetime) -> PaymentOrder | None:
+    """The open order that is to be asked for longest, kept from others; those that others keep are passed over."""
+    found = select(PaymentOrder).where(col(PaymentOrder.state) == OrderState.OPEN, col(PaymentOrder.ask_at) <= now)
+    first = found.order_by(col(PaymentOrder.ask_at), col(PaymentOrder.number)).limit(1)
+    return (await work.session.exec(first.with_for_update(skip_locked=True))).one_or_none()
+
+
+async def set_pay_at(work: UnitOfWork, number: str, where: str) -> None:
+    """Say where an order is paid, whatever else became of it meanwhile."""
+    await work.session.exec(update(PaymentOrder).where(col(PaymentOrder.number) == number).values(pay_at=where))
+
+
+async def unproven_since(work: UnitOfWork, since: datetime) -> int:
+    """How many notices that prove nothing were kept since then."""
+    found = select(func.count()).select_from(PaymentNotice)
+    kept = found.where(col(PaymentNotice.received_at) >= since, col(PaymentNotice.outcome).in_(UNPROVEN))
+    return (await work.session.exec(kept)).one()
+
+
+async def notice(work: UnitOfWork, digest: str) -> PaymentNotice | None:
+    """A notice that came before."""
+    return await work.session.get(PaymentNotice, digest)
+
+
+async def add_if_new(work: UnitOfWork, row: PaymentNotice | PaymentException) -> bool:
+    """Add a row unless one of its key is there, also one that another process has just added."""
+    try:
+        async with work.session.begin_nested():
+            work.session.add(row)
+            await work.session.flush()
+    except IntegrityError:
+        key = inspect(type(row)).primary_key_from_instance(row)
+        if await work.session.get(type(row), key[0] if len(key) == 1 else tuple(key)) is None:
+            raise
+        return False
+    return True
