@@ -22,6 +22,8 @@ from guance_portal.core.write_probes import database_refuses, folder_refuses
 from guance_portal.mail.ports import TransientMailError
 from guance_portal.marketplaces.aws.check import problem_with
 from guance_portal.marketplaces.listings import read_listings
+from guance_portal.payments.ways import ONLINE
+from guance_portal.payments.ways import problem_with as problem_with_way
 
 FEWEST_CHARACTERS = 10
 """Different ones in a secret that chance made: of 32 of the Base64 alphabet it is never less."""
@@ -66,6 +68,7 @@ def examine() -> list[Finding]:
         folder,
         *_marketplaces(settings),
         *_aws(settings),
+        *_payments(settings),
         *asyncio.run(_services(settings)),
         _build(),
     ]
@@ -134,6 +137,24 @@ def _marketplaces(settings: Settings) -> Iterator[Finding]:
     if len(set(keys)) < len(keys):
         remedy = "Give each its own: with one key for both, nobody could tell whose request it is, and all are refused."
         yield Finding("PORTAL_ALIYUN_SPI_KEY", "the same as PORTAL_ALIYUN_INTL_SPI_KEY", remedy)
+
+
+def _payments(settings: Settings) -> Iterator[Finding]:
+    """Every way to pay online: set up, not set up at all, or half; and whether its keys can be used."""
+    for way in ONLINE:
+        missing = settings.missing_of(way)
+        if not settings.is_begun(way):
+            yield Finding(f"payment by {way}", f"not offered: {', '.join(missing)} are not set")
+        elif missing:
+            yield Finding(f"payment by {way}", "set up by half", f"Set {', '.join(missing)} too, or unset the others.")
+        elif variable := problem_with_way(settings, way):
+            remedy = f"Set {variable} to the key as its provider shows it, on one line."
+            yield Finding(f"payment by {way}", "not offered: a key cannot be used", remedy)
+        elif not settings.is_https:
+            remedy = "Set PORTAL_PUBLIC_URL to an https address, where the provider sends its notices."
+            yield Finding(f"payment by {way}", "set up, but the portal is not reached by https", remedy)
+        else:
+            yield Finding(f"payment by {way}", "set up")
 
 
 def _aws(settings: Settings) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from guance_portal.api import (
     health,
     marketplace_aliyun,
     marketplace_aws,
+    payment_notices,
     sandbox_aliyun,
     sandbox_aws,
     session,
@@ -48,6 +49,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *gateway.ROUTES,
     *marketplace_aliyun.ROUTES,
     *marketplace_aws.ROUTES,
+    *payment_notices.ROUTES,
 )
 """Our own HTTP routes, of every module that has some."""
 SANDBOX_ROUTES: tuple[BaseRoute, ...] = (*sandbox_aliyun.ROUTES, *sandbox_aws.ROUTES)

@@ -69,6 +69,9 @@ from guance_portal.payers.ports import Marketplace
 from guance_portal.payers.registry import Providers
 from guance_portal.payers.sso_handoff import SsoHandoffService
 from guance_portal.payers.sso_handoff_tokens import SsoHandoffTokens
+from guance_portal.payments.orders import Orders
+from guance_portal.payments.service import Recharges
+from guance_portal.payments.ways import SetWays
 from guance_portal.sandbox import services as sandbox
 from guance_portal.sandbox.shops import AWS_CREDENTIALS, Shops, open_shops
 from guance_portal.settlement.service import SettlementService
@@ -143,6 +146,7 @@ def build(
         database, business_clock, providers, registrar, wall=clock, public_url=chosen.effective_public_url
     )
     cloud_accounts = CloudAccountService(database, registrar, newcomers=newcomers_account)
+    ways = SetWays(chosen)
     usage = UsageService(database, business_clock, billing_address=chosen.effective_public_url + routes.BILLING)
     return Services(
         database=database,
@@ -217,6 +221,8 @@ def build(
                 "aws_secret_access_key": AWS_CREDENTIALS.secret,
             },
         ),
+        recharge_orders=Orders(database, ways, clock=business_clock),
+        recharges=Recharges(database, ways, wall=clock, clock=business_clock),
         plans=PlanService(database),
         ledger_check=LedgerCheck(database, clock, (*LEDGER, *WALLET)),
         companies=CompanyService(database, clock),

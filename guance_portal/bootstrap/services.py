@@ -57,6 +57,8 @@ from guance_portal.payers.company_profile import CompanyService
 from guance_portal.payers.email_change import EmailChangeService
 from guance_portal.payers.fee_center import FeeCenterService
 from guance_portal.payers.sso_handoff import SsoHandoffService
+from guance_portal.payments.orders import Orders
+from guance_portal.payments.service import Recharges
 from guance_portal.sandbox.services import Sandbox
 from guance_portal.settlement.service import SettlementService
 
@@ -112,6 +114,8 @@ class Services:
     invitations: InvitationService
     joining: JoiningService
     marketplaces: Marketplaces
+    recharge_orders: Orders
+    recharges: Recharges
     sandbox: Sandbox
 
     def background(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
@@ -123,6 +127,7 @@ class Services:
             self.settlement.effects.follow,
             self.marketplaces.notices.follow,
             *self.marketplaces.aws.background(),
+            self.recharges.follow,
         ]
         if self.business_time.is_sandbox:
             work += [self.business_time.follow, self.sandbox.delivery_worker.follow]

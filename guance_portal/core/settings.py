@@ -16,6 +16,7 @@ from pydantic_settings import SettingsConfigDict
 from guance_portal.core import setting_shapes as shapes
 from guance_portal.core.marketplace_settings import MarketplaceSettings
 from guance_portal.core.origins import web_address
+from guance_portal.core.payment_settings import PaymentSettings
 from guance_portal.core.private_files import private_file, private_folder
 
 _SHORTEST_SECRET = 32
@@ -25,7 +26,7 @@ class SettingsError(Exception):
     """A setting is unusable; the message is one line naming the variable and what it must be."""
 
 
-class Settings(MarketplaceSettings):
+class Settings(MarketplaceSettings, PaymentSettings):
     """The portal's settings: each field is `PORTAL_<NAME>` unless it names another variable."""
 
     model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", frozen=True, env_ignore_empty=True)

@@ -48,7 +48,7 @@ class _Client(AliPay):
 
     def build_body(self, method: str, biz_content: Any = None, **kwargs: Any) -> dict[str, Any]:
         """What is signed and sent."""
-        body: dict[str, Any] = super().build_body(method, biz_content, **kwargs)
+        body = cast("dict[str, Any]", super().build_body(method, biz_content, **kwargs))
         return {**body, "timestamp": datetime.now(ZONE).strftime("%Y-%m-%d %H:%M:%S")}
 
 

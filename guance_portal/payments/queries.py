@@ -51,6 +51,14 @@ async def exceptions(work: UnitOfWork, way: Kind, trade: str) -> Sequence[Paymen
     return (await work.session.exec(found)).all()
 
 
+async def is_any_due(work: UnitOfWork, now: datetime) -> bool:
+    """Whether an order is to be asked for now: a cheap look that takes no lock."""
+    found = select(PaymentOrder.number).where(
+        col(PaymentOrder.state) == OrderState.OPEN, col(PaymentOrder.ask_at) <= now
+    )
+    return (await work.session.exec(found.limit(1))).first() is not None
+
+
 async def due(work: UnitOfWork, now: datetime) -> PaymentOrder | None:
     """The open order that is to be asked for longest, kept from others; those that others keep are passed over."""
     found = select(PaymentOrder).where(col(PaymentOrder.state) == OrderState.OPEN, col(PaymentOrder.ask_at) <= now)

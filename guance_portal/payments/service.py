@@ -79,10 +79,15 @@ class Recharges:
         """Ask for what becomes due, for as long as the process lives."""
         while True:
             try:
-                await self.ask_due()
+                if await self._is_any_due():
+                    await self.ask_due()
             except SQLAlchemyError as problem:
                 log.warning("payments_not_asked", problem=type(problem).__name__)
             await asyncio.sleep(POLL)
+
+    async def _is_any_due(self) -> bool:
+        async with self._database.reading() as work:
+            return await queries.is_any_due(work, self._clock.now())
 
     async def _lease(self) -> _Asked | None:
         """Take the order that is due, and say when it is asked for again: also should this process die now."""
