@@ -88,7 +88,7 @@ const hear = (heard) => {
   since = Date.now();
 };
 
-// What somebody does before the page has loaded its data waits for that: what loads starts afresh, and would undo it.
+// What somebody does before the page has loaded its data waits for that: what loads starts over, and would undo it.
 export const send = (event) => {
   if (isAway && same(event, waiting.at(-1) ?? sent.at(-1))) return;
   if (!isOwed()) since = Date.now();

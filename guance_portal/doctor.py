@@ -1,4 +1,4 @@
-"""`portal doctor`: looks at everything the portal leans on and says what to do about what is wrong."""
+"""`portal doctor`: checks everything that the portal depends on and says how to mend what is wrong."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at everything; with an unusable setting, or nowhere to write, what leans on it cannot be looked at."""
+    """Check everything; what depends on an unusable setting or an unwritable folder cannot be checked."""
     try:
         settings = read_settings()
     except SettingsError as problem:

@@ -66,7 +66,7 @@ async def was_signed_in(work: UnitOfWork, visitor: str, email_key: str) -> bool:
 
 
 def _known_to(holder: str) -> ColumnElement[bool]:
-    # What a program asked for was sent to nobody; only the program itself is told as if it had been.
+    # What a program asked for was not sent; only the program itself is told as if it had been.
     return or_(col(EmailCode.is_trapped).is_(False), col(EmailCode.holder) == holder)
 
 

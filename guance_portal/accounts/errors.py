@@ -1,4 +1,4 @@
-"""Why identity says no."""
+"""The refusals of accounts, sessions and codes."""
 
 from collections.abc import Mapping
 

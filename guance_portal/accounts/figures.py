@@ -1,4 +1,4 @@
-"""Who is signed in, in numbers."""
+"""Metrics of sessions: how many people are signed in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forgets what has been useless for long: tickets and codes after a day, links and sessions after ninety."""
+"""Deletes what is of no use any more: tickets and codes after a day, links and sessions after ninety."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Using an invitation up: the same for the person who is signed in, signs in, or registers."""
+"""Accepting an invitation: the same for people who are signed in, sign in, or register."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The members of a workspace: who they are, what they may do, and how they go."""
+"""The members of a workspace: who they are, what they may do, and how they leave."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class MemberService:
         self._letters, self._passwords, self._proofs, self._payer_of = letters, passwords, proofs, payer_of
 
     async def members(self, actor: Actor) -> MembersView:
-        """Everybody in the workspace, in the order they came; raises NotAllowedError for a stranger."""
+        """Everybody in the workspace, in the order they came; raises NotAllowedError for anyone who is no member."""
         now = self._clock.now()
         async with self._database.reading() as work:
             role = await require_role(work, actor)
@@ -169,7 +169,7 @@ class MemberService:
             await work.commit()
 
     async def leave(self, actor: Actor, caller: Caller) -> None:
-        """Leave the workspace; raises NotAllowedError for a stranger, OwnerStaysError for the owner."""
+        """Leave the workspace; raises NotAllowedError for anyone who is no member, OwnerStaysError for the owner."""
         now = self._clock.now()
         async with self._database.writing() as work:
             await queries.workspace(work, actor.workspace_id, lock=True)

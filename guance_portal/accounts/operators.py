@@ -1,4 +1,4 @@
-"""Operators: made, and given a new start, from the command line."""
+"""Operators: created and reset from the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What identity must be told by the context that keeps the people of a realm."""
+"""What this context needs from the context that keeps the people of a realm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was proven counts only as long as the root it was proven from: one place where all of it falls together.
+"""A proof is valid only while what it rests on is unchanged: this module voids all proofs of a changed root.
 
 A new e-mail, a new password or a new owner is often the answer to somebody who should not have had the old one. Codes,
 tickets, links and noted proofs that came from before must then be worth nothing, wherever they are kept. Every context

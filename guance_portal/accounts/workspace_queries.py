@@ -21,7 +21,7 @@ async def of_user(work: UnitOfWork, user_id: str) -> Sequence[tuple[Workspace, R
 
 
 async def role(work: UnitOfWork, workspace_id: str, user_id: str) -> Role | None:
-    """A user's role in a workspace; None for a stranger."""
+    """A user's role in a workspace; None for anyone who is no member."""
     found = select(col(Member.role)).where(col(Member.workspace_id) == workspace_id, col(Member.user_id) == user_id)
     return (await work.session.exec(found)).one_or_none()
 

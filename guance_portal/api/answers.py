@@ -1,4 +1,4 @@
-"""Short answers that are no page: JSON for programs, a calm sentence for people."""
+"""Short answers that are not pages: JSON for programs, a sentence for people."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def fault(scope: Scope, error_id: str, *, is_outage: bool = False) -> Response:
 
 
 def refusal(status: int, reason: str, **headers: str) -> Response:
-    """A refusal in one plain line, for what no page of ours ever causes."""
+    """A refusal in one plain line, for what no page of the portal ever causes."""
     return PlainTextResponse(
         f"{reason}\n", status_code=status, headers={k.replace("_", "-"): v for k, v in headers.items()}
     )
 
 
 def missing(scope: Scope) -> Response:
-    """The answer for an address that does not exist when no built 404 page is at hand."""
+    """The answer for an address that does not exist when there is no built 404 page."""
     if wants_page(scope):
         return PlainTextResponse(text("http.missing").in_(language_of(scope)), status_code=404)
     return JSONResponse({"error": "not_found"}, status_code=404)

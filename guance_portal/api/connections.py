@@ -1,4 +1,4 @@
-"""The connections of this process as the system sees them: the server hands none of them out."""
+"""The connections of this process as the system sees them: the server gives no access to them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _AT_ONCE = struct.pack("ii", 1, 0)
 def cut(client: tuple[str, int]) -> bool:
     """End the connection that came from this address and port, and forget what was to be sent on it.
 
-    The server would wait for ever until its client fetches what was sent. Returns whether there was one: behind a proxy
+    The server would wait without limit for its client to fetch the answer. Returns whether there was one: with a proxy
     the client's address is not the connection's, and the proxy has deadlines of its own.
     """
     return any(_is_cut(int(file.name), client) for file in _OPEN_FILES.iterdir())

@@ -1,4 +1,4 @@
-"""The portal's front door: every wrapper in its order, and who answers behind them.
+"""The order of all wrappers around the application, and what answers behind them.
 
 Outermost first: client address, what other sites' pages may read, security headers, log and ids, pace, known hosts,
 preflights, limits, and then by the path the event socket behind its guard, Reflex's ping, our own routes, or the built

@@ -1,4 +1,4 @@
-"""AWS Marketplace comes in here: buyers with a registration token, and the signed messages of SNS.
+"""What AWS Marketplace sends: buyers with a registration token, and the signed messages of SNS.
 
 The landing is a form that another site's page posts: it carries no cookie of ours and needs none. Its answer sets the
 claim's cookie and leads to the claim page by GET, which is a navigation that `SameSite=Lax` cookies go along with.
@@ -34,7 +34,7 @@ BODY_LIMITS[routes.AWS_LANDING] = 16 * 1024
 async def land(request: Request) -> Response:
     """Redeem the token and lead on to the claim; a page says why when there is none.
 
-    Who opens the address by hand gets a page that says what it is for; a program the method that it takes.
+    A person who opens the address by hand gets a page that says what it is for; a program the method that it takes.
     """
     exchange.of(request.scope).kind = "marketplace"
     if request.method != "POST":

@@ -1,4 +1,4 @@
-"""Every request gets an id, a line in the log, a place in the figures, and a calm answer when it fails."""
+"""Every request gets an id, a line in the log, a count in the metrics, and a plain answer when it fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long work of many owners on one thread: none of them makes the others wait, however much it brings."""
+"""Long work of many owners on one thread: none of them makes the others wait, however much work it has."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ async def open_session(request: Request) -> Response:
     """Turn the ticket of a finished sign-in into a session cookie and go where the person was going.
 
     Anyone who stopped in their sign-up after the account existed goes to its last step first, unless they are taking up
-    the very subscription that shall pay.
+    the subscription that is to pay.
     """
     if not is_same_origin(request.scope, settings()):
         return refusal(403, _FOREIGN)

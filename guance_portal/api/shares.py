@@ -1,4 +1,4 @@
-"""How much of what a process has one holder may have at a time: a person, an address."""
+"""Limits how much of a resource of the process one holder (a person, an address) may have at a time."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Lets through to the event socket what our own pages send; the first other frame ends the connection.
 
 Reflex writes what it cannot read into the log, whole, and an event that no handler has never reaches the gate:
-neither would be counted. A page of ours sends neither, so a client that does is disconnected before Reflex sees it.
+neither would be counted. Our pages send neither, so a client that does is disconnected before Reflex sees it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class OwnFrames:
 
 
 def is_ours(frame: str | None) -> bool:
-    """Whether a page of ours could have sent this frame; a binary one never is."""
+    """Whether a page of the portal could have sent this frame; a binary one never is."""
     if frame is None:
         return False
     if frame in _SIGNALS or _RECEIVED.fullmatch(frame):

@@ -1,7 +1,7 @@
 """What the event socket is told of its caller: hashes instead of tokens, and nothing it does not need.
 
 Reflex keeps the handshake's headers in its state store and writes them into logs, and anyone who knows the token
-of a tab whose page is gone gets its state. So every cookie of ours is replaced by its SHA-256, and the tab's
+of a tab whose page is gone gets its state. So every cookie of the portal is replaced by its SHA-256, and the tab's
 token by an HMAC over itself and those hashes: a token alone, or with somebody else's cookies, addresses nothing.
 """
 

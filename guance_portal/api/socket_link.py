@@ -3,7 +3,7 @@
 A connection can die without either side being told: the bytes just stop. So the page counts what it receives, and this
 wrapper tells it how many of its events have arrived. When that answer stays out, the page connects again (assets/link.js)
 and names itself and its count. Reflex, to whom the first connection never ended, sees nothing of this: what the page has
-missed is sent again, what has arrived is not done twice. A page that was away for too long starts afresh.
+missed is sent again, what has arrived is not done twice. A page that was away for too long starts over.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LINGER = 30.0
 """Seconds for which a conversation waits for its page; only one in which something was done waits at all."""
 _MOST_WAITING = 1_000
 _MOST_KEPT = 1_000_000
-"""Characters kept for a page that does not say that it has received them; with more it starts afresh."""
+"""Characters kept for a page that does not say that it has received them; with more it starts over."""
 
 
 class _Conversation:

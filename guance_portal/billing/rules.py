@@ -211,7 +211,7 @@ def detection_calls(detections: int, window_minutes: int) -> int:
     """Task calls of mutation, interval, outlier and log detections that look back over one window.
 
     Each costs 5; a window longer than 15 minutes costs 1 more for each 15 minutes that it is longer, whole ones, since
-    no quantity is rounded up. Raises QuantityError for less than nothing.
+    no quantity is rounded up. Raises QuantityError for less than zero.
     """
     if detections < 0 or window_minutes < 0:
         raise QuantityError(field=Item.TASKS)

@@ -20,6 +20,6 @@ def services() -> Services:
 
 
 def replace_services(replacement: Services | None) -> None:
-    """Let tests hand in their own; None makes the next call build afresh."""
+    """Let tests hand in their own; None makes the next call build them again."""
     global _services  # noqa: PLW0603 - see above
     _services = replacement

@@ -1,4 +1,4 @@
-"""Writes compressed copies beside what is sent as text, once, when it is as it will be sent."""
+"""Writes compressed copies beside all text files of a build, after the last change to them."""
 
 from __future__ import annotations
 

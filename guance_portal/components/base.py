@@ -18,7 +18,7 @@ Problem = rx.Var[Text]
 
 
 VERBATIM: dict[str, Any] = {"custom_attrs": {"data-verbatim": ""}}
-"""Props of an element whose text people wrote: no language of ours, and never translated."""
+"""Props of an element whose text people wrote: neither language of the portal, and never translated."""
 
 
 def loose(var: rx.Var[Any]) -> Any:

@@ -1,4 +1,4 @@
-"""What is shown when a page is missing or breaks: calm, with a number to quote and ways on."""
+"""What is shown when a page is missing or breaks: a plain message, a number to quote, and links."""
 
 from __future__ import annotations
 

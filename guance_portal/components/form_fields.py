@@ -1,4 +1,4 @@
-"""The fields of a form as its model declares them: nothing of a field is said a second time here.
+"""The fields of a form as its model declares them; nothing is declared a second time here.
 
 `form_fields(CompanyForm, state, keep=State.keep, leave=State.leave)` shows all of them, top to bottom; `form_labels` names
 them for the summary of a refused form. What only the page knows (who sends a code, whom a username is offered to, words

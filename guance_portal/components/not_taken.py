@@ -1,4 +1,4 @@
-"""Data that was refused, with the reason and the way on; read aloud when it appears."""
+"""Data that was refused, with the reason and what to do; screen readers announce it."""
 
 from __future__ import annotations
 

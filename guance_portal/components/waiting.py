@@ -1,4 +1,4 @@
-"""How long a page has been waiting, and what it offers once that has become long."""
+"""How long a page has been waiting, and what it offers after a long wait."""
 
 from __future__ import annotations
 

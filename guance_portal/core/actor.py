@@ -1,4 +1,4 @@
-"""Who is asking: travels in every order to a service."""
+"""Who is asking: every call of a service carries it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time, as something handed in: tests and the sandbox can hold it still or move it."""
+"""Clocks, passed to services as arguments: tests and the sandbox can stop or move them."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _DEPTH = 6
 _SECRET_NAME = re.compile(
     r"(?i)(pass(word|wd|phrase)?|secret|token|ticket|cookie|authorization|api_?key|private_?key|otp|recovery|csrf|session_hash)"
 )
-# What forms of ours call a password, where it stands alone: too plain a word to be hidden inside a sentence.
+# What forms of the portal call a password, where it stands alone: too plain a word to be hidden inside a sentence.
 _FORM_FIELD = re.compile(r"(?i)new|current")
 _QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
 _IN_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (

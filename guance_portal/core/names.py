@@ -1,4 +1,4 @@
-"""Names that strangers choose and that we print, in our letters above all: they may neither lead nor speak for us.
+"""Names that strangers choose and that we print, above all in letters: they must not contain links or imitate us.
 
 A name that holds an address becomes a link in many mail programs, and a name that sounds official borrows our voice.
 `choose` refuses such names where they are given; `unlinked` is what letters make of any name, old ones too.

@@ -1,4 +1,4 @@
-"""Which failures are an outage: a store that is away, takes no writes or has no room. All others are bugs of ours."""
+"""Which failures are an outage: a store that is away, takes no writes or has no room. All others are bugs."""
 
 from __future__ import annotations
 

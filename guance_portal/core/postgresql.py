@@ -1,4 +1,4 @@
-"""What a connection to PostgreSQL has to know of what stands between."""
+"""What a connection to PostgreSQL must know of a pooler or proxy in between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether what the portal leans on can be reached right now, and takes what is written."""
+"""Whether the services that the portal depends on can be reached and written to right now."""
 
 from __future__ import annotations
 

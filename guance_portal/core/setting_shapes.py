@@ -1,4 +1,4 @@
-"""What single settings must look like, so that nothing further down meets a value that it cannot use."""
+"""What single settings must look like, so that no other module gets a value that it cannot use."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A lived-in company for the sandbox, made by running the days: each capability adds a chapter of its own."""
+"""A company with a past, for the sandbox, made by running its days: each capability adds a chapter."""

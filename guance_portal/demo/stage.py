@@ -1,4 +1,4 @@
-"""Where the chapters play: the portal's own services, a clock that they move, and its data gateway."""
+"""What the chapters of the demo use: the portal's own services, a clock that they move, and its data gateway."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Books that were stopped go on again: balances are made from the entries, and the stop is lifted once every rule holds.
+"""Repairs stopped books: balances are computed from the entries, and the stop is lifted when every rule holds.
 
 Both need two operators; that is for the service that calls them.
 """

@@ -59,7 +59,7 @@ class Link(NamedTuple):
 class Draft:
     """A transaction to be posted.
 
-    `reference` is made of business facts and unique within a payer for ever; `at` is the business instant (for a bill
+    `reference` is made of business facts and always unique within a payer; `at` is the business instant (for a bill
     the end of its day). `content` is what was asked for, as text: the same reference with other content is refused.
     """
 

@@ -1,4 +1,4 @@
-"""The state of the outbox in numbers."""
+"""Metrics of the outbox."""
 
 from __future__ import annotations
 

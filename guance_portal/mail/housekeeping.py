@@ -1,4 +1,4 @@
-"""Forgets letters that nobody will ask for any more: they hold names and addresses."""
+"""Deletes old letters, because they hold names and addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes the message that travels out of a row of the outbox."""
+"""Builds the message that is sent from a row of the outbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a way out for letters must do."""
+"""What a transport for letters must do."""
 
 from __future__ import annotations
 

@@ -137,6 +137,6 @@ def _marked(name: str, value: str) -> Markup:
 
 
 def _printed(name: str, value: str) -> str:
-    """A value that is no link of ours: whatever somebody called themselves, no mail program makes a link of it."""
+    """A value that is no link of the portal: whatever it says, no mail program makes a link of it."""
     shown = rules.shown(value)
     return shown if rules.is_mailbox(name) else unlinked(shown)

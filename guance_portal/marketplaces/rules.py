@@ -19,7 +19,7 @@ class NoticeSource(StrEnum):
 
 
 class NoticeOutcome(StrEnum):
-    """What became of a notice. `REFUSED` says no to the sender, `FAILED` was a bug or an outage of ours."""
+    """What became of a notice. `REFUSED` was answered with a refusal, `FAILED` was a bug or an outage of the portal."""
 
     RECEIVED = "received"
     APPLIED = "applied"

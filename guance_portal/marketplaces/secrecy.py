@@ -1,4 +1,4 @@
-"""What of a notice is kept nowhere: tokens, passwords and keys, whatever a marketplace calls them."""
+"""Which parts of a notice are never stored: tokens, passwords and keys, under any name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a request is refused although every line of it is good."""
+"""Why a request is refused although every line of it is valid."""
 
 from __future__ import annotations
 

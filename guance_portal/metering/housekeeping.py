@@ -1,4 +1,4 @@
-"""What is done for the meters without anybody asking."""
+"""The regular tasks of metering."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class FeeAccountMissingError(PortalError):
 
 
 class SignUpFinishedError(PortalError):
-    """The account of this draft exists already: signing in leads on."""
+    """The account of this draft exists already: signing in continues it."""
 
     code = "errors.sign_up_finished"
 

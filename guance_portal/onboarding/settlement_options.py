@@ -42,7 +42,7 @@ class SiteTerms:
 
 
 def terms(site: Site, providers: Providers) -> SiteTerms:
-    """What to know of a site before it is chosen for ever."""
+    """What to know of a site before it is chosen permanently."""
     offered = options(site, providers)
     reasons = [option.reason for option in offered.options if not option.is_choosable]
     return SiteTerms(

@@ -1,4 +1,4 @@
-"""Who will pay after an upgrade: a fee-centre account that a code proves to be one's own, or a new one."""
+"""Who will pay after an upgrade: a fee-centre account that a code proves to be the owner's, or a new one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who stands where in an upgrade: the workspace of the page, its owner, and the account that would pay."""
+"""The parties of an upgrade: the workspace of the page, its owner, and the account that would pay."""
 
 from __future__ import annotations
 

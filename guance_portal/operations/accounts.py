@@ -1,4 +1,4 @@
-"""Fee-centre accounts as the operators find and look after them."""
+"""Fee-centre accounts as the operators find and manage them."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def _nowhere() -> rx.Component:
 
 
 def _visited() -> rx.Component:
-    """Who opened by hand the address where AWS brings buyers."""
+    """For a person who typed the address where AWS brings buyers."""
     head = rx.el.header(
         provider("aws", size="large"),
         rx.el.h1(t("claim.visited_title")),

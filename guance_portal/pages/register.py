@@ -1,4 +1,4 @@
-"""`/register`: an honest comparison of the editions, and the choice."""
+"""`/register`: a comparison of the editions, and the choice."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ def _letter() -> rx.Component:
 
 
 def _verbatim(written: Any) -> rx.Component:
-    """What people and machines wrote: in no language of ours."""
+    """What people and machines wrote: in neither language of the portal."""
     return rx.el.span(written, custom_attrs={"data-verbatim": ""})
 
 

@@ -1,4 +1,4 @@
-"""`/sandbox/aliyun/…` and `/sandbox/aws/…`: marketplaces that are not real, and say so."""
+"""`/sandbox/aliyun/…` and `/sandbox/aws/…`: simulated marketplaces, marked as such."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why the fee centre says no."""
+"""The refusals of the fee centre."""
 
 from guance_portal.core.errors import PortalError
 

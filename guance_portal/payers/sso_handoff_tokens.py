@@ -1,6 +1,6 @@
 """The signed ticket of an SSO handoff from the console to the fee centre: a JWT (RFC 7519), Ed25519 (RFC 9864).
 
-It is posted by a form of ours, never put into an address; it lives a minute and works in the browser it was given to.
+A form posts it, so it stands in no address; it lives a minute and works in the browser it was given to.
 """
 
 from __future__ import annotations

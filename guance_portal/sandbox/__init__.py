@@ -1,1 +1,1 @@
-"""Stand-ins for the marketplaces of cloud providers: nothing here is real, and the portal cannot tell."""
+"""Simulators of the cloud providers' marketplaces; the portal talks to them as to the real ones."""

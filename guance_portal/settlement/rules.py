@@ -200,7 +200,7 @@ def _of_provider(now: Situation, offer: ProviderOffer) -> tuple[Reason, ...]:
 def _preselected(now: Situation, options: tuple[Verdict, ...]) -> Choice | None:
     """Where nothing is chosen yet, 观测云企业账号; in its place a recommended account, the site's own provider's first.
 
-    Anyone who settles by a cloud account already is nudged to no other.
+    Anyone who settles by a cloud account already is not recommended another one.
     """
     if now.current is None:
         return next((option.choice for option in options if option.is_choosable), None)

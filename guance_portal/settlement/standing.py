@@ -1,4 +1,4 @@
-"""How a workspace stands: everything the rules want to know, read at one moment."""
+"""The state of a workspace's settlement: everything that the rules need, read at one moment."""
 
 from __future__ import annotations
 

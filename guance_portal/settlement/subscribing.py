@@ -1,4 +1,4 @@
-"""Changing to a cloud account that was subscribed just now: verified, registered and ordered, or nothing of it."""
+"""Changing to a cloud account that was subscribed just now: verified, registered and ordered, all or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values made ready to show, in both languages: instants in the site's time zone, named so."""
+"""Values made ready to show, in both languages: times in the site's time zone, which is named."""
 
 from __future__ import annotations
 

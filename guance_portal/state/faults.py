@@ -1,6 +1,6 @@
 """Bugs and outages: logged with an id, told as one calm message with that id.
 
-What an answer leans on may be what has failed. An event of our own follows only where a handler of ours broke, whose form
+What an answer needs may be what has failed. An event of our own follows only where our own handler broke, whose form
 has to be usable again. All else is an outage of what the events themselves need, and so is a fault of that event: then the
 page is told directly, without a state, and nothing follows.
 """
@@ -59,7 +59,7 @@ def on_backend_fault(exception: Exception) -> EventSpec | None:
 
 
 def _broken_state(exception: Exception) -> str:
-    """The full name of the state of ours whose handler raised; empty when it is what all handlers stand on that failed."""
+    """The full name of the state whose handler raised; empty when what failed is what all handlers need."""
     if isinstance(exception, RedisError):
         return ""
     for frame, _ in traceback.walk_tb(exception.__traceback__):

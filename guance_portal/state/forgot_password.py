@@ -30,7 +30,7 @@ class ForgotPasswordState(FormMixin, rx.State):
     @audience(ANYONE)
     @rx.event
     def load_forgot_password(self) -> None:
-        """Start afresh."""
+        """Start over."""
         self._start()
         self.is_sent = False
 

@@ -111,7 +111,7 @@ class GuideState(LiveMixin, FormMixin, rx.State):
     @audience(Realm.CONSOLE)
     @rx.event
     def open_replacement(self) -> None:
-        """更换 Token: ask when the old one shall die."""
+        """更换 Token: ask when the old one becomes invalid."""
         self._start()
         self.is_replacing = True
 

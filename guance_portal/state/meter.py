@@ -1,4 +1,4 @@
-"""Measures every event from its turn to its end, no matter what answers it."""
+"""Measures the time of every event, no matter what answers it."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class PasswordState(PasswordMixin, rx.State):
     @audience(*Realm)
     @rx.event
     def load_password(self) -> None:
-        """Start afresh."""
+        """Start over."""
         self._start()
         self.score = -1
 

@@ -34,7 +34,7 @@ class ResetPasswordState(PasswordMixin, rx.State):
     @audience(ANYONE)
     @rx.event
     def load_reset_password(self) -> None:
-        """Start afresh."""
+        """Start over."""
         self._start()
         self.score = -1
         self.is_link_dead = self.is_done = False

@@ -1,4 +1,4 @@
-"""Why somebody sees no plan, usage and money, and whom to ask: said on 账号设置, where they are led instead."""
+"""Why somebody sees no plan, usage and money, and whom to ask: shown on 账号设置, where they are sent instead."""
 
 from __future__ import annotations
 

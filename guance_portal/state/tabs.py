@@ -1,4 +1,4 @@
-"""Forgets the states of tabs that nobody holds any more; a page that comes back is built from its address and the database.
+"""Deletes the states of tabs that are closed; a page that comes back is built from its address and the database.
 
 Reflex would keep each for an hour after its last event: a few thousand visits of a page, closed at once, would fill the
 memory of a worker, or Redis.

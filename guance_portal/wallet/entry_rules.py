@@ -29,17 +29,17 @@ def reversal(way: Kind, parts: Split, currency: Currency) -> list[Leg]:
 
 
 def suspended(way: Kind, minor: int, currency: Currency) -> list[Leg]:
-    """Money comes in that belongs to nobody yet."""
+    """Money comes in whose owner is not known yet."""
     return _of(currency, {way: minor, Kind.SUSPENSE: -minor})
 
 
 def claimed(parts: Split, currency: Currency) -> list[Leg]:
-    """Money that belonged to nobody is a payer's."""
+    """Money whose owner was unknown is assigned to a payer."""
     return [*_of(currency, {Kind.SUSPENSE: parts.debt + parts.cash}), *_arrives(parts, currency)]
 
 
 def sent_back(way: Kind, minor: int, currency: Currency) -> list[Leg]:
-    """Money that belonged to nobody goes back."""
+    """Money whose owner is unknown is sent back."""
     return _of(currency, {Kind.SUSPENSE: minor, way: -minor})
 
 

@@ -1,4 +1,4 @@
-"""What must always hold between the wallet and the ledger; as the ledger's own rules."""
+"""Rules that must always hold between the wallet and the ledger, checked with the ledger's own."""
 
 from __future__ import annotations
 

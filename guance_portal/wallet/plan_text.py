@@ -1,4 +1,4 @@
-"""Plans as they are kept: JSON of plain values, and back."""
+"""Turns plans into JSON, as they are stored, and back."""
 
 from __future__ import annotations
 

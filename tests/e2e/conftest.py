@@ -68,7 +68,7 @@ def people(portal: PortalServer) -> Generator[People]:
     with People(portal) as people:
         yield people
     log, letters = portal.log(), Mailbox(portal).tokens()
-    assert '"frame_refused"' not in log, "a page of ours sent what the event socket does not take"
+    assert '"frame_refused"' not in log, "a page of the portal sent what the event socket does not take"
     assert not [secret for secret in people.secrets | letters if secret in log]
 
 

@@ -1,4 +1,4 @@
-"""What can be done about plan and payer, for the owner alone: each is shown once what it leads to stands."""
+"""What can be done about plan and payer, for the owner alone: each is shown only when its target exists."""
 
 from __future__ import annotations
 

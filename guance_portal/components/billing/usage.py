@@ -1,4 +1,4 @@
-"""Use of a workspace of the 商业版: figures, chart and table; and what stands in their place without data."""
+"""Use of a workspace of the 商业版: figures, chart and table; or, without data, a note."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pieces of the guide: its steps, how far one has come, help, and what stands there without a workspace."""
+"""Pieces of the guide: its steps, the progress, help, and what is shown without a workspace."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def token_actions() -> rx.Component:
 
 
 def replacement_dialog() -> rx.Component:
-    """When the old token shall die."""
+    """When the old token becomes invalid."""
     return dialog(
         form(
             select_field(

@@ -77,7 +77,7 @@ def _code_help() -> Child:
 
 
 def _site_help() -> Child:
-    """That the choice is for ever, and what it decides about paying."""
+    """That the choice is permanent, and what it decides about paying."""
     terms = t("sign_up.site_terms", currency=State.site_currency, methods=said(State.site_methods))
     return rx.fragment(
         t("sign_up.site_help"),

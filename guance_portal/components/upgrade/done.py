@@ -1,4 +1,4 @@
-"""绑定结算云账号, the way on from 升级成功."""
+"""绑定结算云账号, the next step after 升级成功."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why AWS Marketplace, or what a buyer's browser brought from it, says no."""
+"""The refusals of AWS Marketplace, and of what a buyer's browser brought from it."""
 
 from guance_portal.core.errors import PortalError
 

@@ -43,7 +43,8 @@ class AwsMarket:
     async def subscribe(self, shop_id: str, account: str, sku: Sku, term: Term, *, is_other: bool = False) -> str:
         """Subscribe an account; returns the purchase's id. Raises AccountMalformedError.
 
-        `is_other`: to the other product of the same seller, whose events reach the same queue. An account keeps its customer identifier for ever; licence and agreement are new each time.
+        `is_other`: to the other product of the same seller, whose events reach the same queue. An account
+        keeps its customer identifier; licence and agreement are new each time.
         """
         shop, now = self._shops.aws(shop_id), self._clock.now()
         account = rules.aws_account(account)

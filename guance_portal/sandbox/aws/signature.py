@@ -1,4 +1,4 @@
-"""Signature Version 4 as a service checks it; written from its definition, so that botocore proves it and not itself."""
+"""Signature Version 4 as a service checks it; written from its definition, so that botocore checks it independently."""
 
 from __future__ import annotations
 

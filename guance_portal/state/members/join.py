@@ -70,7 +70,7 @@ class JoinState(PasswordMixin, TypedMixin, SignUpMixin, rx.State):
     @audience(ANYONE)
     @rx.event
     def load_join(self) -> None:
-        """Start afresh; what the link offers comes with the token."""
+        """Start over; what the link offers comes with the token."""
         self._start()
         self.ticket, self.score = "", -1
 

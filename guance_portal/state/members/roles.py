@@ -1,4 +1,4 @@
-"""Another role for a member, or no membership any more."""
+"""Changing the role of a member, or removing them."""
 
 from __future__ import annotations
 

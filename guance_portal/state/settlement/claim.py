@@ -1,4 +1,4 @@
-"""The page a buyer arrives at from AWS Marketplace: what was subscribed, and which workspace it shall settle."""
+"""The page a buyer arrives at from AWS Marketplace: what was subscribed, and which workspace it will pay for."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
     @audience(ANYONE)
     @rx.event
     def load_claim(self) -> None:
-        """Start afresh; what is claimed comes with the token, after this."""
+        """Start over; what is claimed comes with the token, after this."""
         self._start()
 
     @audience(ANYONE, acts_as=_REALMS, page=_LOOKS)
@@ -130,7 +130,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
     @audience(ANYONE)
     @rx.event
     def choose_workspace(self, value: _Value) -> None:
-        """Choose what the account shall settle."""
+        """Choose what the account will pay for."""
         self._choose(value)
 
     @audience(ANYONE, acts_as=_REALMS, page=SAME_PERSON)

@@ -175,7 +175,7 @@ class SignUpBasicState(PasswordMixin, TypedMixin, UsernameMixin, CodeMixin, Sign
     @audience(ANYONE)
     @rx.event
     async def next_step(self, form: CommercialForm) -> AsyncIterator[Any]:
-        """下一步 of 商业版; once it is taken the page leads on, and stays busy until it is loaded again."""
+        """下一步 of 商业版; once it is accepted the next page is opened, and this one stays busy until it is loaded again."""
         if self.is_busy:
             return
         self._begin()

@@ -44,7 +44,7 @@ class PayerMixin(CodeMixin, UpgradeMixin, mixin=True):
 
 
 class BindPayerState(TypedMixin, PayerMixin, rx.State):
-    """Whose account shall pay: the username that was typed, and nothing of the account."""
+    """Which account will pay: the username that was typed, and nothing of the account."""
 
     typed: rx.Field[dict[str, str]] = rx.field(default_factory=blank(BindForm))
 

@@ -27,7 +27,7 @@ async def require_currency(work: UnitOfWork, payer: int, currency: Currency) -> 
 
 
 async def held(books: Books, payer: int, currency: Currency, *kinds: Kind) -> list[int]:
-    """How much stands on these accounts of a payer, on the side where they belong: never less than nothing."""
+    """How much stands on these accounts of a payer, on the side where they belong: never less than zero."""
     accounts = [Account(kind, currency) for kind in kinds]
     balances = await books.balances(payer, accounts)
     return [abs(balances[account]) for account in accounts]

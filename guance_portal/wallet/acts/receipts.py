@@ -75,7 +75,7 @@ async def credit(work: UnitOfWork, payer: int, money: Incoming) -> Posted:
 
 
 async def suspend(work: UnitOfWork, money: Incoming) -> Posted:
-    """Money of nobody, or that cannot be credited, is kept in suspense; raises as `credit`."""
+    """Money whose owner is unknown, or that cannot be credited, is kept in suspense; raises as `credit`."""
     books = await Books.hold(work, {HOUSE})
     reference = f"transfer:{money.trade}" if money.way is Kind.BANK else f"suspend:{money.way}:{money.trade}"
     if earlier := await books.find(HOUSE, reference, money.content):

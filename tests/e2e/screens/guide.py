@@ -65,7 +65,7 @@ class GuideScreen(Screen):
 
     @property
     def dialog(self) -> Locator:
-        """The question when the old token shall die."""
+        """The question when the old token becomes invalid."""
         return self.page.get_by_role("dialog", name="更换 Token")
 
 

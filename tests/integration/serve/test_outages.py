@@ -1,4 +1,4 @@
-"""What the portal leans on goes away under open pages: each click is answered in words, the log says it once."""
+"""A service goes away while pages are open: each click is answered in words, and the log says it once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A conversation outlives its connections: nothing is lost, nothing is done twice, and nothing waits for ever."""
+"""A conversation outlives its connections: nothing is lost, nothing is done twice, and nothing waits indefinitely."""
 
 from __future__ import annotations
 
