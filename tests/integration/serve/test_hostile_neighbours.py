@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from guance_portal.accounts.rules import Edition
-from tests.support.databases import fresh_postgresql
+from tests.support.databases import fresh_postgresql, fresh_redis
 from tests.support.neighbours import Felt, Street, ended, series
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
@@ -34,6 +34,21 @@ def wide_street() -> Generator[Street]:
     with fresh_postgresql() as url:
         env = {"PORTAL_DATABASE_URL": url, "PORTAL_SECRET_KEY": "one street, one key, and long enough for it"}
         with PortalServer.start(env=env) as server, People(server) as people:
+            yield Street(server, people)
+
+
+@pytest.fixture(scope="module")
+def double_street() -> Generator[Street]:
+    """The same with two workers."""
+    with fresh_postgresql() as url, fresh_redis() as redis:
+        env = {
+            "PORTAL_DATABASE_URL": url,
+            "PORTAL_SECRET_KEY": "one street, one key, and long enough for it",
+            "PORTAL_WORKERS": "2",
+            "REFLEX_REDIS_URL": redis,
+        }
+        with PortalServer.start(env=env) as server, People(server) as people:
+            server.wait_for_workers(2)
             yield Street(server, people)
 
 
@@ -69,7 +84,11 @@ async def test_bodies_held_open_by_one_person_in_many_workspaces_take_nobodys_pl
     assert {status for status, _ in answers} == {200}
 
 
-async def test_thousands_of_bodies_of_one_byte_silence_nothing_and_all_end(street: Street) -> None:
+@pytest.mark.parametrize("workers", ["street", "double_street"])
+async def test_thousands_of_bodies_of_one_byte_silence_nothing_and_all_end(
+    request: pytest.FixtureRequest, workers: str
+) -> None:
+    street: Street = request.getfixturevalue(workers)
     heads = [street.head("/api/marketplace/aws", length=100, body=b"x")] * 2_300
     async with street.held_open(heads) as readers, httpx.AsyncClient(base_url=street.server.base) as client:
         assert (await client.get("/healthz", timeout=5)).status_code == 200
