@@ -128,7 +128,7 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
         self.failure = Failure()
         yield
         try:
-            claim = form.claim(Provider(self.provider))
+            claim = form.claim(self._opened_for())
             await self._keep(claim.account, claim.instance)
             yield await self._take(claim=claim)
         except FormProblemsError as problems:
@@ -149,9 +149,7 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
             self._show_failure(error)
 
     async def _take(self, claim: Claim | None = None) -> Any:
-        if not self.is_open:
-            raise NotAllowedError
-        actor, provider = self._actor(), Provider(self.provider)
+        actor, provider = self._actor(), self._opened_for()
         place, workspace_id = Place(self.place), self._workspace_id
         taken = Taken(
             actor=actor,
@@ -170,6 +168,12 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
             await self._show_methods(workspace_id)
         await self._say(f"cloud.done.{place}")
         return None
+
+    def _opened_for(self) -> Provider:
+        """The provider of the open dialog; raises NotAllowedError while it is closed."""
+        if not self.is_open:
+            raise NotAllowedError
+        return Provider(self.provider)
 
     async def _show_methods(self, workspace_id: str) -> None:
         await (await self.get_state(SettlementState))._open(workspace_id, OPEN if self._in_console() else workspace_id)
