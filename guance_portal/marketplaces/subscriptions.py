@@ -164,7 +164,8 @@ class SubscriptionService:
         is_new = row.model_dump() != before
         if is_new:
             row.updated_at = self._clock.now()
-            self._note(work, row, _DONE[Act.CONFIRM if row.state == before["state"] else Act.RENEW])
+            is_back = before["state"] in _ENDED and row.state is SubscriptionState.LIVE
+            self._note(work, row, _DONE[Act.RENEW if is_back else Act.CONFIRM])
         return _applied(row, is_new=await self._follow(work, row) or is_new)
 
     async def _follow(self, work: UnitOfWork, row: Subscription) -> bool:
@@ -200,6 +201,7 @@ class SubscriptionService:
         audit.record(work, done, ("subscription", row.id), at=self._clock.now(), listing=row.listing_id)
 
 
+_ENDED = {SubscriptionState.EXPIRED, SubscriptionState.RELEASED}
 _DONE = {
     Act.CONFIRM: "subscription.recorded",
     Act.RENEW: "subscription.renewed",

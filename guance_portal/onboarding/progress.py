@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guance_portal import sites
+from guance_portal.accounts import workspace_queries
 from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.tables import User
 from guance_portal.core.actor import Actor, Realm
@@ -71,12 +72,15 @@ class ProgressService:
         )
 
     async def done(self, actor: Actor) -> OpeningReceipt | None:
-        """What the actor's sign-up opened, for 开通成功 after a reload; None before."""
+        """What the actor's sign-up opened, for 开通成功 after a reload; None before, and once they are not in it."""
         if actor.realm is not Realm.CONSOLE:
             return None
         async with self._database.reading() as work:
             user = await queries.user(work, actor.subject_id)
-            return await receipts.opened(work, user, SIGN_UP) if user else None
+            receipt = await receipts.opened(work, user, SIGN_UP) if user else None
+            # They may have left it or been removed, and one that is dissolved has no members.
+            is_in = receipt and await workspace_queries.role(work, receipt.workspace_id, actor.subject_id)
+        return receipt if is_in else None
 
 
 async def newcomers_account(work: UnitOfWork, user_id: str) -> str | None:

@@ -101,7 +101,11 @@ def dissolved() -> rx.Component:
     return rx.fragment(
         success(
             rx.el.span(t("settings.gone", name=DissolveState.gone), **VERBATIM),
-            t("settings.gone_lead", at=said(DissolveState.gone_at), email=DissolveState.email),
+            rx.cond(
+                DissolveState.was_commercial,
+                t("settings.gone_lead", at=said(DissolveState.gone_at), email=DissolveState.email),
+                t("settings.gone_lead_free", at=said(DissolveState.gone_at), email=DissolveState.email),
+            ),
         ),
         when(DissolveState.was_commercial, note(t("settings.gone_money"))),
         rx.el.div(

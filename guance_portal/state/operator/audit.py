@@ -149,6 +149,8 @@ def _what(entry: Entry) -> Text:
     name = entry.subject_name or entry.subject_id
     key = f"audit.subject.{entry.subject_type}"
     kind = text(key) if key in catalogue() else Text(zh=entry.subject_type, en=entry.subject_type)
+    if not name:  # a password was to be reset under a login that nobody has
+        return text("audit.no_such", kind=kind)
     return Text(zh=f"{kind.zh}「{name}」", en=f"{kind.en} “{name}”")
 
 

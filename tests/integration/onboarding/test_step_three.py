@@ -13,6 +13,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import Language
 from guance_portal.metering.tables import WorkspaceToken
+from guance_portal.onboarding.dissolution import DissolveOrder
 from guance_portal.onboarding.rules import (
     Step,
     WorkspaceNameMissingError,
@@ -89,6 +90,21 @@ async def test_anyone_who_stops_after_step_two_finds_step_three_at_the_next_sign
     assert await progress.pending(session.actor) is None
     assert await progress.done(session.actor) == opened
     assert await progress.step_for(Step.SETTLEMENT, "", session.actor) is Step.DONE
+
+
+async def test_what_was_opened_is_not_shown_once_the_workspace_is_dissolved(signer: Signer) -> None:
+    opened = await signer.complete()
+    session = await factories.sign_in(signer.services, signer.form.email, password=PASSWORD)
+    onboarding = signer.services.onboarding
+    assert await onboarding.progress.done(session.actor) == opened
+    order = DissolveOrder(
+        actor=session.actor,
+        caller=session.caller,
+        workspace_id=opened.workspace_id,
+        name=opened.workspace_name,
+    )
+    await onboarding.dissolution.dissolve(order)
+    assert await onboarding.progress.done(session.actor) is None
 
 
 async def test_the_session_looks_at_the_new_workspace(signer: Signer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,6 +73,16 @@ def test_people_roles_and_switches_are_said_in_words() -> None:
 
 def test_what_an_older_version_did_not_write_is_a_dash() -> None:
     assert "由 — 付费" in sentence(entry("workspace.upgraded")).zh
+
+
+def test_a_jump_names_the_user_who_made_it_though_nobody_was_signed_in() -> None:
+    made = replace(entry("jump.made", user="user_2"), actor_realm="", actor_id="")
+    assert sentence(made).zh.startswith("用户 陈晓 从控制台免登录进入了费用中心")
+
+
+def test_a_password_of_nobody_names_no_empty_name() -> None:
+    asked = replace(entry("password.reset_asked"), subject_type="console", subject_id="", subject_name="")
+    assert sentence(asked).zh == "有人为用户（不存在）申请重置密码"
 
 
 def test_an_act_without_words_goes_by_its_code() -> None:
