@@ -69,8 +69,8 @@ def _entry(row: Any) -> rx.Component:
                 rx.cond(row.address != "", rx.fragment(" · ", row.address), rx.fragment()),
             ),
             rx.cond(
-                row.reason != "",
-                rx.el.small(t("operator.reason"), t("form.colon"), rx.el.span(row.reason, **VERBATIM)),
+                row.reason.zh != "",
+                rx.el.small(t("operator.reason"), t("form.colon"), rx.el.span(said(row.reason), **VERBATIM)),
                 rx.fragment(),
             ),
             class_name="gc-audit-said",

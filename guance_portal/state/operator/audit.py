@@ -52,7 +52,7 @@ class EntryRow:
     id: str
     at: Text
     sentence: Text
-    reason: str
+    reason: Text
     address: str
     raw: str
 
@@ -119,9 +119,22 @@ def sentence(entry: Entry) -> Text:
     """Who did what to whom, in words; one without words names the act by its code."""
     key = f"audit.said.{entry.act}"
     key = key if key in catalogue() else "audit.said.other"
-    # Details that an older version did not write are a dash.
+    return _filled(key, {**_spoken(entry), "act": entry.act, "who": _who(entry), "what": _what(entry)})
+
+
+def reason(entry: Entry) -> Text:
+    """Why: as an operator gave it, or in words where the portal noted a name for it."""
+    given = str(entry.details.get("reason", ""))
+    if entry.act.startswith("settlement_change."):
+        for key in (f"audit.reason.{given}", f"settlement.reason.{given}"):
+            if key in catalogue():
+                return _filled(key, _spoken(entry))
+    return Text(zh=given, en=given)
+
+
+def _filled(key: str, known: Mapping[str, object]) -> Text:
+    """The words with what is known; details that an older version did not write are a dash."""
     unknown = dict.fromkeys(placeholders(catalogue()[key].zh) | placeholders(catalogue()[key].en), "—")
-    known = {**_spoken(entry), "act": entry.act, "who": _who(entry), "what": _what(entry)}
     return text(key, **{**unknown, **known})
 
 
@@ -168,7 +181,7 @@ def _row(entry: Entry) -> EntryRow:
         id=entry.id,
         at=moment(entry.at, ""),
         sentence=sentence(entry),
-        reason=str(entry.details.get("reason", "")),
+        reason=reason(entry),
         address=entry.address,
         raw=json.dumps(raw, ensure_ascii=False, indent=2),
     )

@@ -12,8 +12,10 @@ import pytest
 import guance_portal
 from guance_portal.core.words import catalogue
 from guance_portal.operations.audit_log import Entry
+from guance_portal.settlement import closing, dissolving
 from guance_portal.settlement.choices import ChangeState
-from guance_portal.state.operator.audit import act_name, sentence
+from guance_portal.settlement.rules import Reason
+from guance_portal.state.operator.audit import act_name, reason, sentence
 
 ROOT = Path(guance_portal.__file__).parent
 
@@ -83,6 +85,18 @@ def test_a_jump_names_the_user_who_made_it_though_nobody_was_signed_in() -> None
 def test_a_password_of_nobody_names_no_empty_name() -> None:
     asked = replace(entry("password.reset_asked"), subject_type="console", subject_id="", subject_name="")
     assert sentence(asked).zh == "有人为用户（不存在）申请重置密码"
+
+
+def test_a_reason_that_an_operator_gave_is_shown_as_it_is() -> None:
+    assert reason(entry("fee_account.sessions_ended", reason="工单 4711")).en == "工单 4711"
+    assert reason(entry("fee_account.sessions_ended", reason="workspace_dissolved")).zh == "workspace_dissolved"
+    assert reason(entry("workspace.upgraded")).zh == ""
+
+
+@pytest.mark.parametrize("why", [closing.WHY, dissolving.WHY, *Reason])
+def test_a_reason_that_the_portal_noted_is_said_in_words(why: str) -> None:
+    said = reason(entry("settlement_change.refused", reason=why, method="enterprise"))
+    assert why not in {said.zh, said.en}
 
 
 def test_an_act_without_words_goes_by_its_code() -> None:
