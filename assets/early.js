@@ -1,5 +1,5 @@
 // What somebody has typed or chosen stays, whatever a page does until it stands: its scripts take over controls that were
-// used before (build/first_paint.py notes those), and while it loads its data it draws controls anew.
+// used before (build/first_paint.py notes those), and while it loads its data it draws controls again.
 const CONTROLS = "input:not([type=hidden]), select, textarea";
 
 const isBox = (control) => control.type === "checkbox" || control.type === "radio";

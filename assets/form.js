@@ -2,8 +2,8 @@
 // before the page has loaded its data goes off right after: what loads starts afresh, and would wipe the answer away.
 //
 // `busy` comes back from the server, a round trip after the first of two clicks; so what was sent is remembered here,
-// until the server has answered (each answer brings `problems` anew; `turnedAway` grows when it did not take the form
-// from this page), the page has loaded its data anew, or it is too long ago to be awaited still.
+// until the server has answered (each answer brings new `problems`; `turnedAway` grows when it did not take the form
+// from this page), the page has loaded its data again, or it is too long ago to be waited for.
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { whenCleared } from "$/public/link.js";
 
@@ -77,7 +77,7 @@ export function HandoverForm({ ready, fields, ...rest }) {
 
 // A hidden field that carries what stands behind the # of the address, which no HTTP request holds. It leaves the
 // address at once, since events tell the server where the page is; the history entry keeps it for a reload. The server
-// is told once the page has loaded its data, and again when it had to load anew: what loads starts afresh.
+// is told once the page has loaded its data, and again when it had to load again: loading starts from the beginning.
 export function FragmentField({ name, ready, onRead }) {
   const [value, setValue] = useState(null);
   useEffect(() => {
