@@ -16,8 +16,9 @@ def effects(ending: Ending) -> list[EffectRow]:
 
 
 def _people(ending: Ending) -> EffectRow:
-    title = _say("members", count=ending.other_members) if ending.other_members else _say("members_alone")
-    return EffectRow("users", title, _say("members_detail", invitations=ending.invitations))
+    kind = "members" if ending.other_members else "members_alone"
+    title = _say(kind, count=ending.other_members)
+    return EffectRow("users", title, _say(f"{kind}_detail", invitations=ending.invitations))
 
 
 def _money(payer: StillToPay) -> EffectRow:
