@@ -138,7 +138,7 @@ def test_what_is_pressed_again_and_delivered_late_is_done_once(
     expect(screen.notice).not_to_contain_text(re.compile("已邀请过|已有"))
 
 
-def test_an_act_that_nobody_can_tell_of_any_more_is_said_to_be_unsure(
+def test_an_act_with_unknown_outcome_is_said_to_be_unsure(
     new_page: Callable[..., Page], console_guard: ConsoleGuard
 ) -> None:
     for complaint in ("WebSocket connection to", "net::ERR_"):

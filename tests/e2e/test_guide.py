@@ -286,7 +286,7 @@ def test_a_token_replaced_at_once_is_refused_at_once(
     assert send(portal, new) == 200
 
 
-def test_a_token_replaced_with_a_grace_lives_on_for_it(
+def test_a_token_replaced_with_a_grace_period_stays_valid_for_it(
     new_page: Callable[..., Page], people: People, portal: PortalServer
 ) -> None:
     session = owner_of(people)
@@ -335,7 +335,7 @@ def test_the_guide_can_be_skipped_and_opened_again_from_the_user_menu(
     expect(guide.status).to_have_text("等待数据")
 
 
-def test_anyone_who_has_no_workspace_is_led_to_one(new_page: Callable[..., Page], people: People) -> None:
+def test_a_person_without_a_workspace_is_sent_to_one(new_page: Callable[..., Page], people: People) -> None:
     guide = GuideScreen(new_page(people.sign_in(people.user()))).open()
     guide.main.get_by_role("link", name="新建工作空间").click()
     guide.stands_at("/workspaces/new")
@@ -388,7 +388,7 @@ def test_a_commercial_workspace_is_opened_by_anyone_who_has_a_fee_account(
     expect(form.page.locator(".gc-workspace")).to_contain_text("云帆-第二空间")
 
 
-def test_anyone_who_stopped_before_settlement_is_led_there_when_signing_in(page: Page, people: People) -> None:
+def test_a_person_who_stopped_before_settlement_is_sent_there_when_signing_in(page: Page, people: People) -> None:
     person, _ = sign_up(people, complete=False)
     screen = SignInScreen(page).open()
     screen.sign_in(person)

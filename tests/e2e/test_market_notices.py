@@ -105,7 +105,7 @@ def test_a_stale_link_and_one_for_an_unknown_instance_say_what_to_do(
     expect(arrival.main).to_contain_text(words("free_login.nothing_title"))
 
 
-def test_a_free_workspace_is_led_to_the_upgrade(
+def test_a_free_workspace_is_sent_to_the_upgrade(
     new_page: Callable[..., Page], people: People, portal: PortalServer
 ) -> None:
     arrival = ArrivalScreen(new_page(owner_of(people, "云帆-体验")))
@@ -208,7 +208,7 @@ def test_an_operator_sees_why_a_genuine_call_could_not_be_read(
     expect(desk.notice).to_contain_text("已重放，结果：处理失败")
 
 
-def test_nobody_else_reaches_the_operators_page(new_page: Callable[..., Page], people: People) -> None:
+def test_only_operators_reach_the_page(new_page: Callable[..., Page], people: People) -> None:
     page = new_page(people.sign_in(people.payer()))
     page.goto("/operator/marketplaces")
     OperatorScreen(page).stands_at("/operator/login")

@@ -202,7 +202,7 @@ def test_why_aws_refused_at_a_later_try_is_said_after_a_reload_too(
     expect(main).to_contain_text(words("errors.aws_token_expired"))
 
 
-def test_anyone_who_has_no_account_is_led_to_the_sign_up_and_told_which_sites_fit(
+def test_a_buyer_without_an_account_is_sent_to_the_sign_up_and_told_which_sites_fit(
     new_page: Callable[..., Page], people: People, portal: PortalServer
 ) -> None:
     page = new_page()

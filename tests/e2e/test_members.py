@@ -96,9 +96,7 @@ def test_somebody_with_an_account_joins_with_its_password(new_page: Callable[...
     expect(members.member(guest.email)).to_contain_text("标准成员")
 
 
-def test_somebody_signed_in_joins_with_one_click_and_nobody_else_does(
-    new_page: Callable[..., Page], people: People
-) -> None:
+def test_only_the_person_signed_in_joins_with_one_click(new_page: Callable[..., Page], people: People) -> None:
     owner, guest, other = owner_of(people), people.user(), people.user()
     path = invitation_to(people, owner, guest.email)
     wrong = JoinScreen(new_page(people.sign_in(other)))

@@ -99,7 +99,7 @@ def test_the_audit_is_narrowed_by_act_and_day_and_keeps_it_in_the_address(
     expect(audit.main).to_contain_text(words("operator.no_entry"))
 
 
-def test_nobody_else_reaches_these_pages(new_page: Callable[..., Page], people: People) -> None:
+def test_only_operators_reach_these_pages(new_page: Callable[..., Page], people: People) -> None:
     page = new_page(people.sign_in(people.payer()))
     for path in ("/operator", "/operator/audit", "/operator/fee-account"):
         page.goto(path)

@@ -143,7 +143,7 @@ def test_a_person_who_is_signed_in_already_goes_on_at_once(new_page: Callable[..
 
 
 @pytest.mark.parametrize("realm", CUSTOMERS)
-def test_a_tab_signed_out_elsewhere_is_led_to_sign_in_at_its_next_act(
+def test_a_tab_signed_out_elsewhere_is_sent_to_sign_in_at_its_next_act(
     new_page: Callable[..., Page], people: People, realm: Realm
 ) -> None:
     person = people.any(realm)

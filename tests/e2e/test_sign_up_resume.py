@@ -286,7 +286,7 @@ def test_a_browser_without_a_draft_begins_at_the_beginning(page: Page, path: str
 
 
 @pytest.mark.parametrize("path", _STEPS)
-def test_anyone_who_stopped_after_step_two_is_led_to_step_three(page: Page, people: People, path: str) -> None:
+def test_a_person_who_stopped_after_step_two_is_sent_to_step_three(page: Page, people: People, path: str) -> None:
     hold(page, at_step_three(people))
     page.goto(path)
     settlement = SettlementScreen(page)

@@ -161,7 +161,7 @@ async def test_somebody_signed_in_joins_and_looks_at_the_workspace(scene: Scene)
     assert live.actor.workspace_id == scene.team.workspace_id
 
 
-async def test_nobody_accepts_what_was_sent_to_somebody_else(scene: Scene) -> None:
+async def test_an_invitation_is_accepted_only_by_the_person_it_was_sent_to(scene: Scene) -> None:
     await factories.console_user(scene.services, "other@yunfan.example")
     await factories.console_user(scene.services, NEW, site="us1")
     token = await scene.invite()

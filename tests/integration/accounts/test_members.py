@@ -59,7 +59,7 @@ async def test_every_member_sees_everybody_and_what_they_may_do(services: Servic
     assert whole == (set(Role) if role in (Role.OWNER, Role.ADMIN) else {role})
 
 
-async def test_nobody_outside_sees_anything(services: Services) -> None:
+async def test_people_outside_the_workspace_see_nothing(services: Services) -> None:
     await a_team(services)
     await factories.console_user(services, "stranger@yunfan.example")
     stranger = await factories.sign_in(services, "stranger@yunfan.example")
@@ -191,7 +191,7 @@ async def test_the_old_owners_way_into_the_fee_centre_ends(services: Services) -
 
 
 @pytest.mark.parametrize("role", OTHERS)
-async def test_nobody_else_hands_over(services: Services, role: Role) -> None:
+async def test_only_the_owner_hands_over(services: Services, role: Role) -> None:
     team, signed = await a_team(services, role)
     with pytest.raises(NotAllowedError):
         await services.members.transfer(signed[role].actor, key(team, role), factories.PASSWORD, signed[role].caller)

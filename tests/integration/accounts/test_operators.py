@@ -235,14 +235,12 @@ async def test_a_reset_forgets_everything_and_starts_over(services: Services, cl
     await finish(services, challenge, code, caller, "another horse, staple")
 
 
-async def test_nobody_unknown_is_reset(services: Services) -> None:
+async def test_an_operator_that_does_not_exist_cannot_be_reset(services: Services) -> None:
     with pytest.raises(OperatorUnknownError):
         await services.operators.reset("nobody@portal.example")
 
 
-async def test_an_initial_password_that_lay_around_for_a_week_is_worth_nothing(
-    services: Services, clock: MovableClock
-) -> None:
+async def test_an_initial_password_expires_after_a_week(services: Services, clock: MovableClock) -> None:
     initial = await services.operators.add(EMAIL, "运营一")
     clock.move(days=6, hours=23)
     await services.operator_sign_in.begin(EMAIL, initial, browser())
@@ -293,7 +291,7 @@ async def test_using_a_recovery_code_is_audited_with_its_place_and_told_by_mail(
     assert account.recovery_codes[0] not in str(letter.params)
 
 
-async def test_a_wrong_code_tells_nobody(services: Services) -> None:
+async def test_a_wrong_code_sends_no_letter(services: Services) -> None:
     account = await factories.operator(services)
     caller = browser()
     with pytest.raises(WrongCodeError):

@@ -233,7 +233,7 @@ async def test_an_invented_link_is_refused(services: Services, token: str) -> No
         await services.passwords.reset(token, NEW, browser())
 
 
-async def test_nobody_is_flooded_with_links(services: Services) -> None:
+async def test_the_number_of_links_is_limited(services: Services) -> None:
     await factories.console_user(services)
     for _ in range(5):
         await ask(services)

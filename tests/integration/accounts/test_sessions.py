@@ -124,7 +124,7 @@ async def test_a_sign_of_life_is_written_at_most_once_a_minute(services: Service
             assert (await work.session.exec(select(Session.last_seen_at))).one() == opened
 
 
-async def test_a_sign_of_life_holds_nobody_up_and_counts_before_it_is_written(
+async def test_activity_waits_for_no_other_writer_and_counts_before_it_is_written(
     services: Services, clock: MovableClock
 ) -> None:
     await factories.console_user(services)
@@ -188,7 +188,7 @@ async def test_ending_one_session_leaves_the_others(services: Services) -> None:
     assert await acts(services, user_id) == ["session.opened", "session.opened", "session.ended"]
 
 
-async def test_nobody_ends_a_session_of_somebody_else(services: Services) -> None:
+async def test_a_session_is_ended_only_by_its_own_person(services: Services) -> None:
     await factories.console_user(services)
     await factories.console_user(services, "other@yunfan.example")
     await factories.fee_account(services)

@@ -66,7 +66,7 @@ async def test_an_address_that_posts_without_end_is_told_to_wait(
 
 
 @pytest.mark.parametrize("path", ["/session/open", "/session/close"])
-async def test_what_is_no_ticket_and_no_session_waits_for_nobody_who_writes(
+async def test_invalid_tickets_and_sessions_wait_for_no_other_writer(
     services: Services, client: httpx.AsyncClient, prefix: str, path: str
 ) -> None:
     client.cookies.set(f"{prefix}gc_console", "nobody's")

@@ -162,7 +162,7 @@ async def test_a_wrong_password_is_the_operators_to_put_right_and_costs_no_lette
 
 
 @pytest.mark.parametrize("secured", ["smtps"], indirect=True)
-async def test_a_certificate_nobody_vouches_for_is_refused(
+async def test_a_certificate_of_an_unknown_authority_is_refused(
     message: EmailMessage, secured: tuple[MailServer, Doorkeeper], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")

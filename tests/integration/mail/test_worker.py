@@ -126,7 +126,7 @@ async def test_a_busy_server_gets_the_letter_again_later(
 
 
 @pytest.mark.parametrize("refusal", ["to_recipient", "to_content"])
-async def test_a_letter_refused_for_good_is_given_up_at_once(
+async def test_a_permanently_refused_letter_is_given_up_at_once(
     database: Database, worker: MailWorker, mail_server: MailServer, refusal: str
 ) -> None:
     getattr(mail_server, refusal).append("550 5.1.1 No such person")

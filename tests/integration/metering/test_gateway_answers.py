@@ -94,7 +94,7 @@ async def test_dial_tests_of_a_customers_own_nodes_count_as_logs(
     ],
     ids=lambda value: str(value)[:20],
 )
-async def test_whatever_is_refused_for_good_is_told_to_the_workspaces_members(
+async def test_permanent_refusals_are_shown_to_the_workspaces_members(
     portal: Portal,
     gateway: httpx.AsyncClient,
     company: Company,

@@ -73,7 +73,7 @@ async def test_usage_is_for_owner_and_admin_alone(portal: Portal, role: Role) ->
             await ask
 
 
-async def test_nobody_sees_another_workspace(portal: Portal) -> None:
+async def test_the_usage_of_another_workspace_is_not_shown(portal: Portal) -> None:
     mine, other = await portal.open(), await portal.open()
     strangers = [
         Actor(realm=Realm.CONSOLE, subject_id=mine.owner.subject_id, session_id="s", workspace_id=other.workspace_id),

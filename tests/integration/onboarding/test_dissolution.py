@@ -223,7 +223,7 @@ async def test_a_wrong_name_changes_nothing(here: Company) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.STANDARD, Role.READONLY])
-async def test_nobody_but_the_owner_dissolves(here: Company, role: Role) -> None:
+async def test_only_the_owner_dissolves(here: Company, role: Role) -> None:
     member = await here.member(role)
     with pytest.raises(DissolveNotOwnerError) as refused:
         await here.dissolve(member)
@@ -327,7 +327,7 @@ async def test_an_upgrade_that_races_either_comes_first_and_is_paid_or_is_refuse
         assert "仍需支付" in (await told(services))[owner.email]
 
 
-async def test_an_account_closed_at_the_cloud_tells_nobody_of_a_dissolved_workspace(
+async def test_an_account_closed_at_the_cloud_sends_no_letter_about_a_dissolved_workspace(
     here: Company, clock: MovableClock
 ) -> None:
     services = here.services

@@ -127,7 +127,7 @@ async def test_anyone_who_fills_in_the_honeypot_gets_the_same_answer_and_no_mail
     assert await problems(signer, code="123456") == [("code", "code_wrong")]
 
 
-async def test_a_program_keeps_nobody_from_a_code(services: Services, clock: MovableClock) -> None:
+async def test_programs_cannot_keep_people_from_a_code(services: Services, clock: MovableClock) -> None:
     signer = Signer(services)
     for number in range(12):
         await services.onboarding.step_one.send_code(visitor(), "cn1", signer.form.email, honeypot=f"spam {number}")

@@ -101,7 +101,7 @@ async def test_a_new_owner_inherits_no_proof_and_the_old_one_keeps_none(owner: O
     assert not [one for one in live if workspace_id in one.holder]
 
 
-async def test_links_tickets_and_codes_of_an_account_fall_with_its_email(services: Services) -> None:
+async def test_links_tickets_and_codes_of_an_account_end_with_its_email(services: Services) -> None:
     await factories.fee_account(services, PAYER, email=OLD)
     caller = factories.browser()
     await services.passwords.ask_reset(Realm.FEE_CENTER, PAYER, "", caller)
@@ -119,7 +119,7 @@ async def test_links_tickets_and_codes_of_an_account_fall_with_its_email(service
     assert not await services.email_changes.is_old_proven(other.actor)
 
 
-async def test_nothing_of_others_falls(owner: Owner) -> None:
+async def test_proofs_of_other_accounts_stay_valid(owner: Owner) -> None:
     services = owner.services
     await factories.fee_account(services, "another", email="another@yunfan.example")
     code = await owner.binding_code("another", "another@yunfan.example")

@@ -127,7 +127,7 @@ async def test_an_unknown_account_is_said_to_be_unknown(services: Services) -> N
 
 
 @pytest.mark.parametrize("realm", [Realm.CONSOLE, Realm.FEE_CENTER])
-async def test_nobody_but_operators_sees_or_does_anything(services: Services, realm: Realm) -> None:
+async def test_only_operators_see_or_do_anything(services: Services, realm: Realm) -> None:
     account_id = await factories.fee_account(services)
     actor = Actor(realm=realm, subject_id=account_id, session_id="sess")
     desk = services.account_desk

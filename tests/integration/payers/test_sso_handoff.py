@@ -144,7 +144,7 @@ async def test_no_other_realm_can_hand_off(services: Services) -> None:
         await services.sso_handoff.ticket(payer.actor, payer.caller)
 
 
-async def test_a_workspace_nobody_pays_for_leads_nowhere(services: Services) -> None:
+async def test_a_workspace_without_a_payer_gives_no_ticket(services: Services) -> None:
     await factories.console_user(services)
     first = await factories.sign_in(services)
     await factories.team(services, first)

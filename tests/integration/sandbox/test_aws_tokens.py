@@ -51,7 +51,7 @@ async def test_a_token_that_nobody_redeemed_works_for_an_hour(services: Services
 
 
 @pytest.mark.parametrize("later", [1, 29])
-async def test_an_answer_that_came_too_late_for_anybody_redeems_nothing(
+async def test_an_answer_that_came_too_late_redeems_nothing(
     services: Services, clock: MovableClock, later: int
 ) -> None:
     token = await bought_token(services)

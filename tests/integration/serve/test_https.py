@@ -32,7 +32,7 @@ def test_the_log_names_the_visitors_address_and_not_the_proxys(proxied: PortalSe
     assert '"client": "198.51.100.7"' in line
 
 
-def test_no_answer_sends_anybody_back_to_http(proxied: PortalServer) -> None:
+def test_no_answer_redirects_to_http(proxied: PortalServer) -> None:
     for address in ("/login", "/login/", "/assets", "/sandbox/mail"):
         answer = httpx.get(proxied.base + address, headers={**PROXIED, "accept": "text/html"})
         assert not answer.is_redirect

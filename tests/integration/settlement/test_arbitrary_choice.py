@@ -56,7 +56,7 @@ async def test_every_switch_is_audited_once_with_its_reason(here: Settler, opera
         ]
 
 
-async def test_nobody_else_may(here: Settler) -> None:
+async def test_only_operators_may_set_it(here: Settler) -> None:
     for actor in (here.owner, here.payer):
         with pytest.raises(NotAllowedError):
             await here.services.settlement.set_arbitrary_choice(

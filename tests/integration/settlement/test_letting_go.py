@@ -122,7 +122,7 @@ async def test_ten_clicks_let_it_go_once(here: Settler) -> None:
     assert (await letters(here.services)).count("cloud_account_let_go") == 1
 
 
-async def test_nobody_else_lets_it_go(here: Settler) -> None:
+async def test_only_the_account_itself_lets_it_go(here: Settler) -> None:
     services, choice = here.services, await here.register()
     cloud_account_id = choice.partition(":")[2]
     await factories.fee_account(services, username="qingshan")

@@ -109,7 +109,7 @@ async def test_sessions_of_the_other_realms_are_worth_nothing(
 
 
 @pytest.mark.parametrize("name", BEHIND_SIGN_IN)
-async def test_garbage_from_somebody_signed_in_touches_nobody_else(
+async def test_garbage_from_a_signed_in_person_affects_no_other_person(
     portal: PortalServer, people: People, victims: Victims, name: str
 ) -> None:
     realm = min(BEHIND_SIGN_IN[name])

@@ -158,7 +158,7 @@ async def test_no_handler_acts_from_a_page_that_was_drawn_for_somebody_else(
     assert not [name for name, words in told.items() if session.person.name not in words]
 
 
-async def test_a_page_for_everybody_joins_nobody_but_the_person_it_showed(portal: PortalServer, people: People) -> None:
+async def test_a_public_page_acts_only_for_the_person_it_showed(portal: PortalServer, people: People) -> None:
     session, other = people.sign_in(people.user()), people.sign_in(people.user())
     mark = await mark_of_page(portal, other, routes.ACCOUNT)
     acting = [name for name in of(Realm.CONSOLE, SAME_PERSON) if not _needs(OF_PEOPLE[name], Realm.CONSOLE)]

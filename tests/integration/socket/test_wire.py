@@ -139,7 +139,7 @@ async def test_what_a_page_sends_passes(portal: PortalServer, stranger: dict[str
         assert await socket.settle()
 
 
-async def test_nobody_is_hurt_by_a_hundred_broken_connections(
+async def test_a_hundred_broken_connections_do_no_harm(
     portal: PortalServer, victims: Victims, stranger: dict[str, str]
 ) -> None:
     async with RawSocket(portal.base, cookies=victims.sessions[Realm.CONSOLE].cookies) as bystander:

@@ -42,7 +42,7 @@ def test_a_session_that_was_asked_to_be_kept_outlasts_a_quiet_weekend() -> None:
     assert is_live(Realm.CONSOLE, kept, NOW)
 
 
-def test_a_kept_session_that_nobody_uses_dies_before_its_time() -> None:
+def test_an_unused_kept_session_ends_early() -> None:
     kept = _times(seen=NOW - timedelta(days=4), lasts=KEPT_LIFE[Realm.CONSOLE].absolute)
     assert not is_live(Realm.CONSOLE, kept, NOW)
 

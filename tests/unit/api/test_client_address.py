@@ -38,7 +38,7 @@ async def test_the_peer_is_known_by_its_plain_address(inner: Inner, peer: str, c
     assert inner.scopes[0]["client"][0] == client
 
 
-async def test_forwarding_headers_reach_nobody_behind(inner: Inner) -> None:
+async def test_forwarding_headers_are_not_passed_on(inner: Inner) -> None:
     scope = scope_of(x_forwarded_for="1.2.3.4", x_forwarded_host="evil.example", forwarded="for=6.6.6.6", accept="a/b")
     await ClientAddress(inner, 1)(scope, Wire().receive, Wire().send)
     assert inner.scopes[0]["client"] == ("1.2.3.4", 1)

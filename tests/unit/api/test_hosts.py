@@ -29,7 +29,7 @@ OURS = {"public_url": "https://portal.example", "gateway_url": "https://openway.
         ("[", 400),
     ],
 )
-async def test_the_public_address_and_the_gateway_are_known_and_nobody_else(
+async def test_only_the_public_address_and_the_gateway_are_known_hosts(
     inner: Inner, make_settings: Callable[..., Settings], host: str, status: int
 ) -> None:
     wire = Wire()

@@ -22,7 +22,7 @@ def body(wire: Wire) -> str:
     return b"".join(m.get("body", b"") for m in wire.sent).decode()
 
 
-async def test_a_bug_is_answered_with_its_id_and_nothing_of_itself() -> None:
+async def test_a_bug_is_answered_with_its_id_and_no_details() -> None:
     wire = Wire()
     with structlog.testing.capture_logs() as lines:
         await RequestLog(breaks)(scope_of(accept="application/json"), wire.receive, wire.send)

@@ -60,7 +60,7 @@ async def test_anyone_who_comes_while_long_work_is_under_way_waits_for_one_slice
     assert await desk.do("a", 1) == "a"
 
 
-async def test_work_that_fails_says_so_and_holds_nobody_up() -> None:
+async def test_work_that_fails_says_so_and_delays_no_other_work() -> None:
     desk = Desk()
 
     def fail() -> Generator[None, None, None]:

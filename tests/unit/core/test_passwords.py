@@ -39,7 +39,7 @@ async def test_both_ways_of_composing_a_letter_are_one_password(hashes: Password
     assert await hashes.verify("caf\u00e9", await hashes.hash("cafe\u0301"))
 
 
-async def test_nobody_has_no_password(hashes: Passwords) -> None:
+async def test_an_unknown_person_matches_no_password(hashes: Passwords) -> None:
     assert not await hashes.verify("", None)
     assert not await hashes.verify("anything", None)
 
@@ -48,7 +48,7 @@ async def test_a_hash_that_is_none_is_no_match_and_no_error(hashes: Passwords) -
     assert not await hashes.verify("anything", "not a hash")
 
 
-async def test_nobody_costs_as_much_as_somebody(hashes: Passwords) -> None:
+async def test_the_check_for_an_unknown_person_takes_as_long_as_a_real_one(hashes: Passwords) -> None:
     known = await hashes.hash("x")
     nobody = hashes._nobody
     assert nobody.split("$")[1:4] == known.split("$")[1:4]

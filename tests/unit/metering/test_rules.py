@@ -46,7 +46,7 @@ def test_every_site_says_how_long_the_free_edition_keeps_data() -> None:
         assert kept == ({7} if site.code.startswith("cn") else {1})
 
 
-def test_changing_a_copy_of_the_quotas_changes_nobody_elses() -> None:
+def test_changing_a_copy_of_the_quotas_changes_no_other_copy() -> None:
     free_quotas("cn1").clear()
     assert free_quotas("cn1")
 

@@ -53,7 +53,7 @@ def test_no_two_have_the_same_number() -> None:
 
 
 @pytest.mark.parametrize("error", BROUGHT)
-def test_aws_is_spoken_of_without_ids_that_nobody_typed(error: type[errors.CloudError]) -> None:
+def test_the_texts_for_aws_name_no_ids_that_are_not_typed(error: type[errors.CloudError]) -> None:
     found = shown(error, Provider.AWS)
     said = [found.said, *found.causes]
     assert found.said != shown(error, Provider.ALIYUN).said

@@ -61,7 +61,7 @@ async def test_a_refusal_is_told_where_it_belongs_and_the_button_does_not_rest(f
     assert (form.is_sending, form.wait, form.answers) == (False, 0, 3)
 
 
-async def test_what_nobody_expected_leaves_the_button_alive(form: FeeEmailState) -> None:
+async def test_an_unexpected_error_leaves_the_button_usable(form: FeeEmailState) -> None:
     form._begin_sending()
     with pytest.raises(ZeroDivisionError):
         await form._send(answer(ZeroDivisionError()))

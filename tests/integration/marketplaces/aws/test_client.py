@@ -177,7 +177,7 @@ async def test_each_refusal_has_its_own_name(
         await client().resolve("t")
 
 
-async def test_what_aws_refuses_for_good_is_asked_once_and_counted(
+async def test_what_aws_refuses_permanently_is_asked_once_and_counted(
     peer: AwsPeer, client: Callable[..., AwsClient]
 ) -> None:
     peer.refusal = Refusal("AccessDeniedException")
@@ -228,7 +228,7 @@ async def test_an_unreachable_aws_is_told_at_once(client: Callable[..., AwsClien
     assert time.monotonic() - began < 5
 
 
-async def test_an_aws_that_never_ends_is_told_within_ten_seconds_and_holds_nobody_up(
+async def test_an_answer_of_aws_that_never_ends_is_given_up_within_ten_seconds_and_delays_no_other_work(
     peer: AwsPeer, client: Callable[..., AwsClient]
 ) -> None:
     peer.tokens["t"], peer.drips = NEW, True

@@ -122,7 +122,7 @@ async def test_what_aws_does_not_answer_for_is_to_come_again(services: Services,
     assert found.expires_at == until
 
 
-async def test_what_aws_refuses_us_for_good_is_kept_for_a_person(services: Services, sns: Sns, peer: AwsPeer) -> None:
+async def test_what_aws_refuses_permanently_is_kept_for_a_person(services: Services, sns: Sns, peer: AwsPeer) -> None:
     await sns.post(sns.message(said(services).action("subscribe-success", "cust1"), number="m1"))
     peer.refusal = Refusal("AccessDeniedException")
     update = sns.message(said(services).action("entitlement-updated", "cust1"), number="m2", topic=CN_ENTITLEMENTS)
@@ -142,7 +142,7 @@ async def test_a_subscription_of_ours_is_confirmed(services: Services, sns: Sns,
     assert "token" not in notice.payload
 
 
-async def test_nobody_elses_subscription_is_confirmed(services: Services, sns: Sns, peer: AwsPeer) -> None:
+async def test_only_our_own_subscription_is_confirmed(services: Services, sns: Sns, peer: AwsPeer) -> None:
     peer.files["/evil"] = b""
     evil = sns.message("x", kind=SnsKind.SUBSCRIBE, SubscribeURL=f"{peer.url}/evil")
     assert await sns.post(evil) == 200

@@ -164,7 +164,7 @@ async def test_events_reach_us_by_the_bus_and_the_queue(
         await services.close()
 
 
-async def test_what_nobody_can_read_is_kept_and_does_not_come_back(
+async def test_an_unreadable_message_is_kept_and_does_not_come_back(
     services: Services, queue: AwsQueue, cloud: Cloud
 ) -> None:
     for poison in ("no json", "[]", '{"Message": "x"}', '{"detail-type": 5}', '{"detail-type": "x", "id": "\\u0000"}'):
