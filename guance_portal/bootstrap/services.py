@@ -59,6 +59,7 @@ from guance_portal.payers.fee_center import FeeCenterService
 from guance_portal.payers.sso_handoff import SsoHandoffService
 from guance_portal.payments.orders import Orders
 from guance_portal.payments.service import Recharges
+from guance_portal.sandbox.cashier.service import Cashier
 from guance_portal.sandbox.services import Sandbox
 from guance_portal.settlement.service import SettlementService
 
@@ -116,6 +117,7 @@ class Services:
     marketplaces: Marketplaces
     recharge_orders: Orders
     recharges: Recharges
+    cashier: Cashier
     sandbox: Sandbox
 
     def background(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:

@@ -59,6 +59,10 @@ class Orders:
     def __init__(self, database: Database, ways: Ways, *, clock: Clock) -> None:
         self._database, self._ways, self._clock = database, ways, clock
 
+    async def ways(self) -> tuple[Kind, ...]:
+        """The ways to pay online that are offered here."""
+        return await self._ways.offered()
+
     async def preview(self, actor: Actor, amount: str) -> Split:
         """What a recharge of that amount would do now; raises an error of its own for every mistake in it."""
         actor.require(Realm.FEE_CENTER)

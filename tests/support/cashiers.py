@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import Database
@@ -54,6 +55,11 @@ def public(name: str) -> str:
         .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
         .decode()
     )
+
+
+def signed_text(name: str, text: str) -> str:
+    """A text signed by the key of that name, in Base64."""
+    return base64.b64encode(key(name).sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
 
 
 def alipay(gateway: str = "http://127.0.0.1:9") -> Alipay:

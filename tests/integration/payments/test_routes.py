@@ -54,7 +54,7 @@ def portal_settings(database_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def outside() -> AsyncIterator[httpx.AsyncClient]:
-    """Whoever sends notices."""
+    """Somebody who sends notices."""
     transport = httpx.ASGITransport(app=Router(payment_notices.ROUTES), client=("192.0.2.7", 5000))
     async with httpx.AsyncClient(transport=transport, base_url="https://portal.example") as client:
         yield client

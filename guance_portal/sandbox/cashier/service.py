@@ -1,0 +1,107 @@
+"""What somebody does at the cashier, and the notices that follow: honest ones, and every kind that is not."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from enum import StrEnum
+
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database
+from guance_portal.core.errors import PortalError
+from guance_portal.ledger.chart import Kind
+from guance_portal.sandbox.cashier import queries
+from guance_portal.sandbox.cashier.keys import KeyStore
+from guance_portal.sandbox.cashier.payments import Payment, Sent
+from guance_portal.sandbox.cashier.signing import APP, SELLER, payment_of, signed
+from guance_portal.sandbox.cashier.tables import SandboxPayment
+
+Send = Callable[[Kind, Sent], Awaitable[None]]
+_ODD = 1
+"""So much more is paid than was asked for."""
+
+
+class Deed(StrEnum):
+    """What somebody does at the cashier."""
+
+    PAY = "pay"
+    FAIL = "fail"
+    PAY_TWICE = "pay_twice"
+    PAY_SILENTLY = "pay_silently"
+    OUT_OF_ORDER = "out_of_order"
+    OTHER_AMOUNT = "other_amount"
+    FORGED = "forged"
+
+
+class BillUnknownError(PortalError):
+    """The cashier knows no such order."""
+
+    code = "errors.payment_order_unknown"
+
+
+class Cashier:
+    """Payments by business time, which decides whether they are late; signatures by the machine's clock."""
+
+    def __init__(self, database: Database, store: KeyStore, send: Send, *, wall: Clock, clock: Clock) -> None:
+        self._database, self._store, self._send = database, store, send
+        self._wall, self._clock = wall, clock
+
+    async def do(self, way: Kind, number: str, deed: Deed) -> None:
+        """Do it; the notices have been sent when this comes back. Raises BillUnknownError."""
+        unpaid = await self._announced(way, number)
+        if deed in {Deed.FAIL, Deed.FORGED}:
+            sent = await self._signed(way, unpaid if deed is Deed.FAIL else replace(unpaid, is_paid=True))
+            await self._send(way, sent.forged if deed is Deed.FORGED else sent)
+            return
+        for _ in range(2 if deed is Deed.PAY_TWICE else 1):
+            paid = await self._pay(way, unpaid, more=_ODD if deed is Deed.OTHER_AMOUNT else 0)
+            if deed is not Deed.PAY_SILENTLY:
+                await self._send(way, await self._signed(way, paid))
+        if deed is Deed.OUT_OF_ORDER:
+            await self._send(way, await self._signed(way, unpaid))
+
+    async def tell(self, way: Kind, number: str) -> None:
+        """Tell again, or at last, of everything that was paid for an order."""
+        async with self._database.reading() as work:
+            paid = await queries.payments(work, way, number)
+        for row in paid:
+            await self._send(way, await self._signed(way, payment_of(row)))
+
+    async def _announced(self, way: Kind, number: str) -> Payment:
+        async with self._database.reading() as work:
+            bill = await queries.bill(work, way, number)
+        if bill is None:
+            raise BillUnknownError
+        return Payment(
+            order=number,
+            trade=_trade(),
+            minor=bill.minor,
+            currency=bill.currency,
+            paid_at=self._clock.now(),
+            app=APP,
+            seller=SELLER,
+            is_paid=False,
+        )
+
+    async def _pay(self, way: Kind, asked: Payment, *, more: int) -> Payment:
+        paid = replace(asked, trade=_trade(), minor=asked.minor + more, paid_at=self._clock.now(), is_paid=True)
+        async with self._database.writing() as work:
+            row = SandboxPayment(
+                way=way,
+                trade=paid.trade,
+                number=paid.order,
+                minor=paid.minor,
+                currency=paid.currency,
+                paid_at=paid.paid_at,
+            )
+            work.session.add(row)
+            await work.commit()
+        return paid
+
+    async def _signed(self, way: Kind, payment: Payment) -> Sent:
+        return signed(await self._store.keys(), way, payment, self._wall.now())
+
+
+def _trade() -> str:
+    return f"SANDBOX{secrets.token_hex(10)}"
