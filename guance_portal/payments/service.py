@@ -12,14 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
+from guance_portal.core.errors import PortalError
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments import queries
+from guance_portal.payments.crediting import Crediting
 from guance_portal.payments.errors import UnansweredError, UnprovenError, WayNotOfferedError
 from guance_portal.payments.kept import keep
 from guance_portal.payments.notices import Notice, signing_headers
 from guance_portal.payments.ports import Ways
 from guance_portal.payments.rules import Outcome, is_given_up, pause
-from guance_portal.payments.settling import Settlement
 from guance_portal.payments.tables import OrderState
 
 log = structlog.get_logger(__name__)
@@ -39,7 +40,7 @@ class Recharges:
 
     def __init__(self, database: Database, ways: Ways, *, wall: Clock, clock: Clock) -> None:
         self._database, self._ways, self._wall, self._clock = database, ways, wall, clock
-        self._settlement = Settlement(database, clock)
+        self._crediting = Crediting(database, clock)
 
     async def take(self, way: Kind, headers: Mapping[str, str], body: bytes, address: str = "") -> Outcome:
         """Take a notice: what it proves is booked once, what proves nothing is kept. Raises WayNotOfferedError."""
@@ -57,7 +58,7 @@ class Recharges:
                 await keep(work, notice, problem.outcome)
                 await work.commit()
             return problem.outcome
-        return await self._settlement.settle(told, notice)
+        return await self._crediting.credit(told, notice)
 
     async def ask(self, number: str) -> Outcome:
         """Ask the provider what became of an order, as the return of a browser does; NOT_PAID also while it is silent."""
@@ -81,7 +82,7 @@ class Recharges:
             try:
                 if await self._is_any_due():
                     await self.ask_due()
-            except SQLAlchemyError as problem:
+            except (SQLAlchemyError, PortalError) as problem:
                 log.warning("payments_not_asked", problem=type(problem).__name__)
             await asyncio.sleep(POLL)
 
@@ -115,7 +116,7 @@ class Recharges:
         if told is not None and told.order != asked.number:
             log.warning("payment_of_another_order", way=asked.way, order=asked.number)
             return Outcome.NOT_PAID
-        outcome = await self._settlement.settle(told) if told is not None and told.is_paid else Outcome.NOT_PAID
+        outcome = await self._crediting.credit(told) if told is not None and told.is_paid else Outcome.NOT_PAID
         await self._give_up(asked, asked_at)
         return outcome
 

@@ -31,7 +31,7 @@ KINDS = (
 def upgrade() -> None:
     """Create the tables."""
     op.create_table(
-        "sandbox_bills",
+        "sandbox_orders",
         _way(),
         sa.Column("number", sa.String(), primary_key=True),
         sa.Column("minor", sa.BigInteger(), nullable=False),
@@ -50,7 +50,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them again."""
-    for name in ("payments", "bills"):
+    for name in ("payments", "orders"):
         op.drop_table(f"sandbox_{name}")
 
 

@@ -8,12 +8,12 @@ from sqlmodel import col, select
 
 from guance_portal.core.db import UnitOfWork
 from guance_portal.ledger.chart import Kind
-from guance_portal.sandbox.cashier.tables import SandboxBill, SandboxPayment
+from guance_portal.sandbox.cashier.tables import SandboxOrder, SandboxPayment
 
 
-async def bill(work: UnitOfWork, way: Kind, number: str) -> SandboxBill | None:
+async def order(work: UnitOfWork, way: Kind, number: str) -> SandboxOrder | None:
     """What was announced under a number."""
-    return await work.session.get(SandboxBill, (way, number))
+    return await work.session.get(SandboxOrder, (way, number))
 
 
 async def payments(work: UnitOfWork, way: Kind, number: str) -> Sequence[SandboxPayment]:

@@ -34,7 +34,7 @@ class Deed(StrEnum):
     FORGED = "forged"
 
 
-class BillUnknownError(PortalError):
+class OrderNotAnnouncedError(PortalError):
     """The cashier knows no such order."""
 
     code = "errors.payment_order_unknown"
@@ -48,7 +48,7 @@ class Cashier:
         self._wall, self._clock = wall, clock
 
     async def do(self, way: Kind, number: str, deed: Deed) -> None:
-        """Do it; the notices have been sent when this comes back. Raises BillUnknownError."""
+        """Do it; the notices have been sent when this comes back. Raises OrderNotAnnouncedError."""
         unpaid = await self._announced(way, number)
         if deed in {Deed.FAIL, Deed.FORGED}:
             sent = await self._signed(way, unpaid if deed is Deed.FAIL else replace(unpaid, is_paid=True))
@@ -70,14 +70,14 @@ class Cashier:
 
     async def _announced(self, way: Kind, number: str) -> Payment:
         async with self._database.reading() as work:
-            bill = await queries.bill(work, way, number)
-        if bill is None:
-            raise BillUnknownError
+            asked = await queries.order(work, way, number)
+        if asked is None:
+            raise OrderNotAnnouncedError
         return Payment(
             order=number,
             trade=_trade(),
-            minor=bill.minor,
-            currency=bill.currency,
+            minor=asked.minor,
+            currency=asked.currency,
             paid_at=self._clock.now(),
             app=APP,
             seller=SELLER,

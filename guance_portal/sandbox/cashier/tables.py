@@ -12,10 +12,10 @@ from guance_portal.core.rows import Row, choice
 from guance_portal.ledger.chart import Kind
 
 
-class SandboxBill(Row, table=True):
+class SandboxOrder(Row, table=True):
     """An order that the portal announced to a stand-in."""
 
-    __tablename__ = "sandbox_bills"
+    __tablename__ = "sandbox_orders"
 
     way: Kind = Field(primary_key=True, sa_type=choice(Kind))
     number: str = Field(primary_key=True)

@@ -18,7 +18,7 @@ from guance_portal.payments.wechat import Wechat, WechatKeys
 from guance_portal.sandbox.cashier import queries
 from guance_portal.sandbox.cashier.keys import CashierKeys, KeyStore, public
 from guance_portal.sandbox.cashier.signing import APP, PUBLIC_KEY_ID, SELLER, payment_of, signed
-from guance_portal.sandbox.cashier.tables import SandboxBill
+from guance_portal.sandbox.cashier.tables import SandboxOrder
 
 ADDRESS = "/sandbox/cashier"
 
@@ -51,8 +51,8 @@ class _StandIn:
     async def begin(self, order: Payable) -> str:
         """Announce an order; the cashier's page is its address."""
         async with self._database.writing() as work:
-            if await queries.bill(work, self.way, order.number) is None:
-                row = SandboxBill(way=self.way, number=order.number, minor=order.minor, currency=order.currency)
+            if await queries.order(work, self.way, order.number) is None:
+                row = SandboxOrder(way=self.way, number=order.number, minor=order.minor, currency=order.currency)
                 work.session.add(row)
                 await work.commit()
         return f"{ADDRESS}/{self.way}/{order.number}"

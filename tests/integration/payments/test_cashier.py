@@ -20,7 +20,7 @@ from guance_portal.payments.orders import OrderView, Wanted
 from guance_portal.payments.rules import Outcome
 from guance_portal.payments.tables import OrderState, PaymentException, PaymentNotice
 from guance_portal.sandbox.cashier.posting import Post
-from guance_portal.sandbox.cashier.service import BillUnknownError, Deed
+from guance_portal.sandbox.cashier.service import Deed, OrderNotAnnouncedError
 from tests.support.clocks import MovableClock
 from tests.support.hashes import quick_hashes
 from tests.support.wallets import Wallet, wallet
@@ -118,7 +118,7 @@ async def test_who_pays_after_the_expiry_by_business_time_is_late(
 
 async def test_the_cashier_knows_only_what_was_ordered(services: Services, mine: Wallet, way: Kind) -> None:
     assert mine.payer
-    with pytest.raises(BillUnknownError):
+    with pytest.raises(OrderNotAnnouncedError):
         await services.cashier.do(way, "Rnone", Deed.PAY)
 
 

@@ -23,13 +23,13 @@ log = structlog.get_logger(__name__)
 _TRIES = 5
 
 
-class Settlement:
+class Crediting:
     """Takes what a provider proved, be it by a notice or by an answer."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
 
-    async def settle(self, told: Told, notice: Notice | None = None) -> Outcome:
+    async def credit(self, told: Told, notice: Notice | None = None) -> Outcome:
         """Book what was told unless it was booked before, and keep the notice, in one unit of work.
 
         Another unit may book the same number for another order at once: then all is undone and judged again. Money of a
