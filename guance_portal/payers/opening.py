@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from random import Random
 
 from sqlalchemy.exc import IntegrityError
 
@@ -48,8 +48,9 @@ async def require_free(reader: Reader, username: str) -> None:
 
 
 async def suggestions(reader: Reader, username: str) -> tuple[str, ...]:
-    """Three free usernames like a taken one."""
-    numbers = sorted({secrets.randbelow(9_990) + 10 for _ in range(_TRIED)})
+    """Three free usernames like a taken one: the same as long as they are free, so that none changes under a click."""
+    chance = Random(username)
+    numbers = sorted({chance.randrange(10, 10_000) for _ in range(_TRIED)})
     candidates = usernames.alternatives(username, numbers)
     taken = await queries.taken_usernames(reader, candidates)
     return tuple(candidate for candidate in candidates if candidate not in taken)[:_SUGGESTIONS]

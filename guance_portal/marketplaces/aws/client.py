@@ -152,6 +152,10 @@ class AwsClient:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _call(self, service: str, operation: str, **asked: Any) -> dict[str, Any]:
+        if service not in self._clients:
+            # Loading boto3 takes seconds on a busy machine; the deadline is for AWS alone.
+            await asyncio.get_running_loop().run_in_executor(self._threads, self._client, service)
+
         def call() -> dict[str, Any]:
             return getattr(self._client(service), operation)(**asked)
 

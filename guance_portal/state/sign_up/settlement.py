@@ -21,7 +21,7 @@ from guance_portal.onboarding.rules import Step
 from guance_portal.onboarding.settlement_drafts import Chosen, SettlementForm
 from guance_portal.onboarding.settlement_options import SettlementOption
 from guance_portal.payers.rules import SettlementMethod
-from guance_portal.state.audience import audience
+from guance_portal.state.audience import SAME_PERSON, audience
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.sign_up.form import SignUpMixin
 from guance_portal.state.typed import TypedMixin
@@ -52,7 +52,7 @@ class SignUpSettlementState(TypedMixin, SignUpMixin, rx.State):
     note: rx.Field[Text] = rx.field(default_factory=Text)
     chosen: rx.Field[str] = rx.field(default=SettlementMethod.ENTERPRISE.value)
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=SAME_PERSON)
     @rx.event
     async def load_settlement(self) -> rx.event.EventSpec | None:
         """Show the offer; anyone who has chosen already goes on."""
@@ -70,7 +70,7 @@ class SignUpSettlementState(TypedMixin, SignUpMixin, rx.State):
         self.version += 1
         return None
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=SAME_PERSON)
     @rx.event
     async def keep(self, field: _Field, value: Line, spoken: LanguageTag) -> None:
         """Keep what is typed or chosen; the language of the workspace is that of the page until another is."""
@@ -82,13 +82,13 @@ class SignUpSettlementState(TypedMixin, SignUpMixin, rx.State):
         # `chosen` stays what the page began with: the radios would be drawn again, and lose the focus.
         self._type(SettlementForm, field, value)
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=SAME_PERSON)
     @rx.event
     def leave(self, field: _Field, value: Line) -> None:
         """Say what is wrong with a field that is left."""
         self._leave(SettlementForm, field, value)
 
-    @audience(Realm.CONSOLE)
+    @audience(Realm.CONSOLE, page=SAME_PERSON)
     @rx.event
     async def confirm(self, form: SettlementForm) -> AsyncIterator[Any]:
         """确定: open the workspace; with a cloud's method its subscription comes first."""
