@@ -71,7 +71,7 @@ LIMITS: Mapping[str, Limit] = {
     "datakit_calls_per_workspace": Limit(RateLimitItemPerMinute(12_000), Counted.WORKSPACE),
     "workspace_per_user": Limit(RateLimitItemPerDay(30), Counted.ACCOUNT),
     # Each asks AWS whose token it is. A marketplace's buyers may sit behind one address.
-    "aws_landing_per_address": Limit(RateLimitItemPerMinute(30), Counted.NETWORK),
+    "aws_landing_per_address": Limit(RateLimitItemPerMinute(120), Counted.NETWORK),
     # Each fetches a certificate of SNS, before anything is known of the sender.
     "sns_certificate_per_address": Limit(RateLimitItemPerMinute(10), Counted.NETWORK),
     # Codes that go to other people's fee-centre accounts.
