@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from secrets import token_hex
 
 from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import BOOT, RawSocket
@@ -13,8 +14,8 @@ _WARMING = 200
 
 
 async def visit(portal: PortalServer) -> None:
-    """Open /login as a browser would, and close it at once."""
-    async with RawSocket(portal.base, cookies={"gc_visitor": "v"}) as socket:
+    """Open /login as a browser would that comes for the first time, and close it at once."""
+    async with RawSocket(portal.base, cookies={"gc_visitor": token_hex(8)}) as socket:
         await socket.call_until(BOOT, {}, '"is_hydrated_rx_state_":true', path="/login")
 
 
