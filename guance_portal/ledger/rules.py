@@ -14,7 +14,7 @@ from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 
 HOUSE = 0
-"""The payer that is nobody's fee-centre account: money that belongs to no payer yet."""
+"""The payer number of the house. Money that no customer has been found for yet is booked there."""
 NOTHING_BEFORE = bytes(32)
 """The hash before a payer's first transaction."""
 MOST_MINOR = 2**62

@@ -171,6 +171,7 @@ def test_a_busy_button_keeps_its_name_and_does_nothing(style_guide: StyleGuideSc
 def test_problems_stay_until_closed_and_other_notices_leave(style_guide: StyleGuideScreen) -> None:
     style_guide.button("显示问题提示").click()
     expect(style_guide.notice).to_contain_text(words("look.toast.unsaved"))
+    # Other notices leave after five seconds. That this one stays can only be seen by waiting longer.
     style_guide.page.wait_for_timeout(6000)
     expect(style_guide.notice).to_contain_text(words("look.toast.unsaved"))
     style_guide.notice.get_by_role("button", name="关闭提示").click()

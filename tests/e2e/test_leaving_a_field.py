@@ -49,7 +49,8 @@ def is_right(field: Locator) -> None:
 def test_a_field_of_sign_up_shows_its_problem_when_it_is_left(
     new_page: Callable[..., Page],
     screen: type[BasicScreen],
-    english: bool,  # noqa: FBT001 - a parameter of the test
+    *,
+    english: bool,
     name: str,
     wrong: str,
     problem: Text,
@@ -72,7 +73,8 @@ def test_a_field_of_sign_up_shows_its_problem_when_it_is_left(
 def test_a_field_of_a_new_account_that_pays_shows_its_problem_when_it_is_left(
     new_page: Callable[..., Page],
     people: People,
-    english: bool,  # noqa: FBT001 - a parameter of the test
+    *,
+    english: bool,
     name: str,
 ) -> None:
     examples = {

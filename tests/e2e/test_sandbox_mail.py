@@ -16,7 +16,7 @@ from tests.e2e.screens.sandbox_mail import SandboxMailScreen
 from tests.support import axe
 from tests.support.people import People
 
-LINK = "http://localhost/reset-password#a-token-of-nobody"
+LINK = "http://localhost/reset-password#an-unknown-token"
 
 
 @pytest.fixture

@@ -280,7 +280,7 @@ async def test_the_session_that_replaced_another_one_in_its_browser_is_found_whi
     assert await services.sessions.successor(Realm.CONSOLE, held, visitor) is None
 
 
-@pytest.mark.parametrize("held", ["", digest("a token of nobody")])
+@pytest.mark.parametrize("held", ["", digest("an unknown token")])
 async def test_a_browser_that_was_never_given_a_session_has_none_that_replaced_it(
     services: Services, held: str
 ) -> None:
