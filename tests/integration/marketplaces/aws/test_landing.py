@@ -230,7 +230,8 @@ async def test_a_claim_remembers_what_aws_refused_it_by(
 
 
 async def test_too_many_arrivals_are_told_so(market: httpx.AsyncClient) -> None:
-    places = [(await land(market, f"t{number}"))[0] for number in range(31)]
+    most = LIMITS["aws_landing_per_address"].amount
+    places = [(await land(market, f"t{number}"))[0] for number in range(most + 1)]
     assert places[-2].endswith("aws_token_invalid")
     assert places[-1].endswith("landings_too_often")
 
