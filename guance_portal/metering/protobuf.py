@@ -16,7 +16,6 @@ from google.protobuf.message import DecodeError
 
 from guance_portal.metering import wire
 from guance_portal.metering.point_messages import (
-    FIELD_MARK,
     NAME_END,
     POINT_END,
     Field,
@@ -220,11 +219,10 @@ def _are_fields(columns: FieldColumns, count: int) -> bool:
     keys, texts = list(columns.key), list(columns.s)
     held = len(texts) + sum(map(len, (columns.i, columns.u, columns.f, columns.b, columns.d, columns.a)))
     return (
-        columns.mark == [FIELD_MARK] * count
-        and len(keys) == held == count
+        len(columns.mark) == len(keys) == held == count
         and all(keys)
         and True not in columns.is_tag
-        and all(map(isfinite, columns.f))
+        and isfinite(sum(columns.f))
         and "\0" not in "".join(keys)
         and "\0" not in "".join(texts)
     )

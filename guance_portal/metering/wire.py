@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guance_portal.metering.point_messages import POINT
+from google.protobuf.message import DecodeError
+
+from guance_portal.metering.point_messages import POINT, read_body
 from guance_portal.metering.points import MAX_FIELDS, MAX_POINT, MAX_TAGS
 
 GROUP = 128
 """Points that are read together."""
 GROUP_BYTES = 64 * 1024
 """Bytes that are read together; a larger point is read alone."""
+PLAIN_BODY, PLAIN_POINTS = 1024 * 1024, 32 * 1024
+"""Bytes of a body whose points may all be taken apart at once, and how many they may be."""
 MAX_PARTS = MAX_TAGS + MAX_FIELDS + 64
 """Parts of one point: tags and fields, and what else a newer DataKit may say of it."""
 _FEW = 2 * MAX_PARTS
@@ -34,6 +38,30 @@ class WireError(ValueError):
 
 def groups(body: bytes) -> Iterator[list[bytes]]:
     """The points of a body, as bytes, some at a time; raises WireError behind the last that is whole."""
+    return _walked(body) if (plain := _plain(body)) is None else plain
+
+
+def _plain(body: bytes) -> Iterator[list[bytes]] | None:
+    """The points of a body that holds nothing but short ones; None of any other, and of one that is too large."""
+    if not body or len(body) > PLAIN_BODY:
+        return None
+    try:
+        sent = read_body(body).arr
+    except DecodeError:
+        return None
+    if len(sent) > PLAIN_POINTS:
+        return None
+    points = list(sent)
+    sizes = list(map(len, points))
+    longest = max(sizes, default=0)
+    # With a length of one or two bytes for each the points fill the body: then there is nothing else in it.
+    if longest > _FEW or sum(sizes) + 3 * len(points) - sum(size < 0x80 for size in sizes) != len(body):
+        return None
+    step = min(GROUP, GROUP_BYTES // max(longest, 1))
+    return (points[first : first + step] for first in range(0, len(points), step))
+
+
+def _walked(body: bytes) -> Iterator[list[bytes]]:
     group, size, at, others, end_of_body = list[bytes](), 0, 0, 0, len(body)
     while at < end_of_body:
         # Nearly all parts are points whose length takes two bytes; a call for each would cost as much as all the rest.

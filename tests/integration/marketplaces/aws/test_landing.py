@@ -16,6 +16,7 @@ from guance_portal import routes
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Caller
 from guance_portal.core.errors import PortalError
+from guance_portal.core.rate_limits import LIMITS
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aws.errors import (
     AwsProductForeignError,
