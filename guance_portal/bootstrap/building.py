@@ -21,6 +21,8 @@ from guance_portal.accounts.proofs import Proofs
 from guance_portal.accounts.sessions import SessionService
 from guance_portal.accounts.sign_in import PasswordCheck, SignInService
 from guance_portal.accounts.workspaces import WorkspaceService
+from guance_portal.approvals import service as approvals
+from guance_portal.approvals.service import Approvals
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.bootstrap.services import Services
@@ -200,6 +202,13 @@ def build(
         mail_folder=mail_folder(chosen),
         dead_letters=DeadLetters(database, SystemClock()),
         onboarding=onboarding.build(tools, settlement.dissolving),
+        approvals=Approvals(
+            database,
+            business_clock,
+            limit=int(chosen.approval_limit * 100),
+            invariants=(*LEDGER, *WALLET),
+            sealer=Sealer(chosen.signing_key(), approvals.SEALED_FOR),
+        ),
         account_desk=AccountDesk(database, clock),
         audit_log=AuditLog(database),
         fee_center=FeeCenterService(database),

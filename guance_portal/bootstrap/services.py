@@ -24,6 +24,7 @@ from guance_portal.accounts.proofs import Proofs
 from guance_portal.accounts.sessions import SessionService
 from guance_portal.accounts.sign_in import SignInService
 from guance_portal.accounts.workspaces import WorkspaceService
+from guance_portal.approvals.service import Approvals
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.core import drafts, metrics
@@ -99,6 +100,7 @@ class Services:
     mail_folder: Path
     dead_letters: DeadLetters
     onboarding: Onboarding
+    approvals: Approvals
     account_desk: AccountDesk
     audit_log: AuditLog
     fee_center: FeeCenterService
@@ -130,6 +132,7 @@ class Services:
             self.marketplaces.notices.follow,
             *self.marketplaces.aws.background(),
             self.recharges.follow,
+            self.approvals.expiry.follow,
         ]
         if self.business_time.is_sandbox:
             work += [self.business_time.follow, self.sandbox.delivery_worker.follow]

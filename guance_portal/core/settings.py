@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -48,6 +49,7 @@ class Settings(MarketplaceSettings, PaymentSettings):
     wechat_group_url: str = ""
     dingtalk_group_url: str = ""
     gateway_url: str = ""
+    approval_limit: Decimal = Field(default=Decimal("1000.00"), ge=0, max_digits=15, decimal_places=2)
 
     @model_validator(mode="before")
     @classmethod

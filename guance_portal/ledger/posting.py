@@ -46,6 +46,10 @@ class Books:
             await queries.add_head(work, HOUSE, None)
         return cls(work, await queries.lock_heads(work, payers))
 
+    def holds(self, payer: int) -> bool:
+        """Whether there are such books."""
+        return payer in self._heads
+
     def stopped(self, payer: int) -> str:
         """The rule that stops a payer's books; empty while they are open."""
         return self._heads[payer].stopped_by

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from guance_portal.core.errors import PortalError
@@ -13,8 +14,18 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:[,，'_ \u00a0][0-9]{3})+(?:\.[0-9]+)?", re
 _SIGNS = ("¥", "￥", "$", "＄", "元", "cny", "usd", "rmb")
 _MINUS = ("-", "−", "－", "–")
 _DECIMALS = 2
-_LOWEST, _HIGHEST = 1_00, 50_000_00
-"""Of a recharge online."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What can be paid at once, in the currency's smallest unit; `highest` is None where nothing is too much."""
+
+    lowest: int
+    highest: int | None = None
+
+
+ONLINE, TRANSFER = Limits(1_00, 50_000_00), Limits(100_00)
+"""The same in every currency."""
 
 
 class AmountMissingError(PortalError):
@@ -72,23 +83,23 @@ class AmountLowError(PortalError):
 
 
 class AmountHighError(PortalError):
-    """It is above what can be paid at once. Parameter: most."""
+    """It is above what can be paid online at once. Parameter: most."""
 
     code = "errors.amount_high"
 
 
-def read_amount(typed: str, currency: Currency) -> int:
-    """The amount of a recharge online in the currency's smallest unit; raises an error of its own for every mistake."""
+def read_amount(typed: str, currency: Currency, limits: Limits = ONLINE) -> int:
+    """The amount of a recharge in the currency's smallest unit; raises an error of its own for every mistake."""
     written = typed.strip()
     if not written:
         raise AmountMissingError(field="amount")
     minor = _minor(written, currency)
     if minor == 0:
         raise AmountZeroError(field="amount")
-    if minor < _LOWEST:
-        raise AmountLowError(field="amount", least=str(Money(_LOWEST, currency)))
-    if minor > _HIGHEST:
-        raise AmountHighError(field="amount", most=str(Money(_HIGHEST, currency)))
+    if minor < limits.lowest:
+        raise AmountLowError(field="amount", least=str(Money(limits.lowest, currency)))
+    if limits.highest is not None and minor > limits.highest:
+        raise AmountHighError(field="amount", most=str(Money(limits.highest, currency)))
     return minor
 
 

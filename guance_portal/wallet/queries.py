@@ -103,6 +103,12 @@ async def refund(work: UnitOfWork, way: Kind, trade: str, number: int) -> Refund
     return await work.session.get(Refund, (way, trade, number), populate_existing=True)
 
 
+async def count_refunds(work: UnitOfWork, way: Kind, trade: str) -> int:
+    """How many refunds of a recharge were asked for."""
+    found = select(func.count()).select_from(Refund).where(col(Refund.way) == way, col(Refund.trade) == trade)
+    return (await work.session.exec(found)).one()
+
+
 async def plan(work: UnitOfWork, payer: int, reference: str) -> WalletPlan | None:
     """The plan of a bill."""
     return await work.session.get(WalletPlan, (payer, reference), populate_existing=True)

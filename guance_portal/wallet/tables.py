@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field
 
 from guance_portal.core.db import Moment
@@ -70,6 +70,21 @@ class VoucherCode(Row, table=True):
     items: list[str] = Field(default_factory=list, sa_type=JSON)
     used_by: int | None = Field(default=None, sa_type=BigInteger, foreign_key="ledger_heads.payer")
     used_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class CodeBatch(Row, table=True):
+    """Codes that were made together. `sealed` holds them until they are shown, once, and is empty then."""
+
+    __tablename__ = "wallet_batches"
+
+    id: str = Field(primary_key=True)
+    name: str
+    currency: Currency = Field(sa_type=choice(Currency))
+    minor: int = Field(sa_type=BigInteger)
+    count: int
+    valid_until: datetime = Field(sa_type=Moment)
+    created_at: datetime = Field(sa_type=Moment, index=True)
+    sealed: str = Field(default="", sa_type=Text)
 
 
 class Receipt(Row, table=True):

@@ -144,7 +144,13 @@ def _spoken(entry: Entry) -> dict[str, Text]:
 
 
 def _value(name: str, value: str, names: Mapping[str, str]) -> Text:
-    kind = {"method": "settlement_method", "role": "role", "before": "role", "after": "role"}.get(name, "audit.value")
+    kind = {
+        "method": "settlement_method",
+        "role": "role",
+        "before": "role",
+        "after": "role",
+        "kind": "approval.kind",
+    }.get(name, "audit.value")
     key = f"{kind}.{value}"
     said = names.get(value, value)
     return text(key) if key in catalogue() else Text(zh=said, en=said)
