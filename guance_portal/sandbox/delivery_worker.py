@@ -31,6 +31,7 @@ from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase
 log = structlog.get_logger(__name__)
 
 POLL = 0.5
+_AT_ONCE = 20
 _TIMEOUT = httpx.Timeout(20, connect=3)
 _NOT_YET = timedelta(seconds=1)
 _LONGEST_ANSWER = 2000
@@ -63,23 +64,37 @@ class DeliveryWorker:
             try:
                 if await self._is_any_due():
                     await self.deliver()
-            except SQLAlchemyError as problem:
-                log.warning("sandbox_delivery_worker_waits", problem=type(problem).__name__)
+            except* SQLAlchemyError as problems:
+                log.warning("sandbox_delivery_worker_waits", problem=type(problems.exceptions[0]).__name__)
             await asyncio.sleep(POLL)
 
     async def deliver(self, purchase_id: str = "") -> None:
-        """Send what is due now, one after the other; of one purchase alone when it is named."""
-        while (found := await self._lease(purchase_id)) is not None:
-            delivery, purchase, whims = found
-            if Whim.UNREACHABLE in whims:
-                outcome = Outcome("", None, rules.pause(3))
-                delivery.attempts -= 1
-            else:
-                async with renewed(partial(self._renew, delivery)):
-                    if Whim.SLOW in whims:
-                        await asyncio.sleep(rules.SLOW_SECONDS)
-                    outcome = await self._attempt(delivery, purchase)
-            await self._close(delivery, purchase, outcome)
+        """Send what is due now; of one purchase alone when it is named.
+
+        The notices of a purchase go one after the other, those of several beside each other: none waits for a slow one.
+        """
+        under_way = set[asyncio.Task[None]]()
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                found = await self._lease(purchase_id) if len(under_way) < _AT_ONCE else None
+                if found:
+                    under_way.add(task := tasks.create_task(self._send(*found)))
+                    task.add_done_callback(under_way.discard)
+                elif under_way:
+                    await asyncio.wait(under_way, timeout=POLL, return_when=asyncio.FIRST_COMPLETED)
+                else:
+                    return
+
+    async def _send(self, delivery: SandboxDelivery, purchase: SandboxPurchase, whims: frozenset[Whim]) -> None:
+        if Whim.UNREACHABLE in whims:
+            outcome = Outcome("", None, rules.pause(3))
+            delivery.attempts -= 1
+        else:
+            async with renewed(partial(self._renew, delivery)):
+                if Whim.SLOW in whims:
+                    await asyncio.sleep(rules.SLOW_SECONDS)
+                outcome = await self._attempt(delivery, purchase)
+        await self._close(delivery, purchase, outcome)
 
     async def _is_any_due(self) -> bool:
         async with self._database.reading() as work:

@@ -17,7 +17,7 @@ from tests.support.portal_server import PortalServer
 from tools.browser import find
 
 # A busy machine is slow, not wrong: what never comes fails all the same.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 _QUIET_BROWSER = (
     "--no-sandbox",

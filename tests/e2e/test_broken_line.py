@@ -14,7 +14,7 @@ from guance_portal.sites import Provider
 from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.members import MembersScreen
-from tests.e2e.screens.screen import Screen, typed, words
+from tests.e2e.screens.screen import SOON, Screen, typed, words
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.e2e.screens.sign_up import FreeScreen
@@ -26,7 +26,7 @@ from tests.support.people import NEW_PASSWORD, People
 from tests.support.portal_server import PortalServer
 from tests.support.settled_companies import company
 
-SIGN, BACK = 5_000, 30_000
+BACK = 30_000
 WAYS = [{}, {"downwards": False}, {"upwards": False}]
 WAY_NAMES = ["both ways", "upwards", "downwards"]
 
@@ -42,7 +42,7 @@ def line(portal: PortalServer, console_guard: ConsoleGuard) -> Generator[BrokenL
 
 def is_said(screen: Screen) -> None:
     """Expect the sign that the connection is gone, in time."""
-    expect(screen.reconnect_bar).to_contain_text(words("connection.lost"), timeout=SIGN)
+    expect(screen.reconnect_bar).to_contain_text(words("connection.lost"), timeout=SOON)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=WAY_NAMES)

@@ -67,10 +67,17 @@ def test_a_reload_comes_back_to_where_the_reader_was(new_page: Callable[..., Pag
 
 def test_an_unknown_address_is_a_404_page_with_status_404(page: Page, console_guard: ConsoleGuard) -> None:
     console_guard.expect("404 (Not Found)")
+    frames: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame))))
     with page.expect_websocket() as opened:
         response = page.goto("/there-is-nothing-here")
     assert response
     assert response.status == 404
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     # Its socket is answered as that of any page: it must not tell of a connection that is lost.
-    opened.value.wait_for_event("framereceived", lambda frame: "/_event,[" in str(frame))
+    if not any(map(_is_answer, frames)):
+        opened.value.wait_for_event("framereceived", lambda frame: _is_answer(str(frame)))
+
+
+def _is_answer(frame: str) -> bool:
+    return "/_event,[" in frame

@@ -20,7 +20,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.words import Language, text
 from guance_portal.metering.tokens import Grace
 from tests.e2e.screens.guide import GuideScreen, NewWorkspaceScreen, WelcomeScreen
-from tests.e2e.screens.screen import runs, words
+from tests.e2e.screens.screen import SOON, runs, words
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.companies import actor, member_of, owner_of, token_of
 from tests.support.people import People, Person
@@ -55,7 +55,7 @@ def test_the_status_changes_by_itself_within_two_seconds(
     expect(guide.main.get_by_role("timer")).to_contain_text(re.compile(r"00:0[1-9]"))
     assert send(portal, token_of(people, session)) == 200
     accepted = time.monotonic()
-    expect(guide.status).to_have_text("已收到数据", timeout=2000)
+    expect(guide.status).to_have_text("已收到数据", timeout=SOON)
     assert time.monotonic() - accepted < 2
     expect(guide.status).to_have_attribute("role", "status")
     expect(guide.main.get_by_text("yunfan-web-01")).to_be_visible()
@@ -64,7 +64,7 @@ def test_the_status_changes_by_itself_within_two_seconds(
     expect(guide.ticked).to_have_count(1)
     expect(guide.main.get_by_text("继续接入")).to_have_count(0)
     assert send(portal, token_of(people, session), 'HOST,name=yunfan-web-01 message="{}"', "object") == 200
-    expect(guide.main.get_by_text("3 / 3 已完成")).to_be_visible(timeout=2000)
+    expect(guide.main.get_by_text("3 / 3 已完成")).to_be_visible(timeout=SOON)
     # Each step is ticked, and something is left to do.
     expect(guide.ticked).to_have_count(3)
     for topic in ("采集日志", "接入应用链路", "接入用户访问监测", "自建节点拨测"):
@@ -74,7 +74,7 @@ def test_the_status_changes_by_itself_within_two_seconds(
     counts = guide.main.locator(".gc-counts")
     expect(counts).to_contain_text("指标1")
     send(portal, token_of(people, session), 'nginx message="a"\nnginx message="b"', "logging")
-    expect(counts).to_contain_text("日志2", timeout=2000)
+    expect(counts).to_contain_text("日志2", timeout=SOON)
     guide.page.reload()
     expect(guide.status).to_have_text("已收到数据")
     guide.main.get_by_role("link", name="查看用量").click()
@@ -90,7 +90,7 @@ def test_data_over_the_quota_is_said_to_have_come_and_why_it_was_refused(
     too_many = "\n".join(f"cpu,host=h{number} usage=1" for number in range(3_001))
     sender = "datakit-linux-amd64/1.84.1/yunfan-web-01"
     assert send(portal, token_of(people, session), too_many, user_agent=sender) == 403
-    expect(guide.refusals).to_contain_text("指标已到达，但超出今日免费额度，整批未计入", timeout=2000)
+    expect(guide.refusals).to_contain_text("指标已到达，但超出今日免费额度，整批未计入", timeout=SOON)
     expect(guide.refusals).to_have_attribute("role", "status")
     guide.refusals.get_by_role("link", name="升级").click()
     guide.stands_at("/workspace/upgrade")
@@ -104,13 +104,13 @@ def test_wrong_content_is_named_beside_what_arrives_and_on_the_billing_page(
     guide = GuideScreen(new_page(session)).open()
     expect(guide.status).to_have_text("等待数据")
     assert send(portal, token) == 200
-    expect(guide.status).to_have_text("已收到数据", timeout=2000)
+    expect(guide.status).to_have_text("已收到数据", timeout=SOON)
     assert send(portal, token, "nginx message=hello", "logging") == 400
-    expect(guide.refusals).to_contain_text("日志内容有误，整批未计入", timeout=2000)
+    expect(guide.refusals).to_contain_text("日志内容有误，整批未计入", timeout=SOON)
     expect(guide.refusals).to_contain_text("line 1: failed to parse type of field value")
     expect(guide.refusals).to_contain_text(re.compile(r"最近一次：\d{4}-\d{2}-\d{2} \d{2}:\d{2}"))
     assert send(portal, token, category="nonsense") == 404
-    expect(guide.refusals).to_have_count(2, timeout=2000)
+    expect(guide.refusals).to_have_count(2, timeout=SOON)
     guide.main.get_by_role("link", name="查看用量").click()
     billing = GuideScreen(guide.page)
     expect(billing.refusals).to_have_count(2)
@@ -135,10 +135,10 @@ def test_a_locked_workspace_and_a_replaced_token_are_told_with_the_way_on(
 
     people.do(replace_and_lock)
     assert send(portal, old) == 403
-    expect(guide.refusals).to_contain_text("指标使用了已失效的 Token，被拒收", timeout=2000)
+    expect(guide.refusals).to_contain_text("指标使用了已失效的 Token，被拒收", timeout=SOON)
     assert send(portal, token_of(people, session)) == 403
     locked = guide.refusals.filter(has_text="工作空间已锁定")
-    expect(locked).to_contain_text("请拥有者结清欠费", timeout=2000)
+    expect(locked).to_contain_text("请拥有者结清欠费", timeout=SOON)
     expect(locked.get_by_role("link", name="查看额度")).to_have_attribute("href", "/workspace/billing")
 
 
@@ -150,7 +150,7 @@ def test_a_page_shows_the_data_of_its_own_workspace_alone(
     expect(here.status).to_have_text("等待数据")
     expect(there.status).to_have_text("等待数据")
     send(portal, token_of(people, other))
-    expect(there.status).to_have_text("已收到数据", timeout=2000)
+    expect(there.status).to_have_text("已收到数据", timeout=SOON)
     expect(here.status).to_have_text("等待数据")
 
 
@@ -263,7 +263,7 @@ def test_the_test_line_that_is_copied_really_arrives(new_page: Callable[..., Pag
     copied = str(guide.page.evaluate("navigator.clipboard.readText()"))
     url, body = re.findall(r'"([^"]+)"', copied)
     assert httpx.post(url, content=body).status_code == 200
-    expect(guide.status).to_have_text("已收到数据", timeout=2000)
+    expect(guide.status).to_have_text("已收到数据", timeout=SOON)
     expect(guide.main.get_by_text("my-first-host", exact=True)).to_be_visible()
 
 
@@ -317,7 +317,7 @@ def test_other_members_see_the_data_arrive_and_never_the_token(
     expect(guide.main.get_by_role("tabpanel").get_by_text(words("guide.without_secret"))).to_be_visible()
     expect(guide.main.get_by_text(words("guide.keep_secret"))).to_have_count(0)
     send(portal, token)
-    expect(guide.status).to_have_text("已收到数据", timeout=2000)
+    expect(guide.status).to_have_text("已收到数据", timeout=SOON)
     expect(guide.main.get_by_role("link", name="查看用量")).to_have_count(0)
     assert frames
     assert not [frame for frame in frames if token in frame]

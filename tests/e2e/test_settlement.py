@@ -21,7 +21,7 @@ from guance_portal.mail.tables import Letter
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Provider
 from tests.e2e.conftest import ConsoleGuard
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import SOON, words
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.support.companies import actor, member_of
 from tests.support.newcomers import after_upgrade
@@ -119,9 +119,9 @@ def test_an_operators_switch_reaches_the_open_dialog(new_page: Callable[..., Pag
     other = dialog.option(CLOUDS, "AWS 云账号")
     expect(other).to_contain_text(ELSEWHERE)
     allow_any(people, here.payer, allowed=True)
-    expect(other).not_to_contain_text(ELSEWHERE, timeout=3_000)
+    expect(other).not_to_contain_text(ELSEWHERE, timeout=SOON)
     allow_any(people, here.payer, allowed=False)
-    expect(other).to_contain_text(ELSEWHERE, timeout=3_000)
+    expect(other).to_contain_text(ELSEWHERE, timeout=SOON)
 
 
 def test_what_one_tab_changes_the_other_shows(new_page: Callable[..., Page], people: People) -> None:
@@ -130,10 +130,10 @@ def test_what_one_tab_changes_the_other_shows(new_page: Callable[..., Page], peo
     paying = SettlementDialog(new_page(here.payer))
     paying.page.goto("/fee-center/workspaces")
     paying.open_here().act("使用此账号结算").click()
-    expect(console.pending).to_be_visible(timeout=3_000)
+    expect(console.pending).to_be_visible(timeout=SOON)
     expect(console.act("使用此账号结算")).to_have_count(0)
     console.act("撤回").click()
-    expect(paying.pending).to_have_count(0, timeout=3_000)
+    expect(paying.pending).to_have_count(0, timeout=SOON)
     paying.act("取消").click()
     expect(paying.main.get_by_role("row", name=re.compile("云帆"))).not_to_contain_text("更改等待生效")
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from guance_portal.metering.items import Item
 from tests.e2e.screens.billing import BillingScreen
-from tests.e2e.screens.screen import runs, words
+from tests.e2e.screens.screen import SOON, runs, words
 from tests.support.companies import owner_of, paying, send, token_of_newcomer
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
@@ -83,8 +83,8 @@ def test_figures_and_chart_follow_the_data_within_two_seconds(
     token = token_of_newcomer(people, who)
     assert send(portal, token, "logging", *['nginx message="a"'] * 12) == 200
     accepted = time.monotonic()
-    expect(billing.used("日志类数据")).to_contain_text("12", timeout=2000)
-    expect(billing.summary).to_contain_text("共 12", timeout=2000)
+    expect(billing.used("日志类数据")).to_contain_text("12", timeout=SOON)
+    expect(billing.summary).to_contain_text("共 12", timeout=SOON)
     assert time.monotonic() - accepted < 2
     expect(billing.bars).to_have_count(1)
 

@@ -9,6 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from guance_portal.core.words import text
 
+SOON = 10_000
+"""Milliseconds for what a page does by itself; it aims at two seconds, five for a lost line, and a busy machine takes longer."""
+
 _RUNS = """() => Object.keys(document.getElementById("main") ?? {}).some((name) => name.startsWith("__reactFiber"))"""
 
 

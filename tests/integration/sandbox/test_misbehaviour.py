@@ -20,7 +20,7 @@ from guance_portal.marketplaces.aws.errors import AwsSilentError
 from guance_portal.marketplaces.claims import ClaimState
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sandbox.aws.market import Arrival
-from guance_portal.sandbox.rules import LATE, Act, Channel, DeliveryState, Term, Whim
+from guance_portal.sandbox.rules import LATE, Act, Channel, DeliveryState, Sku, Term, Whim
 from guance_portal.sandbox.shops import AWS_CREDENTIALS
 from tests.support.buyers import Buyer
 from tests.support.portal_server import PortalServer
@@ -64,6 +64,20 @@ async def test_three_equal_calls_at_once_make_one_subscription(at_aliyun: Buyer)
     assert [one.copies for one in sent] == [3, 3]
     assert await at_aliyun.known() is SubscriptionState.RELEASED
     assert len(await at_aliyun.subscriptions()) == 1
+
+
+async def test_a_slow_marketplace_keeps_no_notice_of_another_waiting(
+    beside: Services, at_aliyun: Buyer, uid: str
+) -> None:
+    slow = Buyer(beside, "aliyun-intl", uid)
+    await slow.misbehave(Whim.SLOW)
+    try:
+        for buyer in (slow, at_aliyun):
+            await beside.sandbox.aliyun.subscribe(buyer.shop_id, buyer.account, Sku.STANDARD, Term.OPEN)
+        await at_aliyun.settled()
+        assert [one.state for one in await slow.notices()] == [DeliveryState.WAITING]
+    finally:
+        await slow.misbehave()
 
 
 async def test_three_equal_notices_at_once_are_one(at_aws: Buyer) -> None:
