@@ -143,35 +143,30 @@ class _Reader:
                 self._forget()
             try:
                 return self._plain(group)
-            except (DecodeError, _FaultError):
+            except (DecodeError, ValueError):
                 return None
 
     def _plain(self, group: list[bytes]) -> ProtobufPoints | None:
         columns = read_many_points(group)
         names, parts = list(columns.name), list(columns.fields)
-        if (
-            names[1::2] != [NAME_END] * len(group)
-            or parts.count(POINT_END) != len(group)
-            or _FIRST_MOMENT in columns.time
-            or not self._are_plain(parts)
-        ):
+        if names[1::2] != [NAME_END] * len(group) or _FIRST_MOMENT in columns.time or not self._are_plain(parts):
             return None
         numbers = tuple(map(self._numbers.get, parts))
         of, ends, first = list[_Series](), list[int](), 0
         end_from, known = numbers.index, self._series.get
         for name in names[::2]:
-            end = end_from(_END, first)
+            end = end_from(_END, first)  # ValueError when it is missing
             key = name, numbers[first:end]
             of.append(known(key) or self._new_series(key))
             ends.append(end)
             first = end + 1
-        return ProtobufPoints(group, of, parts, ends)
+        return ProtobufPoints(group, of, parts, ends) if first == len(parts) else None
 
     def _are_plain(self, parts: list[bytes]) -> bool:
         """Whether all that are not known as tags, and do not become so, have a name and one value that may be."""
         values = list(filterfalse(self._numbers.__contains__, parts))
         columns = read_many_fields(values)
-        if True in columns.is_tag:
+        if has_tags := True in columns.is_tag:
             for part in values:
                 if _IS_TAG in part and part not in self._numbers and (field := read_field(part)).is_tag:
                     tag = _tag(field)
@@ -180,7 +175,8 @@ class _Reader:
                     self._bytes += 2 * len(part)
             values = list(filterfalse(self._numbers.__contains__, parts))
             columns = read_many_fields(values)
-        return _are_fields(columns, len(values))
+            has_tags = True in columns.is_tag
+        return not has_tags and _are_fields(columns, len(values))
 
     def _new_series(self, key: _Key) -> _Series:
         measurement, numbers = key
@@ -215,13 +211,12 @@ def exact(sent: bytes) -> ProtobufPoints:
 
 
 def _are_fields(columns: FieldColumns, count: int) -> bool:
-    """Whether each of so many fields has a name and one value that may be, and none is a tag."""
+    """Whether each of so many fields has a name and one value that may be."""
     keys, texts = list(columns.key), list(columns.s)
     held = len(texts) + sum(map(len, (columns.i, columns.u, columns.f, columns.b, columns.d, columns.a)))
     return (
         len(columns.mark) == len(keys) == held == count
         and all(keys)
-        and True not in columns.is_tag
         and isfinite(sum(columns.f))
         and "\0" not in "".join(keys)
         and "\0" not in "".join(texts)
