@@ -22,6 +22,7 @@ from guance_portal.core.write_probes import database_refuses, folder_refuses
 from guance_portal.mail.ports import TransientMailError
 from guance_portal.marketplaces.aws.check import problem_with
 from guance_portal.marketplaces.listings import read_listings
+from guance_portal.payments.bank import BANK_SETTINGS
 from guance_portal.payments.ways import ONLINE
 from guance_portal.payments.ways import problem_with as problem_with_way
 
@@ -69,6 +70,7 @@ def examine() -> list[Finding]:
         *_marketplaces(settings),
         *_aws(settings),
         *_payments(settings),
+        *_transfers(settings),
         *asyncio.run(_services(settings)),
         _build(),
     ]
@@ -157,6 +159,20 @@ def _payments(settings: Settings) -> Iterator[Finding]:
             yield Finding(f"payment by {way}", "set up, but the portal is not reached by https", remedy)
         else:
             yield Finding(f"payment by {way}", "set up")
+
+
+def _transfers(settings: Settings) -> Iterator[Finding]:
+    """The account that bank transfers of each currency go to."""
+    for currency, group in BANK_SETTINGS.items():
+        what, missing = f"bank transfer in {currency}", settings.missing_of(group)
+        if not missing:
+            yield Finding(what, "set up")
+        elif settings.is_begun(group):
+            yield Finding(what, "set up by half", f"Set {', '.join(missing)} too, or unset the others.")
+        elif settings.is_sandbox:
+            yield Finding(what, "shows the sandbox's sample account")
+        else:
+            yield Finding(what, f"not offered: {', '.join(missing)} are not set")
 
 
 def _aws(settings: Settings) -> Iterator[Finding]:

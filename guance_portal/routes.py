@@ -37,6 +37,10 @@ FEE_FORGOT_PASSWORD = "/fee-center/forgot-password"
 FEE_RESET_PASSWORD = "/fee-center/reset-password"
 FEE_WORKSPACES = "/fee-center/workspaces"
 FEE_ACCOUNT = "/fee-center/account"
+WALLET = "/fee-center/wallet"
+RECHARGE = "/fee-center/wallet/recharge"
+RECHARGE_ORDER = "/fee-center/wallet/recharge/order"
+TRANSFER = "/fee-center/wallet/recharge/transfer"
 
 OPERATOR = "/operator"
 OPERATOR_LOGIN = "/operator/login"
@@ -48,6 +52,7 @@ OPERATOR_MARKETPLACES = "/operator/marketplaces"
 SANDBOX_STYLE_GUIDE = "/sandbox/look"
 SANDBOX_MAIL = "/sandbox/mail"
 SANDBOX_MARKETS = "/sandbox"
+SANDBOX_CASHIER = "/sandbox/cashier"
 SANDBOX_AWS_API = "/sandbox/aws/api"
 SANDBOX_AWS_CERTIFICATE = "/sandbox/aws/sns.pem"
 SANDBOX_SSO = "/sandbox/aliyun/free-login"
@@ -160,6 +165,26 @@ def operator_marketplaces(view: str = "", *, page: int = 1, **asked: str) -> str
     return _asking(OPERATOR_MARKETPLACES, view=view, **asked, page=str(page) if page > 1 else "")
 
 
+def recharge(amount: str = "") -> str:
+    """充值, with an amount typed already."""
+    return _asking(RECHARGE, amount=amount)
+
+
+def recharge_order(number: str) -> str:
+    """One recharge order: where it waits to be paid, and what became of it. Providers lead back there too."""
+    return _asking(RECHARGE_ORDER, order=number)
+
+
+def transfer(amount: str = "") -> str:
+    """Where a bank transfer goes, and the code that it carries; `amount` is only shown."""
+    return _asking(TRANSFER, amount=amount)
+
+
+def wallet(page: int = 1) -> str:
+    """账户钱包, its recharges turned to a page."""
+    return _asking(WALLET, page=str(page) if page > 1 else "")
+
+
 def _asking(path: str, **asked: str) -> str:
     given = {name: value for name, value in asked.items() if value}
     return f"{path}?{urlencode(given)}" if given else path
@@ -174,6 +199,11 @@ def sandbox_mail(*, letter: str = "", to: str = "") -> str:
 def sandbox_market(provider: str, place: str) -> str:
     """The stand-in of a provider's marketplace; `place` is cn or intl."""
     return f"{SANDBOX_MARKETS}/{provider}/{place}"
+
+
+def sandbox_cashier(way: str, order: str) -> str:
+    """The sandbox's cashier with an order that the portal announced to it."""
+    return _asking(SANDBOX_CASHIER, way=way, order=order)
 
 
 def sandbox_sso(place: str, purchase_id: str) -> str:

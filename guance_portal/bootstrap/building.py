@@ -71,12 +71,15 @@ from guance_portal.payers.ports import Marketplace
 from guance_portal.payers.registry import Providers
 from guance_portal.payers.sso_handoff import SsoHandoffService
 from guance_portal.payers.sso_handoff_tokens import SsoHandoffTokens
+from guance_portal.payments.bank import bank_accounts
+from guance_portal.payments.desk import RechargeDesk
 from guance_portal.payments.orders import Orders
 from guance_portal.payments.ports import Ways
 from guance_portal.payments.service import Recharges
 from guance_portal.payments.ways import SetWays
 from guance_portal.sandbox import services as sandbox
 from guance_portal.sandbox.cashier import keys as cashier_key_store
+from guance_portal.sandbox.cashier.bank import SAMPLE_ACCOUNTS
 from guance_portal.sandbox.cashier.keys import KeyStore
 from guance_portal.sandbox.cashier.posting import Post as CashierPost
 from guance_portal.sandbox.cashier.service import Cashier
@@ -84,6 +87,7 @@ from guance_portal.sandbox.cashier.ways import SandboxWays
 from guance_portal.sandbox.shops import AWS_CREDENTIALS, Shops, open_shops
 from guance_portal.settlement.service import SettlementService
 from guance_portal.wallet.invariants import WALLET
+from guance_portal.wallet.views import WalletViews
 
 
 def build(
@@ -155,9 +159,12 @@ def build(
     )
     cloud_accounts = CloudAccountService(database, registrar, newcomers=newcomers_account)
     ways: Ways = SetWays(chosen)
+    accounts = bank_accounts(chosen)
     cashier_keys = KeyStore(database, Sealer(chosen.signing_key(), cashier_key_store.SEALED_FOR))
     if chosen.is_sandbox:
         ways = SandboxWays(ways, database, cashier_keys, clock)
+        accounts = SAMPLE_ACCOUNTS | accounts
+    recharges = Recharges(database, ways, wall=clock, clock=business_clock)
     usage = UsageService(database, business_clock, billing_address=chosen.effective_public_url + routes.BILLING)
     return Services(
         database=database,
@@ -240,7 +247,11 @@ def build(
             },
         ),
         recharge_orders=Orders(database, ways, clock=business_clock),
-        recharges=Recharges(database, ways, wall=clock, clock=business_clock),
+        recharges=recharges,
+        recharge_desk=RechargeDesk(
+            database, recharges, ways=ways, accounts=accounts, limits=limits, clock=business_clock
+        ),
+        wallet_views=WalletViews(database, business_clock),
         cashier=Cashier(database, cashier_keys, CashierPost(chosen.port), wall=clock, clock=business_clock),
         plans=PlanService(database),
         ledger_check=LedgerCheck(database, clock, (*LEDGER, *WALLET)),

@@ -58,11 +58,13 @@ from guance_portal.payers.company_profile import CompanyService
 from guance_portal.payers.email_change import EmailChangeService
 from guance_portal.payers.fee_center import FeeCenterService
 from guance_portal.payers.sso_handoff import SsoHandoffService
+from guance_portal.payments.desk import RechargeDesk
 from guance_portal.payments.orders import Orders
 from guance_portal.payments.service import Recharges
 from guance_portal.sandbox.cashier.service import Cashier
 from guance_portal.sandbox.services import Sandbox
 from guance_portal.settlement.service import SettlementService
+from guance_portal.wallet.views import WalletViews
 
 log = structlog.get_logger(__name__)
 
@@ -119,6 +121,8 @@ class Services:
     marketplaces: Marketplaces
     recharge_orders: Orders
     recharges: Recharges
+    recharge_desk: RechargeDesk
+    wallet_views: WalletViews
     cashier: Cashier
     sandbox: Sandbox
 

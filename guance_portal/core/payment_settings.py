@@ -1,4 +1,4 @@
-"""What can be set of the ways to pay online; a way that lacks a setting is not offered, but for the sandbox."""
+"""What can be set of the ways to pay; a way that lacks a setting is not offered, but for the sandbox."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pydantic_settings import BaseSettings
 _EVERY = {
     "alipay": ("app_id", "seller_id", "private_key", "public_key"),
     "wechat": ("app_id", "mch_id", "private_key", "cert_serial", "api_key", "public_key", "public_key_id"),
+    "bank": ("account_name", "account_number", "name", "code"),
+    "bank_usd": ("account_name", "account_number", "name", "code"),
 }
 
 
@@ -25,6 +27,14 @@ class PaymentSettings(BaseSettings):
     wechat_api_key: SecretStr = SecretStr("")
     wechat_public_key: str = ""
     wechat_public_key_id: str = ""
+    bank_account_name: str = ""
+    bank_account_number: str = ""
+    bank_name: str = ""
+    bank_code: str = ""
+    bank_usd_account_name: str = ""
+    bank_usd_account_number: str = ""
+    bank_usd_name: str = ""
+    bank_usd_code: str = ""
 
     def missing_of(self, way: str) -> tuple[str, ...]:
         """The variables of a way that are not set; empty when it is set up."""

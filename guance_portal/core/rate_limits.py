@@ -74,6 +74,8 @@ LIMITS: Mapping[str, Limit] = {
     "aws_landing_per_address": Limit(RateLimitItemPerMinute(120), Counted.NETWORK),
     # Each fetches a certificate of SNS, before anything is known of the sender.
     "sns_certificate_per_address": Limit(RateLimitItemPerMinute(10), Counted.NETWORK),
+    # Each asks a provider of payments what became of an order.
+    "payment_asks": Limit(RateLimitItemPerMinute(20), Counted.ACCOUNT),
     # Codes that go to other people's fee-centre accounts.
     "binding_code_per_user": Limit(RateLimitItemPerHour(10), Counted.ACCOUNT),
     # Pairs of a cloud account and an instance that were wrong, for each fee-centre account; a success is given back.

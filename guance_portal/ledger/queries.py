@@ -27,6 +27,24 @@ async def payer_of(reader: Reader, fee_account_id: str) -> int | None:
 _PAYER = select(col(LedgerHead.payer)).where(col(LedgerHead.fee_account_id) == bindparam("account"))
 
 
+async def balances_of_payer(reader: Reader, payer: int) -> Sequence[Row[Any]]:
+    """Every account of a payer: kind, key, currency, balance."""
+    return await reader.rows(_BALANCES, payer=payer)
+
+
+_BALANCES = select(
+    col(LedgerAccount.kind), col(LedgerAccount.key), col(LedgerAccount.currency), col(LedgerAccount.balance)
+).where(col(LedgerAccount.payer) == bindparam("payer"))
+
+
+async def versions(reader: Reader, fee_account_ids: Collection[str]) -> dict[str, int]:
+    """How many transactions the books of these fee-centre accounts hold; those without books are left out."""
+    found = select(col(LedgerHead.fee_account_id), col(LedgerHead.transactions)).where(
+        col(LedgerHead.fee_account_id).in_(list(fee_account_ids))
+    )
+    return {row.fee_account_id: row.transactions for row in await reader.rows(found)}
+
+
 async def last_payer(reader: Reader) -> int:
     """The highest number of a payer."""
     return (await reader.rows(select(func.coalesce(func.max(col(LedgerHead.payer)), 0))))[0][0]

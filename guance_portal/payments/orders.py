@@ -13,7 +13,9 @@ from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.money import Currency
+from guance_portal.core.words import text
 from guance_portal.ledger.chart import Kind
+from guance_portal.ledger.errors import BooksStoppedError
 from guance_portal.ledger.posting import Books, open_books
 from guance_portal.payments import queries
 from guance_portal.payments.amount_rules import read_amount
@@ -40,7 +42,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderView:
-    """An order as its payer sees it; `pay_at` is empty while it is unknown where it is paid."""
+    """An order as its payer sees it; `pay_at` is empty while it is unknown where it is paid.
+
+    `debt` and `cash` are what was said that it will do. `trade` is the provider's number of the payment, once it was paid.
+    """
 
     number: str
     way: Kind
@@ -49,8 +54,11 @@ class OrderView:
     debt: int
     cash: int
     state: OrderState
+    created_at: datetime
     expires_at: datetime
     pay_at: str
+    trade: str
+    paid_at: datetime | None
 
 
 class Orders:
@@ -59,26 +67,12 @@ class Orders:
     def __init__(self, database: Database, ways: Ways, *, clock: Clock) -> None:
         self._database, self._ways, self._clock = database, ways, clock
 
-    async def ways(self) -> tuple[Kind, ...]:
-        """The ways to pay online that are offered here."""
-        return await self._ways.offered()
-
-    async def preview(self, actor: Actor, amount: str) -> Split:
-        """What a recharge of that amount would do now; raises an error of its own for every mistake in it."""
-        actor.require(Realm.FEE_CENTER)
-        async with self._database.writing() as work:
-            payer = await open_books(work, actor.subject_id)
-            currency = await currency_of(work, payer)
-            parts = await _parts(work, payer, read_amount(amount, currency), currency)
-            await work.commit()
-        return parts
-
     async def open(self, actor: Actor, wanted: Wanted, caller: Caller | None = None) -> OrderView:
         """Write an order, then call its provider.
 
         The same form again gets its order; its provider, who knows orders by their number, is called again where it is
-        not known where to pay. Raises WayNotOfferedError, OrderChangedError, and what `read_amount` raises. That the provider does not answer
-        raises nothing: what it did is unknown, and it is asked.
+        not known where to pay. Raises WayNotOfferedError, OrderChangedError, BooksStoppedError, and what `read_amount`
+        raises. That the provider does not answer raises nothing: what it did is unknown, and it is asked.
         """
         actor.require(Realm.FEE_CENTER)
         provider = await self._ways.of(wanted.way)
@@ -89,7 +83,7 @@ class Orders:
             await work.commit()
         if not order.pay_at and order.state is OrderState.OPEN:
             order.pay_at = await self._begin(provider, order)
-        return _view(order)
+        return view_of(order)
 
     async def look(self, actor: Actor, number: str) -> OrderView:
         """One order of one's own; for a session limited to a workspace, one made there. Raises OrderUnknownError."""
@@ -100,7 +94,7 @@ class Orders:
             await work.commit()
         if order is None or actor.workspace_id not in {"", order.workspace_id}:
             raise OrderUnknownError
-        return _view(order)
+        return view_of(order)
 
     async def _write(self, work: UnitOfWork, actor: Actor, wanted: Wanted, caller: Caller | None) -> PaymentOrder:
         payer = await open_books(work, actor.subject_id)
@@ -143,8 +137,8 @@ class Orders:
         )
         try:
             where = await provider.begin(payable)
-        except Exception as problem:  # noqa: BLE001 - whatever it raised, what the provider did is unknown
-            log.warning("payment_unknown", way=order.way, order=order.number, problem=type(problem).__name__)
+        except Exception:
+            log.warning("payment_unknown", way=order.way, order=order.number, exc_info=True)
             return ""
         async with self._database.writing() as work:
             await queries.set_pay_at(work, order.number, where)
@@ -153,12 +147,19 @@ class Orders:
 
 
 async def _parts(work: UnitOfWork, payer: int, minor: int, currency: Currency) -> Split:
-    """What an amount would do; the payer's books are held, so that two forms of one key are told apart."""
-    [debt] = await held(await Books.hold(work, {payer}), payer, currency, Kind.RECEIVABLE)
+    """What an amount would do; the payer's books are held, so that two forms of one key are told apart.
+
+    Raises BooksStoppedError: what is paid into stopped books would only be set aside.
+    """
+    books = await Books.hold(work, {payer})
+    if rule := books.stopped(payer):
+        raise BooksStoppedError(rule=text(f"ledger.rule.{rule}"))
+    [debt] = await held(books, payer, currency, Kind.RECEIVABLE)
     return split(minor, debt)
 
 
-def _view(order: PaymentOrder) -> OrderView:
+def view_of(order: PaymentOrder) -> OrderView:
+    """A row as its payer sees it."""
     return OrderView(
         number=order.number,
         way=order.way,
@@ -167,6 +168,9 @@ def _view(order: PaymentOrder) -> OrderView:
         debt=order.debt,
         cash=order.cash,
         state=order.state,
+        created_at=order.created_at,
         expires_at=order.expires_at,
         pay_at=order.pay_at,
+        trade=order.trade,
+        paid_at=order.paid_at,
     )

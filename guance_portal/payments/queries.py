@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, inspect, update
+from sqlalchemy import select as sa_select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from guance_portal.core.db import UnitOfWork
+from guance_portal.core.db import Reader, UnitOfWork
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.rules import UNPROVEN
 from guance_portal.payments.tables import OrderState, PaymentException, PaymentNotice, PaymentOrder
 from guance_portal.wallet.tables import Receipt
+
+MOST_PENDING = 5
+"""So many open orders a page shows."""
 
 
 async def order(work: UnitOfWork, number: str) -> PaymentOrder | None:
@@ -37,6 +41,52 @@ async def order_of(work: UnitOfWork, payer: int, number: str) -> PaymentOrder | 
     """An order of a payer."""
     found = select(PaymentOrder).where(col(PaymentOrder.payer) == payer, col(PaymentOrder.number) == number)
     return (await work.session.exec(found)).one_or_none()
+
+
+async def pending(work: UnitOfWork, payer: int, now: datetime, workspace_id: str) -> Sequence[PaymentOrder]:
+    """The orders of a payer that can still be paid, the newest first; of one workspace, if one is named."""
+    found = select(PaymentOrder).where(
+        col(PaymentOrder.payer) == payer,
+        col(PaymentOrder.state) == OrderState.OPEN,
+        col(PaymentOrder.expires_at) > now,
+    )
+    if workspace_id:
+        found = found.where(col(PaymentOrder.workspace_id) == workspace_id)
+    return (await work.session.exec(found.order_by(col(PaymentOrder.created_at).desc()).limit(MOST_PENDING))).all()
+
+
+async def last_way(work: UnitOfWork, payer: int) -> Kind | None:
+    """How the payer's last order was to be paid."""
+    found = select(PaymentOrder.way).where(col(PaymentOrder.payer) == payer)
+    last = (await work.session.exec(found.order_by(col(PaymentOrder.created_at).desc()).limit(1))).first()
+    return Kind(last) if last else None
+
+
+async def asides(work: UnitOfWork, number: str) -> Sequence[PaymentException]:
+    """What came for an order and waits, or waited, for a person."""
+    found = select(PaymentException).where(col(PaymentException.order_number) == number)
+    return (await work.session.exec(found.order_by(col(PaymentException.paid_at), col(PaymentException.trade)))).all()
+
+
+async def order_versions(reader: Reader, numbers: Collection[str]) -> dict[str, int]:
+    """A number for each of these orders that is another whenever something is another that its page shows."""
+    waits = (
+        sa_select(func.count())
+        .where(col(PaymentException.order_number) == col(PaymentOrder.number))
+        .correlate(PaymentOrder)
+        .scalar_subquery()
+        .label("waits")
+    )
+    found = sa_select(col(PaymentOrder.number), col(PaymentOrder.state), col(PaymentOrder.pay_at), waits).where(
+        col(PaymentOrder.number).in_(list(numbers))
+    )
+    rows = await reader.rows(found)
+    return {row.number: version_of(row.state, row.pay_at, row.waits) for row in rows}
+
+
+def version_of(state: OrderState, pay_at: str, count: int) -> int:
+    """The version of an order in this state, of which so many payments wait for a person."""
+    return (count * len(OrderState) + list(OrderState).index(OrderState(state))) * 2 + bool(pay_at)
 
 
 async def receipt(work: UnitOfWork, way: Kind, trade: str) -> Receipt | None:

@@ -59,7 +59,7 @@ def _alipay(chosen: Settings) -> Alipay:
             private_key=private_pem(chosen.alipay_private_key.get_secret_value()),
             public_key=public_pem(chosen.alipay_public_key),
             notify_url=chosen.effective_public_url + routes.ALIPAY_NOTICES,
-            return_url=chosen.effective_public_url + routes.FEE_CENTER,
+            return_url=chosen.effective_public_url + routes.RECHARGE_ORDER,
         )
     )
 

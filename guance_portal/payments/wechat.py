@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+import structlog
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from wechatpayv3 import WeChatPay, WeChatPayType
 
 from guance_portal.ledger.chart import Kind
@@ -17,9 +24,11 @@ from guance_portal.payments.errors import UnansweredError, UnprovenError
 from guance_portal.payments.ports import Payable
 from guance_portal.payments.rules import Outcome, Told
 
+log = structlog.get_logger(__name__)
 ZONE = ZoneInfo("Asia/Shanghai")
 FRESH = timedelta(minutes=5)
 _TIMEOUT = (3, 10)
+_SIGNATURE_TYPE = "WECHATPAY2-SHA256-RSA2048"
 _OK, _NOT_FOUND = 200, 404
 _PAID = frozenset({"SUCCESS", "REFUND"})
 
@@ -46,6 +55,7 @@ class Wechat:
 
     def __init__(self, keys: WechatKeys) -> None:
         self._keys = keys
+        self._public_key = cast("RSAPublicKey", load_pem_public_key(keys.public_key.encode()))
         self._client: Any = WeChatPay(
             wechatpay_type=WeChatPayType.NATIVE,
             mchid=keys.merchant,
@@ -103,15 +113,35 @@ class Wechat:
 
     def _opened(self, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
         """The envelope with its content, once its signature is right; for another key the library would go online."""
-        if headers.get("wechatpay-serial") != self._keys.public_key_id:
+        if not self._is_signed(headers, body):
             raise UnprovenError(Outcome.FORGED)
         try:
             envelope: Any = self._client.callback(dict(headers), body)
-        except Exception:  # noqa: BLE001 - a bare one for a missing header, others for a body that is none
-            envelope = None
+        except Exception as problem:
+            # WeChat Pay signed it, so this is news of its protocol or a fault of ours, and no forgery.
+            log.exception("payment_notice_unreadable", way=self.way)
+            raise UnprovenError(Outcome.MALFORMED) from problem
         if not isinstance(envelope, dict):
-            raise UnprovenError(Outcome.FORGED)
+            log.error("payment_notice_sealed_otherwise", way=self.way)
+            raise UnprovenError(Outcome.MALFORMED)
         return cast("dict[str, Any]", envelope)
+
+    def _is_signed(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether WeChat Pay signed this, by the key that was agreed on."""
+        if headers.get("wechatpay-serial") != self._keys.public_key_id:
+            return False
+        if headers.get("wechatpay-signature-type") != _SIGNATURE_TYPE:
+            return False
+        try:
+            text, signature = body.decode(), base64.b64decode(headers.get("wechatpay-signature", ""), validate=True)
+        except ValueError:
+            return False
+        signed = f"{headers.get('wechatpay-timestamp')}\n{headers.get('wechatpay-nonce')}\n{text}\n".encode()
+        try:
+            self._public_key.verify(signature, signed, PKCS1v15(), SHA256())
+        except InvalidSignature:
+            return False
+        return True
 
     def _told(self, said: Mapping[str, Any]) -> Told:
         """What a transaction says, if it is of our app and merchant."""

@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import Database
+from guance_portal.core.rate_limits import RateLimits
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.alipay import Alipay, AlipayKeys
+from guance_portal.payments.desk import RechargeDesk
 from guance_portal.payments.errors import UnansweredError
 from guance_portal.payments.orders import Orders, OrderView, Wanted
 from guance_portal.payments.ports import Payable, Provider
@@ -22,6 +24,7 @@ from guance_portal.payments.rules import Outcome, Told
 from guance_portal.payments.service import Recharges
 from guance_portal.payments.wechat import Wechat, WechatKeys
 from guance_portal.sandbox.cashier.alipay import AlipayCashier
+from guance_portal.sandbox.cashier.bank import SAMPLE_ACCOUNTS
 from guance_portal.sandbox.cashier.payments import Payment, Sent
 from guance_portal.sandbox.cashier.wechat import WechatCashier
 from tests.support.clocks import MovableClock
@@ -147,6 +150,7 @@ class Desk:
     way: Kind = Kind.ALIPAY
     ways: Both = field(default_factory=Both)
     account: str = "fee_yunfan"
+    limits: RateLimits = field(default_factory=RateLimits)
 
     @property
     def recharges(self) -> Recharges:
@@ -157,8 +161,24 @@ class Desk:
         return Orders(self.database, self.ways, clock=self.clock)
 
     @property
+    def desk(self) -> RechargeDesk:
+        return RechargeDesk(
+            self.database,
+            self.recharges,
+            ways=self.ways,
+            accounts=SAMPLE_ACCOUNTS,
+            limits=self.limits,
+            clock=self.clock,
+        )
+
+    @property
     def actor(self) -> Actor:
         return Actor(realm=Realm.FEE_CENTER, subject_id=self.account, session_id="s1")
+
+    @property
+    def limited(self) -> Actor:
+        """Who came from one workspace without a password."""
+        return Actor(realm=Realm.FEE_CENTER, subject_id=self.account, session_id="s2", workspace_id="w1")
 
     async def open(self, amount: str = "100.00", *, key: str = "") -> OrderView:
         wanted = Wanted(key=key or secrets.token_hex(8), way=self.way, amount=amount)

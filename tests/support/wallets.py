@@ -15,6 +15,7 @@ from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.history import balance_as_of
 from guance_portal.ledger.rules import Account
+from guance_portal.ledger.tables import LedgerHead
 from guance_portal.wallet import queries
 from guance_portal.wallet.acts import bills, purses, receipts, refunds
 from guance_portal.wallet.rules import Bill, BillLine, Reason
@@ -114,6 +115,12 @@ class Wallet:
                     code_hash=code_hash, batch="b1", currency=self.currency, minor=minor, valid_until=until or day(30)
                 )
             )
+            await work.commit()
+
+    async def stop(self, rule: str = "balances") -> None:
+        """The payer's books are stopped by a rule; or, when it is empty, no more."""
+        async with self.database.writing() as work:
+            (await work.session.get_one(LedgerHead, self.payer)).stopped_by = rule
             await work.commit()
 
     async def held(self) -> dict[str, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from guance_portal import routes
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
 from guance_portal.ledger.chart import Kind
@@ -19,8 +20,6 @@ from guance_portal.sandbox.cashier import queries
 from guance_portal.sandbox.cashier.keys import CashierKeys, KeyStore, public
 from guance_portal.sandbox.cashier.signing import APP, PUBLIC_KEY_ID, SELLER, payment_of, signed
 from guance_portal.sandbox.cashier.tables import SandboxOrder
-
-ADDRESS = "/sandbox/cashier"
 
 
 class SandboxWays:
@@ -55,7 +54,7 @@ class _StandIn:
                 row = SandboxOrder(way=self.way, number=order.number, minor=order.minor, currency=order.currency)
                 work.session.add(row)
                 await work.commit()
-        return f"{ADDRESS}/{self.way}/{order.number}"
+        return routes.sandbox_cashier(self.way, order.number)
 
     async def ask(self, number: str) -> Told | None:
         """What the cashier knows, signed by it and verified as a notice is."""

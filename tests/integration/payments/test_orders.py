@@ -100,13 +100,6 @@ async def test_a_session_of_one_workspace_sees_what_it_ordered_alone(desk: Desk)
         await desk.orders.look(limited, order.number)
 
 
-async def test_what_a_recharge_will_do_is_said_and_nothing_is_written(desk: Desk, mine: Wallet) -> None:
-    await mine.spend(1, 30_00)
-    parts = await desk.orders.preview(desk.actor, "100")
-    assert (parts.debt, parts.cash) == (30_00, 70_00)
-    assert await mine.held() == {"receivable": 30_00, "revenue": -30_00}
-
-
 async def test_a_lost_notice_is_asked_for(desk: Desk, mine: Wallet) -> None:
     order = await desk.open()
     desk.answer(order.number)

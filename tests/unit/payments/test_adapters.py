@@ -104,11 +104,25 @@ def test_no_header_of_wechat_can_be_left_out(name: str) -> None:
         cashiers.wechat().read(headers, sent.body, NOW)
 
 
-def test_a_notice_sealed_by_another_key_is_forged() -> None:
+def test_a_notice_that_wechat_signed_and_nobody_can_open_is_no_forgery() -> None:
     sent = WechatCashier(cashiers.key("wechat"), KEY_ID, "x" * 32).notice(payment(Kind.WECHAT), NOW)
+    headers = {name.lower(): value for name, value in sent.headers.items()}
+    with pytest.raises(UnprovenError, match="malformed"):
+        cashiers.wechat().read(headers, sent.body, NOW)
+
+
+def test_a_notice_that_another_key_signed_is_forged() -> None:
+    sent = WechatCashier(cashiers.key("shop"), KEY_ID, API_KEY).notice(payment(Kind.WECHAT), NOW)
     headers = {name.lower(): value for name, value in sent.headers.items()}
     with pytest.raises(UnprovenError, match="forged"):
         cashiers.wechat().read(headers, sent.body, NOW)
+
+
+def test_a_fault_of_ours_is_not_said_of_the_notice(monkeypatch: pytest.MonkeyPatch) -> None:
+    adapter = cashiers.alipay()
+    monkeypatch.setattr(adapter._client, "_alipay_public_key", None)
+    with pytest.raises(AttributeError):
+        adapter.read({}, ALIPAY_CASHIER.notice(payment(Kind.ALIPAY), NOW).body, NOW)
 
 
 def test_vector_8_the_seal_of_wechat() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guance_portal.core.settings import Settings
-from guance_portal.doctor import _payments
+from guance_portal.doctor import _payments, _transfers
 from tests.support import cashiers
 
 
@@ -42,3 +42,23 @@ def test_every_way_to_pay_is_looked_at(chosen: dict[str, Any], remedies: int, sa
     assert said in found[0].state
     assert len([one for one in found if not one.is_well]) == remedies
     assert bare(cashiers.private("shop")) not in "".join(map(str, found))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "remedies", "said"),
+    [
+        ({}, 0, "not offered: PORTAL_BANK_ACCOUNT_NAME"),
+        ({"sandbox": True, "public_url": "http://localhost:8000"}, 0, "sample account"),
+        ({"bank_name": "示例银行"}, 1, "set up by half"),
+        (
+            {"bank_name": "b", "bank_code": "c", "bank_account_name": "n", "bank_account_number": "1"},
+            0,
+            "set up",
+        ),
+    ],
+)
+def test_the_account_of_each_currency_is_looked_at(chosen: dict[str, Any], remedies: int, said: str) -> None:
+    found = list(_transfers(Settings.model_validate(PUBLIC | chosen)))
+    assert [one.subject for one in found] == ["bank transfer in CNY", "bank transfer in USD"]
+    assert said in found[0].state
+    assert len([one for one in found if not one.is_well]) == remedies
