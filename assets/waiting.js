@@ -38,3 +38,27 @@ export function Every({ seconds, onTime }) {
   }, [seconds]);
   return null;
 }
+
+// How long there is still time; `onEnd` happens once when it is over. `serial` lets it begin anew with the same seconds.
+export function Remaining({ template, seconds, serial, onEnd, ...rest }) {
+  const end = useMemo(() => Date.now() + seconds * 1000, [seconds, serial]);
+  const [left, setLeft] = useState(seconds);
+  const latest = useRef(onEnd);
+  useEffect(() => {
+    latest.current = onEnd;
+  });
+  useEffect(() => {
+    let hasEnded = false;
+    const tick = () => {
+      const now = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+      setLeft(now);
+      if (now > 0 || hasEnded) return;
+      hasEnded = true;
+      latest.current?.();
+    };
+    tick();
+    const timer = setInterval(tick, 1000);
+    return () => clearInterval(timer);
+  }, [end]);
+  return h("span", { ...rest, role: "timer" }, template.replace("{time}", `${two(Math.floor(left / 60))}:${two(left % 60)}`));
+}

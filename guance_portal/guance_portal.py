@@ -36,6 +36,7 @@ STYLES = (
     "upgrade",
     "operator",
     "settlement",
+    "wallet",
     "cloud",
 )
 

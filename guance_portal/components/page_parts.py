@@ -53,7 +53,7 @@ def page_header(
     badge: rx.Component | None = None,
     lead: Child | None = None,
     actions: Child | None = None,
-    back: tuple[Words, str] | None = None,
+    back: tuple[Words, str | rx.Var[str]] | None = None,
 ) -> rx.Component:
     """Title of a page with badge, sentence, actions on the right, and a way back (words, address) above."""
     above = [link(icon("arrow-left", 14), back[0], href=back[1], class_name="gc-back")] if back else []

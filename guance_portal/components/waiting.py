@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from guance_portal.components.base import Handler, Words
+from guance_portal.components.base import Handler, Words, given
 
 
 class _Elapsed(rx.Component):
@@ -15,6 +15,17 @@ class _Elapsed(rx.Component):
 
     template: rx.Var[str]
     start: rx.Var[int]
+
+
+class _Remaining(rx.Component):
+    library = "$/public/waiting.js"
+    tag = "Remaining"
+
+    template: rx.Var[str]
+    seconds: rx.Var[int]
+    serial: rx.Var[int]
+
+    on_end: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class _After(rx.Component):
@@ -36,6 +47,15 @@ class _Every(rx.Component):
 def elapsed(template: Words, *, start: rx.Var[int] | int = 0, **props: Any) -> rx.Component:
     """A timer; `template` holds the placeholder {time}, `start` is for how many seconds it has been waiting already."""
     return _Elapsed.create(template=template, start=start, **props)
+
+
+def remaining(
+    template: Words, *, seconds: rx.Var[int], serial: rx.Var[int] | int = 0, on_end: Handler = None, **props: Any
+) -> rx.Component:
+    """How long there is still time; `template` holds the placeholder {time}. A new `serial` starts it again."""
+    return _Remaining.create(
+        template=template, seconds=seconds, serial=serial, **given(on_end=on_end), class_name="gc-num", **props
+    )
 
 
 def after(seconds: int, child: rx.Component, **props: Any) -> rx.Component:

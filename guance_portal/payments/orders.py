@@ -85,6 +85,21 @@ class Orders:
             order.pay_at = await self._begin(provider, order)
         return view_of(order)
 
+    async def call_again(self, actor: Actor, number: str) -> OrderView:
+        """Call the provider of an order of one's own again, where it is not known where to pay. Raises OrderUnknownError.
+
+        It knows orders by our number, so nothing is done twice.
+        """
+        await self.look(actor, number)
+        async with self._database.reading() as work:
+            order = await queries.find_order(work, number)
+        if order is None:
+            raise OrderUnknownError
+        is_payable = order.state is OrderState.OPEN and order.expires_at > self._clock.now()
+        if not order.pay_at and is_payable and (provider := await self._ways.of(order.way)):
+            order.pay_at = await self._begin(provider, order)
+        return view_of(order)
+
     async def look(self, actor: Actor, number: str) -> OrderView:
         """One order of one's own; for a session limited to a workspace, one made there. Raises OrderUnknownError."""
         actor.require(Realm.FEE_CENTER)

@@ -15,6 +15,15 @@ _SETTLED = timedelta(minutes=2)
 """So long after the expiry of an order a provider knows for good that it was not paid."""
 
 
+class OrderState(StrEnum):
+    """Where a recharge order stands. Money that comes for one that has expired is taken as any other."""
+
+    OPEN = "open"
+    PAID = "paid"
+    HELD = "held"
+    EXPIRED = "expired"
+
+
 class Outcome(StrEnum):
     """What became of a notice, or of an answer to a question."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
@@ -12,16 +11,7 @@ from guance_portal.core.db import Moment
 from guance_portal.core.money import Currency
 from guance_portal.core.rows import Row, choice, coded
 from guance_portal.ledger.chart import Kind
-from guance_portal.payments.rules import Outcome
-
-
-class OrderState(StrEnum):
-    """Where a recharge order stands. Money that comes for one that has expired is taken as any other."""
-
-    OPEN = "open"
-    PAID = "paid"
-    HELD = "held"
-    EXPIRED = "expired"
+from guance_portal.payments.rules import OrderState, Outcome
 
 
 class PaymentOrder(Row, table=True):

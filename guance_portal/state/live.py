@@ -32,10 +32,15 @@ _PAUSE_AFTER_FAILURE = 5.0
 
 
 class Followed(StrEnum):
-    """What a page may follow: a workspace's use, what a fee-centre account may settle by, or a stand-in marketplace."""
+    """What a page may follow.
+
+    A workspace's use; of a fee-centre account what it may settle by, its wallet, or one of its recharges; a stand-in.
+    """
 
     USAGE = "usage"
     SETTLEMENT = "settlement"
+    WALLET = "wallet"
+    RECHARGE = "recharge"
     SANDBOX = "sandbox"
 
 
@@ -136,6 +141,8 @@ async def _versions(what: Followed) -> dict[str, int]:
     asked = {
         Followed.USAGE: services().usage.versions,
         Followed.SETTLEMENT: services().settlement.versions,
+        Followed.WALLET: services().wallet_views.versions,
+        Followed.RECHARGE: services().recharge_desk.versions,
         Followed.SANDBOX: services().sandbox.versions,
     }
     return await asked[what](ids)

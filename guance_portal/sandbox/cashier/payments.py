@@ -34,6 +34,14 @@ class Sent:
         return Sent(headers=self.headers, body=_more(self.body))
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the portal answered to a notice; `status` is 0 where it did not arrive."""
+
+    status: int = 0
+    text: str = ""
+
+
 def _more(body: bytes) -> bytes:
     """A body that still reads well and says something else: in its first run of digits, one is another."""
     for place, byte in enumerate(body):

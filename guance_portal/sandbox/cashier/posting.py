@@ -7,10 +7,11 @@ import structlog
 
 from guance_portal import routes
 from guance_portal.ledger.chart import Kind
-from guance_portal.sandbox.cashier.payments import Sent
+from guance_portal.sandbox.cashier.payments import Answer, Sent
 
 log = structlog.get_logger(__name__)
 _PATHS = {Kind.ALIPAY: routes.ALIPAY_NOTICES, Kind.WECHAT: routes.WECHAT_NOTICES}
+_LONGEST = 80
 _TIMEOUT = httpx.Timeout(20, connect=3)
 
 
@@ -22,11 +23,13 @@ class Post:
         self.transport: httpx.AsyncBaseTransport | None = None
         """In whose place the network is when there is none."""
 
-    async def __call__(self, way: Kind, sent: Sent) -> None:
-        """Send it."""
+    async def __call__(self, way: Kind, sent: Sent) -> Answer:
+        """Send it; what was answered."""
         # Never by a proxy: both ends are this machine.
         async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False, transport=self.transport) as client:
             try:
-                await client.post(self._address + _PATHS[way], headers=sent.headers, content=sent.body)
+                answer = await client.post(self._address + _PATHS[way], headers=sent.headers, content=sent.body)
             except httpx.HTTPError as problem:
                 log.warning("sandbox_notice_lost", way=way, problem=type(problem).__name__)
+                return Answer()
+        return Answer(answer.status_code, answer.text[:_LONGEST])

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
 from guance_portal.core.errors import PortalError
 from guance_portal.ledger.chart import Kind
+from guance_portal.payments import queries as kept_notices
+from guance_portal.payments.notices import Notice, signing_headers
+from guance_portal.payments.rules import Outcome
 from guance_portal.sandbox.cashier import queries
 from guance_portal.sandbox.cashier.keys import KeyStore
-from guance_portal.sandbox.cashier.payments import Payment, Sent
+from guance_portal.sandbox.cashier.payments import Answer, Payment, Sent
 from guance_portal.sandbox.cashier.signing import APP, SELLER, payment_of, signed
 from guance_portal.sandbox.cashier.tables import SandboxPayment
 
-Send = Callable[[Kind, Sent], Awaitable[None]]
+Send = Callable[[Kind, Sent], Awaitable[Answer]]
 _ODD = 1
 """So much more is paid than was asked for."""
 
@@ -34,6 +38,26 @@ class Deed(StrEnum):
     FORGED = "forged"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """An order as the cashier knows it; `paid` is what was paid for it so far, be it told or not."""
+
+    way: Kind
+    number: str
+    minor: int
+    currency: str
+    paid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A notice that was sent, what the portal answered, and what it made of it, if it has kept it."""
+
+    at: datetime
+    answer: Answer
+    outcome: Outcome | None
+
+
 class OrderNotAnnouncedError(PortalError):
     """The cashier knows no such order."""
 
@@ -47,26 +71,47 @@ class Cashier:
         self._database, self._store, self._send = database, store, send
         self._wall, self._clock = wall, clock
 
-    async def do(self, way: Kind, number: str, deed: Deed) -> None:
-        """Do it; the notices have been sent when this comes back. Raises OrderNotAnnouncedError."""
+    async def look(self, way: Kind, number: str) -> Announced:
+        """An order that the portal announced. Raises OrderNotAnnouncedError."""
+        asked = await self._announced(way, number)
+        async with self._database.reading() as work:
+            paid = await queries.payments(work, way, number)
+        return Announced(
+            way=way, number=number, minor=asked.minor, currency=asked.currency, paid=sum(one.minor for one in paid)
+        )
+
+    async def do(self, way: Kind, number: str, deed: Deed) -> tuple[Told, ...]:
+        """Do it; the notices have been sent when this comes back, and it says what became of them.
+
+        Raises OrderNotAnnouncedError.
+        """
         unpaid = await self._announced(way, number)
         if deed in {Deed.FAIL, Deed.FORGED}:
             sent = await self._signed(way, unpaid if deed is Deed.FAIL else replace(unpaid, is_paid=True))
-            await self._send(way, sent.forged if deed is Deed.FORGED else sent)
-            return
+            return (await self._told(way, sent.forged if deed is Deed.FORGED else sent),)
+        told: list[Told] = []
         for _ in range(2 if deed is Deed.PAY_TWICE else 1):
             paid = await self._pay(way, unpaid, more=_ODD if deed is Deed.OTHER_AMOUNT else 0)
             if deed is not Deed.PAY_SILENTLY:
-                await self._send(way, await self._signed(way, paid))
+                told.append(await self._told(way, await self._signed(way, paid)))
         if deed is Deed.OUT_OF_ORDER:
-            await self._send(way, await self._signed(way, unpaid))
+            told.append(await self._told(way, await self._signed(way, unpaid)))
+        return tuple(told)
 
-    async def tell(self, way: Kind, number: str) -> None:
+    async def tell(self, way: Kind, number: str) -> tuple[Told, ...]:
         """Tell again, or at last, of everything that was paid for an order."""
         async with self._database.reading() as work:
             paid = await queries.payments(work, way, number)
-        for row in paid:
-            await self._send(way, await self._signed(way, payment_of(row)))
+        return tuple([await self._told(way, await self._signed(way, payment_of(row))) for row in paid])
+
+    async def _told(self, way: Kind, sent: Sent) -> Told:
+        """Send a notice, then look up what the portal keeps of it."""
+        now = self._wall.now()
+        answer = await self._send(way, sent)
+        notice = Notice(way=way, headers=signing_headers(sent.headers), body=sent.body, received_at=now)
+        async with self._database.reading() as work:
+            kept = await kept_notices.notice(work, notice.digest)
+        return Told(at=now, answer=answer, outcome=kept.outcome if kept else None)
 
     async def _announced(self, way: Kind, number: str) -> Payment:
         async with self._database.reading() as work:

@@ -1,0 +1,256 @@
+"""One recharge order: waiting to be paid, done, expired, or with money that waits for a person."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import reflex as rx
+from reflex_components_core.el.elements.inline import A
+
+from guance_portal import routes
+from guance_portal.components.base import VERBATIM, attributes
+from guance_portal.components.buttons import button, link_button
+from guance_portal.components.feedback import empty_state, loading, note, skeleton
+from guance_portal.components.icons import icon
+from guance_portal.components.links import link
+from guance_portal.components.page_parts import facts, panel, stack, success, when
+from guance_portal.components.waiting import elapsed, remaining
+from guance_portal.components.words import said, t
+from guance_portal.state.fee_center.recharge_order import RechargeOrderState as State
+
+_SHOWN: Any = State.shown
+
+
+def order_panels() -> rx.Component:
+    """The order as it stands, and below it what else came for it."""
+    return stack(
+        rx.el.p(_status(), class_name="gc-hidden", role="status"),
+        _match(
+            _SHOWN.phase,
+            ("open", _waiting()),
+            ("paid", _done()),
+            ("expired", _over(t("recharge_order.expired"), t("recharge_order.expired_lead"), "timer-off")),
+            ("held", _over(t("recharge_order.held"), t("recharge_order.held_lead"), "hourglass")),
+            ("missing", _missing()),
+            loading(skeleton(height="280px")),
+        ),
+        _asides(),
+    )
+
+
+def _status() -> Any:
+    """What is read aloud when it changes."""
+    return _match(
+        _SHOWN.phase,
+        ("open", t("recharge_order.waiting")),
+        ("paid", t("recharge_order.done", amount=_SHOWN.amount)),
+        ("expired", t("recharge_order.expired")),
+        ("held", t("recharge_order.held")),
+        "",
+    )
+
+
+def _waiting() -> rx.Component:
+    return rx.el.div(
+        panel(
+            rx.el.div(
+                _where(),
+                rx.el.div(
+                    rx.el.div(
+                        rx.el.span(class_name="gc-pulse", custom_attrs=attributes(aria_hidden=True)),
+                        rx.el.div(
+                            rx.el.b(t("recharge_order.waiting")),
+                            elapsed(
+                                t("recharge_order.waited", time="{time}"), start=_SHOWN.waited, class_name="gc-line"
+                            ),
+                        ),
+                        class_name="gc-waits",
+                    ),
+                    rx.el.div(
+                        icon("hourglass", 18),
+                        rx.el.div(
+                            rx.el.b(
+                                remaining("{time}", seconds=_SHOWN.left, serial=State.serial, on_end=State.look_again)
+                            ),
+                            rx.el.small(t("recharge_order.left_note"), class_name="gc-line"),
+                        ),
+                        class_name="gc-left",
+                    ),
+                    _steps(),
+                    rx.el.div(
+                        button(
+                            t("recharge_order.ask"),
+                            kind="secondary",
+                            icon_name="refresh-cw",
+                            on_click=State.ask,
+                            busy=State.is_busy,
+                        ),
+                        link(t("recharge_order.other_way"), href=routes.RECHARGE, class_name="gc-button link"),
+                        class_name="gc-row",
+                    ),
+                    class_name="gc-stack",
+                ),
+                class_name="gc-paying",
+            ),
+        ),
+        stack(_order_panel(), _help_panel()),
+        class_name="gc-beside",
+    )
+
+
+def _where() -> rx.Component:
+    """Where it is paid: a code for the phone, or the provider's page in a new tab."""
+    opens = A.create(
+        rx.cond(_SHOWN.way == "alipay", t("recharge_order.to_alipay"), t("recharge_order.to_cashier")),
+        icon("arrow-up-right", 14),
+        rx.el.span(t("cloud.opens_new_tab"), class_name="gc-hidden"),
+        href=_SHOWN.href,
+        target="_blank",
+        rel="noopener",
+        class_name="gc-button primary large",
+        custom_attrs=attributes(data_pay=""),
+    )
+    nowhere = rx.el.div(
+        rx.el.p(t("recharge_order.nowhere")),
+        button(t("recharge_order.call_again"), on_click=State.call_again, busy=State.is_busy),
+        class_name="gc-stack",
+    )
+    return rx.el.div(
+        when(
+            _SHOWN.qr != "",
+            rx.el.img(src=_SHOWN.qr, alt=t("recharge_order.qr"), width=205, height=205, class_name="gc-qr"),
+        ),
+        rx.el.p(rx.el.i(_SHOWN.symbol), _SHOWN.figure, class_name="gc-money gc-figure key"),
+        when(_SHOWN.qr != "", rx.el.small(t("recharge_order.scan"))),
+        rx.cond(
+            (_SHOWN.href == "") & (_SHOWN.qr == ""),
+            nowhere,
+            when(_SHOWN.href != "", opens),
+        ),
+        class_name="gc-pay-at",
+    )
+
+
+def _steps() -> rx.Component:
+    return rx.el.ol(
+        rx.el.li(icon("check", 14), rx.el.span(t("recharge_order.step_made")), class_name="done"),
+        rx.el.li(
+            rx.el.i(),
+            rx.el.span(
+                rx.cond(_SHOWN.way == "wechat", t("recharge_order.step_scan"), t("recharge_order.step_pay")),
+            ),
+            class_name="now",
+            custom_attrs=attributes(aria_current="step"),
+        ),
+        rx.el.li(rx.el.i(), rx.el.span(t("recharge_order.step_told"))),
+        rx.el.li(rx.el.i(), rx.el.span(t("recharge_order.step_credited"))),
+        class_name="gc-pay-steps",
+    )
+
+
+def _order_panel() -> rx.Component:
+    return panel(facts(*_order_facts()), title=t("recharge_order.order"))
+
+
+def _order_facts() -> list[tuple[Any, Any]]:
+    return [
+        (t("recharge_order.number"), rx.el.span(_SHOWN.number, class_name="gc-mono", **VERBATIM)),
+        (t("recharge_order.amount"), rx.el.b(_SHOWN.amount)),
+        (t("recharge_order.way"), said(_SHOWN.way_name)),
+        (t("recharge_order.created"), said(_SHOWN.created_at)),
+        (t("recharge_order.expires"), said(_SHOWN.expires_at)),
+    ]
+
+
+def _help_panel() -> rx.Component:
+    topics = ("not_updated", "twice", "over")
+    return panel(
+        *(
+            rx.el.details(
+                rx.el.summary(t(f"recharge_order.help_{topic}")),
+                rx.el.p(t(f"recharge_order.help_{topic}_lead")),
+                class_name="gc-help-topic",
+            )
+            for topic in topics
+        ),
+        title=t("recharge_order.help"),
+    )
+
+
+def _done() -> rx.Component:
+    return panel(
+        success(
+            t("recharge_order.done", amount=_SHOWN.amount),
+            t("recharge_order.done_lead", way=said(_SHOWN.way_name), at=said(_SHOWN.paid_at)),
+        ),
+        rx.el.div(
+            facts(
+                (
+                    t("recharge.pays_debt"),
+                    rx.cond(
+                        _SHOWN.has_paid_debt,
+                        rx.el.span(_SHOWN.debt),
+                        rx.el.span(_SHOWN.debt, " ", rx.el.small(t("recharge.no_debt"))),
+                    ),
+                ),
+                (t("recharge_order.became_cash"), rx.el.b(_SHOWN.cash)),
+                (t("recharge_order.number"), rx.el.span(_SHOWN.number, class_name="gc-mono", **VERBATIM)),
+                (t("recharge_order.trade"), rx.el.span(_SHOWN.trade, class_name="gc-mono", **VERBATIM)),
+                (t("recharge_order.transaction"), rx.el.span("#", _SHOWN.transaction, class_name="gc-mono")),
+            ),
+            class_name="gc-receipt gc-done-facts",
+        ),
+        rx.el.div(
+            link_button(t("recharge_order.to_records"), href=routes.WALLET, kind="secondary"),
+            link_button(t("recharge_order.to_overview"), href=routes.FEE_CENTER),
+            class_name="gc-row gc-centred",
+        ),
+        class_name="gc-done",
+    )
+
+
+def _over(title: Any, lead: Any, icon_name: str) -> rx.Component:
+    return rx.el.div(
+        panel(
+            empty_state(
+                title,
+                lead,
+                icon_name=icon_name,
+                action=link_button(t("recharge_order.anew"), href=routes.RECHARGE),
+            ),
+        ),
+        stack(_order_panel(), _help_panel()),
+        class_name="gc-beside",
+    )
+
+
+def _missing() -> rx.Component:
+    return panel(
+        empty_state(
+            t("recharge_order.missing"),
+            t("recharge_order.missing_lead"),
+            icon_name="receipt-text",
+            action=link_button(t("recharge.title"), href=routes.RECHARGE),
+        )
+    )
+
+
+def _asides() -> rx.Component:
+    """Money that came for this order and was not simply credited."""
+    return rx.el.div(rx.foreach(State.asides, _aside), class_name="gc-stack")
+
+
+def _aside(row: Any) -> rx.Component:
+    return note(
+        said(row.why),
+        " ",
+        rx.cond(row.is_done, t("recharge_order.aside_done"), t("recharge_order.aside_waits")),
+        tone="amber",
+        title=t("recharge_order.aside", amount=row.amount, at=said(row.at)),
+        is_live=True,
+    )
+
+
+def _match(value: Any, *cases: Any) -> Any:
+    """`rx.match`, whose type says less than it could."""
+    return cast("Any", rx).match(value, *cases)

@@ -1,0 +1,229 @@
+"""Balances as key figures and as a strip, what expires soon, the order of deduction, and 充值记录."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.badges import Tone, badge
+from guance_portal.components.base import VERBATIM, Child, Words, attributes
+from guance_portal.components.buttons import link_button
+from guance_portal.components.feedback import empty_state, loading, skeleton
+from guance_portal.components.icons import icon
+from guance_portal.components.links import link
+from guance_portal.components.money import money
+from guance_portal.components.page_parts import panel, when
+from guance_portal.components.table import Column, table
+from guance_portal.components.words import said, t
+from guance_portal.state.fee_center.wallet import WalletState as State
+
+_HELD: Any = State.balances
+_TONES: dict[str, Tone] = {"open": "indigo", "paid": "green", "held": "amber", "expired": "gray", "reversed": "red"}
+
+
+def recharge_action() -> rx.Component:
+    """充值."""
+    return link_button(t("recharge.title"), href=routes.RECHARGE, icon_name="plus")
+
+
+def balance_figures() -> rx.Component:
+    """Cash, vouchers, cards and debt, each a panel of its own."""
+    debt = rx.cond(
+        _HELD.has_debt,
+        link(t("wallet_page.settle"), href=routes.RECHARGE),
+        rx.el.span(icon("circle-check", 14), t("wallet_page.no_debt"), class_name="gc-good-line"),
+    )
+    cash = link(t("wallet_page.to_records"), href=routes.WALLET)
+    return rx.el.div(
+        _figure("wallet", t("wallet_page.cash"), _HELD.cash, rx.el.span(t("wallet_page.cash_note")), cash),
+        _figure("ticket", t("wallet_page.vouchers"), _HELD.vouchers, rx.el.span(said(_HELD.vouchers_note))),
+        _figure("credit-card", t("wallet_page.cards"), _HELD.cards, rx.el.span(said(_HELD.cards_note))),
+        _figure("scale", t("wallet_page.debt"), _HELD.debt, debt, is_owed=_HELD.has_debt),
+        class_name="gc-figures",
+    )
+
+
+def balance_strip() -> rx.Component:
+    """The same in one panel, in the colours of the purses."""
+    figures = (("cash", _HELD.cash), ("voucher", _HELD.vouchers), ("card", _HELD.cards), ("debt", _HELD.debt))
+    names = {"cash": "cash", "voucher": "vouchers", "card": "cards", "debt": "debt"}
+    return rx.el.section(
+        *(
+            rx.el.div(
+                purse(kind, t(f"wallet_page.{names[kind]}")),
+                rx.el.span(rx.el.i(_HELD.symbol), value, class_name="gc-money gc-figure"),
+            )
+            for kind, value in figures
+        ),
+        when(_HELD.has_credit, _other("credit", _HELD.credit)),
+        when(_HELD.has_hold, _other("hold", _HELD.hold)),
+        class_name="gc-panel gc-strip",
+        aria_label=t("wallet_page.balances"),
+    )
+
+
+def purse(kind: str, name: Words) -> rx.Component:
+    """A purse's name with its colour."""
+    return rx.el.span(
+        rx.el.i(class_name=f"gc-purse {kind}", custom_attrs=attributes(aria_hidden=True)),
+        name,
+        class_name="gc-purse-name",
+    )
+
+
+def expiring_panel() -> rx.Component:
+    """即将过期."""
+    return panel(
+        rx.cond(
+            State.expiring.length() > 0,
+            rx.el.ul(rx.foreach(State.expiring, _expiring), class_name="gc-expiring"),
+            rx.el.p(t("wallet_page.nothing_expires"), class_name="gc-muted"),
+        ),
+        title=t("wallet_page.expiring"),
+    )
+
+
+def deduction_panel() -> rx.Component:
+    """扣款顺序: who pays first."""
+    order = (
+        ("voucher", "plain_vouchers", _HELD.plain_vouchers),
+        ("bonus", "bonus_vouchers", _HELD.bonus_vouchers),
+        ("card", "cards", _HELD.cards),
+        ("cash", "cash", _HELD.cash),
+        ("debt", "debt", _HELD.debt),
+    )
+    return panel(
+        rx.el.ol(
+            *(
+                rx.el.li(
+                    rx.el.span(str(place), class_name="gc-step"),
+                    purse(kind, t(f"wallet_page.{words}")),
+                    rx.el.span(_HELD.symbol, value, class_name="gc-money"),
+                )
+                for place, (kind, words, value) in enumerate(order, 1)
+            ),
+            class_name="gc-deduction",
+        ),
+        rx.el.p(icon("info", 14), rx.el.span(t("wallet_page.order_note")), class_name="gc-small-note"),
+        title=t("wallet_page.order"),
+        lead=t("wallet_page.order_lead"),
+    )
+
+
+def records_panel() -> rx.Component:
+    """充值记录."""
+    return panel(
+        rx.cond(
+            State.is_loaded,
+            rx.cond(
+                State.total > 0,
+                rx.fragment(
+                    table(
+                        (
+                            Column(t("records.at"), lambda row: said(row.at), phone="main"),
+                            Column(t("records.way"), lambda row: said(row.way)),
+                            Column(t("records.number"), _number),
+                            Column(t("records.did"), _did, phone="hidden"),
+                            Column(t("records.amount"), lambda row: money(row.amount), is_end=True, phone="main"),
+                            Column(t("records.state"), _state, is_end=True),
+                        ),
+                        State.records,
+                        label=t("records.title"),
+                    ),
+                    _pager(),
+                ),
+                empty_state(
+                    t("records.none"),
+                    t("records.none_lead"),
+                    icon_name="receipt-text",
+                    action=recharge_action(),
+                ),
+            ),
+            loading(skeleton(height="56px"), skeleton(height="56px")),
+        ),
+        title=t("records.title"),
+        is_flush=True,
+    )
+
+
+def _figure(
+    icon_name: str, name: Words, value: Any, note: Child, more: Child | None = None, *, is_owed: Any = None
+) -> rx.Component:
+    figure = rx.el.span(rx.el.i(_HELD.symbol), value)
+    look = (
+        "gc-money gc-figure" if is_owed is None else rx.cond(is_owed, "gc-money gc-figure owed", "gc-money gc-figure")
+    )
+    return panel(
+        rx.el.div(icon(icon_name), rx.el.span(name), class_name="gc-key-name"),
+        rx.el.div(figure, class_name=look),
+        rx.el.div(note, *([more] if more is not None else []), class_name="gc-key-foot"),
+        class_name="gc-key",
+    )
+
+
+def _other(kind: str, value: Any) -> rx.Component:
+    return rx.el.div(
+        purse("other", t(f"wallet_page.{kind}")),
+        rx.el.span(rx.el.i(_HELD.symbol), value, class_name="gc-money gc-figure"),
+    )
+
+
+def _expiring(row: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.b(said(row.name), " ", rx.el.span(row.number, class_name="gc-mono")),
+            badge(said(row.left), tone="amber"),
+        ),
+        rx.el.div(rx.el.small(said(row.ends)), money(row.rest)),
+    )
+
+
+def _number(row: Any) -> rx.Component:
+    number = rx.el.code(row.number, class_name="gc-id", **VERBATIM)
+    return rx.el.span(
+        rx.cond(row.href != "", link(number, href=row.href), rx.fragment()),
+        when(row.trade != "", rx.el.small(row.trade, class_name="gc-id", **VERBATIM)),
+        class_name="gc-two",
+    )
+
+
+def _did(row: Any) -> rx.Component:
+    """What the money did, once it has come."""
+    return rx.el.span(
+        when(row.debt != "", rx.el.span(t("records.paid_debt", amount=row.debt))),
+        when(row.cash != "", rx.el.span(t("records.became_cash", amount=row.cash))),
+        when((row.debt == "") & (row.cash == ""), rx.el.span("—", class_name="gc-muted")),
+        class_name="gc-two",
+    )
+
+
+def _state(row: Any) -> Any:
+    return _match(
+        row.state,
+        *((state, badge(t(f"records.{state}"), tone=tone)) for state, tone in _TONES.items()),
+        rx.fragment(),
+    )
+
+
+def _pager() -> rx.Component:
+    return rx.el.div(
+        rx.el.span(t("records.count", count=State.total)),
+        when(
+            State.pages > 1,
+            rx.el.nav(
+                when(State.before != "", link(t("records.newer"), href=State.before)),
+                rx.el.span(t("records.page", page=State.page, pages=State.pages)),
+                when(State.after != "", link(t("records.older"), href=State.after)),
+                aria_label=t("records.pages"),
+                class_name="gc-row",
+            ),
+        ),
+        class_name="gc-table-foot gc-spread",
+    )
+
+
+def _match(value: Any, *cases: Any) -> Any:
+    """`rx.match`, whose type says less than it could."""
+    return cast("Any", rx).match(value, *cases)

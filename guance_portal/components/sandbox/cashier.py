@@ -1,0 +1,124 @@
+"""The parts of the sandbox's cashier: the order, what can happen to it, and the notices that were sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.badges import badge
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.buttons import button, link_button
+from guance_portal.components.feedback import empty_state
+from guance_portal.components.icons import icon
+from guance_portal.components.layout import panel
+from guance_portal.components.links import link
+from guance_portal.components.page_parts import facts, when
+from guance_portal.components.table import Column, table
+from guance_portal.components.words import said, t
+from guance_portal.state.sandbox.cashier import SandboxCashierState as State
+
+_ORDER: Any = State.order
+_ACT: Any = State.act
+_DEEDS = (
+    ("pay", "check"),
+    ("fail", "x"),
+    ("pay_twice", "copy"),
+    ("tell", "repeat-2"),
+    ("out_of_order", "shuffle"),
+    ("other_amount", "circle-slash-2"),
+    ("forged", "circle-x"),
+    ("pay_silently", "wifi-off"),
+)
+
+
+def order_panel() -> rx.Component:
+    """Whom, how much, by which way."""
+    return panel(
+        rx.el.div(
+            rx.el.small(t("cashier.payee")),
+            rx.el.b(t("cashier.payee_name")),
+            rx.el.span(rx.el.i(_ORDER.symbol), _ORDER.figure, class_name="gc-money gc-figure key"),
+            class_name="gc-payee",
+        ),
+        facts(
+            (
+                t("cashier.channel"),
+                rx.cond(_ORDER.way == "wechat", t("cashier.channel_wechat"), t("cashier.channel_alipay")),
+            ),
+            (t("cashier.order"), rx.el.span(_ORDER.number, class_name="gc-mono", **VERBATIM)),
+            (t("cashier.paid_so_far"), _ORDER.paid),
+            (t("cashier.address"), rx.el.span(_ORDER.address, class_name="gc-mono", **VERBATIM)),
+        ),
+        rx.el.p(icon("key-round", 14), rx.el.span(t("cashier.note")), class_name="gc-small-note"),
+        link(icon("arrow-left", 14), t("cashier.back"), href=_ORDER.back, class_name="gc-back"),
+    )
+
+
+def deeds_panel() -> rx.Component:
+    """What can happen, each beside what the portal should answer."""
+    return panel(
+        rx.el.ul(*(_deed(name, sign) for name, sign in _DEEDS), class_name="gc-deeds"),
+        title=t("cashier.choose"),
+        lead=t("cashier.choose_lead"),
+    )
+
+
+def sent_panel() -> rx.Component:
+    """The notices that were sent from this page."""
+    return panel(
+        rx.cond(
+            State.sent.length() > 0,
+            table(
+                (
+                    Column(t("cashier.at"), lambda row: said(row.at), phone="main"),
+                    Column(t("cashier.deed"), lambda row: said(row.deed)),
+                    Column(t("cashier.signature"), _signature),
+                    Column(t("cashier.answer"), _answer, phone="hidden"),
+                    Column(t("cashier.outcome"), lambda row: said(row.outcome)),
+                ),
+                State.sent,
+                label=t("cashier.sent"),
+            ),
+            empty_state(t("cashier.none_sent"), t("cashier.none_sent_lead"), icon_name="send"),
+        ),
+        title=t("cashier.sent"),
+        lead=t("cashier.sent_lead"),
+        is_flush=True,
+    )
+
+
+def missing_panel() -> rx.Component:
+    """Where the address names no order."""
+    return panel(
+        empty_state(
+            t("cashier.missing"),
+            t("cashier.missing_lead"),
+            icon_name="receipt-text",
+            action=link_button(t("recharge.title"), href=routes.RECHARGE, kind="secondary"),
+        )
+    )
+
+
+def _deed(name: str, sign: str) -> rx.Component:
+    return rx.el.li(
+        button(
+            icon(sign),
+            rx.el.span(t(f"cashier.{name}"), rx.el.small(t(f"cashier.{name}_about"))),
+            kind="primary" if name == "pay" else "secondary",
+            on_click=_ACT(name),
+            busy=State.doing == name,
+        ),
+        rx.el.span(icon("arrow-right", 14), t(f"cashier.{name}_then")),
+    )
+
+
+def _signature(row: Any) -> rx.Component:
+    right, wrong = badge(t("cashier.right"), tone="green"), badge(t("cashier.wrong"), tone="red")
+    return rx.cond(row.is_sent, rx.cond(row.is_right, right, wrong), rx.el.span("—"))
+
+
+def _answer(row: Any) -> rx.Component:
+    shown = rx.el.span(row.answer, class_name="gc-mono", **VERBATIM)
+    return rx.fragment(when(row.answer != "", shown), when(row.answer == "", rx.el.span("—")))

@@ -1,0 +1,38 @@
+"""Amounts, ways to pay and instants of a fee-centre account, ready to show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from guance_portal.core.money import Currency, Money, digits
+from guance_portal.core.words import Text, text
+from guance_portal.ledger.chart import Kind
+from guance_portal.state.display import moment
+
+_ZONE_OF = {Currency.CNY: "cn1", Currency.USD: ""}
+"""The site whose zone an account in this currency reads: Beijing's, or none, which is UTC."""
+
+
+def amount(minor: int, currency: Currency) -> str:
+    """Such as ¥1,234.56."""
+    return str(Money(minor, currency))
+
+
+def figure(minor: int, currency: Currency) -> str:
+    """The digits alone, of at least nothing, for where the symbol stands apart."""
+    return digits(Money(minor, currency).amount)
+
+
+def way_name(way: Kind) -> Text:
+    """支付宝, 微信支付 or 对公转账."""
+    return text(f"recharge.way_{way}")
+
+
+def at(instant: datetime, currency: Currency) -> Text:
+    """An instant to the minute, with its zone."""
+    return moment(instant, _ZONE_OF[currency])
+
+
+def day(instant: datetime, currency: Currency) -> str:
+    """The day of an instant."""
+    return at(instant, currency).zh[: len("2026-11-30")]

@@ -1,0 +1,180 @@
+"""The wallet: balances, what expires soon, and 充值记录."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.accounts.access import is_limited
+from guance_portal.bootstrap import services
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.money import Currency
+from guance_portal.core.paging import Paging
+from guance_portal.core.words import Text, text
+from guance_portal.ledger.chart import Kind
+from guance_portal.payments.views import Record
+from guance_portal.state.audience import audience
+from guance_portal.state.fee_center.amounts import amount, at, day, figure, way_name
+from guance_portal.state.live import Followed, LiveMixin
+from guance_portal.wallet.rules import Purse
+from guance_portal.wallet.views import WalletView
+
+_SIZE = 20
+_VOUCHERS = (Kind.VOUCHER, Kind.BONUS_VOUCHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """The figures of a wallet, the symbol apart; `has_` where it is more than nothing."""
+
+    symbol: str = "¥"
+    cash: str = "0.00"
+    vouchers: str = "0.00"
+    plain_vouchers: str = "0.00"
+    bonus_vouchers: str = "0.00"
+    cards: str = "0.00"
+    debt: str = "0.00"
+    credit: str = "0.00"
+    hold: str = "0.00"
+    has_debt: bool = False
+    has_credit: bool = False
+    has_hold: bool = False
+    vouchers_note: Text = field(default_factory=Text)
+    cards_note: Text = field(default_factory=Text)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringRow:
+    """A voucher or card that ends soon with something left on it."""
+
+    kind: str
+    name: Text
+    number: str
+    rest: str
+    left: Text
+    ends: Text
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """A line of 充值记录."""
+
+    at: Text
+    way: Text
+    number: str
+    href: str
+    trade: str
+    amount: str
+    debt: str
+    cash: str
+    state: str
+
+
+class WalletState(LiveMixin, rx.State):
+    """Balances and recharges; a session that is limited to a workspace sees the recharges made there alone."""
+
+    balances: rx.Field[Balances] = rx.field(default_factory=Balances)
+    expiring: rx.Field[list[ExpiringRow]] = rx.field(default_factory=list)
+    records: rx.Field[list[RecordRow]] = rx.field(default_factory=list)
+    total: rx.Field[int] = rx.field(default=0)
+    page: rx.Field[int] = rx.field(default=1)
+    pages: rx.Field[int] = rx.field(default=1)
+    before: rx.Field[str] = rx.field(default="")
+    after: rx.Field[str] = rx.field(default="")
+    knows_balances: rx.Field[bool] = rx.field(default=False)
+    is_loaded: rx.Field[bool] = rx.field(default=False)
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
+    async def load_wallet(self) -> None:
+        """Read balances, and the page of recharges that the address asks for."""
+        self.knows_balances = self.is_loaded = False
+        await self._read(self._actor())
+
+    async def _read(self, actor: Actor) -> None:
+        version = (await services().wallet_views.versions([actor.subject_id])).get(actor.subject_id, 0)
+        if is_limited(actor):
+            self.balances, self.expiring, self.knows_balances = Balances(), [], False
+        else:
+            seen = await services().wallet_views.wallet(actor)
+            now = services().business_clock.now()
+            self.balances = _balances(seen)
+            self.expiring = [_expiring(one, (one.valid_until - now).days) for one in seen.expiring]
+            self.knows_balances = True
+        await self._read_records(actor)
+        self.is_loaded = True
+        self._follow(actor.subject_id, version, Followed.WALLET)
+
+    async def _read_records(self, actor: Actor) -> None:
+        asked = self._asked("page", 6)
+        paging = Paging(int(asked) if asked.isascii() and asked.isdecimal() else 1, _SIZE)
+        found = await services().recharge_desk.records(actor, paging)
+        self.records = [_record(one, found.currency) for one in found.rows]
+        self.total, self.page, self.pages = found.total, paging.page, paging.pages(found.total)
+        self.before = routes.wallet(paging.page - 1) if paging.page > 1 else ""
+        self.after = routes.wallet(paging.page + 1) if paging.page < self.pages else ""
+
+    async def _arrive(self) -> bool:
+        session = await self._live_session(Realm.FEE_CENTER)
+        if session is None:
+            self.balances, self.expiring, self.records, self.total = Balances(), [], [], 0
+            self.knows_balances = False
+            return False
+        await self._read(session.actor)
+        return True
+
+
+def _balances(seen: WalletView) -> Balances:
+    currency = seen.currency
+    return Balances(
+        symbol=currency.symbol,
+        cash=figure(seen.cash, currency),
+        vouchers=figure(seen.rest(*_VOUCHERS), currency),
+        plain_vouchers=figure(seen.rest(Kind.VOUCHER), currency),
+        bonus_vouchers=figure(seen.rest(Kind.BONUS_VOUCHER), currency),
+        cards=figure(seen.rest(Kind.CARD), currency),
+        debt=figure(seen.debt, currency),
+        credit=figure(seen.credit, currency),
+        hold=figure(seen.hold, currency),
+        has_debt=seen.debt > 0,
+        has_credit=seen.credit > 0,
+        has_hold=seen.hold > 0,
+        vouchers_note=_note(seen, "vouchers", *_VOUCHERS),
+        cards_note=_note(seen, "cards", Kind.CARD),
+    )
+
+
+def _note(seen: WalletView, what: str, *kinds: Kind) -> Text:
+    """How many there are, and when the first one ends."""
+    count = sum(purse.kind in kinds for purse in seen.purses)
+    ends = seen.first_end(*kinds)
+    if ends is None:
+        return text(f"wallet_page.no_{what}")
+    return text(f"wallet_page.first_{what}", count=count, day=day(ends, seen.currency))
+
+
+def _expiring(purse: Purse, days: int) -> ExpiringRow:
+    return ExpiringRow(
+        kind=purse.kind,
+        name=text(f"wallet_page.kind_{purse.kind}"),
+        number=f"#{purse.number}",
+        rest=amount(purse.rest, purse.currency),
+        left=text("wallet_page.days_left", days=days) if days > 0 else text("wallet_page.last_day"),
+        ends=text("wallet_page.ends", at=at(purse.valid_until, purse.currency)),
+    )
+
+
+def _record(one: Record, currency: Currency) -> RecordRow:
+    return RecordRow(
+        at=at(one.at, currency),
+        way=way_name(one.way),
+        number=one.order,
+        href=routes.recharge_order(one.order) if one.order else "",
+        trade=one.trade,
+        amount=amount(one.minor, currency),
+        debt=amount(one.debt, currency) if one.state == "paid" and one.debt else "",
+        cash=amount(one.cash, currency) if one.state == "paid" and one.cash else "",
+        state=one.state.value,
+    )
