@@ -12,6 +12,7 @@ from guance_portal import routes
 from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
+from guance_portal.ledger.chart import Kind
 from guance_portal.pages import PAGES
 from guance_portal.pages.page import Page as Place
 from guance_portal.sandbox.numbers import digits
@@ -30,6 +31,7 @@ from tests.support.browsers import hold
 from tests.support.companies import actor, invitation_to, member_of, owner_of, paying, token_of
 from tests.support.market_visits import link, sell, tell
 from tests.support.newcomers import Newcomer, after_upgrade, at_step_three, at_step_two, at_the_end, at_upgrade
+from tests.support.orders import ordered, pay_twice
 from tests.support.people import People, Session
 from tests.support.settled_companies import company
 
@@ -449,6 +451,51 @@ def _proven(page: Page, people: People) -> None:
     expect(page.locator("main .gc-offer")).to_be_visible()
 
 
+def _ordered(way: Kind) -> Callable[[Page, People], None]:
+    """Somebody with an order that waits to be paid."""
+
+    def go(page: Page, people: People) -> None:
+        order = ordered(people, way)
+        hold(page.context, order.payer)
+        page.goto(routes.recharge_order(order.number))
+        runs(page)
+        expect(page.locator("main .gc-waits")).to_be_visible()
+
+    return go
+
+
+def _paid_twice(page: Page, people: People) -> None:
+    order = ordered(people, Kind.ALIPAY)
+    pay_twice(people, order)
+    hold(page.context, order.payer)
+    page.goto(routes.recharge_order(order.number))
+    runs(page)
+    expect(page.locator("main .gc-success")).to_be_visible()
+
+
+def _about_to_recharge(page: Page, people: People) -> None:
+    hold(page.context, ordered(people, Kind.ALIPAY).payer)
+    page.goto(routes.recharge("2000"))
+    runs(page)
+    expect(page.locator("main .gc-effect dl")).to_be_visible()
+
+
+def _with_recharges(page: Page, people: People) -> None:
+    order = ordered(people, Kind.ALIPAY)
+    pay_twice(people, order)
+    hold(page.context, order.payer)
+    page.goto(routes.WALLET)
+    runs(page)
+    expect(page.locator("main .gc-table tbody tr")).to_have_count(1)
+
+
+def _at_the_cashier(page: Page, people: People) -> None:
+    page.goto(routes.sandbox_cashier(Kind.WECHAT, ordered(people, Kind.WECHAT).number))
+    runs(page)
+    page.locator("main .gc-deeds .gc-button").nth(6).click()
+    expect(page.locator("main .gc-table tbody tr")).to_have_count(1)
+
+
 STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/login", "refused"): _refused,
     ("/forgot-password", "sent"): _link_sent,
@@ -470,5 +517,10 @@ STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/operator/marketplaces", "notices"): _told,
     ("/operator/marketplaces", "subscriptions"): _bought,
     ("/marketplace/aliyun", "proven"): _proven,
+    ("/fee-center/wallet", "with recharges"): _with_recharges,
+    ("/fee-center/wallet/recharge", "previewed"): _about_to_recharge,
+    ("/fee-center/wallet/recharge/order", "waiting"): _ordered(Kind.WECHAT),
+    ("/fee-center/wallet/recharge/order", "paid twice"): _paid_twice,
+    ("/sandbox/cashier", "forged"): _at_the_cashier,
 }
 """What else a page can look like, by route and name, and how it comes to that in Chinese."""
