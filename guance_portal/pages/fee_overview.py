@@ -1,4 +1,4 @@
-"""`/fee-center`: 账户概览, the company, its workspaces and cloud accounts."""
+"""`/fee-center`: 账户概览, the balances, the company, its workspaces and cloud accounts."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from guance_portal import routes
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.fee_center.account import clouds_panel
 from guance_portal.components.fee_center.shell import password_gate, unless_limited
-from guance_portal.components.fee_center.workspaces import key_figure, workspaces_panel
+from guance_portal.components.fee_center.wallet import balance_figures, deduction_panel, expiring_panel, recharge_action
+from guance_portal.components.fee_center.workspaces import workspaces_panel
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import fee_page, page_header, panel
-from guance_portal.components.page_parts import columns, facts
+from guance_portal.components.page_parts import columns, facts, when
 from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
@@ -19,6 +20,7 @@ from guance_portal.pages.page import Page
 from guance_portal.state.fee_center.access import FeeAccessState
 from guance_portal.state.fee_center.clouds import FeeCloudsState
 from guance_portal.state.fee_center.overview import FeeOverviewState
+from guance_portal.state.fee_center.wallet import WalletState
 from guance_portal.state.fee_center.workspaces import FeeWorkspacesState
 from guance_portal.state.session import ViewerState
 
@@ -26,9 +28,14 @@ from guance_portal.state.session import ViewerState
 def fee_overview() -> rx.Component:
     """The page."""
     return fee_page(
-        page_header(t("fee_overview.title"), lead=rx.el.span(FeeOverviewState.company, **VERBATIM)),
-        unless_limited(rx.cond(FeeOverviewState.is_loaded, _figures(), loading(skeleton(height="120px")))),
+        page_header(
+            t("fee_overview.title"),
+            lead=rx.el.span(FeeOverviewState.company, **VERBATIM),
+            actions=recharge_action(),
+        ),
+        unless_limited(rx.cond(WalletState.knows_balances, balance_figures(), loading(skeleton(height="120px")))),
         workspaces_panel(),
+        unless_limited(when(WalletState.knows_balances, columns(deduction_panel(), expiring_panel()))),
         unless_limited(columns(_account(), clouds_panel())),
         password_gate(),
         viewer=VIEWER,
@@ -36,35 +43,17 @@ def fee_overview() -> rx.Component:
     )
 
 
-def _figures() -> rx.Component:
-    return columns(
-        key_figure(
-            "layout-grid",
-            t("fee_overview.workspaces"),
-            FeeWorkspacesState.live,
-            t("fee_overview.workspaces_note"),
-            href=routes.FEE_WORKSPACES,
-        ),
-        key_figure(
-            "cloud",
-            t("fee_overview.clouds"),
-            FeeCloudsState.count,
-            t("fee_overview.clouds_note"),
-            href=routes.FEE_ACCOUNT,
-        ),
-    )
-
-
 def _account() -> rx.Component:
     state = FeeOverviewState
     company = rx.cond(state.company != "", rx.el.span(state.company, **VERBATIM), t("fee_overview.not_given"))
+    known = facts(
+        (t("fee_overview.company"), company),
+        (t("fee_overview.username"), rx.el.span(state.username, **VERBATIM)),
+        (t("fee_overview.currency"), said(state.currency)),
+        (t("fee_overview.opened"), said(state.opened_at)),
+    )
     return panel(
-        facts(
-            (t("fee_overview.company"), company),
-            (t("fee_overview.username"), rx.el.span(state.username, **VERBATIM)),
-            (t("fee_overview.currency"), said(state.currency)),
-            (t("fee_overview.opened"), said(state.opened_at)),
-        ),
+        rx.cond(state.is_loaded, known, loading(skeleton(height="120px"))),
         title=t("fee_overview.account"),
     )
 
@@ -79,6 +68,7 @@ PAGE = Page(
         FeeWorkspacesState.load_paid_workspaces,
         FeeCloudsState.load_clouds,
         FeeOverviewState.load_overview,
+        WalletState.load_wallet,
     ],
     realm=Realm.FEE_CENTER,
 )

@@ -242,9 +242,11 @@ def _asides() -> rx.Component:
 
 def _aside(row: Any) -> rx.Component:
     return note(
-        said(row.why),
-        " ",
-        rx.cond(row.is_done, t("recharge_order.aside_done"), t("recharge_order.aside_waits")),
+        rx.cond(
+            row.is_done,
+            t("recharge_order.aside_done", why=said(row.why)),
+            t("recharge_order.aside_waits", why=said(row.why)),
+        ),
         tone="amber",
         title=t("recharge_order.aside", amount=row.amount, at=said(row.at)),
         is_live=True,

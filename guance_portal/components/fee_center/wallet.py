@@ -181,10 +181,10 @@ def _expiring(row: Any) -> rx.Component:
 
 
 def _number(row: Any) -> rx.Component:
-    number = rx.el.code(row.number, class_name="gc-id", **VERBATIM)
+    number = rx.el.code(row.number, class_name="gc-trade", **VERBATIM)
     return rx.el.span(
         rx.cond(row.href != "", link(number, href=row.href), rx.fragment()),
-        when(row.trade != "", rx.el.small(row.trade, class_name="gc-id", **VERBATIM)),
+        when(row.trade != "", rx.el.code(row.trade, class_name="gc-trade", **VERBATIM)),
         class_name="gc-two",
     )
 

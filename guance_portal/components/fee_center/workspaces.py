@@ -8,12 +8,11 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.badges import badge
-from guance_portal.components.base import VERBATIM, Child, Words
+from guance_portal.components.base import VERBATIM
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import button, copy_button, link_button
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.icons import icon
-from guance_portal.components.links import link
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.table import Column, table
 from guance_portal.components.words import said, t
@@ -132,18 +131,6 @@ def no_workspaces() -> rx.Component:
 def no_clouds() -> rx.Component:
     """How a cloud account comes to be registered."""
     return empty_state(t("clouds.empty_title"), t("clouds.empty_lead"), icon_name="cloud")
-
-
-def key_figure(icon_name: str, name: Words, value: Child, note: Words, *, href: str) -> rx.Component:
-    """One figure of the overview with what it counts and where it is looked after."""
-    return panel(
-        rx.el.div(icon(icon_name), rx.el.span(name), class_name="gc-key-name"),
-        rx.el.div(value, class_name="gc-money gc-figure key"),
-        rx.el.div(
-            rx.el.span(note), link(t("fee_overview.manage"), href=href, aria_label=name), class_name="gc-key-foot"
-        ),
-        class_name="gc-key",
-    )
 
 
 _COLUMNS = (
