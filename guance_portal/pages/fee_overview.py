@@ -12,7 +12,7 @@ from guance_portal.components.fee_center.wallet import balance_figures, deductio
 from guance_portal.components.fee_center.workspaces import workspaces_panel
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import fee_page, page_header, panel
-from guance_portal.components.page_parts import columns, facts, when
+from guance_portal.components.page_parts import columns, facts, stack, when
 from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
@@ -35,12 +35,16 @@ def fee_overview() -> rx.Component:
         ),
         unless_limited(rx.cond(WalletState.knows_balances, balance_figures(), loading(skeleton(height="120px")))),
         workspaces_panel(),
-        unless_limited(when(WalletState.knows_balances, columns(deduction_panel(), expiring_panel()))),
-        unless_limited(columns(_account(), clouds_panel())),
+        unless_limited(columns(_money(deduction_panel()), stack(_money(expiring_panel()), _account()))),
+        unless_limited(clouds_panel()),
         password_gate(),
         viewer=VIEWER,
         active=routes.FEE_CENTER,
     )
+
+
+def _money(child: rx.Component) -> rx.Component:
+    return when(WalletState.knows_balances, child)
 
 
 def _account() -> rx.Component:
