@@ -216,10 +216,10 @@ def marketplace_sso(problem: str = "") -> str:
     return _asking(MARKETPLACE_SSO, problem=problem)
 
 
-def marketplace_claim(token: str = "", *, problem: str = "", registration: str = "") -> str:
-    """The page where an AWS subscription is claimed; the token stands in the fragment too.
+def marketplace_claim(token: str = "", *, provider: str = "", problem: str = "", registration: str = "") -> str:
+    """The page where a subscription is claimed that a browser brought; the token stands in the fragment too.
 
     `registration` names the token that a problem is with, for the browser that has a claim of it.
     """
-    asked = _asking(MARKETPLACE_CLAIM, problem=problem, registration=registration)
+    asked = _asking(MARKETPLACE_CLAIM, provider=provider, problem=problem, registration=registration)
     return f"{asked}#{token}" if token else asked

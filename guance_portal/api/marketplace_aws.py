@@ -21,6 +21,7 @@ from guance_portal.core.errors import PortalError
 from guance_portal.marketplaces.aws import intake, sns
 from guance_portal.marketplaces.claim_errors import VISITED
 from guance_portal.marketplaces.claims import LIFE
+from guance_portal.sites import Provider
 
 FIELD = "x-amzn-marketplace-token"
 _FORM = "application/x-www-form-urlencoded"
@@ -39,7 +40,7 @@ async def land(request: Request) -> Response:
     exchange.of(request.scope).kind = "marketplace"
     if request.method != "POST":
         if wants_page(request.scope):
-            return _go(routes.marketplace_claim(problem=VISITED))
+            return _go(routes.marketplace_claim(provider=Provider.AWS, problem=VISITED))
         return refusal(405, "This address takes the form that AWS Marketplace posts.", allow="POST")
     try:
         token = await _token(request)
@@ -49,7 +50,8 @@ async def land(request: Request) -> Response:
         link = await services().marketplaces.aws.landing.arrive(token, cookies.caller(request))
     except PortalError as problem:
         registration = str(problem.params.get("registration", ""))
-        return _go(routes.marketplace_claim(problem=problem.code.removeprefix("errors."), registration=registration))
+        code = problem.code.removeprefix("errors.")
+        return _go(routes.marketplace_claim(provider=Provider.AWS, problem=code, registration=registration))
     answer = _go(routes.marketplace_claim(link.token))
     cookies.put_claim(answer, link.cookie, LIFE)
     return answer

@@ -1,6 +1,8 @@
-"""`/marketplace/claim`: where buyers arrive from AWS Marketplace; the token stands behind the # of the address."""
+"""`/marketplace/claim`: where buyers arrive whom a marketplace brings; the token stands behind the # of the address."""
 
 from __future__ import annotations
+
+from typing import cast
 
 import reflex as rx
 from reflex_components_core.el.elements.inline import A
@@ -19,47 +21,54 @@ from guance_portal.components.waiting import every
 from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
+from guance_portal.sites import Provider
 from guance_portal.state.settlement.claim import MarketplaceClaimState as State
 
 AGAIN = 30
-"""Seconds after which the page looks again by itself: AWS is asked twice a minute at most."""
+"""Seconds after which the page looks again by itself: the provider is asked twice a minute at most."""
 
 
 def marketplace_claim() -> rx.Component:
     """What was subscribed, and the way on that fits."""
+    arrivals = ((one.value, arrival(one)) for one in Provider if one.brings_buyers)
     return public_page(
         fragment_field("token", on_read=State.read_claim),
-        rx.fragment(
-            rx.match(
-                State.way,
-                ("", _titled(loading(skeleton(height="160px")), lead=None)),
-                ("problem", _titled(_stuck(t("claim.problem_title"), said(State.why)), lead=None)),
-                ("visited", _visited()),
-                ("silent", _titled(_silent(), lead=None)),
-                ("ended", _titled(_subscribed(), _ended(), lead=None)),
-                ("sign_in", _titled(_subscribed(), _sign_in())),
-                ("nowhere", _titled(_subscribed(), _nowhere())),
-                ("done", _done()),
-                _titled(_subscribed(), _choose()),
-            )
-        ),
+        cast("rx.Component", rx.match(State.provider, *arrivals, rx.fragment())),
         is_short=True,
     )
 
 
-def _titled(*children: Child, lead: str | None = "claim.lead") -> rx.Component:
+def arrival(cloud: Provider) -> rx.Component:
+    """The page for the buyers of one provider."""
+    return rx.fragment(
+        rx.match(
+            State.way,
+            ("", _titled(cloud, loading(skeleton(height="160px")))),
+            ("problem", _titled(cloud, _stuck(cloud, t("claim.problem_title"), said(State.why)))),
+            ("visited", _visited(cloud)),
+            ("silent", _titled(cloud, _silent(cloud))),
+            ("ended", _titled(cloud, _subscribed(cloud), _ended(cloud))),
+            ("sign_in", _titled(cloud, _subscribed(cloud), _sign_in(), lead="lead")),
+            ("nowhere", _titled(cloud, _subscribed(cloud), _nowhere(), lead="lead")),
+            ("done", _done(cloud)),
+            _titled(cloud, _subscribed(cloud), _choose(), lead="lead"),
+        )
+    )
+
+
+def _titled(cloud: Provider, *children: Child, name: str = "title", lead: str = "") -> rx.Component:
     head = rx.el.header(
-        provider("aws", size="large"),
-        rx.el.h1(t("claim.title")),
-        *([rx.el.p(t(lead))] if lead else []),
+        provider(cloud.value, size="large"),
+        rx.el.h1(t(f"claim.{cloud}.{name}")),
+        *([rx.el.p(t(f"claim.{cloud}.{lead}"))] if lead else []),
         class_name="gc-form-title",
     )
     return rx.el.div(head, *children, class_name="gc-stack")
 
 
-def _subscribed() -> rx.Component:
+def _subscribed(cloud: Provider) -> rx.Component:
     return facts(
-        (t("claim.account"), rx.el.span(State.account, **VERBATIM)),
+        (t(f"claim.{cloud}.account"), rx.el.span(State.account, **VERBATIM)),
         (t("claim.currency"), said(State.currency)),
         (t("claim.until"), said(State.until)),
     )
@@ -99,22 +108,16 @@ def _nowhere() -> rx.Component:
     )
 
 
-def _visited() -> rx.Component:
-    """For a person who typed the address where AWS brings buyers."""
-    head = rx.el.header(
-        provider("aws", size="large"),
-        rx.el.h1(t("claim.visited_title")),
-        rx.el.p(t("claim.visited_lead")),
-        class_name="gc-form-title",
-    )
-    return rx.el.div(
-        head,
-        note(t("claim.visited"), title=t("claim.visited_way"), tone="indigo"),
+def _visited(cloud: Provider) -> rx.Component:
+    """For a person who typed the address where the marketplace brings buyers."""
+    return _titled(
+        cloud,
+        note(t(f"claim.{cloud}.visited"), title=t(f"claim.{cloud}.visited_way"), tone="indigo"),
         when(
             State.market != "",
             A.create(
                 icon("external-link"),
-                t("claim.to_market"),
+                t(f"claim.{cloud}.to_market"),
                 href=State.market,
                 class_name="gc-button primary large wide",
             ),
@@ -122,51 +125,52 @@ def _visited() -> rx.Component:
         link_button(t("claim.sign_in"), href=routes.LOGIN, kind="secondary", size="large", is_wide=True),
         link_button(t("claim.fee_sign_in"), href=routes.FEE_LOGIN, kind="secondary", size="large", is_wide=True),
         rx.el.p(A.create(t("claim.visited_register"), href=routes.REGISTER)),
-        class_name="gc-stack",
+        name="visited_title",
+        lead="visited_lead",
     )
 
 
-def _silent() -> rx.Component:
+def _silent(cloud: Provider) -> rx.Component:
     return _form(
-        note(t("claim.silent"), title=t("claim.silent_title"), tone="amber", is_live=True),
+        note(t(f"claim.{cloud}.silent"), title=t(f"claim.{cloud}.silent_title"), tone="amber", is_live=True),
         submit(t("claim.retry"), busy=State.is_busy),
         every(AGAIN, State.look_again),
         on_submit=State.retry,
     )
 
 
-def _ended() -> rx.Component:
+def _ended(cloud: Provider) -> rx.Component:
     return rx.el.div(
         _form(
-            note(t("claim.ended"), title=t("claim.ended_title"), tone="amber", is_live=True),
+            note(t(f"claim.{cloud}.ended"), title=t(f"claim.{cloud}.ended_title"), tone="amber", is_live=True),
             submit(t("claim.retry"), busy=State.is_busy),
             every(AGAIN, State.look_again),
             on_submit=State.retry,
         ),
-        _to_market(),
+        _to_market(cloud),
         class_name="gc-stack",
     )
 
 
-def _stuck(title: Words, why: Child) -> rx.Component:
-    return rx.el.div(note(why, title=title, tone="amber", is_live=True), _to_market(), class_name="gc-stack")
+def _stuck(cloud: Provider, title: Words, why: Child) -> rx.Component:
+    return rx.el.div(note(why, title=title, tone="amber", is_live=True), _to_market(cloud), class_name="gc-stack")
 
 
-def _to_market() -> rx.Component:
+def _to_market(cloud: Provider) -> rx.Component:
     return when(
         State.market != "",
         A.create(
             icon("external-link"),
-            t("claim.to_market"),
+            t(f"claim.{cloud}.to_market"),
             href=State.market,
             class_name="gc-button secondary large wide",
         ),
     )
 
 
-def _done() -> rx.Component:
+def _done(cloud: Provider) -> rx.Component:
     return rx.el.div(
-        success(t("claim.done_title"), said(State.done)),
+        success(t(f"claim.{cloud}.done_title"), said(State.done)),
         rx.el.p(t("claim.done_close"), class_name="gc-centred"),
         link_button(
             said(State.onward_words),

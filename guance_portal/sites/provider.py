@@ -70,6 +70,11 @@ class Provider(StrEnum):
         return self.registration.steps is Steps.TYPED
 
     @property
+    def brings_buyers(self) -> bool:
+        """Whether its marketplace sends the buyer's browser along, which arrives at the claim page."""
+        return bool(self.listings) and not self.is_typed
+
+    @property
     def is_simulated(self) -> bool:
         """Whether the sandbox plays its marketplace."""
         return self.registration.is_simulated
@@ -87,6 +92,8 @@ def words_of(provider: Provider) -> tuple[str, ...]:
         keys += [key.format(provider) for key in _SETTLING]
         keys += [f"cloud.{provider}.{name}" for name in _STEPS[provider.registration.steps]]
         keys += [f"listing.{provider}-{market}" for market in provider.markets]
+    if provider.brings_buyers:
+        keys += [f"claim.{provider}.{name}" for name in _CLAIMING]
     if provider.is_simulated:
         keys += [f"market.{name}_{provider}" for name in _SIMULATOR]
         keys += [f"market.{name}_{provider}_{market}" for name in ("title", "tab") for market in provider.markets]
@@ -111,4 +118,9 @@ _STEPS = {
         *("received", "received_lead", "step_three_now"),
     ),
 }
+_CLAIMING = (
+    *("title", "lead", "account", "visited_title", "visited_lead", "visited_way", "visited"),
+    *("silent_title", "silent", "ended_title", "ended", "to_market", "done_title", "done_change", "done_only"),
+)
+"""What the page says where its buyers arrive."""
 _SIMULATOR = ("note", "account", "instance", "reference", "subscribe")

@@ -43,7 +43,7 @@ def test_an_owner_confirms_once_and_the_account_settles_from_tomorrow(
     expect(main).to_contain_text("→ AWS 云账号 1111 **** 3333")
     expect(claim_button(page)).to_have_text(words("claim.act_change"))
     claim_button(page).dblclick()
-    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.done_title"))
+    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.aws.done_title"))
     expect(main).to_contain_text("起由 AWS 云账号 1111 **** 3333 结算")
     page.reload()
     runs(page)
@@ -64,7 +64,7 @@ def test_anyone_who_is_not_signed_in_is_brought_back_after_signing_in(
     expect(claim_button(page)).to_have_text(words("claim.act_nowhere"))
     claim_button(page).click()
     main = page.get_by_role("main")
-    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.done_title"))
+    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.aws.done_title"))
     main.get_by_role("link", name="前往费用中心").click()
     expect(main).to_contain_text("AWS")
 
@@ -85,7 +85,7 @@ def test_a_link_is_worth_nothing_in_another_browser(
     other = new_page(here.owner)
     other.goto(link)
     runs(other)
-    expect(other.get_by_role("main")).to_contain_text(words("errors.claim_unknown"))
+    expect(other.get_by_role("main")).to_contain_text(words("cloud.refused.aws.claim_unknown"))
     expect(claim_button(other)).to_have_count(0)
 
 
@@ -122,7 +122,7 @@ def test_a_token_that_was_used_goes_on_in_its_own_browser_and_says_so_in_another
     main = page.get_by_role("main")
     expect(main).to_contain_text("3333 **** 5555")
     claim_button(page).click()
-    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.done_title"))
+    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.aws.done_title"))
     arrive(page, portal.base, token)
     expect(main).to_contain_text(words("errors.claim_used"))
 
@@ -139,7 +139,7 @@ def test_a_subscription_bound_elsewhere_stays_there(
 
     tokens = bought_tokens(people, "999988887777", (GOOD, GOOD))
     for here, token, outcome in (
-        (first, tokens[0], "claim.done_title"),
+        (first, tokens[0], "claim.aws.done_title"),
         (second, tokens[1], "errors.cloud_account_taken"),
     ):
         page = new_page(here.owner)
@@ -158,7 +158,7 @@ def test_while_aws_is_silent_nothing_is_lost_and_one_click_goes_on(
     try:
         arrive(page, portal.base, token)
         main = page.get_by_role("main")
-        expect(main).to_contain_text(words("claim.silent_title"))
+        expect(main).to_contain_text(words("claim.aws.silent_title"))
         main.get_by_role("button", name="重试").click()
         expect(main).to_contain_text(words("errors.aws_silent"))
     finally:
@@ -177,7 +177,7 @@ def test_a_page_that_waits_for_aws_goes_on_by_itself(
     try:
         arrive(page, portal.base, token)
         main = page.get_by_role("main")
-        expect(main).to_contain_text(words("claim.silent_title"))
+        expect(main).to_contain_text(words("claim.aws.silent_title"))
     finally:
         be_silent(people, is_on=False)
     page.clock.fast_forward("00:31")
@@ -192,7 +192,7 @@ def test_why_aws_refused_at_a_later_try_is_said_after_a_reload_too(
     try:
         arrive(page, portal.base, token)
         main = page.get_by_role("main")
-        expect(main).to_contain_text(words("claim.silent_title"))
+        expect(main).to_contain_text(words("claim.aws.silent_title"))
     finally:
         be_silent(people, is_on=False)
     main.get_by_role("button", name="重试").click()
@@ -220,7 +220,7 @@ def test_anyone_who_opens_the_landing_by_hand_is_told_what_it_is_for_and_where_t
     page.goto(f"{portal.base}{routes.AWS_LANDING}")
     runs(page)
     main = page.get_by_role("main")
-    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.visited_title"))
+    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.aws.visited_title"))
     expect(main.get_by_role("link", name="前往亚马逊云市场")).to_have_attribute("href", market(portal))
     main.get_by_role("link", name="登录费用中心").click()
     page.wait_for_url(f"**{routes.FEE_LOGIN}**")

@@ -51,13 +51,13 @@ def foreign(said: Any) -> list[str]:
 
 
 def borrowed(markup: str) -> list[str]:
-    """The keys of what a compiled component says in the words of another provider's dialog."""
+    """The keys of what a compiled component says in the words of another provider's dialog or claim page."""
     return [
         key
         for other in Provider
         if other is not OWN
         for key in words_of(other)
-        if key.startswith("cloud.")
+        if key.startswith(("cloud.", "claim."))
         if any(json.dumps(said) in markup for said in (catalogue()[key].zh, catalogue()[key].en))
     ]
 

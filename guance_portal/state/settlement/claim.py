@@ -1,4 +1,4 @@
-"""The page a buyer arrives at from AWS Marketplace: what was subscribed, and which workspace it will pay for."""
+"""The page a buyer arrives at from a marketplace: what was subscribed, and which workspace it will pay for."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, SAME_PERSON, Exempt, audience
 from guance_portal.state.base import FORM, FormMixin
 from guance_portal.state.display import moment
-from guance_portal.state.settlement.claim_rows import ClaimRow, any_market, claim_row, fitting_sites, value_of
-from guance_portal.state.settlement.cloud_rows import refused
+from guance_portal.state.settlement.claim_rows import ClaimRow, any_market, bringer, claim_row, fitting_sites, value_of
+from guance_portal.state.settlement.cloud_rows import refused, refused_by
 
 _Token = Annotated[str, Field(max_length=200)]
 _Value = Annotated[str, Field(max_length=100)]
@@ -53,10 +53,11 @@ class _ClaimForm(_LookForm):
 class MarketplaceClaimState(FormMixin, rx.State):
     """`way` is what the page shows: "problem", "visited", "silent", "ended", "sign_in", "nowhere", "choose" or "done".
 
-    `act` is what the button says: it names what is done with the chosen row.
+    `provider` is whose marketplace brought the buyer; `act` what the button says: what is done with the chosen row.
     """
 
     way: rx.Field[str] = rx.field(default="")
+    provider: rx.Field[str] = rx.field(default_factory=lambda: bringer(""))
     why: rx.Field[Text] = rx.field(default_factory=Text)
     account: rx.Field[str] = rx.field(default="")
     currency: rx.Field[Text] = rx.field(default_factory=Text)
@@ -75,6 +76,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
     def load_claim(self) -> None:
         """Start over; what is claimed comes with the token, after this."""
         self._start()
+        self.provider = bringer(self._asked("provider"))
 
     @audience(ANYONE, acts_as=_REALMS, page=_LOOKS)
     @rx.event
@@ -86,12 +88,12 @@ class MarketplaceClaimState(FormMixin, rx.State):
         elif token or problem not in CLAIM_PROBLEMS:
             await self._show(token)
         elif not (registration and await self._goes_on(registration)):
-            self._be_stuck(text(f"errors.{problem}"))
+            self._be_stuck(refused_by(f"errors.{problem}", self.provider))
 
     @audience(ANYONE, acts_as=_REALMS, page=_LOOKS)
     @rx.event
     async def retry(self, form: _LookForm) -> AsyncIterator[None]:
-        """重试: ask AWS once more, or look whether its notice has come by now."""
+        """重试: ask the provider once more, or look whether its notice has come by now."""
         self._begin()
         yield
         try:
@@ -102,7 +104,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
             self._fail(error)
         except PortalError as error:
             self.is_busy = False
-            self._be_stuck(text(error.code, **error.params))
+            self._be_stuck(refused(error, self.provider))
         else:
             self.is_busy = False
             await self._show(form["token"])
@@ -110,7 +112,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
     @audience(ANYONE, acts_as=_REALMS, page=_LOOKS)
     @rx.event
     async def look_again(self) -> None:
-        """The page does it by itself while AWS is silent or its notice may be on the way: whatever is new shows.
+        """The page does it by itself while the provider is silent or its notice may be on the way: whatever is new shows.
 
         The cookie alone names the claim. Nothing is said while nothing has changed.
         """
@@ -122,7 +124,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
             except _STILL:
                 return
             except PortalError as error:
-                self._be_stuck(text(error.code, **error.params))
+                self._be_stuck(refused(error, self.provider))
                 return
         self.problems = {}
         await self._show("")
@@ -151,9 +153,9 @@ class MarketplaceClaimState(FormMixin, rx.State):
         except PortalError as error:
             if error.code.removeprefix("errors.") in CLAIM_PROBLEMS:
                 self.is_busy = False
-                self._be_stuck(text(error.code, **error.params))
+                self._be_stuck(refused(error, self.provider))
             else:
-                self._refuse({error.field or FORM: refused(error, Provider.AWS)})
+                self._refuse({error.field or FORM: refused(error, self.provider)})
         else:
             self._finish(taken, actor, form["workspace"])
 
@@ -172,13 +174,13 @@ class MarketplaceClaimState(FormMixin, rx.State):
         except ClaimUnknownError:
             self.way = "problem"
         if self.way == "problem":
-            self.way, self.market = "visited", self.market or any_market()
+            self.way, self.market = "visited", self.market or any_market(self.provider)
 
     async def _show(self, token: str) -> None:
         try:
             await self._see(token)
         except ClaimUnknownError as error:
-            self._be_stuck(text(error.code))
+            self._be_stuck(refused(error, self.provider))
 
     async def _see(self, token: str, registration: str = "") -> None:
         """Show the claim, or why it leads no further; raises ClaimUnknownError."""
@@ -187,7 +189,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
         except ClaimUnknownError:
             raise
         except PortalError as error:
-            self._be_stuck(text(error.code, **error.params))
+            self._be_stuck(refused(error, self.provider))
             return
         subscription = view.subscription
         if view.state is ClaimState.USED:
@@ -199,28 +201,29 @@ class MarketplaceClaimState(FormMixin, rx.State):
 
     async def _offer(self, view: ClaimView, subscription: SubscriptionView) -> None:
         shop = services().marketplaces
-        self.market = shop.listings.by_id(subscription.listing_id).url
+        provider = subscription.provider
+        self.provider, self.market = provider.value, shop.listings.by_id(subscription.listing_id).url
         self.account, self.currency = mask(subscription.buyer), text(f"billing.currency.{subscription.currency}")
-        self.fitting = fitting_sites(subscription.currency)
+        self.fitting = fitting_sites(provider, subscription.currency)
         actors = self._actors().values()
         found = [option for actor in actors for option in await shop.claim_offers.options(actor, subscription.currency)]
         known: dict[str, ClaimOption] = {}
         for option in found:
             known.setdefault(option.workspace_id or option.realm, option)
-        self.rows = [claim_row(option, self.account) for option in known.values()]
+        self.rows = [claim_row(option, provider, self.account) for option in known.values()]
         self.until = moment(view.expires_at, next((option.site for option in found if option.site), ""))
-        self._choose(await self._came_for(list(known.values())))
+        self._choose(await self._came_for(provider, list(known.values())))
         if not subscription.is_live:
             self.way = "ended"
         else:
             self.way = "choose" if self.rows else "nowhere" if actors else "sign_in"
 
-    async def _came_for(self, options: list[ClaimOption]) -> str:
-        """The option for which the dialog that leads to AWS was opened last; else the first."""
+    async def _came_for(self, provider: Provider, options: list[ClaimOption]) -> str:
+        """The option for which the dialog that leads to the marketplace was opened last; else the first."""
         found = [
             (draft.began_at, workspace_id or realm)
             for realm, actor in self._actors().items()
-            for workspace_id, draft in (await services().cloud_drafts.waiting(actor, Provider.AWS)).items()
+            for workspace_id, draft in (await services().cloud_drafts.waiting(actor, provider)).items()
         ]
         wanted = max(found)[1] if found else ""
         best = next((one for one in options if (one.workspace_id or one.realm) == wanted), None)
@@ -236,19 +239,19 @@ class MarketplaceClaimState(FormMixin, rx.State):
         if taken.change:
             name = next((row.name for row in self.rows if row.value == chosen), "")
             day = taken.change.effective_day.isoformat()
-            self.done = text("claim.done_change", workspace=name, day=day, account=self.account)
+            self.done = text(f"claim.{self.provider}.done_change", workspace=name, day=day, account=self.account)
         elif taken.refusal:
-            why = text(taken.refusal.code, **taken.refusal.params)
+            why = refused(taken.refusal, self.provider)
             self.done = text("claim.done_refused", why=why)
         else:
-            self.done = text("claim.done_only", account=self.account)
+            self.done = text(f"claim.{self.provider}.done_only", account=self.account)
         is_newcomer = actor.realm is Realm.CONSOLE and chosen.endswith(":")
         self.onward, words = _SIGNING_UP if is_newcomer else _ONWARD[actor.realm]
         self.onward_words = text(words)
 
     def _be_stuck(self, why: Text) -> None:
         self.way, self.why = "problem", why
-        self.market = self.market or any_market()
+        self.market = self.market or any_market(self.provider)
 
     def _actors(self) -> dict[str, Actor]:
         """Who is signed in here, by realm; the console first."""

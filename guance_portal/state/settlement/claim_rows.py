@@ -1,4 +1,4 @@
-"""What a buyer who arrives from AWS can choose among, ready to show."""
+"""What a buyer whom a marketplace brings can choose among, ready to show."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def value_of(option: ClaimOption) -> str:
     return f"{option.realm}:{option.workspace_id}"
 
 
-def claim_row(option: ClaimOption, account: str) -> ClaimRow:
-    """An option; `account` is what was subscribed, masked."""
+def claim_row(option: ClaimOption, provider: Provider, account: str) -> ClaimRow:
+    """An option; `account` is what was subscribed at the provider, masked."""
     if option.workspace_id and option.payer:
         payer = named(option.payer.method, option.payer.account)
-        buyer = named(SettlementMethod(Provider.AWS), account)
+        buyer = named(SettlementMethod(provider), account)
         return ClaimRow(
             value=value_of(option),
             name=option.name,
@@ -57,12 +57,19 @@ def claim_row(option: ClaimOption, account: str) -> ClaimRow:
     )
 
 
-def fitting_sites(currency: Currency) -> Text:
-    """The sites of AWS with this currency, where a sign-up can settle by the account at once."""
-    names = [one.name for one in sites.all_sites() if (one.provider, one.currency) == (Provider.AWS, currency)]
+def fitting_sites(provider: Provider, currency: Currency) -> Text:
+    """The sites of the provider with this currency, where a sign-up can settle by the account at once."""
+    names = [one.name for one in sites.all_sites() if (one.provider, one.currency) == (provider, currency)]
     return Text(zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names))
 
 
-def any_market() -> str:
-    """Where AWS subscriptions begin, while it is not known of which listing."""
-    return next((listing.url for listing in services().marketplaces.listings.aws()), "")
+def any_market(provider: str) -> str:
+    """Where subscriptions of a provider begin, while it is not known of which listing; empty where that is unknown."""
+    listings = services().marketplaces.listings
+    return next((one.url for one in listings if one.provider == provider and one.is_configured), "")
+
+
+def bringer(asked: str) -> str:
+    """The provider that an address names; the first that brings buyers where it names none of these, or nothing."""
+    bringing = [one.value for one in Provider if one.brings_buyers]
+    return asked if asked in bringing else next(iter(bringing), "")

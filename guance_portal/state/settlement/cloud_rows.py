@@ -46,8 +46,13 @@ def lead(provider: str, place: Place) -> Text:
 
 def refused(error: PortalError, provider: str) -> Text:
     """Why a cloud account is refused, in the words of its provider where it has its own."""
-    own = f"cloud.refused.{provider}.{_name(error)}"
-    return text(own if own in catalogue() else error.code, **error.params)
+    return refused_by(error.code, provider, **error.params)
+
+
+def refused_by(code: str, provider: str, **params: object) -> Text:
+    """The same by the code of the error."""
+    own = f"cloud.refused.{provider}.{code.removeprefix('errors.')}"
+    return text(own if own in catalogue() else code, **params)
 
 
 def failure(error: PortalError, place: Place, provider: str, now: datetime, site: str) -> Failure:

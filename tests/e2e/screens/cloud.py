@@ -112,7 +112,7 @@ class Market:
         if workspace:
             workspace(self.page).click()
         button.click()
-        expect(self.page.get_by_role("heading", name=words("claim.done_title"))).to_be_visible()
+        expect(self.page.get_by_role("heading", name=words("claim.aws.done_title"))).to_be_visible()
 
     def cancel(self, account: str) -> None:
         """退订."""

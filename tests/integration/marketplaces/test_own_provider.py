@@ -9,18 +9,24 @@ from guance_portal.bootstrap import Services
 from guance_portal.components.settlement.cloud_dialog import cloud_dialog
 from guance_portal.components.settlement.cloud_steps import typed_steps, waiting_steps
 from guance_portal.core.errors import PortalError
+from guance_portal.core.tokens import digest
+from guance_portal.marketplaces import claim_errors
 from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.onboarding import settlement_options
+from guance_portal.operations.rules import AuditFilter
+from guance_portal.pages.marketplace_claim import arrival, marketplace_claim
 from guance_portal.payers import cloud_errors
 from guance_portal.payers.ports import Claim
 from guance_portal.settlement.choices import Choice, OptionKind
 from guance_portal.settlement.subscribing import SubscribeOrder
-from guance_portal.sites import Currency
+from guance_portal.sites import Currency, Provider
 from guance_portal.sites.provider import Steps
 from guance_portal.state.fee_center import clouds
+from guance_portal.state.operator import account as operator_account
+from guance_portal.state.operator import audit as operator_audit
 from guance_portal.state.operator import marketplaces as operator
 from guance_portal.state.settlement import cloud_rows, rows
-from guance_portal.state.settlement.claim_rows import claim_row
+from guance_portal.state.settlement.claim_rows import any_market, bringer, claim_row, fitting_sites
 from guance_portal.state.settlement.cloud_places import look
 from guance_portal.state.settlement.cloud_rows import Place
 from tests import factories
@@ -138,7 +144,41 @@ async def test_a_buyer_of_another_cloud_reads_who_pays_now(here: Settler, clock:
     clock.move(days=1)
     await here.services.settlement.effects.take_due()
     (option,) = await here.services.marketplaces.claim_offers.options(here.owner, Currency.CNY)
-    assert f"settlement_method.{OWN}" in claim_row(option, "**** 4093").change.zh
+    assert f"settlement_method.{OWN}" in claim_row(option, Provider.AWS, "**** 4093").change.zh
+
+
+def test_its_buyers_arrive_at_a_page_of_its_own_words(steps: Steps) -> None:
+    if steps is Steps.BROUGHT:
+        assert borrowed(str(arrival(OWN))) == []
+        assert bringer(OWN) == OWN
+    else:
+        assert bringer(OWN) != OWN
+    assert (f"claim.{OWN}.done_title" in str(marketplace_claim())) is (steps is Steps.BROUGHT)
+
+
+async def test_its_buyers_choose_among_workspaces_that_it_would_pay_for(here: Settler, steps: Steps) -> None:
+    claim, shop = await bought(here.services), here.services.marketplaces
+    found = await shop.subscriptions.of_instance(shop.listings.by_id(f"{OWN}-cn"), claim.instance)
+    assert found
+    link = await shop.claims.open(f"registration of {steps}", found.id)
+    seen = (await shop.claims.look(link.token, digest(link.cookie))).subscription
+    assert seen
+    assert seen.provider is OWN
+    options = await shop.claim_offers.options(here.owner, seen.currency)
+    shown = [claim_row(option, seen.provider, "**** 4093") for option in options]
+    assert f"settlement_method.{OWN}" in shown[0].change.zh
+    assert foreign([shown, fitting_sites(seen.provider, seen.currency)]) == []
+    assert fitting_sites(seen.provider, seen.currency) == sites.get("cn4").name
+    assert any_market(OWN) == URL
+
+
+@pytest.mark.parametrize(
+    "error",
+    [claim_errors.ClaimUnknownError, claim_errors.ClaimExpiredError, claim_errors.ClaimUsedError],
+)
+def test_a_claim_that_leads_no_further_names_no_other_cloud(error: type[PortalError], steps: Steps) -> None:
+    assert steps
+    assert foreign(cloud_rows.refused(error(), OWN)) == []
 
 
 async def test_letters_name_it(here: Settler, steps: Steps) -> None:
@@ -160,3 +200,24 @@ async def test_operators_read_its_name(here: Settler, clock: MovableClock, steps
     actor = (await factories.sign_in_operator(here.services, staff)).actor
     page = await here.services.marketplaces.desk.subscriptions(actor)
     assert [foreign(operator._subscription(line)) for line in page.lines] == [[]]
+
+
+async def test_operators_read_its_name_at_the_account_and_in_the_audit(
+    here: Settler, clock: MovableClock, steps: Steps
+) -> None:
+    await settled(here, steps)
+    clock.move(days=1)
+    await here.services.settlement.effects.take_due()
+    actor = (await factories.sign_in_operator(here.services, await factories.operator(here.services))).actor
+    view = await here.services.account_desk.view(actor, here.payer.subject_id)
+    shown = [
+        *[operator_account._workspace(line) for line in view.workspaces],
+        *[operator_account._cloud(line) for line in view.cloud_accounts],
+    ]
+    assert (len(view.workspaces), len(view.cloud_accounts), foreign(shown)) == (1, 1, [])
+    assert all(f"settlement_method.{OWN}" in str(row) for row in shown)
+    found = (await here.services.audit_log.read(actor, AuditFilter())).entries
+    said = {entry.act: operator_audit._row(entry) for entry in found}
+    assert foreign(list(said.values())) == []
+    for act in ("settlement_change.scheduled", "settlement_change.effective"):
+        assert f"settlement_method.{OWN}" in said[act].sentence.zh

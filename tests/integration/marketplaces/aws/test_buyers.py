@@ -85,6 +85,6 @@ async def test_an_account_that_is_told_later_is_shown_from_then_on(
 @pytest.mark.parametrize("path", [routes.AWS_LANDING, f"{routes.AWS_LANDING}/"])
 async def test_the_landing_helps_anyone_who_opens_it_by_hand(market: httpx.AsyncClient, path: str) -> None:
     answer = await market.get(path, headers={"accept": "text/html,*/*"})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/marketplace/claim?problem=visited")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/marketplace/claim?provider=aws&problem=visited")
     program = await market.get(path, headers={"accept": "application/json"})
     assert (program.status_code, program.headers["allow"]) == (405, "POST")

@@ -110,7 +110,7 @@ async def test_no_arrival_breaks_it_and_none_that_aws_does_not_know_changes_anyt
         assert status == (413 if len(body) > LARGEST else 303)
         assert b"set-cookie" not in headers
         if status == 303:
-            assert headers[b"location"].startswith(b"/marketplace/claim?problem=")
+            assert headers[b"location"].startswith(b"/marketplace/claim?provider=aws&problem=")
     assert await everything(services) == before
     for one in peer.asked[asked:]:
         token = one.parameters["RegistrationToken"]

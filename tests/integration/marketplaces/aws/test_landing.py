@@ -154,7 +154,7 @@ async def test_a_token_that_is_no_good_leads_to_the_page_that_says_why(
     before = await count(services)
     peer.tokens["t"] = said
     where, cookie = await land(market, "t")
-    assert (where, cookie) == (f"/marketplace/claim?problem={problem}", "")
+    assert (where, cookie) == (f"/marketplace/claim?provider=aws&problem={problem}", "")
     assert await count(services) == before
 
 
@@ -164,7 +164,7 @@ async def test_a_token_makes_one_claim_in_the_browser_that_brought_it_first(
     _, cookie = await landed(market, peer)
     asked, registration = len(peer.asked), digest("t")[:16]
     for _ in range(2):
-        where = f"/marketplace/claim?problem=aws_token_used&registration={registration}"
+        where = f"/marketplace/claim?provider=aws&problem=aws_token_used&registration={registration}"
         assert await land(market, "t") == (where, "")
         clock.move(minutes=20)
     assert len(peer.asked) == asked
@@ -437,7 +437,7 @@ async def test_where_aws_refuses_us_the_buyer_is_told_and_the_token_stays_good(
     where, cookie = await land(market, "t")
     token, landing = where.partition("#")[2], services.marketplaces.aws.landing
     peer.refusal = Refusal("AccessDeniedException")
-    assert await land(market, "t2") == ("/marketplace/claim?problem=aws_refused", "")
+    assert await land(market, "t2") == ("/marketplace/claim?provider=aws&problem=aws_refused", "")
     with pytest.raises(AwsRefusedError):
         await landing.retry(token, cookie, CALLER)
     assert (await services.marketplaces.claims.look(token, cookie)).state is ClaimState.WAITING
@@ -518,7 +518,7 @@ async def test_a_thousand_hostile_landings_change_nothing(services: Services, pe
             answer = await browser.post(routes.AWS_LANDING, **request)
         statuses.add(answer.status_code)
         if answer.status_code == 303:
-            assert answer.headers["location"].startswith("/marketplace/claim?problem=")
+            assert answer.headers["location"].startswith("/marketplace/claim?provider=aws&problem=")
             assert "set-cookie" not in answer.headers
     assert statuses <= {303, 413}
     assert len(peer.asked) > 100
