@@ -10,6 +10,31 @@ from guance_portal.core.forms import Asked, Kind
 Username = Annotated[
     str, Asked(label="sign_up.username", kind=Kind.USERNAME, check=usernames.choose, autocomplete="username")
 ]
+CurrentPassword = Annotated[
+    str,
+    Asked(
+        label="sign_in.password",
+        kind=Kind.PASSWORD,
+        autocomplete="current-password",
+        missing="sign_in.missing_password",
+    ),
+]
+"""One that exists."""
+ChosenPassword = Annotated[
+    str,
+    Asked(label="reset.password", kind=Kind.PASSWORD, autocomplete="new-password", missing="sign_in.missing_new"),
+]
+"""One that takes the place of another."""
+SecondFactor = Annotated[
+    str,
+    Asked(
+        label="operator_sign_in.code",
+        kind=Kind.CODE,
+        autocomplete="one-time-code",
+        missing="sign_in.missing_code",
+    ),
+]
+"""The code of an operator's authenticator, or a recovery code in its place."""
 NewPassword = Annotated[
     str, Asked(label="sign_up.password", kind=Kind.PASSWORD, help="reset.help", autocomplete="new-password")
 ]

@@ -14,18 +14,24 @@ from typing import Any
 import reflex as rx
 
 from guance_portal.components.base import Words, given
-from guance_portal.components.fields import InputType, text_field, textarea_field
+from guance_portal.components.fields import InputType, password_field, text_field, textarea_field
 from guance_portal.components.identity_fields import code_field, new_password_field, username_field
 from guance_portal.components.page_parts import columns
-from guance_portal.components.selects import Option, select_field
+from guance_portal.components.selects import Option, select_field, select_of
 from guance_portal.components.sites import site_field
 from guance_portal.components.words import pick, t
 from guance_portal.core.forms import Asked, Form, Kind, Options
 
 Tell = Callable[[str, rx.Var[str]], Any]
 """Makes the event that tells the server a field's name and value."""
-_TYPES: dict[Kind, InputType] = {Kind.EMAIL: "email", Kind.PHONE: "tel"}
+_TYPES: dict[Kind, InputType] = {
+    Kind.EMAIL: "email",
+    Kind.PHONE: "tel",
+    Kind.SEARCH: "search",
+    Kind.DATE: "date",
+}
 _OWN_HANDLERS = (Kind.SWITCH,)
+_VERBATIM = {"auto_capitalize": "none", "spell_check": False}
 _JUDGED_AT_ONCE = (Kind.SITE, Kind.USERNAME)
 
 
@@ -35,18 +41,34 @@ def form_labels(form: type[Form]) -> dict[str, Words]:
 
 
 def form_fields(
-    form: type[Form], state: Any, *, keep: Tell | None = None, leave: Tell | None = None, **by_name: Mapping[str, Any]
+    form: type[Form],
+    state: Any,
+    *,
+    keep: Tell | None = None,
+    leave: Tell | None = None,
+    has_marks: bool = True,
+    **by_name: Mapping[str, Any],
 ) -> list[rx.Component]:
     """Every field but the switches, which belong to their pages.
 
-    `state` is one with `TypedMixin` for this form. `keep` and `leave` make the events that are told what is typed, and
-    that a field is left. The rest are props by the name of a field: `code={"on_send": …}`.
+    `state` is one with `TypedMixin` for this form; one that keeps nothing is a `FormMixin`. `keep` and `leave` make the
+    events that are told what is typed, and that a field is left. Without marks nothing is said of what is required, as
+    where everything is. The rest are props by the name of a field: `code={"on_send": …}`.
     """
     if unknown := set(by_name) - set(form.asked()):
         raise ValueError(f"{form.__name__} has no {', '.join(sorted(unknown))}")
+    marks: dict[str, Any] = {} if has_marks else {"required": None}
     shown = {name: asked for name, asked in form.asked().items() if asked.kind not in _OWN_HANDLERS}
     built = [
-        (asked.is_narrow, _field(name, asked, state, {**told(name, asked, keep, leave), **by_name.get(name, {})}))
+        (
+            asked.is_narrow,
+            _field(
+                name,
+                asked,
+                state,
+                {**marks, **_chosen(form, name), **told(name, asked, keep, leave), **by_name.get(name, {})},
+            ),
+        )
         for name, asked in shown.items()
     ]
     return list(_rows(built))
@@ -80,7 +102,8 @@ def _event(tell: Tell | None, name: str) -> Any:
 
 def _field(name: str, asked: Asked, state: Any, own: Mapping[str, Any]) -> rx.Component:
     """One field; what only the page knows wins over what is declared."""
-    props: dict[str, Any] = {"problem": state.problems[name], "required": asked.required, **own}
+    problem = state.problems[name] if "problems" in state.vars else None
+    props: dict[str, Any] = {"problem": problem, "required": asked.required, **own}
     if callable(asked.required):
         props["required"] = own["required"]
     match asked.kind:
@@ -89,36 +112,61 @@ def _field(name: str, asked: Asked, state: Any, own: Mapping[str, Any]) -> rx.Co
         case Kind.USERNAME:
             return username_field(state, draft=state.typed[name], **own)
         case Kind.SITE:
-            return site_field(name, label=t(asked.label), value=state.typed[name], **props)
+            return site_field(name, label=t(asked.label), **_typed(state, name, "value"), **props)
         case _:
             help_ = t(asked.help) if asked.help else None
-            return _kept(name, asked, {"draft": state.typed[name], **given(help=help_), **props})
+            return _kept(name, asked, {**_typed(state, name, "draft"), **given(help=help_), **props})
+
+
+def _chosen(form: type[Form], name: str) -> dict[str, Any]:
+    """What is chosen at first, where the form says so."""
+    first = form.model_fields[name].default
+    return {"default_value": first} if form.asked()[name].kind is Kind.CHOICE and first else {}
+
+
+def _typed(state: Any, name: str, prop: str) -> dict[str, Any]:
+    """What was typed before, where that is known."""
+    return {prop: state.typed[name]} if "typed" in state.vars else {}
 
 
 def _secret(name: str, asked: Asked, state: Any, own: Mapping[str, Any]) -> rx.Component:
-    if asked.kind is Kind.CODE:
+    if "on_send" in own:
         return code_field(state, t(asked.label), name=name, **own)
     props: dict[str, Any] = {"required": asked.required, **given(help=t(asked.help) if asked.help else None), **own}
-    return new_password_field(state, name, t(asked.label), **props)
+    if asked.autocomplete == "new-password":
+        return new_password_field(state, name, t(asked.label), **props)
+    props["problem"] = state.problems[name]
+    if asked.kind is Kind.PASSWORD:
+        return password_field(name, t(asked.label), **props)
+    typed: dict[str, Any] = {"auto_complete": asked.autocomplete, "max_length": asked.limit, **_VERBATIM, **props}
+    return text_field(name, t(asked.label), **typed)
 
 
 def _kept(name: str, asked: Asked, props: dict[str, Any]) -> rx.Component:
     label = t(asked.label)
+    if asked.kind is Kind.CHOICE and "rows" in props:
+        return select_of(name, label, props.pop("rows"), **_of_rows(props))
     if asked.kind is Kind.CHOICE:
-        options: list[Option] = props.pop("options", None) or _options(asked)
+        options: list[Option] = props.pop("options", None) or _options(asked, can_be_none="default_value" not in props)
         return select_field(name, label, options, **props)
     typed: dict[str, Any] = {"max_length": asked.limit, **props}
     if asked.kind is Kind.TEXT:
         return textarea_field(name, label, **typed)
     mode = "tel" if asked.kind is Kind.PHONE else None
-    line: dict[str, Any] = {"auto_complete": asked.autocomplete, **given(input_mode=mode), **typed}
+    verbatim = _VERBATIM if asked.autocomplete == "username" else {}
+    line: dict[str, Any] = {"auto_complete": asked.autocomplete, **given(input_mode=mode), **verbatim, **typed}
     return text_field(name, label, type=_TYPES.get(asked.kind, "text"), **line)
 
 
-def _options(asked: Asked) -> list[Option]:
-    """The choices under their headings, below the one that chooses nothing."""
+def _of_rows(props: dict[str, Any]) -> dict[str, Any]:
+    """A choice of what a state knows is a search: nothing is wrong with it, and nothing said of it."""
+    return {name: value for name, value in props.items() if name not in ("problem", "required") and value is not None}
+
+
+def _options(asked: Asked, *, can_be_none: bool) -> list[Option]:
+    """The choices under their headings, below the one that chooses nothing where nothing is chosen at first."""
     groups: Options = asked.options() if asked.options else {}
-    return [Option("", t("sign_up.choose"))] + [
+    return ([Option("", t("sign_up.choose"))] if can_be_none else []) + [
         Option(value, pick(words.zh, words.en), group=heading)
         for heading, options in ((t(key) if key else "", options) for key, options in groups.items())
         for value, words in options.items()

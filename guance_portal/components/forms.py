@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 def _submitted() -> tuple[rx.Var[T]]:  # pyright: ignore[reportInvalidTypeVarUse] - what the handler asks for
-    """What a form sends: its fields, as the model that the handler takes, or its TypedDict."""
+    """What a form sends: its fields, as the model that the handler takes."""
     data: Any = FORM_DATA  # pyright: ignore[reportUnknownVariableType] - Reflex does not say of what
     return (data,)
 
@@ -126,7 +126,7 @@ def form(
 
     The first four are the vars of `FormMixin`; `labels` names the fields in the summary, by field name. A short one
     may do without summary: then the focus goes to its first field at fault.
-    The handler gets one TypedDict with the values by field name. While `busy` nothing is sent again,
+    The handler gets its model with the values. While `busy` nothing is sent again,
     nor is the same before the first was answered.
     """
     return _PortalForm.create(

@@ -6,13 +6,13 @@ from typing import Any
 
 import reflex as rx
 
+from guance_portal.accounts.sign_in_forms import ChangeForm
 from guance_portal.components.badges import badge
 from guance_portal.components.buttons import button, submit
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import loading, skeleton
-from guance_portal.components.fields import password_field
+from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
-from guance_portal.components.identity_fields import new_password_field
 from guance_portal.components.page_parts import panel
 from guance_portal.components.sign_in import leave_form
 from guance_portal.components.table import Column, table
@@ -27,14 +27,13 @@ def password_panel() -> rx.Component:
     state = PasswordState
     return panel(
         form(
-            password_field("current", t("security.current"), problem=state.problems["current"]),
-            new_password_field(state, "new", t("reset.password")),
+            *form_fields(ChangeForm, state, has_marks=False),
             submit(t("security.change"), busy=state.is_busy, size="medium", is_wide=False),
             on_submit=state.change_password,
             busy=state.is_busy,
             refusals=state.refusals,
             problems=state.problems,
-            labels={"current": t("security.current"), "new": t("reset.password")},
+            labels=form_labels(ChangeForm),
             key=state.changes,
         ),
         title=t("security.password_title"),

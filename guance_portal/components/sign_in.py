@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.components.base import Handler, Words
+from guance_portal.components.base import Handler
 from guance_portal.components.buttons import submit
 from guance_portal.components.feedback import note
-from guance_portal.components.fields import password_field, text_field
+from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form, handover_form
 from guance_portal.components.links import link
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
+from guance_portal.core.forms import Form
 from guance_portal.payers.errors import SSO_HANDOFF_PROBLEMS
 from guance_portal.state.sign_in import SignInState
 
 
 def sign_in_form(
-    *,
-    on_submit: Handler,
-    login_label: Words,
-    login_type: Literal["email", "text"],
-    forgot: str,
-    above: rx.Component | None = None,
-    below: rx.Component | None = None,
+    asked: type[Form], *, on_submit: Handler, forgot: str, below: rx.Component | None = None
 ) -> rx.Component:
-    """Login and password; `above` and `below` them stand what only one realm has."""
+    """The fields of a realm, and `below` them what only one realm has."""
     return rx.fragment(
         rx.match(
             SignInState.reason,
@@ -39,22 +32,8 @@ def sign_in_form(
             rx.fragment(),
         ),
         form(
-            *([above] if above is not None else []),
-            text_field(
-                "login",
-                login_label,
-                type=login_type,
-                problem=SignInState.problems["login"],
-                auto_complete="username",
-                auto_capitalize="none",
-                spell_check=False,
-                max_length=254,
-            ),
-            password_field(
-                "password",
-                t("sign_in.password"),
-                problem=SignInState.problems["password"],
-                beside=link(t("sign_in.forgot"), href=forgot),
+            *form_fields(
+                asked, SignInState, has_marks=False, password={"beside": link(t("sign_in.forgot"), href=forgot)}
             ),
             *([below] if below is not None else []),
             submit(t("sign_in.submit"), busy=SignInState.is_busy),
@@ -62,7 +41,7 @@ def sign_in_form(
             busy=SignInState.is_busy,
             refusals=SignInState.refusals,
             problems=SignInState.problems,
-            labels={"login": login_label, "password": t("sign_in.password"), "site": t("sign_in.site")},
+            labels=form_labels(asked),
         ),
         handover(SignInState.ticket, SignInState.next_path),
     )

@@ -19,7 +19,7 @@ from pydantic_core import CoreSchema
 from guance_portal.core import plain
 from guance_portal.core.checklist import Checklist
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Text
+from guance_portal.core.words import Text, text
 
 
 class Kind(StrEnum):
@@ -35,6 +35,8 @@ class Kind(StrEnum):
     SWITCH = "switch"
     PASSWORD = "password"
     CODE = "code"
+    SEARCH = "search"
+    DATE = "date"
 
 
 Options = Mapping[str, Mapping[str, Text]]
@@ -50,7 +52,8 @@ class Asked:
     `label` and `help` are keys of the catalogues. `check` gives the clean value of what was typed or raises what is
     wrong; `check_in` does so for a field that depends on others, and gets the whole form. `required` may depend on the
     form as well. `most` characters are let through: far more than the rule allows, so that too many are refused in
-    words. `options` are the values of a choice with their names, by the heading (a key, or empty) that they stand under. `column` is the row's, where it has another name than the field.
+    words. `options` are the values of a choice with their names, by the heading (a key, or empty) that they stand under. `missing` is what is said when it is sent empty, by a form that has
+    no other rule for it. `column` is the row's, where it has another name than the field.
     `is_narrow`: two such neighbours share a line.
     """
 
@@ -62,6 +65,7 @@ class Asked:
     most: int = 0
     autocomplete: str = "off"
     help: str = ""
+    missing: str = ""
     column: str = ""
     options: Callable[[], Options] | None = None
     is_narrow: bool = False
@@ -192,6 +196,14 @@ class Form(BaseModel):
             return problem
         return None
 
+    def missing(self) -> dict[str, Text]:
+        """What to say at each field that was sent empty and names words for that."""
+        return {
+            name: text(asked.missing)
+            for name, asked in self.asked().items()
+            if asked.missing and not str(getattr(self, name)).strip()
+        }
+
     def _checked(self) -> list[str]:
         return [name for name, asked in self.asked().items() if asked.check or asked.check_in]
 
@@ -228,5 +240,9 @@ Line = Annotated[str, Field(max_length=plain.LONGEST_LINE)]
 Password = Annotated[str, Field(max_length=1000)]
 Typed = Annotated[str, Field(max_length=plain.LONGEST_TEXT)]
 """What may be typed into a field of any kind."""
+Id = Annotated[str, Field(max_length=64)]
+"""Names a row, or one act."""
+Token = Annotated[str, Field(max_length=200)]
+"""What stands in a link."""
 LanguageTag = Annotated[str, Field(max_length=5)]
 """The language that a page or a workspace speaks."""

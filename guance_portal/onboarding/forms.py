@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from guance_portal.accounts import usernames
 from guance_portal.accounts.asked import NewPassword
 from guance_portal.core.forms import Asked, Form, Kind
 from guance_portal.onboarding import rules
+
+EditionName = Annotated[Literal["free", "commercial"], Asked(label="workspaces_new.edition", kind=Kind.CHOICE)]
 
 
 class WorkspaceForm(Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal import routes
+from guance_portal.accounts.sign_in_forms import FeeSignIn
 from guance_portal.components.layout import public_page
 from guance_portal.components.sign_in import sign_in_form
 from guance_portal.components.words import t
@@ -16,9 +17,8 @@ def fee_login() -> rx.Component:
     """The fee centre's sign-in page."""
     return public_page(
         sign_in_form(
+            FeeSignIn,
             on_submit=SignInState.sign_in_to_fee_center,
-            login_label=t("fee_sign_in.login"),
-            login_type="text",
             forgot=routes.FEE_FORGOT_PASSWORD,
         ),
         title=t("fee_sign_in.title"),

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.components.base import Words
+from guance_portal.accounts.sign_in_forms import ConsoleLogin, FeeLogin
+from guance_portal.components.base import Handler
 from guance_portal.components.buttons import submit
 from guance_portal.components.feedback import note
-from guance_portal.components.fields import text_field
+from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
-from guance_portal.components.sites import site_field
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
+from guance_portal.core.forms import Form
 from guance_portal.pages.page import Page
 from guance_portal.state.forgot_password import ForgotPasswordState
 
@@ -24,7 +23,7 @@ from guance_portal.state.forgot_password import ForgotPasswordState
 def forgot_password() -> rx.Component:
     """For the console: site and e-mail."""
     return public_page(
-        _form(t("sign_in.email"), "email", site_field("site", problem=ForgotPasswordState.problems["site"])),
+        _form(ConsoleLogin, ForgotPasswordState.ask_in_console),
         _way_back(Realm.CONSOLE),
         title=t("forgot.title"),
         lead=t("forgot.lead"),
@@ -35,7 +34,7 @@ def forgot_password() -> rx.Component:
 def fee_forgot_password() -> rx.Component:
     """For the fee centre: username or e-mail."""
     return public_page(
-        _form(t("fee_sign_in.login"), "text", None),
+        _form(FeeLogin, ForgotPasswordState.ask_in_fee_center),
         _way_back(Realm.FEE_CENTER),
         title=t("forgot.title"),
         lead=t("forgot.lead"),
@@ -44,7 +43,7 @@ def fee_forgot_password() -> rx.Component:
     )
 
 
-def _form(login_label: Words, login_type: Literal["email", "text"], above: rx.Component | None) -> rx.Component:
+def _form(asked: type[Form], on_submit: Handler) -> rx.Component:
     state = ForgotPasswordState
     return rx.fragment(
         rx.cond(
@@ -53,23 +52,13 @@ def _form(login_label: Words, login_type: Literal["email", "text"], above: rx.Co
             rx.fragment(),
         ),
         form(
-            *([above] if above is not None else []),
-            text_field(
-                "login",
-                login_label,
-                type=login_type,
-                problem=state.problems["login"],
-                auto_complete="username",
-                auto_capitalize="none",
-                spell_check=False,
-                max_length=254,
-            ),
+            *form_fields(asked, state, has_marks=False),
             submit(rx.cond(state.is_sent, t("forgot.again"), t("forgot.submit")), busy=state.is_busy),
-            on_submit=state.ask,
+            on_submit=on_submit,
             busy=state.is_busy,
             refusals=state.refusals,
             problems=state.problems,
-            labels={"site": t("sign_in.site"), "login": login_label},
+            labels=form_labels(asked),
         ),
     )
 

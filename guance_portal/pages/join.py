@@ -9,7 +9,6 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.components.base import VERBATIM, Child
 from guance_portal.components.buttons import submit
 from guance_portal.components.feedback import loading, note, skeleton
-from guance_portal.components.fields import password_field
 from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form, fragment_field, native_form
 from guance_portal.components.layout import public_page
@@ -23,6 +22,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.onboarding.forms import JoinForm
 from guance_portal.pages.page import Page
 from guance_portal.state.members.join import JoinState as State
+from guance_portal.state.members.join import SignInForm
 
 
 def join() -> rx.Component:
@@ -89,11 +89,11 @@ def _accept() -> rx.Component:
 def _sign_in() -> rx.Component:
     return _form(
         note(t("join.has_account")),
-        password_field(
-            "password",
-            t("sign_up.password"),
-            problem=State.problems["password"],
-            beside=link(t("sign_in.forgot"), href=routes.FORGOT_PASSWORD),
+        *form_fields(
+            SignInForm,
+            State,
+            has_marks=False,
+            password={"beside": link(t("sign_in.forgot"), href=routes.FORGOT_PASSWORD)},
         ),
         submit(t("join.sign_in"), busy=State.is_busy),
         on_submit=State.sign_in,

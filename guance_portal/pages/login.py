@@ -5,10 +5,10 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal import routes
+from guance_portal.accounts.sign_in_forms import ConsoleSignIn
 from guance_portal.components.choices import checkbox
 from guance_portal.components.layout import public_page
 from guance_portal.components.sign_in import no_account, sign_in_form
-from guance_portal.components.sites import site_field
 from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.sign_in import SignInState
@@ -18,11 +18,9 @@ def login() -> rx.Component:
     """The console's sign-in page."""
     return public_page(
         sign_in_form(
+            ConsoleSignIn,
             on_submit=SignInState.sign_in_to_console,
-            login_label=t("sign_in.email"),
-            login_type="email",
             forgot=routes.FORGOT_PASSWORD,
-            above=site_field("site", problem=SignInState.problems["site"]),
             below=checkbox("keep", t("sign_in.keep"), help=t("sign_in.keep_help")),
         ),
         title=t("sign_in.title"),

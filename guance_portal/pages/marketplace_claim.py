@@ -12,6 +12,7 @@ from guance_portal.components.base import VERBATIM, Child, Words
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import link_button, submit
 from guance_portal.components.feedback import loading, note, skeleton
+from guance_portal.components.form_fields import form_labels
 from guance_portal.components.forms import form, fragment_field
 from guance_portal.components.icons import icon
 from guance_portal.components.layout import public_page
@@ -22,6 +23,7 @@ from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.sites import Provider
+from guance_portal.state.settlement.claim import ClaimForm
 from guance_portal.state.settlement.claim import MarketplaceClaimState as State
 
 AGAIN = 30
@@ -190,7 +192,7 @@ def _form(*children: Child, on_submit: object) -> rx.Component:
         busy=State.is_busy,
         refusals=State.refusals,
         problems=State.problems,
-        labels={"workspace": t("claim.workspace")},
+        labels=form_labels(ClaimForm),
     )
 
 

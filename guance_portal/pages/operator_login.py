@@ -7,16 +7,17 @@ from typing import Any
 import reflex as rx
 
 from guance_portal import routes
+from guance_portal.accounts.sign_in_forms import CodeForm, EnrolmentForm, OperatorSignIn
 from guance_portal.components.base import Child
 from guance_portal.components.buttons import button, submit
 from guance_portal.components.feedback import note
-from guance_portal.components.fields import password_field, text_field
+from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
-from guance_portal.components.identity_fields import new_password_field
 from guance_portal.components.layout import public_page
-from guance_portal.components.operator.codes import recovery_codes_note, second_factor_field
+from guance_portal.components.operator.codes import recovery_codes_note
 from guance_portal.components.sign_in import handover
 from guance_portal.components.words import t
+from guance_portal.core.forms import Form
 from guance_portal.pages.page import Page
 from guance_portal.state.operator.sign_in import OperatorSignInState as State
 from guance_portal.state.operator.sign_in import Step
@@ -47,16 +48,8 @@ def _by_step(password: str, code: str, enrolment: str) -> rx.Var[str]:
 
 def _password_step() -> rx.Component:
     return _form(
-        text_field(
-            "login",
-            t("sign_in.email"),
-            type="email",
-            problem=State.problems["login"],
-            auto_complete="username",
-            max_length=254,
-        ),
-        password_field("password", t("sign_in.password"), problem=State.problems["password"]),
-        submit(t("sign_in.submit"), busy=State.is_busy),
+        OperatorSignIn,
+        below=(submit(t("sign_in.submit"), busy=State.is_busy),),
         on_submit=State.give_password,
         key="password",
     )
@@ -64,52 +57,48 @@ def _password_step() -> rx.Component:
 
 def _code_step() -> rx.Component:
     return _form(
-        _code_field(),
-        submit(t("operator_sign_in.verify"), busy=State.is_busy),
-        _start_over(),
+        CodeForm,
+        below=_verify(),
         on_submit=State.give_code,
         key="code",
+        code={"auto_focus": True},
     )
 
 
 def _enrolment_step() -> rx.Component:
     return _form(
+        EnrolmentForm,
         rx.el.img(src=State.qr, alt=t("operator_sign_in.qr"), width=205, height=205, class_name="gc-qr"),
         note(rx.el.code(State.secret, class_name="gc-mono"), title=t("operator_sign_in.secret")),
         recovery_codes_note(State.recovery_codes, t("operator_sign_in.recovery_lead")),
-        _code_field(),
-        new_password_field(State, "new_password", t("reset.password")),
-        submit(t("operator_sign_in.verify"), busy=State.is_busy),
-        _start_over(),
-        on_submit=State.give_code,
+        below=_verify(),
+        on_submit=State.enrol,
         key="enrolment",
+        code={"auto_focus": True},
     )
 
 
-def _form(*children: Child, on_submit: Any, key: str) -> rx.Component:
-    labels = {
-        "login": t("sign_in.email"),
-        "password": t("sign_in.password"),
-        "code": t("operator_sign_in.code"),
-        "new_password": t("reset.password"),
-    }
+def _form(
+    asked: type[Form], *above: Child, below: tuple[Child, ...], on_submit: Any, key: str, **by_name: Any
+) -> rx.Component:
     return form(
-        *children,
+        *above,
+        *form_fields(asked, State, has_marks=False, **by_name),
+        *below,
         on_submit=on_submit,
         busy=State.is_busy,
         refusals=State.refusals,
         problems=State.problems,
-        labels=labels,
+        labels=form_labels(asked),
         key=key,
     )
 
 
-def _code_field() -> rx.Component:
-    return second_factor_field(State.problems["code"], auto_focus=True)
-
-
-def _start_over() -> rx.Component:
-    return button(t("operator_sign_in.again"), kind="link", on_click=State.start_over)
+def _verify() -> tuple[Child, ...]:
+    return (
+        submit(t("operator_sign_in.verify"), busy=State.is_busy),
+        button(t("operator_sign_in.again"), kind="link", on_click=State.start_over),
+    )
 
 
 PAGE = Page(

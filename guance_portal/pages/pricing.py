@@ -9,17 +9,30 @@ from guance_portal.components.billing.estimator import estimator
 from guance_portal.components.billing.price_table import formula, price_table
 from guance_portal.components.buttons import button
 from guance_portal.components.feedback import loading, note, skeleton
-from guance_portal.components.fields import text_field
+from guance_portal.components.form_fields import form_fields
 from guance_portal.components.forms import plain_form
 from guance_portal.components.layout import wide_page
 from guance_portal.components.page_parts import panel, stack, when
-from guance_portal.components.selects import Option, select_field
+from guance_portal.components.selects import Option
 from guance_portal.components.sign_in import have_account
 from guance_portal.components.words import pick, said, t
 from guance_portal.core.money import Currency
 from guance_portal.pages.page import Page
 from guance_portal.sites import all_sites
+from guance_portal.state.billing.pricing import PricingForm
 from guance_portal.state.billing.pricing import PricingState as State
+
+_SITES = {
+    "options": [
+        Option(site.code, pick(site.name.zh, site.name.en), group=pick(site.group.label.zh, site.group.label.en))
+        for site in all_sites()
+    ],
+    "serial": State.serial,
+}
+_CURRENCIES = {
+    "options": [Option(currency.value, t(f"billing.currency.{currency}")) for currency in Currency],
+    "serial": State.serial,
+}
 
 
 def pricing() -> rx.Component:
@@ -44,26 +57,9 @@ def pricing() -> rx.Component:
 
 def _choice() -> rx.Component:
     return plain_form(
-        select_field(
-            "site",
-            t("pricing.site"),
-            [
-                Option(
-                    site.code, pick(site.name.zh, site.name.en), group=pick(site.group.label.zh, site.group.label.en)
-                )
-                for site in all_sites()
-            ],
-            draft=State.site,
-            serial=State.serial,
+        *form_fields(
+            PricingForm, State, has_marks=False, site=_SITES, currency=_CURRENCIES, day={"serial": State.serial}
         ),
-        select_field(
-            "currency",
-            t("pricing.currency"),
-            [Option(currency.value, t(f"billing.currency.{currency}")) for currency in Currency],
-            draft=State.currency,
-            serial=State.serial,
-        ),
-        text_field("day", t("pricing.date"), type="date", draft=State.day, serial=State.serial),
         button(t("pricing.show"), kind="secondary", size="large", type="submit"),
         on_submit=State.show,
         class_name="gc-pricing-choice",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal import routes
+from guance_portal.accounts.sign_in_forms import ResetForm
 from guance_portal.components.buttons import link_button, submit
 from guance_portal.components.feedback import note
+from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form, fragment_field
-from guance_portal.components.identity_fields import new_password_field
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
 from guance_portal.components.words import t
@@ -47,13 +48,13 @@ def _form(realm: Realm) -> rx.Component:
             rx.fragment(),
         ),
         fragment_field("token", on_read=state.check_link),
-        new_password_field(state, "new", t("reset.password")),
+        *form_fields(ResetForm, state, has_marks=False),
         submit(t("reset.submit"), busy=state.is_busy),
         on_submit=state.set_password,
         busy=state.is_busy,
         refusals=state.refusals,
         problems=state.problems,
-        labels={"new": t("reset.password")},
+        labels=form_labels(ResetForm),
     )
 
 

@@ -11,7 +11,7 @@ from guance_portal.components.badges import badge
 from guance_portal.components.base import attributes
 from guance_portal.components.buttons import button, copy_button, link_button, submit
 from guance_portal.components.feedback import empty_state, loading, note, skeleton
-from guance_portal.components.fields import text_field
+from guance_portal.components.form_fields import form_fields
 from guance_portal.components.forms import form
 from guance_portal.components.layout import page_header, panel, top_bar
 from guance_portal.components.links import link
@@ -19,7 +19,7 @@ from guance_portal.components.page_parts import facts, frame, main
 from guance_portal.components.tabs import segments
 from guance_portal.components.words import said, t
 from guance_portal.pages.page import Page
-from guance_portal.state.sandbox.mail import LetterLine
+from guance_portal.state.sandbox.mail import LetterLine, SearchForm
 from guance_portal.state.sandbox.mail import SandboxMailState as State
 
 _IS_OPEN = State.letter.id != ""
@@ -60,16 +60,16 @@ def _letters() -> rx.Component:
 
 def _search() -> rx.Component:
     return form(
-        text_field(
-            "to",
-            t("mailbox.search"),
-            type="search",
-            placeholder=t("mailbox.search_hint"),
-            default_value=State.to,
-            key=State.to,
-            max_length=320,
-            auto_complete="off",
-            action=submit(t("mailbox.find"), kind="secondary", size="medium", is_wide=False),
+        *form_fields(
+            SearchForm,
+            State,
+            has_marks=False,
+            to={
+                "placeholder": t("mailbox.search_hint"),
+                "default_value": State.to,
+                "key": State.to,
+                "action": submit(t("mailbox.find"), kind="secondary", size="medium", is_wide=False),
+            },
         ),
         on_submit=State.find,
         busy=State.is_busy,

@@ -9,6 +9,7 @@ import reflex as rx
 from guance_portal.accounts.session_views import LiveSession
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.errors import NotSignedInError, PortalError
+from guance_portal.core.forms import Form
 from guance_portal.core.words import Text, text
 from guance_portal.state import connection
 from guance_portal.state.addresses import LONGEST_ASKED, asked_text
@@ -74,6 +75,12 @@ class FormMixin(PageMixin, mixin=True):
             self.problems[field] = text(problem.code, **problem.params)
         else:
             self.problems.pop(field, None)
+
+    def _lacks(self, form: Form) -> bool:
+        """Refuse a form that was sent without something it needs, and say what."""
+        if missing := form.missing():
+            self._refuse(missing)
+        return bool(missing)
 
     def _fail(self, error: PortalError) -> None:
         self._refuse({error.field or FORM: text(error.code, **error.params)})

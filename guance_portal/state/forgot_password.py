@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, NotRequired
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
-from guance_portal import routes
+from guance_portal.accounts.sign_in_forms import ConsoleLogin, FeeLogin
 from guance_portal.bootstrap import services
+from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.base import FormMixin
-from guance_portal.state.sign_in import missing_fields
-
-
-class _Form(TypedDict):
-    site: NotRequired[Annotated[str, Field(max_length=10)]]
-    login: Annotated[str, Field(max_length=254)]
 
 
 class ForgotPasswordState(FormMixin, rx.State):
@@ -36,17 +28,26 @@ class ForgotPasswordState(FormMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    async def ask(self, form: _Form) -> AsyncIterator[None]:
-        """Send the link."""
-        realm = routes.realm_of(self.router.url.path)
-        if missing := missing_fields(realm, login=form["login"]):
-            self._refuse(missing)
+    async def ask_in_console(self, form: ConsoleLogin) -> AsyncIterator[None]:
+        """Send the link to a console user of the site."""
+        async for _ in self._ask(Realm.CONSOLE, form, form.site):
+            yield
+
+    @audience(ANYONE)
+    @rx.event
+    async def ask_in_fee_center(self, form: FeeLogin) -> AsyncIterator[None]:
+        """Send the link to a fee-centre account."""
+        async for _ in self._ask(Realm.FEE_CENTER, form, ""):
+            yield
+
+    async def _ask(self, realm: Realm, form: ConsoleLogin | FeeLogin, site: str) -> AsyncIterator[None]:
+        if self._lacks(form):
             return
         self._begin()
         self.is_sent = False
         yield
         try:
-            await services().passwords.ask_reset(realm, form["login"], form.get("site", ""), self._caller())
+            await services().passwords.ask_reset(realm, form.login, site, self._caller())
         except PortalError as error:
             self._fail(error)
         else:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes, sites
 from guance_portal.accounts.access import MANAGERS
@@ -15,6 +13,7 @@ from guance_portal.accounts.workspaces import WorkspaceView
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form, Kind, Options
 from guance_portal.core.settings import Settings, settings
 from guance_portal.core.words import Text, text
 from guance_portal.metering.categories import Category
@@ -28,10 +27,16 @@ from guance_portal.state.live import LiveMixin
 from guance_portal.state.not_taken import NotTaken, not_taken
 
 
-class GraceForm(TypedDict):
+def _graces() -> Options:
+    return {"": {str(int(grace)): text(f"guide.grace_{int(grace)}") for grace in Grace}}
+
+
+class GraceForm(Form):
     """When the old token dies, in seconds."""
 
-    grace: Annotated[str, Field(max_length=10)]
+    grace: Annotated[
+        str, Asked(label="guide.grace", kind=Kind.CHOICE, help="guide.grace_help", most=10, options=_graces)
+    ] = str(int(Grace.TEN_MINUTES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ class GuideState(LiveMixin, FormMixin, rx.State):
         """Make a new token; the commands hold it from now on."""
         self._begin()
         try:
-            grace = _grace(form["grace"])
+            grace = _grace(form.grace)
             token = await services().tokens.replace(self._actor(), grace, self._caller())
         except PortalError as error:
             self._fail(error)

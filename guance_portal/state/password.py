@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Any
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
+from guance_portal.accounts.sign_in_forms import ChangeForm
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Password
 from guance_portal.state.audience import SAME_PERSON, audience
 from guance_portal.state.devices import DevicesState
-from guance_portal.state.sign_in import missing_fields
 from guance_portal.state.typed import PasswordMixin
-
-_Password = Annotated[str, Field(max_length=1000)]
-
-
-class _Form(TypedDict):
-    current: _Password
-    new: _Password
 
 
 class PasswordState(PasswordMixin, rx.State):
@@ -39,29 +31,28 @@ class PasswordState(PasswordMixin, rx.State):
 
     @audience(*Realm, page=SAME_PERSON)
     @rx.event
-    async def rate_password(self, password: _Password) -> None:
+    async def rate_password(self, password: Password) -> None:
         """Score what is typed, for the meter."""
         session = self._session()
         await self._rate_password("new", password, username=session.name, email=session.email)
 
     @audience(*Realm, page=SAME_PERSON)
     @rx.event
-    async def leave_password(self, password: _Password) -> None:
+    async def leave_password(self, password: Password) -> None:
         """Say what is wrong with a password that is left."""
         session = self._session()
         await self._leave_password("new", password, username=session.name, email=session.email)
 
     @audience(*Realm, page=SAME_PERSON)
     @rx.event
-    async def change_password(self, form: _Form) -> AsyncIterator[Any]:
+    async def change_password(self, form: ChangeForm) -> AsyncIterator[Any]:
         """Take the new password; the other devices are signed out."""
-        if missing := missing_fields(current=form["current"], new=form["new"]):
-            self._refuse(missing)
+        if self._lacks(form):
             return
         self._begin()
         yield None
         try:
-            await services().passwords.change(self._actor(), form["current"], form["new"], self._caller())
+            await services().passwords.change(self._actor(), form.current, form.new, self._caller())
         except PortalError as error:
             self._fail(error)
             return

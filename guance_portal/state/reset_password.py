@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal.accounts.errors import ResetLinkSpentError
+from guance_portal.accounts.sign_in_forms import ResetForm
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Password, Token
 from guance_portal.state.audience import ANYONE, audience
-from guance_portal.state.sign_in import missing_fields
 from guance_portal.state.typed import PasswordMixin
-
-_Password = Annotated[str, Field(max_length=1000)]
-_Token = Annotated[str, Field(max_length=200)]
-
-
-class _Form(TypedDict):
-    token: _Token
-    new: _Password
 
 
 class ResetPasswordState(PasswordMixin, rx.State):
@@ -41,7 +31,7 @@ class ResetPasswordState(PasswordMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    async def check_link(self, token: _Token) -> None:
+    async def check_link(self, token: Token) -> None:
         """Say at once when the link is dead, before anything is typed."""
         try:
             self.is_link_dead = not await services().passwords.is_link_live(token, self._caller())
@@ -50,27 +40,26 @@ class ResetPasswordState(PasswordMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    async def rate_password(self, password: _Password) -> None:
+    async def rate_password(self, password: Password) -> None:
         """Score what is typed, for the meter."""
         await self._rate_password("new", password)
 
     @audience(ANYONE)
     @rx.event
-    async def leave_password(self, password: _Password) -> None:
+    async def leave_password(self, password: Password) -> None:
         """Say what is wrong with a password that is left."""
         await self._leave_password("new", password)
 
     @audience(ANYONE)
     @rx.event
-    async def set_password(self, form: _Form) -> AsyncIterator[None]:
+    async def set_password(self, form: ResetForm) -> AsyncIterator[None]:
         """Take the new password."""
-        if missing := missing_fields(new=form["new"]):
-            self._refuse(missing)
+        if self._lacks(form):
             return
         self._begin()
         yield
         try:
-            await services().passwords.reset(form["token"], form["new"], self._caller())
+            await services().passwords.reset(form.token, form.new, self._caller())
         except ResetLinkSpentError:
             self.is_busy, self.is_link_dead = False, True
         except PortalError as error:

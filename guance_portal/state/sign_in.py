@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.accounts.sign_in_forms import ConsoleSignIn, FeeSignIn
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Text, text
 from guance_portal.payers.errors import SSO_HANDOFF_PROBLEMS
 from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.base import FormMixin
-
-
-class _ConsoleForm(TypedDict):
-    site: Annotated[str, Field(max_length=10)]
-    login: Annotated[str, Field(max_length=254)]
-    password: Annotated[str, Field(max_length=1000)]
-    keep: bool
-
-
-class _FeeForm(TypedDict):
-    login: Annotated[str, Field(max_length=254)]
-    password: Annotated[str, Field(max_length=1000)]
 
 
 class SignInState(FormMixin, rx.State):
@@ -62,26 +47,24 @@ class SignInState(FormMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    async def sign_in_to_console(self, form: _ConsoleForm) -> AsyncIterator[None]:
+    async def sign_in_to_console(self, form: ConsoleSignIn) -> AsyncIterator[None]:
         """Check site, e-mail and password."""
-        order = SignInOrder(realm=Realm.CONSOLE, **form)
-        async for _ in self._sign_in(order):
+        async for _ in self._sign_in(Realm.CONSOLE, form):
             yield
 
     @audience(ANYONE)
     @rx.event
-    async def sign_in_to_fee_center(self, form: _FeeForm) -> AsyncIterator[None]:
+    async def sign_in_to_fee_center(self, form: FeeSignIn) -> AsyncIterator[None]:
         """Check username or e-mail and password."""
-        order = SignInOrder(realm=Realm.FEE_CENTER, **form)
-        async for _ in self._sign_in(order):
+        async for _ in self._sign_in(Realm.FEE_CENTER, form):
             yield
 
-    async def _sign_in(self, order: SignInOrder) -> AsyncIterator[None]:
-        if missing := missing_fields(order.realm, login=order.login, password=order.password):
-            self._refuse(missing)
+    async def _sign_in(self, realm: Realm, form: ConsoleSignIn | FeeSignIn) -> AsyncIterator[None]:
+        if self._lacks(form):
             return
         self._begin()
         yield
+        order = SignInOrder(realm=realm, **form.model_dump())
         try:
             self.ticket = await services().sign_in.sign_in(order, self._caller())
         except PortalError as error:
@@ -94,9 +77,3 @@ def _reason(problem: str, *, is_sent: bool, token_hash: str) -> str:
     if problem == routes.TICKET_SPENT:
         return "spent"
     return "" if not is_sent else "ended" if token_hash else "needed"
-
-
-def missing_fields(realm: Realm | None = None, **values: str) -> dict[str, Text]:
-    """What to say at each field of a sign-in that was left empty; in the fee centre a username does as well."""
-    words = {name: name for name in values} | ({} if realm is Realm.FEE_CENTER else {"login": "email"})
-    return {name: text(f"sign_in.missing_{words[name]}") for name, value in values.items() if not value.strip()}

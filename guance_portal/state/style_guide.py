@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 import reflex as rx
 from pydantic import Field
-from typing_extensions import TypedDict
 
+from guance_portal.core.forms import Asked, Form, Kind
 from guance_portal.core.words import Text, text
 from guance_portal.state.audience import SANDBOX, audience
 from guance_portal.state.notice import NoticeState
@@ -19,11 +19,13 @@ from guance_portal.state.typed import PasswordMixin
 _SHORTEST = 8
 
 
-class SampleForm(TypedDict):
+class SampleForm(Form):
     """The sample form of the style guide."""
 
-    sample_username: Annotated[str, Field(max_length=200)]
-    sample_password: Annotated[str, Field(max_length=200)]
+    sample_username: Annotated[str, Asked(label="look.form.username", autocomplete="username")] = ""
+    sample_password: Annotated[
+        str, Asked(label="look.field.password", kind=Kind.PASSWORD, autocomplete="current-password")
+    ] = ""
 
 
 class StyleGuideState(PasswordMixin, UsernameMixin, rx.State):
@@ -123,9 +125,9 @@ class StyleGuideState(PasswordMixin, UsernameMixin, rx.State):
         yield
         await asyncio.sleep(0.4)
         problems: dict[str, Text] = {}
-        if not form["sample_username"].strip():
+        if not form.sample_username.strip():
             problems["sample_username"] = text("look.form.missing")
-        if len(form["sample_password"]) < _SHORTEST:
+        if len(form.sample_password) < _SHORTEST:
             problems["sample_password"] = text("look.form.short")
         if problems:
             self._refuse(problems)

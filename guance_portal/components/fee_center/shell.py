@@ -8,13 +8,13 @@ from guance_portal import routes
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import Kind, button, submit
 from guance_portal.components.feedback import note
-from guance_portal.components.fields import password_field
+from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.links import link
 from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.sign_in import handover, posted_once_loaded
 from guance_portal.components.words import t
-from guance_portal.state.fee_center.access import FeeAccessState
+from guance_portal.state.fee_center.access import AccessForm, FeeAccessState
 from guance_portal.state.fee_center.sso_handoff import SsoHandoffState
 
 
@@ -51,18 +51,18 @@ def password_gate() -> rx.Component:
             panel(
                 facts((t("limited.account"), rx.el.span(state.username, **VERBATIM))),
                 form(
-                    password_field(
-                        "password",
-                        t("limited.password"),
-                        problem=state.problems["password"],
-                        beside=link(t("sign_in.forgot"), href=routes.FEE_FORGOT_PASSWORD),
+                    *form_fields(
+                        AccessForm,
+                        state,
+                        has_marks=False,
+                        password={"beside": link(t("sign_in.forgot"), href=routes.FEE_FORGOT_PASSWORD)},
                     ),
                     submit(t("limited.confirm"), busy=state.is_busy, size="medium", is_wide=False),
                     on_submit=state.enter_password,
                     busy=state.is_busy,
                     refusals=state.refusals,
                     problems=state.problems,
-                    labels={"password": t("limited.password")},
+                    labels=form_labels(AccessForm),
                 ),
                 handover(state.ticket, state.next_path),
                 title=t("limited.password_title"),

@@ -7,12 +7,12 @@ import reflex as rx
 from guance_portal.components.base import Words
 from guance_portal.components.buttons import button
 from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.icons import icon
 from guance_portal.components.page_parts import when
-from guance_portal.components.selects import Option, select_field
 from guance_portal.components.words import t
-from guance_portal.metering.tokens import Grace
+from guance_portal.state.guide import GraceForm
 from guance_portal.state.guide import GuideState as State
 
 MASK = "tkn_••••••••••••"
@@ -83,19 +83,12 @@ def replacement_dialog() -> rx.Component:
     """When the old token becomes invalid."""
     return dialog(
         form(
-            select_field(
-                "grace",
-                t("guide.grace"),
-                [Option(str(int(grace)), t(f"guide.grace_{int(grace)}")) for grace in Grace],
-                problem=State.problems["grace"],
-                help=t("guide.grace_help"),
-                default_value=str(int(Grace.TEN_MINUTES)),
-            ),
+            *form_fields(GraceForm, State, has_marks=False),
             on_submit=State.replace_token,
             busy=State.is_busy,
             refusals=State.refusals,
             problems=State.problems,
-            labels={"grace": t("guide.grace")},
+            labels=form_labels(GraceForm),
             id="replacement-form",
         ),
         id="replace-token",

@@ -10,14 +10,15 @@ from guance_portal.components.base import Problem
 from guance_portal.components.buttons import button
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
-from guance_portal.components.fields import password_field, text_field
+from guance_portal.components.fields import text_field
+from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.selects import Option, select_field
 from guance_portal.components.sign_up.steps import language_field
 from guance_portal.components.words import t
-from guance_portal.state.members.invite import InviteState
-from guance_portal.state.members.owner import OwnershipState
-from guance_portal.state.members.roles import MemberState
+from guance_portal.state.members.invite import InviteForm, InviteState
+from guance_portal.state.members.owner import OwnershipState, TransferForm
+from guance_portal.state.members.roles import MemberState, RoleForm
 from guance_portal.state.members.table import MembersState
 
 _LOW = ("standard", "readonly")
@@ -36,7 +37,7 @@ def _invite() -> rx.Component:
             language_field(),
             text_field(
                 "email",
-                t("members.email"),
+                t(InviteForm.asked()["email"].label),
                 type="email",
                 problem=state.problems["email"],
                 required=True,
@@ -51,7 +52,7 @@ def _invite() -> rx.Component:
             busy=state.is_busy,
             refusals=state.refusals,
             problems=state.problems,
-            labels={"email": t("members.email"), "role": t("members.role")},
+            labels=form_labels(InviteForm),
             id="invite-form",
             key=state.openings,
         ),
@@ -78,7 +79,7 @@ def _change() -> rx.Component:
             busy=state.is_busy,
             refusals=state.refusals,
             problems=state.problems,
-            labels={"new_role": t("members.role")},
+            labels=form_labels(RoleForm),
             id="role-form",
             key=state.openings,
         ),
@@ -126,12 +127,12 @@ def _transfer() -> rx.Component:
     return dialog(
         form(
             note(t("members.transfer_lead", name=state.name), tone="amber"),
-            password_field("password", t("members.password"), problem=state.problems["password"]),
+            *form_fields(TransferForm, state, has_marks=False),
             on_submit=state.transfer,
             busy=state.is_busy,
             refusals=state.refusals,
             problems=state.problems,
-            labels={"password": t("members.password")},
+            labels=form_labels(TransferForm),
             id="transfer-form",
             key=state.openings,
         ),

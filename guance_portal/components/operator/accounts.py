@@ -11,29 +11,29 @@ from guance_portal.components.badges import badge
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import button, link_button, submit
 from guance_portal.components.feedback import empty_state
-from guance_portal.components.fields import text_field
+from guance_portal.components.form_fields import form_fields
 from guance_portal.components.forms import plain_form
 from guance_portal.components.links import link
 from guance_portal.components.page_parts import columns, facts, panel, when
 from guance_portal.components.table import Column, table
 from guance_portal.components.words import said, t
 from guance_portal.state.operator.account import OperatorAccountState as Account
+from guance_portal.state.operator.accounts import AccountSearch
 from guance_portal.state.operator.accounts import OperatorAccountsState as Accounts
 
 
 def account_search() -> rx.Component:
     """By username, e-mail, company, or the id of a workspace."""
     return plain_form(
-        text_field(
-            "q",
-            t("operator.search"),
-            type="search",
-            help=t("operator.search_help"),
-            auto_complete="off",
-            max_length=200,
-            default_value=Accounts.asked,
-            key=Accounts.asked,
-            action=submit(t("operator.find"), kind="secondary", size="large", is_wide=False),
+        *form_fields(
+            AccountSearch,
+            Accounts,
+            has_marks=False,
+            q={
+                "default_value": Accounts.asked,
+                "key": Accounts.asked,
+                "action": submit(t("operator.find"), kind="secondary", size="large", is_wide=False),
+            },
         ),
         on_submit=Accounts.find,
         class_name="gc-operator-search",

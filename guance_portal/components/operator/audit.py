@@ -10,22 +10,28 @@ from guance_portal import routes
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import link_button, submit
 from guance_portal.components.feedback import empty_state
-from guance_portal.components.fields import text_field
+from guance_portal.components.form_fields import form_fields
 from guance_portal.components.forms import plain_form
 from guance_portal.components.operator.accounts import turning
-from guance_portal.components.selects import select_of
 from guance_portal.components.words import said, t
+from guance_portal.state.operator.audit import AuditSearch
 from guance_portal.state.operator.audit import OperatorAuditState as Audit
+
+_FIELDS: dict[str, Any] = {name: {"serial": Audit.serial} for name in AuditSearch.asked()}
+# The acts come with the answer, and after the choice among them: a new select takes the choice that the address names.
+_FIELDS["act"] = {
+    "rows": Audit.acts,
+    "anything": t("operator.any_act"),
+    "draft": None,
+    "default_value": Audit.typed["act"],
+    "key": Audit.serial,
+}
 
 
 def audit_search() -> rx.Component:
     """By whom, about what, of which kind, and when."""
     return plain_form(
-        text_field("subject", t("operator.subject"), draft=Audit.subject, serial=Audit.serial, max_length=200),
-        text_field("actor", t("operator.actor"), draft=Audit.actor, serial=Audit.serial, max_length=200),
-        _acts(),
-        text_field("since", t("operator.since"), type="date", draft=Audit.since, serial=Audit.serial),
-        text_field("until", t("operator.until"), type="date", draft=Audit.until, serial=Audit.serial),
+        *form_fields(AuditSearch, Audit, has_marks=False, **_FIELDS),
         submit(t("operator.find"), kind="secondary", size="large", is_wide=False),
         on_submit=Audit.find,
         class_name="gc-pricing-choice",
@@ -46,17 +52,6 @@ def audit_list() -> rx.Component:
             icon_name="search-x",
             action=link_button(t("operator.show_all"), href=routes.OPERATOR_AUDIT, kind="secondary"),
         ),
-    )
-
-
-def _acts() -> rx.Component:
-    return select_of(
-        "act",
-        t("operator.act"),
-        Audit.acts,
-        anything=t("operator.any_act"),
-        default_value=Audit.act,
-        key=Audit.serial,
     )
 
 

@@ -6,16 +6,16 @@ from typing import Any
 
 import reflex as rx
 
+from guance_portal.accounts.sign_in_forms import RecoveryForm
 from guance_portal.components.badges import badge
 from guance_portal.components.base import Words
 from guance_portal.components.buttons import button, copy_button
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
-from guance_portal.components.fields import password_field, text_field
+from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.page_parts import panel
 from guance_portal.components.words import t
-from guance_portal.core.words import Text
 from guance_portal.state.operator.codes import RecoveryCodesState as State
 
 _FEW = 3
@@ -50,20 +50,6 @@ def recovery_codes_note(codes: Any, lead: Words) -> rx.Component:
     )
 
 
-def second_factor_field(problem: rx.Var[Text], *, auto_focus: bool = False) -> rx.Component:
-    """The authenticator's code, or a recovery code in its place."""
-    return text_field(
-        "code",
-        t("operator_sign_in.code"),
-        problem=problem,
-        auto_complete="one-time-code",
-        auto_capitalize="none",
-        spell_check=False,
-        max_length=40,
-        auto_focus=auto_focus,
-    )
-
-
 def _dialog() -> rx.Component:
     is_done = State.codes.length() > 0
     return dialog(
@@ -90,14 +76,13 @@ def _dialog() -> rx.Component:
 def _form() -> rx.Component:
     return form(
         note(t("operator_codes.means")),
-        password_field("password", t("sign_in.password"), problem=State.problems["password"]),
-        second_factor_field(State.problems["code"]),
+        *form_fields(RecoveryForm, State, has_marks=False),
         id="recovery-codes-form",
         on_submit=State.renew,
         busy=State.is_busy,
         refusals=State.refusals,
         problems=State.problems,
-        labels={"password": t("sign_in.password"), "code": t("operator_sign_in.code")},
+        labels=form_labels(RecoveryForm),
     )
 
 

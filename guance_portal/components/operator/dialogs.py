@@ -8,10 +8,11 @@ from guance_portal.components.base import VERBATIM, Handler
 from guance_portal.components.buttons import button
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
-from guance_portal.components.fields import textarea_field
+from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.words import t
-from guance_portal.state.operator.account import CHOICE, SESSIONS
+from guance_portal.core.forms import Form
+from guance_portal.state.operator.account import CHOICE, SESSIONS, ChoiceForm, SessionsForm
 from guance_portal.state.operator.account import OperatorAccountState as Account
 
 
@@ -20,7 +21,8 @@ def choice_dialog() -> rx.Component:
     return dialog(
         note(rx.cond(Account.has_arbitrary_choice, t("operator.choice_off_means"), t("operator.choice_on_means"))),
         _reason_form(
-            "choice_reason",
+            ChoiceForm,
+            "choice_reason-form",
             Account.set_choice,
             rx.el.input(
                 type="hidden",
@@ -52,7 +54,7 @@ def sessions_dialog() -> rx.Component:
     """Sign the account out everywhere, with a reason."""
     return dialog(
         note(t("operator.end_sessions_means"), tone="amber"),
-        _reason_form("sessions_reason", Account.end_sessions),
+        _reason_form(SessionsForm, "sessions_reason-form", Account.end_sessions),
         id="end-fee-sessions",
         title=t("operator.end_sessions"),
         description=_of_account(),
@@ -73,25 +75,18 @@ def sessions_dialog() -> rx.Component:
     )
 
 
-def _reason_form(name: str, on_submit: Handler, *hidden: rx.Component) -> rx.Component:
-    """Why; the field has a name of its own in each dialog, and is sent as `reason`."""
+def _reason_form(asked: type[Form], id_: str, on_submit: Handler, *hidden: rx.Component) -> rx.Component:
+    """Why; the field has a name of its own in each dialog."""
     return form(
         rx.el.input(type="hidden", name="account", value=Account.account_id, read_only=True),
         *hidden,
-        textarea_field(
-            name,
-            t("operator.reason"),
-            problem=Account.problems[name],
-            help=t("operator.reason_help"),
-            required=True,
-            max_length=500,
-        ),
+        *form_fields(asked, Account),
         on_submit=on_submit,
         busy=Account.is_busy,
         refusals=Account.refusals,
         problems=Account.problems,
-        labels={name: t("operator.reason")},
-        id=f"{name}-form",
+        labels=form_labels(asked),
+        id=id_,
     )
 
 

@@ -20,10 +20,12 @@ from guance_portal.components.page_parts import when
 from guance_portal.components.table import Column, table
 from guance_portal.components.tabs import tabs
 from guance_portal.components.words import said, t
-from guance_portal.state.operator.marketplaces import SUBSCRIPTIONS
+from guance_portal.state.operator.marketplaces import SUBSCRIPTIONS, MarketSearch
 from guance_portal.state.operator.marketplaces import OperatorMarketplacesState as Markets
 
 _NOTICES, _SUBSCRIPTIONS = routes.operator_marketplaces(), routes.operator_marketplaces(SUBSCRIPTIONS)
+
+_ASKED = MarketSearch.asked()
 
 
 def market_tabs() -> rx.Component:
@@ -42,10 +44,10 @@ def market_search() -> rx.Component:
     return plain_form(
         text_field(
             "q",
-            t("operator.market_search"),
+            t(_ASKED["q"].label),
             type="search",
             auto_complete="off",
-            max_length=200,
+            max_length=_ASKED["q"].limit,
             draft=Markets.asked,
             serial=Markets.serial,
         ),
@@ -64,7 +66,7 @@ def market_list() -> rx.Component:
 def _outcomes() -> rx.Component:
     """Subscriptions have no outcome: there the choice is hidden and empty."""
     return rx.el.div(
-        rx.el.div(rx.el.label(t("operator.outcome"), html_for="field-outcome"), class_name="gc-label"),
+        rx.el.div(rx.el.label(t(_ASKED["outcome"].label), html_for="field-outcome"), class_name="gc-label"),
         rx.el.span(
             rx.el.select(
                 rx.el.option(t("operator.any_outcome"), value=""),

@@ -64,7 +64,7 @@ def product(provider: str) -> rx.Component:
                     )
                 ]
                 if provider == "aws"
-                else []
+                else [rx.el.input(type="hidden", name="product", value="ours", read_only=True)]
             ),
             radio_cards(
                 "sku",

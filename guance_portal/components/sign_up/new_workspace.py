@@ -9,13 +9,14 @@ from guance_portal.components.base import Words, attributes
 from guance_portal.components.buttons import submit
 from guance_portal.components.choices import card_id, card_names, card_words
 from guance_portal.components.field_frame import field_id, message
+from guance_portal.components.form_fields import form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.icons import icon
-from guance_portal.components.page_parts import when
 from guance_portal.components.sign_up.agreements import agreement_field
 from guance_portal.components.sign_up.steps import language_field
 from guance_portal.components.sign_up.workspace_fields import workspace_fields
 from guance_portal.components.words import t
+from guance_portal.state.sign_up.workspaces_new import NewWorkspaceForm
 from guance_portal.state.sign_up.workspaces_new import NewWorkspaceState as State
 
 
@@ -26,21 +27,17 @@ def new_workspace_form() -> rx.Component:
         language_field(),
         workspace_fields(State.problems, leave=State.leave),
         _editions(),
-        when(
+        rx.cond(
             (State.edition == Edition.COMMERCIAL.value) & ~State.has_agreed,
             agreement_field(Edition.COMMERCIAL, problem=State.problems["agreements"]),
+            rx.el.input(type="hidden", name="versions", value="", read_only=True),
         ),
         submit(t("workspaces_new.open"), busy=State.is_busy, size="medium", is_wide=False),
         on_submit=State.open_workspace,
         busy=State.is_busy,
         refusals=State.refusals,
         problems=State.problems,
-        labels={
-            "name": t("sign_up.workspace_name"),
-            "workspace_language": t("sign_up.workspace_language"),
-            "edition": t("workspaces_new.edition"),
-            "agreements": t("workspaces_new.agreements"),
-        },
+        labels={**form_labels(NewWorkspaceForm), "agreements": t("workspaces_new.agreements")},
     )
 
 

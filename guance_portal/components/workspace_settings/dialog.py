@@ -8,11 +8,11 @@ from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import button
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
-from guance_portal.components.fields import text_field
+from guance_portal.components.form_fields import form_fields
 from guance_portal.components.forms import form
 from guance_portal.components.words import t
-from guance_portal.core import plain
 from guance_portal.onboarding.dissolution import CONFIRMED
+from guance_portal.state.workspace_settings.dissolve import DissolveForm
 from guance_portal.state.workspace_settings.dissolve import DissolveState as State
 from guance_portal.state.workspace_settings.page import WorkspaceSettingsState
 
@@ -24,20 +24,15 @@ def dissolve_dialog() -> rx.Component:
         form(
             note(t("settings.dissolve_warning"), tone="red"),
             rx.el.input(type="hidden", name="workspace", value=WorkspaceSettingsState.workspace_id, read_only=True),
-            text_field(
-                CONFIRMED,
-                t("settings.dissolve_name"),
-                help=rx.el.span(t("settings.dissolve_name_help", name=name), **VERBATIM),
-                problem=State.problems[CONFIRMED],
-                required=True,
-                auto_complete="off",
-                max_length=plain.LONGEST_LINE,
+            *form_fields(
+                DissolveForm,
+                State,
+                confirmed_name={"help": rx.el.span(t("settings.dissolve_name_help", name=name), **VERBATIM)},
             ),
             on_submit=State.dissolve,
             busy=State.is_busy,
             refusals=State.refusals,
             problems=State.problems,
-            has_summary=True,
             labels={CONFIRMED: t("settings.name")},
             id="dissolve-form",
             key=State.openings,

@@ -6,14 +6,13 @@ from datetime import date
 from typing import Annotated
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes, sites
 from guance_portal.billing import price_lists
 from guance_portal.billing.price_lists import NoPriceListError, market_of
 from guance_portal.billing.rules import PriceList
 from guance_portal.bootstrap import services
+from guance_portal.core.forms import Asked, Form, Kind, blank
 from guance_portal.core.money import Currency
 from guance_portal.core.words import Text, text
 from guance_portal.sites import Site, UnknownSiteError
@@ -24,15 +23,13 @@ from guance_portal.state.billing import prices
 from guance_portal.state.billing.estimate import EstimateState
 from guance_portal.state.billing.prices import PriceRow
 
-Short = Annotated[str, Field(max_length=20)]
 
-
-class PricingForm(TypedDict):
+class PricingForm(Form):
     """What is asked for; an empty day is today."""
 
-    site: Short
-    currency: Short
-    day: Short
+    site: Annotated[str, Asked(label="pricing.site", kind=Kind.CHOICE, most=20)] = ""
+    currency: Annotated[str, Asked(label="pricing.currency", kind=Kind.CHOICE, most=20)] = ""
+    day: Annotated[str, Asked(label="pricing.date", kind=Kind.DATE, most=20)] = ""
 
 
 class PricingState(PageMixin, rx.State):
@@ -40,9 +37,7 @@ class PricingState(PageMixin, rx.State):
 
     is_loaded: rx.Field[bool] = rx.field(default=False)
     serial: rx.Field[int] = rx.field(default=0)
-    site: rx.Field[str] = rx.field(default="")
-    currency: rx.Field[str] = rx.field(default="")
-    day: rx.Field[str] = rx.field(default="")
+    typed: rx.Field[dict[str, str]] = rx.field(default_factory=blank(PricingForm))
     today: rx.Field[Text] = rx.field(default_factory=Text)
     version: rx.Field[str] = rx.field(default="")
     holds: rx.Field[Text] = rx.field(default_factory=Text)
@@ -58,7 +53,7 @@ class PricingState(PageMixin, rx.State):
         currency = _currency(self._asked("currency"), site)
         today = services().business_clock.now().astimezone(site.zone).date()
         day = asked_day(self._asked("date")) or today
-        self.site, self.currency, self.day = site.code, currency.value, day.isoformat()
+        self.typed = PricingForm(site=site.code, currency=currency.value, day=day.isoformat()).texts()
         self.today = _today(today, site)
         estimate = await self.get_state(EstimateState)
         try:
@@ -75,10 +70,10 @@ class PricingState(PageMixin, rx.State):
     @rx.event
     def show(self, form: PricingForm) -> rx.event.EventSpec:
         """查看: put it into the address."""
-        site = _site(form["site"])
-        day = asked_day(form["day"])
+        site = _site(form.site)
+        day = asked_day(form.day)
         address = routes.pricing(
-            site=site.code, currency=_currency(form["currency"], site).value, day=day.isoformat() if day else ""
+            site=site.code, currency=_currency(form.currency, site).value, day=day.isoformat() if day else ""
         )
         return rx.redirect(address, replace=True)
 

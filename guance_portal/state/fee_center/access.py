@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.accounts.access import is_limited
@@ -16,14 +14,24 @@ from guance_portal.accounts.sign_in import SignInOrder
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form, Kind
 from guance_portal.core.words import text
 from guance_portal.state.audience import audience
 from guance_portal.state.base import FormMixin
-from guance_portal.state.sign_in import missing_fields
 
 
-class _Form(TypedDict):
-    password: Annotated[str, Field(max_length=1000)]
+class AccessForm(Form):
+    """The password that opens the rest."""
+
+    password: Annotated[
+        str,
+        Asked(
+            label="limited.password",
+            kind=Kind.PASSWORD,
+            autocomplete="current-password",
+            missing="sign_in.missing_password",
+        ),
+    ] = ""
 
 
 class FeeAccessState(FormMixin, rx.State):
@@ -45,14 +53,13 @@ class FeeAccessState(FormMixin, rx.State):
 
     @audience(Realm.FEE_CENTER)
     @rx.event
-    async def enter_password(self, form: _Form) -> AsyncIterator[None]:
+    async def enter_password(self, form: AccessForm) -> AsyncIterator[None]:
         """Sign in to the same account with its password; the limited session ends when the new one begins."""
-        if missing := missing_fields(password=form["password"]):
-            self._refuse(missing)
+        if self._lacks(form):
             return
         self._begin()
         yield
-        order = SignInOrder(realm=Realm.FEE_CENTER, login=self._session().name, password=form["password"])
+        order = SignInOrder(realm=Realm.FEE_CENTER, login=self._session().name, password=form.password)
         try:
             self.ticket = await services().sign_in.sign_in(order, self._caller())
         except WrongLoginError:

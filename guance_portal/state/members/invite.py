@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import Field
 
 from guance_portal.accounts import contact
 from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Kind, Line, blank
+from guance_portal.core.forms import Asked, Id, Kind, Line, blank
 from guance_portal.core.words import Language
 from guance_portal.state.audience import DISPLAY_ONLY, audience
+from guance_portal.state.members.roles import RoleName
 from guance_portal.state.members.table import MembersState
 from guance_portal.state.sign_up.form import Spoken
 from guance_portal.state.typed import TypedMixin
-
-_Id = Annotated[str, Field(max_length=60)]
 
 
 class InviteForm(Spoken):
     """邀请成员 as typed."""
 
     email: Annotated[str, Asked(label="members.email", kind=Kind.EMAIL, check=contact.clean_email)] = ""
-    role: Literal["admin", "standard", "readonly"] = "standard"
+    role: RoleName = "standard"
 
 
 class InviteState(TypedMixin, rx.State):
@@ -83,7 +81,7 @@ class InviteState(TypedMixin, rx.State):
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def resend(self, invitation_id: _Id) -> AsyncIterator[Any]:
+    async def resend(self, invitation_id: Id) -> AsyncIterator[Any]:
         """Send a new link; the old one is dead."""
         try:
             await services().invitations.resend(self._actor(), invitation_id, self._caller())
@@ -95,7 +93,7 @@ class InviteState(TypedMixin, rx.State):
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def revoke(self, invitation_id: _Id) -> AsyncIterator[Any]:
+    async def revoke(self, invitation_id: Id) -> AsyncIterator[Any]:
         """Make the link worthless."""
         try:
             await services().invitations.revoke(self._actor(), invitation_id, self._caller())

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 
 from guance_portal import routes
 from guance_portal.accounts.errors import EmailTakenError, WrongLoginError
@@ -16,17 +16,13 @@ from guance_portal.accounts.rules import email_key
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import FIELD_NAME, Form, Line, Password, blank
+from guance_portal.core.forms import FIELD_NAME, Asked, Form, Kind, Line, Password, Token, blank
 from guance_portal.core.words import Language, Text, text
 from guance_portal.onboarding import basic
 from guance_portal.onboarding.forms import JoinForm
 from guance_portal.state.audience import ANYONE, SAME_PERSON, Exempt, audience
-from guance_portal.state.sign_in import missing_fields
 from guance_portal.state.sign_up.form import Agreeing, SignUpMixin, read_accepted
 from guance_portal.state.typed import PasswordMixin, TypedMixin
-
-_Token = Annotated[str, Field(max_length=200)]
-
 
 _Field = Annotated[str, FIELD_NAME, AfterValidator(JoinForm.text_name)]
 
@@ -34,19 +30,27 @@ _Field = Annotated[str, FIELD_NAME, AfterValidator(JoinForm.text_name)]
 class AcceptForm(Form):
     """Joining as the person who is signed in."""
 
-    token: _Token = ""
+    token: Token = ""
 
 
 class SignInForm(AcceptForm):
     """Joining with the password of an account."""
 
-    password: Password = ""
+    password: Annotated[
+        str,
+        Asked(
+            label="sign_up.password",
+            kind=Kind.PASSWORD,
+            autocomplete="current-password",
+            missing="sign_in.missing_password",
+        ),
+    ] = ""
 
 
 class RegisterForm(Agreeing, JoinForm):
     """Joining as a new person."""
 
-    token: _Token = ""
+    token: Token = ""
 
 
 class JoinState(PasswordMixin, TypedMixin, SignUpMixin, rx.State):
@@ -78,7 +82,7 @@ class JoinState(PasswordMixin, TypedMixin, SignUpMixin, rx.State):
         ANYONE, acts_as=(Realm.CONSOLE,), page=Exempt("It shows what the link offers; what is done then is compared.")
     )
     @rx.event
-    async def read_invitation(self, token: _Token) -> None:
+    async def read_invitation(self, token: Token) -> None:
         """Show what the link offers."""
         try:
             offer = await services().invitations.read(token, self._caller())
@@ -133,8 +137,7 @@ class JoinState(PasswordMixin, TypedMixin, SignUpMixin, rx.State):
     @rx.event
     async def sign_in(self, form: SignInForm) -> AsyncIterator[None]:
         """Prove to be whom the letter was sent to, and join."""
-        if missing := missing_fields(password=form.password):
-            self._refuse(missing)
+        if self._lacks(form):
             return
         self._begin()
         yield

@@ -6,23 +6,31 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.accounts.errors import WrongPasswordError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError, TooManyAttemptsError
+from guance_portal.core.forms import Asked, Form, Id, Kind
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.members.table import MembersState
-from guance_portal.state.sign_in import missing_fields
 from guance_portal.state.workspace import WorkspaceState
 
 
-class _Form(TypedDict):
-    password: Annotated[str, Field(max_length=1000)]
+class TransferForm(Form):
+    """The password of the owner who hands the workspace over."""
+
+    password: Annotated[
+        str,
+        Asked(
+            label="members.password",
+            kind=Kind.PASSWORD,
+            autocomplete="current-password",
+            missing="sign_in.missing_password",
+        ),
+    ] = ""
 
 
 class OwnershipState(FormMixin, rx.State):
@@ -36,7 +44,7 @@ class OwnershipState(FormMixin, rx.State):
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def open_transfer(self, key: Annotated[str, Field(max_length=64)]) -> None:
+    async def open_transfer(self, key: Id) -> None:
         """Ask for the password."""
         self._start()
         self.openings += 1
@@ -52,15 +60,14 @@ class OwnershipState(FormMixin, rx.State):
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def transfer(self, form: _Form) -> AsyncIterator[Any]:
+    async def transfer(self, form: TransferForm) -> AsyncIterator[Any]:
         """Hand the workspace over."""
-        if missing := missing_fields(password=form["password"]):
-            self._refuse(missing)
+        if self._lacks(form):
             return
         self._begin()
         yield None
         try:
-            await services().members.transfer(self._actor(), self.key, form["password"], self._caller())
+            await services().members.transfer(self._actor(), self.key, form.password, self._caller())
         except (WrongPasswordError, TooManyAttemptsError) as error:
             self._fail(error)
             return

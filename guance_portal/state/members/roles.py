@@ -6,22 +6,24 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form, Id, Kind
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.members.table import MembersState
 
-_Key = Annotated[str, Field(max_length=64)]
+RoleName = Annotated[Literal["admin", "standard", "readonly"], Asked(label="members.role", kind=Kind.CHOICE)]
+"""What a member can be made; the owner hands the workspace over."""
 
 
-class _Form(TypedDict):
-    new_role: Literal["admin", "standard", "readonly"]
+class RoleForm(Form):
+    """Another role."""
+
+    new_role: RoleName = "readonly"
 
 
 class MemberState(FormMixin, rx.State):
@@ -36,7 +38,7 @@ class MemberState(FormMixin, rx.State):
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def open_role(self, key: _Key) -> None:
+    async def open_role(self, key: Id) -> None:
         """Ask which role."""
         self.is_changing = await self._choose(key)
 
@@ -48,12 +50,12 @@ class MemberState(FormMixin, rx.State):
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def change_role(self, form: _Form) -> AsyncIterator[Any]:
+    async def change_role(self, form: RoleForm) -> AsyncIterator[Any]:
         """Give the member the role."""
         self._begin()
         yield None
         try:
-            await services().members.change_role(self._actor(), self.key, Role(form["new_role"]), self._caller())
+            await services().members.change_role(self._actor(), self.key, Role(form.new_role), self._caller())
         except PortalError as error:
             await self._say_error(error)
         else:
@@ -63,7 +65,7 @@ class MemberState(FormMixin, rx.State):
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def open_removal(self, key: _Key) -> None:
+    async def open_removal(self, key: Id) -> None:
         """Ask before removing."""
         self.is_removing = await self._choose(key)
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form, Id, Kind
+from guance_portal.core.reasons import LONGEST_REASON
 from guance_portal.core.words import Text, text
 from guance_portal.operations.accounts import AccountView, CloudLine, WorkspaceLine
 from guance_portal.state.audience import DISPLAY_ONLY, audience
@@ -21,25 +21,24 @@ from guance_portal.state.base import FormMixin
 from guance_portal.state.display import dissolved, moment
 
 CHOICE, SESSIONS = "choice", "sessions"
+_Reason = Annotated[
+    str, Asked(label="operator.reason", kind=Kind.TEXT, help="operator.reason_help", most=LONGEST_REASON)
+]
 
 
-Id = Annotated[str, Field(max_length=60)]
-Reason = Annotated[str, Field(max_length=2000)]
-
-
-class SessionsForm(TypedDict):
+class SessionsForm(Form):
     """Why the account that the page shows is signed out."""
 
-    account: Id
-    sessions_reason: Reason
+    account: Id = ""
+    sessions_reason: _Reason = ""
 
 
-class ChoiceForm(TypedDict):
+class ChoiceForm(Form):
     """Whether 结算方式任意选择 shall hold: as the dialog said, whatever has changed meanwhile; and why."""
 
-    account: Id
-    allowed: Literal["yes", "no"]
-    choice_reason: Reason
+    account: Id = ""
+    allowed: Literal["yes", "no"] = "no"
+    choice_reason: _Reason = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +121,16 @@ class OperatorAccountState(FormMixin, rx.State):
         try:
             await services().settlement.set_arbitrary_choice(
                 self._actor(),
-                form["account"],
-                allowed=form["allowed"] == "yes",
-                reason=form["choice_reason"],
+                form.account,
+                allowed=form.allowed == "yes",
+                reason=form.choice_reason,
                 caller=self._caller(),
             )
         except PortalError as error:
             self._fail_at(error, "choice_reason")
         else:
-            await self._done(form["account"])
-            await self._say("operator.choice_set" if form["allowed"] == "yes" else "operator.choice_unset")
+            await self._done(form.account)
+            await self._say("operator.choice_set" if form.allowed == "yes" else "operator.choice_unset")
 
     @audience(Realm.OPERATOR)
     @rx.event
@@ -141,12 +140,12 @@ class OperatorAccountState(FormMixin, rx.State):
         yield
         try:
             count = await services().account_desk.end_sessions(
-                self._actor(), form["account"], form["sessions_reason"], self._caller()
+                self._actor(), form.account, form.sessions_reason, self._caller()
             )
         except PortalError as error:
             self._fail_at(error, "sessions_reason")
         else:
-            await self._done(form["account"])
+            await self._done(form.account)
             await self._say("operator.sessions_ended", count=count)
 
     async def _done(self, account_id: str) -> None:

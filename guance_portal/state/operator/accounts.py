@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
+from guance_portal.core.forms import Asked, Form, Kind
 from guance_portal.core.words import Text, text
 from guance_portal.operations.accounts import AccountLine, AccountPage
 from guance_portal.state.addresses import LONGEST_ASKED, asked_page
@@ -20,10 +19,12 @@ from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
 
 
-class AccountSearch(TypedDict):
+class AccountSearch(Form):
     """What is looked for."""
 
-    q: Annotated[str, Field(max_length=LONGEST_ASKED)]
+    q: Annotated[
+        str, Asked(label="operator.search", kind=Kind.SEARCH, help="operator.search_help", most=LONGEST_ASKED)
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class OperatorAccountsState(PageMixin, rx.State):
     @rx.event
     def find(self, form: AccountSearch) -> rx.event.EventSpec:
         """查找: the address keeps it."""
-        return rx.redirect(routes.operator_accounts(form["q"].strip()))
+        return rx.redirect(routes.operator_accounts(form.q.strip()))
 
     def _show(self, found: AccountPage) -> None:
         self.rows = [_row(line) for line in found.lines]

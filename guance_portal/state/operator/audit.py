@@ -9,12 +9,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
+from guance_portal.core.forms import Asked, Form, Kind, blank
 from guance_portal.core.words import Text, catalogue, placeholders, text
 from guance_portal.operations.audit_log import Entry, EntryPage
 from guance_portal.operations.rules import AuditFilter
@@ -23,18 +22,15 @@ from guance_portal.state.audience import Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
 
-_FIELDS = ("subject", "actor", "act", "since", "until")
-_Asked = Annotated[str, Field(max_length=LONGEST_ASKED)]
 
-
-class AuditSearch(TypedDict):
+class AuditSearch(Form):
     """What is looked for; days are of UTC, both included."""
 
-    subject: _Asked
-    actor: _Asked
-    act: _Asked
-    since: _Asked
-    until: _Asked
+    subject: Annotated[str, Asked(label="operator.subject", most=LONGEST_ASKED)] = ""
+    actor: Annotated[str, Asked(label="operator.actor", most=LONGEST_ASKED)] = ""
+    act: Annotated[str, Asked(label="operator.act", kind=Kind.CHOICE, most=LONGEST_ASKED)] = ""
+    since: Annotated[str, Asked(label="operator.since", kind=Kind.DATE, most=LONGEST_ASKED)] = ""
+    until: Annotated[str, Asked(label="operator.until", kind=Kind.DATE, most=LONGEST_ASKED)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +58,7 @@ class OperatorAuditState(PageMixin, rx.State):
 
     is_loaded: rx.Field[bool] = rx.field(default=False)
     serial: rx.Field[int] = rx.field(default=0)
-    subject: rx.Field[str] = rx.field(default="")
-    actor: rx.Field[str] = rx.field(default="")
-    act: rx.Field[str] = rx.field(default="")
-    since: rx.Field[str] = rx.field(default="")
-    until: rx.Field[str] = rx.field(default="")
+    typed: rx.Field[dict[str, str]] = rx.field(default_factory=blank(AuditSearch))
     acts: rx.Field[list[ActOption]] = rx.field(default_factory=list)
     rows: rx.Field[list[EntryRow]] = rx.field(default_factory=list)
     count: rx.Field[Text] = rx.field(default_factory=Text)
@@ -78,34 +70,25 @@ class OperatorAuditState(PageMixin, rx.State):
     @rx.event
     async def load_audit(self) -> None:
         """Show what the address asks for."""
-        asked = {name: self._asked(name) for name in _FIELDS}
-        self.subject, self.actor, self.act = asked["subject"], asked["actor"], asked["act"]
-        self.since, self.until = asked["since"], asked["until"]
+        self.typed = {name: self._asked(name) for name in AuditSearch.asked()}
         self.serial += 1
-        found = await services().audit_log.read(self._actor(), _filter(asked), asked_page(self._asked("page")))
-        self._show(found, asked)
+        found = await services().audit_log.read(self._actor(), _filter(self.typed), asked_page(self._asked("page")))
+        self._show(found)
 
     @audience(Realm.OPERATOR, page=Exempt("It changes only the address of the page."))
     @rx.event
     def find(self, form: AuditSearch) -> rx.event.EventSpec:
         """查找: the address keeps it."""
-        return rx.redirect(
-            routes.operator_audit(
-                subject=form["subject"].strip(),
-                actor=form["actor"].strip(),
-                act=form["act"],
-                since=form["since"],
-                until=form["until"],
-            )
-        )
+        asked = {name: value.strip() for name, value in form.texts().items()}
+        return rx.redirect(routes.operator_audit(page=1, **asked))
 
-    def _show(self, found: EntryPage, asked: dict[str, str]) -> None:
+    def _show(self, found: EntryPage) -> None:
         self.rows = [_row(entry) for entry in found.entries]
         self.acts = [ActOption(act, act_name(act)) for act in found.acts]
         self.count = text("operator.entries_count", count=f"{found.total:,}")
         self.place = text("operator.page", page=found.page, pages=found.pages)
-        self.earlier = routes.operator_audit(page=found.page - 1, **asked) if found.page > 1 else ""
-        self.later = routes.operator_audit(page=found.page + 1, **asked) if found.page < found.pages else ""
+        self.earlier = routes.operator_audit(page=found.page - 1, **self.typed) if found.page > 1 else ""
+        self.later = routes.operator_audit(page=found.page + 1, **self.typed) if found.page < found.pages else ""
         self.is_loaded = True
 
 

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
+from guance_portal.accounts.sign_in_forms import RecoveryForm
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
-from guance_portal.state.sign_in import missing_fields
-
-
-class _Form(TypedDict):
-    password: Annotated[str, Field(max_length=1000)]
-    code: Annotated[str, Field(max_length=40)]
 
 
 class RecoveryCodesState(FormMixin, rx.State):
@@ -51,15 +43,14 @@ class RecoveryCodesState(FormMixin, rx.State):
 
     @audience(Realm.OPERATOR)
     @rx.event
-    async def renew(self, form: _Form) -> AsyncIterator[None]:
+    async def renew(self, form: RecoveryForm) -> AsyncIterator[None]:
         """Make new codes; the old ones are worth nothing any more."""
-        if missing := missing_fields(password=form["password"], code=form["code"]):
-            self._refuse(missing)
+        if self._lacks(form):
             return
         self._begin()
         yield
         try:
-            codes = await services().recovery_codes.renew(self._actor(), form["password"], form["code"], self._caller())
+            codes = await services().recovery_codes.renew(self._actor(), form.password, form.code, self._caller())
         except PortalError as error:
             self._fail(error)
             return

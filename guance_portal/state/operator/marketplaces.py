@@ -9,12 +9,12 @@ from typing import Annotated, Any
 
 import reflex as rx
 from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form, Kind
 from guance_portal.core.words import Text, catalogue, text
 from guance_portal.marketplaces.desk import NoticeLine, NoticePage, SubscriptionLine, SubscriptionPage
 from guance_portal.marketplaces.rules import NoticeOutcome
@@ -25,14 +25,13 @@ from guance_portal.state.display import moment
 from guance_portal.state.notice import NoticeState
 
 SUBSCRIPTIONS = "subscriptions"
-_Asked = Annotated[str, Field(max_length=LONGEST_ASKED)]
 
 
-class MarketSearch(TypedDict):
-    """What is looked for."""
+class MarketSearch(Form):
+    """What is looked for; subscriptions have no outcome."""
 
-    q: _Asked
-    outcome: _Asked
+    q: Annotated[str, Asked(label="operator.market_search", kind=Kind.SEARCH, most=LONGEST_ASKED)] = ""
+    outcome: Annotated[str, Asked(label="operator.outcome", kind=Kind.CHOICE, most=LONGEST_ASKED)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +106,8 @@ class OperatorMarketplacesState(PageMixin, rx.State):
     @rx.event
     def find(self, form: MarketSearch) -> rx.event.EventSpec:
         """查找: the address keeps it."""
-        outcome = "" if self.view else form["outcome"]
-        return rx.redirect(routes.operator_marketplaces(self.view, q=form["q"].strip(), outcome=outcome))
+        outcome = "" if self.view else form.outcome
+        return rx.redirect(routes.operator_marketplaces(self.view, q=form.q.strip(), outcome=outcome))
 
     @audience(Realm.OPERATOR)
     @rx.event

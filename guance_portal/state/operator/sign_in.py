@@ -4,34 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from enum import StrEnum
-from typing import Annotated, NotRequired
 
 import reflex as rx
 import segno
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.accounts.errors import SecondFactorOverError
 from guance_portal.accounts.operator_sign_in import SecondStep
+from guance_portal.accounts.sign_in_forms import CodeForm, EnrolmentForm, OperatorSignIn
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Password
 from guance_portal.state.audience import ANYONE, audience
-from guance_portal.state.sign_in import missing_fields
 from guance_portal.state.typed import PasswordMixin
-
-_Password = Annotated[str, Field(max_length=1000)]
-
-
-class _PasswordForm(TypedDict):
-    login: Annotated[str, Field(max_length=254)]
-    password: _Password
-
-
-class _CodeForm(TypedDict):
-    code: Annotated[str, Field(max_length=40)]
-    new_password: NotRequired[_Password]
 
 
 class Step(StrEnum):
@@ -71,15 +57,14 @@ class OperatorSignInState(PasswordMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    async def give_password(self, form: _PasswordForm) -> AsyncIterator[None]:
+    async def give_password(self, form: OperatorSignIn) -> AsyncIterator[None]:
         """The first step."""
-        if missing := missing_fields(login=form["login"], password=form["password"]):
-            self._refuse(missing)
+        if self._lacks(form):
             return
         self._begin()
         yield
         try:
-            challenge = await services().operator_sign_in.begin(form["login"], form["password"], self._caller())
+            challenge = await services().operator_sign_in.begin(form.login, form.password, self._caller())
         except PortalError as error:
             self._fail(error)
             return
@@ -92,18 +77,25 @@ class OperatorSignInState(PasswordMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    async def give_code(self, form: _CodeForm) -> AsyncIterator[None]:
+    async def give_code(self, form: CodeForm) -> AsyncIterator[None]:
         """The second step."""
-        required = {"code": form["code"]}
-        if self.step == Step.ENROLMENT.value:
-            required["new_password"] = form.get("new_password", "")
-        if missing := missing_fields(None, **required):
-            self._refuse(missing)
+        async for _ in self._finish(form):
+            yield
+
+    @audience(ANYONE)
+    @rx.event
+    async def enrol(self, form: EnrolmentForm) -> AsyncIterator[None]:
+        """The second step of the first time."""
+        async for _ in self._finish(form, form.new_password):
+            yield
+
+    async def _finish(self, form: CodeForm, new_password: str = "") -> AsyncIterator[None]:
+        if self._lacks(form):
             return
         self._begin()
         yield
         try:
-            step = SecondStep(challenge=self._challenge, code=form["code"], new_password=form.get("new_password", ""))
+            step = SecondStep(challenge=self._challenge, code=form.code, new_password=new_password)
             ticket = await services().operator_sign_in.finish(step, self._caller())
         except SecondFactorOverError as error:
             self._start_over()
@@ -116,13 +108,13 @@ class OperatorSignInState(PasswordMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    async def rate_password(self, password: _Password) -> None:
+    async def rate_password(self, password: Password) -> None:
         """Score what is typed, for the meter."""
         await self._rate_password("new_password", password)
 
     @audience(ANYONE)
     @rx.event
-    async def leave_password(self, password: _Password) -> None:
+    async def leave_password(self, password: Password) -> None:
         """Say what is wrong with a password that is left."""
         await self._leave_password("new_password", password)
 

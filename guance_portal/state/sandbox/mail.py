@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 import reflex as rx
-from pydantic import Field
 from reflex.event import EventSpec
-from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form, Kind
 from guance_portal.core.words import Text
 from guance_portal.mail.mailbox import LetterRow, RenderedLetter
 from guance_portal.state.audience import SANDBOX, audience
@@ -23,10 +22,10 @@ from guance_portal.state.display import moment
 _LONGEST_ASKED = 320
 
 
-class SearchForm(TypedDict):
+class SearchForm(Form):
     """What is looked for."""
 
-    to: Annotated[str, Field(max_length=_LONGEST_ASKED)]
+    to: Annotated[str, Asked(label="mailbox.search", kind=Kind.SEARCH, most=_LONGEST_ASKED)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class SandboxMailState(FormMixin, rx.State):
     @rx.event
     def find(self, form: SearchForm) -> EventSpec:
         """Narrow the list to a recipient; the address keeps it."""
-        return rx.redirect(routes.sandbox_mail(to=form["to"].strip()))
+        return rx.redirect(routes.sandbox_mail(to=form.to.strip()))
 
     @audience(SANDBOX)
     @rx.event

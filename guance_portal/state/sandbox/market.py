@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Literal, NotRequired
+from typing import Annotated, Literal
 
 import reflex as rx
 from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Form
 from guance_portal.core.settings import settings
 from guance_portal.sandbox import numbers
 from guance_portal.sandbox.aws.market import Arrival
@@ -27,13 +27,13 @@ WhimName = Literal["duplicate", "late", "out_of_order", "cancel_between", "slow"
 _MARKET = routes.SANDBOX_MARKETS.count("/") + 1
 
 
-class OrderForm(TypedDict):
+class OrderForm(Form):
     """What is bought, by whom."""
 
-    account: Annotated[str, Field(max_length=40)]
-    sku: Literal["standard", "premium"]
-    term: Literal["open", "trial", "month", "year"]
-    product: NotRequired[Literal["ours", "other"]]
+    account: Annotated[str, Field(max_length=40)] = ""
+    sku: Literal["standard", "premium"] = "standard"
+    term: Literal["open", "trial", "month", "year"] = "open"
+    product: Literal["ours", "other"] = "ours"
 
 
 class SandboxMarketState(FormMixin, LiveMixin, rx.State):
@@ -70,13 +70,13 @@ class SandboxMarketState(FormMixin, LiveMixin, rx.State):
         self._begin()
         yield
         try:
-            sku, term = Sku(form["sku"]), Term(form["term"])
-            is_other = form.get("product") == "other"
-            await services().sandbox.subscribe(self._shop_id(), form["account"], sku, term, is_other=is_other)
+            sku, term = Sku(form.sku), Term(form.term)
+            is_other = form.product == "other"
+            await services().sandbox.subscribe(self._shop_id(), form.account, sku, term, is_other=is_other)
         except PortalError as error:
             self._fail(error)
         else:
-            self.is_busy, self.account = False, form["account"].strip()
+            self.is_busy, self.account = False, form.account.strip()
             await self._say("market.bought")
             await self._show()
 

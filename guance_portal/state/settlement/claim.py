@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form, Kind, Line, Token
 from guance_portal.core.words import Text, text
 from guance_portal.marketplaces.aws.errors import TRANSIENT, LandingsTooOftenError
 from guance_portal.marketplaces.claim_errors import CLAIM_PROBLEMS, VISITED, ClaimUnknownError
@@ -28,8 +27,6 @@ from guance_portal.state.display import moment
 from guance_portal.state.settlement.claim_rows import ClaimRow, any_market, bringer, claim_row, fitting_sites, value_of
 from guance_portal.state.settlement.cloud_rows import refused, refused_by
 
-_Token = Annotated[str, Field(max_length=200)]
-_Value = Annotated[str, Field(max_length=100)]
 _REALMS = (Realm.CONSOLE, Realm.FEE_CENTER)
 _LOOKS = Exempt("It shows what is claimed; what is done with it then is compared.")
 _ONWARD = {
@@ -42,12 +39,16 @@ _STILL = (*TRANSIENT, LandingsTooOftenError)
 _SIGNING_UP = (routes.REGISTER_SETTLEMENT, "claim.to_sign_up")
 
 
-class _LookForm(TypedDict):
-    token: _Token
+class LookForm(Form):
+    """The claim of a link."""
+
+    token: Token = ""
 
 
-class _ClaimForm(_LookForm):
-    workspace: _Value
+class ClaimForm(LookForm):
+    """What it shall pay for, as `value_of` names it."""
+
+    workspace: Annotated[str, Asked(label="claim.workspace", kind=Kind.CHOICE, most=100)] = ""
 
 
 class MarketplaceClaimState(FormMixin, rx.State):
@@ -80,7 +81,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
 
     @audience(ANYONE, acts_as=_REALMS, page=_LOOKS)
     @rx.event
-    async def read_claim(self, token: _Token) -> None:
+    async def read_claim(self, token: Token) -> None:
         """Show what is claimed; without a token the latest of this browser, as after signing in."""
         problem, registration = self._asked("problem"), self._asked("registration")
         if problem == VISITED and not token:
@@ -92,14 +93,12 @@ class MarketplaceClaimState(FormMixin, rx.State):
 
     @audience(ANYONE, acts_as=_REALMS, page=_LOOKS)
     @rx.event
-    async def retry(self, form: _LookForm) -> AsyncIterator[None]:
+    async def retry(self, form: LookForm) -> AsyncIterator[None]:
         """重试: ask the provider once more, or look whether its notice has come by now."""
         self._begin()
         yield
         try:
-            await services().marketplaces.aws.landing.retry(
-                form["token"], connection.claim(self.router), self._caller()
-            )
+            await services().marketplaces.aws.landing.retry(form.token, connection.claim(self.router), self._caller())
         except TRANSIENT as error:
             self._fail(error)
         except PortalError as error:
@@ -107,7 +106,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
             self._be_stuck(refused(error, self.provider))
         else:
             self.is_busy = False
-            await self._show(form["token"])
+            await self._show(form.token)
 
     @audience(ANYONE, acts_as=_REALMS, page=_LOOKS)
     @rx.event
@@ -131,24 +130,24 @@ class MarketplaceClaimState(FormMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    def choose_workspace(self, value: _Value) -> None:
+    def choose_workspace(self, value: Line) -> None:
         """Choose what the account will pay for."""
         self._choose(value)
 
     @audience(ANYONE, acts_as=_REALMS, page=SAME_PERSON)
     @rx.event
-    async def confirm(self, form: _ClaimForm) -> AsyncIterator[None]:
+    async def confirm(self, form: ClaimForm) -> AsyncIterator[None]:
         """确认提交: register the account and let it settle what was chosen."""
         self._begin()
         yield
-        realm, _, workspace_id = form["workspace"].partition(":")
+        realm, _, workspace_id = form.workspace.partition(":")
         actor = self._actors().get(realm)
         if actor is None:
             self.is_busy, self.way = False, "sign_in"
             return
         try:
             taken = await services().marketplaces.claims.take(
-                actor, form["token"], connection.claim(self.router), workspace_id or None, caller=self._caller()
+                actor, form.token, connection.claim(self.router), workspace_id or None, caller=self._caller()
             )
         except PortalError as error:
             if error.code.removeprefix("errors.") in CLAIM_PROBLEMS:
@@ -157,7 +156,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
             else:
                 self._refuse({error.field or FORM: refused(error, self.provider)})
         else:
-            self._finish(taken, actor, form["workspace"])
+            self._finish(taken, actor, form.workspace)
 
     async def _goes_on(self, registration: str) -> bool:
         """Whether this browser has the claim of a registration token that came once more; then it is shown."""

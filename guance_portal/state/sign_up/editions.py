@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import reflex as rx
-from typing_extensions import TypedDict
 
 from guance_portal import routes
+from guance_portal.core.forms import Form
+from guance_portal.onboarding.forms import EditionName
 from guance_portal.state.audience import ANYONE, audience
 
 
-class _Form(TypedDict):
-    edition: Literal["free", "commercial"]
+class EditionForm(Form):
+    """Which edition is wanted."""
+
+    edition: EditionName = "commercial"
 
 
 class RegisterState(rx.State):
@@ -20,6 +21,6 @@ class RegisterState(rx.State):
 
     @audience(ANYONE)
     @rx.event
-    def register(self, form: _Form) -> rx.event.EventSpec:
+    def register(self, form: EditionForm) -> rx.event.EventSpec:
         """立即注册."""
-        return rx.redirect(routes.REGISTER_FREE if form["edition"] == "free" else routes.REGISTER_BASIC)
+        return rx.redirect(routes.REGISTER_FREE if form.edition == "free" else routes.REGISTER_BASIC)

@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import AfterValidator, Field
-from typing_extensions import TypedDict
+from pydantic import AfterValidator
 
 from guance_portal import routes
 from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import FIELD_NAME, LanguageTag, Line
+from guance_portal.core.forms import FIELD_NAME, Id, Line
 from guance_portal.core.ids import new_id
 from guance_portal.core.words import Language, Text
-from guance_portal.onboarding.forms import WorkspaceForm
+from guance_portal.onboarding.forms import EditionName, WorkspaceForm
 from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
 from guance_portal.state.audience import DISPLAY_ONLY, SAME_PERSON, audience
-from guance_portal.state.sign_up.form import SignUpMixin, read_accepted
+from guance_portal.state.sign_up.form import Agreeing, SignUpMixin, read_accepted
 from guance_portal.state.typed import TypedMixin
 
 _Field = Annotated[str, FIELD_NAME, AfterValidator(WorkspaceForm.text_name)]
 
 
-class NewWorkspaceForm(TypedDict):
+class NewWorkspaceForm(Agreeing, WorkspaceForm):
     """What is typed and chosen; `idempotency_key` names this act, so that a repeated form opens nothing more."""
 
-    idempotency_key: Annotated[str, Field(max_length=60)]
-    language: LanguageTag
-    name: Line
-    workspace_language: LanguageTag
-    edition: NotRequired[Literal["free", "commercial"]]
-    agreements: NotRequired[bool]
-    versions: NotRequired[Annotated[str, Field(max_length=200)]]
+    idempotency_key: Id = ""
+    edition: EditionName = "free"
 
 
 class NewWorkspaceState(TypedMixin, SignUpMixin, rx.State):
@@ -63,7 +57,7 @@ class NewWorkspaceState(TypedMixin, SignUpMixin, rx.State):
 
     @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
     @rx.event
-    def choose_edition(self, edition: Literal["free", "commercial"]) -> None:
+    def choose_edition(self, edition: EditionName) -> None:
         """Show what the edition needs."""
         self.edition = edition
 
@@ -80,16 +74,16 @@ class NewWorkspaceState(TypedMixin, SignUpMixin, rx.State):
         self._begin()
         yield
         try:
-            accepted = read_accepted(form.get("versions", "")) if form.get("agreements") else ()
+            accepted = read_accepted(form.versions) if form.agreements else ()
             order = WorkspaceOrder(
                 actor=self._actor(),
                 caller=self._caller(),
-                name=form["name"],
-                language=Language.of(form["workspace_language"]),
-                edition=Edition(form.get("edition", self.edition)),
+                name=form.name,
+                language=Language.of(form.workspace_language),
+                edition=Edition(form.edition),
             )
-            agreed = Agreed(language=Language.of(form["language"]), accepted=accepted)
-            await services().onboarding.openings.open_another(order, agreed, idempotency_key=form["idempotency_key"])
+            agreed = Agreed(language=Language.of(form.language), accepted=accepted)
+            await services().onboarding.openings.open_another(order, agreed, idempotency_key=form.idempotency_key)
         except PortalError as error:
             self._fail_all(error)
         else:

@@ -22,7 +22,7 @@ from guance_portal.state.base import FORM
 from guance_portal.state.sign_up.form import Spoken
 from guance_portal.state.sign_up.username import UsernameMixin
 from guance_portal.state.typed import PasswordMixin, TypedMixin
-from guance_portal.state.upgrade.page import AGREEMENT, WorkspaceId
+from guance_portal.state.upgrade.page import AGREEMENT, Id
 from guance_portal.state.upgrade.payer import PayerMixin, shown
 
 _Field = Annotated[str, FIELD_NAME, AfterValidator(NewPayerForm.text_name)]
@@ -31,7 +31,7 @@ _Field = Annotated[str, FIELD_NAME, AfterValidator(NewPayerForm.text_name)]
 class RegisterHere(Spoken, NewPayerForm):
     """注册新账号 for the workspace that the dialog is about."""
 
-    workspace: WorkspaceId = ""
+    workspace: Id = ""
 
 
 class NewPayerState(PasswordMixin, TypedMixin, UsernameMixin, PayerMixin, rx.State):
@@ -55,7 +55,7 @@ class NewPayerState(PasswordMixin, TypedMixin, UsernameMixin, PayerMixin, rx.Sta
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def keep(self, workspace: WorkspaceId, field: _Field, value: Line) -> None:
+    async def keep(self, workspace: Id, field: _Field, value: Line) -> None:
         """Keep what is typed."""
         if not self._type(NewPayerForm, field, value):
             return
@@ -82,7 +82,7 @@ class NewPayerState(PasswordMixin, TypedMixin, UsernameMixin, PayerMixin, rx.Sta
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def check_username(self, workspace: WorkspaceId, typed: Line) -> AsyncIterator[None]:
+    async def check_username(self, workspace: Id, typed: Line) -> AsyncIterator[None]:
         """Say while it is typed whether a username is free."""
         asker = self._asker(workspace)
         async for _ in self._check_name(typed, partial(services().onboarding.upgrade_new_payers.check_username, asker)):
@@ -90,7 +90,7 @@ class NewPayerState(PasswordMixin, TypedMixin, UsernameMixin, PayerMixin, rx.Sta
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def take_suggestion(self, workspace: WorkspaceId, username: Line) -> AsyncIterator[None]:
+    async def take_suggestion(self, workspace: Id, username: Line) -> AsyncIterator[None]:
         """Put a suggested username into the field."""
         await self.keep(workspace, "username", username)
         self.renames += 1
@@ -105,7 +105,7 @@ class NewPayerState(PasswordMixin, TypedMixin, UsernameMixin, PayerMixin, rx.Sta
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def send_code(self, workspace: WorkspaceId, language: LanguageTag) -> AsyncIterator[Any]:
+    async def send_code(self, workspace: Id, language: LanguageTag) -> AsyncIterator[Any]:
         """获取验证码: to the address in the form, which was kept when its field was left."""
         if not self._begin_sending("email", "code"):
             return

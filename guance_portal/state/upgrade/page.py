@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Any
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError, PortalError
+from guance_portal.core.forms import Id
 from guance_portal.core.words import Language, Text, text
 from guance_portal.onboarding.agreements import AgreementOutdatedError
 from guance_portal.onboarding.upgrade import UpgradeOrder
@@ -26,24 +25,20 @@ from guance_portal.state.base import FORM, FormMixin
 from guance_portal.state.display import moment
 from guance_portal.state.live import LiveMixin, billing_days
 from guance_portal.state.sign_up.agreement import SectionRow, section_rows
-from guance_portal.state.sign_up.form import LanguageTag, read_accepted
+from guance_portal.state.sign_up.form import Agreeing, read_accepted
 from guance_portal.state.upgrade.effects import EffectRow, effects
 
 AGREEMENT_TEXT = "agreement-text"
 """The id of the frame in which 服务协议 is read."""
 AGREEMENT, BIND, REGISTER = "agreement", "bind", "register"
 """The dialogs by the names they have in the address."""
-WorkspaceId = Annotated[str, Field(max_length=60)]
 
 
-class AgreementForm(TypedDict):
+class AgreementForm(Agreeing):
     """What is accepted; `workspace` and `payer` are those that the dialog named."""
 
-    workspace: WorkspaceId
-    payer: Annotated[str, Field(max_length=64)]
-    language: LanguageTag
-    agreements: bool
-    versions: Annotated[str, Field(max_length=200)]
+    workspace: Id = ""
+    payer: Id = ""
 
 
 class UpgradeMixin(FormMixin, mixin=True):
@@ -132,10 +127,10 @@ class UpgradeState(UpgradeMixin, LiveMixin, rx.State):
         self.is_renewed = False
         yield
         try:
-            accepted = read_accepted(form["versions"]) if form["agreements"] else ()
-            who = self._asker(form["workspace"], form["language"])
+            accepted = read_accepted(form.versions) if form.agreements else ()
+            who = self._asker(form.workspace, form.language)
             receipt = await services().onboarding.upgrades.upgrade(
-                UpgradeOrder(who=who, payer=form["payer"], accepted=accepted)
+                UpgradeOrder(who=who, payer=form.payer, accepted=accepted)
             )
         except AgreementOutdatedError:
             await self._renew()

@@ -20,7 +20,7 @@ from guance_portal.state.audience import audience
 from guance_portal.state.base import FORM
 from guance_portal.state.codes import CodeMixin
 from guance_portal.state.typed import TypedMixin
-from guance_portal.state.upgrade.page import AGREEMENT, UpgradeMixin, WorkspaceId
+from guance_portal.state.upgrade.page import AGREEMENT, Id, UpgradeMixin
 
 _Field = Annotated[str, FIELD_NAME, AfterValidator(BindForm.text_name)]
 
@@ -28,7 +28,7 @@ _Field = Annotated[str, FIELD_NAME, AfterValidator(BindForm.text_name)]
 class BindHere(BindForm):
     """绑定费用中心账号 for the workspace that the dialog is about."""
 
-    workspace: WorkspaceId = ""
+    workspace: Id = ""
 
 
 class PayerMixin(CodeMixin, UpgradeMixin, mixin=True):
@@ -61,7 +61,7 @@ class BindPayerState(TypedMixin, PayerMixin, rx.State):
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def keep(self, workspace: WorkspaceId, field: _Field, value: Line) -> None:
+    async def keep(self, workspace: Id, field: _Field, value: Line) -> None:
         """Keep the username while it is typed; another one needs another code."""
         if not self._type(BindForm, field, value):
             return
@@ -75,7 +75,7 @@ class BindPayerState(TypedMixin, PayerMixin, rx.State):
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def send_code(self, workspace: WorkspaceId) -> AsyncIterator[Any]:
+    async def send_code(self, workspace: Id) -> AsyncIterator[Any]:
         """获取验证码: to the account whose username was typed."""
         if not self._begin_sending("payer", "binding_code", FORM):
             return

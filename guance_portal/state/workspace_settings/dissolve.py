@@ -6,14 +6,12 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import services
-from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form, Id
 from guance_portal.core.words import Text
 from guance_portal.onboarding.dissolution import DissolveOrder, DissolveReceipt
 from guance_portal.state.audience import DISPLAY_ONLY, Exempt, audience
@@ -28,11 +26,11 @@ _NAMED = Exempt(
 )
 
 
-class DissolveForm(TypedDict):
+class DissolveForm(Form):
     """The workspace of the dialog, and the name typed to confirm."""
 
-    workspace: Annotated[str, Field(max_length=60)]
-    confirmed_name: Annotated[str, Field(max_length=plain.LONGEST_LINE)]
+    workspace: Id = ""
+    confirmed_name: Annotated[str, Asked(label="settings.dissolve_name")] = ""
 
 
 class DissolveState(FormMixin, rx.State):
@@ -74,7 +72,7 @@ class DissolveState(FormMixin, rx.State):
         self._begin()
         yield None
         order = DissolveOrder(
-            actor=self._actor(), caller=self._caller(), workspace_id=form["workspace"], name=form["confirmed_name"]
+            actor=self._actor(), caller=self._caller(), workspace_id=form.workspace, name=form.confirmed_name
         )
         try:
             receipt = await services().onboarding.dissolution.dissolve(order)

@@ -206,9 +206,10 @@ async def test_operators_read_its_name_at_the_account_and_in_the_audit(
     here: Settler, clock: MovableClock, steps: Steps
 ) -> None:
     await settled(here, steps)
+    staff = await factories.operator(here.services)
     clock.move(days=1)
     await here.services.settlement.effects.take_due()
-    actor = (await factories.sign_in_operator(here.services, await factories.operator(here.services))).actor
+    actor = (await factories.sign_in_operator(here.services, staff)).actor
     view = await here.services.account_desk.view(actor, here.payer.subject_id)
     shown = [
         *[operator_account._workspace(line) for line in view.workspaces],

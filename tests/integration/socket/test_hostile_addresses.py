@@ -44,7 +44,7 @@ OTHER_QUERIES = ("self=1", "=", "&&&", "?", "a[]=1&a[]=2", "%", "__class__=x", "
 
 def names() -> tuple[str, ...]:
     """What any state asks an address for."""
-    found = set(audit._FIELDS)
+    found = set(audit.AuditSearch.asked())
     for path in Path(guance_portal.state.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "_asked":

@@ -74,7 +74,7 @@ async def test_the_same_browser_finds_its_tab_again(portal: PortalServer, strang
     """The control: binding a token to its cookies does not lose the tab of the browser that has them."""
     async with RawSocket(portal.base, cookies=stranger) as first:
         await first.boot("/forgot-password")
-        await first.call(f"{FORGOT}.ask", {"form": {"login": "", "site": "cn1"}}, path="/forgot-password")
+        await first.call(f"{FORGOT}.ask_in_console", {"form": {"login": "", "site": "cn1"}}, path="/forgot-password")
         assert merged(await first.settle())[FORGOT]["refusals_rx_state_"] == 1
     async with RawSocket(portal.base, cookies=stranger, token=first.token) as again:
         await again.call("reflex___state____state.hydrate", {}, path="/forgot-password")
@@ -139,7 +139,7 @@ async def test_what_an_enrolment_shows_once_is_forgotten_when_it_is_done(
         shown = merged(await tab.settle())[OPERATOR]
         secret, codes = shown["secret_rx_state_"], shown["recovery_codes_rx_state_"]
         form = {"code": TOTP(secret).now(), "new_password": NEW_PASSWORD}
-        await tab.call(f"{OPERATOR}.give_code", {"form": form}, path=page)
+        await tab.call(f"{OPERATOR}.enrol", {"form": form}, path=page)
         assert merged(await tab.settle())[OPERATOR]["ticket_rx_state_"]
     async with RawSocket(portal.base, cookies=stranger, token=tab.token) as again:
         await again.call("reflex___state____state.hydrate", {}, path=page)
