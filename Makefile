@@ -8,7 +8,7 @@ SHARED := REFLEX_TELEMETRY_ENABLED=false REFLEX_CHECK_LATEST_VERSION=false PIP_D
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(SHARED)
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run demo test check unit e2e bench format clean
+.PHONY: help install install-dev run demo test test-long test-pythons check unit e2e bench format clean
 
 help: ## This list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
@@ -27,6 +27,14 @@ demo: install ## The same with a lived-in company: usage, members, an operator; 
 
 test: install-dev ## Everything: style, types, layers, unit, integration, browser
 	@$(RUN) $(BIN)/python tools/check.py
+
+test-long: install-dev ## The long tests in their whole size (hours); writes docs/long-tests.md (TEST_SEED)
+	@$(RUN) $(BIN)/python -m guance_portal build
+	@$(RUN) $(BIN)/python -m tools.long_tests
+
+test-pythons: install-dev ## Unit and integration tests on every Python from 3.11 on that is here
+	@$(RUN) $(BIN)/python -m guance_portal build
+	@$(RUN) $(BIN)/python -m tools.pythons
 
 check: install-dev ## Style, types and layers alone
 	@$(RUN) $(BIN)/python tools/check.py style types layers

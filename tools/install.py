@@ -48,13 +48,19 @@ def main(locks: list[str]) -> int:
     print(f"Installing {' and '.join(locks)} ...", flush=True)
     if not UV.exists():
         _install("-r", INSTALLER)
-    if code := _install_backend(locks[0]) or _install(*(argument for name in locks for argument in ("-r", name))):
+    if code := fill(PYTHON, locks):
         return code
     if code := _uninstall_dropped():
         return code
     _link_project()
     STAMP.write_text("\n".join(wanted))
     return 0
+
+
+def fill(python: Path, locks: list[str]) -> int:
+    """Put what the locks name into an environment; 0 when all of it is there."""
+    wanted = [argument for name in locks for argument in ("-r", name)]
+    return _install_backend(python, locks[0]) or _install(*wanted, python=python)
 
 
 def stamp(name: str, content: bytes) -> str:
@@ -123,28 +129,29 @@ def _uninstall_dropped() -> int:
     ).returncode
 
 
-def _install_backend(lock: str) -> int:
+def _install_backend(python: Path, lock: str) -> int:
     """Install the locked setuptools first: what comes as source is then built by it, not by one fetched unchecked."""
     lines = locked((ROOT / lock).read_text())["setuptools"]
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as block:
         block.write("\n".join(lines))
         block.flush()
-        return _install("-r", block.name)
+        return _install("-r", block.name, python=python)
 
 
-def _install(*arguments: str) -> int:
-    """Install what a lock names and nothing else.
+def _install(*arguments: str, python: Path | None = None) -> int:
+    """Install what a lock names and nothing else, into `.venv` unless told otherwise.
 
     The lock is complete, so nothing is resolved: pip would otherwise look at releases newer than the locked ones, and
     stop because they have no hash here.
     """
+    python = python or PYTHON
     options = ("--quiet", "--require-hashes", "--no-deps", "--no-build-isolation", *arguments)
     if UV.exists():
-        asked = [UV, "pip", "install", "--python", PYTHON, *options]
+        asked = [UV, "pip", "install", "--python", python, *options]
         if subprocess.run(asked, cwd=ROOT, env=uv_settings(_pip_settings(), os.environ), check=False).returncode == 0:
             return 0
         print("uv could not; pip tries, which takes a few minutes ...", flush=True)
-    return subprocess.run([PYTHON, "-m", "pip", "install", *options], cwd=ROOT, check=False).returncode
+    return subprocess.run([python, "-m", "pip", "install", *options], cwd=ROOT, check=False).returncode
 
 
 def _pip_settings() -> str:

@@ -6,7 +6,6 @@ Each round two processes begin from the first act, and both are killed; those of
 from __future__ import annotations
 
 import asyncio
-import random
 import sys
 import time
 from multiprocessing import get_context
@@ -15,9 +14,10 @@ from multiprocessing.context import ForkProcess
 from guance_portal.core.db import Database, create_engine
 from guance_portal.ledger.chart import Kind
 from guance_portal.wallet.acts import bills, purses, receipts, refunds
+from tests.support.sizes import seeded, size
 from tests.support.wallets import CNY, SHANGHAI, Wallet, day, refund
 
-ROUNDS, LONGEST = 12, 0.25
+ROUNDS, LONGEST = size(12, 400), 0.25
 
 
 async def work(url: str, payer: int) -> None:
@@ -59,10 +59,11 @@ def _whole(url: str, payer: int) -> None:
 
 def main(url: str, payer: int) -> int:
     """The rounds; 0 when both processes of the last one came to the end."""
+    chance = seeded(f"kills of {url.partition(':')[0]}")
     for _ in range(ROUNDS):
         processes = [begin(url, payer) for _ in range(2)]
         for process in processes:
-            time.sleep(random.uniform(0, LONGEST))
+            time.sleep(chance.uniform(0, LONGEST))
             process.kill()
             process.join()
     last = [begin(url, payer) for _ in range(2)]

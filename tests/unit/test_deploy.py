@@ -106,3 +106,27 @@ def test_the_systemd_unit_starts_a_command_that_is_installed() -> None:
     unit.read(DEPLOY / "guance-portal.service", "utf-8")
     command = unit["Service"]["ExecStart"].split()[0].replace("/opt/portal", str(ROOT))
     assert Path(command).is_file()
+
+
+def test_the_image_is_built_in_one_stage_and_runs_in_another_as_an_ordinary_user() -> None:
+    lines = (DEPLOY / "Dockerfile").read_text("utf-8").splitlines()
+    stages = [number for number, line in enumerate(lines) if line.startswith("FROM ")]
+    assert len(stages) == 2
+    [user] = [line.removeprefix("USER ") for line in lines[stages[1] :] if line.startswith("USER ")]
+    assert all(int(number) > 0 for number in user.split(":"))
+
+
+def test_the_portal_of_the_compose_file_can_write_to_its_data_alone() -> None:
+    compose: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+    portal = compose["services"]["portal"]
+    data_dir = re.search(r"PORTAL_DATA_DIR=(\S+)", (DEPLOY / "Dockerfile").read_text("utf-8"))
+    assert data_dir
+    assert (portal["read_only"], portal["cap_drop"]) == (True, ["ALL"])
+    assert [volume.partition(":")[2] for volume in portal["volumes"]] == [data_dir[1]]
+
+
+def test_the_hooks_before_a_commit_run_the_locked_ruff() -> None:
+    hooks: dict[str, Any] = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    entries = [hook["entry"] for repository in hooks["repos"] for hook in repository["hooks"]]
+    assert [entry.split()[:2] for entry in entries] == [[".venv/bin/ruff", "check"], [".venv/bin/ruff", "format"]]
+    assert re.search(r"^ruff==", (ROOT / "requirements-dev.lock").read_text("utf-8"), re.MULTILINE)

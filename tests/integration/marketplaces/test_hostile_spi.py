@@ -20,6 +20,7 @@ from guance_portal.bootstrap import Services
 from guance_portal.marketplaces.aliyun.requests import Action
 from guance_portal.marketplaces.tables import MarketplaceNotice, MarketplaceSso, Subscription
 from tests.support.aliyun import SPI, Market
+from tests.support.sizes import LONG, size
 
 # What an attacker knows: the shape of everything, and the ids that are in the database. Not the key.
 A_BATCH = 20
@@ -143,8 +144,9 @@ async def instance(market: Market) -> str:
     return (await market.sell(ORDER, ACCOUNT)).instance
 
 
+@LONG
 @settings(
-    max_examples=2000 // A_BATCH,
+    max_examples=size(2000, 40_000) // A_BATCH,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -8,6 +8,7 @@ import signal
 import time
 from dataclasses import dataclass, field
 
+import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from guance_portal.bootstrap import Services
@@ -16,6 +17,7 @@ from tests.integration.mail.test_outbox import queue_reset
 from tests.support.databases import fresh_postgresql
 from tests.support.people import People
 from tests.support.portal_server import PortalServer, kill
+from tests.support.sizes import LONG, size
 
 SECONDS = 20
 
@@ -47,7 +49,10 @@ def wait_until(server: Hanging, begun: int, received: int, seconds: float) -> No
         time.sleep(0.05)
 
 
-def test_a_letter_under_way_leaves_within_20_seconds_of_a_kill_and_once() -> None:
+@LONG
+@pytest.mark.parametrize("kill_number", range(size(1, 20)))
+def test_a_letter_under_way_leaves_within_20_seconds_of_a_kill_and_once(kill_number: int) -> None:
+    assert kill_number >= 0
     server = Hanging()
     controller = start(server)
     try:

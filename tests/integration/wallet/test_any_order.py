@@ -22,6 +22,7 @@ from guance_portal.ledger.invariants import LEDGER
 from guance_portal.wallet.acts import bills, purses, receipts, refunds
 from guance_portal.wallet.acts.receipts import Incoming
 from guance_portal.wallet.invariants import WALLET
+from tests.support.sizes import IS_WHOLE, LONG, size
 from tests.support.wallets import T0, Wallet, day, refund, wallet
 
 AMOUNTS = st.sampled_from((1, 99, 100_00, 250_00, 10_000_00))
@@ -161,14 +162,15 @@ def _zone() -> Any:
     return T0.tzinfo
 
 
+@LONG
 def test_whatever_is_done_in_any_order_the_books_stay_right(database_url: str) -> None:
     machine = type("Machine", (AnyOrder,), {"url": database_url})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=6,
-            stateful_step_count=15,
-            derandomize=True,
+            max_examples=size(6, 300),
+            stateful_step_count=size(15, 40),
+            derandomize=not IS_WHOLE,
             deadline=None,
             phases=(Phase.explicit, Phase.generate, Phase.shrink),
             suppress_health_check=(HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large),

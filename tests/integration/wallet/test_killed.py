@@ -11,6 +11,7 @@ from guance_portal.core.db import Database
 from guance_portal.ledger.checking import LedgerCheck
 from guance_portal.ledger.invariants import LEDGER
 from guance_portal.wallet.invariants import WALLET
+from tests.support.sizes import LONG
 from tests.support.wallet_worker import work
 from tests.support.wallets import Wallet, wallet
 
@@ -23,6 +24,7 @@ async def _ready(database: Database, name: str) -> Wallet:
     return mine
 
 
+@LONG
 async def test_killed_processes_leave_what_undisturbed_ones_leave(database: Database, database_url: str) -> None:
     killed, undisturbed = await _ready(database, "killed"), await _ready(database, "undisturbed")
     command = [sys.executable, "-m", "tests.support.wallet_worker", database_url, str(killed.payer)]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from guance_portal.metering import line_protocol
 from guance_portal.metering.line_protocol import TRACE_ID, VIEW_ID, BadLineError, Line, lines, points
 from tests.support.points import line_of
+from tests.support.sizes import LONG, size
 
 _INT64 = st.integers(-(2**63), 2**63 - 1)
 _anything = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
@@ -34,7 +35,8 @@ _between = st.sampled_from(["\n", "\r\n", "\n\n", "\n \t\r\n", "\n# a comment\n"
 
 
 @given(written=_points, data=st.data())
-@settings(max_examples=300)
+@LONG
+@settings(max_examples=size(300, 15_000))
 def test_points_written_as_lines_are_read_back(written: list[Line], data: st.DataObject) -> None:
     body = data.draw(st.sampled_from(["", "\n", "# x\n", " "]))
     for point in written:
@@ -43,7 +45,8 @@ def test_points_written_as_lines_are_read_back(written: list[Line], data: st.Dat
 
 
 @given(st.text(st.sampled_from('m,t= f"\\\n\r#1i')))
-@settings(max_examples=1000)
+@LONG
+@settings(max_examples=size(1000, 50_000))
 def test_splitting_any_text_agrees_with_a_reading_character_by_character(body: str) -> None:
     try:
         found = [line for _, line in lines(body)]
@@ -53,7 +56,8 @@ def test_splitting_any_text_agrees_with_a_reading_character_by_character(body: s
 
 
 @given(st.text(st.sampled_from('m,t= f"\\\n\r#1i')), st.integers(1, 12))
-@settings(max_examples=1000)
+@LONG
+@settings(max_examples=size(1000, 50_000))
 def test_splitting_agrees_wherever_the_reach_of_a_search_ends(body: str, longest: int) -> None:
     expected = _slow_lines(body)
     with patch.multiple(line_protocol, MAX_POINT=longest, _WINDOW=longest + 1):
@@ -70,7 +74,8 @@ def test_splitting_agrees_wherever_the_reach_of_a_search_ends(body: str, longest
 
 
 @given(st.text(st.sampled_from('m,t= f"\\\n\r#1i')))
-@settings(max_examples=1000)
+@LONG
+@settings(max_examples=size(1000, 50_000))
 def test_any_text_is_either_read_or_refused_with_a_line_that_exists(body: str) -> None:
     assert 0 <= _fault_in(body) <= body.count("\n") + 1
 

@@ -14,6 +14,7 @@ from guance_portal.metering.line_protocol import Line
 from guance_portal.metering.points import UnreadableError
 from guance_portal.metering.protobuf import ProtobufPoints
 from tests.support.points import body_of, datakit_field, line_of, message, plain_field, point_of
+from tests.support.sizes import LONG, size
 
 # What line protocol can say: names and tag values hold no newline and no backslash; no number is nearer to zero than it
 # reads. Ids are no fractions, of which it keeps every digit as written.
@@ -34,7 +35,8 @@ _points = st.lists(st.builds(Line, _measurement, _tags, _fields, _times), min_si
 
 
 @given(written=_points, category=st.sampled_from(Category), group=st.sampled_from([1, 3, 128]))
-@settings(max_examples=400)
+@LONG
+@settings(max_examples=size(400, 20_000))
 def test_the_same_points_count_the_same_in_both_forms(written: list[Line], category: Category, group: int) -> None:
     lines = count(category, "\n".join(map(line_of, written)).encode())
     with patch.object(wire, "GROUP", group):
@@ -52,7 +54,8 @@ def test_a_point_counts_the_same_for_every_writer(field: Callable[..., bytes]) -
 
 
 @given(written=_points, data=st.data())
-@settings(max_examples=600)
+@LONG
+@settings(max_examples=size(600, 30_000))
 def test_a_damaged_body_is_read_alike_in_groups_and_point_by_point(written: list[Line], data: st.DataObject) -> None:
     body = bytearray(body_of(map(point_of, written)))
     for _ in range(data.draw(st.integers(1, 3))):
@@ -70,7 +73,8 @@ def test_a_damaged_body_is_read_alike_in_groups_and_point_by_point(written: list
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=400)
+@LONG
+@settings(max_examples=size(400, 20_000))
 def test_any_bytes_are_either_read_or_refused(body: bytes) -> None:
     assert _read(body) == _read_singly(body)
 

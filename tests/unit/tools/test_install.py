@@ -79,8 +79,9 @@ def test_an_environment_that_holds_the_lock_is_left_alone(place: Path, monkeypat
 def test_another_lock_is_installed_and_noted(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, ...]] = []
 
-    def run(*arguments: str) -> int:
+    def run(*arguments: str, python: Path | None = None) -> int:
         asked.append(arguments)
+        assert python in {None, install.PYTHON}
         return 0
 
     monkeypatch.setattr(install, "_create", lambda: True)

@@ -21,6 +21,7 @@ from guance_portal.marketplaces.aws.tables import AwsFact
 from guance_portal.marketplaces.claim_tables import MarketplaceClaim
 from guance_portal.marketplaces.tables import MarketplaceNotice, Subscription
 from tests.support.aws_peer import AwsPeer
+from tests.support.sizes import LONG, size
 
 A_BATCH = 20
 FIELD = b"x-amzn-marketplace-token"
@@ -92,8 +93,9 @@ async def everything(services: Services) -> list[dict[str, Any]]:
         return [row.model_dump() for table in tables for row in (await work.session.exec(select(table))).all()]
 
 
+@LONG
 @settings(
-    max_examples=2000 // A_BATCH,
+    max_examples=size(2000, 40_000) // A_BATCH,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
