@@ -13,6 +13,7 @@ import pytest
 from guance_portal.accounts import code_rules, contact, members_rules, password_rules, rules, usernames
 from guance_portal.api.gateway.bodies import MAX_BODY
 from guance_portal.api.limits import MEGABYTE
+from guance_portal.approvals import rules as approvals
 from guance_portal.billing import estimates
 from guance_portal.billing.usage import MONTHS, Span
 from guance_portal.core.actor import Realm
@@ -27,9 +28,10 @@ from guance_portal.metering.tokens import Grace
 from guance_portal.onboarding import upgrade_rules
 from guance_portal.pages import marketplace_claim
 from guance_portal.payers import uscc
+from guance_portal.payments import rules as payments
 from guance_portal.sandbox import rules as sandbox
 from guance_portal.sites import all_sites
-from guance_portal.wallet import card_rules
+from guance_portal.wallet import card_rules, views
 
 _KEPT = rules.KEPT_LIFE[Realm.CONSOLE]
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)*")
@@ -110,6 +112,9 @@ TOLD: dict[str, tuple[int, ...]] = {
     "sign_up.code_sent": (minutes(code_rules.LIFE),),
     "upgrade.code_sent": (minutes(code_rules.LIFE),),
     "errors.payer_missing": (minutes(upgrade_rules.PROOF_LIFE) // 60,),
+    "errors.approval_expired": (approvals.LIFE.days,),
+    "recharge.pay_note": (minutes(payments.LIFE),),
+    "wallet_page.nothing_expires": (views.SOON.days,),
 }
 """The numbers of the code that a sentence tells, in its order."""
 
@@ -144,6 +149,9 @@ TELL_NONE = {
     *("form.summary_one", "fee_email.old_lead", "fee_email.new_lead", "guide.done_of", "sign_up.commercial_lead"),
     *("welcome.next_install", "market.term_month", "market.term_year", "market.renew", "brand.rights"),
     *("picture.latency", "errors.code_limit", "billing.scale.10000", "billing.scale.10000000"),
+    # The pace of a bank, an amount of one, names of protocols.
+    *("recharge.about_bank", "transfer.step_arrive_lead", "recharge.pending_one", "wallet_page.last_day"),
+    *("cashier.channel_alipay", "cashier.channel_wechat"),
     # Said of both kinds of site at once: see the test below.
     "register.free_logs",
 }
