@@ -431,14 +431,14 @@ def test_on_an_english_page_the_film_has_english_captions_and_text(
 ) -> None:
     page = new_page(people.sign_in(people.user(language=Language.EN)), locale="en-GB")
     welcome = WelcomeScreen(page).open()
-    welcome.button("Play the film").click()
+    welcome.button("Play the video").click()
     page.wait_for_function("() => document.querySelector('video').currentTime > 0.2")
     cues = "(film) => [...film.textTracks].filter((t) => t.mode === 'showing').map((t) => t.language)"
     assert welcome.film.evaluate(cues) == ["en"]
     said = "(film) => [...film.textTracks].find((t) => t.mode === 'showing').cues[0]?.text"
     page.wait_for_function(f"() => ({said})(document.querySelector('video'))")
     assert welcome.film.evaluate(said) == text("welcome.scene.opening").en
-    welcome.main.get_by_text("The film as text").click()
+    welcome.main.get_by_text("Transcript of the video").click()
     expect(welcome.main.get_by_text(text("welcome.scene.received").en)).to_be_visible()
 
 
