@@ -239,7 +239,9 @@ def _dissolving(page: Page, people: People) -> None:
 
 
 def _editing_company(page: Page, _: People) -> None:
-    page.get_by_role("button", name="填写企业信息").or_(page.get_by_role("button", name="Enter company details")).click()
+    page.get_by_role("button", name="填写企业信息").or_(
+        page.get_by_role("button", name="Enter company details")
+    ).click()
 
 
 def _changing_email(page: Page, _: People) -> None:
