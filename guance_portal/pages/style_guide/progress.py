@@ -11,7 +11,7 @@ from guance_portal.components.identity_fields import code_field, new_password_fi
 from guance_portal.components.page_parts import panel
 from guance_portal.components.realm_pages import CONSOLE_NAV, Viewer, drawer, rail, user_menu
 from guance_portal.components.vertical_steps import step, vertical_steps
-from guance_portal.components.waiting import after, elapsed
+from guance_portal.components.waiting import after, elapsed, remaining
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, text
@@ -60,6 +60,7 @@ def _steps() -> rx.Component:
 def _waiting() -> rx.Component:
     return panel(
         rx.el.p(elapsed(t("guide.elapsed", time="{time}"), start=75)),
+        rx.el.p(remaining(t("recharge.pending_left", time="{time}"), seconds=rx.Var.create(900))),
         after(0, rx.el.p(t("look.waited_long"))),
         title=t("look.waiting"),
     )
