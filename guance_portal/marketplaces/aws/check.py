@@ -27,6 +27,7 @@ def problem_with(listing: AwsListing, credentials: Mapping[str, str] | None = No
     except ClientError as refusal:
         said = cast("dict[str, Any]", refusal.response).get("Error", {})
         return str(said.get("Code") or "refused")
-    except BotoCoreError as problem:
+    except (BotoCoreError, ValueError, AttributeError) as problem:
+        # The last two are botocore's answers to credentials that no header can hold.
         return type(problem).__name__
     return ""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from guance_portal.core.settings import Settings
-from guance_portal.doctor import _marketplaces
+from guance_portal.doctor import _aws, _marketplaces
 
 WHOLE = {"product_code": "p", "listing_url": "https://market.example"}
 ALIYUN = {f"aliyun_{name}": value for name, value in {**WHOLE, "spi_key": "needle"}.items()}
@@ -57,6 +57,23 @@ def test_a_listing_of_aws_that_could_not_work_is_named_with_what_it_lacks(
     assert not found["aws-cn"].is_well
     assert lacks in found["aws-cn"].remedy
     assert found["aws-intl"].is_well, "nothing of it is set, so nothing was forgotten"
+
+
+@pytest.mark.parametrize("name", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"])
+@pytest.mark.parametrize("value", [" ", "用户", "\udcff"])
+def test_credentials_that_cannot_be_used_are_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(variable, "k")
+    monkeypatch.setenv(name, value)
+    aws = {f"aws_{name}": value for name, value in WHOLE.items()}
+    settings = Settings.model_validate(
+        {"data_dir": tmp_path, "secret_key": "k" * 40, **PUBLIC, **aws, "aws_queue_url": "https://127.0.0.1:1/1/q"}
+    )
+    [found] = [finding for finding in _aws(settings) if finding.subject == "aws-cn queue"]
+    assert not found.is_well
+    assert found.state.isidentifier()
 
 
 def test_one_key_for_two_listings_is_named(tmp_path: Path) -> None:
