@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -136,8 +138,14 @@ async def test_data_of_a_token_that_was_replaced_is_told_to_its_workspace(
 async def test_what_will_be_sent_again_is_not_told(
     portal: Portal, gateway: httpx.AsyncClient, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("guance_portal.api.pace.BODY_GRACE", 0.0)
-    assert (await send(gateway, company, "metric", "m f=1")).status_code in {200, 503}
+    monkeypatch.setattr("guance_portal.api.pace.BODY_GRACE", 0.05)
+
+    async def stall():  # noqa: ANN202 - what httpx sends
+        yield b"m f=1"
+        await asyncio.Event().wait()
+
+    answer = await gateway.post("/v1/write/metric", params={"token": company.token}, content=stall())
+    assert (answer.status_code, answer.json()["error_code"]) == (503, "gateway.bodyTimeout")
     assert await told(portal, company) == []
 
 

@@ -4,6 +4,7 @@ import tracemalloc
 from time import process_time
 
 import pytest
+from google.protobuf.internal import api_implementation
 
 from guance_portal.metering import wire
 from guance_portal.metering.categories import Category
@@ -126,6 +127,10 @@ def test_empty_tags_and_fields_without_a_value_are_left_out_as_datakit_does_in_l
     empty, nothing = plain_field("e", "", is_tag=True), plain_field("n", None)
     body = body_of([point(TAG, plain_field("f", 1)), point(TAG, empty, nothing, plain_field("f", 1))])
     assert count(Category("metric"), body, form=Form.PROTOBUF).seen == count(Category("metric"), b"m,t=1 f=1").seen
+
+
+def test_the_runtime_that_reads_bodies_is_compiled() -> None:
+    assert api_implementation.Type() == "upb"
 
 
 @pytest.mark.parametrize("body", [b"", varint(900 << 3) + b"\5"])
