@@ -1,6 +1,6 @@
 """Protobuf's wire format as far as it is needed before the runtime reads: where the parts of a message begin and end.
 
-Whatever a body holds, no more is built from it at a time than a group, and no point of more parts than a point may have.
+Whatever a body holds, no more than a group of points is read at a time, and no point of more parts than a point may have.
 """
 
 from __future__ import annotations
