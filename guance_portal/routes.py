@@ -48,6 +48,9 @@ OPERATOR_FEE_ACCOUNT = "/operator/fee-account"
 OPERATOR_AUDIT = "/operator/audit"
 OPERATOR_ACCOUNT = "/operator/account"
 OPERATOR_MARKETPLACES = "/operator/marketplaces"
+OPERATOR_MONEY = "/operator/money"
+OPERATOR_APPROVALS = "/operator/approvals"
+OPERATOR_LEDGER = "/operator/ledger"
 
 SANDBOX_STYLE_GUIDE = "/sandbox/look"
 SANDBOX_MAIL = "/sandbox/mail"
@@ -183,6 +186,21 @@ def transfer(amount: str = "") -> str:
 def wallet(page: int = 1) -> str:
     """账户钱包, its recharges turned to a page."""
     return _asking(WALLET, page=str(page) if page > 1 else "")
+
+
+def operator_money(view: str = "", *, account: str = "", which: str = "") -> str:
+    """入账与代金券: one of its views, for an account and one of the things that it has."""
+    return _asking(OPERATOR_MONEY, view=view, account=account, which=which)
+
+
+def operator_approvals(request: str = "", *, page: int = 1) -> str:
+    """审批, with a request opened, or the decided ones turned to a page."""
+    return _asking(OPERATOR_APPROVALS, id=request, page=str(page) if page > 1 else "")
+
+
+def operator_ledger(asked: str = "") -> str:
+    """账本, with the transactions of a number or reference."""
+    return _asking(OPERATOR_LEDGER, q=asked)
 
 
 def _asking(path: str, **asked: str) -> str:

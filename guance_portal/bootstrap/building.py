@@ -22,6 +22,7 @@ from guance_portal.accounts.sessions import SessionService
 from guance_portal.accounts.sign_in import PasswordCheck, SignInService
 from guance_portal.accounts.workspaces import WorkspaceService
 from guance_portal.approvals import service as approvals
+from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
@@ -59,6 +60,8 @@ from guance_portal.onboarding.progress import newcomers_account
 from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.operations.accounts import AccountDesk
 from guance_portal.operations.audit_log import AuditLog
+from guance_portal.operations.ledger_desk import LedgerDesk
+from guance_portal.operations.money_desk import MoneyDesk
 from guance_portal.payers import email_change
 from guance_portal.payers.cloud_accounts import CloudAccountService
 from guance_portal.payers.cloud_drafts import CloudDraftService
@@ -165,6 +168,14 @@ def build(
         ways = SandboxWays(ways, database, cashier_keys, clock)
         accounts = SAMPLE_ACCOUNTS | accounts
     recharges = Recharges(database, ways, wall=clock, clock=business_clock)
+    ledger_check = LedgerCheck(database, clock, (*LEDGER, *WALLET))
+    operators_acts = Approvals(
+        database,
+        business_clock,
+        limit=int(chosen.approval_limit * 100),
+        invariants=(*LEDGER, *WALLET),
+        sealer=Sealer(chosen.signing_key(), approvals.SEALED_FOR),
+    )
     usage = UsageService(database, business_clock, billing_address=chosen.effective_public_url + routes.BILLING)
     return Services(
         database=database,
@@ -209,13 +220,10 @@ def build(
         mail_folder=mail_folder(chosen),
         dead_letters=DeadLetters(database, SystemClock()),
         onboarding=onboarding.build(tools, settlement.dissolving),
-        approvals=Approvals(
-            database,
-            business_clock,
-            limit=int(chosen.approval_limit * 100),
-            invariants=(*LEDGER, *WALLET),
-            sealer=Sealer(chosen.signing_key(), approvals.SEALED_FOR),
-        ),
+        approvals=operators_acts,
+        order_reader=OrderReader(database),
+        money_desk=MoneyDesk(database, operators_acts),
+        ledger_desk=LedgerDesk(database, ledger_check, clock),
         account_desk=AccountDesk(database, clock),
         audit_log=AuditLog(database),
         fee_center=FeeCenterService(database),
@@ -254,7 +262,7 @@ def build(
         wallet_views=WalletViews(database, business_clock),
         cashier=Cashier(database, cashier_keys, CashierPost(chosen.port), wall=clock, clock=business_clock),
         plans=PlanService(database),
-        ledger_check=LedgerCheck(database, clock, (*LEDGER, *WALLET)),
+        ledger_check=ledger_check,
         companies=CompanyService(database, clock),
         email_changes=EmailChangeService(database, clock, codes=tools.codes, limits=limits, proofs=proofs),
         members=MemberService(

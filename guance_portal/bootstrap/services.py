@@ -24,6 +24,7 @@ from guance_portal.accounts.proofs import Proofs
 from guance_portal.accounts.sessions import SessionService
 from guance_portal.accounts.sign_in import SignInService
 from guance_portal.accounts.workspaces import WorkspaceService
+from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
@@ -52,6 +53,8 @@ from guance_portal.onboarding.joining import JoiningService
 from guance_portal.onboarding.services import Onboarding
 from guance_portal.operations.accounts import AccountDesk
 from guance_portal.operations.audit_log import AuditLog
+from guance_portal.operations.ledger_desk import LedgerDesk
+from guance_portal.operations.money_desk import MoneyDesk
 from guance_portal.payers.cloud_accounts import CloudAccountService
 from guance_portal.payers.cloud_drafts import CloudDraftService
 from guance_portal.payers.company_profile import CompanyService
@@ -103,6 +106,9 @@ class Services:
     dead_letters: DeadLetters
     onboarding: Onboarding
     approvals: Approvals
+    order_reader: OrderReader
+    money_desk: MoneyDesk
+    ledger_desk: LedgerDesk
     account_desk: AccountDesk
     audit_log: AuditLog
     fee_center: FeeCenterService

@@ -83,6 +83,9 @@ FEE_NAV = (
 _REALMS = {Realm.FEE_CENTER: "realm.fee_center", Realm.OPERATOR: "realm.operator"}
 OPERATOR_NAV = (
     NavItem("nav.operator_home", routes.OPERATOR, "building-2"),
+    NavItem("nav.operator_money", routes.OPERATOR_MONEY, "ticket"),
+    NavItem("nav.operator_approvals", routes.OPERATOR_APPROVALS, "users"),
+    NavItem("nav.operator_ledger", routes.OPERATOR_LEDGER, "scale"),
     NavItem("nav.operator_marketplaces", routes.OPERATOR_MARKETPLACES, "store"),
     NavItem("nav.operator_audit", routes.OPERATOR_AUDIT, "scroll-text"),
 )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import text, update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
+from guance_portal.core.ids import new_id
 from guance_portal.core.words import Text
 from guance_portal.core.words import text as words
 from guance_portal.ledger import chain
 from guance_portal.ledger.invariants import CHAIN, MOST, Invariant
-from guance_portal.ledger.tables import LedgerHead
+from guance_portal.ledger.tables import LedgerHead, LedgerPass
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,15 @@ class Outcome:
         return f"BROKEN  {self.code}: {self.words.en} - first: {first}{more}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """A check of all books: when it was, how long it took, and what it found."""
+
+    at: datetime
+    milliseconds: int
+    outcomes: tuple[Outcome, ...]
+
+
 class LedgerCheck:
     """Checks all books, and stops those in which a rule does not hold."""
 
@@ -64,17 +76,28 @@ class LedgerCheck:
 
     async def check(self) -> list[Outcome]:
         """The same, and each payer in whose books a rule does not hold is stopped, and nobody else."""
+        began = time.perf_counter()
         outcomes = await self.look()
         first: dict[int, str] = {}
         for outcome in outcomes:
             for breach in outcome.breaches:
                 first.setdefault(breach.payer, outcome.code)
-        if first:
-            async with self._database.writing() as work:
-                for payer, code in sorted(first.items()):
-                    await self._stop(work, payer, code)
-                await work.commit()
+        async with self._database.writing() as work:
+            for payer, code in sorted(first.items()):
+                await self._stop(work, payer, code)
+            work.session.add(_pass(outcomes, self._clock.now(), time.perf_counter() - began))
+            await work.commit()
         return outcomes
+
+    async def last(self) -> Pass | None:
+        """The last check; None before the first."""
+        found = select(LedgerPass).order_by(col(LedgerPass.at).desc(), col(LedgerPass.id)).limit(1)
+        async with self._database.reading() as work:
+            row = (await work.session.exec(found)).first()
+        if row is None:
+            return None
+        outcomes = [Outcome(one["code"], tuple(Breach(*breach) for breach in one["breaches"])) for one in row.outcomes]
+        return Pass(at=row.at, milliseconds=row.milliseconds, outcomes=tuple(outcomes))
 
     async def _stop(self, work: UnitOfWork, payer: int, code: str) -> None:
         """Stop a payer's books, unless they are stopped already."""
@@ -84,6 +107,14 @@ class LedgerCheck:
             .where(col(LedgerHead.payer) == payer, col(LedgerHead.stopped_by) == "")
             .values(stopped_by=code, stopped_at=self._clock.now())
         )
+
+
+def _pass(outcomes: Sequence[Outcome], at: datetime, seconds: float) -> LedgerPass:
+    found = [
+        {"code": one.code, "breaches": [[breach.payer, breach.number, breach.what] for breach in one.breaches]}
+        for one in outcomes
+    ]
+    return LedgerPass(id=new_id("pass"), at=at, milliseconds=round(seconds * 1000), outcomes=found)
 
 
 async def ask(work: UnitOfWork, invariants: Sequence[Invariant], payer: int | None = None) -> list[Outcome]:

@@ -6,8 +6,9 @@ The triggers that keep all this right stand in migration 0120.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Integer, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from guance_portal.core.db import Moment
@@ -115,3 +116,17 @@ class LedgerDay(Row, table=True):
     account: int = Field(primary_key=True, sa_type=BigInteger)
     day: date = Field(primary_key=True)
     minor: int = Field(sa_type=BigInteger)
+
+
+class LedgerPass(Row, table=True):
+    """A check of all books: when, for how long, and what of each rule it found.
+
+    An outcome holds the rule's code and its first breaches as (payer, number or nothing, what).
+    """
+
+    __tablename__ = "ledger_passes"
+
+    id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Moment, index=True)
+    milliseconds: int
+    outcomes: list[dict[str, Any]] = Field(sa_type=JSON)

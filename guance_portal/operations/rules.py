@@ -7,6 +7,8 @@ from datetime import datetime
 
 ACCOUNTS_A_PAGE = 20
 ENTRIES_A_PAGE = 50
+ACTS_A_PAGE = 20
+ACTS_A_LIST = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,241 @@
+"""The forms of operators' orders, each field declared once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from guance_portal.approvals.orders import MOST_CODES
+from guance_portal.core import plain
+from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form, Kind, Options
+from guance_portal.core.money import Currency
+from guance_portal.core.reasons import reason as checked_reason
+from guance_portal.core.words import text
+from guance_portal.ledger.chart import Kind as Account
+from guance_portal.metering.items import Item
+from guance_portal.payments.amount_rules import Limits, read_amount
+
+ANY_AMOUNT = Limits(1)
+_FIRST_YEAR, _LAST_YEAR = 2020, 2999
+
+
+class FieldMissingError(PortalError):
+    """A field that must be filled in is empty."""
+
+    code = "errors.approval_field_missing"
+
+
+class DayUnreadableError(PortalError):
+    """It is no day."""
+
+    code = "errors.approval_day"
+
+
+class NumberUnreadableError(PortalError):
+    """It is no number from 1 to the most. Parameter: most."""
+
+    code = "errors.approval_number"
+
+
+class AmountTooHighError(PortalError):
+    """More than anybody gives or takes at once. Parameter: most."""
+
+    code = "errors.approval_amount_high"
+
+
+class ChoiceUnknownError(PortalError):
+    """It is none of the choices."""
+
+    code = "errors.approval_choice"
+
+
+def read_day(typed: str, field: str) -> date:
+    """A day such as 2026-12-31; raises DayUnreadableError."""
+    try:
+        day = date.fromisoformat(typed.strip())
+    except ValueError:
+        raise DayUnreadableError(field=field) from None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise DayUnreadableError(field=field)
+    return day
+
+
+def read_number(typed: str, field: str, most: int) -> int:
+    """A number from 1 on; raises NumberUnreadableError."""
+    written = typed.strip()
+    is_number = written.isascii() and written.isdigit() and len(written) <= len(str(most))
+    if not is_number or not 1 <= int(written) <= most:
+        raise NumberUnreadableError(field=field, most=most)
+    return int(written)
+
+
+def _line(field: str) -> Asked:
+    def check(typed: str) -> str:
+        if not (line := plain.line(typed)):
+            raise FieldMissingError(field=field)
+        return line
+
+    return Asked(label=f"money_desk.{field}", check=check, most=200)
+
+
+def _day(field: str) -> Asked:
+    return Asked(
+        label=f"money_desk.{field}",
+        kind=Kind.DATE,
+        check=lambda typed: read_day(typed, field).isoformat(),
+        most=20,
+        is_narrow=True,
+    )
+
+
+def _purse(typed: str) -> str:
+    if typed not in (Account.VOUCHER, Account.BONUS_VOUCHER):
+        raise ChoiceUnknownError(field="purse")
+    return typed
+
+
+def _purses() -> Options:
+    return {"": {str(kind): text(f"ledger.account.{kind}") for kind in (Account.VOUCHER, Account.BONUS_VOUCHER)}}
+
+
+def _item(typed: str) -> str:
+    if typed not in set(Item):
+        raise ChoiceUnknownError(field="item")
+    return typed
+
+
+def _items() -> Options:
+    return {"": {str(item): text(f"metering.items.{item}") for item in Item}}
+
+
+def _currency(typed: str) -> str:
+    if typed not in set(Currency):
+        raise ChoiceUnknownError(field="currency")
+    return typed
+
+
+def _currencies() -> Options:
+    return {"": {str(one): text(f"fee_center.currency_{one}") for one in Currency}}
+
+
+def _amount(typed: str) -> str:
+    if not typed.strip():
+        raise FieldMissingError(field="amount")
+    read_amount(typed, Currency.CNY, ANY_AMOUNT)
+    return typed.strip()
+
+
+def _only(typed: str) -> str:
+    return plain.line(typed)
+
+
+def _named(typed: str) -> str:
+    if not (line := plain.line(typed)):
+        raise FieldMissingError(field="which")
+    return line
+
+
+AccountName = Annotated[str, _line("account")]
+Amount = Annotated[str, Asked(label="money_desk.amount", check=_amount, most=40, help="money_desk.amount_help")]
+Reason = Annotated[
+    str,
+    Asked(label="operator.reason", kind=Kind.TEXT, check=checked_reason, most=2000, help="operator.reason_help"),
+]
+
+
+class GrantForm(Form):
+    """A voucher for an account."""
+
+    account: AccountName = ""
+    purse: Annotated[str, Asked(label="money_desk.purse", kind=Kind.CHOICE, check=_purse, options=_purses)] = ""
+    amount: Amount = ""
+    since: Annotated[str, _day("since")] = ""
+    until: Annotated[str, _day("until")] = ""
+    workspace: Annotated[
+        str,
+        Asked(label="money_desk.workspace", check=_only, most=200, required=False, help="money_desk.workspace_help"),
+    ] = ""
+    reason: Reason = ""
+
+
+class BatchForm(Form):
+    """Codes for vouchers."""
+
+    name: Annotated[str, _line("name")] = ""
+    currency: Annotated[
+        str, Asked(label="operator.currency", kind=Kind.CHOICE, check=_currency, options=_currencies)
+    ] = ""
+    amount: Amount = ""
+    count: Annotated[
+        str,
+        Asked(
+            label="money_desk.count",
+            check=lambda typed: str(read_number(typed, "count", MOST_CODES)),
+            most=40,
+            help="money_desk.count_help",
+        ),
+    ] = ""
+    until: Annotated[str, _day("until")] = ""
+    reason: Reason = ""
+
+
+class RevokeForm(Form):
+    """What is left of a voucher."""
+
+    account: AccountName = ""
+    which: Annotated[
+        str, Asked(label="money_desk.voucher", check=lambda typed: str(read_number(typed, "which", 10**12)), most=40)
+    ] = ""
+    amount: Amount = ""
+    reason: Reason = ""
+
+
+class RefundForm(Form):
+    """A recharge, named by its way and the provider's number."""
+
+    account: AccountName = ""
+    which: Annotated[str, Asked(label="money_desk.recharge", check=_named, most=300)] = ""
+    amount: Amount = ""
+    reason: Reason = ""
+
+
+class CorrectForm(Form):
+    """A bill, by its reference."""
+
+    account: AccountName = ""
+    which: Annotated[str, Asked(label="money_desk.bill", check=_named, most=300)] = ""
+    amount: Amount = ""
+    reason: Reason = ""
+
+
+class ChargeForm(Form):
+    """手工扣款."""
+
+    account: AccountName = ""
+    workspace: Annotated[str, _line("workspace_id")] = ""
+    day: Annotated[
+        str,
+        Asked(
+            label="money_desk.day",
+            kind=Kind.DATE,
+            check=lambda typed: read_day(typed, "day").isoformat(),
+            most=20,
+            help="money_desk.day_help",
+        ),
+    ] = ""
+    item: Annotated[str, Asked(label="money_desk.item", kind=Kind.CHOICE, check=_item, options=_items)] = ""
+    amount: Amount = ""
+    reason: Reason = ""
+
+
+MoneyForm = GrantForm | BatchForm | RevokeForm | RefundForm | CorrectForm | ChargeForm
+FORMS: dict[str, type[Form]] = {
+    "grant": GrantForm,
+    "batch": BatchForm,
+    "revoke": RevokeForm,
+    "refund": RefundForm,
+    "correct": CorrectForm,
+    "charge": ChargeForm,
+}
+"""The forms by the kind of their order."""

@@ -1,0 +1,268 @@
+"""审批: what waits, one request with its dry run, and what was decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from guance_portal.components.badges import badge
+from guance_portal.components.base import VERBATIM, Handler, attributes, loose
+from guance_portal.components.buttons import button, submit
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.feedback import empty_state, note
+from guance_portal.components.fields import text_field, textarea_field
+from guance_portal.components.forms import form
+from guance_portal.components.icons import icon
+from guance_portal.components.links import link
+from guance_portal.components.operator.accounts import turning
+from guance_portal.components.operator.acts import act_state
+from guance_portal.components.operator.effects import changes_list, entries_table, verbatim
+from guance_portal.components.page_parts import panel, when
+from guance_portal.components.table import Column, table
+from guance_portal.components.words import said, t
+from guance_portal.state.operator.approvals import REFUSE, RENEW
+from guance_portal.state.operator.approvals import OperatorApprovalsState as State
+
+
+def approvals_desk() -> rx.Component:
+    """The list that waits, and the request beside it."""
+    return rx.el.div(_waiting(), rx.cond(State.request != "", _request(), _nothing()), class_name="gc-approvals")
+
+
+def decided_list() -> rx.Component:
+    """What was decided, page by page."""
+    return rx.cond(
+        State.decided.length() > 0,
+        rx.fragment(
+            table(
+                [
+                    Column(t("money_desk.what"), _what, phone="main"),
+                    Column(t("money_desk.decided_at"), lambda row: said(row.decided_at), phone="hidden"),
+                    Column(t("money_desk.account"), _account),
+                    Column(t("money_desk.amount"), lambda row: row.amount, is_end=True),
+                    Column(t("money_desk.asker"), lambda row: verbatim(row.asked_by), phone="hidden"),
+                    Column(t("money_desk.decider"), lambda row: verbatim(row.decided_by), phone="hidden"),
+                    Column(t("money_desk.result"), act_state),
+                    Column(t("money_desk.transaction"), _transaction, phone="hidden"),
+                ],
+                State.decided,
+                label=t("money_desk.decided"),
+            ),
+            turning(State.place, State.earlier, State.later),
+        ),
+        rx.el.p(t("money_desk.no_decided"), class_name="gc-panel-note"),
+    )
+
+
+def refuse_dialog() -> rx.Component:
+    """Why it is not done."""
+    title = rx.cond(State.is_own, t("money_desk.withdraw"), t("money_desk.refuse"))
+    return dialog(
+        note(t("money_desk.refuse_means")),
+        _reason_form("refuse_reason", State.refuse),
+        id="refuse-request",
+        title=title,
+        description=_of_request(),
+        is_open=State.dialog == REFUSE,
+        opened_by=(State.ask_refuse,),
+        on_close=State.close_dialog,
+        footer=(
+            cancel_button(),
+            button(title, kind="danger", busy=State.is_busy, type="submit", form="refuse_reason-form"),
+        ),
+        busy=State.is_busy,
+    )
+
+
+def renew_dialog() -> rx.Component:
+    """Why it is asked for anew."""
+    return dialog(
+        note(t("money_desk.renew_means")),
+        _reason_form(
+            "renew_reason",
+            State.renew,
+            rx.el.input(type="hidden", name="key", value=State.key, read_only=True),
+        ),
+        id="renew-request",
+        title=t("money_desk.renew"),
+        description=_of_request(),
+        is_open=State.dialog == RENEW,
+        opened_by=(State.ask_renew,),
+        on_close=State.close_dialog,
+        footer=(
+            cancel_button(),
+            button(t("money_desk.renew"), busy=State.is_busy, type="submit", form="renew_reason-form"),
+        ),
+        busy=State.is_busy,
+    )
+
+
+def _reason_form(name: str, on_submit: Handler, *hidden: rx.Component) -> rx.Component:
+    return form(
+        rx.el.input(type="hidden", name="request", value=State.request, read_only=True),
+        *hidden,
+        textarea_field(
+            name,
+            t("operator.reason"),
+            problem=State.problems[name],
+            help=t("operator.reason_help"),
+            required=True,
+            max_length=500,
+        ),
+        on_submit=on_submit,
+        busy=State.is_busy,
+        refusals=State.refusals,
+        problems=State.problems,
+        labels={name: t("operator.reason")},
+        id=f"{name}-form",
+    )
+
+
+def _waiting() -> rx.Component:
+    return panel(
+        rx.cond(
+            State.waiting.length() > 0,
+            rx.el.ul(rx.foreach(State.waiting, _line), class_name="gc-approval-list"),
+            rx.el.p(t("money_desk.none_waiting"), class_name="gc-panel-note"),
+        ),
+        title=rx.fragment(t("money_desk.waiting"), " ", badge(State.waiting.length().to_string(), tone="indigo")),
+        is_flush=True,
+    )
+
+
+def _line(row: Any) -> rx.Component:
+    return rx.el.li(
+        link(
+            rx.el.span(rx.el.b(said(row.kind)), rx.el.span(row.amount), class_name="gc-approval-title"),
+            rx.el.small(
+                rx.cond(row.account != "", rx.fragment(row.account, " · "), rx.fragment()),
+                row.asked_by,
+                " · ",
+                said(row.at),
+                **VERBATIM,
+            ),
+            when(row.is_own, rx.el.small(icon("lock", 12), " ", t("money_desk.own"))),
+            href=row.href,
+            replace=True,
+            custom_attrs=attributes(aria_current=rx.cond(row.id == State.request, "true", "false")),
+        )
+    )
+
+
+def _nothing() -> rx.Component:
+    return panel(empty_state(t("money_desk.none_waiting"), t("money_desk.none_waiting_lead"), icon_name="check-check"))
+
+
+def _request() -> rx.Component:
+    known = panel(
+        rx.el.div(
+            when(
+                State.whose != "", rx.el.p(rx.el.b(t("money_desk.account")), " ", rx.el.span(State.whose, **VERBATIM))
+            ),
+            rx.el.p(rx.el.b(t("money_desk.why")), " ", rx.el.span(State.reason, **VERBATIM)),
+            class_name="gc-panel-body gc-request-facts",
+        ),
+        _dry_run(t("money_desk.dry_run"), State.entries),
+        when(State.is_open, rx.el.div(_changed(), changes_list(State.changes), class_name="gc-panel-body")),
+        when(State.is_open, rx.el.div(_decision(), class_name="gc-panel-body gc-decision")),
+        title=rx.fragment(said(State.title), " ", State.amount),
+        lead=rx.el.span(said(State.asked), **VERBATIM),
+        actions=badge(said(State.state), tone="amber"),
+        is_flush=True,
+        class_name="gc-request",
+    )
+    unknown = panel(
+        empty_state(t("errors.approval_unknown"), t("money_desk.none_waiting_lead"), icon_name="search-x"),
+    )
+    return rx.cond(State.is_unknown, unknown, known)
+
+
+def _dry_run(title: rx.Var[str], rows: rx.Var[Any]) -> rx.Component:
+    return rx.fragment(
+        rx.el.h3(title, class_name="gc-panel-body gc-dry-run"),
+        rx.cond(
+            loose(rows).length() > 0,
+            entries_table(rows, State.total, label=title),
+            rx.el.p(t("money_desk.no_entries"), class_name="gc-panel-note"),
+        ),
+    )
+
+
+def _changed() -> rx.Component:
+    """What it would do now, where that is something else."""
+    return when(
+        ~State.is_same,
+        note(
+            rx.cond(
+                State.now_problem.zh != "",  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
+                said(State.now_problem),
+                rx.el.ul(
+                    rx.foreach(
+                        State.entries_now,
+                        lambda row: rx.el.li(said(row.account), " ", row.debit, row.credit),  # pyright: ignore[reportUnknownLambdaType, reportUnknownMemberType, reportUnknownArgumentType]
+                    )
+                ),
+            ),
+            title=t("money_desk.differs"),
+            tone="amber",
+        ),
+    )
+
+
+def _decision() -> rx.Component:
+    return rx.cond(
+        State.is_own,
+        rx.fragment(
+            note(t("money_desk.own"), icon_name="lock"),
+            button(t("money_desk.withdraw"), kind="secondary", on_click=State.ask_refuse),
+        ),
+        form(
+            rx.el.input(type="hidden", name="request", value=State.request, read_only=True),
+            text_field(
+                "remark",
+                t("money_desk.remark"),
+                help=t("money_desk.remark_help"),
+                required=False,
+                max_length=500,
+                auto_complete="off",
+            ),
+            rx.el.div(
+                button(t("money_desk.refuse"), kind="secondary", size="large", on_click=State.ask_refuse),
+                rx.cond(
+                    State.is_same,
+                    submit(t("money_desk.approve"), busy=State.is_busy, icon_name="check", is_wide=False),
+                    button(t("money_desk.renew"), size="large", on_click=State.ask_renew),
+                ),
+                class_name="gc-row",
+            ),
+            on_submit=State.approve,
+            busy=State.is_busy,
+            refusals=State.refusals,
+            problems=State.problems,
+            labels={},
+            key=State.request,
+        ),
+    )
+
+
+def _of_request() -> rx.Component:
+    return rx.el.span(said(State.title), " ", State.amount, " ", rx.el.span(State.whose, **VERBATIM))
+
+
+def _what(row: Any) -> rx.Component:
+    return rx.el.span(
+        link(said(row.kind), href=row.href),
+        rx.cond(row.decision_reason != "", rx.el.small(rx.el.span(row.decision_reason, **VERBATIM)), rx.fragment()),
+        class_name="gc-stacked",
+    )
+
+
+def _account(row: Any) -> rx.Component:
+    return rx.cond(row.account_href != "", link(row.account, href=row.account_href, **VERBATIM), "—")
+
+
+def _transaction(row: Any) -> rx.Component:
+    return rx.cond(
+        row.transaction_href != "", link(row.transaction, href=row.transaction_href, class_name="gc-mono"), "—"
+    )

@@ -1,0 +1,220 @@
+"""账本: the rules, the books that are stopped, and transactions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.buttons import button, link_button, submit
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.feedback import empty_state, note
+from guance_portal.components.fields import text_field, textarea_field
+from guance_portal.components.forms import form, plain_form
+from guance_portal.components.icons import icon
+from guance_portal.components.links import link
+from guance_portal.components.operator.effects import entries_table
+from guance_portal.components.page_parts import facts, panel, when
+from guance_portal.components.table import Column, table
+from guance_portal.components.words import said, t
+from guance_portal.state.operator.ledger import OperatorLedgerState as Ledger
+
+
+def rules_panel() -> rx.Component:
+    """Every rule in words, and whether it held in the last pass."""
+    return rx.cond(
+        Ledger.rules.length() > 0,
+        rx.el.ul(rx.foreach(Ledger.rules, _rule), class_name="gc-panel gc-rules", aria_label=t("ledger_desk.rules")),
+        panel(empty_state(t("ledger_desk.never"), t("ledger_desk.never_lead"), icon_name="scale")),
+    )
+
+
+def stopped_panel() -> rx.Component:
+    """The books that are stopped, and what can be done about them."""
+    return when(
+        Ledger.stopped.length() > 0,
+        panel(
+            table(
+                [
+                    Column(t("money_desk.account"), _owner, phone="main"),
+                    Column(t("ledger_desk.rule"), lambda row: said(row.rule)),
+                    Column(t("ledger_desk.since"), lambda row: said(row.since), phone="hidden"),
+                    Column(t("money_desk.action"), _repairs, is_end=True),
+                ],
+                Ledger.stopped,
+                label=t("ledger_desk.stopped"),
+            ),
+            title=t("ledger_desk.stopped"),
+            lead=t("ledger_desk.stopped_lead"),
+            is_flush=True,
+            class_name="gc-broken",
+        ),
+    )
+
+
+def search_panel() -> rx.Component:
+    """By number, bill, or number of a provider."""
+    return panel(
+        plain_form(
+            text_field(
+                "q",
+                t("ledger_desk.search"),
+                type="search",
+                help=t("ledger_desk.search_help"),
+                auto_complete="off",
+                max_length=200,
+                draft=Ledger.asked,
+                serial=Ledger.serial,
+                action=submit(t("operator.find"), kind="secondary", size="large", is_wide=False),
+            ),
+            on_submit=Ledger.find,
+            class_name="gc-operator-search",
+        ),
+    )
+
+
+def found_panels() -> rx.Component:
+    """One transaction as its entries with where it comes from, or the list."""
+    return rx.cond(Ledger.one, _transaction(), _list())
+
+
+def repair_dialog() -> rx.Component:
+    """Ask for balances made from entries, or for the end of a stop."""
+    is_rebuild = Ledger.dialog == "rebuild"
+    title = rx.cond(is_rebuild, t("ledger_desk.rebuild"), t("ledger_desk.lift"))
+    return dialog(
+        note(rx.cond(is_rebuild, t("ledger_desk.rebuild_means"), t("ledger_desk.lift_means")), icon_name="users"),
+        form(
+            rx.el.input(type="hidden", name="payer", value=Ledger.payer, read_only=True),
+            rx.el.input(type="hidden", name="act", value=rx.cond(is_rebuild, "rebuild", "lift"), read_only=True),
+            rx.el.input(type="hidden", name="key", value=Ledger.key, read_only=True),
+            textarea_field(
+                "repair_reason",
+                t("operator.reason"),
+                problem=Ledger.problems["repair_reason"],
+                help=t("operator.reason_help"),
+                required=True,
+                max_length=500,
+            ),
+            on_submit=Ledger.repair,
+            busy=Ledger.is_busy,
+            refusals=Ledger.refusals,
+            problems=Ledger.problems,
+            labels={"repair_reason": t("operator.reason")},
+            id="repair-form",
+        ),
+        id="repair-books",
+        title=title,
+        is_open=Ledger.dialog != "",
+        on_close=Ledger.close_dialog,
+        footer=(
+            cancel_button(),
+            button(t("money_desk.ask_plain"), busy=Ledger.is_busy, type="submit", form="repair-form"),
+        ),
+        busy=Ledger.is_busy,
+    )
+
+
+def _rule(row: Any) -> rx.Component:
+    is_broken = row.breaches.zh != ""
+    return rx.el.li(
+        rx.cond(
+            is_broken,
+            rx.el.span(icon("x", 14), class_name="gc-rule-mark broken"),
+            rx.el.span(icon("check", 14), class_name="gc-rule-mark"),
+        ),
+        rx.el.span(
+            rx.el.b(said(row.words)),
+            rx.cond(
+                is_broken,
+                rx.el.small(
+                    rx.cond(row.first_href != "", link(said(row.first), href=row.first_href), said(row.first)),
+                    **VERBATIM,
+                ),
+                rx.fragment(),
+            ),
+            class_name="gc-stacked",
+        ),
+        rx.el.span(rx.cond(is_broken, said(row.breaches), t("ledger_desk.holds")), class_name="gc-rule-state"),
+        class_name=rx.cond(is_broken, "broken", ""),
+    )
+
+
+def _owner(row: Any) -> rx.Component:
+    return rx.cond(row.account_href != "", link(row.account, href=row.account_href, **VERBATIM), t("ledger_desk.house"))
+
+
+def _repairs(row: Any) -> rx.Component:
+    return rx.el.span(
+        button(t("ledger_desk.rebuild"), kind="link", on_click=Ledger.ask_rebuild(row.payer)),
+        button(t("ledger_desk.lift"), kind="link", on_click=Ledger.ask_lift(row.payer)),
+        class_name="gc-row",
+    )
+
+
+def _transaction() -> rx.Component:
+    one: Any = Ledger.one
+    return rx.el.div(
+        panel(
+            entries_table(Ledger.entries, one.total, label=t("ledger_desk.entries")),
+            title=rx.el.span(one.number, class_name="gc-mono"),
+            lead=rx.fragment(said(one.kind), " · ", said(one.at)),
+            is_flush=True,
+        ),
+        panel(
+            facts(
+                (t("ledger_desk.reference"), rx.el.span(one.reference, class_name="gc-whole-id", **VERBATIM)),
+                (
+                    t("money_desk.account"),
+                    rx.cond(one.account != "", rx.el.span(one.account, **VERBATIM), t("ledger_desk.house")),
+                ),
+                (t("ledger_desk.before"), rx.cond(one.before != "", link(one.before, href=one.before_href), "—")),
+                (t("ledger_desk.hash"), rx.el.span(one.hash, class_name="gc-whole-id", **VERBATIM)),
+            ),
+            rx.el.p(t("ledger_desk.sides"), class_name="gc-help"),
+            title=t("ledger_desk.origin"),
+        ),
+        class_name="gc-desk",
+    )
+
+
+def _list() -> rx.Component:
+    return panel(
+        rx.cond(
+            Ledger.rows.length() > 0,
+            table(
+                [
+                    Column(t("ledger_desk.number"), _number, phone="main"),
+                    Column(t("money_desk.account"), _account_of, phone="hidden"),
+                    Column(t("ledger_desk.kind"), lambda row: said(row.kind)),
+                    Column(t("ledger_desk.reference"), _reference, phone="hidden"),
+                    Column(t("ledger_desk.at"), lambda row: said(row.at), phone="hidden"),
+                    Column(t("money_desk.amount"), lambda row: row.total, is_end=True),
+                ],
+                Ledger.rows,
+                label=t("ledger_desk.transactions"),
+            ),
+            empty_state(
+                t("ledger_desk.none"),
+                t("ledger_desk.search_help"),
+                icon_name="search-x",
+                action=link_button(t("operator.show_all"), href=routes.OPERATOR_LEDGER, kind="secondary"),
+            ),
+        ),
+        title=t("ledger_desk.transactions"),
+        is_flush=True,
+    )
+
+
+def _number(row: Any) -> rx.Component:
+    return link(row.number, href=row.href, class_name="gc-mono")
+
+
+def _account_of(row: Any) -> rx.Component:
+    return rx.cond(row.account != "", rx.el.span(row.account, **VERBATIM), t("ledger_desk.house"))
+
+
+def _reference(row: Any) -> rx.Component:
+    return rx.el.span(row.reference, class_name="gc-whole-id", **VERBATIM)

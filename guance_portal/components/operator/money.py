@@ -1,0 +1,254 @@
+"""入账与代金券: the views, the form of each with what it would move, and what was done before."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.approvals.forms import FORMS
+from guance_portal.components.badges import badge
+from guance_portal.components.base import VERBATIM, Handler
+from guance_portal.components.buttons import button, copy_button, submit
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.feedback import note
+from guance_portal.components.fields import text_field, textarea_field
+from guance_portal.components.form_fields import form_fields, form_labels
+from guance_portal.components.forms import form, plain_form
+from guance_portal.components.links import link
+from guance_portal.components.operator.acts import act_state
+from guance_portal.components.operator.effects import changes_list, entries_table, purse, verbatim
+from guance_portal.components.page_parts import panel, stack, when
+from guance_portal.components.table import Column, table
+from guance_portal.components.tabs import tabs
+from guance_portal.components.words import said, t
+from guance_portal.state.operator.money import OF_ACCOUNT, VIEWS, View
+from guance_portal.state.operator.money import OperatorMoneyState as Money
+
+_HANDLERS: dict[str, Handler] = {
+    "grant": Money.grant,
+    "batch": Money.batch,
+    "revoke": Money.revoke,
+    "refund": Money.refund,
+    "correct": Money.correct,
+    "charge": Money.charge,
+}
+
+
+def money_tabs() -> rx.Component:
+    """What can be ordered."""
+    items = [(t(f"money_desk.tab_{view}"), routes.operator_money(_address(view))) for view in VIEWS]
+    shown = [(view, tabs(t("money_desk.title"), items, active=routes.operator_money(_address(view)))) for view in VIEWS]
+    return cast("rx.Component", rx.match(Money.view, *shown, shown[0][1]))
+
+
+def money_desk() -> rx.Component:
+    """Of the views the one that the address names: lists on the left, the form on the right."""
+    shown = [(view, _view(view)) for view in VIEWS]
+    return cast("rx.Component", rx.match(Money.view, *shown, shown[0][1]))
+
+
+def codes_dialog() -> rx.Component:
+    """The codes of a batch, once."""
+    return dialog(
+        note(t("money_desk.codes_once"), tone="amber"),
+        textarea_field("codes", t("money_desk.codes"), value=Money.codes, read_only=True, rows=12),
+        id="voucher-codes",
+        title=t("money_desk.codes"),
+        is_open=Money.codes != "",
+        on_close=Money.close_codes,
+        footer=(copy_button(Money.codes), cancel_button(t("notice.close"))),
+    )
+
+
+def _address(view: View) -> str:
+    return "" if view == VIEWS[0] else view
+
+
+def _view(view: View) -> rx.Component:
+    lists = [_acts()]
+    if view == "batch":
+        lists.insert(0, _batches())
+    if view in OF_ACCOUNT:
+        lists.insert(0, _things(view))
+    return rx.el.div(stack(*lists), _form(view), class_name="gc-desk")
+
+
+def _form(view: View) -> rx.Component:
+    asked = FORMS[view]
+    return panel(
+        form(
+            rx.el.input(type="hidden", name="key", value=Money.key, read_only=True),
+            rx.el.input(type="hidden", name="shown", value=Money.shown, read_only=True),
+            *form_fields(asked, Money, leave=lambda name, value: Money.leave(view, name, value)),
+            when(Money.shown != "", _rehearsal()),
+            submit(
+                rx.cond(
+                    Money.shown == "",
+                    t("money_desk.preview"),
+                    rx.cond(
+                        Money.needs_second,
+                        t("money_desk.ask", amount=Money.amount),
+                        t("money_desk.do", amount=Money.amount),
+                    ),
+                ),
+                busy=Money.is_busy,
+            ),
+            on_submit=_HANDLERS[view],
+            busy=Money.is_busy,
+            refusals=Money.refusals,
+            problems=Money.problems,
+            labels=form_labels(asked),
+            key=Money.key,
+        ),
+        title=t(f"approval.title.{view}"),
+        lead=t(f"money_desk.lead_{view}"),
+        class_name="gc-desk-form",
+    )
+
+
+def _rehearsal() -> rx.Component:
+    """What the order would move, beside the button that does it."""
+    return rx.el.section(
+        rx.el.h3(t("money_desk.dry_run")),
+        when(Money.whose != "", rx.el.p(Money.whose, **VERBATIM)),
+        rx.cond(
+            Money.entries.length() > 0,
+            entries_table(Money.entries, Money.total, label=t("money_desk.dry_run")),
+            rx.el.p(t("money_desk.no_entries")),
+        ),
+        changes_list(Money.changes),
+        rx.cond(
+            Money.needs_second,
+            note(said(Money.why_second), tone="amber", title=t("money_desk.second"), icon_name="users"),
+            note(t("money_desk.alone")),
+        ),
+        aria_live="polite",
+        class_name="gc-rehearsal",
+    )
+
+
+def _things(view: View) -> rx.Component:
+    title = t(f"money_desk.things_{view}")
+    return panel(
+        rx.el.div(
+            plain_form(
+                text_field(
+                    "q",
+                    t("money_desk.account"),
+                    auto_complete="off",
+                    max_length=200,
+                    default_value=Money.account,
+                    key=Money.account,
+                    action=submit(t("operator.find"), kind="secondary", size="large", is_wide=False),
+                ),
+                on_submit=Money.find,
+                class_name="gc-operator-search",
+            ),
+            class_name="gc-panel-body",
+        ),
+        rx.cond(
+            Money.things.length() > 0,
+            table(
+                [
+                    Column(t("money_desk.thing"), _thing, phone="main"),
+                    Column(t(f"money_desk.at_{view}"), lambda row: said(row.at)),
+                    Column(t("money_desk.face"), lambda row: row.amount, is_end=True, phone="hidden"),
+                    Column(t("money_desk.left"), lambda row: row.left, is_end=True),
+                ],
+                Money.things,
+                label=title,
+            ),
+            rx.el.p(
+                rx.cond(
+                    Money.account_problem.zh != "",  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
+                    said(Money.account_problem),
+                    rx.cond(Money.account != "", t("money_desk.no_things"), t("money_desk.find_first")),
+                ),
+                class_name="gc-panel-note",
+            ),
+        ),
+        title=title,
+        is_flush=True,
+    )
+
+
+def _thing(row: Any) -> rx.Component:
+    return rx.el.span(
+        link(said(row.name), href=row.href, **VERBATIM),
+        rx.cond(row.detail != "", rx.el.small(row.detail, class_name="gc-whole-id"), rx.fragment()),
+        class_name="gc-stacked",
+    )
+
+
+def _batches() -> rx.Component:
+    return panel(
+        rx.cond(
+            Money.batches.length() > 0,
+            table(
+                [
+                    Column(t("money_desk.name"), _batch_name, phone="main"),
+                    Column(t("money_desk.face"), lambda row: row.face, is_end=True),
+                    Column(t("money_desk.count"), lambda row: row.count, is_end=True),
+                    Column(t("money_desk.used"), lambda row: row.used, is_end=True, phone="hidden"),
+                    Column(t("money_desk.unused"), lambda row: row.unused, is_end=True, phone="hidden"),
+                    Column(t("money_desk.given"), lambda row: row.given, is_end=True, phone="hidden"),
+                    Column(t("money_desk.action"), _batch_action, is_end=True),
+                ],
+                Money.batches,
+                label=t("money_desk.batches"),
+            ),
+            rx.el.p(t("money_desk.no_batches"), class_name="gc-panel-note"),
+        ),
+        title=t("money_desk.batches"),
+        lead=t("money_desk.batches_lead"),
+        is_flush=True,
+    )
+
+
+def _batch_name(row: Any) -> rx.Component:
+    return rx.el.span(
+        rx.el.span(row.name, **VERBATIM),
+        rx.el.small(t("money_desk.until"), " ", said(row.until)),
+        class_name="gc-stacked",
+    )
+
+
+def _batch_action(row: Any) -> rx.Component:
+    return rx.cond(
+        row.is_sealed,
+        button(t("money_desk.take_codes"), kind="link", on_click=Money.open_codes(row.id)),
+        badge(t("money_desk.codes_taken")),
+    )
+
+
+def _acts() -> rx.Component:
+    return panel(
+        rx.cond(
+            Money.acts.length() > 0,
+            table(
+                [
+                    Column(t("money_desk.what"), _what, phone="main"),
+                    Column(t("money_desk.at"), lambda row: said(row.at), phone="hidden"),
+                    Column(t("money_desk.account"), _account, phone="hidden"),
+                    Column(t("operator.reason"), lambda row: verbatim(row.reason)),
+                    Column(t("money_desk.amount"), lambda row: row.amount, is_end=True),
+                    Column(t("operator.state"), act_state, is_end=True),
+                ],
+                Money.acts,
+                label=t("money_desk.acts"),
+            ),
+            rx.el.p(t("money_desk.no_acts"), class_name="gc-panel-note"),
+        ),
+        title=t("money_desk.acts"),
+        is_flush=True,
+    )
+
+
+def _what(row: Any) -> rx.Component:
+    return link(purse(row.purse, said(row.kind)), href=row.href)
+
+
+def _account(row: Any) -> rx.Component:
+    return rx.cond(row.account_href != "", link(row.account, href=row.account_href, **VERBATIM), "—")

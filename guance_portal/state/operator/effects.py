@@ -1,0 +1,94 @@
+"""What an act moves, as operators read it: entries by account, and balances before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from guance_portal.approvals.effects import NEW, Effect
+from guance_portal.core.money import Currency, Money
+from guance_portal.core.words import Text, text
+from guance_portal.ledger.chart import Kind, Scope
+
+MEMO = frozenset({Kind.INVOICEABLE, Kind.INVOICED, Kind.INVOICE_CONTRA})
+"""Accounts that say what can be invoiced: no money moves on them."""
+_TONES = {
+    Kind.VOUCHER: "voucher",
+    Kind.BONUS_VOUCHER: "bonus",
+    Kind.CARD: "card",
+    Kind.CASH: "cash",
+    Kind.RECEIVABLE: "debt",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry: the account, the colour of its kind, and the amount on its side."""
+
+    account: Text
+    tone: str
+    debit: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A balance as it was and as it will be."""
+
+    account: Text
+    before: str
+    after: str
+
+
+def account_words(kind: str, key: str) -> Text:
+    """What an account is called: the kind, and which purse or listing it is."""
+    name = text(f"ledger.account.{kind}")
+    if not key:
+        return name
+    which = text("money_desk.new_purse") if key == NEW else Text(zh=f"#{key}", en=f"#{key}")
+    return Text(zh=f"{name.zh} {which.zh}", en=f"{name.en} {which.en}")
+
+
+def tone(kind: str) -> str:
+    """The colour of an account."""
+    return _TONES.get(Kind(kind), "other")
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount; as it stands for a currency that is none of ours."""
+    return str(Money(minor, Currency(currency))) if currency in set(Currency) else f"{minor} {currency}"
+
+
+def entry_row(kind: str, key: str, currency: str, minor: int) -> EntryRow:
+    """One entry."""
+    amount = money(abs(minor), currency)
+    is_debit = minor > 0
+    return EntryRow(account_words(kind, key), tone(kind), amount if is_debit else "", "" if is_debit else amount)
+
+
+def entry_rows(effect: Effect) -> list[EntryRow]:
+    """The entries of an act, debits first; without what can be invoiced."""
+    moves = sorted((one for one in effect.moves if Kind(one.kind) not in MEMO), key=lambda one: -one.minor)
+    return [entry_row(one.kind, one.key, one.currency, one.minor) for one in moves]
+
+
+def change_rows(effect: Effect) -> list[ChangeRow]:
+    """The balances of the customer that change."""
+    return [
+        ChangeRow(
+            account_words(one.kind, one.key), money(abs(one.before), one.currency), money(abs(one.after), one.currency)
+        )
+        for one in effect.changes
+        if Kind(one.kind) not in MEMO and (Kind(one.kind).scope is not Scope.HOUSE or not effect.moves)
+    ]
+
+
+def sum_of_debits(entries: Iterable[tuple[str, str, int]]) -> str:
+    """What both sides come to, by kind, currency and amount of each entry."""
+    debits = [(currency, minor) for kind, currency, minor in entries if minor > 0 and Kind(kind) not in MEMO]
+    return money(sum(minor for _, minor in debits), debits[0][0]) if debits else ""
+
+
+def total(effect: Effect) -> str:
+    """What both sides of an act come to."""
+    return sum_of_debits((one.kind, one.currency, one.minor) for one in effect.moves)
