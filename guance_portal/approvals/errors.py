@@ -63,9 +63,3 @@ class BatchOpenedError(PortalError):
     """The codes of a batch are shown once."""
 
     code = "errors.approval_batch_opened"
-
-
-class ExceptionUnknownError(PortalError):
-    """There is nothing of this that waits for a person."""
-
-    code = "errors.approval_exception_unknown"

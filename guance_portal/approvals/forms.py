@@ -229,7 +229,22 @@ class ChargeForm(Form):
     reason: Reason = ""
 
 
-MoneyForm = GrantForm | BatchForm | RevokeForm | RefundForm | CorrectForm | ChargeForm
+class ClaimForm(Form):
+    """Money in suspense, and whose it is."""
+
+    which: Annotated[str, Asked(label="money_desk.payment", check=_named, most=300)] = ""
+    account: AccountName = ""
+    reason: Reason = ""
+
+
+class SendBackForm(Form):
+    """Money in suspense that is nobody's."""
+
+    which: Annotated[str, Asked(label="money_desk.payment", check=_named, most=300)] = ""
+    reason: Reason = ""
+
+
+MoneyForm = GrantForm | BatchForm | RevokeForm | RefundForm | CorrectForm | ChargeForm | ClaimForm | SendBackForm
 FORMS: dict[str, type[Form]] = {
     "grant": GrantForm,
     "batch": BatchForm,
@@ -237,5 +252,7 @@ FORMS: dict[str, type[Form]] = {
     "refund": RefundForm,
     "correct": CorrectForm,
     "charge": ChargeForm,
+    "claim": ClaimForm,
+    "send_back": SendBackForm,
 }
 """The forms by the kind of their order."""

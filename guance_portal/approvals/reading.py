@@ -14,11 +14,13 @@ from guance_portal.approvals.forms import (
     AmountTooHighError,
     BatchForm,
     ChargeForm,
+    ClaimForm,
     CorrectForm,
     GrantForm,
     MoneyForm,
     RefundForm,
     RevokeForm,
+    SendBackForm,
     read_day,
     read_number,
 )
@@ -32,9 +34,11 @@ from guance_portal.metering.items import Item
 from guance_portal.payers import home
 from guance_portal.payers import queries as payers
 from guance_portal.payers.tables import FeeAccount
+from guance_portal.payments import queries as payments
 from guance_portal.payments.amount_rules import read_amount
 from guance_portal.wallet.acts.receipts import WAYS
 from guance_portal.wallet.errors import PurseUnknownError, ReceiptTakenError
+from guance_portal.wallet.tables import ReceiptState
 
 MOST = 10**13
 """Above this many cents nothing is believed."""
@@ -74,7 +78,7 @@ class OrderReader:
         )
 
     async def _account(self, work: UnitOfWork, form: MoneyForm, checks: Checklist) -> FeeAccount | None:
-        if isinstance(form, BatchForm) or not form.account:
+        if isinstance(form, BatchForm | SendBackForm) or not form.account:
             return None
         found = await payers.account_by_username(work, form.account)
         account = await payers.account(work, found) if found else None
@@ -93,8 +97,12 @@ async def _order(work: UnitOfWork, form: MoneyForm, account: FeeAccount | None) 
             currency=currency,
             valid_until=_end(form.until, home.zone_of_currency(currency)),
         )
+    if isinstance(form, SendBackForm):
+        return orders.SendBack.model_validate(await _suspended(work, form.which))
     if account is None:
         raise AccountUnknownError(field="account")
+    if isinstance(form, ClaimForm):
+        return orders.Claim.model_validate({**await _suspended(work, form.which), "fee_account": account.id})
     said: dict[str, Any] = {
         "fee_account": account.id,
         "minor": _minor(form.amount, account.currency),
@@ -106,15 +114,29 @@ async def _order(work: UnitOfWork, form: MoneyForm, account: FeeAccount | None) 
         case RevokeForm():
             return orders.Revoke(**said, purse=int(form.which))
         case RefundForm():
-            way, _, trade = form.which.partition(":")
-            if way not in WAYS or not trade:
-                raise ReceiptTakenError(field="which")
-            return orders.Refund.model_validate({**said, "way": Kind(way), "trade": trade})
+            way, trade = _payment(form.which)
+            return orders.Refund.model_validate({**said, "way": way, "trade": trade})
         case CorrectForm():
             return orders.Correct(**said, bill=form.which)
         case ChargeForm():
             day = read_day(form.day, "day")
             return orders.Charge(**said, workspace=form.workspace, day=day, item=Item(form.item))
+
+
+def _payment(which: str) -> tuple[Kind, str]:
+    """The way and the number of a payment, written way:number."""
+    way, _, trade = which.partition(":")
+    if way not in WAYS or not trade:
+        raise ReceiptTakenError(field="which")
+    return Kind(way), trade
+
+
+async def _suspended(work: UnitOfWork, which: str) -> dict[str, Any]:
+    way, trade = _payment(which)
+    money = await payments.receipt(work, way, trade)
+    if money is None or money.state is not ReceiptState.SUSPENDED:
+        raise ReceiptTakenError(field="which")
+    return {"way": way, "trade": trade, "minor": money.minor, "currency": money.currency}
 
 
 async def _grant(work: UnitOfWork, form: GrantForm, account: FeeAccount, said: dict[str, Any]) -> Order:

@@ -76,6 +76,7 @@ from guance_portal.payers.sso_handoff import SsoHandoffService
 from guance_portal.payers.sso_handoff_tokens import SsoHandoffTokens
 from guance_portal.payments.bank import bank_accounts
 from guance_portal.payments.desk import RechargeDesk
+from guance_portal.payments.exceptions import ExceptionDesk
 from guance_portal.payments.orders import Orders
 from guance_portal.payments.ports import Ways
 from guance_portal.payments.service import Recharges
@@ -176,6 +177,7 @@ def build(
         invariants=(*LEDGER, *WALLET),
         sealer=Sealer(chosen.signing_key(), approvals.SEALED_FOR),
     )
+    exceptions = ExceptionDesk(database, business_clock)
     usage = UsageService(database, business_clock, billing_address=chosen.effective_public_url + routes.BILLING)
     return Services(
         database=database,
@@ -221,8 +223,9 @@ def build(
         dead_letters=DeadLetters(database, SystemClock()),
         onboarding=onboarding.build(tools, settlement.dissolving),
         approvals=operators_acts,
+        exception_desk=exceptions,
         order_reader=OrderReader(database),
-        money_desk=MoneyDesk(database, operators_acts),
+        money_desk=MoneyDesk(database, operators_acts, exceptions),
         ledger_desk=LedgerDesk(database, ledger_check, clock),
         account_desk=AccountDesk(database, clock),
         audit_log=AuditLog(database),

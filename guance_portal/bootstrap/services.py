@@ -62,6 +62,7 @@ from guance_portal.payers.email_change import EmailChangeService
 from guance_portal.payers.fee_center import FeeCenterService
 from guance_portal.payers.sso_handoff import SsoHandoffService
 from guance_portal.payments.desk import RechargeDesk
+from guance_portal.payments.exceptions import ExceptionDesk
 from guance_portal.payments.orders import Orders
 from guance_portal.payments.service import Recharges
 from guance_portal.sandbox.cashier.service import Cashier
@@ -106,6 +107,7 @@ class Services:
     dead_letters: DeadLetters
     onboarding: Onboarding
     approvals: Approvals
+    exception_desk: ExceptionDesk
     order_reader: OrderReader
     money_desk: MoneyDesk
     ledger_desk: LedgerDesk

@@ -23,6 +23,7 @@ from guance_portal.ledger import queries as ledger
 from guance_portal.ledger.chart import Kind
 from guance_portal.operations import money_queries, queries, rules
 from guance_portal.payers import queries as payers
+from guance_portal.payments.exceptions import ExceptionDesk, Matter
 from guance_portal.wallet import queries as wallet
 from guance_portal.wallet.cash_rules import Recharge, refundable
 from guance_portal.wallet.rules import Purse
@@ -121,11 +122,42 @@ class AccountMoney:
     bills: tuple[BillLine, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterLine:
+    """Something of 异常处理: `account` is the username of whose order it was, `request` the id of what was asked for."""
+
+    matter: Matter
+    account_id: str
+    account: str
+    request: str
+
+
 class MoneyDesk:
     """For operators alone: every method raises NotAllowedError for anybody else."""
 
-    def __init__(self, database: Database, service: Approvals) -> None:
-        self._database, self._service = database, service
+    def __init__(self, database: Database, service: Approvals, exceptions: ExceptionDesk) -> None:
+        self._database, self._service, self._exceptions = database, service, exceptions
+
+    async def matters(self, actor: Actor) -> tuple[MatterLine, ...]:
+        """Everything of 异常处理 that waits, with the request that was made because of it, if any."""
+        found = await self._exceptions.waiting(actor)
+        async with self._database.reporting() as work:
+            accounts = await money_queries.accounts_of(work, [one.payer for one in found if one.payer])
+            names = await queries.names(work, set(accounts.values()))
+            asked = {
+                (order.way, order.trade): row.id
+                for row in await approvals.waiting(work)
+                if isinstance(order := orders.read(row.order), orders.Claim | orders.SendBack)
+            }
+        return tuple(
+            MatterLine(
+                matter=one,
+                account_id=(account := accounts.get(one.payer or 0, "")),
+                account=names.get(account, ""),
+                request=asked.get((one.way, one.trade), ""),
+            )
+            for one in found
+        )
 
     async def acts(self, actor: Actor, kinds: Collection[str]) -> tuple[ActLine, ...]:
         """The newest acts of some kinds."""

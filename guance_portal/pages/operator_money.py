@@ -7,7 +7,7 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import operator_page, page_header
-from guance_portal.components.operator.money import codes_dialog, money_desk, money_tabs
+from guance_portal.components.operator.money import codes_dialog, money_desk, money_tabs, note_dialog
 from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
@@ -23,6 +23,7 @@ def operator_money() -> rx.Component:
         money_tabs(),
         rx.cond(OperatorMoneyState.is_loaded, money_desk(), loading(skeleton(height="320px"))),
         codes_dialog(),
+        note_dialog(),
         viewer=VIEWER,
         active=routes.OPERATOR_MONEY,
     )

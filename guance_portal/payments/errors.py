@@ -24,6 +24,12 @@ class OrderChangedError(PortalError):
     code = "errors.payment_order_changed"
 
 
+class ExceptionUnknownError(PortalError):
+    """There is nothing of this that waits for a person."""
+
+    code = "errors.payment_exception_unknown"
+
+
 class UnprovenError(Exception):
     """A notice that proves nothing; `outcome` says why."""
 

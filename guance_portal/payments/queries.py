@@ -12,9 +12,9 @@ from sqlmodel import col, select
 
 from guance_portal.core.db import Reader, UnitOfWork
 from guance_portal.ledger.chart import Kind
-from guance_portal.payments.rules import UNPROVEN
+from guance_portal.payments.rules import UNPROVEN, Outcome
 from guance_portal.payments.tables import OrderState, PaymentException, PaymentNotice, PaymentOrder
-from guance_portal.wallet.tables import Receipt
+from guance_portal.wallet.tables import Receipt, ReceiptState
 
 MOST_PENDING = 5
 """So many open orders a page shows."""
@@ -98,6 +98,28 @@ async def receipt(work: UnitOfWork, way: Kind, trade: str) -> Receipt | None:
 async def exceptions(work: UnitOfWork, way: Kind, trade: str) -> Sequence[PaymentException]:
     """What waits, or waited, for a person under a number."""
     found = select(PaymentException).where(col(PaymentException.way) == way, col(PaymentException.trade) == trade)
+    return (await work.session.exec(found)).all()
+
+
+async def open_exceptions(work: UnitOfWork) -> Sequence[PaymentException]:
+    """Every entry that waits for a person."""
+    found = select(PaymentException).where(col(PaymentException.done_at).is_(None))
+    return (await work.session.exec(found)).all()
+
+
+async def exception(work: UnitOfWork, way: Kind, trade: str, reason: Outcome) -> PaymentException | None:
+    """One entry, kept from others until the unit of work ends."""
+    return await work.session.get(PaymentException, (way, trade, reason), with_for_update=True, populate_existing=True)
+
+
+async def suspended_alone(work: UnitOfWork) -> Sequence[Receipt]:
+    """Money in suspense that no open entry speaks of, such as a transfer without owner."""
+    spoken_of = select(PaymentException.trade).where(
+        col(PaymentException.way) == col(Receipt.way),
+        col(PaymentException.trade) == col(Receipt.trade),
+        col(PaymentException.done_at).is_(None),
+    )
+    found = select(Receipt).where(col(Receipt.state) == ReceiptState.SUSPENDED, ~spoken_of.exists())
     return (await work.session.exec(found)).all()
 
 

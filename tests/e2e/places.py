@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 import httpx
 from playwright.sync_api import Page, expect
 
 from guance_portal import routes
 from guance_portal.accounts.rules import Role
+from guance_portal.approvals.orders import Batch, Correct, Grant
+from guance_portal.approvals.service import Asking
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
+from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
+from guance_portal.ledger.posting import open_books
+from guance_portal.ledger.tables import LedgerHead
 from guance_portal.pages import PAGES
 from guance_portal.pages.page import Page as Place
+from guance_portal.payments.rules import Outcome
+from guance_portal.payments.tables import PaymentException
 from guance_portal.sandbox.numbers import digits
 from guance_portal.sites import Provider
 from guance_portal.state.connection import MARK_ID
+from guance_portal.wallet.acts import bills, receipts
+from guance_portal.wallet.acts.receipts import Incoming
+from guance_portal.wallet.rules import Bill, BillLine
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.cloud import CloudDialog, claim_button
 from tests.e2e.screens.guide import GuideScreen, NewWorkspaceScreen
+from tests.e2e.screens.operator_money import MoneyScreen
 from tests.e2e.screens.passwords import ForgotScreen, ResetScreen
 from tests.e2e.screens.sandbox_market import SandboxMarketScreen
 from tests.e2e.screens.screen import runs
@@ -271,6 +283,180 @@ def _choosing(page: Page, people: People) -> None:
     page.get_by_role("button", name="开启任意选择").or_(page.get_by_role("button", name="Turn on")).first.click()
 
 
+def _asked_for(people: People) -> str:
+    """A voucher above the limit that another operator has asked for: the id of its request."""
+
+    async def ask(services: Services) -> str:
+        now = services.business_clock.now()
+        order = Grant(
+            fee_account=payer.id,
+            minor=5_000_00,
+            currency=Currency.CNY,
+            valid_from=now,
+            valid_until=now + timedelta(days=90),
+        )
+        asking = Asking(actor=await actor(services, session), why="迁移支持，工单 031", key=secrets.token_hex(8))
+        return (await services.approvals.ask(asking, order)).id
+
+    payer, session = people.payer(), people.sign_in(people.operator())
+    return people.do(ask)
+
+
+def _request(page: Page, people: People) -> None:
+    page.goto(routes.operator_approvals(_asked_for(people)))
+    runs(page)
+    expect(page.locator("main .gc-request")).to_be_visible()
+
+
+def _refusing(page: Page, people: People) -> None:
+    _request(page, people)
+    page.get_by_role("button", name="拒绝", exact=True).or_(
+        page.get_by_role("button", name="Refuse", exact=True)
+    ).click()
+
+
+def _asking_anew(page: Page, people: People) -> None:
+    """The request would do something else by now: the account it is about was paid meanwhile."""
+    payer = people.payer()
+    page.goto(routes.operator_approvals(_outdated(people, payer.id)))
+    runs(page)
+    page.get_by_role("button", name="重新发起").or_(page.get_by_role("button", name="Ask anew")).click()
+
+
+def _outdated(people: People, account: str) -> str:
+    """A correction that another operator has asked for, of a bill whose debt was paid since: the id of its request."""
+
+    async def ask(services: Services) -> str:
+        now = services.business_clock.now()
+        bill = Bill(
+            workspace="w",
+            currency=Currency.CNY,
+            begins=now - timedelta(days=2),
+            ends=now - timedelta(days=1),
+            lines=(BillLine("logs", 2_000_00),),
+        )
+        async with services.database.writing() as work:
+            payer = await open_books(work, account)
+            await bills.pay(work, [bills.Due(payer=payer, reference="bill:w:1", bill=bill)])
+            await work.commit()
+        order = Correct(fee_account=account, bill="bill:w:1", minor=1_500_00, currency=Currency.CNY)
+        asking = Asking(actor=await actor(services, session), why="重复计费", key=secrets.token_hex(8))
+        answer = await services.approvals.ask(asking, order)
+        money = Incoming(way=Kind.BANK, trade=answer.id, minor=1_000_00, currency=Currency.CNY, at=now)
+        async with services.database.writing() as work:
+            await receipts.credit(work, payer, money)
+            await work.commit()
+        return answer.id
+
+    session = people.sign_in(people.operator())
+    return people.do(ask)
+
+
+def _rehearsed(page: Page, people: People) -> None:
+    screen = MoneyScreen(page)
+    screen.fill(account=people.payer().name, amount="5000", since="2026-07-18", until="2999-12-31", reason="迁移支持")
+    page.locator("#field-purse").select_option(value="voucher")
+    screen.rehearse()
+    expect(screen.rehearsal).to_be_visible()
+
+
+def _codes(page: Page, people: People) -> None:
+    async def make(services: Services) -> None:
+        now = services.business_clock.now()
+        until = now + timedelta(days=90)
+        order = Batch(name="2026 夏季活动", count=2, minor=100_00, currency=Currency.CNY, valid_until=until)
+        asking = Asking(actor=await actor(services, session), why="夏季活动", key=secrets.token_hex(8))
+        await services.approvals.ask(asking, order)
+
+    session = people.sign_in(people.operator())
+    people.do(make)
+    page.goto(routes.operator_money("batch"))
+    runs(page)
+    page.get_by_role("button", name="取出激活码").or_(page.get_by_role("button", name="Take codes")).first.click()
+    expect(page.locator("dialog[open]")).to_be_visible()
+
+
+def _waits(people: People, reason: Outcome, *, is_suspended: bool) -> str:
+    """A payment that waits for a person; its number."""
+
+    async def arrive(services: Services) -> None:
+        now = services.business_clock.now()
+        money = Incoming(way=Kind.ALIPAY, trade=trade, minor=88_00, currency=Currency.CNY, at=now)
+        async with services.database.writing() as work:
+            if is_suspended:
+                await receipts.suspend(work, money)
+            work.session.add(
+                PaymentException(
+                    way=money.way,
+                    trade=trade,
+                    reason=reason,
+                    order_number="R1",
+                    minor=money.minor,
+                    currency=money.currency,
+                    paid_at=now,
+                    found_at=now,
+                    is_suspended=is_suspended,
+                )
+            )
+            await work.commit()
+
+    trade = secrets.token_hex(8)
+    people.do(arrive)
+    return trade
+
+
+def _exceptions(page: Page, people: People) -> None:
+    trade = _waits(people, Outcome.LATE, is_suspended=True)
+    page.goto(routes.operator_money("claim"))
+    runs(page)
+    expect(page.get_by_text(trade)).to_be_visible()
+
+
+def _noting(page: Page, people: People) -> None:
+    trade = _waits(people, Outcome.CONTRADICTED, is_suspended=False)
+    page.goto(routes.operator_money("claim"))
+    runs(page)
+    page.locator("tr", has_text=trade).get_by_role("button").click()
+
+
+def _one_transaction(page: Page, people: People) -> None:
+    async def book(services: Services) -> None:
+        async with services.database.writing() as work:
+            payer = await open_books(work, account.id)
+            money = Incoming(
+                way=Kind.BANK,
+                trade=trade,
+                minor=1_000_00,
+                currency=Currency.CNY,
+                at=services.business_clock.now(),
+            )
+            await receipts.credit(work, payer, money)
+            await work.commit()
+
+    account, trade = people.payer(), secrets.token_hex(8)
+    people.do(book)
+    page.goto(routes.operator_ledger(trade))
+    runs(page)
+    expect(page.locator("main .gc-desk")).to_be_visible()
+
+
+def _lifting(page: Page, people: People) -> None:
+    async def stop(services: Services) -> None:
+        async with services.database.writing() as work:
+            payer = await open_books(work, account.id)
+            head = await work.session.get(LedgerHead, payer)
+            assert head
+            head.stopped_by, head.stopped_at = "balances", services.clock.now()
+            work.session.add(head)
+            await work.commit()
+
+    account = people.payer()
+    people.do(stop)
+    page.reload()
+    runs(page)
+    page.get_by_role("button", name="解除停用").or_(page.get_by_role("button", name="Lift the stop")).first.click()
+
+
 def _renewing_codes(page: Page, _: People) -> None:
     page.get_by_role("button", name="生成新的恢复码").or_(
         page.get_by_role("button", name="Make new recovery codes")
@@ -294,6 +480,11 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/operator/account", "recovery-codes"): _renewing_codes,
     ("/operator/fee-account", "arbitrary-choice"): _choosing,
     ("/operator/fee-account", "end-fee-sessions"): _ending_theirs,
+    ("/operator/money", "voucher-codes"): _codes,
+    ("/operator/money", "note-matter"): _noting,
+    ("/operator/approvals", "refuse-request"): _refusing,
+    ("/operator/approvals", "renew-request"): _asking_anew,
+    ("/operator/ledger", "repair-books"): _lifting,
     ("/onboarding", "replace-token"): _replacing,
     ("/workspace/upgrade", "service-agreement"): _agreeing,
     ("/workspace/upgrade", "bind-payer"): _binding,
@@ -509,6 +700,10 @@ STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/workspace/settings", "of a standard member"): _as_standard_member,
     ("/workspace/settings", "dissolved"): _dissolved,
     ("/operator/fee-account", "known"): _known_account,
+    ("/operator/money", "rehearsed"): _rehearsed,
+    ("/operator/money", "exceptions"): _exceptions,
+    ("/operator/approvals", "waiting"): _request,
+    ("/operator/ledger", "one transaction"): _one_transaction,
     ("/onboarding", "kubernetes and help"): _for_kubernetes,
     ("/workspaces/new", "refused"): _nameless_workspace,
     ("/workspace/billing", "quotas at their end"): _quotas_at_their_end,

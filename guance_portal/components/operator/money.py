@@ -19,11 +19,12 @@ from guance_portal.components.forms import form, plain_form
 from guance_portal.components.links import link
 from guance_portal.components.operator.acts import act_state
 from guance_portal.components.operator.effects import changes_list, entries_table, purse, verbatim
+from guance_portal.components.operator.matters import matters_panel
 from guance_portal.components.page_parts import panel, stack, when
 from guance_portal.components.table import Column, table
 from guance_portal.components.tabs import tabs
 from guance_portal.components.words import said, t
-from guance_portal.state.operator.money import OF_ACCOUNT, VIEWS, View
+from guance_portal.state.operator.money import OF_ACCOUNT, OF_MATTERS, VIEWS, View
 from guance_portal.state.operator.money import OperatorMoneyState as Money
 
 _HANDLERS: dict[str, Handler] = {
@@ -33,13 +34,15 @@ _HANDLERS: dict[str, Handler] = {
     "refund": Money.refund,
     "correct": Money.correct,
     "charge": Money.charge,
+    "claim": Money.claim,
+    "send_back": Money.send_back,
 }
 
 
 def money_tabs() -> rx.Component:
     """What can be ordered."""
-    items = [(t(f"money_desk.tab_{view}"), routes.operator_money(_address(view))) for view in VIEWS]
-    shown = [(view, tabs(t("money_desk.title"), items, active=routes.operator_money(_address(view)))) for view in VIEWS]
+    items = [(t(f"money_desk.tab_{view}"), _tab(view)) for view in VIEWS if view == _leads(view)]
+    shown = [(view, tabs(t("money_desk.title"), items, active=_tab(_leads(view)))) for view in VIEWS]
     return cast("rx.Component", rx.match(Money.view, *shown, shown[0][1]))
 
 
@@ -62,8 +65,46 @@ def codes_dialog() -> rx.Component:
     )
 
 
-def _address(view: View) -> str:
-    return "" if view == VIEWS[0] else view
+def note_dialog() -> rx.Component:
+    """How something was seen to that contradicts the books."""
+    return dialog(
+        note(t("money_desk.note_means")),
+        form(
+            rx.el.input(type="hidden", name="matter", value=Money.noted, read_only=True),
+            textarea_field(
+                "note_reason",
+                t("operator.reason"),
+                problem=Money.problems["note_reason"],
+                help=t("operator.reason_help"),
+                required=True,
+                max_length=500,
+            ),
+            on_submit=Money.note_matter,
+            busy=Money.is_busy,
+            refusals=Money.refusals,
+            problems=Money.problems,
+            labels={"note_reason": t("operator.reason")},
+            id="note-form",
+        ),
+        id="note-matter",
+        title=t("money_desk.note"),
+        is_open=Money.noted != "",
+        on_close=Money.close_note,
+        footer=(
+            cancel_button(),
+            button(t("money_desk.note"), busy=Money.is_busy, type="submit", form="note-form"),
+        ),
+        busy=Money.is_busy,
+    )
+
+
+def _leads(view: View) -> View:
+    """The view whose tab leads to this one."""
+    return OF_MATTERS[0] if view in OF_MATTERS else view
+
+
+def _tab(view: View) -> str:
+    return routes.operator_money("" if view == VIEWS[0] else view)
 
 
 def _view(view: View) -> rx.Component:
@@ -72,6 +113,8 @@ def _view(view: View) -> rx.Component:
         lists.insert(0, _batches())
     if view in OF_ACCOUNT:
         lists.insert(0, _things(view))
+    if view in OF_MATTERS:
+        lists.insert(0, matters_panel())
     return rx.el.div(stack(*lists), _form(view), class_name="gc-desk")
 
 

@@ -17,11 +17,13 @@ from guance_portal.approvals.forms import (
     FORMS,
     BatchForm,
     ChargeForm,
+    ClaimForm,
     CorrectForm,
     GrantForm,
     MoneyForm,
     RefundForm,
     RevokeForm,
+    SendBackForm,
 )
 from guance_portal.approvals.reading import Ordered
 from guance_portal.approvals.service import Asking, Preview
@@ -37,13 +39,16 @@ from guance_portal.state.audience import DISPLAY_ONLY, Exempt, audience
 from guance_portal.state.base import FORM
 from guance_portal.state.operator.act_rows import ActRow, act_row
 from guance_portal.state.operator.effects import ChangeRow, EntryRow, change_rows, entry_rows, money, total
-from guance_portal.state.operator.money_rows import BatchRow, ThingRow, batch_row, things
+from guance_portal.state.operator.money_rows import BatchRow, MatterRow, ThingRow, batch_row, matter_row, things
 from guance_portal.state.typed import TypedMixin
 
-View = Literal["grant", "batch", "revoke", "refund", "correct", "charge"]
-VIEWS: tuple[View, ...] = ("grant", "batch", "revoke", "refund", "correct", "charge")
+View = Literal["grant", "batch", "revoke", "refund", "correct", "charge", "claim", "send_back"]
+VIEWS: tuple[View, ...] = ("grant", "batch", "revoke", "refund", "correct", "charge", "claim", "send_back")
 OF_ACCOUNT = ("revoke", "refund", "correct")
 """Views that begin with an account and what it has."""
+OF_MATTERS: tuple[View, ...] = ("claim", "send_back")
+"""Views of 异常处理: money in suspense is claimed or sent back."""
+ALWAYS_SECOND = ("charge", "claim", "send_back")
 _Mark = Annotated[str, Field(max_length=80)]
 Id = Annotated[str, Field(max_length=60)]
 
@@ -79,7 +84,22 @@ class ChargeHere(ChargeForm, Sent):
     """手工扣款."""
 
 
-OrderHere = GrantHere | BatchHere | RevokeHere | RefundHere | CorrectHere | ChargeHere
+class ClaimHere(ClaimForm, Sent):
+    """Money in suspense, for an account."""
+
+
+class SendBackHere(SendBackForm, Sent):
+    """Money in suspense, back to where it came from."""
+
+
+class NoteForm(TypedDict):
+    """What contradicts the books and was seen to, and how."""
+
+    matter: Annotated[str, Field(max_length=300)]
+    note_reason: Annotated[str, Field(max_length=2000)]
+
+
+OrderHere = GrantHere | BatchHere | RevokeHere | RefundHere | CorrectHere | ChargeHere | ClaimHere | SendBackHere
 
 
 class AccountSearch(TypedDict):
@@ -113,6 +133,8 @@ class OperatorMoneyState(TypedMixin, rx.State):
     account_problem: rx.Field[Text] = rx.field(default_factory=Text)
     things: rx.Field[list[ThingRow]] = rx.field(default_factory=list)
     codes: rx.Field[str] = rx.field(default="")
+    matters: rx.Field[list[MatterRow]] = rx.field(default_factory=list)
+    noted: rx.Field[str] = rx.field(default="")
 
     @audience(Realm.OPERATOR)
     @rx.event
@@ -121,7 +143,7 @@ class OperatorMoneyState(TypedMixin, rx.State):
         self._start()
         asked = self._asked("view")
         self.view = asked if asked in VIEWS else VIEWS[0]
-        self.account, self.codes = self._asked("account"), ""
+        self.account, self.codes, self.noted = self._asked("account"), "", ""
         self._begin_form()
         self.typed = {**_blank(), "account": self.account, "which": self._asked("which")}
         await self._read()
@@ -184,6 +206,50 @@ class OperatorMoneyState(TypedMixin, rx.State):
 
     @audience(Realm.OPERATOR)
     @rx.event
+    async def claim(self, form: ClaimHere) -> AsyncIterator[Any]:
+        """认领款项."""
+        async for _ in self._order(form):
+            yield
+
+    @audience(Realm.OPERATOR)
+    @rx.event
+    async def send_back(self, form: SendBackHere) -> AsyncIterator[Any]:
+        """退回款项."""
+        async for _ in self._order(form):
+            yield
+
+    @audience(Realm.OPERATOR)
+    @rx.event
+    def ask_note(self, matter: Annotated[str, Field(max_length=300)]) -> None:
+        """Open the dialog that says that something was seen to."""
+        self._start()
+        self.noted = matter
+
+    @audience(Realm.OPERATOR, page=DISPLAY_ONLY)
+    @rx.event
+    def close_note(self) -> None:
+        """Close it; nothing has changed."""
+        self.noted = ""
+
+    @audience(Realm.OPERATOR)
+    @rx.event
+    async def note_matter(self, form: NoteForm) -> AsyncIterator[Any]:
+        """标记已处理."""
+        self._begin()
+        yield
+        way, _, rest = form["matter"].partition(":")
+        kind, _, trade = rest.partition(":")
+        try:
+            await services().exception_desk.note(self._actor(), (way, trade, kind), form["note_reason"], self._caller())
+        except PortalError as error:
+            self._refuse({"note_reason" if error.field == "reason" else FORM: text(error.code, **error.params)})
+            return
+        self.is_busy, self.noted = False, ""
+        await self._read()
+        await self._say("money_desk.was_noted")
+
+    @audience(Realm.OPERATOR)
+    @rx.event
     async def open_codes(self, batch: Id) -> None:
         """Take the codes of a batch, which are shown once."""
         try:
@@ -241,18 +307,22 @@ class OperatorMoneyState(TypedMixin, rx.State):
         self.whose = " · ".join(part for part in (ordered.username, ordered.company) if part)
         limit = money(preview.limit, order.said_currency)
         before = money(preview.before, order.said_currency)
-        always = order.kind == "charge"
+        always = order.kind in ALWAYS_SECOND
         self.why_second = (
             text("money_desk.always_second") if always else text("money_desk.over_limit", limit=limit, before=before)
         )
 
     async def _read(self) -> None:
         actor = self._actor()
-        lines = await services().money_desk.acts(actor, (self.view,))
+        kinds = OF_MATTERS if self.view in OF_MATTERS else (self.view,)
+        lines = await services().money_desk.acts(actor, kinds)
         self.acts = [act_row(line, actor.subject_id) for line in lines]
         self.batches = []
         if self.view == "batch":
             self.batches = [batch_row(line) for line in await services().money_desk.batches(actor)]
+        self.matters = []
+        if self.view in OF_MATTERS:
+            self.matters = [matter_row(line) for line in await services().money_desk.matters(actor)]
         self.things, self.account_problem = [], Text()
         if self.view in OF_ACCOUNT and self.account:
             try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from guance_portal import routes
 from guance_portal.core.words import Text, text
-from guance_portal.operations.money_desk import AccountMoney, BatchLine
+from guance_portal.operations.money_desk import AccountMoney, BatchLine, MatterLine
 from guance_portal.state.display import moment
 from guance_portal.state.operator.effects import account_words, money
 
@@ -36,6 +36,23 @@ class BatchRow:
     unused: str
     given: str
     is_sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MatterRow:
+    """Something of 异常处理, and what can be done: it is claimed, sent back, or (`key`) noted."""
+
+    way: Text
+    trade: str
+    reason: Text
+    account: str
+    account_href: str
+    amount: str
+    at: Text
+    claim_href: str
+    back_href: str
+    request_href: str
+    key: str
 
 
 def things(view: str, found: AccountMoney) -> list[ThingRow]:
@@ -80,6 +97,26 @@ def things(view: str, found: AccountMoney) -> list[ThingRow]:
         )
         for one in found.bills
     ]
+
+
+def matter_row(line: MatterLine) -> MatterRow:
+    """Something that waits for a person."""
+    one = line.matter
+    which = f"{one.way}:{one.trade}"
+    can_move = one.is_suspended and not line.request
+    return MatterRow(
+        way=text(f"ledger.account.{one.way}"),
+        trade=one.trade,
+        reason=text(f"payments.outcome.{one.reason}") if one.reason else text("money_desk.no_owner"),
+        account=line.account,
+        account_href=routes.operator_fee_account(line.account_id) if line.account_id else "",
+        amount=money(one.minor, one.currency),
+        at=moment(one.paid_at, ""),
+        claim_href=routes.operator_money("claim", account=line.account, which=which) if can_move else "",
+        back_href=routes.operator_money("send_back", which=which) if can_move else "",
+        request_href=routes.operator_approvals(line.request) if line.request and one.is_suspended else "",
+        key="" if one.is_suspended else f"{one.way}:{one.reason}:{one.trade}",
+    )
 
 
 def batch_row(line: BatchLine) -> BatchRow:

@@ -1,0 +1,63 @@
+"""异常处理: payments that wait for a person, and what can be done about each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.buttons import button
+from guance_portal.components.feedback import empty_state
+from guance_portal.components.links import link
+from guance_portal.components.page_parts import panel, when
+from guance_portal.components.table import Column, table
+from guance_portal.components.words import said, t
+from guance_portal.state.operator.money import OperatorMoneyState as Money
+
+
+def matters_panel() -> rx.Component:
+    """Each of them once."""
+    return panel(
+        rx.cond(
+            Money.matters.length() > 0,
+            table(
+                [
+                    Column(t("money_desk.payment"), _payment, phone="main"),
+                    Column(t("money_desk.paid_at"), lambda row: said(row.at), phone="hidden"),
+                    Column(t("money_desk.account"), _account, phone="hidden"),
+                    Column(t("money_desk.amount"), lambda row: row.amount, is_end=True),
+                    Column(t("money_desk.matter"), lambda row: said(row.reason)),
+                    Column(t("money_desk.action"), _actions, is_end=True),
+                ],
+                Money.matters,
+                label=t("money_desk.matters"),
+            ),
+            empty_state(t("money_desk.no_matters"), t("money_desk.no_matters_lead"), icon_name="check-check"),
+        ),
+        title=t("money_desk.matters"),
+        lead=t("money_desk.matters_lead"),
+        is_flush=True,
+    )
+
+
+def _payment(row: Any) -> rx.Component:
+    return rx.el.span(
+        rx.el.span(said(row.way)),
+        rx.el.small(row.trade, class_name="gc-whole-id", **VERBATIM),
+        class_name="gc-stacked",
+    )
+
+
+def _account(row: Any) -> rx.Component:
+    return rx.cond(row.account_href != "", link(row.account, href=row.account_href, **VERBATIM), "—")
+
+
+def _actions(row: Any) -> rx.Component:
+    return rx.el.span(
+        when(row.claim_href != "", link(t("money_desk.claim"), href=row.claim_href)),
+        when(row.back_href != "", link(t("money_desk.send_back"), href=row.back_href)),
+        when(row.request_href != "", link(t("money_desk.see_request"), href=row.request_href)),
+        when(row.key != "", button(t("money_desk.note"), kind="link", on_click=Money.ask_note(row.key))),
+        class_name="gc-row",
+    )

@@ -1,0 +1,62 @@
+"""运营后台: 入账与代金券, 审批 and 账本."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator
+
+from tests.e2e.screens.screen import Screen, typed, words
+
+
+class MoneyScreen(Screen):
+    """Order something, and see what it would move."""
+
+    path = "/operator/money"
+
+    @property
+    def rehearsal(self) -> Locator:
+        """What the order would move."""
+        return self.main.locator(".gc-rehearsal")
+
+    @property
+    def acts(self) -> Locator:
+        """What was ordered before, the newest first."""
+        return self.main.get_by_role("table", name=words("money_desk.acts")).locator("tbody tr")
+
+    def fill(self, **fields: str) -> None:
+        """Type into fields by the last part of their key."""
+        for name, value in fields.items():
+            label = words("operator.reason") if name == "reason" else words(f"money_desk.{name}")
+            self.main.locator(".gc-desk-form").get_by_label(label).first.fill(value)
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose from a list."""
+        self.main.locator(".gc-desk-form").get_by_label(label).select_option(label=option)
+
+    def rehearse(self) -> None:
+        """试算."""
+        self.button(words("money_desk.preview")).click()
+
+
+class ApprovalsScreen(Screen):
+    """Decide what others asked for."""
+
+    path = "/operator/approvals"
+
+    @property
+    def waiting(self) -> Locator:
+        """The requests that wait."""
+        return self.main.locator(".gc-approval-list > li")
+
+    @property
+    def request(self) -> Locator:
+        """The request that is open."""
+        return self.main.locator(".gc-request")
+
+    @property
+    def decided(self) -> Locator:
+        """What was decided, the newest first."""
+        return self.main.get_by_role("table", name=words("money_desk.decided"), exact=True).locator("tbody tr")
+
+    def remark(self, said: str) -> None:
+        """意见."""
+        typed(self.main, words("money_desk.remark")).fill(said)

@@ -1,0 +1,52 @@
+"""运营后台: one operator asks for a voucher above the limit, another approves it, and the ledger and the audit show both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.screens.operator import AuditScreen
+from tests.e2e.screens.operator_money import ApprovalsScreen, MoneyScreen
+from tests.e2e.screens.screen import words
+from tests.support.people import People
+
+
+def test_a_voucher_above_the_limit_takes_two_operators(new_page: Callable[..., Page], people: People) -> None:
+    payer, first, second = people.payer(), people.operator(), people.operator()
+    money = MoneyScreen(new_page(people.sign_in(first))).open()
+    money.rehearse()
+    expect(money.summary).to_contain_text(words("errors.approval_field_missing"))
+    money.fill(account=payer.name, amount="5000", since="2026-07-18", until="2999-12-31", reason="迁移支持，工单 031")
+    money.choose(words("money_desk.purse"), words("ledger.account.voucher"))
+    money.rehearse()
+    expect(money.rehearsal).to_contain_text(words("money_desk.second"))
+    expect(money.rehearsal.locator("tbody tr")).to_have_count(2)
+    expect(money.rehearsal.locator("tfoot")).to_contain_text("¥5,000.00")
+    money.button(words("money_desk.ask", amount="¥5,000.00")).click()
+    expect(money.notice).to_contain_text(words("money_desk.asked"))
+    asked = money.acts.filter(has_text=payer.name)
+    expect(asked).to_contain_text(words("approval.state.asked"))
+    asked.get_by_role("link").first.click()
+    mine = ApprovalsScreen(money.page)
+    expect(mine.request).to_contain_text(words("money_desk.own"))
+    expect(mine.button(words("money_desk.approve"))).to_have_count(0)
+
+    approvals = ApprovalsScreen(new_page(people.sign_in(second))).open()
+    approvals.waiting.filter(has_text=payer.name).get_by_role("link").click()
+    expect(approvals.request).to_contain_text("迁移支持，工单 031")
+    expect(approvals.request.locator("tfoot")).to_contain_text("¥5,000.00")
+    expect(approvals.request.locator(".gc-changes")).to_contain_text("¥0.00 → ¥5,000.00")
+    approvals.remark("合同已核对")
+    approvals.button(words("money_desk.approve")).click()
+    expect(approvals.notice).to_contain_text(words("money_desk.approved"))
+    done = approvals.decided.filter(has_text=payer.name)
+    expect(done).to_contain_text(words("approval.state.approved"))
+    expect(done).to_contain_text(first.name)
+    expect(done).to_contain_text(second.name)
+
+    done.get_by_role("link", name="T").last.click()
+    expect(approvals.main.get_by_role("table", name=words("ledger_desk.entries"))).to_contain_text("普通代金券 #1")
+    audit = AuditScreen(approvals.page).open(f"?subject={payer.name}")
+    expect(audit.entries.first).to_contain_text(f"{second.name} 批准了 {first.name}")
+    expect(audit.entries.nth(1)).to_contain_text("申请")
