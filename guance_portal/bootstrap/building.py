@@ -80,6 +80,7 @@ from guance_portal.payments.exceptions import ExceptionDesk
 from guance_portal.payments.orders import Orders
 from guance_portal.payments.ports import Ways
 from guance_portal.payments.service import Recharges
+from guance_portal.payments.statements import Statements
 from guance_portal.payments.ways import SetWays
 from guance_portal.sandbox import services as sandbox
 from guance_portal.sandbox.cashier import keys as cashier_key_store
@@ -224,6 +225,7 @@ def build(
         onboarding=onboarding.build(tools, settlement.dissolving),
         approvals=operators_acts,
         exception_desk=exceptions,
+        statements=Statements(database, business_clock),
         order_reader=OrderReader(database),
         money_desk=MoneyDesk(database, operators_acts, exceptions),
         ledger_desk=LedgerDesk(database, ledger_check, clock),

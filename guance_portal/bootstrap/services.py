@@ -65,6 +65,7 @@ from guance_portal.payments.desk import RechargeDesk
 from guance_portal.payments.exceptions import ExceptionDesk
 from guance_portal.payments.orders import Orders
 from guance_portal.payments.service import Recharges
+from guance_portal.payments.statements import Statements
 from guance_portal.sandbox.cashier.service import Cashier
 from guance_portal.sandbox.services import Sandbox
 from guance_portal.settlement.service import SettlementService
@@ -108,6 +109,7 @@ class Services:
     onboarding: Onboarding
     approvals: Approvals
     exception_desk: ExceptionDesk
+    statements: Statements
     order_reader: OrderReader
     money_desk: MoneyDesk
     ledger_desk: LedgerDesk

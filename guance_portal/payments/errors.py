@@ -30,6 +30,24 @@ class ExceptionUnknownError(PortalError):
     code = "errors.payment_exception_unknown"
 
 
+class BankMissingError(PortalError):
+    """No bank was named."""
+
+    code = "errors.bank_missing"
+
+
+class BankUnknownError(PortalError):
+    """The columns of this bank were never given, or not all of them."""
+
+    code = "errors.bank_unknown"
+
+
+class StatementUnknownError(PortalError):
+    """There is no such statement."""
+
+    code = "errors.statement_unknown"
+
+
 class UnprovenError(Exception):
     """A notice that proves nothing; `outcome` says why."""
 
