@@ -11,7 +11,7 @@ from guance_portal.components.base import VERBATIM, Handler, attributes, loose
 from guance_portal.components.buttons import button, submit
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import empty_state, note
-from guance_portal.components.fields import text_field, textarea_field
+from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
@@ -21,7 +21,8 @@ from guance_portal.components.operator.effects import changes_list, entries_tabl
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.table import Column, table
 from guance_portal.components.words import said, t
-from guance_portal.state.operator.approvals import REFUSE, RENEW
+from guance_portal.core.forms import Form
+from guance_portal.state.operator.approvals import REFUSE, RENEW, Approval, Refusal, Renewal
 from guance_portal.state.operator.approvals import OperatorApprovalsState as State
 
 
@@ -60,7 +61,7 @@ def refuse_dialog() -> rx.Component:
     title = rx.cond(State.is_own, t("money_desk.withdraw"), t("money_desk.refuse"))
     return dialog(
         note(t("money_desk.refuse_means")),
-        _reason_form("refuse_reason", State.refuse),
+        _reason_form(Refusal, "refuse_reason-form", State.refuse),
         id="refuse-request",
         title=title,
         description=_of_request(),
@@ -80,7 +81,8 @@ def renew_dialog() -> rx.Component:
     return dialog(
         note(t("money_desk.renew_means")),
         _reason_form(
-            "renew_reason",
+            Renewal,
+            "renew_reason-form",
             State.renew,
             rx.el.input(type="hidden", name="key", value=State.key, read_only=True),
         ),
@@ -98,24 +100,18 @@ def renew_dialog() -> rx.Component:
     )
 
 
-def _reason_form(name: str, on_submit: Handler, *hidden: rx.Component) -> rx.Component:
+def _reason_form(asked: type[Form], id_: str, on_submit: Handler, *hidden: rx.Component) -> rx.Component:
+    """Why; the field has a name of its own in each dialog."""
     return form(
         rx.el.input(type="hidden", name="request", value=State.request, read_only=True),
         *hidden,
-        textarea_field(
-            name,
-            t("operator.reason"),
-            problem=State.problems[name],
-            help=t("operator.reason_help"),
-            required=True,
-            max_length=500,
-        ),
+        *form_fields(asked, State),
         on_submit=on_submit,
         busy=State.is_busy,
         refusals=State.refusals,
         problems=State.problems,
-        labels={name: t("operator.reason")},
-        id=f"{name}-form",
+        labels=form_labels(asked),
+        id=id_,
     )
 
 
@@ -219,14 +215,7 @@ def _decision() -> rx.Component:
         ),
         form(
             rx.el.input(type="hidden", name="request", value=State.request, read_only=True),
-            text_field(
-                "remark",
-                t("money_desk.remark"),
-                help=t("money_desk.remark_help"),
-                required=False,
-                max_length=500,
-                auto_complete="off",
-            ),
+            *form_fields(Approval, State),
             rx.el.div(
                 button(t("money_desk.refuse"), kind="secondary", size="large", on_click=State.ask_refuse),
                 rx.cond(
@@ -240,7 +229,7 @@ def _decision() -> rx.Component:
             busy=State.is_busy,
             refusals=State.refusals,
             problems=State.problems,
-            labels={},
+            labels=form_labels(Approval),
             key=State.request,
         ),
     )

@@ -11,7 +11,7 @@ from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import button, link_button, submit
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import empty_state, note
-from guance_portal.components.fields import text_field, textarea_field
+from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form, plain_form
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
@@ -19,6 +19,7 @@ from guance_portal.components.operator.effects import entries_table
 from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.table import Column, table
 from guance_portal.components.words import said, t
+from guance_portal.state.operator.ledger import LedgerSearch, RepairForm
 from guance_portal.state.operator.ledger import OperatorLedgerState as Ledger
 
 
@@ -58,16 +59,15 @@ def search_panel() -> rx.Component:
     """By number, bill, or number of a provider."""
     return panel(
         plain_form(
-            text_field(
-                "q",
-                t("ledger_desk.search"),
-                type="search",
-                help=t("ledger_desk.search_help"),
-                auto_complete="off",
-                max_length=200,
-                draft=Ledger.asked,
-                serial=Ledger.serial,
-                action=submit(t("operator.find"), kind="secondary", size="large", is_wide=False),
+            *form_fields(
+                LedgerSearch,
+                Ledger,
+                has_marks=False,
+                q={
+                    "draft": Ledger.asked,
+                    "serial": Ledger.serial,
+                    "action": submit(t("operator.find"), kind="secondary", size="large", is_wide=False),
+                },
             ),
             on_submit=Ledger.find,
             class_name="gc-operator-search",
@@ -90,19 +90,12 @@ def repair_dialog() -> rx.Component:
             rx.el.input(type="hidden", name="payer", value=Ledger.payer, read_only=True),
             rx.el.input(type="hidden", name="act", value=rx.cond(is_rebuild, "rebuild", "lift"), read_only=True),
             rx.el.input(type="hidden", name="key", value=Ledger.key, read_only=True),
-            textarea_field(
-                "repair_reason",
-                t("operator.reason"),
-                problem=Ledger.problems["repair_reason"],
-                help=t("operator.reason_help"),
-                required=True,
-                max_length=500,
-            ),
+            *form_fields(RepairForm, Ledger),
             on_submit=Ledger.repair,
             busy=Ledger.is_busy,
             refusals=Ledger.refusals,
             problems=Ledger.problems,
-            labels={"repair_reason": t("operator.reason")},
+            labels=form_labels(RepairForm),
             id="repair-form",
         ),
         id="repair-books",

@@ -13,7 +13,7 @@ from guance_portal.components.base import VERBATIM, Handler
 from guance_portal.components.buttons import button, copy_button, submit
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
-from guance_portal.components.fields import text_field, textarea_field
+from guance_portal.components.fields import textarea_field
 from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form, plain_form
 from guance_portal.components.links import link
@@ -24,7 +24,7 @@ from guance_portal.components.page_parts import panel, stack, when
 from guance_portal.components.table import Column, table
 from guance_portal.components.tabs import tabs
 from guance_portal.components.words import said, t
-from guance_portal.state.operator.money import OF_ACCOUNT, OF_MATTERS, VIEWS, View
+from guance_portal.state.operator.money import OF_ACCOUNT, OF_MATTERS, VIEWS, AccountSearch, NoteForm, View
 from guance_portal.state.operator.money import OperatorMoneyState as Money
 
 _HANDLERS: dict[str, Handler] = {
@@ -71,19 +71,12 @@ def note_dialog() -> rx.Component:
         note(t("money_desk.note_means")),
         form(
             rx.el.input(type="hidden", name="matter", value=Money.noted, read_only=True),
-            textarea_field(
-                "note_reason",
-                t("operator.reason"),
-                problem=Money.problems["note_reason"],
-                help=t("operator.reason_help"),
-                required=True,
-                max_length=500,
-            ),
+            *form_fields(NoteForm, Money),
             on_submit=Money.note_matter,
             busy=Money.is_busy,
             refusals=Money.refusals,
             problems=Money.problems,
-            labels={"note_reason": t("operator.reason")},
+            labels=form_labels(NoteForm),
             id="note-form",
         ),
         id="note-matter",
@@ -177,14 +170,13 @@ def _things(view: View) -> rx.Component:
     return panel(
         rx.el.div(
             plain_form(
-                text_field(
-                    "q",
-                    t("money_desk.account"),
-                    auto_complete="off",
-                    max_length=200,
-                    default_value=Money.account,
-                    key=Money.account,
-                    action=submit(t("operator.find"), kind="secondary", size="large", is_wide=False),
+                *form_fields(
+                    AccountSearch,
+                    Money,
+                    has_marks=False,
+                    q={
+                        "action": submit(t("operator.find"), kind="secondary", size="large", is_wide=False),
+                    },
                 ),
                 on_submit=Money.find,
                 class_name="gc-operator-search",

@@ -7,14 +7,15 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import reflex as rx
-from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes
+from guance_portal.approvals.forms import Reason
 from guance_portal.approvals.service import Asking
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form, Id
+from guance_portal.core.reasons import LONGEST_REASON
 from guance_portal.core.words import Text, text
 from guance_portal.operations.money_desk import RequestView
 from guance_portal.state.addresses import asked_page
@@ -25,30 +26,30 @@ from guance_portal.state.operator.act_rows import ActRow, act_row
 from guance_portal.state.operator.effects import ChangeRow, EntryRow, change_rows, entry_rows, total
 
 REFUSE, RENEW = "refuse", "renew"
-Id = Annotated[str, Field(max_length=60)]
-Reason = Annotated[str, Field(max_length=2000)]
 
 
-class Approval(TypedDict):
+class Approval(Form):
     """The request that is approved, and what is said of it."""
 
-    request: Id
-    remark: Reason
+    request: Id = ""
+    remark: Annotated[
+        str, Asked(label="money_desk.remark", help="money_desk.remark_help", most=LONGEST_REASON, required=False)
+    ] = ""
 
 
-class Refusal(TypedDict):
+class Refusal(Form):
     """The request that is refused or withdrawn, and why."""
 
-    request: Id
-    refuse_reason: Reason
+    request: Id = ""
+    refuse_reason: Reason = ""
 
 
-class Renewal(TypedDict):
+class Renewal(Form):
     """The request that is asked for anew, and why."""
 
-    request: Id
-    key: Id
-    renew_reason: Reason
+    request: Id = ""
+    key: Id = ""
+    renew_reason: Reason = ""
 
 
 class OperatorApprovalsState(FormMixin, rx.State):
@@ -115,9 +116,7 @@ class OperatorApprovalsState(FormMixin, rx.State):
         self._begin()
         yield None
         try:
-            await services().approvals.approve(
-                self._actor(), form["request"], why=form["remark"], caller=self._caller()
-            )
+            await services().approvals.approve(self._actor(), form.request, why=form.remark, caller=self._caller())
         except PortalError as error:
             self._fail(error)
             await self._read()
@@ -132,7 +131,7 @@ class OperatorApprovalsState(FormMixin, rx.State):
         yield None
         try:
             await services().approvals.refuse(
-                self._actor(), form["request"], why=form["refuse_reason"], caller=self._caller()
+                self._actor(), form.request, why=form.refuse_reason, caller=self._caller()
             )
         except PortalError as error:
             self._fail_at(error, "refuse_reason")
@@ -145,9 +144,9 @@ class OperatorApprovalsState(FormMixin, rx.State):
         """重新发起: the same, with what it would do now."""
         self._begin()
         yield None
-        asking = Asking(actor=self._actor(), why=form["renew_reason"], key=form["key"], caller=self._caller())
+        asking = Asking(actor=self._actor(), why=form.renew_reason, key=form.key, caller=self._caller())
         try:
-            answer = await services().approvals.renew(asking, form["request"])
+            answer = await services().approvals.renew(asking, form.request)
         except PortalError as error:
             self._fail_at(error, "renew_reason")
         else:

@@ -9,16 +9,17 @@ from typing import Annotated, Any, Literal
 
 import reflex as rx
 from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.approvals import orders
 from guance_portal.approvals.errors import AccountUnknownError
+from guance_portal.approvals.forms import Reason
 from guance_portal.approvals.orders import Order
 from guance_portal.approvals.service import Asking
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.forms import Asked, Form, Id, Kind
 from guance_portal.core.words import Text, catalogue, text
 from guance_portal.operations.ledger_desk import Checked, RuleLine, TransactionView
 from guance_portal.state.addresses import LONGEST_ASKED
@@ -31,19 +32,22 @@ LONGEST_PAYER = 12
 _Payer = Annotated[str, Field(max_length=LONGEST_PAYER)]
 
 
-class LedgerSearch(TypedDict):
+class LedgerSearch(Form):
     """What is looked for."""
 
-    q: Annotated[str, Field(max_length=LONGEST_ASKED)]
+    q: Annotated[
+        str,
+        Asked(label="ledger_desk.search", kind=Kind.SEARCH, help="ledger_desk.search_help", most=LONGEST_ASKED),
+    ] = ""
 
 
-class RepairForm(TypedDict):
+class RepairForm(Form):
     """What shall be done to books that are stopped, and why."""
 
-    payer: _Payer
-    act: Literal["rebuild", "lift"]
-    key: Annotated[str, Field(max_length=60)]
-    repair_reason: Annotated[str, Field(max_length=2000)]
+    payer: _Payer = ""
+    act: Literal["rebuild", "lift"] = "rebuild"
+    key: Id = ""
+    repair_reason: Reason = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class OperatorLedgerState(FormMixin, rx.State):
     @rx.event
     def find(self, form: LedgerSearch) -> rx.event.EventSpec:
         """查找: the address keeps it."""
-        return rx.redirect(routes.operator_ledger(form["q"].strip()))
+        return rx.redirect(routes.operator_ledger(form.q.strip()))
 
     @audience(Realm.OPERATOR)
     @rx.event
@@ -150,9 +154,9 @@ class OperatorLedgerState(FormMixin, rx.State):
         """Ask for it; another operator decides."""
         self._begin()
         yield
-        asking = Asking(actor=self._actor(), why=form["repair_reason"], key=form["key"], caller=self._caller())
+        asking = Asking(actor=self._actor(), why=form.repair_reason, key=form.key, caller=self._caller())
         try:
-            await services().approvals.ask(asking, _order(form["act"], form["payer"]))
+            await services().approvals.ask(asking, _order(form.act, form.payer))
         except PortalError as error:
             self._refuse({"repair_reason" if error.field == "reason" else "": text(error.code, **error.params)})
             return

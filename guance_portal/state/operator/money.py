@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 
 import reflex as rx
 from pydantic import Field
-from typing_extensions import TypedDict
 
 from guance_portal import routes
 from guance_portal.approvals import orders
@@ -21,6 +20,7 @@ from guance_portal.approvals.forms import (
     CorrectForm,
     GrantForm,
     MoneyForm,
+    Reason,
     RefundForm,
     RevokeForm,
     SendBackForm,
@@ -31,7 +31,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import FIELD_NAME, Form, Typed
+from guance_portal.core.forms import FIELD_NAME, Asked, Form, Id, Kind, Typed
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Text, text
 from guance_portal.state.addresses import LONGEST_ASKED
@@ -50,7 +50,6 @@ OF_MATTERS: tuple[View, ...] = ("claim", "send_back")
 """Views of 异常处理: money in suspense is claimed or sent back."""
 ALWAYS_SECOND = ("charge", "claim", "send_back")
 _Mark = Annotated[str, Field(max_length=80)]
-Id = Annotated[str, Field(max_length=60)]
 
 
 class Sent(Form):
@@ -92,24 +91,24 @@ class SendBackHere(SendBackForm, Sent):
     """Money in suspense, back to where it came from."""
 
 
-class NoteForm(TypedDict):
+class NoteForm(Form):
     """What contradicts the books and was seen to, and how."""
 
-    matter: Annotated[str, Field(max_length=300)]
-    note_reason: Annotated[str, Field(max_length=2000)]
+    matter: Annotated[str, Field(max_length=300)] = ""
+    note_reason: Reason = ""
 
 
 OrderHere = GrantHere | BatchHere | RevokeHere | RefundHere | CorrectHere | ChargeHere | ClaimHere | SendBackHere
 
 
-class AccountSearch(TypedDict):
+class AccountSearch(Form):
     """Whose things are looked for."""
 
-    q: Annotated[str, Field(max_length=LONGEST_ASKED)]
+    q: Annotated[str, Asked(label="money_desk.account", kind=Kind.SEARCH, most=LONGEST_ASKED)] = ""
 
 
 def _blank() -> dict[str, str]:
-    return {name: "" for form in FORMS.values() for name in form.asked()}
+    return {name: "" for form in (*FORMS.values(), AccountSearch, NoteForm) for name in form.asked()}
 
 
 class OperatorMoneyState(TypedMixin, rx.State):
@@ -145,7 +144,7 @@ class OperatorMoneyState(TypedMixin, rx.State):
         self.view = asked if asked in VIEWS else VIEWS[0]
         self.account, self.codes, self.noted = self._asked("account"), "", ""
         self._begin_form()
-        self.typed = {**_blank(), "account": self.account, "which": self._asked("which")}
+        self.typed = {**_blank(), "q": self.account, "account": self.account, "which": self._asked("which")}
         await self._read()
         self.is_loaded = True
 
@@ -153,7 +152,7 @@ class OperatorMoneyState(TypedMixin, rx.State):
     @rx.event
     def find(self, form: AccountSearch) -> rx.event.EventSpec:
         """Look at what an account has: the address keeps it."""
-        return rx.redirect(routes.operator_money(self.view, account=form["q"].strip()))
+        return rx.redirect(routes.operator_money(self.view, account=form.q.strip()))
 
     @audience(Realm.OPERATOR, page=DISPLAY_ONLY)
     @rx.event
@@ -237,10 +236,10 @@ class OperatorMoneyState(TypedMixin, rx.State):
         """标记已处理."""
         self._begin()
         yield
-        way, _, rest = form["matter"].partition(":")
+        way, _, rest = form.matter.partition(":")
         kind, _, trade = rest.partition(":")
         try:
-            await services().exception_desk.note(self._actor(), (way, trade, kind), form["note_reason"], self._caller())
+            await services().exception_desk.note(self._actor(), (way, trade, kind), form.note_reason, self._caller())
         except PortalError as error:
             self._refuse({"note_reason" if error.field == "reason" else FORM: text(error.code, **error.params)})
             return
@@ -287,7 +286,7 @@ class OperatorMoneyState(TypedMixin, rx.State):
             return
         self.is_busy = False
         self._begin_form()
-        self.typed = {**_blank(), "account": self.account}
+        self.typed = {**_blank(), "q": self.account, "account": self.account}
         await self._read()
         await self._say("money_desk.done" if answer.is_done else "money_desk.asked")
 

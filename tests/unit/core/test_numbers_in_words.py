@@ -29,6 +29,7 @@ from guance_portal.onboarding import upgrade_rules
 from guance_portal.pages import marketplace_claim
 from guance_portal.payers import uscc
 from guance_portal.payments import rules as payments
+from guance_portal.payments import statement_rules
 from guance_portal.sandbox import rules as sandbox
 from guance_portal.sites import all_sites
 from guance_portal.wallet import card_rules, views
@@ -113,6 +114,9 @@ TOLD: dict[str, tuple[int, ...]] = {
     "upgrade.code_sent": (minutes(code_rules.LIFE),),
     "errors.payer_missing": (minutes(upgrade_rules.PROOF_LIFE) // 60,),
     "errors.approval_expired": (approvals.LIFE.days,),
+    "money_desk.none_waiting_lead": (approvals.LIFE.days,),
+    "money_desk.over_limit": (int(approvals.PERIOD.total_seconds()) // 3600,),
+    "errors.statement_too_long": (statement_rules.MOST_BYTES // 1_000_000,),
     "recharge.pay_note": (minutes(payments.LIFE),),
     "wallet_page.nothing_expires": (views.SOON.days,),
 }
@@ -152,6 +156,9 @@ TELL_NONE = {
     # The pace of a bank, an amount of one, names of protocols.
     *("recharge.about_bank", "transfer.step_arrive_lead", "recharge.pending_one", "wallet_page.last_day"),
     *("cashier.channel_alipay", "cashier.channel_wechat"),
+    # Samples of what can be typed, names of encodings.
+    *("errors.approval_day", "errors.approval_number", "money_desk.amount_help", "ledger_desk.search_help"),
+    "errors.statement_encoding",
     # Said of both kinds of site at once: see the test below.
     "register.free_logs",
 }
