@@ -68,6 +68,13 @@ class Money:
         return other.minor
 
 
+def told_amount(minor: int, currency: str) -> str:
+    """An amount that others tell of as people read it; of a currency that is none of ours, in its smallest unit."""
+    return (
+        str(Money(minor, Currency(currency))) if currency in set(Currency) else f"{minor} ({currency}, smallest unit)"
+    )
+
+
 def written(amount: Decimal, currency: Currency) -> str:
     """An exact amount as people read it, such as "¥1,234.56" or "−¥0.007": two decimals, more only where they count."""
     sign = _MINUS if amount < 0 else ""

@@ -7,7 +7,7 @@ import structlog
 from guance_portal.core import audit
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
-from guance_portal.core.money import Currency
+from guance_portal.core.money import Currency, told_amount
 from guance_portal.ledger.errors import BooksStoppedError, OtherContentError
 from guance_portal.payments import queries
 from guance_portal.payments.kept import keep
@@ -86,7 +86,7 @@ class Crediting:
                 "recharge.credited",
                 ("recharge", order.number),
                 at=self._clock.now(),
-                amount=f"{told.minor} {told.currency}",
+                amount=told_amount(told.minor, told.currency),
                 trade=told.trade,
             )
         elif outcome in FOR_A_PERSON:
@@ -119,7 +119,7 @@ class Crediting:
                 ("recharge", told.order),
                 at=now,
                 reason=reason,
-                amount=f"{told.minor} {told.currency}",
+                amount=told_amount(told.minor, told.currency),
                 trade=told.trade,
             )
 

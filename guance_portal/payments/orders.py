@@ -12,7 +12,7 @@ from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
-from guance_portal.core.money import Currency
+from guance_portal.core.money import Currency, Money
 from guance_portal.core.words import text
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.errors import BooksStoppedError
@@ -138,7 +138,7 @@ class Orders:
             ask_at=now + pause(0),
         )
         work.session.add(order)
-        about = {"amount": f"{minor} {currency}", "way": str(wanted.way)}
+        about = {"amount": str(Money(minor, currency)), "way": str(wanted.way)}
         audit.record(work, "recharge.opened", ("recharge", order.number), at=now, actor=actor, caller=caller, **about)
         return order
 

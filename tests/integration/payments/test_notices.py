@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import select
 
+from guance_portal.core.audit import AuditEntry
 from guance_portal.core.db import Database
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.tables import LedgerHead
@@ -51,6 +52,17 @@ async def test_a_payment_is_credited(desk: Desk, mine: Wallet) -> None:
     assert await desk.pay(order.number) is Outcome.CREDITED
     assert await mine.held() == {desk.way: 100_00, "cash": -100_00}
     assert (await desk.orders.look(desk.actor, order.number)).state is OrderState.PAID
+
+
+async def test_the_audit_tells_amounts_as_people_read_them(desk: Desk, mine: Wallet) -> None:
+    assert mine
+    order = await desk.open()
+    await desk.pay(order.number)
+    await desk.pay(order.number, trade="T2")
+    async with desk.database.reading() as work:
+        entries = (await work.session.exec(select(AuditEntry).where(AuditEntry.subject_type == "recharge"))).all()
+    said = {entry.act: entry.details["amount"] for entry in entries}
+    assert said == dict.fromkeys(("recharge.opened", "recharge.credited", "recharge.set_aside"), "¥100.00")
 
 
 async def test_d1_debt_is_paid_first_in_one_transaction(desk: Desk, mine: Wallet) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guance_portal.core.money import EXACT, Currency, Money, digits, written
+from guance_portal.core.money import EXACT, Currency, Money, digits, told_amount, written
 
 CNY, USD = Currency.CNY, Currency.USD
 
@@ -70,3 +70,8 @@ def test_exact_arithmetic_raises_rather_than_rounds() -> None:
 def test_what_is_written_is_what_is_meant(minor: int) -> None:
     plain = str(Money(minor, CNY)).replace("−", "-").replace("¥", "").replace(",", "")
     assert Money.rounded(Decimal(plain), CNY) == Money(minor, CNY)
+
+
+def test_an_amount_that_others_tell_reads_alike_and_names_a_foreign_unit() -> None:
+    assert told_amount(123_456, "CNY") == "¥1,234.56"
+    assert told_amount(500, "JPY") == "500 (JPY, smallest unit)"
