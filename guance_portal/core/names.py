@@ -59,6 +59,8 @@ RESERVED = frozenset(
     ]
 )
 """Names of offices: no username may be one of them, in whatever look-alike spelling."""
+OFFICIAL = ("官方", "official", "系统管理员", "超级管理员", "安全中心")
+"""What sounds as if we spoke: no username may hold it. A workspace may: 官方网站 is an ordinary name of one."""
 
 _ENDINGS = (
     "com|net|org|edu|gov|info|biz|pro|xyz|top|site|online|store|shop|club|vip|live|link|click|app|dev|io|ai|co|me|tv|cc|ws"
@@ -119,7 +121,8 @@ def choose_username(name: str, *, field: str) -> str:
     """The same for a username, which must not be an office's either, nor hold what separates the parts of an address."""
     if "/" in name or ":" in name or "\\" in name:
         raise NameAddressError(field=field)
-    if {skeleton(name), skeleton(name.rstrip(_DIGITS))} & _RESERVED:
+    looks = skeleton(name)
+    if {looks, skeleton(name.rstrip(_DIGITS))} & _RESERVED or any(part in looks for part in _OFFICIAL):
         raise NameReservedError(field=field)
     return choose(name, field=field)
 
@@ -146,4 +149,5 @@ def _scripts(word: str) -> Iterator[str]:
 
 
 _BRANDS = tuple(skeleton(brand) for brand in BRANDS)
+_OFFICIAL = tuple(skeleton(part) for part in OFFICIAL)
 _RESERVED = frozenset(skeleton(name) for name in RESERVED)

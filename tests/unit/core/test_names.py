@@ -17,6 +17,8 @@ GOOD = (
     "Prod: Shanghai",
     "客服部",
     "admin 后台",
+    "官方网站",
+    "财务",
     "Команда",
 )
 ADDRESSES = (
@@ -100,6 +102,12 @@ def test_a_username_does_not_read_as_a_host(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", [name for name in OFFICES if name.isascii() or "ο" not in name])
 def test_a_username_is_no_office_in_any_look_alike_spelling(typed: str) -> None:
+    with pytest.raises(NameReservedError):
+        usernames.choose(typed)
+
+
+@pytest.mark.parametrize("typed", ["官方客服中心", "官方通知", "0fficial_notice", "观测平台安全中心", "超级管理员2"])
+def test_a_username_does_not_sound_as_if_we_spoke(typed: str) -> None:
     with pytest.raises(NameReservedError):
         usernames.choose(typed)
 
