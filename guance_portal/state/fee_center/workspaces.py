@@ -48,12 +48,11 @@ _LONG = 5
 class FeeWorkspacesState(LiveMixin, rx.State):
     """The list; `is_loaded` tells an empty one from one that has not come yet. It follows every change of methods.
 
-    `rows` are those that match what is searched for, of `count`; `live` of these were not dissolved.
+    `rows` are those that match what is searched for, of `count`.
     """
 
     rows: rx.Field[list[PaidRow]] = rx.field(default_factory=list)
     count: rx.Field[int] = rx.field(default=0)
-    live: rx.Field[int] = rx.field(default=0)
     is_loaded: rx.Field[bool] = rx.field(default=False)
     is_searchable: rx.Field[bool] = rx.field(default=False)
 
@@ -80,7 +79,6 @@ class FeeWorkspacesState(LiveMixin, rx.State):
         settled = await services().settlement.overviews.summaries(actor)
         self._every = [_row(view, settled[view.id]) for view in views if view.id in settled]
         self.count, self.is_loaded = len(self._every), True
-        self.live = sum(view.dissolved_at is None for view in views)
         self.is_searchable = self.count > _LONG
         self._narrow()
         days = {one.site.zone: one.today for one in settled.values()}
@@ -93,7 +91,7 @@ class FeeWorkspacesState(LiveMixin, rx.State):
     async def _arrive(self) -> bool:
         session = await self._live_session(Realm.FEE_CENTER)
         if session is None:
-            self._every, self.rows, self.count, self.live = [], [], 0, 0
+            self._every, self.rows, self.count = [], [], 0
             return False
         await self._read(session.actor)
         return True
