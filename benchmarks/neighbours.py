@@ -35,8 +35,8 @@ def measure() -> Iterator[Figure]:
 async def _beside_bodies(street: Street, name: str, number: int) -> list[Figure]:
     [token], body = street.tokens(street.person(), 1, Edition.COMMERCIAL), series("m", SERIES)
     quiet = await street.quiet()
-    senders = [asyncio.create_task(street.harm(token, body)) for _ in range(number)]
-    felt = await street.felt_during(asyncio.wait(senders))
+    felt = await street.felt_during(street.harm(token, body, number))
+    assert set(felt.harm) == {200}, felt
     of = "the median of five sign-ins while nobody sends"
     return [
         Figure(

@@ -34,10 +34,14 @@ _SIGN_IN = f"{SignInState.get_full_name()}.sign_in_to_console"
 
 @dataclass(slots=True)
 class Felt:
-    """What the neighbour met: seconds of each sign-in, status and seconds of each request with data."""
+    """What the neighbour met: seconds of each sign-in, status and seconds of each request with data.
+
+    `harm` is the status of each answer to the harmful requests: what is refused at once harms nobody, and proves nothing.
+    """
 
     sign_ins: list[float] = field(default_factory=list[float])
     sent: list[tuple[int, float]] = field(default_factory=list[tuple[int, float]])
+    harm: list[int] = field(default_factory=list[int])
 
     @property
     def refused(self) -> int:
@@ -78,7 +82,7 @@ class Street:
         """The seconds of a sign-in while nobody does harm: on a machine that is busy with other things, many."""
         return median([await self.sign_in() for _ in range(5)])
 
-    async def felt_during(self, harm: Coroutine[Any, Any, Any], *, at_least: int = 1) -> Felt:
+    async def felt_during(self, harm: Coroutine[Any, Any, list[int]], *, at_least: int = 1) -> Felt:
         """What the neighbour met from the beginning of the harm to its end, who signs in and sends all the time."""
         felt, doing = Felt(), asyncio.create_task(harm)
         async with httpx.AsyncClient(base_url=self.server.base, timeout=60) as client:
@@ -86,7 +90,7 @@ class Street:
                 felt.sign_ins.append(await self.sign_in())
                 felt.sent.append(await self.send(client))
                 await asyncio.sleep(0.2)
-        await doing
+        felt.harm = await doing
         return felt
 
     async def sign_in(self) -> float:
@@ -114,8 +118,11 @@ class Street:
         peaks = [Path(f"/proc/{pid}/status").read_text() for pid in self.server.workers()]
         return max(int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) for status in peaks) / 1024
 
-    async def harm(self, token: str, body: bytes) -> int:
-        """Send a body of metrics from where the attacks come from. Returns the answer's status."""
+    async def harm(self, token: str, body: bytes, number: int = 1) -> list[int]:
+        """Send a body of metrics from where the attacks come from, so many times at once. Returns the answers' status."""
+        return await asyncio.gather(*(self._harm(token, body) for _ in range(number)))
+
+    async def _harm(self, token: str, body: bytes) -> int:
         transport = httpx.AsyncHTTPTransport(local_address=HARMFUL)
         async with httpx.AsyncClient(base_url=self.server.base, transport=transport, timeout=300) as client:
             answer = await client.post("/v1/write/metric", params={"token": token}, content=body)
