@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import redis.asyncio as redis
 
+from guance_portal import doctor
 from guance_portal.core import migrate, outages
 from guance_portal.core.db import Database, UnusableDatabaseError, create_engine
 from guance_portal.core.readiness import Readiness
@@ -107,13 +108,24 @@ async def test_a_postgresql_without_room_is_named() -> None:
     ],
 )
 async def test_a_redis_that_takes_no_writes_is_named(
-    database: Database, store: OwnRedis, setting: str, wrong: str, right: str, named: str
+    database: Database,
+    store: OwnRedis,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    setting: str,
+    wrong: str,
+    right: str,
+    named: str,
 ) -> None:
     url = str(database.engine.url.render_as_string(hide_password=False))
+    for variable, value in (("PORTAL_DATA_DIR", str(tmp_path)), ("REFLEX_REDIS_URL", store.url)):
+        monkeypatch.setenv(variable, value)
     async with commands(store) as client:
         await _set(client, setting, wrong)
         try:
             assert await problems(url, store.url) == {"redis": named}
+            [found] = [one for one in await asyncio.to_thread(doctor.examine) if one.subject == "Redis"]
+            assert (found.is_well, found.state) == (False, f"takes no writes: it is {named}")
         finally:
             await _set(client, setting, right)
     assert await problems(url, store.url) == {}
