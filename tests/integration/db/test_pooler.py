@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 import guance_portal
+from guance_portal import doctor
 from guance_portal.core import migrate
 from guance_portal.core.db import Database, create_engine
 from guance_portal.core.postgresql import is_pooled
@@ -82,6 +84,27 @@ async def test_what_stands_between_decides_whether_statements_are_prepared(direc
         engine = create_engine(url)
         assert await is_pooled(engine) is behind
         await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [("direct", "reached directly: statements are prepared"), ("through", "behind a pooler: nothing is prepared")],
+)
+def test_doctor_says_which_is_in_force(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str, said: str
+) -> None:
+    url: str = request.getfixturevalue(way)
+    asyncio.run(_migrated(url))
+    for name, value in (("DATABASE_URL", url), ("SECRET_KEY", secrets.token_hex(20)), ("DATA_DIR", str(tmp_path))):
+        monkeypatch.setenv(f"PORTAL_{name}", value)
+    [found] = [finding for finding in doctor.examine() if finding.subject == "database"]
+    assert (found.is_well, found.state) == (True, f"PostgreSQL, up to date, {said}")
+
+
+async def _migrated(url: str) -> None:
+    engine = create_engine(url)
+    await migrate.upgrade(engine)
+    await engine.dispose()
 
 
 def test_no_statement_is_bound_to_a_session() -> None:
