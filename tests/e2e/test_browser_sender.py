@@ -83,6 +83,7 @@ def test_visits_and_logs_arrive_by_every_way_of_the_sdk_without_a_preflight(
     shop.page.wait_for_function("() => performance.getEntriesByType('resource').length >= 6")
     assert points(people, owner)[Category("logging")] == 1
     assert points(people, owner)[Category("rum")] == 5
+    assert page_views(people, owner) == 2
     written = portal.log()[since:]
     assert "OPTIONS" not in written
     assert shop.token not in written

@@ -116,9 +116,18 @@ def test_letters_typed_at_once_are_kept_like_later_ones(
     form.box("username").press_sequentially("n_ops")
     assert early.until(lambda: form.box("username").input_value() == "yunfan_ops")
     expect(form.main.get_by_text(words("sign_up.username_free"), exact=True)).to_be_visible()
+    form.box("email").press_sequentially("lin@yunfan.example")
     page.reload()
     runs(page)
     expect(form.box("username")).to_have_value("yunfan_ops")
+    # The same browser, with nothing in its cache: the draft fills what is empty, and nothing else.
+    later = new_page()
+    later.context.add_cookies(page.context.cookies())  # pyright: ignore[reportArgumentType] - the same dictionaries
+    early, form = EarlyPage(later, screen.path), screen(later)
+    form.box("username").press_sequentially("qing")
+    early.is_early()
+    typed = {"username": "qing", "email": "lin@yunfan.example"}
+    assert early.until(lambda: all(form.box(name).input_value() == value for name, value in typed.items()))
 
 
 def test_a_form_sent_before_the_page_runs_is_sent_once_it_does(new_page: Callable[..., Page], people: People) -> None:
