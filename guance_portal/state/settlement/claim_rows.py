@@ -66,7 +66,7 @@ def fitting_sites(provider: Provider, currency: Currency) -> Text:
 def any_market(provider: str) -> str:
     """Where subscriptions of a provider begin, while it is not known of which listing; empty where that is unknown."""
     listings = services().marketplaces.listings
-    return next((one.url for one in listings if one.provider == provider and one.is_configured), "")
+    return next((one.url for one in listings if str(one.provider) == provider and one.is_configured), "")
 
 
 def bringer(asked: str) -> str:
