@@ -8,7 +8,7 @@ SHARED := REFLEX_TELEMETRY_ENABLED=false REFLEX_CHECK_LATEST_VERSION=false PIP_D
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(SHARED)
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run demo test test-long test-pythons check unit e2e bench format clean
+.PHONY: help install install-dev run demo test test-long test-pythons check unit e2e bench film format clean
 
 help: ## This list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
@@ -48,6 +48,11 @@ e2e: install-dev ## Browser tests alone
 bench: install-dev ## The figures, as JSON lines
 	@$(RUN) $(BIN)/python tools/browser.py
 	@$(RUN) $(BIN)/python -m benchmarks
+
+film: install-dev ## Record the film of the welcome page and the picture of the README anew
+	@$(RUN) $(BIN)/python tools/browser.py
+	@$(RUN) $(BIN)/python -m guance_portal build
+	@$(RUN) $(BIN)/python -m tools.make_video
 
 format: install-dev ## Lay the code out
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
