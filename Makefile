@@ -28,7 +28,7 @@ demo: install ## The same with a lived-in company: usage, members, an operator; 
 test: install-dev ## Everything: style, types, layers, unit, integration, browser
 	@$(RUN) $(BIN)/python tools/check.py
 
-test-long: install-dev ## The long tests in their whole size (hours); writes docs/long-tests.md (TEST_SEED)
+test-long: install-dev ## The long tests in their whole size (half an hour); writes docs/long-tests.md (TEST_SEED)
 	@$(RUN) $(BIN)/python -m guance_portal build
 	@$(RUN) $(BIN)/python -m tools.long_tests
 

@@ -1,5 +1,7 @@
 """Films the portal for its welcome page: `make film` writes assets/video, and docs/images for the README.
 
+`python -m tools.make_video captions` writes the captions alone, in a moment.
+
 A portal of its own is started and walked through by a browser; ffmpeg turns the pictures into a film, and the
 words of the scenes (`welcome.scene.*`) into its captions.
 """
@@ -59,18 +61,24 @@ _OPENING = ("从注册到第一条数据", "From sign-up to first data")
 _CLOSING = ("立即开始", "Get started")
 
 
-def main() -> int:
-    """Film everything; returns the exit code."""
+def main(chosen: list[str]) -> int:
+    """Film everything, or write the captions alone; returns the exit code."""
     OUT.mkdir(parents=True, exist_ok=True)
+    _write_captions()
+    if chosen == ["captions"]:
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         _shoot_all(Path(folder))
         _encode(Path(folder), OUT / "welcome.webm")
     shown.record()
-    for language in Language:
-        (OUT / f"welcome.{language.value[:2]}.vtt").write_text(_captions(language), "utf-8")
     size = (OUT / "welcome.webm").stat().st_size
     print(f"welcome.webm: {size} bytes")
     return 0 if size < MOST_BYTES else 1
+
+
+def _write_captions() -> None:
+    for language in Language:
+        (OUT / f"welcome.{language.value[:2]}.vtt").write_text(_captions(language), "utf-8")
 
 
 def _shoot_all(folder: Path) -> None:
@@ -213,4 +221,4 @@ def _says(key: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -17,7 +17,7 @@ from guance_portal.wallet.acts import bills, purses, receipts, refunds
 from tests.support.sizes import seeded, size
 from tests.support.wallets import CNY, SHANGHAI, Wallet, day, refund
 
-ROUNDS, LONGEST = size(12, 400), 0.25
+ROUNDS, LONGEST = size(12, 200), 0.25
 
 
 async def work(url: str, payer: int) -> None:

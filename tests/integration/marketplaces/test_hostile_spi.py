@@ -146,7 +146,7 @@ async def instance(market: Market) -> str:
 
 @LONG
 @settings(
-    max_examples=size(2000, 40_000) // A_BATCH,
+    max_examples=size(2000, 20_000) // A_BATCH,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )

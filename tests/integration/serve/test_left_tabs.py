@@ -24,5 +24,5 @@ def store() -> Generator[OwnRedis]:
 @LONG
 async def test_in_redis_nothing_is_left_of_tabs_in_which_nothing_was_done(store: OwnRedis) -> None:
     with PortalServer.start(env={"REFLEX_REDIS_URL": store.url}) as portal:
-        await visit_often(portal, size(100, 10_000))
+        await visit_often(portal, size(100, 5_000))
         store.wait_for_fewer_keys(AT_ONCE)

@@ -168,8 +168,8 @@ def test_whatever_is_done_in_any_order_the_books_stay_right(database_url: str) -
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=size(6, 300),
-            stateful_step_count=size(15, 40),
+            max_examples=size(6, 60),
+            stateful_step_count=size(15, 30),
             derandomize=not IS_WHOLE,
             deadline=None,
             phases=(Phase.explicit, Phase.generate, Phase.shrink),

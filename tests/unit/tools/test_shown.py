@@ -24,7 +24,8 @@ def test_a_recorded_page_has_changed_by_a_tenth_of_its_words_at_most(page: Page)
 @pytest.mark.parametrize("language", Language)
 def test_the_captions_are_the_words_of_the_scenes(language: Language) -> None:
     captions = (VIDEO / f"welcome.{language.value[:2]}.vtt").read_text("utf-8")
-    assert [scene for scene in SCENES if text(f"welcome.scene.{scene}").in_(language) not in captions] == []
+    missing = [scene for scene in SCENES if text(f"welcome.scene.{scene}").in_(language) not in captions]
+    assert missing == [], "run `.venv/bin/python -m tools.make_video captions`"
 
 
 def test_what_changed_is_measured_by_both_sides() -> None:

@@ -95,7 +95,7 @@ async def everything(services: Services) -> list[dict[str, Any]]:
 
 @LONG
 @settings(
-    max_examples=size(2000, 40_000) // A_BATCH,
+    max_examples=size(2000, 20_000) // A_BATCH,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
