@@ -11,6 +11,7 @@ from guance_portal.components.billing.actions import (
     billing_dialogs,
     change_settlement_action,
     enter_fee_center_action,
+    recharge_action,
     upgrade_action,
 )
 from guance_portal.components.billing.payer import free_plan, payer_panel, plan_panel
@@ -42,7 +43,7 @@ def billing() -> rx.Component:
             lead=rx.cond(BillingState.is_commercial, t("billing.lead_commercial"), t("billing.lead_free")),
             actions=when(
                 BillingState.is_loaded & BillingState.is_owner & BillingState.is_commercial,
-                rx.fragment(change_settlement_action(), enter_fee_center_action()),
+                rx.fragment(change_settlement_action(), enter_fee_center_action(), recharge_action()),
             ),
         ),
         rx.cond(

@@ -25,7 +25,7 @@ _ALGORITHM, _TYPE = "Ed25519", "handover+jwt"
 _DERIVED_FOR = b"jump to the fee centre"
 _LONGEST = 4000
 SKEW = timedelta(seconds=5)
-TARGETS = (routes.FEE_CENTER, routes.FEE_WORKSPACES)
+TARGETS = (routes.FEE_CENTER, routes.FEE_WORKSPACES, routes.RECHARGE)
 """Where an SSO handoff may lead."""
 
 

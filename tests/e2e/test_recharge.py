@@ -7,10 +7,12 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from guance_portal import routes
+from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.fee_center import FeeCenterScreen
 from tests.e2e.screens.recharge import RechargeScreen
 from tests.e2e.screens.screen import Screen, runs, words
 from tests.support.people import People
+from tests.support.settled_companies import company
 
 
 def test_a_recharge_by_alipay_is_said_paid_once_and_stands_in_the_balance(
@@ -71,3 +73,23 @@ def test_a_transfer_shows_the_account_and_the_code_of_the_payer(new_page: Callab
     screen.stands_at(routes.TRANSFER)
     expect(screen.main).to_contain_text("¥60,000.00")
     expect(screen.button(words("transfer.copy_code"))).to_be_visible()
+
+
+def test_the_owner_recharges_from_the_console_and_sees_no_balance(
+    new_page: Callable[..., Page], people: People
+) -> None:
+    billing = BillingScreen(new_page(company(people).owner)).open()
+    billing.button(words("recharge.title")).click()
+    recharge = RechargeScreen(billing.page)
+    recharge.stands_at(routes.RECHARGE)
+    runs(billing.page)
+    recharge.amount.fill("40.00")
+    expect(recharge.effect).to_contain_text(words("recharge.cash_more", amount="¥40.00"))
+    order = recharge.pay("40.00", "wechat")
+    order.cashier().do("pay")
+    expect(order.success).to_contain_text("¥40.00")
+    order.page.goto(routes.WALLET)
+    runs(order.page)
+    expect(order.main.get_by_role("table", name=words("records.title"))).to_contain_text("¥40.00")
+    expect(recharge.limited).to_be_visible()
+    expect(order.main.locator(".gc-strip")).to_have_count(0)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.buttons import button, link_button
 from guance_portal.components.fee_center.shell import enter_fee_center
+from guance_portal.components.page_parts import when
 from guance_portal.components.settlement.dialog import settlement_dialog
 from guance_portal.components.settlement.facts import next_change_facts
 from guance_portal.components.words import t
+from guance_portal.payers.rules import SettlementMethod
+from guance_portal.state.fee_center.sso_handoff import SsoHandoffState
 from guance_portal.state.settlement.dialog import SettlementState
 
 
@@ -21,6 +26,16 @@ def upgrade_action() -> rx.Component:
 def enter_fee_center_action() -> rx.Component:
     """进入费用中心, on the 商业版."""
     return enter_fee_center()
+
+
+def recharge_action() -> rx.Component:
+    """充值, where the account itself pays: by the same handoff as 进入费用中心, whose form stands beside it."""
+    state = SsoHandoffState
+    paid_by_account: Any = SettlementState.shown
+    return when(
+        paid_by_account.mark == SettlementMethod.ENTERPRISE.mark,
+        button(t("recharge.title"), on_click=state.recharge, busy=state.is_busy & state.is_recharging),
+    )
 
 
 def change_settlement_action() -> rx.Component:

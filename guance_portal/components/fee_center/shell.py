@@ -30,7 +30,7 @@ def enter_fee_center(*, kind: Kind = "secondary") -> rx.Component:
             kind=kind,
             icon_name="arrow-up-right",
             on_click=state.enter_fee_center,
-            busy=state.is_busy,
+            busy=state.is_busy & ~state.is_recharging,
         ),
         posted_once_loaded(routes.SESSION_SSO_HANDOFF, {"ticket": state.ticket}, state.ticket != ""),
     )
