@@ -151,13 +151,12 @@ def records_panel() -> rx.Component:
 def _figure(
     icon_name: str, name: Words, value: Any, note: Child, more: Child | None = None, *, is_owed: Any = None
 ) -> rx.Component:
-    figure = rx.el.span(rx.el.i(_HELD.symbol), value)
     look = (
         "gc-money gc-figure" if is_owed is None else rx.cond(is_owed, "gc-money gc-figure owed", "gc-money gc-figure")
     )
     return panel(
         rx.el.div(icon(icon_name), rx.el.span(name), class_name="gc-key-name"),
-        rx.el.div(figure, class_name=look),
+        rx.el.div(rx.el.i(_HELD.symbol), value, class_name=look),
         rx.el.div(note, *([more] if more is not None else []), class_name="gc-key-foot"),
         class_name="gc-key",
     )
