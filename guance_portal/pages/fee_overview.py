@@ -35,14 +35,16 @@ def fee_overview() -> rx.Component:
         ),
         unless_limited(rx.cond(WalletState.knows_balances, balance_figures(), loading(skeleton(height="120px")))),
         workspaces_panel(),
-        unless_limited(
-            when(WalletState.knows_balances, columns(deduction_panel(), stack(expiring_panel(), _account())))
-        ),
+        unless_limited(columns(_money(deduction_panel()), stack(_money(expiring_panel()), _account()))),
         unless_limited(clouds_panel()),
         password_gate(),
         viewer=VIEWER,
         active=routes.FEE_CENTER,
     )
+
+
+def _money(child: rx.Component) -> rx.Component:
+    return when(WalletState.knows_balances, child)
 
 
 def _account() -> rx.Component:
