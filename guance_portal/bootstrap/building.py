@@ -92,6 +92,8 @@ from guance_portal.sandbox.cashier.ways import SandboxWays
 from guance_portal.sandbox.shops import AWS_CREDENTIALS, Shops, open_shops
 from guance_portal.settlement.service import SettlementService
 from guance_portal.wallet.invariants import WALLET
+from guance_portal.wallet.service import WalletActs
+from guance_portal.wallet.statement import Statements
 from guance_portal.wallet.views import WalletViews
 
 
@@ -265,6 +267,8 @@ def build(
             database, recharges, ways=ways, accounts=accounts, limits=limits, clock=business_clock
         ),
         wallet_views=WalletViews(database, business_clock),
+        wallet_acts=WalletActs(database, limits=limits, clock=business_clock),
+        statements=Statements(database),
         cashier=Cashier(database, cashier_keys, CashierPost(chosen.port), wall=clock, clock=business_clock),
         plans=PlanService(database),
         ledger_check=ledger_check,

@@ -69,6 +69,8 @@ from guance_portal.payments.statements import Statements
 from guance_portal.sandbox.cashier.service import Cashier
 from guance_portal.sandbox.services import Sandbox
 from guance_portal.settlement.service import SettlementService
+from guance_portal.wallet.service import WalletActs
+from guance_portal.wallet.statement import Statements
 from guance_portal.wallet.views import WalletViews
 
 log = structlog.get_logger(__name__)
@@ -133,6 +135,8 @@ class Services:
     recharges: Recharges
     recharge_desk: RechargeDesk
     wallet_views: WalletViews
+    wallet_acts: WalletActs
+    statements: Statements
     cashier: Cashier
     sandbox: Sandbox
 

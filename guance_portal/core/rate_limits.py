@@ -74,6 +74,8 @@ LIMITS: Mapping[str, Limit] = {
     "aws_landing_per_address": Limit(RateLimitItemPerMinute(120), Counted.NETWORK),
     # Each fetches a certificate of SNS, before anything is known of the sender.
     "sns_certificate_per_address": Limit(RateLimitItemPerMinute(10), Counted.NETWORK),
+    # Codes of vouchers that cannot be used, for each fee-centre account; one that can is given back.
+    "voucher_codes": Limit(RateLimitItemPerHour(5), Counted.ACCOUNT),
     # Each asks a provider of payments what became of an order.
     "payment_asks": Limit(RateLimitItemPerMinute(20), Counted.ACCOUNT),
     # Codes that go to other people's fee-centre accounts.

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import String, cast, func
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.money import Currency
@@ -34,9 +35,22 @@ async def purses(
 
     `ended_by`: those alone that hold something and ended by then. `since`: without those that hold nothing and ended before.
     """
-    held = func.coalesce(-col(LedgerAccount.balance), 0)
-    found = (
-        select(WalletPurse, held)
+    found = _held_purses(payers)
+    if ended_by:
+        found = found.where(col(WalletPurse.valid_until) <= ended_by, _HELD > 0)
+    if since:
+        found = found.where((col(WalletPurse.valid_until) >= since) | (_HELD > 0))
+    rows = (await work.session.exec(found)).all()
+    return [(row.payer, _purse(row, int(rest))) for row, rest in rows]
+
+
+_HELD = func.coalesce(-col(LedgerAccount.balance), 0)
+
+
+def _held_purses(payers: Collection[int]) -> Select[WalletPurse, int]:
+    """The purses of payers, each with what is left on it."""
+    return (
+        select(WalletPurse, _HELD)
         .outerjoin(
             LedgerAccount,
             (col(LedgerAccount.payer) == col(WalletPurse.payer))
@@ -47,11 +61,12 @@ async def purses(
         .where(col(WalletPurse.payer).in_(payers))
         .order_by(col(WalletPurse.payer), col(WalletPurse.number))
     )
-    if ended_by:
-        found = found.where(col(WalletPurse.valid_until) <= ended_by, held > 0)
-    if since:
-        found = found.where((col(WalletPurse.valid_until) >= since) | (held > 0))
-    return [(row.payer, _purse(row, int(rest))) for row, rest in (await work.session.exec(found)).all()]
+
+
+async def purses_with_face(work: UnitOfWork, payer: int) -> list[tuple[Purse, int, str]]:
+    """Every purse of a payer with what it began with and the transaction that it came by."""
+    rows = (await work.session.exec(_held_purses({payer}))).all()
+    return [(_purse(row, int(rest)), row.face, row.reference) for row, rest in rows]
 
 
 async def purse(work: UnitOfWork, payer: int, number: int) -> Purse | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from guance_portal.accounts.access import require_password_session
 from guance_portal.core.actor import Actor, Realm
@@ -18,6 +20,8 @@ from guance_portal.payers import queries as payers
 from guance_portal.wallet import queries
 from guance_portal.wallet.rules import PURSES, Purse, in_order
 
+ZONES = {Currency.CNY: ZoneInfo("Asia/Shanghai"), Currency.USD: ZoneInfo("UTC")}
+"""Whose days an account in a currency counts by."""
 SOON = timedelta(days=30)
 """What ends within so long is shown as about to expire."""
 
@@ -48,6 +52,35 @@ class WalletView:
         return min((purse.valid_until for purse in self.purses if purse.kind in kinds), default=None)
 
 
+class PurseState(StrEnum):
+    """Where a purse stands."""
+
+    USABLE = "usable"
+    NOT_YET = "not_yet"
+    SPENT = "spent"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurseView:
+    """A voucher or card with its face in cents; `came_by` is code, card (bought, or its bonus) or grant."""
+
+    purse: Purse
+    face: int
+    came_by: str
+    state: PurseState
+
+    @property
+    def number(self) -> int:
+        """Its number within the account."""
+        return self.purse.number
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it can pay now or later."""
+        return self.state in (PurseState.USABLE, PurseState.NOT_YET)
+
+
 class WalletViews:
     """Answers the pages that show balances."""
 
@@ -67,6 +100,25 @@ class WalletViews:
             if payer is None:
                 return WalletView(fee_account_id=account.id, currency=account.currency)
             return await self._read(work, payer, account.id, account.currency, version)
+
+    async def purses(self, actor: Actor, *kinds: Kind) -> tuple[Currency, tuple[PurseView, ...]]:
+        """Every purse of these kinds that an account ever had: what can still pay first, then the newest.
+
+        Raises PasswordNeededError for a session that is limited to a workspace.
+        """
+        actor.require(Realm.FEE_CENTER)
+        require_password_session(actor)
+        now = self._clock.now()
+        async with self._database.reading() as work:
+            account = await payers.account(work, actor.subject_id)
+            if account is None:
+                raise NotSignedInError
+            payer = await ledger.payer_of(work, account.id)
+            rows = await queries.purses_with_face(work, payer) if payer else []
+        found = [_purse(purse, face, reference, now) for purse, face, reference in rows if purse.kind in kinds]
+        usable = {one.number: place for place, one in enumerate(in_order(one.purse for one in found if one.is_usable))}
+        ordered = sorted(found, key=lambda one: (usable.get(one.number, len(usable)), -one.number))
+        return account.currency, tuple(ordered)
 
     async def versions(self, fee_account_ids: Collection[str]) -> dict[str, int]:
         """The versions of wallets that open pages follow: any act makes another."""
@@ -95,3 +147,13 @@ class WalletViews:
             ),
             version=version,
         )
+
+
+def _purse(purse: Purse, face: int, reference: str, now: datetime) -> PurseView:
+    state = PurseState.SPENT if not purse.rest else PurseState.USABLE
+    if purse.valid_until <= now:
+        state = PurseState.EXPIRED
+    elif purse.rest and purse.valid_from > now:
+        state = PurseState.NOT_YET
+    came_by = reference.partition(":")[0]
+    return PurseView(purse=purse, face=face, came_by=came_by if came_by in {"code", "card"} else "grant", state=state)
