@@ -38,6 +38,9 @@ FEE_RESET_PASSWORD = "/fee-center/reset-password"
 FEE_WORKSPACES = "/fee-center/workspaces"
 FEE_ACCOUNT = "/fee-center/account"
 WALLET = "/fee-center/wallet"
+VOUCHERS = "/fee-center/wallet/vouchers"
+CARDS = "/fee-center/wallet/cards"
+RECHARGES = "/fee-center/wallet/recharges"
 RECHARGE = "/fee-center/wallet/recharge"
 RECHARGE_ORDER = "/fee-center/wallet/recharge/order"
 TRANSFER = "/fee-center/wallet/recharge/transfer"
@@ -183,9 +186,14 @@ def transfer(amount: str = "") -> str:
     return _asking(TRANSFER, amount=amount)
 
 
-def wallet(page: int = 1) -> str:
-    """账户钱包, its recharges turned to a page."""
-    return _asking(WALLET, page=str(page) if page > 1 else "")
+def recharges(page: int = 1) -> str:
+    """充值记录, turned to a page."""
+    return _asking(RECHARGES, page=str(page) if page > 1 else "")
+
+
+def statement(*, act: str = "", purse: str = "", page: int = 1) -> str:
+    """收支明细, narrowed to one kind of act or purse, turned to a page."""
+    return _asking(WALLET, act=act, purse=purse, page=str(page) if page > 1 else "")
 
 
 def operator_money(view: str = "", *, account: str = "", which: str = "") -> str:

@@ -75,7 +75,7 @@ PAGES: tuple[Page, ...] = (
     account.PAGE,
     fee_login.PAGE,
     fee_overview.PAGE,
-    fee_wallet.PAGE,
+    *fee_wallet.PAGES,
     fee_recharge.PAGE,
     fee_recharge_order.PAGE,
     fee_transfer.PAGE,

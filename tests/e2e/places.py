@@ -41,6 +41,7 @@ from tests.e2e.screens.sign_in import SecondStep, SignInScreen
 from tests.support.aws_buyers import arrive, bought_token
 from tests.support.browsers import hold
 from tests.support.companies import actor, invitation_to, member_of, owner_of, paying, token_of
+from tests.support.filled_wallets import filled_wallet, voucher_code
 from tests.support.market_visits import link, sell, tell
 from tests.support.newcomers import Newcomer, after_upgrade, at_step_three, at_step_two, at_the_end, at_upgrade
 from tests.support.orders import ordered, pay_twice
@@ -470,6 +471,27 @@ def _ending_theirs(page: Page, people: People) -> None:
     ).first.click()
 
 
+def _activating(page: Page, people: People) -> None:
+    payer = people.sign_in(people.payer())
+    code = voucher_code(people)
+    hold(page.context, payer)
+    page.goto(routes.VOUCHERS)
+    runs(page)
+    page.get_by_role("button", name="激活代金券").or_(page.get_by_role("button", name="Activate a voucher")).click()
+    page.locator("dialog[open] input[name=code]").fill(code)
+    page.locator("dialog[open] h2").click()
+    expect(page.locator("dialog[open] .gc-offer")).to_be_visible()
+
+
+def _buying_a_card(page: Page, people: People) -> None:
+    hold(page.context, filled_wallet(people))
+    page.goto(routes.CARDS)
+    runs(page)
+    page.get_by_role("button", name="购买预购卡").or_(page.get_by_role("button", name="Buy a prepaid card")).click()
+    page.locator("dialog[open] input[name=amount]").fill("500")
+    expect(page.locator("dialog[open] .gc-offer")).to_be_visible()
+
+
 EVERYWHERE = "page-out-of-date"
 """The dialog that every page has; it is the same on all of them, so it is opened on one."""
 
@@ -511,6 +533,8 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/workspace/upgrade/done", "cloud-dialog"): _with(f"{routes.UPGRADE_DONE}?cloud=aliyun"),
     ("/fee-center/account", "cloud-dialog"): _with(f"{routes.FEE_ACCOUNT}?cloud=aliyun"),
     ("/fee-center/account", "let-go"): _letting_go,
+    ("/fee-center/wallet/vouchers", "activate-voucher"): _activating,
+    ("/fee-center/wallet/cards", "buy-card"): _buying_a_card,
     ("/register/commercial/settlement", "cloud-dialog"): _with(f"{routes.REGISTER_SETTLEMENT}?cloud=aliyun"),
 }
 """How each dialog is opened, by route and id; a test compares it with the dialogs that the pages really have."""
@@ -677,9 +701,21 @@ def _with_recharges(page: Page, people: People) -> None:
     order = ordered(people, Kind.ALIPAY)
     pay_twice(people, order)
     hold(page.context, order.payer)
-    page.goto(routes.WALLET)
+    page.goto(routes.RECHARGES)
     runs(page)
     expect(page.locator("main .gc-table tbody tr")).to_have_count(1)
+
+
+def _with_a_wallet(address: str) -> Callable[[Page, People], None]:
+    """Somebody with cash, a voucher, a card with its bonus, and bills that they paid."""
+
+    def go(page: Page, people: People) -> None:
+        hold(page.context, filled_wallet(people))
+        page.goto(address)
+        runs(page)
+        expect(page.locator("main .gc-table tbody tr").first).to_be_visible()
+
+    return go
 
 
 def _at_the_cashier(page: Page, people: People) -> None:
@@ -714,7 +750,9 @@ STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/operator/marketplaces", "notices"): _told,
     ("/operator/marketplaces", "subscriptions"): _bought,
     ("/marketplace/aliyun", "proven"): _proven,
-    ("/fee-center/wallet", "with recharges"): _with_recharges,
+    ("/fee-center/wallet", "with a history"): _with_a_wallet(routes.WALLET),
+    ("/fee-center/wallet/vouchers", "with vouchers"): _with_a_wallet(routes.VOUCHERS),
+    ("/fee-center/wallet/recharges", "with recharges"): _with_recharges,
     ("/fee-center/wallet/recharge", "previewed"): _about_to_recharge,
     ("/fee-center/wallet/recharge/order", "waiting"): _ordered(Kind.WECHAT),
     ("/fee-center/wallet/recharge/order", "paid twice"): _paid_twice,

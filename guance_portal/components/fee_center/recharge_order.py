@@ -201,7 +201,7 @@ def _done() -> rx.Component:
             class_name="gc-receipt gc-done-facts",
         ),
         rx.el.div(
-            link_button(t("recharge_order.to_records"), href=routes.WALLET, kind="secondary"),
+            link_button(t("recharge_order.to_records"), href=routes.RECHARGES, kind="secondary"),
             link_button(t("recharge_order.to_overview"), href=routes.FEE_CENTER),
             class_name="gc-row gc-centred",
         ),

@@ -1,26 +1,24 @@
-"""Balances as key figures and as a strip, what expires soon, the order of deduction, and 充值记录."""
+"""Balances as key figures and as a strip, what expires soon, the order of deduction."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.components.badges import Tone, badge
-from guance_portal.components.base import VERBATIM, Child, Words, attributes
+from guance_portal.components.badges import badge
+from guance_portal.components.base import Child, Words, attributes
 from guance_portal.components.buttons import link_button
-from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
 from guance_portal.components.money import money
 from guance_portal.components.page_parts import panel, when
-from guance_portal.components.table import Column, table
+from guance_portal.components.tabs import tabs
 from guance_portal.components.words import said, t
 from guance_portal.state.fee_center.wallet import WalletState as State
 
 _HELD: Any = State.balances
-_TONES: dict[str, Tone] = {"open": "indigo", "paid": "green", "held": "amber", "expired": "gray", "reversed": "red"}
 
 
 def recharge_action() -> rx.Component:
@@ -35,14 +33,37 @@ def balance_figures() -> rx.Component:
         link(t("wallet_page.settle"), href=routes.RECHARGE),
         rx.el.span(icon("circle-check", 14), t("wallet_page.no_debt"), class_name="gc-good-line"),
     )
-    cash = link(t("wallet_page.to_records"), href=routes.WALLET)
+    cash = link(t("statement.title"), href=routes.WALLET)
     return rx.el.div(
         _figure("wallet", t("wallet_page.cash"), _HELD.cash, rx.el.span(t("wallet_page.cash_note")), cash),
-        _figure("ticket", t("wallet_page.vouchers"), _HELD.vouchers, rx.el.span(said(_HELD.vouchers_note))),
-        _figure("credit-card", t("wallet_page.cards"), _HELD.cards, rx.el.span(said(_HELD.cards_note))),
+        _figure(
+            "ticket",
+            t("wallet_page.vouchers"),
+            _HELD.vouchers,
+            rx.el.span(said(_HELD.vouchers_note)),
+            link(t("wallet_page.manage"), href=routes.VOUCHERS),
+        ),
+        _figure(
+            "credit-card",
+            t("wallet_page.cards"),
+            _HELD.cards,
+            rx.el.span(said(_HELD.cards_note)),
+            link(t("wallet_page.manage_cards"), href=routes.CARDS),
+        ),
         _figure("scale", t("wallet_page.debt"), _HELD.debt, debt, is_owed=_HELD.has_debt),
         class_name="gc-figures",
     )
+
+
+def wallet_tabs(active: str) -> rx.Component:
+    """收支明细, 代金券, 预购卡, 充值记录."""
+    places = (
+        (t("statement.title"), routes.WALLET),
+        (t("wallet_page.vouchers"), routes.VOUCHERS),
+        (t("wallet_page.cards"), routes.CARDS),
+        (t("records.title"), routes.RECHARGES),
+    )
+    return tabs(t("wallet_page.title"), places, active=active)
 
 
 def balance_strip() -> rx.Component:
@@ -112,42 +133,6 @@ def deduction_panel() -> rx.Component:
     )
 
 
-def records_panel() -> rx.Component:
-    """充值记录."""
-    return panel(
-        rx.cond(
-            State.is_loaded,
-            rx.cond(
-                State.total > 0,
-                rx.fragment(
-                    table(
-                        (
-                            Column(t("records.at"), lambda row: said(row.at), phone="main"),
-                            Column(t("records.way"), lambda row: said(row.way)),
-                            Column(t("records.number"), _number),
-                            Column(t("records.did"), _did, phone="hidden"),
-                            Column(t("records.amount"), lambda row: money(row.amount), is_end=True, phone="main"),
-                            Column(t("records.state"), _state, is_end=True),
-                        ),
-                        State.records,
-                        label=t("records.title"),
-                    ),
-                    _pager(),
-                ),
-                empty_state(
-                    t("records.none"),
-                    t("records.none_lead"),
-                    icon_name="receipt-text",
-                    action=recharge_action(),
-                ),
-            ),
-            loading(skeleton(height="56px"), skeleton(height="56px")),
-        ),
-        title=t("records.title"),
-        is_flush=True,
-    )
-
-
 def _figure(
     icon_name: str, name: Words, value: Any, note: Child, more: Child | None = None, *, is_owed: Any = None
 ) -> rx.Component:
@@ -177,52 +162,3 @@ def _expiring(row: Any) -> rx.Component:
         ),
         rx.el.div(rx.el.small(said(row.ends)), money(row.rest)),
     )
-
-
-def _number(row: Any) -> rx.Component:
-    number = rx.el.code(row.number, class_name="gc-trade", **VERBATIM)
-    return rx.el.span(
-        rx.cond(row.href != "", link(number, href=row.href), rx.fragment()),
-        when(row.trade != "", rx.el.code(row.trade, class_name="gc-trade", **VERBATIM)),
-        class_name="gc-two",
-    )
-
-
-def _did(row: Any) -> rx.Component:
-    """What the money did, once it has come."""
-    return rx.el.span(
-        when(row.debt != "", rx.el.span(t("records.paid_debt", amount=row.debt))),
-        when(row.cash != "", rx.el.span(t("records.became_cash", amount=row.cash))),
-        when((row.debt == "") & (row.cash == ""), rx.el.span("—", class_name="gc-muted")),
-        class_name="gc-two",
-    )
-
-
-def _state(row: Any) -> Any:
-    return _match(
-        row.state,
-        *((state, badge(t(f"records.{state}"), tone=tone)) for state, tone in _TONES.items()),
-        rx.fragment(),
-    )
-
-
-def _pager() -> rx.Component:
-    return rx.el.div(
-        rx.el.span(t("records.count", count=State.total)),
-        when(
-            State.pages > 1,
-            rx.el.nav(
-                when(State.before != "", link(t("records.newer"), href=State.before)),
-                rx.el.span(t("records.page", page=State.page, pages=State.pages)),
-                when(State.after != "", link(t("records.older"), href=State.after)),
-                aria_label=t("records.pages"),
-                class_name="gc-row",
-            ),
-        ),
-        class_name="gc-table-foot gc-spread",
-    )
-
-
-def _match(value: Any, *cases: Any) -> Any:
-    """`rx.match`, whose type says less than it could."""
-    return cast("Any", rx).match(value, *cases)

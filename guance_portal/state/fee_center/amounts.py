@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from guance_portal.core.money import Currency, Money, digits
 from guance_portal.core.words import Text, text
@@ -36,3 +36,8 @@ def at(instant: datetime, currency: Currency) -> Text:
 def day(instant: datetime, currency: Currency) -> str:
     """The day of an instant."""
     return at(instant, currency).zh[: len("2026-11-30")]
+
+
+def last_day(ends: datetime, currency: Currency) -> str:
+    """The last day of something that is valid until just before an instant."""
+    return day(ends - timedelta(microseconds=1), currency)

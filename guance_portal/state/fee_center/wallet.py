@@ -1,4 +1,4 @@
-"""The wallet: balances, what expires soon, and 充值记录."""
+"""The wallet: balances, and what expires soon."""
 
 from __future__ import annotations
 
@@ -6,22 +6,17 @@ from dataclasses import dataclass, field
 
 import reflex as rx
 
-from guance_portal import routes
 from guance_portal.accounts.access import is_limited
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
-from guance_portal.core.money import Currency
-from guance_portal.core.paging import Paging
 from guance_portal.core.words import Text, text
 from guance_portal.ledger.chart import Kind
-from guance_portal.payments.views import Record
 from guance_portal.state.audience import audience
-from guance_portal.state.fee_center.amounts import amount, at, day, figure, way_name
+from guance_portal.state.fee_center.amounts import amount, at, figure, last_day
 from guance_portal.state.live import Followed, LiveMixin
 from guance_portal.wallet.rules import Purse
 from guance_portal.wallet.views import WalletView
 
-_SIZE = 20
 _VOUCHERS = (Kind.VOUCHER, Kind.BONUS_VOUCHER)
 
 
@@ -57,70 +52,37 @@ class ExpiringRow:
     ends: Text
 
 
-@dataclass(frozen=True, slots=True)
-class RecordRow:
-    """A line of 充值记录."""
-
-    at: Text
-    way: Text
-    number: str
-    href: str
-    trade: str
-    amount: str
-    debt: str
-    cash: str
-    state: str
-
-
 class WalletState(LiveMixin, rx.State):
-    """Balances and recharges; a session that is limited to a workspace sees the recharges made there alone."""
+    """Balances, for a session of the whole account alone."""
 
     balances: rx.Field[Balances] = rx.field(default_factory=Balances)
     expiring: rx.Field[list[ExpiringRow]] = rx.field(default_factory=list)
-    records: rx.Field[list[RecordRow]] = rx.field(default_factory=list)
-    total: rx.Field[int] = rx.field(default=0)
-    page: rx.Field[int] = rx.field(default=1)
-    pages: rx.Field[int] = rx.field(default=1)
-    before: rx.Field[str] = rx.field(default="")
-    after: rx.Field[str] = rx.field(default="")
     knows_balances: rx.Field[bool] = rx.field(default=False)
-    is_loaded: rx.Field[bool] = rx.field(default=False)
 
     @audience(Realm.FEE_CENTER)
     @rx.event
     async def load_wallet(self) -> None:
-        """Read balances, and the page of recharges that the address asks for."""
-        self.knows_balances = self.is_loaded = False
-        await self._read(self._actor())
+        """Read the balances."""
+        self._unfollow()
+        self._forget()
+        if not is_limited(self._actor()):
+            await self._read(self._actor())
 
     async def _read(self, actor: Actor) -> None:
-        version = (await services().wallet_views.versions([actor.subject_id])).get(actor.subject_id, 0)
-        if is_limited(actor):
-            self.balances, self.expiring, self.knows_balances = Balances(), [], False
-        else:
-            seen = await services().wallet_views.wallet(actor)
-            now = services().business_clock.now()
-            self.balances = _balances(seen)
-            self.expiring = [_expiring(one, (one.valid_until - now).days) for one in seen.expiring]
-            self.knows_balances = True
-        await self._read_records(actor)
-        self.is_loaded = True
-        self._follow(actor.subject_id, version, Followed.WALLET)
+        seen = await services().wallet_views.wallet(actor)
+        now = services().business_clock.now()
+        self.balances = _balances(seen)
+        self.expiring = [_expiring(one, (one.valid_until - now).days) for one in seen.expiring]
+        self.knows_balances = True
+        self._follow(actor.subject_id, seen.version, Followed.WALLET)
 
-    async def _read_records(self, actor: Actor) -> None:
-        asked = self._asked("page", 6)
-        paging = Paging(int(asked) if asked.isascii() and asked.isdecimal() else 1, _SIZE)
-        found = await services().recharge_desk.records(actor, paging)
-        self.records = [_record(one, found.currency) for one in found.rows]
-        self.total, self.page, self.pages = found.total, paging.page, paging.pages(found.total)
-        self.before = routes.wallet(paging.page - 1) if paging.page > 1 else ""
-        self.after = routes.wallet(paging.page + 1) if paging.page < self.pages else ""
+    def _forget(self) -> None:
+        self.balances, self.expiring, self.knows_balances = Balances(), [], False
 
     async def _arrive(self) -> bool:
         session = await self._live_session(Realm.FEE_CENTER)
-        if session is None:
-            self.balances, self.expiring, self.records, self.total = Balances(), [], [], 0
-            self.knows_balances = False
+        if session is None or is_limited(session.actor):
+            self._forget()
             return False
         await self._read(session.actor)
         return True
@@ -152,7 +114,7 @@ def _note(seen: WalletView, what: str, *kinds: Kind) -> Text:
     ends = seen.first_end(*kinds)
     if ends is None:
         return text(f"wallet_page.no_{what}")
-    return text(f"wallet_page.first_{what}", count=count, day=day(ends, seen.currency))
+    return text(f"wallet_page.first_{what}", count=count, day=last_day(ends, seen.currency))
 
 
 def _expiring(purse: Purse, days: int) -> ExpiringRow:
@@ -163,18 +125,4 @@ def _expiring(purse: Purse, days: int) -> ExpiringRow:
         rest=amount(purse.rest, purse.currency),
         left=text("wallet_page.days_left", days=days) if days > 0 else text("wallet_page.last_day"),
         ends=text("wallet_page.ends", at=at(purse.valid_until, purse.currency)),
-    )
-
-
-def _record(one: Record, currency: Currency) -> RecordRow:
-    return RecordRow(
-        at=at(one.at, currency),
-        way=way_name(one.way),
-        number=one.order,
-        href=routes.recharge_order(one.order) if one.order else "",
-        trade=one.trade,
-        amount=amount(one.minor, currency),
-        debt=amount(one.debt, currency) if one.state == "paid" and one.debt else "",
-        cash=amount(one.cash, currency) if one.state == "paid" and one.cash else "",
-        state=one.state.value,
     )
