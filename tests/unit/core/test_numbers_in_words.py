@@ -33,6 +33,7 @@ from guance_portal.payments import statement_rules
 from guance_portal.sandbox import rules as sandbox
 from guance_portal.sites import all_sites
 from guance_portal.wallet import card_rules, views
+from guance_portal.wallet.code_rules import new_code
 
 _KEPT = rules.KEPT_LIFE[Realm.CONSOLE]
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)*")
@@ -119,6 +120,9 @@ TOLD: dict[str, tuple[int, ...]] = {
     "errors.statement_too_long": (statement_rules.MOST_BYTES // 1_000_000,),
     "recharge.pay_note": (minutes(payments.LIFE),),
     "wallet_page.nothing_expires": (views.SOON.days,),
+    "card.amount_help": (card_rules.STEP // 100, card_rules.STEP // 100),
+    "purses.no_cards_lead": (card_rules.MONTHS,),
+    "voucher.code_help": (len(new_code().replace("-", "")),),
 }
 """The numbers of the code that a sentence tells, in its order."""
 
