@@ -16,7 +16,7 @@ from guance_portal.core.money import Currency
 from guance_portal.core.rate_limits import RateLimits
 from guance_portal.ledger import queries as ledger
 from guance_portal.ledger.chart import Kind
-from guance_portal.ledger.posting import open_books
+from guance_portal.ledger.posting import Books, open_books
 from guance_portal.payers import queries as payers
 from guance_portal.wallet import card_rules, queries
 from guance_portal.wallet.acts import purses
@@ -77,14 +77,18 @@ class WalletActs:
         )
 
     async def activate(self, actor: Actor, typed: str, caller: Caller) -> int:
-        """A code gives its voucher, once; returns what it is worth. Raises what `look_at_code` does."""
+        """A code gives its voucher, once; returns what it is worth. Raises what `look_at_code` does.
+
+        Of several at once that passed the look one gives the voucher, and the others are answered with it.
+        """
         code = await self._usable(actor, typed)
         now = self._clock.now()
         async with self._database.writing() as work:
-            payer = await open_books(work, actor.subject_id)
+            payer, before = await _held(work, actor)
             voucher = await purses.activate(work, payer, code.code_hash, now)
-            about = {"amount": f"{voucher.face} {voucher.currency}", "batch": code.batch}
-            self._note(work, "voucher.activated", voucher, actor, caller, **about)
+            if voucher.number > before:
+                about = {"amount": f"{voucher.face} {voucher.currency}", "batch": code.batch}
+                self._note(work, "voucher.activated", voucher, actor, caller, **about)
             await work.commit()
         return code.minor
 
@@ -118,8 +122,7 @@ class WalletActs:
         now = self._clock.now()
         async with self._database.writing() as work:
             currency = await _currency(work, actor)
-            payer = await open_books(work, actor.subject_id)
-            before = await queries.last_purse(work, payer)
+            payer, before = await _held(work, actor)
             order = CardOrder(
                 order=wanted.key, minor=wanted.minor, at=now, zone=ZONES[currency], is_kept=wanted.is_kept
             )
@@ -167,3 +170,10 @@ async def _currency(work: UnitOfWork, actor: Actor) -> Currency:
     if account is None:
         raise NotSignedInError
     return account.currency
+
+
+async def _held(work: UnitOfWork, actor: Actor) -> tuple[int, int]:
+    """The payer, whose books are held from now on, and its last purse: what has a higher number is new."""
+    payer = await open_books(work, actor.subject_id)
+    await Books.hold(work, {payer})
+    return payer, await queries.last_purse(work, payer)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
+from limits import RateLimitItemPerHour
 from sqlmodel import select
 
 from guance_portal.accounts.errors import PasswordNeededError
@@ -12,9 +14,10 @@ from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.db import Database
 from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
+from guance_portal.core.limit_keys import Counted
 from guance_portal.core.money import Currency
 from guance_portal.core.paging import Paging
-from guance_portal.core.rate_limits import LIMITS, RateLimits
+from guance_portal.core.rate_limits import LIMITS, Limit, RateLimits
 from guance_portal.ledger.chart import Kind
 from guance_portal.wallet.card_rules import CardAmountError, CardInDebtError, CashShortError
 from guance_portal.wallet.code_rules import hashed
@@ -68,6 +71,20 @@ async def test_a_code_is_shown_then_activated_once_and_audited(acts: WalletActs,
     assert await audited(mine.database) == ["voucher.activated"]
     with pytest.raises(CodeUsedError):
         await acts.activate(ME, CODE, CALLER)
+
+
+async def test_a_code_that_is_activated_twenty_times_at_once_gives_one_voucher(acts: WalletActs, mine: Wallet) -> None:
+    await mine.code(code_hash=hashed(CODE))
+    acts = WalletActs(
+        mine.database,
+        limits=RateLimits(limits={"voucher_codes": Limit(RateLimitItemPerHour(1000), Counted.ACCOUNT)}),
+        clock=acts._clock,
+    )
+    answers = await asyncio.gather(*(acts.activate(ME, CODE, CALLER) for _ in range(20)), return_exceptions=True)
+    assert all(answer == 50_00 or isinstance(answer, CodeUsedError) for answer in answers)
+    assert answers.count(50_00) >= 1
+    assert (await mine.held())["voucher:1"] == -50_00
+    assert await audited(mine.database) == ["voucher.activated"]
 
 
 async def test_every_wrong_code_has_its_words_and_moves_nothing(
