@@ -8,14 +8,22 @@ import reflex as rx
 from reflex_components_core.el.elements.inline import A
 
 from guance_portal import routes
-from guance_portal.components.base import VERBATIM, attributes
-from guance_portal.components.buttons import button, link_button
-from guance_portal.components.feedback import empty_state, loading, note, skeleton
+from guance_portal.components.base import attributes
+from guance_portal.components.buttons import button
+from guance_portal.components.fee_center.recharge_outcome import (
+    asides,
+    done,
+    help_panel,
+    missing,
+    order_panel,
+    over,
+)
+from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
-from guance_portal.components.page_parts import facts, panel, stack, success, when
+from guance_portal.components.page_parts import panel, stack, when
 from guance_portal.components.waiting import elapsed, remaining
-from guance_portal.components.words import said, t
+from guance_portal.components.words import t
 from guance_portal.state.fee_center.recharge_order import RechargeOrderState as State
 
 _SHOWN: Any = State.shown
@@ -28,13 +36,13 @@ def order_panels() -> rx.Component:
         _match(
             _SHOWN.phase,
             ("open", _waiting()),
-            ("paid", _done()),
-            ("expired", _over(t("recharge_order.expired"), t("recharge_order.expired_lead"), "timer-off")),
-            ("held", _over(t("recharge_order.held"), t("recharge_order.held_lead"), "hourglass")),
-            ("missing", _missing()),
+            ("paid", done()),
+            ("expired", over(t("recharge_order.expired"), t("recharge_order.expired_lead"), "timer-off")),
+            ("held", over(t("recharge_order.held"), t("recharge_order.held_lead"), "hourglass")),
+            ("missing", missing()),
             loading(skeleton(height="280px")),
         ),
-        _asides(),
+        asides(),
     )
 
 
@@ -93,7 +101,7 @@ def _waiting() -> rx.Component:
                 class_name="gc-paying",
             ),
         ),
-        stack(_order_panel(), _help_panel()),
+        stack(order_panel(), help_panel()),
         class_name="gc-beside",
     )
 
@@ -145,111 +153,6 @@ def _steps() -> rx.Component:
         rx.el.li(rx.el.i(), rx.el.span(t("recharge_order.step_told"))),
         rx.el.li(rx.el.i(), rx.el.span(t("recharge_order.step_credited"))),
         class_name="gc-pay-steps",
-    )
-
-
-def _order_panel() -> rx.Component:
-    return panel(facts(*_order_facts()), title=t("recharge_order.order"))
-
-
-def _order_facts() -> list[tuple[Any, Any]]:
-    return [
-        (t("recharge_order.number"), rx.el.span(_SHOWN.number, class_name="gc-mono", **VERBATIM)),
-        (t("recharge_order.amount"), rx.el.b(_SHOWN.amount)),
-        (t("recharge_order.way"), said(_SHOWN.way_name)),
-        (t("recharge_order.created"), said(_SHOWN.created_at)),
-        (t("recharge_order.expires"), said(_SHOWN.expires_at)),
-    ]
-
-
-def _help_panel() -> rx.Component:
-    topics = ("not_updated", "twice", "over")
-    return panel(
-        *(
-            rx.el.details(
-                rx.el.summary(t(f"recharge_order.help_{topic}")),
-                rx.el.p(t(f"recharge_order.help_{topic}_lead")),
-                class_name="gc-help-topic",
-            )
-            for topic in topics
-        ),
-        title=t("recharge_order.help"),
-    )
-
-
-def _done() -> rx.Component:
-    return panel(
-        success(
-            t("recharge_order.done", amount=_SHOWN.amount),
-            t("recharge_order.done_lead", way=said(_SHOWN.way_name), at=said(_SHOWN.paid_at)),
-        ),
-        rx.el.div(
-            facts(
-                (
-                    t("recharge.pays_debt"),
-                    rx.cond(
-                        _SHOWN.has_paid_debt,
-                        rx.el.span(_SHOWN.debt),
-                        rx.el.span(_SHOWN.debt, " ", rx.el.small(t("recharge.no_debt"))),
-                    ),
-                ),
-                (t("recharge_order.became_cash"), rx.el.b(_SHOWN.cash)),
-                (t("recharge_order.number"), rx.el.span(_SHOWN.number, class_name="gc-mono", **VERBATIM)),
-                (t("recharge_order.trade"), rx.el.span(_SHOWN.trade, class_name="gc-mono", **VERBATIM)),
-                (t("recharge_order.transaction"), rx.el.span("#", _SHOWN.transaction, class_name="gc-mono")),
-            ),
-            class_name="gc-receipt gc-done-facts",
-        ),
-        rx.el.div(
-            link_button(t("recharge_order.to_records"), href=routes.RECHARGES, kind="secondary"),
-            link_button(t("recharge_order.to_overview"), href=routes.FEE_CENTER),
-            class_name="gc-row gc-centred",
-        ),
-        class_name="gc-done",
-    )
-
-
-def _over(title: Any, lead: Any, icon_name: str) -> rx.Component:
-    return rx.el.div(
-        panel(
-            empty_state(
-                title,
-                lead,
-                icon_name=icon_name,
-                action=link_button(t("recharge_order.anew"), href=routes.RECHARGE),
-            ),
-        ),
-        stack(_order_panel(), _help_panel()),
-        class_name="gc-beside",
-    )
-
-
-def _missing() -> rx.Component:
-    return panel(
-        empty_state(
-            t("recharge_order.missing"),
-            t("recharge_order.missing_lead"),
-            icon_name="receipt-text",
-            action=link_button(t("recharge.title"), href=routes.RECHARGE),
-        )
-    )
-
-
-def _asides() -> rx.Component:
-    """Money that came for this order and was not simply credited."""
-    return rx.el.div(rx.foreach(State.asides, _aside), class_name="gc-stack")
-
-
-def _aside(row: Any) -> rx.Component:
-    return note(
-        rx.cond(
-            row.is_done,
-            t("recharge_order.aside_done", why=said(row.why)),
-            t("recharge_order.aside_waits", why=said(row.why)),
-        ),
-        tone="amber",
-        title=t("recharge_order.aside", amount=row.amount, at=said(row.at)),
-        is_live=True,
     )
 
 
