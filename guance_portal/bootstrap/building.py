@@ -93,7 +93,7 @@ from guance_portal.sandbox.shops import AWS_CREDENTIALS, Shops, open_shops
 from guance_portal.settlement.service import SettlementService
 from guance_portal.wallet.invariants import WALLET
 from guance_portal.wallet.service import WalletActs
-from guance_portal.wallet.statement import Statements
+from guance_portal.wallet.statement import WalletStatements
 from guance_portal.wallet.views import WalletViews
 
 
@@ -268,7 +268,7 @@ def build(
         ),
         wallet_views=WalletViews(database, business_clock),
         wallet_acts=WalletActs(database, limits=limits, clock=business_clock),
-        statements=Statements(database),
+        wallet_statements=WalletStatements(database),
         cashier=Cashier(database, cashier_keys, CashierPost(chosen.port), wall=clock, clock=business_clock),
         plans=PlanService(database),
         ledger_check=ledger_check,

@@ -70,7 +70,7 @@ from guance_portal.sandbox.cashier.service import Cashier
 from guance_portal.sandbox.services import Sandbox
 from guance_portal.settlement.service import SettlementService
 from guance_portal.wallet.service import WalletActs
-from guance_portal.wallet.statement import Statements
+from guance_portal.wallet.statement import WalletStatements
 from guance_portal.wallet.views import WalletViews
 
 log = structlog.get_logger(__name__)
@@ -136,7 +136,7 @@ class Services:
     recharge_desk: RechargeDesk
     wallet_views: WalletViews
     wallet_acts: WalletActs
-    statements: Statements
+    wallet_statements: WalletStatements
     cashier: Cashier
     sandbox: Sandbox
 

@@ -64,7 +64,7 @@ class Statement:
     sums: Sums
 
 
-class Statements:
+class WalletStatements:
     """Answers the page."""
 
     def __init__(self, database: Database) -> None:

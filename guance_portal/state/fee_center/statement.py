@@ -83,7 +83,7 @@ class StatementState(PageMixin, rx.State):
         self.serial += 1
         paging = Paging(asked_page(self._asked("page")), _SIZE)
         with suppress(PasswordNeededError):
-            self._show(await services().statements.read(self._actor(), Narrowed(**self.typed), paging), paging)
+            self._show(await services().wallet_statements.read(self._actor(), Narrowed(**self.typed), paging), paging)
 
     @audience(Realm.FEE_CENTER, page=Exempt("It changes only the address of the page."))
     @rx.event

@@ -23,7 +23,7 @@ from guance_portal.wallet.card_rules import CardAmountError, CardInDebtError, Ca
 from guance_portal.wallet.code_rules import hashed
 from guance_portal.wallet.errors import CodeExpiredError, CodeUnknownError, CodeUsedError, OtherCurrencyError
 from guance_portal.wallet.service import CardWanted, WalletActs
-from guance_portal.wallet.statement import Statement, Statements
+from guance_portal.wallet.statement import Statement, WalletStatements
 from guance_portal.wallet.statement_queries import Narrowed
 from guance_portal.wallet.views import PurseState, WalletViews
 from tests.support.clocks import MovableClock
@@ -58,7 +58,7 @@ async def audited(database: Database) -> list[str]:
 
 async def statement(mine: Wallet, narrowed: Narrowed | None = None, paging: Paging | None = None) -> Statement:
     """What the payer reads."""
-    return await Statements(mine.database).read(ME, narrowed or Narrowed(), paging or Paging(1, 20))
+    return await WalletStatements(mine.database).read(ME, narrowed or Narrowed(), paging or Paging(1, 20))
 
 
 async def test_a_code_is_shown_then_activated_once_and_audited(acts: WalletActs, mine: Wallet) -> None:
@@ -193,7 +193,7 @@ async def test_a_session_without_the_password_sees_and_does_nothing_of_it(
     acts: WalletActs, mine: Wallet, clock: MovableClock
 ) -> None:
     await mine.code(code_hash=hashed(CODE))
-    views, statements = WalletViews(mine.database, clock), Statements(mine.database)
+    views, statements = WalletViews(mine.database, clock), WalletStatements(mine.database)
     for actor, problem in ((LIMITED, PasswordNeededError), (STRANGER, NotAllowedError)):
         for asked in (
             acts.look_at_code(actor, CODE),
