@@ -54,6 +54,8 @@ OPERATOR_MARKETPLACES = "/operator/marketplaces"
 OPERATOR_MONEY = "/operator/money"
 OPERATOR_APPROVALS = "/operator/approvals"
 OPERATOR_LEDGER = "/operator/ledger"
+OPERATOR_TRANSFERS = "/operator/transfers"
+OPERATOR_STATEMENTS = "/api/operator/statements"
 
 SANDBOX_STYLE_GUIDE = "/sandbox/look"
 SANDBOX_MAIL = "/sandbox/mail"
@@ -204,6 +206,11 @@ def operator_money(view: str = "", *, account: str = "", which: str = "") -> str
 def operator_approvals(request: str = "", *, page: int = 1) -> str:
     """审批, with a request opened, or the decided ones turned to a page."""
     return _asking(OPERATOR_APPROVALS, id=request, page=str(page) if page > 1 else "")
+
+
+def operator_transfers(statement: str = "", *, problem: str = "") -> str:
+    """银行转账, with a statement opened, or with why one was not taken."""
+    return _asking(OPERATOR_TRANSFERS, statement=statement, problem=problem)
 
 
 def operator_ledger(asked: str = "") -> str:

@@ -20,6 +20,7 @@ from guance_portal.api import (
     health,
     marketplace_aliyun,
     marketplace_aws,
+    operator_statements,
     payment_notices,
     sandbox_aliyun,
     sandbox_aws,
@@ -50,6 +51,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *marketplace_aliyun.ROUTES,
     *marketplace_aws.ROUTES,
     *payment_notices.ROUTES,
+    *operator_statements.ROUTES,
 )
 """Our own HTTP routes, of every module that has some."""
 SANDBOX_ROUTES: tuple[BaseRoute, ...] = (*sandbox_aliyun.ROUTES, *sandbox_aws.ROUTES)

@@ -62,6 +62,7 @@ from guance_portal.operations.accounts import AccountDesk
 from guance_portal.operations.audit_log import AuditLog
 from guance_portal.operations.ledger_desk import LedgerDesk
 from guance_portal.operations.money_desk import MoneyDesk
+from guance_portal.operations.transfer_desk import TransferDesk
 from guance_portal.payers import email_change
 from guance_portal.payers.cloud_accounts import CloudAccountService
 from guance_portal.payers.cloud_drafts import CloudDraftService
@@ -181,6 +182,8 @@ def build(
         sealer=Sealer(chosen.signing_key(), approvals.SEALED_FOR),
     )
     exceptions = ExceptionDesk(database, business_clock)
+    statements = Statements(database, business_clock)
+    money_desk = MoneyDesk(database, operators_acts, exceptions)
     usage = UsageService(database, business_clock, billing_address=chosen.effective_public_url + routes.BILLING)
     return Services(
         database=database,
@@ -227,9 +230,10 @@ def build(
         onboarding=onboarding.build(tools, settlement.dissolving),
         approvals=operators_acts,
         exception_desk=exceptions,
-        statements=Statements(database, business_clock),
+        statements=statements,
         order_reader=OrderReader(database),
-        money_desk=MoneyDesk(database, operators_acts, exceptions),
+        money_desk=money_desk,
+        transfer_desk=TransferDesk(database, statements, money_desk),
         ledger_desk=LedgerDesk(database, ledger_check, clock),
         account_desk=AccountDesk(database, clock),
         audit_log=AuditLog(database),

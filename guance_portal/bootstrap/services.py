@@ -55,6 +55,7 @@ from guance_portal.operations.accounts import AccountDesk
 from guance_portal.operations.audit_log import AuditLog
 from guance_portal.operations.ledger_desk import LedgerDesk
 from guance_portal.operations.money_desk import MoneyDesk
+from guance_portal.operations.transfer_desk import TransferDesk
 from guance_portal.payers.cloud_accounts import CloudAccountService
 from guance_portal.payers.cloud_drafts import CloudDraftService
 from guance_portal.payers.company_profile import CompanyService
@@ -115,6 +116,7 @@ class Services:
     order_reader: OrderReader
     money_desk: MoneyDesk
     ledger_desk: LedgerDesk
+    transfer_desk: TransferDesk
     account_desk: AccountDesk
     audit_log: AuditLog
     fee_center: FeeCenterService

@@ -109,6 +109,7 @@ class NativeForm(BaseHTML):
 
     action: rx.Var[str]
     method: rx.Var[str]
+    enc_type: rx.Var[str]
 
 
 def form(
@@ -211,6 +212,17 @@ def native_form(*children: Child, action: str, fields: Mapping[str, str], class_
     return NativeForm.create(*hidden, *children, action=action, method="post", class_name=class_name)
 
 
+def upload_form(*children: Child, action: str, class_name: str = "") -> rx.Component:
+    """A form with a file, which the browser posts to `action`; its button is among the children."""
+    return NativeForm.create(
+        *children,
+        action=action,
+        method="post",
+        enc_type="multipart/form-data",
+        class_name=classes("gc-form", class_name),
+    )
+
+
 def form_title(title: Words, lead: Child | None = None) -> rx.Component:
     """The heading of a form page with a sentence below it."""
     below = [rx.el.p(lead)] if lead is not None else []
@@ -233,4 +245,5 @@ __all__ = [
     "switch",
     "text_field",
     "textarea_field",
+    "upload_form",
 ]

@@ -33,7 +33,7 @@ class StatementEncodingError(PortalError):
 
 
 class StatementTooLongError(PortalError):
-    """More bytes or lines than are taken at once. Parameter: lines."""
+    """More bytes or lines than are taken at once."""
 
     code = "errors.statement_too_long"
 
@@ -45,7 +45,7 @@ class StatementEmptyError(PortalError):
 
 
 class ColumnsMissingError(PortalError):
-    """No line of the file has all of these names of columns. Parameter: columns."""
+    """No line of the file has all of these names of columns."""
 
     code = "errors.statement_columns"
 
@@ -107,7 +107,7 @@ class Statement:
 def decoded(content: bytes) -> str:
     """The text of a file; raises StatementEncodingError, StatementTooLongError."""
     if len(content) > MOST_BYTES:
-        raise StatementTooLongError(field="file", lines=MOST_LINES)
+        raise StatementTooLongError(field="file")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
@@ -124,7 +124,7 @@ def read(content: bytes, columns: Columns, zone: ZoneInfo) -> Statement:
     rows = _rows(decoded(content))
     head = next((place for place, row in enumerate(rows) if set(columns.names) <= set(row)), None)
     if head is None:
-        raise ColumnsMissingError(field="file", columns=" / ".join(dict.fromkeys(columns.names)))
+        raise ColumnsMissingError(field="file")
     places = {name: rows[head].index(name) for name in columns.names}
     lines: list[Line] = []
     unread: list[Unread] = []
@@ -158,9 +158,9 @@ def _rows(text: str) -> list[list[str]]:
     try:
         rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
     except csv.Error:  # such as a field that is longer than any of a bank
-        raise StatementTooLongError(field="file", lines=MOST_LINES) from None
+        raise StatementTooLongError(field="file") from None
     if len(rows) > MOST_LINES:
-        raise StatementTooLongError(field="file", lines=MOST_LINES)
+        raise StatementTooLongError(field="file")
     return rows
 
 

@@ -22,6 +22,8 @@ from guance_portal.ledger.tables import LedgerHead
 from guance_portal.pages import PAGES
 from guance_portal.pages.page import Page as Place
 from guance_portal.payments.rules import Outcome
+from guance_portal.payments.statement_rules import Columns
+from guance_portal.payments.statements import Upload
 from guance_portal.payments.tables import PaymentException
 from guance_portal.sandbox.numbers import digits
 from guance_portal.sites import Provider
@@ -420,6 +422,31 @@ def _noting(page: Page, people: People) -> None:
     page.locator("tr", has_text=trade).get_by_role("button").click()
 
 
+def _imported(page: Page, people: People) -> None:
+    """A statement with a line of each kind that needs no customer."""
+    tag = secrets.token_hex(4)
+    content = f"流水号,时间,金额,付款人,附言\n{tag}A,2026-07-17 13:55,200.00,沈某,云服务\n{tag}B,2026-07-17,-120.00,示例银行,管理费"
+    _import(page, people, tag, content)
+    expect(page.locator("main .gc-sums")).to_be_visible()
+
+
+def _not_imported(page: Page, people: People) -> None:
+    tag = secrets.token_hex(4)
+    _import(page, people, tag, f"流水号,时间,金额,付款人,附言\n{tag}A,昨天,200.00,沈某,云服务")
+    expect(page.locator("main .gc-note.amber")).to_be_visible()
+
+
+def _import(page: Page, people: People, tag: str, content: str) -> None:
+    async def take(services: Services) -> str:
+        columns = Columns(serial="流水号", paid_at="时间", amount="金额", payer="付款人", memo="附言")
+        upload = Upload(bank=f"示例银行{tag}", name="bank-20260718.csv", content=content.encode(), columns=columns)
+        return await services.statements.take(await actor(services, session), upload)
+
+    session = people.sign_in(people.operator())
+    page.goto(routes.operator_transfers(people.do(take)))
+    runs(page)
+
+
 def _one_transaction(page: Page, people: People) -> None:
     async def book(services: Services) -> None:
         async with services.database.writing() as work:
@@ -738,6 +765,8 @@ STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/operator/fee-account", "known"): _known_account,
     ("/operator/money", "rehearsed"): _rehearsed,
     ("/operator/money", "exceptions"): _exceptions,
+    ("/operator/transfers", "imported"): _imported,
+    ("/operator/transfers", "not imported"): _not_imported,
     ("/operator/approvals", "waiting"): _request,
     ("/operator/ledger", "one transaction"): _one_transaction,
     ("/onboarding", "kubernetes and help"): _for_kubernetes,

@@ -1,13 +1,14 @@
-"""运营后台: one operator asks for a voucher above the limit, another approves it, and the ledger and the audit show both."""
+"""运营后台: what one operator asks for another approves, and the ledger and the audit show both; a bank's statement."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.operator import AuditScreen
-from tests.e2e.screens.operator_money import ApprovalsScreen, MoneyScreen
+from tests.e2e.screens.operator_money import ApprovalsScreen, MoneyScreen, TransfersScreen
 from tests.e2e.screens.screen import words
 from tests.support.people import People
 
@@ -50,3 +51,29 @@ def test_a_voucher_above_the_limit_takes_two_operators(new_page: Callable[..., P
     audit = AuditScreen(approvals.page).open(f"?subject={payer.name}")
     expect(audit.entries.first).to_contain_text(f"{second.name} 批准了 {first.name}")
     expect(audit.entries.nth(1)).to_contain_text("申请")
+
+
+def test_a_banks_statement_is_imported_and_a_transfer_of_nobody_claimed(
+    new_page: Callable[..., Page], people: People
+) -> None:
+    payer, tag = people.payer(), secrets.token_hex(4)
+    head = "流水号,交易时间,贷方金额,对方户名,附言"
+    good = f"{tag}A,2026-07-17 13:55,200.00,沈某,云服务\n{tag}B,2026-07-17 16:12,-120.00,示例银行,账户管理费\n"
+    transfers = TransfersScreen(new_page(people.sign_in(people.operator()))).open()
+    transfers.send(f"{head}\n".encode(), bank=f"示例银行{tag}")
+    expect(transfers.main).to_contain_text(words("errors.bank_unknown"))
+    columns = tuple(head.split(","))
+    transfers.send(f"{head}\n{good}{tag}C,昨天,1.00,某人,\n".encode("gb18030"), bank=f"示例银行{tag}", columns=columns)
+    expect(transfers.main).to_contain_text(words("transfers.unread"))
+    expect(transfers.main).to_contain_text(words("bank_line.fault.time"))
+    transfers.send(f"{head}\n{good}".encode("gb18030"), bank=f"示例银行{tag}")
+    expect(transfers.lines).to_have_count(2)
+    expect(transfers.lines.first).to_contain_text(words("bank_line.outcome.suspended"))
+    expect(transfers.main.locator(".gc-sums")).to_contain_text("¥80.00")
+    transfers.lines.first.get_by_role("link", name=words("money_desk.claim")).click()
+    money = MoneyScreen(transfers.page)
+    money.fill(account=payer.name, reason="客户来信确认")
+    money.rehearse()
+    expect(money.rehearsal).to_contain_text("¥200.00")
+    money.button(words("money_desk.ask", amount="¥200.00")).click()
+    expect(money.notice).to_contain_text(words("money_desk.asked"))

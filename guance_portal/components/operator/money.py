@@ -40,10 +40,16 @@ _HANDLERS: dict[str, Handler] = {
 
 
 def money_tabs() -> rx.Component:
-    """What can be ordered."""
-    items = [(t(f"money_desk.tab_{view}"), _tab(view)) for view in VIEWS if view == _leads(view)]
-    shown = [(view, tabs(t("money_desk.title"), items, active=_tab(_leads(view)))) for view in VIEWS]
+    """The tabs, that of the view marked."""
+    shown = [(view, desk_tabs(_tab(_leads(view)))) for view in VIEWS]
     return cast("rx.Component", rx.match(Money.view, *shown, shown[0][1]))
+
+
+def desk_tabs(active: str) -> rx.Component:
+    """What can be ordered, 银行转账 and 异常处理; `active` is the address of one of them."""
+    items = [(t(f"money_desk.tab_{view}"), _tab(view)) for view in VIEWS if view == _leads(view)]
+    items.insert(-1, (t("transfers.title"), routes.OPERATOR_TRANSFERS))
+    return tabs(t("money_desk.title"), items, active=active)
 
 
 def money_desk() -> rx.Component:

@@ -37,6 +37,30 @@ class MoneyScreen(Screen):
         self.button(words("money_desk.preview")).click()
 
 
+class TransfersScreen(Screen):
+    """Import statements, and see what became of their lines."""
+
+    path = "/operator/transfers"
+    _columns = ("serial", "paid_at", "amount", "payer", "memo")
+
+    @property
+    def lines(self) -> Locator:
+        """The lines of the statement."""
+        return self.main.get_by_role("table", name=words("transfers.lines_of")).locator("tbody tr")
+
+    def send(self, content: bytes, *, bank: str = "", columns: tuple[str, ...] = ()) -> None:
+        """Import a file; the columns are given with the first one of a bank."""
+        typed(self.main, words("transfers.bank")).fill(bank)
+        self.main.locator("input[type=file]").set_input_files(
+            {"name": "bank-20260718.csv", "mimeType": "text/csv", "buffer": content}
+        )
+        if columns:
+            self.main.locator(".gc-columns > summary").click()
+            for name, column in zip(self._columns, columns, strict=True):
+                self.main.locator(f"#field-{name}").fill(column)
+        self.button(words("transfers.import")).click()
+
+
 class ApprovalsScreen(Screen):
     """Decide what others asked for."""
 

@@ -117,7 +117,7 @@ TOLD: dict[str, tuple[int, ...]] = {
     "errors.approval_expired": (approvals.LIFE.days,),
     "money_desk.none_waiting_lead": (approvals.LIFE.days,),
     "money_desk.over_limit": (int(approvals.PERIOD.total_seconds()) // 3600,),
-    "errors.statement_too_long": (statement_rules.MOST_BYTES // 1_000_000,),
+    "errors.statement_too_long": (statement_rules.MOST_LINES, statement_rules.MOST_BYTES // 1_000_000),
     "recharge.pay_note": (minutes(payments.LIFE),),
     "wallet_page.nothing_expires": (views.SOON.days,),
     "card.amount_help": (card_rules.STEP // 100, card_rules.STEP // 100),

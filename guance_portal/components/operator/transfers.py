@@ -1,0 +1,184 @@
+"""银行转账: a statement is sent, its lines with what became of them, and the newest statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from guance_portal import routes
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.buttons import submit
+from guance_portal.components.feedback import note
+from guance_portal.components.field_frame import field, field_id
+from guance_portal.components.fields import text_field
+from guance_portal.components.forms import upload_form
+from guance_portal.components.links import link
+from guance_portal.components.operator.acts import act_state
+from guance_portal.components.operator.effects import verbatim
+from guance_portal.components.page_parts import panel, stack, when
+from guance_portal.components.selects import Option, select_field
+from guance_portal.components.table import Column, table
+from guance_portal.components.words import said, t
+from guance_portal.core.money import Currency
+from guance_portal.payments.statement_rules import Columns
+from guance_portal.state.operator.transfers import OperatorTransfersState as Transfers
+
+
+def transfers_desk() -> rx.Component:
+    """The statement that is looked at and the newest ones, beside the form for another."""
+    return rx.el.div(
+        stack(
+            when(Transfers.name != "", _statement()),
+            _recent(),
+        ),
+        _form(),
+        class_name="gc-desk",
+    )
+
+
+def _form() -> rx.Component:
+    name = "file"
+    return panel(
+        when(
+            Transfers.problem.zh != "",  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
+            note(said(Transfers.problem), tone="red", is_live=True),
+        ),
+        upload_form(
+            text_field(
+                "bank",
+                t("transfers.bank"),
+                required=True,
+                help=rx.cond(Transfers.banks != "", t("transfers.known", banks=Transfers.banks), t("transfers.first")),
+                auto_complete="off",
+                max_length=100,
+            ),
+            field(
+                name,
+                t("transfers.file"),
+                rx.el.input(id=field_id(name), name=name, type="file", accept=".csv,text/csv", required=True),
+                problem=None,
+                help=t("transfers.file_help"),
+                required=True,
+            ),
+            rx.el.details(
+                rx.el.summary(t("transfers.columns")),
+                rx.el.p(t("transfers.columns_lead"), class_name="gc-help"),
+                select_field(
+                    "currency",
+                    t("operator.currency"),
+                    [Option(one.value, t(f"fee_center.currency_{one}")) for one in Currency],
+                ),
+                *(
+                    text_field(column, t(f"transfers.column_{column}"), auto_complete="off", max_length=100)
+                    for column in Columns.__dataclass_fields__
+                ),
+                class_name="gc-columns",
+            ),
+            submit(t("transfers.import"), icon_name="upload"),
+            action=routes.OPERATOR_STATEMENTS,
+        ),
+        title=t("transfers.import"),
+        lead=t("transfers.import_lead"),
+        class_name="gc-desk-form",
+    )
+
+
+def _statement() -> rx.Component:
+    return panel(
+        when(Transfers.unread.length() > 0, _unread()),
+        when(Transfers.lines.length() > 0, _lines()),
+        title=rx.el.span(Transfers.name, **VERBATIM),
+        lead=rx.el.span(said(Transfers.about), **VERBATIM),
+        is_flush=True,
+    )
+
+
+def _unread() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            note(t("transfers.unread_lead"), tone="amber", title=t("transfers.unread")), class_name="gc-panel-body"
+        ),
+        table(
+            [
+                Column(t("transfers.line"), lambda row: row.number, phone="main"),
+                Column(t("transfers.fault"), lambda row: said(row.fault)),
+                Column(t("transfers.written"), lambda row: verbatim(row.written)),
+            ],
+            Transfers.unread,
+            label=t("transfers.unread"),
+        ),
+    )
+
+
+def _lines() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(
+            t("transfers.total"),
+            " ",
+            rx.el.b(Transfers.total),
+            " = ",
+            rx.foreach(Transfers.sums, _sum),
+            class_name="gc-panel-note gc-sums",
+        ),
+        table(
+            [
+                Column(t("transfers.serial"), _serial, phone="main"),
+                Column(t("transfers.column_payer"), lambda row: verbatim(row.payer)),
+                Column(t("transfers.column_memo"), lambda row: verbatim(row.memo), phone="hidden"),
+                Column(t("money_desk.amount"), lambda row: row.amount, is_end=True),
+                Column(t("money_desk.account"), _account, phone="hidden"),
+                Column(t("money_desk.result"), act_state),
+                Column(t("money_desk.action"), _actions, is_end=True),
+            ],
+            Transfers.lines,
+            label=t("transfers.lines_of"),
+        ),
+        rx.el.p(t("transfers.means"), class_name="gc-panel-note"),
+    )
+
+
+def _sum(row: Any) -> rx.Component:
+    return rx.el.span(row.sign, " ", said(row.words), " ", rx.el.b(row.amount), " ", rx.el.small(said(row.count)))
+
+
+def _serial(row: Any) -> rx.Component:
+    return rx.el.span(
+        rx.el.span(row.serial, class_name="gc-mono", **VERBATIM), rx.el.small(said(row.at)), class_name="gc-stacked"
+    )
+
+
+def _account(row: Any) -> rx.Component:
+    return rx.cond(row.account_href != "", link(row.account, href=row.account_href, **VERBATIM), "—")
+
+
+def _actions(row: Any) -> rx.Component:
+    return rx.el.span(
+        when(row.see_href != "", link(t("transfers.see"), href=row.see_href)),
+        when(row.claim_href != "", link(t("money_desk.claim"), href=row.claim_href)),
+        when(row.back_href != "", link(t("money_desk.send_back"), href=row.back_href)),
+        when(row.request_href != "", link(t("money_desk.see_request"), href=row.request_href)),
+        class_name="gc-row",
+    )
+
+
+def _recent() -> rx.Component:
+    return panel(
+        rx.cond(
+            Transfers.recent.length() > 0,
+            table(
+                [
+                    Column(t("transfers.file"), lambda row: link(row.name, href=row.href, **VERBATIM), phone="main"),
+                    Column(t("transfers.bank"), lambda row: verbatim(row.bank)),
+                    Column(t("transfers.by"), lambda row: verbatim(row.by), phone="hidden"),
+                    Column(t("money_desk.at"), lambda row: said(row.at), phone="hidden"),
+                    Column(t("operator.state"), act_state, is_end=True),
+                ],
+                Transfers.recent,
+                label=t("transfers.recent"),
+            ),
+            rx.el.p(t("transfers.none"), class_name="gc-panel-note"),
+        ),
+        title=t("transfers.recent"),
+        is_flush=True,
+    )
