@@ -162,7 +162,7 @@ TELL_NONE = {
     *("cashier.channel_alipay", "cashier.channel_wechat"),
     # Samples of what can be typed, names of encodings.
     *("errors.approval_day", "errors.approval_number", "money_desk.amount_help", "ledger_desk.search_help"),
-    "errors.statement_encoding",
+    *("errors.statement_encoding", "transfers.file_help"),
     # Said of both kinds of site at once: see the test below.
     "register.free_logs",
 }
