@@ -208,9 +208,9 @@ def operator_approvals(request: str = "", *, page: int = 1) -> str:
     return _asking(OPERATOR_APPROVALS, id=request, page=str(page) if page > 1 else "")
 
 
-def operator_transfers(statement: str = "", *, problem: str = "") -> str:
-    """银行转账, with a statement opened, or with why one was not taken."""
-    return _asking(OPERATOR_TRANSFERS, statement=statement, problem=problem)
+def operator_transfers(statement: str = "", *, problem: str = "", **typed: str) -> str:
+    """银行转账, with a statement opened, or with why one was not taken and what was typed."""
+    return _asking(OPERATOR_TRANSFERS, statement=statement, problem=problem, **typed)
 
 
 def operator_ledger(asked: str = "") -> str:

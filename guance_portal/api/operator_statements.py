@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
@@ -26,6 +28,7 @@ _UNREADABLE = "The form cannot be read."
 _AROUND = 64 * 1024
 """What a form is longer than its file."""
 _MOST_FIELDS = 10
+_LONGEST = 100
 _COLUMNS = ("serial", "paid_at", "amount", "payer", "memo")
 BODY_LIMITS[routes.OPERATOR_STATEMENTS] = MOST_BYTES + _AROUND
 
@@ -49,7 +52,7 @@ async def take_statement(request: Request) -> Response:
     try:
         digest = await services().statements.take(live.actor, upload, cookies.caller(request))
     except PortalError as error:
-        return _go(routes.operator_transfers(problem=error.code.removeprefix("errors.")))
+        return _go(routes.operator_transfers(problem=error.code.removeprefix("errors."), **_typed(upload)))
     return _go(routes.operator_transfers(digest))
 
 
@@ -70,6 +73,13 @@ async def _upload(request: Request) -> Upload:
         currency=Currency(texts.get("currency", Currency.CNY)),
         columns=Columns(**columns) if any(columns.values()) else None,
     )
+
+
+def _typed(upload: Upload) -> dict[str, str]:
+    """What was typed beside the file, for the page to show again."""
+    columns = asdict(upload.columns) if upload.columns else {}
+    typed = {"bank": upload.bank, "currency": str(upload.currency) if columns else "", **columns}
+    return {name: value[:_LONGEST] for name, value in typed.items() if value.isprintable()}
 
 
 def _go(path: str) -> RedirectResponse:

@@ -188,7 +188,8 @@ class _Import:
             row.outcome, row.payer = LineOutcome.HELD, own[0]
             await self._wait(row, Outcome.STOPPED)
             return
-        company = await statement_queries.accounts_of_company(self.work, row.payer_name, currency)
+        name = row.payer_name.strip()
+        company = await statement_queries.accounts_of_company(self.work, name, currency) if name else []
         row.outcome = LineOutcome.PROPOSED if len(company) == 1 else LineOutcome.SUSPENDED
         row.proposed = company[0] if len(company) == 1 else ""
 

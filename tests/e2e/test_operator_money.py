@@ -62,6 +62,7 @@ def test_a_banks_statement_is_imported_and_a_transfer_of_nobody_claimed(
     transfers = TransfersScreen(new_page(people.sign_in(people.operator()))).open()
     transfers.send(f"{head}\n".encode(), bank=f"示例银行{tag}")
     expect(transfers.main).to_contain_text(words("errors.bank_unknown"))
+    expect(transfers.main.locator("#field-bank")).to_have_value(f"示例银行{tag}")
     columns = tuple(head.split(","))
     transfers.send(f"{head}\n{good}{tag}C,昨天,1.00,某人,\n".encode("gb18030"), bank=f"示例银行{tag}", columns=columns)
     expect(transfers.main).to_contain_text(words("transfers.unread"))

@@ -52,6 +52,7 @@ def _form() -> rx.Component:
                 help=rx.cond(Transfers.banks != "", t("transfers.known", banks=Transfers.banks), t("transfers.first")),
                 auto_complete="off",
                 max_length=100,
+                **_typed("bank"),
             ),
             field(
                 name,
@@ -68,11 +69,20 @@ def _form() -> rx.Component:
                     "currency",
                     t("operator.currency"),
                     [Option(one.value, t(f"fee_center.currency_{one}")) for one in Currency],
+                    default_value=rx.cond(Transfers.typed["currency"] != "", Transfers.typed["currency"], Currency.CNY),
+                    key=Transfers.typed["currency"],
                 ),
                 *(
-                    text_field(column, t(f"transfers.column_{column}"), auto_complete="off", max_length=100)
+                    text_field(
+                        column,
+                        t(f"transfers.column_{column}"),
+                        auto_complete="off",
+                        max_length=100,
+                        **_typed(column),
+                    )
                     for column in Columns.__dataclass_fields__
                 ),
+                open=Transfers.are_columns_open,
                 class_name="gc-columns",
             ),
             submit(t("transfers.import"), icon_name="upload"),
@@ -82,6 +92,11 @@ def _form() -> rx.Component:
         lead=t("transfers.import_lead"),
         class_name="gc-desk-form",
     )
+
+
+def _typed(name: str) -> dict[str, Any]:
+    """What was typed before the file was refused."""
+    return {"default_value": Transfers.typed[name], "key": Transfers.typed[name]}
 
 
 def _statement() -> rx.Component:

@@ -12,6 +12,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text
 from guance_portal.operations.transfer_desk import StatementLine, StatementPage, TransferLine
+from guance_portal.payments.statement_rules import Columns
 from guance_portal.payments.statement_tables import LineOutcome
 from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin
@@ -23,6 +24,8 @@ PROBLEMS = (
     *("statement_empty", "statement_columns", "statement_unknown"),
 )
 """Why a statement was not taken, as the address says it."""
+TYPED = ("bank", "currency", *Columns.__dataclass_fields__)
+"""What is typed beside the file: the address brings it back with a problem."""
 _TONES = {
     LineOutcome.CREDITED: "green",
     LineOutcome.PROPOSED: "amber",
@@ -83,12 +86,18 @@ class UnreadRow:
     fault: Text
 
 
+def _blank() -> dict[str, str]:
+    return dict.fromkeys(TYPED, "")
+
+
 class OperatorTransfersState(PageMixin, rx.State):
     """The statement that the address names, and the newest ones."""
 
     is_loaded: rx.Field[bool] = rx.field(default=False)
     problem: rx.Field[Text] = rx.field(default_factory=Text)
     banks: rx.Field[str] = rx.field(default="")
+    typed: rx.Field[dict[str, str]] = rx.field(default_factory=_blank)
+    are_columns_open: rx.Field[bool] = rx.field(default=False)
     recent: rx.Field[list[StatementRow]] = rx.field(default_factory=list)
     name: rx.Field[str] = rx.field(default="")
     about: rx.Field[Text] = rx.field(default_factory=Text)
@@ -103,6 +112,8 @@ class OperatorTransfersState(PageMixin, rx.State):
         """Show what the address asks for."""
         desk, actor = services().transfer_desk, self._actor()
         self.problem = _problem(self._asked("problem"))
+        self.typed = {name: self._asked(name, 100) for name in TYPED}
+        self.are_columns_open = any(self.typed[name] for name in TYPED[1:]) or self._asked("problem") == "bank_unknown"
         self.banks = "、".join(await desk.banks(actor))
         self.recent = [_row(one) for one in await desk.recent(actor)]
         self.name, self.lines, self.unread, self.sums = "", [], [], []

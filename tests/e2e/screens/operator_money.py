@@ -55,7 +55,8 @@ class TransfersScreen(Screen):
             {"name": "bank-20260718.csv", "mimeType": "text/csv", "buffer": content}
         )
         if columns:
-            self.main.locator(".gc-columns > summary").click()
+            if not self.main.locator("#field-serial").is_visible():
+                self.main.locator(".gc-columns > summary").click()
             for name, column in zip(self._columns, columns, strict=True):
                 self.main.locator(f"#field-{name}").fill(column)
         self.button(words("transfers.import")).click()

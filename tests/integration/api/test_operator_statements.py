@@ -72,7 +72,8 @@ async def test_what_cannot_be_taken_says_why(
     browser: httpx.AsyncClient, content: bytes, columns: dict[str, str], problem: str
 ) -> None:
     response = await send(browser, content, **columns)
-    assert went_to(response) == routes.operator_transfers(problem=problem)
+    typed = {"bank": "示例银行", "currency": "CNY" if columns else "", **columns}
+    assert went_to(response) == routes.operator_transfers(problem=problem, **typed)
 
 
 async def test_without_a_session_one_signs_in(browser: httpx.AsyncClient) -> None:

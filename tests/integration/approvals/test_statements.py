@@ -84,6 +84,20 @@ async def test_a_line_is_whose_code_it_names_else_proposed_by_name_else_of_nobod
     assert all(not one.breaches for one in await desk.services.ledger_check.look())
 
 
+async def test_a_name_proposes_only_where_it_is_one_companys(desk: Desk, mine: Wallet) -> None:
+    other = await wallet(mine.database, "branch")
+    assert other.payer != mine.payer
+    await company(mine, ACCOUNT, "云帆科技")
+    await company(mine, "fee_branch", "云帆科技")
+    nameless = await wallet(mine.database, "nameless")
+    assert nameless.payer
+    await company(mine, "fee_nameless", "")
+    digest = await desk.services.statements.take(
+        XU, statement(line("S1", "1.00", "云帆科技"), line("S2", "1.00", ""), line("S3", "1.00", "别家"))
+    )
+    assert set((await outcomes(desk, digest)).values()) == {"suspended"}
+
+
 async def test_a_number_counts_once_in_whatever_file_it_comes(desk: Desk, mine: Wallet) -> None:
     code = remittance_code(mine.payer)
     first = statement(line("S1", "100.00", memo=code), line("S1", "100.00", memo=code))
