@@ -36,7 +36,7 @@ _between = st.sampled_from(["\n", "\r\n", "\n\n", "\n \t\r\n", "\n# a comment\n"
 
 @given(written=_points, data=st.data())
 @LONG
-@settings(max_examples=size(300, 6_000))
+@settings(max_examples=size(300, 1_500))
 def test_points_written_as_lines_are_read_back(written: list[Line], data: st.DataObject) -> None:
     body = data.draw(st.sampled_from(["", "\n", "# x\n", " "]))
     for point in written:
@@ -46,7 +46,7 @@ def test_points_written_as_lines_are_read_back(written: list[Line], data: st.Dat
 
 @given(st.text(st.sampled_from('m,t= f"\\\n\r#1i')))
 @LONG
-@settings(max_examples=size(1000, 20_000))
+@settings(max_examples=size(1000, 5_000))
 def test_splitting_any_text_agrees_with_a_reading_character_by_character(body: str) -> None:
     try:
         found = [line for _, line in lines(body)]
@@ -57,7 +57,7 @@ def test_splitting_any_text_agrees_with_a_reading_character_by_character(body: s
 
 @given(st.text(st.sampled_from('m,t= f"\\\n\r#1i')), st.integers(1, 12))
 @LONG
-@settings(max_examples=size(1000, 20_000))
+@settings(max_examples=size(1000, 5_000))
 def test_splitting_agrees_wherever_the_reach_of_a_search_ends(body: str, longest: int) -> None:
     expected = _slow_lines(body)
     with patch.multiple(line_protocol, MAX_POINT=longest, _WINDOW=longest + 1):
@@ -75,7 +75,7 @@ def test_splitting_agrees_wherever_the_reach_of_a_search_ends(body: str, longest
 
 @given(st.text(st.sampled_from('m,t= f"\\\n\r#1i')))
 @LONG
-@settings(max_examples=size(1000, 20_000))
+@settings(max_examples=size(1000, 5_000))
 def test_any_text_is_either_read_or_refused_with_a_line_that_exists(body: str) -> None:
     assert 0 <= _fault_in(body) <= body.count("\n") + 1
 

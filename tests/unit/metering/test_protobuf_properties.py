@@ -36,7 +36,7 @@ _points = st.lists(st.builds(Line, _measurement, _tags, _fields, _times), min_si
 
 @given(written=_points, category=st.sampled_from(Category), group=st.sampled_from([1, 3, 128]))
 @LONG
-@settings(max_examples=size(400, 8_000))
+@settings(max_examples=size(400, 2_000))
 def test_the_same_points_count_the_same_in_both_forms(written: list[Line], category: Category, group: int) -> None:
     lines = count(category, "\n".join(map(line_of, written)).encode())
     with patch.object(wire, "GROUP", group):
@@ -55,7 +55,7 @@ def test_a_point_counts_the_same_for_every_writer(field: Callable[..., bytes]) -
 
 @given(written=_points, data=st.data())
 @LONG
-@settings(max_examples=size(600, 12_000))
+@settings(max_examples=size(600, 3_000))
 def test_a_damaged_body_is_read_alike_in_groups_and_point_by_point(written: list[Line], data: st.DataObject) -> None:
     body = bytearray(body_of(map(point_of, written)))
     for _ in range(data.draw(st.integers(1, 3))):
@@ -74,7 +74,7 @@ def test_a_damaged_body_is_read_alike_in_groups_and_point_by_point(written: list
 
 @given(st.binary(max_size=200))
 @LONG
-@settings(max_examples=size(400, 8_000))
+@settings(max_examples=size(400, 2_000))
 def test_any_bytes_are_either_read_or_refused(body: bytes) -> None:
     assert _read(body) == _read_singly(body)
 
