@@ -107,7 +107,7 @@ def _tab(view: View) -> str:
 
 
 def _view(view: View) -> rx.Component:
-    lists = [_acts()]
+    lists = [_acts(view)]
     if view == "batch":
         lists.insert(0, _batches())
     if view in OF_ACCOUNT:
@@ -264,7 +264,8 @@ def _batch_action(row: Any) -> rx.Component:
     )
 
 
-def _acts() -> rx.Component:
+def _acts(view: View) -> rx.Component:
+    revocable = [Column(t("money_desk.action"), _revocation, is_end=True)] if view == VIEWS[0] else []
     return panel(
         rx.cond(
             Money.acts.length() > 0,
@@ -276,6 +277,7 @@ def _acts() -> rx.Component:
                     Column(t("operator.reason"), lambda row: verbatim(row.reason)),
                     Column(t("money_desk.amount"), lambda row: row.amount, is_end=True),
                     Column(t("operator.state"), act_state, is_end=True),
+                    *revocable,
                 ],
                 Money.acts,
                 label=t("money_desk.acts"),
@@ -285,6 +287,10 @@ def _acts() -> rx.Component:
         title=t("money_desk.acts"),
         is_flush=True,
     )
+
+
+def _revocation(row: Any) -> rx.Component:
+    return rx.cond(row.revoke_href != "", link(t("money_desk.tab_revoke"), href=row.revoke_href), "—")
 
 
 def _what(row: Any) -> rx.Component:

@@ -45,6 +45,7 @@ class ActRow:
     tone: str
     transaction: str
     transaction_href: str
+    revoke_href: str
     is_own: bool
 
 
@@ -69,6 +70,7 @@ def act_row(line: ActLine, operator: str) -> ActRow:
         tone=TONES[line.state],
         transaction=number,
         transaction_href=routes.operator_ledger(number) if number else "",
+        revoke_href=routes.operator_money("revoke", account=line.account) if _is_given(line) else "",
         is_own=line.asked_by_id == operator,
     )
 
@@ -87,6 +89,11 @@ def amount(line: ActLine) -> str:
     if not line.currency:
         return ""
     return money(-line.minor if isinstance(line.order, Revoke) else line.minor, line.currency)
+
+
+def _is_given(line: ActLine) -> bool:
+    """Whether the customer has got a voucher by it, which can be revoked."""
+    return isinstance(line.order, Grant) and line.state in (State.DIRECT, State.APPROVED)
 
 
 def _purse(line: ActLine) -> str:
