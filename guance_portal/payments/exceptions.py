@@ -9,6 +9,7 @@ from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
+from guance_portal.core.money import told_amount
 from guance_portal.core.reasons import reason
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments import queries
@@ -100,7 +101,7 @@ class ExceptionDesk:
                 actor=actor,
                 caller=caller,
                 trade=trade,
-                amount=f"{row.minor} {row.currency}",
+                amount=told_amount(row.minor, row.currency),
                 reason=because,
             )
             await work.commit()

@@ -12,7 +12,7 @@ from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotSignedInError
 from guance_portal.core.limit_keys import of_account
-from guance_portal.core.money import Currency
+from guance_portal.core.money import Currency, Money
 from guance_portal.core.rate_limits import RateLimits
 from guance_portal.ledger import queries as ledger
 from guance_portal.ledger.chart import Kind
@@ -87,7 +87,7 @@ class WalletActs:
             payer, before = await _held(work, actor)
             voucher = await purses.activate(work, payer, code.code_hash, now)
             if voucher.number > before:
-                about = {"amount": f"{voucher.face} {voucher.currency}", "batch": code.batch}
+                about = {"amount": str(Money(voucher.face, voucher.currency)), "batch": code.batch}
                 self._note(work, "voucher.activated", voucher, actor, caller, **about)
             await work.commit()
         return code.minor
@@ -128,7 +128,7 @@ class WalletActs:
             )
             card = await purses.buy_card(work, payer, order)
             if card.number > before:
-                self._note(work, "card.bought", card, actor, caller, amount=f"{card.face} {card.currency}")
+                self._note(work, "card.bought", card, actor, caller, amount=str(Money(card.face, card.currency)))
             await work.commit()
 
     async def _usable(self, actor: Actor, typed: str) -> VoucherCode:

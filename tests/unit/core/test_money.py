@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, Inexact
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import guance_portal
 from guance_portal.core.money import EXACT, Currency, Money, digits, told_amount, written
 
 CNY, USD = Currency.CNY, Currency.USD
+PACKAGE = Path(guance_portal.__file__).parent
 
 
 @pytest.mark.parametrize(
@@ -75,3 +79,10 @@ def test_what_is_written_is_what_is_meant(minor: int) -> None:
 def test_an_amount_that_others_tell_reads_alike_and_names_a_foreign_unit() -> None:
     assert told_amount(123_456, "CNY") == "¥1,234.56"
     assert told_amount(500, "JPY") == "500 (JPY, smallest unit)"
+
+
+def test_no_amount_is_told_in_its_smallest_unit() -> None:
+    """Pages, e-mails and the audit tell amounts as people read them; `f"{row.minor} {row.currency}"` does not."""
+    smallest = re.compile(r"\{[\w.]*\b(?:minor|face)\}\s*\{[\w.]*currency")
+    told = [path for path in PACKAGE.rglob("*.py") if smallest.search(path.read_text("utf-8"))]
+    assert not told
