@@ -46,7 +46,7 @@ def _search() -> rx.Component:
             act={"serial": State.serial, "options": _options("act", ACTS)},
             purse={"serial": State.serial, "options": _options("purse", PURSES)},
         ),
-        submit(t("statement.find"), size="medium", is_wide=False, kind="secondary"),
+        submit(t("statement.find"), size="large", is_wide=False, kind="secondary"),
         on_submit=State.find,
         class_name="gc-statement-search",
     )
@@ -73,8 +73,8 @@ def _found() -> rx.Component:
                 Column(t("statement.at"), lambda row: said(row.at), phone="main"),
                 Column(t("statement.act"), _act),
                 Column(t("statement.purse"), lambda row: _each(row, _purse)),
-                Column(t("statement.amount"), lambda row: _each(row, _amount), is_end=True, phone="main"),
-                Column(t("statement.after"), lambda row: _each(row, _rest), is_end=True),
+                Column(t("statement.amount"), lambda row: _each(row, _amount), is_end=True, phone="hidden"),
+                Column(t("statement.after"), lambda row: _each(row, _rest), is_end=True, phone="hidden"),
             ),
             State.lines,
             label=t("statement.title"),
@@ -103,11 +103,15 @@ def _each(row: Any, cell: Any) -> rx.Component:
 
 def _purse(move: Any) -> rx.Component:
     sign = rx.el.i(class_name=f"gc-purse {move.look}", custom_attrs=attributes(aria_hidden=True))
-    return rx.el.span(
+    name = rx.el.span(
         sign,
         said(move.purse),
         when(move.number != "", rx.el.small(move.number, class_name="gc-mono")),
         class_name="gc-purse-name",
+    )
+    # On phones there is no room for the columns of the figures: they stand beside the purse.
+    return rx.el.span(
+        name, rx.el.span(_amount(move), rx.el.small(_rest(move)), class_name="gc-move-figures"), class_name="gc-move"
     )
 
 
