@@ -11,7 +11,7 @@ import segno
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.money import Currency
+from guance_portal.core.money import Currency, told_amount
 from guance_portal.core.settings import settings
 from guance_portal.core.words import Text, text
 from guance_portal.ledger.chart import Kind
@@ -173,11 +173,8 @@ def _shown(seen: OrderDetail) -> OrderShown:
 
 
 def _aside(one: Aside, currency: Currency) -> AsideRow:
-    shown = (
-        amount(one.minor, Currency(one.currency)) if one.currency in set(Currency) else f"{one.minor} {one.currency}"
-    )
     return AsideRow(
-        amount=shown,
+        amount=told_amount(one.minor, one.currency),
         why=text(f"payments.outcome.{one.reason}"),
         at=at(one.paid_at, currency),
         is_done=one.is_done,

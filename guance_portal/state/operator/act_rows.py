@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from guance_portal import routes
 from guance_portal.approvals.orders import Batch, Grant, Revoke
 from guance_portal.approvals.rules import State
+from guance_portal.core.money import told_amount
 from guance_portal.core.words import Text, text
 from guance_portal.ledger.chart import Kind
 from guance_portal.operations.money_desk import ActLine
 from guance_portal.state.display import moment
-from guance_portal.state.operator.effects import money
 
 TONES = {
     State.ASKED: "amber",
@@ -79,7 +79,7 @@ def kind_words(line: ActLine) -> Text:
     """What the act is; a batch says how many codes of what face."""
     words = text(f"approval.title.{line.kind}")
     if isinstance(line.order, Batch):
-        face = money(line.order.minor, line.order.currency)
+        face = told_amount(line.order.minor, line.order.currency)
         return Text(zh=f"{words.zh} {face} × {line.order.count}", en=f"{words.en} {face} × {line.order.count}")
     return words
 
@@ -88,7 +88,7 @@ def amount(line: ActLine) -> str:
     """The amount; with a minus for what is taken from the customer's balance."""
     if not line.currency:
         return ""
-    return money(-line.minor if isinstance(line.order, Revoke) else line.minor, line.currency)
+    return told_amount(-line.minor if isinstance(line.order, Revoke) else line.minor, line.currency)
 
 
 def _is_given(line: ActLine) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guance_portal.approvals.effects import NEW, Effect
-from guance_portal.core.money import Currency, Money
+from guance_portal.core.money import told_amount
 from guance_portal.core.words import Text, text
 from guance_portal.ledger.chart import Kind, Scope
 
@@ -54,14 +54,9 @@ def tone(kind: str) -> str:
     return _TONES.get(Kind(kind), "other")
 
 
-def money(minor: int, currency: str) -> str:
-    """An amount; as it stands for a currency that is none of ours."""
-    return str(Money(minor, Currency(currency))) if currency in set(Currency) else f"{minor} {currency}"
-
-
 def entry_row(kind: str, key: str, currency: str, minor: int) -> EntryRow:
     """One entry."""
-    amount = money(abs(minor), currency)
+    amount = told_amount(abs(minor), currency)
     is_debit = minor > 0
     return EntryRow(account_words(kind, key), tone(kind), amount if is_debit else "", "" if is_debit else amount)
 
@@ -76,7 +71,9 @@ def change_rows(effect: Effect) -> list[ChangeRow]:
     """The balances of the customer that change."""
     return [
         ChangeRow(
-            account_words(one.kind, one.key), money(abs(one.before), one.currency), money(abs(one.after), one.currency)
+            account_words(one.kind, one.key),
+            told_amount(abs(one.before), one.currency),
+            told_amount(abs(one.after), one.currency),
         )
         for one in effect.changes
         if Kind(one.kind) not in MEMO and (Kind(one.kind).scope is not Scope.HOUSE or not effect.moves)
@@ -86,7 +83,7 @@ def change_rows(effect: Effect) -> list[ChangeRow]:
 def sum_of_debits(entries: Iterable[tuple[str, str, int]]) -> str:
     """What both sides come to, by kind, currency and amount of each entry."""
     debits = [(currency, minor) for kind, currency, minor in entries if minor > 0 and Kind(kind) not in MEMO]
-    return money(sum(minor for _, minor in debits), debits[0][0]) if debits else ""
+    return told_amount(sum(minor for _, minor in debits), debits[0][0]) if debits else ""
 
 
 def total(effect: Effect) -> str:

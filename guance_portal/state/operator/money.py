@@ -32,13 +32,14 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, Asked, Form, Id, Kind, Typed
+from guance_portal.core.money import told_amount
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Text, text
 from guance_portal.state.addresses import LONGEST_ASKED
 from guance_portal.state.audience import DISPLAY_ONLY, Exempt, audience
 from guance_portal.state.base import FORM
 from guance_portal.state.operator.act_rows import ActRow, act_row
-from guance_portal.state.operator.effects import ChangeRow, EntryRow, change_rows, entry_rows, money, total
+from guance_portal.state.operator.effects import ChangeRow, EntryRow, change_rows, entry_rows, total
 from guance_portal.state.operator.money_rows import BatchRow, MatterRow, ThingRow, batch_row, matter_row, things
 from guance_portal.state.typed import TypedMixin
 
@@ -302,10 +303,10 @@ class OperatorMoneyState(TypedMixin, rx.State):
         order = ordered.order
         self.shown, self.needs_second = mark, preview.needs_second
         self.entries, self.changes = entry_rows(preview.effect), change_rows(preview.effect)
-        self.total, self.amount = total(preview.effect), money(order.total, order.said_currency)
+        self.total, self.amount = total(preview.effect), told_amount(order.total, order.said_currency)
         self.whose = " · ".join(part for part in (ordered.username, ordered.company) if part)
-        limit = money(preview.limit, order.said_currency)
-        before = money(preview.before, order.said_currency)
+        limit = told_amount(preview.limit, order.said_currency)
+        before = told_amount(preview.before, order.said_currency)
         always = order.kind in ALWAYS_SECOND
         self.why_second = (
             text("money_desk.always_second") if always else text("money_desk.over_limit", limit=limit, before=before)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guance_portal import routes
+from guance_portal.core.money import told_amount
 from guance_portal.core.words import Text, text
 from guance_portal.operations.money_desk import AccountMoney, BatchLine, MatterLine
 from guance_portal.state.display import moment
-from guance_portal.state.operator.effects import account_words, money
+from guance_portal.state.operator.effects import account_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def things(view: str, found: AccountMoney) -> list[ThingRow]:
                 detail="",
                 at=moment(one.valid_until, ""),
                 amount="",
-                left=money(one.rest, currency),
+                left=told_amount(one.rest, currency),
                 href=href(str(one.number)),
             )
             for one in found.vouchers
@@ -80,8 +81,8 @@ def things(view: str, found: AccountMoney) -> list[ThingRow]:
                 name=text(f"ledger.account.{one.way}"),
                 detail=one.trade,
                 at=moment(one.at, ""),
-                amount=money(one.minor, currency),
-                left=money(one.left, currency),
+                amount=told_amount(one.minor, currency),
+                left=told_amount(one.left, currency),
                 href=href(f"{one.way}:{one.trade}"),
             )
             for one in found.recharges
@@ -91,8 +92,8 @@ def things(view: str, found: AccountMoney) -> list[ThingRow]:
             name=Text(zh=one.reference, en=one.reference),
             detail="",
             at=moment(one.at, ""),
-            amount=money(one.minor, currency),
-            left=money(one.minor - one.returned, currency),
+            amount=told_amount(one.minor, currency),
+            left=told_amount(one.minor - one.returned, currency),
             href=href(one.reference),
         )
         for one in found.bills
@@ -110,7 +111,7 @@ def matter_row(line: MatterLine) -> MatterRow:
         reason=text(f"payments.outcome.{one.reason}") if one.reason else text("money_desk.no_owner"),
         account=line.account,
         account_href=routes.operator_fee_account(line.account_id) if line.account_id else "",
-        amount=money(one.minor, one.currency),
+        amount=told_amount(one.minor, one.currency),
         at=moment(one.paid_at, ""),
         claim_href=routes.operator_money("claim", account=line.account, which=which) if can_move else "",
         back_href=routes.operator_money("send_back", which=which) if can_move else "",
@@ -125,10 +126,10 @@ def batch_row(line: BatchLine) -> BatchRow:
         id=line.id,
         name=line.name,
         until=moment(line.valid_until, ""),
-        face=money(line.minor, line.currency),
+        face=told_amount(line.minor, line.currency),
         count=str(line.count),
         used=str(line.used),
         unused=str(line.count - line.used),
-        given=money(line.minor * line.used, line.currency),
+        given=told_amount(line.minor * line.used, line.currency),
         is_sealed=line.is_sealed,
     )

@@ -10,6 +10,7 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.money import told_amount
 from guance_portal.core.words import Text, text
 from guance_portal.operations.transfer_desk import StatementLine, StatementPage, TransferLine
 from guance_portal.payments.statement_rules import Columns
@@ -17,7 +18,6 @@ from guance_portal.payments.statement_tables import LineOutcome
 from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment
-from guance_portal.state.operator.effects import money
 
 PROBLEMS = (
     *("bank_missing", "bank_unknown", "statement_encoding", "statement_too_long"),
@@ -130,7 +130,7 @@ class OperatorTransfersState(PageMixin, rx.State):
         self.about = text("transfers.about", bank=one.bank, who=one.imported_by, at=moment(one.imported_at, ""))
         self.lines = [_line(line, page.currency) for line in page.lines]
         self.unread = [UnreadRow(str(u.number), u.text, text(f"bank_line.fault.{u.fault}")) for u in page.unread]
-        self.sums, self.total = _sums(page), money(sum(line.minor for line in page.lines), page.currency)
+        self.sums, self.total = _sums(page), told_amount(sum(line.minor for line in page.lines), page.currency)
 
 
 def _problem(asked: str) -> Text:
@@ -151,7 +151,7 @@ def _sums(page: StatementPage) -> list[SumRow]:
                 SumRow(
                     sign="" if not found and total >= 0 else ("+" if total >= 0 else "−"),
                     words=text(f"bank_line.outcome.{outcome}"),
-                    amount=money(abs(total), page.currency),
+                    amount=told_amount(abs(total), page.currency),
                     count=text("transfers.lines", count=len(minors)),
                 )
             )
@@ -178,7 +178,7 @@ def _line(line: TransferLine, currency: str) -> TransferRow:
         at=moment(line.at, ""),
         payer=line.payer_name,
         memo=line.memo,
-        amount=money(line.minor, currency),
+        amount=told_amount(line.minor, currency),
         account=line.account,
         account_href=routes.operator_fee_account(line.account_id) if line.account_id else "",
         state=text(f"bank_line.outcome.{line.outcome}"),

@@ -82,7 +82,7 @@ def test_what_the_money_did_is_shown_once_it_has_come() -> None:
 
 def test_money_in_another_currency_is_named_as_it_came() -> None:
     aside = Aside(Outcome.OTHER_CURRENCY, 500, "EUR", NOON, is_done=False)
-    assert _aside(aside, Currency.CNY).amount == "500 EUR"
+    assert _aside(aside, Currency.CNY).amount == "500 (EUR, smallest unit)"
     assert _aside(replace(aside, currency="CNY"), Currency.CNY).amount == "¥5.00"
     assert _aside(aside, Currency.CNY).why == text("payments.outcome.other_currency")
 
