@@ -11,7 +11,7 @@ from guance_portal.demo.book import SignIn
 from guance_portal.demo.stage import PASSWORD, Stage
 
 EMAIL, NAME = "operator@portal.example", "运营一"
-_SECRET = "operator:secret"
+SECRET = "operator:secret"
 
 
 class OperatorChapter:
@@ -33,7 +33,7 @@ class OperatorChapter:
         code = TOTP(secret).at(stage.clock.now())
         step = SecondStep(challenge=challenge.token, code=code, new_password=PASSWORD)
         await services.operator_sign_in.finish(step, caller)
-        stage.book.secrets[_SECRET] = secret
+        stage.book.secrets[SECRET] = secret
         how = f"second factor: {secret} in an authenticator, or the present code by: portal demo --code"
         stage.book.sign_ins.append(
             SignIn(who=f"运营后台 {NAME}", path=routes.OPERATOR_LOGIN, login=EMAIL, password=PASSWORD, extra=how)
@@ -48,4 +48,4 @@ class OperatorChapter:
 
 def present_code(secrets: dict[str, str]) -> str:
     """What the operator's authenticator shows now; empty before there is one."""
-    return TOTP(secrets[_SECRET]).now() if _SECRET in secrets else ""
+    return TOTP(secrets[SECRET]).now() if SECRET in secrets else ""

@@ -49,6 +49,11 @@ KEPT = (
     "sandbox_purchases",
     "sandbox_deliveries",
     "marketplace_notices",
+    "ledger_transactions",
+    "ledger_entries",
+    "payment_orders",
+    "wallet_purses",
+    "approval_requests",
 )
 """What a second start neither adds to nor changes."""
 
