@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from pyotp.totp import TOTP
-
 from guance_portal import sites
-from guance_portal.accounts.errors import WrongCodeError
-from guance_portal.accounts.operator_sign_in import SecondStep
 from guance_portal.approvals.orders import Grant
 from guance_portal.approvals.service import Asking
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.money import Currency
 from guance_portal.demo.company import USERNAME
-from guance_portal.demo.operators import EMAIL, SECRET
-from guance_portal.demo.stage import PASSWORD, SITE, Stage
+from guance_portal.demo.operators import operator
+from guance_portal.demo.stage import SITE, Stage
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.orders import Wanted
 from guance_portal.sandbox.cashier.service import Deed
@@ -76,25 +72,11 @@ async def _recharge(stage: Stage, payer: Actor, wanted: Wanted) -> None:
 
 async def _grant(stage: Stage, key: str, minor: int, why: str, life: timedelta) -> None:
     """A voucher for the company; `key` stands for the form that is sent."""
-    operator, now = await _operator(stage), stage.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    if (actor := operator(stage)) is None:
+        return
+    now = stage.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     payer = await stage.sign_in(USERNAME, Realm.FEE_CENTER)
     order = Grant(
         fee_account=payer.subject_id, minor=minor, currency=Currency.CNY, valid_from=now, valid_until=now + life
     )
-    await stage.services.approvals.ask(Asking(actor=operator, why=why, key=key, caller=stage.caller()), order)
-
-
-async def _operator(stage: Stage) -> Actor:
-    """A session of the operator, by password and the authenticator's code."""
-    services, caller = stage.services, stage.caller()
-    challenge = await services.operator_sign_in.begin(EMAIL, PASSWORD, caller)
-    authenticator = TOTP(stage.book.secrets[SECRET])
-    while True:
-        step = SecondStep(challenge=challenge.token, code=authenticator.at(stage.clock.now()))
-        try:
-            ticket = await services.operator_sign_in.finish(step, caller)
-        except WrongCodeError:
-            # An attempt that was interrupted has used it; the next one shows after half a minute.
-            stage.clock.moment += timedelta(seconds=30)
-        else:
-            return (await services.sessions.open(ticket, caller, {})).actor
+    await stage.services.approvals.ask(Asking(actor=actor, why=why, key=key, caller=stage.caller()), order)
