@@ -7,7 +7,8 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import operator_page, page_header
-from guance_portal.components.operator.money import codes_dialog, money_desk, money_tabs, note_dialog
+from guance_portal.components.operator.matters import note_dialog
+from guance_portal.components.operator.money import codes_dialog, money_desk, money_tabs
 from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm

@@ -8,11 +8,16 @@ import reflex as rx
 
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import button
-from guance_portal.components.feedback import empty_state
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.feedback import empty_state, note
+from guance_portal.components.form_fields import form_fields, form_labels
+from guance_portal.components.forms import form
 from guance_portal.components.links import link
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.table import Column, table
 from guance_portal.components.words import said, t
+from guance_portal.state.operator.matters import NoteForm
+from guance_portal.state.operator.matters import OperatorMattersState as Matters
 from guance_portal.state.operator.money import OperatorMoneyState as Money
 
 
@@ -41,6 +46,32 @@ def matters_panel() -> rx.Component:
     )
 
 
+def note_dialog() -> rx.Component:
+    """How something was seen to that contradicts the books."""
+    return dialog(
+        note(t("money_desk.note_means")),
+        form(
+            rx.el.input(type="hidden", name="matter", value=Matters.noted, read_only=True),
+            *form_fields(NoteForm, Matters),
+            on_submit=Matters.note_matter,
+            busy=Matters.is_busy,
+            refusals=Matters.refusals,
+            problems=Matters.problems,
+            labels=form_labels(NoteForm),
+            id="note-form",
+        ),
+        id="note-matter",
+        title=t("money_desk.note"),
+        is_open=Matters.noted != "",
+        on_close=Matters.close_note,
+        footer=(
+            cancel_button(),
+            button(t("money_desk.note"), busy=Matters.is_busy, type="submit", form="note-form"),
+        ),
+        busy=Matters.is_busy,
+    )
+
+
 def _payment(row: Any) -> rx.Component:
     return rx.el.span(
         rx.el.span(said(row.way)),
@@ -58,6 +89,6 @@ def _actions(row: Any) -> rx.Component:
         when(row.claim_href != "", link(t("money_desk.claim"), href=row.claim_href)),
         when(row.back_href != "", link(t("money_desk.send_back"), href=row.back_href)),
         when(row.request_href != "", link(t("money_desk.see_request"), href=row.request_href)),
-        when(row.key != "", button(t("money_desk.note"), kind="link", on_click=Money.ask_note(row.key))),
+        when(row.key != "", button(t("money_desk.note"), kind="link", on_click=Matters.ask_note(row.key))),
         class_name="gc-row",
     )

@@ -24,7 +24,7 @@ from guance_portal.components.page_parts import panel, stack, when
 from guance_portal.components.table import Column, table
 from guance_portal.components.tabs import tabs
 from guance_portal.components.words import said, t
-from guance_portal.state.operator.money import OF_ACCOUNT, OF_MATTERS, VIEWS, AccountSearch, NoteForm, View
+from guance_portal.state.operator.money import OF_ACCOUNT, OF_MATTERS, VIEWS, AccountSearch, View
 from guance_portal.state.operator.money import OperatorMoneyState as Money
 
 _HANDLERS: dict[str, Handler] = {
@@ -68,32 +68,6 @@ def codes_dialog() -> rx.Component:
         is_open=Money.codes != "",
         on_close=Money.close_codes,
         footer=(copy_button(Money.codes), cancel_button(t("notice.close"))),
-    )
-
-
-def note_dialog() -> rx.Component:
-    """How something was seen to that contradicts the books."""
-    return dialog(
-        note(t("money_desk.note_means")),
-        form(
-            rx.el.input(type="hidden", name="matter", value=Money.noted, read_only=True),
-            *form_fields(NoteForm, Money),
-            on_submit=Money.note_matter,
-            busy=Money.is_busy,
-            refusals=Money.refusals,
-            problems=Money.problems,
-            labels=form_labels(NoteForm),
-            id="note-form",
-        ),
-        id="note-matter",
-        title=t("money_desk.note"),
-        is_open=Money.noted != "",
-        on_close=Money.close_note,
-        footer=(
-            cancel_button(),
-            button(t("money_desk.note"), busy=Money.is_busy, type="submit", form="note-form"),
-        ),
-        busy=Money.is_busy,
     )
 
 

@@ -49,7 +49,11 @@ def _form() -> rx.Component:
                 "bank",
                 t("transfers.bank"),
                 required=True,
-                help=rx.cond(Transfers.banks != "", t("transfers.known", banks=Transfers.banks), t("transfers.first")),
+                help=rx.cond(
+                    Transfers.banks != "",
+                    rx.fragment(t("transfers.known"), " ", rx.el.span(Transfers.banks, **VERBATIM)),
+                    rx.fragment(t("transfers.first")),
+                ),
                 auto_complete="off",
                 max_length=100,
                 **_typed("bank"),

@@ -107,6 +107,7 @@ class OperatorApprovalsState(FormMixin, rx.State):
     @rx.event
     def close_dialog(self) -> None:
         """Close it; nothing has changed."""
+        self._start()
         self.dialog = ""
 
     @audience(Realm.OPERATOR)

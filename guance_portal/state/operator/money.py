@@ -20,7 +20,6 @@ from guance_portal.approvals.forms import (
     CorrectForm,
     GrantForm,
     MoneyForm,
-    Reason,
     RefundForm,
     RevokeForm,
     SendBackForm,
@@ -92,13 +91,6 @@ class SendBackHere(SendBackForm, Sent):
     """Money in suspense, back to where it came from."""
 
 
-class NoteForm(Form):
-    """What contradicts the books and was seen to, and how."""
-
-    matter: Annotated[str, Field(max_length=300)] = ""
-    note_reason: Reason = ""
-
-
 OrderHere = GrantHere | BatchHere | RevokeHere | RefundHere | CorrectHere | ChargeHere | ClaimHere | SendBackHere
 
 
@@ -109,7 +101,7 @@ class AccountSearch(Form):
 
 
 def _blank() -> dict[str, str]:
-    return {name: "" for form in (*FORMS.values(), AccountSearch, NoteForm) for name in form.asked()}
+    return {name: "" for form in (*FORMS.values(), AccountSearch) for name in form.asked()}
 
 
 class OperatorMoneyState(TypedMixin, rx.State):
@@ -134,7 +126,6 @@ class OperatorMoneyState(TypedMixin, rx.State):
     things: rx.Field[list[ThingRow]] = rx.field(default_factory=list)
     codes: rx.Field[str] = rx.field(default="")
     matters: rx.Field[list[MatterRow]] = rx.field(default_factory=list)
-    noted: rx.Field[str] = rx.field(default="")
 
     @audience(Realm.OPERATOR)
     @rx.event
@@ -143,7 +134,7 @@ class OperatorMoneyState(TypedMixin, rx.State):
         self._start()
         asked = self._asked("view")
         self.view = asked if asked in VIEWS else VIEWS[0]
-        self.account, self.codes, self.noted = self._asked("account"), "", ""
+        self.account, self.codes = self._asked("account"), ""
         self._begin_form()
         self.typed = {**_blank(), "q": self.account, "account": self.account, "which": self._asked("which")}
         await self._read()
@@ -217,36 +208,6 @@ class OperatorMoneyState(TypedMixin, rx.State):
         """退回款项."""
         async for _ in self._order(form):
             yield
-
-    @audience(Realm.OPERATOR)
-    @rx.event
-    def ask_note(self, matter: Annotated[str, Field(max_length=300)]) -> None:
-        """Open the dialog that says that something was seen to."""
-        self._start()
-        self.noted = matter
-
-    @audience(Realm.OPERATOR, page=DISPLAY_ONLY)
-    @rx.event
-    def close_note(self) -> None:
-        """Close it; nothing has changed."""
-        self.noted = ""
-
-    @audience(Realm.OPERATOR)
-    @rx.event
-    async def note_matter(self, form: NoteForm) -> AsyncIterator[Any]:
-        """标记已处理."""
-        self._begin()
-        yield
-        way, _, rest = form.matter.partition(":")
-        kind, _, trade = rest.partition(":")
-        try:
-            await services().exception_desk.note(self._actor(), (way, trade, kind), form.note_reason, self._caller())
-        except PortalError as error:
-            self._refuse({"note_reason" if error.field == "reason" else FORM: text(error.code, **error.params)})
-            return
-        self.is_busy, self.noted = False, ""
-        await self._read()
-        await self._say("money_desk.was_noted")
 
     @audience(Realm.OPERATOR)
     @rx.event
