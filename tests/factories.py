@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pyotp.totp import TOTP
 
 from guance_portal.accounts.opening import NewUser, open_user
-from guance_portal.accounts.operator_sign_in import SecondStep
 from guance_portal.accounts.rules import Role
-from guance_portal.accounts.session_views import LiveSession
-from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.accounts.sessions.operator_sign_in import SecondStep
+from guance_portal.accounts.sessions.sign_in import SignInOrder
+from guance_portal.accounts.sessions.views import LiveSession
 from guance_portal.accounts.tables import Member
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Caller, Realm

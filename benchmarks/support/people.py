@@ -12,10 +12,10 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from guance_portal import bootstrap, sites
-from guance_portal.accounts import tickets
-from guance_portal.accounts.identity_tables import TicketKind
+from guance_portal.accounts.identity.tables import TicketKind
 from guance_portal.accounts.opening import NewUser, NewWorkspace, open_user, open_workspace
 from guance_portal.accounts.rules import Edition
+from guance_portal.accounts.sessions import tickets
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.db import UnitOfWork

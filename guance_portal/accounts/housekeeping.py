@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from sqlmodel import col, delete
 
-from guance_portal.accounts.code_tables import EmailCode
-from guance_portal.accounts.identity_tables import ResetLink, Session, Ticket
+from guance_portal.accounts.codes.tables import EmailCode
+from guance_portal.accounts.identity.tables import ResetLink, Session, Ticket
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
 

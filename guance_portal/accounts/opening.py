@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from guance_portal import sites
-from guance_portal.accounts import identity_queries
 from guance_portal.accounts.errors import EmailTakenError
+from guance_portal.accounts.identity import queries as identity_queries
 from guance_portal.accounts.rules import Edition, Role, email_key
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.core import audit

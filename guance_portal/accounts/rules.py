@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from guance_portal.accounts import contact
+from guance_portal.accounts.identity import contact
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 

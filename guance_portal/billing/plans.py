@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guance_portal import sites
-from guance_portal.accounts.access import MANAGERS, require_role
+from guance_portal.accounts.members.access import MANAGERS, require_role
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.billing import queries
 from guance_portal.core.actor import Actor

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from guance_portal import routes
-from guance_portal.accounts import codes
-from guance_portal.accounts.codes import EmailCodes
-from guance_portal.accounts.directories import ConsoleDirectory, OperatorDirectory
-from guance_portal.accounts.invitations import InvitationService
-from guance_portal.accounts.members import MemberService
-from guance_portal.accounts.members_letters import MemberLetters
-from guance_portal.accounts.operator_codes import RecoveryCodeService, SecondFactors
-from guance_portal.accounts.operator_sign_in import OperatorSignIn
-from guance_portal.accounts.operators import OperatorService
-from guance_portal.accounts.passwords import PasswordService, PasswordTools
-from guance_portal.accounts.proofs import Proofs
-from guance_portal.accounts.sessions import SessionService
-from guance_portal.accounts.sign_in import PasswordCheck, SignInService
-from guance_portal.accounts.workspaces import WorkspaceService
+from guance_portal.accounts.codes import service as codes
+from guance_portal.accounts.codes.service import EmailCodes
+from guance_portal.accounts.identity.directories import ConsoleDirectory, OperatorDirectory
+from guance_portal.accounts.identity.operator_codes import RecoveryCodeService, SecondFactors
+from guance_portal.accounts.identity.operators import OperatorService
+from guance_portal.accounts.identity.passwords import PasswordService, PasswordTools
+from guance_portal.accounts.identity.proofs import Proofs
+from guance_portal.accounts.members.invitations import InvitationService
+from guance_portal.accounts.members.letters import MemberLetters
+from guance_portal.accounts.members.service import MemberService
+from guance_portal.accounts.members.workspaces import WorkspaceService
+from guance_portal.accounts.sessions.operator_sign_in import OperatorSignIn
+from guance_portal.accounts.sessions.service import SessionService
+from guance_portal.accounts.sessions.sign_in import PasswordCheck, SignInService
 from guance_portal.approvals import service as approvals
 from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
@@ -54,10 +54,10 @@ from guance_portal.metering.refusals import RefusalService
 from guance_portal.metering.service import UsageService
 from guance_portal.metering.tokens import SEALED_FOR, TokenService
 from guance_portal.onboarding import services as onboarding
-from guance_portal.onboarding import upgrade_queries
 from guance_portal.onboarding.joining import JoiningService
 from guance_portal.onboarding.progress import newcomers_account
 from guance_portal.onboarding.tools import SignUpTools
+from guance_portal.onboarding.upgrade import queries as upgrade_queries
 from guance_portal.operations.accounts import AccountDesk
 from guance_portal.operations.audit_log import AuditLog
 from guance_portal.operations.ledger_desk import LedgerDesk

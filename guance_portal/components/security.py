@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from guance_portal.accounts.sign_in_forms import ChangeForm
+from guance_portal.accounts.sessions.forms import ChangeForm
 from guance_portal.components.badges import badge
 from guance_portal.components.buttons import button, submit
 from guance_portal.components.dialog import cancel_button, dialog

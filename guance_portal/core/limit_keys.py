@@ -2,7 +2,7 @@
 
 A limit that counts what was typed counts each spelling for itself, so that full-width letters or another case give
 as many tries again. Every limit therefore names a kind of key, and keys are made by the functions here alone (and,
-for logins, by `accounts/login_keys.py`, from what the login is looked up by).
+for logins, by `accounts/identity/login_keys.py`, from what the login is looked up by).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from guance_portal import routes
-from guance_portal.accounts.code_rules import CodeTooSoonError
+from guance_portal.accounts.codes.rules import CodeTooSoonError
 from guance_portal.accounts.errors import WrongLoginError
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.core.actor import Actor

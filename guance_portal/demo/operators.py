@@ -6,7 +6,7 @@ from pyotp.totp import TOTP
 
 from guance_portal import routes
 from guance_portal.accounts.errors import EmailTakenError
-from guance_portal.accounts.operator_sign_in import SecondStep
+from guance_portal.accounts.sessions.operator_sign_in import SecondStep
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.demo.book import SignIn
 from guance_portal.demo.stage import PASSWORD, Stage

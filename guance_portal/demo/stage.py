@@ -11,7 +11,7 @@ import httpx
 from starlette.applications import Starlette
 
 from guance_portal import bootstrap
-from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.api import gateway, marketplace_aliyun
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Caller, Realm

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from guance_portal import sites
-from guance_portal.accounts.access import is_limited
+from guance_portal.accounts.members.access import is_limited
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, Workspace
 from guance_portal.core.actor import Actor, Realm

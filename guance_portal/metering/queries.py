@@ -10,7 +10,7 @@ import sqlmodel
 from sqlalchemy import String, bindparam, cast, func, select
 from sqlmodel import col
 
-from guance_portal.accounts.access import MANAGERS
+from guance_portal.accounts.members.access import MANAGERS
 from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.core.db import Reader, UnitOfWork

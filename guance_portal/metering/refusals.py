@@ -10,7 +10,7 @@ import sqlmodel
 from sqlalchemy import delete
 from sqlmodel import col
 
-from guance_portal.accounts.access import require_role
+from guance_portal.accounts.members.access import require_role
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.actor import Actor
 from guance_portal.core.clock import Clock

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from guance_portal.accounts.access import MANAGERS, require_role
 from guance_portal.accounts.errors import WorkspaceDissolvedError
+from guance_portal.accounts.members.access import MANAGERS, require_role
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.actor import Actor
 from guance_portal.core.clock import Clock

@@ -9,7 +9,7 @@ from enum import IntEnum
 from sqlalchemy import or_, select, update
 from sqlmodel import col
 
-from guance_portal.accounts.access import MANAGERS, require_role
+from guance_portal.accounts.members.access import MANAGERS, require_role
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member, Workspace
 from guance_portal.core import audit

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from guance_portal import sites
-from guance_portal.accounts import contact
-from guance_portal.accounts.asked import Code, Email, NewPassword, Username
+from guance_portal.accounts.identity import contact
+from guance_portal.accounts.identity.asked import Code, Email, NewPassword, Username
 from guance_portal.accounts.rules import email_key
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guance_portal import sites
-from guance_portal.accounts import members_queries, workspace_queries
-from guance_portal.accounts.access import require_shown
 from guance_portal.accounts.errors import WorkspaceDissolvedError
+from guance_portal.accounts.members import queries as members_queries
+from guance_portal.accounts.members import workspace_queries
+from guance_portal.accounts.members.access import require_shown
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.accounts.tables import User, Workspace
 from guance_portal.core import audit, drafts, plain

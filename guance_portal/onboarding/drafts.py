@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from guance_portal import sites
-from guance_portal.accounts import password_rules
-from guance_portal.accounts.code_rules import CodePurpose
-from guance_portal.accounts.codes import CodeScope, EmailCodes
+from guance_portal.accounts.codes.rules import CodePurpose
+from guance_portal.accounts.codes.service import CodeScope, EmailCodes
+from guance_portal.accounts.identity import password_rules
 from guance_portal.accounts.rules import email_key
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from guance_portal.accounts import usernames
-from guance_portal.accounts.asked import NewPassword
+from guance_portal.accounts.identity import usernames
+from guance_portal.accounts.identity.asked import NewPassword
 from guance_portal.core.forms import Asked, Form, Kind
 from guance_portal.onboarding import rules
 

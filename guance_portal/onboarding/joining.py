@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from guance_portal.accounts import contact, invitations_joining, password_rules, tickets
-from guance_portal.accounts import members_queries as members
-from guance_portal.accounts.identity_tables import TicketKind
-from guance_portal.accounts.members_letters import MemberLetters
+from guance_portal.accounts.identity import contact, password_rules
+from guance_portal.accounts.identity.tables import TicketKind
+from guance_portal.accounts.members import joining as invitations_joining
+from guance_portal.accounts.members import queries as members
+from guance_portal.accounts.members.letters import MemberLetters
 from guance_portal.accounts.opening import NewUser, open_user
 from guance_portal.accounts.rules import Edition
+from guance_portal.accounts.sessions import tickets
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.checklist import Checklist
 from guance_portal.core.limit_keys import of_network

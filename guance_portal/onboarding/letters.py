@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from guance_portal import routes, sites
-from guance_portal.accounts.code_rules import LIFE, CodePurpose
-from guance_portal.accounts.codes import IssuedCode
+from guance_portal.accounts.codes.rules import LIFE, CodePurpose
+from guance_portal.accounts.codes.service import IssuedCode
 from guance_portal.accounts.tables import User, Workspace
 from guance_portal.core.actor import Realm
 from guance_portal.core.datetime_formatting import zoned

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guance_portal import sites
-from guance_portal.accounts import workspace_queries
+from guance_portal.accounts.members import workspace_queries
 from guance_portal.accounts.opening import NewWorkspace, open_workspace
 from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.tables import User
@@ -22,13 +22,13 @@ from guance_portal.onboarding import (
     rules,
     settlement_drafts,
     settlement_options,
-    upgrade_queries,
 )
 from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
 from guance_portal.onboarding.receipts import OpeningReceipt
 from guance_portal.onboarding.registering import SIGN_UP
 from guance_portal.onboarding.tables import Opening
 from guance_portal.onboarding.tools import SignUpTools
+from guance_portal.onboarding.upgrade import queries as upgrade_queries
 from guance_portal.payers import binding
 from guance_portal.payers.cloud_registrar import Claimed
 from guance_portal.payers.tables import FeeAccount

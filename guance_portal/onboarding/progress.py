@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guance_portal import sites
-from guance_portal.accounts import workspace_queries
+from guance_portal.accounts.members import workspace_queries
 from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.tables import User
 from guance_portal.core.actor import Actor, Realm

@@ -13,10 +13,10 @@ from guance_portal.onboarding.settlement_drafts import SettlementDraftService
 from guance_portal.onboarding.sign_up import SignUpService
 from guance_portal.onboarding.step_one import StepOne
 from guance_portal.onboarding.tools import SignUpTools
-from guance_portal.onboarding.upgrade import UpgradeService
-from guance_portal.onboarding.upgrade_new_payer import NewPayerService
-from guance_portal.onboarding.upgrade_payer import PayerService
-from guance_portal.onboarding.upgrade_view import UpgradeViews
+from guance_portal.onboarding.upgrade.new_payer import NewPayerService
+from guance_portal.onboarding.upgrade.payer import PayerService
+from guance_portal.onboarding.upgrade.service import UpgradeService
+from guance_portal.onboarding.upgrade.view import UpgradeViews
 from guance_portal.onboarding.workspace_settings import SettingsService
 from guance_portal.settlement.dissolving import Dissolving
 

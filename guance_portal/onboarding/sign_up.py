@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from guance_portal.accounts import tickets, usernames
 from guance_portal.accounts.errors import EmailTakenError
-from guance_portal.accounts.identity_tables import TicketKind
+from guance_portal.accounts.identity import usernames
+from guance_portal.accounts.identity.tables import TicketKind
+from guance_portal.accounts.identity.usernames import UsernameTakenError
 from guance_portal.accounts.rules import Edition
-from guance_portal.accounts.usernames import UsernameTakenError
+from guance_portal.accounts.sessions import tickets
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import Checklist
 from guance_portal.core.db import UnitOfWork

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guance_portal import sites
-from guance_portal.accounts import code_rules, contact, usernames
 from guance_portal.accounts import queries as accounts
-from guance_portal.accounts.code_rules import LIFE, RESEND_AFTER, CodePurpose
+from guance_portal.accounts.codes import rules as code_rules
+from guance_portal.accounts.codes.rules import LIFE, RESEND_AFTER, CodePurpose
+from guance_portal.accounts.identity import contact, usernames
 from guance_portal.core.actor import Caller
 from guance_portal.core.checklist import Checklist
 from guance_portal.core.db import UnitOfWork

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from guance_portal.accounts.codes import EmailCodes
-from guance_portal.accounts.passwords import PasswordService
+from guance_portal.accounts.codes.service import EmailCodes
+from guance_portal.accounts.identity.passwords import PasswordService
 from guance_portal.core.actor import Caller
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database

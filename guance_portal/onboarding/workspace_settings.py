@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from guance_portal import sites
-from guance_portal.accounts import members_queries, workspace_queries
-from guance_portal.accounts.access import MANAGERS, require_role, require_shown
 from guance_portal.accounts.errors import WorkspaceDissolvedError
+from guance_portal.accounts.members import queries as members_queries
+from guance_portal.accounts.members import workspace_queries
+from guance_portal.accounts.members.access import MANAGERS, require_role, require_shown
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.accounts.tables import Workspace
 from guance_portal.core import audit
@@ -16,8 +17,9 @@ from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.words import Language
-from guance_portal.onboarding import rules, upgrade_queries
+from guance_portal.onboarding import rules
 from guance_portal.onboarding.tools import SignUpTools
+from guance_portal.onboarding.upgrade import queries as upgrade_queries
 from guance_portal.payers import queries as payers
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement import standing

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from guance_portal import sites
 from guance_portal.accounts import rules as account_rules
-from guance_portal.accounts import session_queries
 from guance_portal.accounts.rules import Edition
+from guance_portal.accounts.sessions import queries as session_queries
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.clock import Clock

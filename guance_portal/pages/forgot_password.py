@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.accounts.sign_in_forms import ConsoleLogin, FeeLogin
+from guance_portal.accounts.sessions.forms import ConsoleLogin, FeeLogin
 from guance_portal.components.base import Handler
 from guance_portal.components.buttons import submit
 from guance_portal.components.feedback import note

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.accounts.sign_in_forms import ConsoleSignIn
+from guance_portal.accounts.sessions.forms import ConsoleSignIn
 from guance_portal.components.choices import checkbox
 from guance_portal.components.layout import public_page
 from guance_portal.components.sign_in import no_account, sign_in_form

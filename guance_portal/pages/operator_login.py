@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.accounts.sign_in_forms import CodeForm, EnrolmentForm, OperatorSignIn
+from guance_portal.accounts.sessions.forms import CodeForm, EnrolmentForm, OperatorSignIn
 from guance_portal.components.base import Child
 from guance_portal.components.buttons import button, submit
 from guance_portal.components.feedback import note

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.accounts.sign_in_forms import ResetForm
+from guance_portal.accounts.sessions.forms import ResetForm
 from guance_portal.components.buttons import link_button, submit
 from guance_portal.components.feedback import note
 from guance_portal.components.form_fields import form_fields, form_labels

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from guance_portal.accounts import workspace_queries
-from guance_portal.accounts.access import require_password_session
+from guance_portal.accounts.members import workspace_queries
+from guance_portal.accounts.members.access import require_password_session
 from guance_portal.accounts.rules import Role
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import UnitOfWork

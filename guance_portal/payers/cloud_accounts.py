@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from guance_portal.accounts.access import require_password_session
+from guance_portal.accounts.members.access import require_password_session
 from guance_portal.core.actor import Actor, Caller
 from guance_portal.core.db import Database
 from guance_portal.payers import queries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guance_portal.accounts.access import require_password_session
+from guance_portal.accounts.members.access import require_password_session
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller
 from guance_portal.core.checklist import Checklist

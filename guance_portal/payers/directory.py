@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import literal
 from sqlmodel import col
 
+from guance_portal.accounts.identity.usernames import key as username_key
 from guance_portal.accounts.ports import People, Person
 from guance_portal.accounts.rules import email_key
-from guance_portal.accounts.usernames import key as username_key
 from guance_portal.core.actor import Realm
 from guance_portal.core.db import UnitOfWork
 from guance_portal.payers import queries

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, delete
 
-from guance_portal.accounts import contact
-from guance_portal.accounts.access import require_password_session
-from guance_portal.accounts.code_rules import LIFE, CodePurpose
-from guance_portal.accounts.codes import CodeScope, EmailCodes, IssuedCode
-from guance_portal.accounts.proofs import Changed, Proofs, Root
+from guance_portal.accounts.codes.rules import LIFE, CodePurpose
+from guance_portal.accounts.codes.service import CodeScope, EmailCodes, IssuedCode
+from guance_portal.accounts.identity import contact
+from guance_portal.accounts.identity.proofs import Changed, Proofs, Root
+from guance_portal.accounts.members.access import require_password_session
 from guance_portal.accounts.rules import email_key
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller, Realm

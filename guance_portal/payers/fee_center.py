@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from guance_portal.accounts.access import require_password_session
+from guance_portal.accounts.members.access import require_password_session
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.actor import Actor
 from guance_portal.core.db import Database

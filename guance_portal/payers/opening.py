@@ -8,9 +8,10 @@ from random import Random
 
 from sqlalchemy.exc import IntegrityError
 
-from guance_portal.accounts import identity_queries, usernames
+from guance_portal.accounts.identity import queries as identity_queries
+from guance_portal.accounts.identity import usernames
+from guance_portal.accounts.identity.usernames import UsernameTakenError
 from guance_portal.accounts.rules import email_key
-from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.core import audit
 from guance_portal.core.actor import Realm
 from guance_portal.core.db import Reader, UnitOfWork

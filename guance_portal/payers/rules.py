@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from guance_portal.accounts import usernames
+from guance_portal.accounts.identity import usernames
 from guance_portal.sites import Currency, Provider
 
 _SHOWN = 4

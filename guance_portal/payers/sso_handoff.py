@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from guance_portal import routes
-from guance_portal.accounts import devices, rules, session_queries, tickets, workspace_queries
+from guance_portal.accounts import rules
 from guance_portal.accounts.errors import TicketSpentError
+from guance_portal.accounts.members import workspace_queries
 from guance_portal.accounts.rules import Role
-from guance_portal.accounts.session_views import OpenedSession
-from guance_portal.accounts.sessions import SessionService
+from guance_portal.accounts.sessions import devices, tickets
+from guance_portal.accounts.sessions import queries as session_queries
+from guance_portal.accounts.sessions.service import SessionService
+from guance_portal.accounts.sessions.views import OpenedSession
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.clock import Clock

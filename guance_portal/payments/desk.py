@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from guance_portal.accounts.access import is_limited
+from guance_portal.accounts.members.access import is_limited
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork

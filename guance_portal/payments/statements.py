@@ -189,7 +189,7 @@ class _Import:
             await self._wait(row, Outcome.STOPPED)
             return
         name = row.payer_name.strip()
-        company = await statement_queries.accounts_of_company(self.work, name, currency) if name else []
+        company = await statement_queries.accounts_of_company(self.work, name, currency) if name else ()
         row.outcome = LineOutcome.PROPOSED if len(company) == 1 else LineOutcome.SUSPENDED
         row.proposed = company[0] if len(company) == 1 else ""
 

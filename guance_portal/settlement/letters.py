@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from guance_portal import routes
-from guance_portal.accounts import workspace_queries
+from guance_portal.accounts.members import workspace_queries
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.words import Language, text
 from guance_portal.mail import outbox

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from guance_portal import sites
-from guance_portal.accounts.access import MANAGERS, require_role
 from guance_portal.accounts.errors import WorkspaceDissolvedError
+from guance_portal.accounts.members.access import MANAGERS, require_role
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Workspace
 from guance_portal.core.actor import Actor, Realm

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import reflex as rx
 
-from guance_portal.accounts.session_views import LiveSession
+from guance_portal.accounts.sessions.views import LiveSession
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.errors import NotSignedInError, PortalError
 from guance_portal.core.forms import Form

@@ -10,7 +10,7 @@ import reflex as rx
 from pydantic import Field
 
 from guance_portal.accounts.errors import PasswordNeededError
-from guance_portal.accounts.session_views import SessionView
+from guance_portal.accounts.sessions.views import SessionView
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError

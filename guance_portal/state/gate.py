@@ -23,7 +23,7 @@ from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
 from guance_portal import bootstrap, routes
-from guance_portal.accounts.session_views import LiveSession
+from guance_portal.accounts.sessions.views import LiveSession
 from guance_portal.core import metrics
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import TooManyAttemptsError

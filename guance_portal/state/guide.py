@@ -8,8 +8,8 @@ from typing import Annotated
 import reflex as rx
 
 from guance_portal import routes, sites
-from guance_portal.accounts.access import MANAGERS
-from guance_portal.accounts.workspaces import WorkspaceView
+from guance_portal.accounts.members.access import MANAGERS
+from guance_portal.accounts.members.workspaces import WorkspaceView
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 import structlog
 
-from guance_portal.accounts.session_views import LiveSession
+from guance_portal.accounts.sessions.views import LiveSession
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.state import connection, tabs

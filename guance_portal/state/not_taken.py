@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guance_portal import routes
-from guance_portal.accounts.access import MANAGERS
+from guance_portal.accounts.members.access import MANAGERS
 from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor

@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from guance_portal.accounts.sign_in_forms import ChangeForm
+from guance_portal.accounts.sessions.forms import ChangeForm
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError

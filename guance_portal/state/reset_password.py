@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import reflex as rx
 
 from guance_portal.accounts.errors import ResetLinkSpentError
-from guance_portal.accounts.sign_in_forms import ResetForm
+from guance_portal.accounts.sessions.forms import ResetForm
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Password, Token

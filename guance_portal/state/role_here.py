@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from guance_portal.accounts.access import MANAGERS
+from guance_portal.accounts.members.access import MANAGERS
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Text, text

@@ -13,9 +13,9 @@ from typing import Any
 
 import reflex as rx
 
-from guance_portal.accounts.access import is_limited
-from guance_portal.accounts.session_views import LiveSession
-from guance_portal.accounts.workspaces import WorkspaceView
+from guance_portal.accounts.members.access import is_limited
+from guance_portal.accounts.members.workspaces import WorkspaceView
+from guance_portal.accounts.sessions.views import LiveSession
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.tokens import digest

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.accounts.sign_in import SignInOrder
-from guance_portal.accounts.sign_in_forms import ConsoleSignIn, FeeSignIn
+from guance_portal.accounts.sessions.forms import ConsoleSignIn, FeeSignIn
+from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import reflex as rx
 
-from guance_portal.accounts import password_rules
-from guance_portal.accounts.password_rules import Verdict
+from guance_portal.accounts.identity import password_rules
+from guance_portal.accounts.identity.password_rules import Verdict
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.forms import Form, Kind

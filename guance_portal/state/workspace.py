@@ -10,7 +10,7 @@ from pydantic import Field
 from reflex.state import OnLoadInternalState
 
 from guance_portal import routes
-from guance_portal.accounts.access import MANAGERS
+from guance_portal.accounts.members.access import MANAGERS
 from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm

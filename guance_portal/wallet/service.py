@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from guance_portal.accounts.access import require_password_session
+from guance_portal.accounts.members.access import require_password_session
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.clock import Clock

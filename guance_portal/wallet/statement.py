@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from guance_portal.accounts.access import require_password_session
+from guance_portal.accounts.members.access import require_password_session
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import Database
 from guance_portal.core.errors import NotSignedInError

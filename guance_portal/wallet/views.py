@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from guance_portal.accounts.access import require_password_session
+from guance_portal.accounts.members.access import require_password_session
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from guance_portal.accounts import members_rules
+from guance_portal.accounts.members import rules as members_rules
 from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from guance_portal.accounts.code_rules import TRIES
+from guance_portal.accounts.codes.rules import TRIES
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_up import BasicScreen, CompanyScreen, code_in, other_than
 from tests.support.mailbox import Mailbox, links, text_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from guance_portal.accounts.code_rules import TRIES
+from guance_portal.accounts.codes.rules import TRIES
 from tests.e2e.screens.screen import words
 from tests.e2e.screens.sign_up import (
     BasicScreen,

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from guance_portal.accounts.code_tables import EmailCode
+from guance_portal.accounts.codes.tables import EmailCode
 from guance_portal.accounts.rules import email_key
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.bootstrap import Services

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from guance_portal import bootstrap
-from guance_portal.accounts.operator_sign_in import SecondStep
-from guance_portal.accounts.session_views import SessionView
-from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.accounts.sessions.operator_sign_in import SecondStep
+from guance_portal.accounts.sessions.sign_in import SignInOrder
+from guance_portal.accounts.sessions.views import SessionView
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.tokens import digest

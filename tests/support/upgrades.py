@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import Services
 from guance_portal.core.words import Language
-from guance_portal.onboarding.upgrade import UpgradeOrder, UpgradeReceipt
-from guance_portal.onboarding.upgrade_forms import NewPayerForm
-from guance_portal.onboarding.upgrade_payer import Asker
+from guance_portal.onboarding.upgrade.forms import NewPayerForm
+from guance_portal.onboarding.upgrade.payer import Asker
+from guance_portal.onboarding.upgrade.service import UpgradeOrder, UpgradeReceipt
 from tests.factories import SignedIn
 from tests.support.sign_up import PASSWORD, Signer, accepted, basic_form, letters
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from guance_portal.accounts.sign_in_forms import RecoveryForm
+from guance_portal.accounts.sessions.forms import RecoveryForm
 from guance_portal.components.badges import badge
 from guance_portal.components.base import Words
 from guance_portal.components.buttons import button, copy_button

@@ -17,7 +17,7 @@ from guance_portal.components.links import link
 from guance_portal.components.sign_up.steps import language_field
 from guance_portal.components.upgrade.plans import upgrade_steps
 from guance_portal.components.words import LANGUAGE, t
-from guance_portal.onboarding.upgrade_forms import BindForm, NewPayerForm
+from guance_portal.onboarding.upgrade.forms import BindForm, NewPayerForm
 from guance_portal.state.upgrade.new_payer import NewPayerState as Opening
 from guance_portal.state.upgrade.page import BIND, REGISTER, UpgradeState
 from guance_portal.state.upgrade.payer import BindPayerState as Binding

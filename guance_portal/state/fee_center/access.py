@@ -8,9 +8,9 @@ from typing import Annotated
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.accounts.access import is_limited
 from guance_portal.accounts.errors import WrongLoginError
-from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.accounts.members.access import is_limited
+from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import reflex as rx
 
-from guance_portal.accounts.access import is_limited
+from guance_portal.accounts.members.access import is_limited
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.words import Text, text

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import reflex as rx
 
-from guance_portal.accounts import contact
+from guance_portal.accounts.identity import contact
 from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm

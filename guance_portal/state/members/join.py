@@ -10,8 +10,8 @@ from pydantic import AfterValidator
 
 from guance_portal import routes
 from guance_portal.accounts.errors import EmailTakenError, WrongLoginError
-from guance_portal.accounts.invitations import Offer
-from guance_portal.accounts.members_rules import InvitationSpentError
+from guance_portal.accounts.members.invitations import Offer
+from guance_portal.accounts.members.rules import InvitationSpentError
 from guance_portal.accounts.rules import email_key
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from guance_portal.accounts.members import InvitationView, MembersView, MemberView
+from guance_portal.accounts.members.service import InvitationView, MembersView, MemberView
 from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import reflex as rx
 
-from guance_portal.accounts.sign_in_forms import RecoveryForm
+from guance_portal.accounts.sessions.forms import RecoveryForm
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError

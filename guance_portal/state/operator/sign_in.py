@@ -10,8 +10,8 @@ import segno
 
 from guance_portal import routes
 from guance_portal.accounts.errors import SecondFactorOverError
-from guance_portal.accounts.operator_sign_in import SecondStep
-from guance_portal.accounts.sign_in_forms import CodeForm, EnrolmentForm, OperatorSignIn
+from guance_portal.accounts.sessions.forms import CodeForm, EnrolmentForm, OperatorSignIn
+from guance_portal.accounts.sessions.operator_sign_in import SecondStep
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from guance_portal import sites
+from guance_portal.accounts.members.workspaces import WorkspaceView
 from guance_portal.accounts.rules import Role
-from guance_portal.accounts.workspaces import WorkspaceView
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor
 from guance_portal.core.errors import NotAllowedError

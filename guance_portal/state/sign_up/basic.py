@@ -9,7 +9,7 @@ import reflex as rx
 from pydantic import AfterValidator
 
 from guance_portal import routes, sites
-from guance_portal.accounts import contact, usernames
+from guance_portal.accounts.identity import contact, usernames
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import every_problem

@@ -9,7 +9,7 @@ import reflex as rx
 from pydantic import AfterValidator
 
 from guance_portal import routes
-from guance_portal.accounts.usernames import UsernameTakenError
+from guance_portal.accounts.identity.usernames import UsernameTakenError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import reflex as rx
 
-from guance_portal.accounts.usernames import UsernameTakenError
+from guance_portal.accounts.identity.usernames import UsernameTakenError
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
 from guance_portal.core.words import Text, text

@@ -10,7 +10,7 @@ from guance_portal.core.words import Text, text
 from guance_portal.metering.items import GATEWAY_ITEMS, Item
 from guance_portal.metering.rules import NOTICE_AT, adds_up
 from guance_portal.metering.service import ItemUse, Today
-from guance_portal.onboarding.upgrade_view import Offer, UpgradeView
+from guance_portal.onboarding.upgrade.view import Offer, UpgradeView
 from guance_portal.state.display import joined
 
 _ADDING_UP = tuple(item for item in GATEWAY_ITEMS if adds_up(item))

@@ -16,7 +16,7 @@ from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, LanguageTag, Line, Password, blank
 from guance_portal.core.words import Text, text
-from guance_portal.onboarding.upgrade_forms import NewPayerForm
+from guance_portal.onboarding.upgrade.forms import NewPayerForm
 from guance_portal.state.audience import audience
 from guance_portal.state.base import FORM
 from guance_portal.state.sign_up.form import Spoken

@@ -16,10 +16,10 @@ from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.forms import Id
 from guance_portal.core.words import Language, Text, text
 from guance_portal.onboarding.agreements import AgreementOutdatedError
-from guance_portal.onboarding.upgrade import UpgradeOrder
-from guance_portal.onboarding.upgrade_payer import Asker
-from guance_portal.onboarding.upgrade_rules import AlreadyCommercialError, PayerChangedError, PayerMissingError
-from guance_portal.onboarding.upgrade_view import Offer, UpgradeView
+from guance_portal.onboarding.upgrade.payer import Asker
+from guance_portal.onboarding.upgrade.rules import AlreadyCommercialError, PayerChangedError, PayerMissingError
+from guance_portal.onboarding.upgrade.service import UpgradeOrder
+from guance_portal.onboarding.upgrade.view import Offer, UpgradeView
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FORM, FormMixin
 from guance_portal.state.display import moment

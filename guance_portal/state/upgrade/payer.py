@@ -14,8 +14,8 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, Line, blank
 from guance_portal.core.words import text
-from guance_portal.onboarding.upgrade_forms import BindForm
-from guance_portal.onboarding.upgrade_rules import HasFeeAccountError
+from guance_portal.onboarding.upgrade.forms import BindForm
+from guance_portal.onboarding.upgrade.rules import HasFeeAccountError
 from guance_portal.state.audience import audience
 from guance_portal.state.base import FORM
 from guance_portal.state.codes import CodeMixin

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import reflex as rx
 from pydantic import AfterValidator
 
-from guance_portal.accounts.access import MANAGERS
+from guance_portal.accounts.members.access import MANAGERS
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import pytest
 from sqlmodel import col, select
 
-from guance_portal.accounts import members_rules as rules
-from guance_portal.accounts.contact import EmailInvalidError
 from guance_portal.accounts.errors import EmailTakenError, WrongLoginError
-from guance_portal.accounts.invitation_tables import Invitation
-from guance_portal.accounts.members_rules import (
+from guance_portal.accounts.identity.contact import EmailInvalidError
+from guance_portal.accounts.members import rules
+from guance_portal.accounts.members.invitation_tables import Invitation
+from guance_portal.accounts.members.rules import (
     AlreadyInvitedError,
     AlreadyMemberError,
     InvitationLimitError,

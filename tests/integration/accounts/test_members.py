@@ -8,9 +8,9 @@ import itertools
 import pytest
 from sqlmodel import col, select
 
-from guance_portal.accounts import members_rules as rules
 from guance_portal.accounts.errors import WrongPasswordError
-from guance_portal.accounts.members_rules import MemberGoneError, OwnerStaysError, RoleNotGivableError
+from guance_portal.accounts.members import rules
+from guance_portal.accounts.members.rules import MemberGoneError, OwnerStaysError, RoleNotGivableError
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member
 from guance_portal.bootstrap import Services

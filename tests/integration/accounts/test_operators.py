@@ -9,7 +9,6 @@ import pytest
 from pyotp.totp import TOTP
 from sqlmodel import col, select
 
-from guance_portal.accounts.contact import EmailInvalidError
 from guance_portal.accounts.errors import (
     EmailTakenError,
     InitialPasswordExpiredError,
@@ -21,9 +20,10 @@ from guance_portal.accounts.errors import (
     WrongLoginError,
     WrongPasswordError,
 )
-from guance_portal.accounts.operator_codes import WrongRenewalCodeError
-from guance_portal.accounts.operator_sign_in import Challenge, SecondStep
-from guance_portal.accounts.password_rules import PasswordTooShortError
+from guance_portal.accounts.identity.contact import EmailInvalidError
+from guance_portal.accounts.identity.operator_codes import WrongRenewalCodeError
+from guance_portal.accounts.identity.password_rules import PasswordTooShortError
+from guance_portal.accounts.sessions.operator_sign_in import Challenge, SecondStep
 from guance_portal.accounts.tables import Operator, RecoveryCode
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Caller, Realm

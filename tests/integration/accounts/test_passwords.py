@@ -10,7 +10,11 @@ from limits import RateLimitItemPerDay
 from sqlmodel import col, select
 
 from guance_portal.accounts.errors import ResetLinkSpentError, SamePasswordError, WrongLoginError, WrongPasswordError
-from guance_portal.accounts.password_rules import PasswordHasNameError, PasswordTooShortError, PasswordWeakError
+from guance_portal.accounts.identity.password_rules import (
+    PasswordHasNameError,
+    PasswordTooShortError,
+    PasswordWeakError,
+)
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry

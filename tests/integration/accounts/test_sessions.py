@@ -11,8 +11,8 @@ from sqlmodel import col, select
 
 from guance_portal.accounts import housekeeping
 from guance_portal.accounts.errors import SessionGoneError
-from guance_portal.accounts.identity_tables import Session, Ticket
-from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.accounts.identity.tables import Session, Ticket
+from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry

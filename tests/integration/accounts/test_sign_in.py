@@ -8,8 +8,8 @@ import pytest
 from sqlmodel import col, select
 
 from guance_portal.accounts.errors import WRONG_LOGIN, TicketSpentError, WrongLoginError, WrongOperatorLoginError
-from guance_portal.accounts.identity_tables import Credential
-from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.accounts.identity.tables import Credential
+from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError

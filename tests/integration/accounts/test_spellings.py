@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from guance_portal.accounts.errors import WRONG_LOGIN
-from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import TooManyAttemptsError

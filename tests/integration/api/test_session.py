@@ -8,7 +8,7 @@ import httpx
 import pytest
 from limits import RateLimitItemPerDay
 
-from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.limit_keys import Counted

@@ -15,7 +15,7 @@ from guance_portal.core.draft_tables import Draft
 from guance_portal.core.drafts import of_browser
 from guance_portal.onboarding.drafts import SIGN_UP, SignUpForm
 from guance_portal.onboarding.settlement_drafts import SETTLEMENT, SettlementForm
-from guance_portal.onboarding.upgrade_forms import PAYER, PayerForm
+from guance_portal.onboarding.upgrade.forms import PAYER, PayerForm
 from guance_portal.payers.cloud_drafts import CLOUD
 from guance_portal.payers.cloud_ids import CloudForm
 from guance_portal.sites import Provider

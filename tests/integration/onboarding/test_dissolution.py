@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import pytest
 
 from guance_portal import bootstrap
-from guance_portal.accounts import workspace_queries
 from guance_portal.accounts.errors import NotMemberError, WorkspaceDissolvedError, WorkspaceSwitchedError
-from guance_portal.accounts.invitation_tables import Invitation
-from guance_portal.accounts.members_rules import InvitationSpentError
+from guance_portal.accounts.members import workspace_queries
+from guance_portal.accounts.members.invitation_tables import Invitation
+from guance_portal.accounts.members.rules import InvitationSpentError
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.accounts.tables import Member, Workspace
 from guance_portal.bootstrap import Services
@@ -32,7 +32,7 @@ from guance_portal.onboarding.dissolution import (
     DissolveReceipt,
     WrongWorkspaceNameError,
 )
-from guance_portal.onboarding.upgrade import UpgradeOrder
+from guance_portal.onboarding.upgrade.service import UpgradeOrder
 from guance_portal.payers.errors import SsoHandoffNotOwnerError
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.tables import CloudAccount, WorkspacePayer

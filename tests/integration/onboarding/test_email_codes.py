@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import select
 
-from guance_portal.accounts.code_rules import (
+from guance_portal.accounts.codes.rules import (
     CodeDeadError,
     CodeExpiredError,
     CodeFormatError,
@@ -22,8 +22,8 @@ from guance_portal.accounts.code_rules import (
     CodeTooSoonError,
     CodeWrongError,
 )
-from guance_portal.accounts.code_tables import EmailCode
-from guance_portal.accounts.codes import CodeScope, EmailCodes
+from guance_portal.accounts.codes.service import CodeScope, EmailCodes
+from guance_portal.accounts.codes.tables import EmailCode
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller
 from guance_portal.core.db import Database

@@ -8,9 +8,9 @@ import pytest
 
 from guance_portal import sites
 from guance_portal.accounts.errors import WrongLoginError
+from guance_portal.accounts.identity.usernames import UsernameTakenError
 from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.tables import User, Workspace
-from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError

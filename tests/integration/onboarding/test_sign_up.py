@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guance_portal.accounts.identity_tables import Credential
+from guance_portal.accounts.identity.tables import Credential
 from guance_portal.accounts.tables import User, Workspace
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from guance_portal.accounts.identity.usernames import UsernameTakenError
 from guance_portal.accounts.tables import User
-from guance_portal.accounts.usernames import UsernameTakenError
 from guance_portal.bootstrap import Services
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.words import text

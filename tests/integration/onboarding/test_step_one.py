@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from guance_portal.accounts.code_rules import CodeTooSoonError
-from guance_portal.accounts.usernames import UsernameMissingError, UsernameTakenError
+from guance_portal.accounts.codes.rules import CodeTooSoonError
+from guance_portal.accounts.identity.usernames import UsernameMissingError, UsernameTakenError
 from guance_portal.bootstrap import Services
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.draft_tables import Draft

@@ -25,13 +25,13 @@ from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import Accepted, AgreementKind, AgreementMissingError, AgreementOutdatedError
 from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
 from guance_portal.onboarding.tables import Consent
-from guance_portal.onboarding.upgrade import UpgradeOrder
-from guance_portal.onboarding.upgrade_rules import (
+from guance_portal.onboarding.upgrade.rules import (
     AlreadyCommercialError,
     NotOwnerError,
     PayerChangedError,
     PayerMissingError,
 )
+from guance_portal.onboarding.upgrade.service import UpgradeOrder
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from tests import factories

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from guance_portal.accounts.code_rules import (
+from guance_portal.accounts.codes.rules import (
     CodeExpiredError,
     CodeNotSentError,
     CodeSpentError,
@@ -21,9 +21,9 @@ from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import NotAllowedError, PortalError, TooManyAttemptsError
 from guance_portal.core.words import catalogue
 from guance_portal.mail.tables import Letter
-from guance_portal.onboarding.upgrade_new_payer import NewPayerForm, NewPayerService
-from guance_portal.onboarding.upgrade_payer import PayerService
-from guance_portal.onboarding.upgrade_rules import (
+from guance_portal.onboarding.upgrade.new_payer import NewPayerForm, NewPayerService
+from guance_portal.onboarding.upgrade.payer import PayerService
+from guance_portal.onboarding.upgrade.rules import (
     AlreadyCommercialError,
     FeeUsernameMissingError,
     FeeUsernameUnknownError,

@@ -10,16 +10,16 @@ import pytest
 from sqlmodel import col, select
 
 import guance_portal
-from guance_portal.accounts.code_rules import CodeDeadError, CodePurpose
-from guance_portal.accounts.code_tables import EmailCode
+from guance_portal.accounts.codes.rules import CodeDeadError, CodePurpose
+from guance_portal.accounts.codes.tables import EmailCode
 from guance_portal.accounts.errors import ResetLinkSpentError, TicketSpentError
-from guance_portal.accounts.identity_tables import ResetLink, Ticket
-from guance_portal.accounts.proofs import Changed, Root
-from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.accounts.identity.proofs import Changed, Root
+from guance_portal.accounts.identity.tables import ResetLink, Ticket
+from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.mail.tables import Letter
-from guance_portal.onboarding.upgrade_rules import PayerMissingError
+from guance_portal.onboarding.upgrade.rules import PayerMissingError
 from guance_portal.payers.tables import EmailChange
 from tests import factories
 from tests.support.sign_up import PASSWORD, open_drafts, rows
@@ -159,6 +159,6 @@ def test_anyone_who_changes_a_root_voids_what_it_proved() -> None:
 
 
 def test_every_kind_of_proof_with_a_holder_is_known() -> None:
-    """A new purpose of codes, or a new kind of ticket or link, must be thought of in `accounts/proofs.py`."""
+    """A new purpose of codes, or a new kind of ticket or link, must be thought of in `accounts/identity/proofs.py`."""
     assert {*CodePurpose} == {"sign_up", "bind_fee_account", "open_fee_account", "fee_email_old", "fee_email_new"}
     assert {"realm", "subject_id"} <= set(Ticket.model_fields) & set(ResetLink.model_fields)

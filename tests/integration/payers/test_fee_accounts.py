@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from guance_portal.accounts.errors import WrongLoginError
-from guance_portal.accounts.usernames import UsernameTakenError
+from guance_portal.accounts.identity.usernames import UsernameTakenError
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from tests import factories

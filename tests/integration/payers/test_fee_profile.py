@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import col, select
 
-from guance_portal.accounts.code_rules import (
+from guance_portal.accounts.codes.rules import (
     CodeDeadError,
     CodeExpiredError,
     CodeSpentError,
@@ -16,8 +16,8 @@ from guance_portal.accounts.code_rules import (
     CodeTooSoonError,
     CodeWrongError,
 )
-from guance_portal.accounts.contact import EmailInvalidError
 from guance_portal.accounts.errors import PasswordNeededError, ResetLinkSpentError
+from guance_portal.accounts.identity.contact import EmailInvalidError
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry

@@ -8,9 +8,9 @@ import pytest
 from sqlmodel import col, select, update
 
 from guance_portal.accounts.errors import PasswordNeededError
-from guance_portal.accounts.identity_tables import Session
+from guance_portal.accounts.identity.tables import Session
 from guance_portal.accounts.rules import Role
-from guance_portal.accounts.session_views import LiveSession
+from guance_portal.accounts.sessions.views import LiveSession
 from guance_portal.accounts.tables import Member
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm

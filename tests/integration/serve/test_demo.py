@@ -17,8 +17,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from guance_portal import bootstrap
-from guance_portal.accounts.operator_sign_in import SecondStep
 from guance_portal.accounts.rules import Edition, Role
+from guance_portal.accounts.sessions.operator_sign_in import SecondStep
 from guance_portal.bootstrap import Services
 from guance_portal.build.publish import ensure_built
 from guance_portal.core.actor import Actor, Realm

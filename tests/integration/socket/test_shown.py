@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from guance_portal import guance_portal, routes
-from guance_portal.accounts.sign_in import SignInOrder
+from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.tokens import digest

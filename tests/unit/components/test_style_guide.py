@@ -46,6 +46,7 @@ UNSEEN = {
     "plain_form",  # forms that look like their fields: nothing of their own to see
     "handover_form",
     "native_form",
+    "upload_form",
     "fragment_field",
     "loading",  # it fades in; the style guide shows it still
     "form_title",  # the heads of public pages, which pictures show

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 import guance_portal
-from guance_portal.accounts.directories import ConsoleDirectory, OperatorDirectory
-from guance_portal.accounts.login_keys import of_login
+from guance_portal.accounts.identity.directories import ConsoleDirectory, OperatorDirectory
+from guance_portal.accounts.identity.login_keys import of_login
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.limit_keys import Counted, LimitKey, in_place, of_account, of_browser, of_network, of_workspace
 from guance_portal.core.rate_limits import LIMITS
 from guance_portal.payers.directory import FeeCenterDirectory
 
-MAPPERS = {"core/limit_keys.py", "accounts/login_keys.py"}
+MAPPERS = {"core/limit_keys.py", "accounts/identity/login_keys.py"}
 CONSOLE, FEES, OPERATORS = ConsoleDirectory(), FeeCenterDirectory(), OperatorDirectory()
 EMAIL = (
     "lin@yunfan.example",

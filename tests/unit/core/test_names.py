@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guance_portal.accounts import usernames
+from guance_portal.accounts.identity import usernames
 from guance_portal.core import names
 from guance_portal.core.names import NameAddressError, NameMixedScriptsError, NameReservedError
 

@@ -10,7 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guance_portal.accounts import code_rules, contact, members_rules, password_rules, rules, usernames
+from guance_portal.accounts import rules
+from guance_portal.accounts.codes import rules as code_rules
+from guance_portal.accounts.identity import contact, password_rules, usernames
+from guance_portal.accounts.members import rules as members_rules
 from guance_portal.api.gateway.bodies import MAX_BODY
 from guance_portal.api.limits import MEGABYTE
 from guance_portal.approvals import rules as approvals
@@ -25,7 +28,7 @@ from guance_portal.marketplaces.aliyun import spi
 from guance_portal.metering.items import Item, free_quotas
 from guance_portal.metering.rules import NOTICE_AT
 from guance_portal.metering.tokens import Grace
-from guance_portal.onboarding import upgrade_rules
+from guance_portal.onboarding.upgrade import rules as upgrade_rules
 from guance_portal.pages import marketplace_claim
 from guance_portal.payers import uscc
 from guance_portal.payments import rules as payments

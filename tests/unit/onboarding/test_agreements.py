@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from guance_portal.accounts import code_rules
+from guance_portal.accounts.codes import rules as code_rules
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.words import Language
 from guance_portal.metering.rules import NOTICE_AT

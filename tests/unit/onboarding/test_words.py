@@ -15,18 +15,20 @@ from guance_portal.core.words import catalogue, placeholders
 
 ROOT = Path(guance_portal.__file__).parent
 MODULES = [
-    "accounts.usernames",
-    "accounts.contact",
-    "accounts.code_rules",
+    "accounts.identity.usernames",
+    "accounts.identity.contact",
+    "accounts.codes.rules",
     "payers.binding",
     "payers.company",
     "payers.email_change",
     "payers.errors",
     "payers.uscc",
-    "accounts.members_rules",
+    "accounts.members.rules",
     "core.checklist",
-    *(f"onboarding.{path.stem}" for path in sorted((ROOT / "onboarding").glob("[!_]*.py"))),
-    "onboarding.agreements.library",
+    *(
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in sorted((ROOT / "onboarding").rglob("[!_]*.py"))
+    ),
 ]
 
 

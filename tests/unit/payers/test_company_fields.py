@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from guance_portal.onboarding.drafts import SignUpForm
-from guance_portal.onboarding.upgrade_forms import NewPayerForm
+from guance_portal.onboarding.upgrade.forms import NewPayerForm
 from guance_portal.payers.company import CompanyForm
 from guance_portal.payers.tables import Company
 from guance_portal.state.fee_center.company import FeeCompanyState

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from guance_portal.accounts.code_rules import RESEND_AFTER, CodeJustSentError, CodeTooSoonError
+from guance_portal.accounts.codes.rules import RESEND_AFTER, CodeJustSentError, CodeTooSoonError
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import text
 from guance_portal.state.fee_center.email import FeeEmailState

@@ -12,8 +12,8 @@ from guance_portal.metering.days import start_of
 from guance_portal.metering.items import METERED, Item, free_quotas
 from guance_portal.metering.rules import percent
 from guance_portal.metering.service import ItemUse, Today
-from guance_portal.onboarding.upgrade_forms import PayerForm
-from guance_portal.onboarding.upgrade_view import Offer, Typed, UpgradeView
+from guance_portal.onboarding.upgrade.forms import PayerForm
+from guance_portal.onboarding.upgrade.view import Offer, Typed, UpgradeView
 from guance_portal.state.upgrade.effects import effects
 
 TYPED = Typed(form=PayerForm(), resend_after=0, is_email_proven=False)

@@ -1,0 +1,1 @@
+"""Who somebody is: their names, passwords and second factor, for every realm."""
