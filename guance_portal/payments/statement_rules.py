@@ -7,7 +7,7 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -190,13 +190,10 @@ def _minor(written: str) -> int | None:
     """The amount in cents; an empty one is nothing, as in the column of receipts beside one of payments."""
     if not written:
         return 0
-    if not _AMOUNT.fullmatch(written):
+    if len(written) > _LONGEST or not _AMOUNT.fullmatch(written):
         return None
-    try:
-        minor = int(Decimal(written.replace(",", "")) * 100)
-    except InvalidOperation:
-        return None
-    return minor if len(str(abs(minor))) <= _MOST_DIGITS else None
+    minor = int(Decimal(written.replace(",", "")) * 100)
+    return minor if abs(minor) < 10**_MOST_DIGITS else None
 
 
 def _shown(written: str) -> str:

@@ -75,6 +75,7 @@ def test_amounts_are_exact(written: str, minor: int) -> None:
         ("S1,2026-07-17,１.00,甲,", Fault.AMOUNT),
         ('S1,2026-07-17,"1,00.00",甲,', Fault.AMOUNT),
         ("S1,2026-07-17,99999999999999.00,甲,", Fault.AMOUNT),
+        pytest.param(f"S1,2026-07-17,{'9' * 5000},甲,", Fault.AMOUNT, id="5000 digits"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_named_with_its_number(line: str, fault: Fault) -> None:
@@ -92,6 +93,7 @@ def test_a_line_that_cannot_be_read_is_named_with_its_number(line: str, fault: F
         (f"{HEAD}\n".encode(), StatementEmptyError),
         (f"{HEAD}\n{GOOD}\n".encode() + b" " * MOST_BYTES, StatementTooLongError),
         ((f"{HEAD}\n" + "a\n" * MOST_LINES).encode(), StatementTooLongError),
+        ((f"{HEAD}\n" + "a" * 200_000).encode(), StatementTooLongError),
     ],
 )
 def test_a_file_that_is_no_statement_says_why(content: bytes, problem: type[PortalError]) -> None:
