@@ -21,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from guance_portal.core import postgresql
 from guance_portal.core.private_files import private_file, private_folder
+from guance_portal.core.sqlite_connection import ReleasingConnection
 from guance_portal.core.sqlite_reads import Queries, reading_engine
 
 # Constraint names that Alembic can address on both databases.
@@ -83,7 +84,9 @@ def create_engine(url: str) -> AsyncEngine:
             private_file(Path(database))  # SQLite makes its journals with the rights of the file
         except OSError as problem:
             raise UnusableDatabaseError(f"{database} cannot be written ({problem.strerror})") from None
-    engine = create_async_engine(url, connect_args={"timeout": 15}, hide_parameters=True)
+    engine = create_async_engine(
+        url, connect_args={"timeout": 15, "factory": ReleasingConnection}, hide_parameters=True
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
 

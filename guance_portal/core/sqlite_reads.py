@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, Pool
 from sqlalchemy.util.concurrency import await_only
 
+from guance_portal.core.sqlite_connection import ReleasingConnection
+
 
 def reading_engine(url: URL) -> AsyncEngine:
     """An engine on the same SQLite file that reads where it is called, and cannot write."""
@@ -39,7 +41,7 @@ class Queries:
         self.engine = create_engine(
             url.set(drivername="sqlite"),
             isolation_level="AUTOCOMMIT",
-            connect_args={"timeout": 5},
+            connect_args={"factory": ReleasingConnection, "timeout": 5},
             hide_parameters=True,
         )
         event.listen(self.engine, "connect", _only_read)
@@ -75,7 +77,7 @@ class _Cursor(sqlite3.Cursor):
         """What SQLAlchemy awaits after a result that is read at once; there is nothing to wait for."""
 
 
-class _Connection(sqlite3.Connection):
+class _Connection(ReleasingConnection):
     def cursor(self, factory: Any = _Cursor) -> Any:
         return super().cursor(factory)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -161,3 +163,19 @@ async def test_others_on_the_machine_cannot_read_a_new_file(tmp_path: Path) -> N
         }
     assert path.parent.stat().st_mode & 0o777 == 0o700
     await database.close()
+
+
+async def test_a_connection_that_is_closed_in_the_middle_of_a_query_holds_no_lock(tmp_path: Path) -> None:
+    """A cancelled request is closed so, and its cursor lives on in the exception."""
+    engine = create_engine(f"sqlite+aiosqlite:///{tmp_path / 'portal.sqlite3'}")
+    async with engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.execute("BEGIN IMMEDIATE")
+        unfinished = await driver.execute("SELECT 1 UNION ALL SELECT 2")
+        await unfinished.fetchone()
+        await driver.close()
+        with closing(sqlite3.connect(tmp_path / "portal.sqlite3", timeout=0.1, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+        await connection.invalidate()
+    await engine.dispose()

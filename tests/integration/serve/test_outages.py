@@ -33,9 +33,9 @@ def store() -> Generator[OwnRedis]:
         yield server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def leaning(store: OwnRedis) -> Generator[PortalServer]:
-    """A portal whose tabs are kept in that Redis."""
+    """A portal whose tabs are kept in that Redis; one for each test, since it logs an outage once in ten seconds."""
     with PortalServer.start(env={"REFLEX_REDIS_URL": store.url}) as server:
         yield server
 
