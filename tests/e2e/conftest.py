@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from sqlalchemy import delete
 
+from guance_portal.bootstrap import Services
+from guance_portal.sandbox.tables import SandboxWhim
 from tests.support.browsers import hold
 from tests.support.databases import unavailable
 from tests.support.mailbox import Mailbox
@@ -70,6 +73,18 @@ def people(portal: PortalServer) -> Generator[People]:
     log, letters = portal.log(), Mailbox(portal).tokens()
     assert '"frame_refused"' not in log, "a page of the portal sent what the event socket does not take"
     assert not [secret for secret in people.secrets | letters if secret in log]
+
+
+@pytest.fixture(autouse=True)
+def well_behaved(people: People) -> None:
+    """Every stand-in behaves when a test begins: those that walk over all controls leave switches on."""
+
+    async def behave(services: Services) -> None:
+        async with services.database.writing() as work:
+            await work.session.exec(delete(SandboxWhim))
+            await work.commit()
+
+    people.do(behave)
 
 
 @pytest.fixture
