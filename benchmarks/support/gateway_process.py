@@ -7,6 +7,7 @@ then it reads orders from its standard input, JSON a line, and answers each with
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import sys
@@ -37,6 +38,10 @@ async def serve(database_url: str, folder: str) -> None:
     logging.getLogger().setLevel(logging.WARNING)
     chosen = Settings.model_validate({"database_url": database_url, "data_dir": folder, "secret_key": "b" * 40})
     async with _portal(chosen) as (client, token):
+        # As a served worker of either build sets its collector (lifespan.py).
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(100_000, 50, 1000)
         print("ready", flush=True)
         while line := await asyncio.to_thread(sys.stdin.readline):
             print(await _take(client, token, json.loads(line)), flush=True)

@@ -153,12 +153,12 @@ class _Reader:
             return None
         numbers = tuple(map(self._numbers.get, parts))
         of, ends, first = list[_Series](), list[int](), 0
-        end_from, known = numbers.index, self._series.get
+        end_from, known, add, end_at = numbers.index, self._series.get, of.append, ends.append
         for name in names[::2]:
             end = end_from(_END, first)  # ValueError when it is missing
             key = name, numbers[first:end]
-            of.append(known(key) or self._new_series(key))
-            ends.append(end)
+            add(known(key) or self._new_series(key))
+            end_at(end)
             first = end + 1
         return ProtobufPoints(group, of, parts, ends) if first == len(parts) else None
 
