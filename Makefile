@@ -49,7 +49,7 @@ bench: install-dev ## The figures, as JSON lines
 	@$(RUN) $(BIN)/python tools/browser.py
 	@$(RUN) $(BIN)/python -m benchmarks
 
-film: install-dev ## Record the film of the welcome page and the picture of the README anew
+film: install-dev ## Record the film of the welcome page and the picture of the README again
 	@$(RUN) $(BIN)/python tools/browser.py
 	@$(RUN) $(BIN)/python -m guance_portal build
 	@$(RUN) $(BIN)/python -m tools.make_video

@@ -39,7 +39,7 @@ export function Every({ seconds, onTime }) {
   return null;
 }
 
-// How long there is still time; `onEnd` happens once when it is over. `serial` lets it begin anew with the same seconds.
+// How long there is still time; `onEnd` happens once when it is over. A new `serial` starts it again with the same seconds.
 export function Remaining({ template, seconds, serial, onEnd, ...rest }) {
   const end = useMemo(() => Date.now() + seconds * 1000, [seconds, serial]);
   const [left, setLeft] = useState(seconds);

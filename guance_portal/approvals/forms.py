@@ -238,7 +238,7 @@ class ClaimForm(Form):
 
 
 class SendBackForm(Form):
-    """Money in suspense that is nobody's."""
+    """Money in suspense that no customer owns yet."""
 
     which: Annotated[str, Asked(label="money_desk.payment", check=_named, most=300)] = ""
     reason: Reason = ""

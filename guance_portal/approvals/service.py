@@ -153,7 +153,7 @@ class Approvals:
             await work.commit()
 
     async def renew(self, asking: Asking, request_id: str) -> Answer:
-        """Ask for the same anew, with what it would do now: the old request ends, and somebody else decides the new one."""
+        """Ask for the same again, with what it would do now: the old request ends, and another operator decides the new one."""
         asking.actor.require(Realm.OPERATOR)
         now = self._clock.now()
         async with self._database.writing() as work:

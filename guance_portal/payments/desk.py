@@ -1,4 +1,4 @@
-"""What whoever is signed in to the fee centre sees of recharges, and asks of their providers.
+"""What a person signed in to the fee centre sees of recharges, and asks of their providers.
 
 A session that is limited to a workspace sees what it ordered, the debt that its money pays, and no balance.
 """

@@ -152,7 +152,7 @@ class Orders:
         )
         try:
             where = await provider.begin(payable)
-        except Exception:
+        except Exception:  # whatever the call ended with, the order may exist at the provider: it is asked later
             log.warning("payment_unknown", way=order.way, order=order.number, exc_info=True)
             return ""
         async with self._database.writing() as work:

@@ -117,7 +117,7 @@ class Wechat:
             raise UnprovenError(Outcome.FORGED)
         try:
             envelope: Any = self._client.callback(dict(headers), body)
-        except Exception as problem:
+        except Exception as problem:  # the library raises bare ones
             # WeChat Pay signed it, so this is news of its protocol or a fault of ours, and no forgery.
             log.exception("payment_notice_unreadable", way=self.way)
             raise UnprovenError(Outcome.MALFORMED) from problem

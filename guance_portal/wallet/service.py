@@ -60,7 +60,7 @@ class CardWanted:
 
 
 class WalletActs:
-    """The acts of whoever signed in to the fee centre with the account's password; others get PasswordNeededError."""
+    """The acts of a person who signed in to the fee centre with the account's password; others get PasswordNeededError."""
 
     def __init__(self, database: Database, *, limits: RateLimits, clock: Clock) -> None:
         self._database, self._limits, self._clock = database, limits, clock

@@ -77,7 +77,7 @@ def refuse_dialog() -> rx.Component:
 
 
 def renew_dialog() -> rx.Component:
-    """Why it is asked for anew."""
+    """Why it is asked for again."""
     return dialog(
         note(t("money_desk.renew_means")),
         _reason_form(

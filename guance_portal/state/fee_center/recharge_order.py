@@ -61,7 +61,7 @@ class OrderShown:
 
 
 class RechargeOrderState(LiveMixin, rx.State):
-    """The page. `serial` grows with each look, so that its countdown begins anew."""
+    """The page. `serial` grows with each look, so that its countdown starts again."""
 
     shown: rx.Field[OrderShown] = rx.field(default_factory=OrderShown)
     asides: rx.Field[list[AsideRow]] = rx.field(default_factory=list)

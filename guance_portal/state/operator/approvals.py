@@ -45,7 +45,7 @@ class Refusal(Form):
 
 
 class Renewal(Form):
-    """The request that is asked for anew, and why."""
+    """The request that is asked for again, and why."""
 
     request: Id = ""
     key: Id = ""
@@ -99,7 +99,7 @@ class OperatorApprovalsState(FormMixin, rx.State):
     @audience(Realm.OPERATOR)
     @rx.event
     def ask_renew(self) -> None:
-        """Open the dialog that asks anew."""
+        """Open the dialog that asks again."""
         self._start()
         self.dialog, self.key = RENEW, secrets.token_hex(16)
 
