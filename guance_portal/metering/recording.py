@@ -11,6 +11,7 @@ from guance_portal.core.db import UnitOfWork
 from guance_portal.metering import parts, repeats, tally
 from guance_portal.metering.counting import Batch
 from guance_portal.metering.items import Item
+from guance_portal.metering.noted import Noted
 from guance_portal.metering.repeats import Sending
 from guance_portal.metering.rules import fits, is_hourly, notices_due, to_tell
 from guance_portal.metering.tables import Span
@@ -38,6 +39,7 @@ class Recording:
     batch: Batch
     quota: int | None
     at: datetime
+    noted: Noted
     used: int = 0
     reached: int | None = None
     is_in_parts: bool = False
@@ -84,17 +86,20 @@ class Recording:
             if self.batch.quantity:
                 await tally.add_usage(self.work, self.target, item, self.batch.quantity)
             return True
-        added = self.batch.quantity + await self._see(item, Span.DAY)
+        fresh = self.noted.unknown(self.target, item, self.batch.seen)
+        added = self.batch.quantity + await self._see(item, Span.DAY, fresh)
         if not fits(self.used, added, limit):
             return False
-        active = await self._see(item, Span.HOUR) if is_hourly(item) else 0
+        active = await self._see(item, Span.HOUR, fresh) if is_hourly(item) else 0
+        if fresh:
+            self.work.after_commit(lambda: self.noted.add(self.target, item, fresh))
         if added or active:
             await tally.add_usage(self.work, self.target, item, added, active)
         self.used += added
         return True
 
-    async def _see(self, item: Item, span: Span) -> int:
-        return await tally.see(self.work, self.target, item, span, self.batch.seen) if self.batch.seen else 0
+    async def _see(self, item: Item, span: Span, digests: bytes) -> int:
+        return await tally.see(self.work, self.target, item, span, digests) if digests else 0
 
     async def _give_notice(self) -> None:
         item = self.batch.category.item

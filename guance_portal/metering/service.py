@@ -20,6 +20,7 @@ from guance_portal.metering.days import end_of, hour_of, seconds_left, start_of
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.items import METERED, Item
 from guance_portal.metering.letters import Reached, say_reached
+from guance_portal.metering.noted import Noted
 from guance_portal.metering.queries import Counted, MonthCounted, Sender, Traffic
 from guance_portal.metering.recording import Outcome, Recording
 from guance_portal.metering.repeats import Sending
@@ -90,6 +91,7 @@ class UsageService:
 
     def __init__(self, database: Database, clock: Clock, *, billing_address: str) -> None:
         self._database, self._clock, self._billing_address = database, clock, billing_address
+        self._noted = Noted()
 
     async def record(self, workspace_id: str, batch: Batch, sending: Sending | None = None) -> Receipt:
         """Count one request, in one transaction, in the hour of its receipt.
@@ -110,7 +112,7 @@ class UsageService:
             zone, item = site_of(sender.site).zone, batch.category.item
             target = Tally(workspace_id=workspace_id, edition=sender.edition, hour=hour_of(now, zone))
             quota = sender.limits.get(item) if item else None
-            recording = Recording(work=work, target=target, batch=batch, quota=quota, at=now)
+            recording = Recording(work=work, target=target, batch=batch, quota=quota, at=now, noted=self._noted)
             outcome = await recording.run(sending or Sending())
             if item and quota and recording.reached:
                 notice = Reached(item=item, percent=recording.reached, used=recording.used, quota=quota)

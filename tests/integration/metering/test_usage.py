@@ -173,6 +173,24 @@ async def test_distinct_things_count_again_each_day(portal: Portal) -> None:
     assert [(c.day.day, c.quantity) for c in counted] == [(1, 1), (2, 1), (3, 1)]
 
 
+async def test_what_was_counted_without_a_commit_counts_the_next_time(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await portal.open()
+    with monkeypatch.context() as broken:
+        broken.setattr(tally, "note_accepted", _fail)
+        with pytest.raises(ConnectionError):
+            await send(portal, company, Category("tracing"), 's trace_id="a"')
+    for _ in range(2):
+        await send(portal, company, Category("tracing"), 's trace_id="a"')
+    counted = await portal.services.usage.days(company.owner, TODAY, TODAY)
+    assert [c.quantity for c in counted] == [1]
+
+
+async def _fail(*_: object) -> None:
+    raise ConnectionError
+
+
 async def test_hosts_are_counted_per_day_and_per_hour(portal: Portal) -> None:
     company = await portal.open()
     for hosts in (("a", "b"), ("b", "c", "d"), ("a",)):
