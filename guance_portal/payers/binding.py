@@ -6,7 +6,7 @@ from datetime import datetime
 
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import PortalError
-from guance_portal.payers import queries
+from guance_portal.payers import periods, queries
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from guance_portal.sites import Site
@@ -43,4 +43,5 @@ async def bind(
     )
     work.session.add(payer)
     await work.session.flush()
+    await periods.begin(work, payer, periods.day_of(now, site.zone), now)
     await queries.count_change(work, workspace_id)

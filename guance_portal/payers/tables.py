@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
@@ -107,6 +107,23 @@ class WorkspacePayer(Row, table=True):
     method: SettlementMethod = Field(sa_type=coded(SettlementMethod.of))
     cloud_account_id: str | None = Field(default=None, foreign_key="cloud_accounts.id", index=True)
     since: datetime = Field(sa_type=Moment)
+
+
+class PayerPeriod(Row, table=True):
+    """Who pays a workspace's billing days from `from_day` on, until the next row of the workspace: read by the daily close.
+
+    Written by whatever changes who pays. A day that has been closed keeps the payer it was closed with.
+    """
+
+    __tablename__ = "payer_periods"
+    __table_args__ = (CheckConstraint("(method = 'enterprise') = (cloud_account_id IS NULL)", name="method"),)
+
+    workspace_id: str = Field(primary_key=True, foreign_key="workspaces.id")
+    from_day: date = Field(primary_key=True)
+    fee_account_id: str = Field(foreign_key="fee_accounts.id", index=True)
+    method: SettlementMethod = Field(sa_type=coded(SettlementMethod.of))
+    cloud_account_id: str | None = Field(default=None, foreign_key="cloud_accounts.id")
+    written_at: datetime = Field(sa_type=Moment)
 
 
 class EmailChange(Row, table=True):

@@ -9,7 +9,7 @@ from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.metering.days import start_of
-from guance_portal.payers import cloud_letters
+from guance_portal.payers import cloud_letters, periods
 from guance_portal.payers import queries as payers
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import CloudState, SettlementMethod
@@ -101,7 +101,7 @@ class Closing:
             _end(here.pending, here.now)
         here.payer.method, here.payer.cloud_account_id = SettlementMethod.ENTERPRISE, None
         here.payer.since = change.effective_at
-        await work.session.flush()
+        await periods.begin(work, here.payer, here.today, here.now)
         audit.record(
             work, "settlement_change.forced", ("workspace", workspace_id), at=here.now, change=change.id, reason=WHY
         )

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from guance_portal.core import audit
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
+from guance_portal.payers import periods
 from guance_portal.payers.registry import Providers
 from guance_portal.settlement import letters, queries, standing
 from guance_portal.settlement.choices import ChangeState
@@ -61,6 +62,7 @@ class Effects:
         reasons = verdict.reasons if verdict else ()
         if verdict and verdict.is_choosable:
             _apply(here, change)
+            await periods.begin(work, here.payer, change.effective_day, here.now)
         else:
             change.state, change.counted_month = ChangeState.REFUSED, None
             change.reason = " ".join(reasons)

@@ -14,7 +14,7 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.words import Language
-from guance_portal.payers import binding, queries
+from guance_portal.payers import binding, periods, queries
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.choices import ChangeState
 from guance_portal.settlement.overview import Overview
@@ -26,7 +26,16 @@ from tests.support.marketplace import register
 
 
 async def payer_of_day(work: UnitOfWork, workspace_id: str, day: date) -> str | None:
-    """The cloud account that settles a billing day of a workspace, as its changes say; None for 观测云企业账号."""
+    """The cloud account that settles a billing day of a workspace; None for 观测云企业账号.
+
+    The dated periods say it, and they must say what follows from the changes.
+    """
+    period = await periods.on(work, workspace_id, day)
+    assert (period and period.cloud_account_id) == await _by_changes(work, workspace_id, day)
+    return period.cloud_account_id if period else None
+
+
+async def _by_changes(work: UnitOfWork, workspace_id: str, day: date) -> str | None:
     took_effect = select(SettlementChange).where(
         col(SettlementChange.workspace_id) == workspace_id, col(SettlementChange.state) == ChangeState.EFFECTIVE
     )
