@@ -30,7 +30,13 @@ NOON = datetime(2022, 6, 2, 12, tzinfo=UTC)
 
 def frozen(prices: PriceList, usage: Mapping[Item, Quantity], day: date = FIRST, **more: Any) -> FrozenDay:
     tiers = more.pop("tiers", None) or usual_tiers(prices)
-    said: dict[str, Any] = {"day": day, "hours": 24, "edition": Edition.COMMERCIAL, "mode": Mode.DATAKIT_AND_TIME_SERIES, **more}
+    said: dict[str, Any] = {
+        "day": day,
+        "hours": 24,
+        "edition": Edition.COMMERCIAL,
+        "mode": Mode.DATAKIT_AND_TIME_SERIES,
+        **more,
+    }
     return FrozenDay(prices=prices, tiers=tiers, usage=usage, **said)
 
 
