@@ -32,7 +32,7 @@ app = typer.Typer(
 )
 operator_app = typer.Typer(no_args_is_help=True, help="The operators who run the portal.")
 app.add_typer(operator_app, name="operator")
-mail_app = typer.Typer(no_args_is_help=True, help="Letters that were given up.")
+mail_app = typer.Typer(no_args_is_help=True, help="Emails that were given up.")
 app.add_typer(mail_app, name="mail")
 ledger_app = typer.Typer(no_args_is_help=True, help="The books of all who pay.")
 app.add_typer(ledger_app, name="ledger")
@@ -150,22 +150,22 @@ def reset_operator(email: str) -> None:
 
 @mail_app.command("dead")
 def list_dead_letters() -> None:
-    """List the letters that were given up: id, when, what, to whom, and what the mail server said."""
+    """List the emails that were given up: id, when, what, to whom, and what the mail server said."""
 
     async def read(services: Services) -> str:
         found = await services.dead_letters.list()
-        return "\n".join(_dead_line(letter) for letter in found) or "No letter was given up."
+        return "\n".join(_dead_line(email) for email in found) or "No email was given up."
 
     print(_with_services(read))
 
 
 @mail_app.command("resend")
-def resend_letter(letter_id: str) -> None:
-    """Try a letter that was given up again, from the beginning; the running portal sends it."""
+def resend_email(email_id: str) -> None:
+    """Try an email that was given up again, from the beginning; the running portal sends it."""
 
     async def resend(services: Services) -> str:
-        await services.dead_letters.resend(letter_id)
-        return "The letter is sent again."
+        await services.dead_letters.resend(email_id)
+        return "The email is sent again."
 
     print(_with_services(resend))
 
@@ -227,9 +227,9 @@ def reset_clock(site: str = _SITE) -> None:
     _move_clock(site, lambda time: time.reset())
 
 
-def _dead_line(letter: DeadLetter) -> str:
-    note = "" if letter.can_be_sent else " (its link or code is gone: cannot be sent again)"
-    return f"{letter.id} {letter.created_at:%Y-%m-%d %H:%M} {letter.template} {letter.recipient}: {letter.reason}{note}"
+def _dead_line(email: DeadLetter) -> str:
+    note = "" if email.can_be_sent else " (its link or code is gone: cannot be sent again)"
+    return f"{email.id} {email.created_at:%Y-%m-%d %H:%M} {email.template} {email.recipient}: {email.reason}{note}"
 
 
 def _show_initial(password: str) -> None:

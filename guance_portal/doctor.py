@@ -84,11 +84,11 @@ def _values(settings: Settings) -> Iterator[Finding]:
         if isinstance(value, SecretStr):
             value = "set" if value.get_secret_value() else "not set"
         yield Finding(variable, str(value) if value not in ("", None) else "not set")
-    yield Finding("sandbox", "open: every letter can be read at /sandbox" if settings.is_sandbox else "closed")
+    yield Finding("sandbox", "open: every email can be read at /sandbox" if settings.is_sandbox else "closed")
 
 
 def _addresses(settings: Settings) -> Iterator[Finding]:
-    """Where the portal listens, where people find it, and whom its letters come from."""
+    """Where the portal listens, where people find it, and whom its emails come from."""
     try:
         socket.getaddrinfo(settings.host, settings.port)
     except OSError as problem:
@@ -97,7 +97,7 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
         )
     remedy = ""
     if not settings.public_url and not settings.is_loopback:
-        remedy = "Set PORTAL_PUBLIC_URL: links in letters lead there, and only its host is answered."
+        remedy = "Set PORTAL_PUBLIC_URL: links in emails lead there, and only its host is answered."
     elif not settings.is_loopback and not settings.is_https:
         remedy = "Put a proxy that speaks https in front, and name it in PORTAL_PUBLIC_URL: cookies are not Secure now."
     yield Finding("address", settings.effective_public_url, remedy)
@@ -106,7 +106,7 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
         yield Finding("visitors", "all count as one address, and share every limit by address", remedy)
     if settings.mail_from.rstrip(">").endswith("@localhost") and not settings.is_loopback:
         remedy = "Set PORTAL_MAIL_FROM to an address that mail servers of others accept."
-        yield Finding("sender", f"letters come from {settings.mail_from}", remedy)
+        yield Finding("sender", f"emails come from {settings.mail_from}", remedy)
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
@@ -272,7 +272,7 @@ async def _mail(settings: Settings, services: bootstrap.Services) -> Finding:
     except TransientMailError as problem:
         return Finding("mail", str(problem), "See that the mail server runs and PORTAL_SMTP_URL is right.")
     is_smtp = bool(settings.smtp_url.get_secret_value())
-    return Finding("mail", "the SMTP server answers" if is_smtp else "letters are kept as files in the data folder")
+    return Finding("mail", "the SMTP server answers" if is_smtp else "emails are kept as files in the data folder")
 
 
 def _build() -> Finding:

@@ -223,9 +223,9 @@ def _asking(path: str, **asked: str) -> str:
     return f"{path}?{urlencode(given)}" if given else path
 
 
-def sandbox_mail(*, letter: str = "", to: str = "") -> str:
-    """The sandbox's mailbox: an opened letter, or the letters to addresses that contain `to`."""
-    asked = {name: value for name, value in (("id", letter), ("to", to)) if value}
+def sandbox_mail(*, email: str = "", to: str = "") -> str:
+    """The sandbox's mailbox: an opened email, or the emails to addresses that contain `to`."""
+    asked = {name: value for name, value in (("id", email), ("to", to)) if value}
     return f"{SANDBOX_MAIL}?{urlencode(asked)}" if asked else SANDBOX_MAIL
 
 

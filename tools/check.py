@@ -32,7 +32,7 @@ STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
         (*PYTEST, "--numprocesses=2", *DRAWN),
         (*PYTEST, "--numprocesses=2", "--cov", "--cov-report=term:skip-covered", "tests/unit", *UNDRAWN),
     ),
-    # Most of these wait: for a server's start, a letter, a pause. So two cores do the work of three processes.
+    # Most of these wait: for a server's start, an email, a pause. So two cores do the work of three processes.
     "integration": ((*PYTEST, "--numprocesses=3", "tests/integration"),),
     # The browser has a process of its own: its synchronous driver and asyncio tests do not share one.
     # Journeys share one server in each of two.

@@ -19,7 +19,7 @@ class WrongFeeLoginError(WrongLoginError):
 
 
 class WrongOperatorLoginError(WrongLoginError):
-    """The same for operators, whom no letter helps to a new password."""
+    """The same for operators, whom no email helps to a new password."""
 
     code = "errors.wrong_login_operator"
 

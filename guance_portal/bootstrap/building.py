@@ -14,8 +14,8 @@ from guance_portal.accounts.identity.operator_codes import RecoveryCodeService, 
 from guance_portal.accounts.identity.operators import OperatorService
 from guance_portal.accounts.identity.passwords import PasswordService, PasswordTools
 from guance_portal.accounts.identity.proofs import Proofs
+from guance_portal.accounts.members.emails import MemberEmails
 from guance_portal.accounts.members.invitations import InvitationService
-from guance_portal.accounts.members.letters import MemberLetters
 from guance_portal.accounts.members.service import MemberService
 from guance_portal.accounts.members.workspaces import WorkspaceService
 from guance_portal.accounts.sessions.operator_sign_in import OperatorSignIn
@@ -132,7 +132,7 @@ def build(
     def invitation_address(token: str) -> str:
         return chosen.effective_public_url + routes.invitation(token)
 
-    letters = MemberLetters(invitation_address)
+    emails = MemberEmails(invitation_address)
     proofs = Proofs(email_change.void_changes, upgrade_queries.void_proofs)
     passwords = PasswordService(
         PasswordTools(
@@ -222,7 +222,7 @@ def build(
             way_out,
             message_builder,
             keeps_secrets=chosen.is_sandbox,
-            count=metrics.count_letter,
+            count=metrics.count_email,
         ),
         mailbox=MailboxService(database, message_builder),
         mail_folder=mail_folder(chosen),
@@ -279,10 +279,10 @@ def build(
         companies=CompanyService(database, clock),
         email_changes=EmailChangeService(database, clock, codes=tools.codes, limits=limits, proofs=proofs),
         members=MemberService(
-            database, clock, letters=letters, passwords=passwords, proofs=proofs, payer_of=payer_person
+            database, clock, emails=emails, passwords=passwords, proofs=proofs, payer_of=payer_person
         ),
-        invitations=InvitationService(database, clock, letters=letters, check=check, limits=limits),
-        joining=JoiningService(tools, letters),
+        invitations=InvitationService(database, clock, emails=emails, check=check, limits=limits),
+        joining=JoiningService(tools, emails),
         usage_views=UsageViews(usage, business_clock),
         sso_handoff=SsoHandoffService(
             database,
@@ -295,12 +295,12 @@ def build(
 
 
 def mail_transport(chosen: Settings, message_builder: MessageBuilder) -> Transport:
-    """The way out for letters: the SMTP server of the settings, else files in the data folder."""
+    """The way out for emails: the SMTP server of the settings, else files in the data folder."""
     if url := chosen.smtp_url.get_secret_value():
         return SmtpTransport(url, local_hostname=message_builder.domain)
     return FileTransport(mail_folder(chosen))
 
 
 def mail_folder(chosen: Settings) -> Path:
-    """Where letters are written while no SMTP server is set."""
+    """Where emails are written while no SMTP server is set."""
     return chosen.data_dir / "mail"

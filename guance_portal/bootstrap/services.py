@@ -38,7 +38,7 @@ from guance_portal.core.readiness import Readiness
 from guance_portal.ledger.checking import LedgerCheck
 from guance_portal.mail import housekeeping as mail_housekeeping
 from guance_portal.mail.dead_letters import DeadLetters
-from guance_portal.mail.figures import letters_by_status
+from guance_portal.mail.figures import emails_by_status
 from guance_portal.mail.mailbox import MailboxService
 from guance_portal.mail.ports import Transport
 from guance_portal.mail.worker import MailWorker
@@ -161,7 +161,7 @@ class Services:
     def gauges(self) -> tuple[metrics.Reading, ...]:
         """What is counted in the database whenever somebody looks at the metrics."""
         return (
-            metrics.Reading("portal_letters", "Letters by status", "status", partial(letters_by_status, self.database)),
+            metrics.Reading("portal_emails", "Emails by status", "status", partial(emails_by_status, self.database)),
             metrics.Reading(
                 "portal_sessions", "Live sessions by realm", "realm", partial(live_sessions, self.database, self.clock)
             ),

@@ -96,7 +96,7 @@ def code_field(
     on_send: Handler,
     name: str = "code",
 ) -> rx.Component:
-    """A code from a letter, with the button that has it sent; the state is one with `CodeMixin`."""
+    """A code from an email, with the button that has it sent; the state is one with `CodeMixin`."""
     return text_field(
         name,
         label,

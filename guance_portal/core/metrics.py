@@ -27,12 +27,12 @@ _faults = Counter("portal_faults", "Bugs that were met: events and requests that
 _event_seconds = Histogram("portal_event_seconds", "Time one event took", ("handler",), buckets=_LATENCIES)
 
 _aws_refusals = Counter("portal_aws_refusals", "Calls that AWS refuses for good, by operation", ("operation",))
-_letters = Counter("portal_mail_attempts", "Attempts to deliver a letter, by outcome", ("outcome",))
+_emails = Counter("portal_mail_attempts", "Attempts to deliver an email, by outcome", ("outcome",))
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A gauge that is read when somebody looks: its values by one label, such as letters by status."""
+    """A gauge that is read when somebody looks: its values by one label, such as emails by status."""
 
     name: str
     about: str
@@ -65,9 +65,9 @@ def count_fault(where: str) -> None:
     _faults.labels(where).inc()
 
 
-def count_letter(outcome: str) -> None:
-    """Count an attempt to deliver a letter."""
-    _letters.labels(outcome).inc()
+def count_email(outcome: str) -> None:
+    """Count an attempt to deliver an email."""
+    _emails.labels(outcome).inc()
 
 
 def count_aws_refusal(operation: str) -> None:

@@ -1,7 +1,7 @@
-"""Names that strangers choose and that we print, above all in letters: they must not contain links or imitate us.
+"""Names that strangers choose and that we print, above all in emails: they must not contain links or imitate us.
 
 A name that holds an address becomes a link in many mail programs, and a name that sounds official borrows our voice.
-`choose` refuses such names where they are given; `unlinked` is what letters make of any name, old ones too.
+`choose` refuses such names where they are given; `unlinked` is what emails make of any name, old ones too.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def skeleton(name: str) -> str:
 
 
 def unlinked(name: str) -> str:
-    """A name as letters print it: no mail program finds an address in it, and a reader sees no difference."""
+    """A name as emails print it: no mail program finds an address in it, and a reader sees no difference."""
     return _LINKABLE.sub(lambda found: f"{found.group()}{_JOIN}", name)
 
 

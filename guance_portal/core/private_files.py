@@ -1,4 +1,4 @@
-"""Files and folders that other users of the machine may not read: the data, the key, the letters."""
+"""Files and folders that other users of the machine may not read: the data, the key, the emails."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _SECONDS_KEPT = 60
 # On PostgreSQL: an UPDATE of no row, which a read-only server refuses; a sort larger than its memory, which needs room on
 # the disk; and a record in the log, for which a commit waits. None of them leaves anything behind.
 _SMALL_MEMORY = text("SET LOCAL work_mem = '64kB'")
-_NO_ROW = text("UPDATE letters SET attempts = attempts WHERE id = ''")
+_NO_ROW = text("UPDATE emails SET attempts = attempts WHERE id = ''")
 _CLOSED = text(
     "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace"
     " AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT'))"

@@ -101,7 +101,7 @@ async def _open_trial(stage: Stage, owner: Actor) -> Actor:
 
 
 async def _let_join(stage: Stage, owner: Actor, role: Role) -> None:
-    """Invite the person with this role, and let them register by the letter's link."""
+    """Invite the person with this role, and let them register by the email's link."""
     email, username = MEMBERS[role]
     here = await stage.services.members.members(owner)
     if any(member.email == email for member in here.members):

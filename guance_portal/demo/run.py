@@ -31,7 +31,7 @@ class ForeignDataError(Exception):
     def __init__(self, settings: Settings, book: Book) -> None:
         data_dir = settings.data_dir.resolve()
         what = (
-            f"remove the folder {data_dir} (it holds the database and the letters), or name another by PORTAL_DATA_DIR"
+            f"remove the folder {data_dir} (it holds the database and the emails), or name another by PORTAL_DATA_DIR"
         )
         if settings.database_url.get_secret_value():
             what = "empty the database that PORTAL_DATABASE_URL names, or name another one there"
@@ -76,7 +76,7 @@ def describe(book: Book, public_url: str) -> str:
         lines += [f"    {one.extra}"] if one.extra else []
     site = sites.get(SITE).name
     places = (
-        f"  Console site: {site.zh} ({site.en}). Letters: {public_url}{routes.SANDBOX_MAIL}",
+        f"  Console site: {site.zh} ({site.en}). Emails: {public_url}{routes.SANDBOX_MAIL}",
         f"  Stand-in marketplaces: {public_url}{routes.sandbox_market('aliyun', 'cn')} and the tabs there",
     )
     return "\n".join([*lines, "", *places, ""])
@@ -128,5 +128,5 @@ def _start(present: datetime, days: int) -> datetime:
 
 
 async def _is_there(stage: Stage) -> bool:
-    """Whether the company was made by another data folder: its owner has had letters."""
+    """Whether the company was made by another data folder: its owner has had emails."""
     return bool(await stage.services.mailbox.list(to=OWNER, limit=1))

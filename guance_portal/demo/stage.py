@@ -91,17 +91,17 @@ class Stage:
         return (await self.services.sessions.open(ticket, caller, {})).actor
 
     async def code_for(self, email: str) -> str:
-        """The digits in the last letter to an address."""
-        return (await self._last_letter(email))[0]
+        """The digits in the last email to an address."""
+        return (await self._last_email(email))[0]
 
     async def link_for(self, email: str) -> str:
-        """The link in the last letter to an address."""
-        return (await self._last_letter(email))[1]
+        """The link in the last email to an address."""
+        return (await self._last_email(email))[1]
 
-    async def _last_letter(self, email: str) -> tuple[str, str]:
+    async def _last_email(self, email: str) -> tuple[str, str]:
         newest, *_ = await self.services.mailbox.list(to=email)
-        letter = await self.services.mailbox.open(newest.id)
-        return letter.code, letter.link
+        message = await self.services.mailbox.open(newest.id)
+        return message.code, message.link
 
 
 class Chapter(Protocol):

@@ -1,4 +1,4 @@
-"""Letters that were given up: listed, and sent again, from the command line."""
+"""Emails that were given up: listed, and sent again, from the command line."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
 from guance_portal.core.errors import PortalError
 from guance_portal.mail import queries, rules, wake_up
-from guance_portal.mail.tables import LetterStatus
+from guance_portal.mail.tables import EmailStatus
 
 
-class LetterNotDeadError(PortalError):
-    """No letter that was given up has this id."""
+class EmailNotDeadError(PortalError):
+    """No email that was given up has this id."""
 
-    code = "errors.letter_not_dead"
+    code = "errors.email_not_dead"
 
 
-class LetterScrubbedError(PortalError):
-    """The letter held a link or a code, which went with its last attempt: its reader has to ask again."""
+class EmailScrubbedError(PortalError):
+    """The email held a link or a code, which went with its last attempt: its reader has to ask again."""
 
-    code = "errors.letter_scrubbed"
+    code = "errors.email_scrubbed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,34 +45,34 @@ class DeadLetters:
         self._database, self._clock = database, clock
 
     async def list(self) -> tuple[DeadLetter, ...]:
-        """Every letter that was given up, the newest first."""
+        """Every email that was given up, the newest first."""
         async with self._database.reporting() as work:
             return tuple(
                 DeadLetter(
-                    id=letter.id,
-                    template=letter.template,
-                    recipient=letter.recipient,
-                    created_at=letter.created_at,
-                    attempts=letter.attempts,
-                    reason=letter.last_error,
-                    can_be_sent=not rules.is_scrubbed(letter.params),
+                    id=email.id,
+                    template=email.template,
+                    recipient=email.recipient,
+                    created_at=email.created_at,
+                    attempts=email.attempts,
+                    reason=email.last_error,
+                    can_be_sent=not rules.is_scrubbed(email.params),
                 )
-                for letter in await queries.dead(work)
+                for email in await queries.dead(work)
             )
 
-    async def resend(self, letter_id: str) -> None:
-        """Let a letter be tried again from the beginning, under its Message-ID.
+    async def resend(self, email_id: str) -> None:
+        """Let an email be tried again from the beginning, under its Message-ID.
 
-        Raises LetterNotDeadError and LetterScrubbedError.
+        Raises EmailNotDeadError and EmailScrubbedError.
         """
         now = self._clock.now()
         async with self._database.writing() as work:
-            letter = await queries.dead_one(work, letter_id)
-            if letter is None:
-                raise LetterNotDeadError
-            if rules.is_scrubbed(letter.params):
-                raise LetterScrubbedError
-            letter.status, letter.attempts, letter.next_attempt_at = LetterStatus.QUEUED, 0, now
-            audit.record(work, "letter.resent", ("letter", letter.id), at=now)
+            email = await queries.dead_one(work, email_id)
+            if email is None:
+                raise EmailNotDeadError
+            if rules.is_scrubbed(email.params):
+                raise EmailScrubbedError
+            email.status, email.attempts, email.next_attempt_at = EmailStatus.QUEUED, 0, now
+            audit.record(work, "letter.resent", ("letter", email.id), at=now)
             work.after_commit(wake_up.notify)
             await work.commit()

@@ -1,4 +1,4 @@
-"""Letters as `.eml` files in a folder: what happens to mail while no SMTP server is set."""
+"""Emails as `.eml` files in a folder: what happens to mail while no SMTP server is set."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class FileTransport:
         private_folder(self._folder)
         unfinished = self._folder / f".{secrets.token_hex(8)}.part"
         try:
-            private_file(unfinished)  # a letter may hold a link that signs its reader in
+            private_file(unfinished)  # an email may hold a link that signs its reader in
             with unfinished.open("wb") as file:
                 file.write(content)
                 file.flush()

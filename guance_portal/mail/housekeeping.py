@@ -1,4 +1,4 @@
-"""Deletes old letters, because they hold names and addresses."""
+"""Deletes old emails, because they hold names and addresses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from guance_portal.mail.rules import KEPT_FOR
 async def sweep(database: Database, clock: Clock, folder: Path) -> int:
     """Delete rows and files older than KEPT_FOR; returns how many. Safe to run in several processes at once.
 
-    Letters that still wait to be sent stay. `folder` is where letters are written while no mail server is set.
+    Emails that still wait to be sent stay. `folder` is where emails are written while no mail server is set.
     """
     before = clock.now() - KEPT_FOR
     async with database.writing() as work:

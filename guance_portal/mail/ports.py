@@ -1,4 +1,4 @@
-"""What a transport for letters must do."""
+"""What a transport for emails must do."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ Outcome = Literal["sent", "retried", "dead"]
 
 
 class TransientMailError(Exception):
-    """The letter did not leave now but may later: server away, busy, or refusing us rather than the letter."""
+    """The email did not leave now but may later: server away, busy, or refusing us rather than the email."""
 
 
 class PermanentMailError(Exception):
-    """The letter will never leave: the server refuses this recipient or this content."""
+    """The email will never leave: the server refuses this recipient or this content."""
 
 
 class Transport(Protocol):

@@ -1,4 +1,4 @@
-"""What may go into a letter, how it reads there, and when a failed one is tried again: pure."""
+"""What may go into an email, how it reads there, and when a failed one is tried again: pure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 MAX_ATTEMPTS = 21
-"""Attempts before a letter is given up: with the delays below about a day."""
+"""Attempts before an email is given up: with the delays below about a day."""
 
 SCRUBBED_LINK, SCRUBBED_CODE = "https://removed.invalid/", "******"
-"""What stands in the row for a secret value once the letter has left; `.invalid` never resolves (RFC 2606)."""
+"""What stands in the row for a secret value once the email has left; `.invalid` never resolves (RFC 2606)."""
 
 _FIRST_DELAY = timedelta(seconds=15)
 _LONGEST_DELAY = timedelta(hours=2)
@@ -29,21 +29,21 @@ _JOINERS = "\u200d\ufe0f"
 
 
 KEPT_FOR = timedelta(days=180)
-"""How long a letter that has left or was given up stays, as a row and as a file. Whatever sent it cannot happen again
+"""How long an email that has left or was given up stays, as a row and as a file. Whatever sent it cannot happen again
 by then, so the row's idempotency key may go with it."""
 
 LONGEST_REASON = 500
 """Characters kept of what a mail server said."""
 
 
-class LetterError(ValueError):
-    """The caller asked for a letter that cannot be written: a bug of the caller, not of the person."""
+class EmailError(ValueError):
+    """The caller asked for an email that cannot be written: a bug of the caller, not of the person."""
 
 
 def delay_after(attempts: int, jitter: float) -> timedelta:
     """How long to wait after the given number of failed attempts: doubling from 15 s, at most 2 h.
 
-    `jitter` in [0, 1) spreads it over 75 % to 125 %, so that letters held up together do not come back together.
+    `jitter` in [0, 1) spreads it over 75 % to 125 %, so that emails held up together do not come back together.
     """
     doubled = _FIRST_DELAY * 2 ** min(attempts - 1, 16)
     return min(doubled, _LONGEST_DELAY) * (0.75 + jitter / 2)
@@ -60,7 +60,7 @@ def is_link(name: str) -> bool:
 
 
 def is_mailbox(name: str) -> bool:
-    """Whether a value of this name is the e-mail of somebody whom the letter is about."""
+    """Whether a value of this name is the e-mail of somebody whom the email is about."""
     return name.endswith("email") or name in _MAILBOXES
 
 
@@ -70,16 +70,16 @@ def is_secret(name: str) -> bool:
 
 
 def check_values(values: Mapping[str, str], needed: frozenset[str], in_subject: frozenset[str]) -> None:
-    """Raise LetterError unless the values are exactly the needed ones and each can stand in a letter."""
+    """Raise EmailError unless the values are exactly the needed ones and each can stand in an email."""
     if problem := (needed - values.keys()) or (values.keys() - needed):
-        raise LetterError(f"missing or unknown values: {', '.join(sorted(problem))}")
+        raise EmailError(f"missing or unknown values: {', '.join(sorted(problem))}")
     for name, value in values.items():
         if not value or len(value) > _LONGEST_VALUE:
-            raise LetterError(f"the value {name} must have 1 to {_LONGEST_VALUE} characters")
+            raise EmailError(f"the value {name} must have 1 to {_LONGEST_VALUE} characters")
         if name in in_subject and _ENDS_A_LINE.search(value):
-            raise LetterError(f"the value {name} stands in the subject and must be one line")
+            raise EmailError(f"the value {name} stands in the subject and must be one line")
         if is_link(name) and not _is_web_address(value):
-            raise LetterError(f"the value {name} must be an http or https address")
+            raise EmailError(f"the value {name} must be an http or https address")
 
 
 def shown(value: str, longest: int = 120) -> str:
@@ -106,7 +106,7 @@ def scrubbed(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def is_scrubbed(values: Mapping[str, str]) -> bool:
-    """Whether a secret value is gone, so that the letter would say nothing any more."""
+    """Whether a secret value is gone, so that the email would say nothing any more."""
     return any(is_secret(name) and value == _scrubbed(name) for name, value in values.items())
 
 

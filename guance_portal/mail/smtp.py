@@ -1,4 +1,4 @@
-"""Letters over SMTP, one connection each: they are few, and an idle connection would have died by the next one."""
+"""Emails over SMTP, one connection each: they are few, and an idle connection would have died by the next one."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class SmtpTransport:
         )
 
     async def _leave(self, client: SMTP) -> None:
-        # What the server had to say about the letter is already known: a failing goodbye changes nothing.
+        # What the server had to say about the email is already known: a failing goodbye changes nothing.
         with suppress(SMTPException, OSError):
             if client.is_connected:
                 await client.quit(timeout=2)

@@ -1,4 +1,4 @@
-"""The outbox: one row per letter, written in the transaction of the change it tells about."""
+"""The outbox: one row per email, written in the transaction of the change it tells about."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from guance_portal.core.db import Moment
 from guance_portal.core.rows import Row
 
 
-class LetterStatus(StrEnum):
-    """Where a letter stands: still to be sent (also between attempts), sent, or given up."""
+class EmailStatus(StrEnum):
+    """Where an email stands: still to be sent (also between attempts), sent, or given up."""
 
     QUEUED = "queued"
     SENT = "sent"
     DEAD = "dead"
 
 
-class Letter(Row, table=True):
-    """A letter to one person. `once` is its idempotency key: a repeated act sends one letter.
+class Email(Row, table=True):
+    """An email to one person. A repeated act has the same idempotency key and sends one email.
 
     `sender` and `message_id` are fixed by the first lease, so that a repeated delivery is recognisable as such.
     """
 
-    __tablename__ = "letters"
-    __table_args__ = (Index("ix_letters_due", "status", "next_attempt_at"),)
+    __tablename__ = "emails"
+    __table_args__ = (Index("ix_emails_due", "status", "next_attempt_at"),)
 
     id: str = Field(primary_key=True, max_length=64)
-    once: str = Field(unique=True, max_length=200)
+    idempotency_key: str = Field(unique=True, max_length=200)
     recipient: str = Field(index=True, max_length=320)
     language: str = Field(max_length=16)
     template: str = Field(max_length=64)
     params: dict[str, str] = Field(sa_type=JSON)
     created_at: datetime = Field(sa_type=Moment)
-    status: str = Field(default=LetterStatus.QUEUED, max_length=16)
+    status: str = Field(default=EmailStatus.QUEUED, max_length=16)
     attempts: int = 0
     next_attempt_at: datetime = Field(sa_type=Moment)
     leased_until: datetime | None = Field(default=None, sa_type=Moment)

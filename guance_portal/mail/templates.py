@@ -1,6 +1,6 @@
 """Turns a template's name and values into subject, HTML and plain text in one language.
 
-A letter is one file in `templates/` and its words under `[mail.<name>.…]`: `subject`, `preheader`, `title` and
+An email is one file in `templates/` and its words under `[mail.<name>.…]`: `subject`, `preheader`, `title` and
 whatever the file says. Its values are the placeholders of those words and the variables of that file.
 """
 
@@ -20,22 +20,22 @@ from guance_portal.core.words import Language, Text, catalogue, placeholders, te
 from guance_portal.mail import rules
 
 FOLDER = Path(__file__).with_name("templates")
-"""Where the letters of the portal are kept."""
+"""Where the emails of the portal are kept."""
 
 _OURS = {"kit", "words"}
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What the letter says: the subject line and both alternatives."""
+    """What the email says: the subject line and both alternatives."""
 
     subject: str
     html: str
     text: str
 
 
-class Letterbook:
-    """All letters of a folder, read once; each is written as HTML and as plain text, with a kit of pieces for each."""
+class EmailTemplates:
+    """All emails of a folder, read once; each is written as HTML and as plain text, with a kit of pieces for each."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._html, self._text = (_environment(folder, escapes=escapes) for escapes in (True, False))
@@ -44,23 +44,23 @@ class Letterbook:
 
     @property
     def names(self) -> frozenset[str]:
-        """Every letter that can be written."""
+        """Every email that can be written."""
         return frozenset(self._needed)
 
     def needed_values(self, template: str) -> frozenset[str]:
-        """The values a letter needs, found in its words and its file; raises LetterError for an unknown one."""
+        """The values an email needs, found in its words and its file; raises EmailError for an unknown one."""
         try:
             return self._needed[template]
         except KeyError:
-            raise rules.LetterError(f"no letter is called {template}") from None
+            raise rules.EmailError(f"no email is called {template}") from None
 
     def check(self, template: str, values: Mapping[str, str]) -> None:
-        """Raise LetterError unless the letter exists and the values are exactly what it needs."""
+        """Raise EmailError unless the email exists and the values are exactly what it needs."""
         needed = self.needed_values(template)
         rules.check_values(values, needed, _placeholders(text(f"mail.{template}.subject")))
 
     def render(self, template: str, language: Language, values: Mapping[str, str], *, public_url: str) -> Rendered:
-        """Write the letter; raises LetterError when it is gone or its values no longer fit (after an upgrade)."""
+        """Write the email; raises EmailError when it is gone or its values no longer fit (after an upgrade)."""
         self.check(template, values)
         plain = {name: _plain(name, value) for name, value in values.items()}
         marked = {name: _marked(name, value) for name, value in values.items()}
@@ -81,9 +81,9 @@ class Letterbook:
 
 
 @cache
-def letterbook() -> Letterbook:
-    """The letters of the portal."""
-    return Letterbook()
+def email_templates() -> EmailTemplates:
+    """The emails of the portal."""
+    return EmailTemplates()
 
 
 def _page(

@@ -1,4 +1,4 @@
-"""Wakes the workers of this process when a letter was committed, so that none waits for the next poll."""
+"""Wakes the workers of this process when an email was committed, so that none waits for the next poll."""
 
 from __future__ import annotations
 

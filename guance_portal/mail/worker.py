@@ -21,14 +21,14 @@ from guance_portal.core.leases import LEASE, RENEWAL, renewed
 from guance_portal.mail import queries, rules, wake_up
 from guance_portal.mail.message_builder import MessageBuilder
 from guance_portal.mail.ports import Outcome, OutcomeCounter, PermanentMailError, TransientMailError, Transport
-from guance_portal.mail.tables import Letter, LetterStatus
+from guance_portal.mail.tables import Email, EmailStatus
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How fast a worker goes; all times in seconds. A lease is renewed while its letter is delivered."""
+    """How fast a worker goes; all times in seconds. A lease is renewed while its email is delivered."""
 
     poll: float = 1.0
     lease: float = LEASE.total_seconds()
@@ -48,9 +48,9 @@ def _count_nothing(_outcome: Outcome, /) -> None:
 class MailWorker:
     """One per process; any number of processes may share an outbox.
 
-    A letter is delivered at least once: a worker that dies between the server's yes and its own note leaves a
-    lease that runs out, and the next one repeats the letter under the same Message-ID. With `keeps_secrets` (the
-    sandbox, whose mailbox shows letters again) links and codes stay in the row; else they go with the last attempt.
+    An email is delivered at least once: a worker that dies between the server's yes and its own note leaves a
+    lease that runs out, and the next one repeats the email under the same Message-ID. With `keeps_secrets` (the
+    sandbox, whose mailbox shows emails again) links and codes stay in the row; else they go with the last attempt.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class MailWorker:
                 try:
                     is_busy = await self.work_once() > 0
                 except SQLAlchemyError as problem:
-                    # The database is away: no letter is lost by waiting for it.
+                    # The database is away: no email is lost by waiting for it.
                     _log.warning("mail.outbox_unreachable", error=type(problem).__name__)
                     is_busy = False
                 if not is_busy:
@@ -88,36 +88,36 @@ class MailWorker:
                         await asyncio.wait_for(woken.wait(), self._pace.poll * random.uniform(0.75, 1.25))
 
     async def work_once(self) -> int:
-        """Attempt one batch of due letters; how many were attempted."""
-        letters = await self._lease()
-        if letters:
-            async with renewed(partial(self._renew, letters), timedelta(seconds=self._pace.renewal)):
-                await self._attempt_all(letters)
-        return len(letters)
+        """Attempt one batch of due emails; how many were attempted."""
+        emails = await self._lease()
+        if emails:
+            async with renewed(partial(self._renew, emails), timedelta(seconds=self._pace.renewal)):
+                await self._attempt_all(emails)
+        return len(emails)
 
-    async def _lease(self) -> Sequence[Letter]:
+    async def _lease(self) -> Sequence[Email]:
         now = self._clock.now()
         async with self._database.reading() as work:
             if not await queries.is_any_due(work, now):
                 return ()
         async with self._database.writing() as work:
-            letters = await queries.take_due(work, now, self._pace.together)
-            for letter in letters:
-                letter.lease_owner = secrets.token_hex(16)
-                letter.leased_until = now + timedelta(seconds=self._pace.lease)
-                letter.attempts += 1
-                letter.sender = letter.sender or self._message_builder.sender
-                letter.message_id = letter.message_id or self._message_builder.message_id(letter)
+            emails = await queries.take_due(work, now, self._pace.together)
+            for email in emails:
+                email.lease_owner = secrets.token_hex(16)
+                email.leased_until = now + timedelta(seconds=self._pace.lease)
+                email.attempts += 1
+                email.sender = email.sender or self._message_builder.sender
+                email.message_id = email.message_id or self._message_builder.message_id(email)
             await work.commit()
-        return letters
+        return emails
 
-    async def _renew(self, letters: Sequence[Letter]) -> None:
+    async def _renew(self, emails: Sequence[Email]) -> None:
         async with self._database.writing() as work:
-            await queries.renew_leases(work, letters, self._clock.now() + timedelta(seconds=self._pace.lease))
+            await queries.renew_leases(work, emails, self._clock.now() + timedelta(seconds=self._pace.lease))
             await work.commit()
 
-    async def _attempt_all(self, letters: Sequence[Letter]) -> None:
-        attempts = {asyncio.create_task(self._attempt(letter)) for letter in letters}
+    async def _attempt_all(self, emails: Sequence[Email]) -> None:
+        attempts = {asyncio.create_task(self._attempt(email)) for email in emails}
         try:
             await asyncio.wait(attempts)
         except asyncio.CancelledError:
@@ -130,47 +130,45 @@ class MailWorker:
         for attempt in attempts:
             attempt.result()
 
-    async def _attempt(self, letter: Letter) -> None:
+    async def _attempt(self, email: Email) -> None:
         try:
             async with asyncio.timeout(self._pace.delivery):
-                await self._transport.deliver(self._message_builder.compose(letter))
+                await self._transport.deliver(self._message_builder.compose(email))
         except asyncio.CancelledError:
-            await self._close(letter, attempts=letter.attempts - 1)
+            await self._close(email, attempts=email.attempts - 1)
             raise
-        except (PermanentMailError, rules.LetterError) as problem:
-            await self._bury(letter, str(problem))
+        except (PermanentMailError, rules.EmailError) as problem:
+            await self._bury(email, str(problem))
         except (TransientMailError, TimeoutError) as problem:
-            await self._put_back(letter, str(problem) or "the delivery took too long")
+            await self._put_back(email, str(problem) or "the delivery took too long")
         except Exception as problem:  # noqa: BLE001  (see below)
-            # A letter that trips the mail library must neither stop the others nor be tried in a tight circle.
-            _log.exception("mail.broken", letter=letter.id, template=letter.template)
-            await self._put_back(letter, type(problem).__name__)
+            # An email that trips the mail library must neither stop the others nor be tried in a tight circle.
+            _log.exception("mail.broken", email=email.id, template=email.template)
+            await self._put_back(email, type(problem).__name__)
         else:
-            await self._settle(letter, "sent", status=LetterStatus.SENT, sent_at=self._clock.now(), last_error="")
+            await self._settle(email, "sent", status=EmailStatus.SENT, sent_at=self._clock.now(), last_error="")
 
-    async def _put_back(self, letter: Letter, reason: str) -> None:
-        if letter.attempts >= rules.MAX_ATTEMPTS:
-            await self._bury(letter, reason)
+    async def _put_back(self, email: Email, reason: str) -> None:
+        if email.attempts >= rules.MAX_ATTEMPTS:
+            await self._bury(email, reason)
             return
-        delay = rules.delay_after(letter.attempts, random.random())
+        delay = rules.delay_after(email.attempts, random.random())
         next_attempt_at = self._clock.now() + delay
-        await self._settle(letter, "retried", next_attempt_at=next_attempt_at, last_error=_kept(reason))
+        await self._settle(email, "retried", next_attempt_at=next_attempt_at, last_error=_kept(reason))
 
-    async def _bury(self, letter: Letter, reason: str) -> None:
-        await self._settle(letter, "dead", status=LetterStatus.DEAD, last_error=_kept(reason))
+    async def _bury(self, email: Email, reason: str) -> None:
+        await self._settle(email, "dead", status=EmailStatus.DEAD, last_error=_kept(reason))
 
-    async def _settle(self, letter: Letter, outcome: Outcome, **changes: Any) -> None:
+    async def _settle(self, email: Email, outcome: Outcome, **changes: Any) -> None:
         if outcome != "retried" and not self._keeps_secrets:
-            changes["params"] = rules.scrubbed(letter.params)
-        is_mine = await self._close(letter, **changes)
+            changes["params"] = rules.scrubbed(email.params)
+        is_mine = await self._close(email, **changes)
         self._count(outcome)
-        _log.info(
-            f"mail.{outcome}", letter=letter.id, template=letter.template, attempts=letter.attempts, in_time=is_mine
-        )
+        _log.info(f"mail.{outcome}", email=email.id, template=email.template, attempts=email.attempts, in_time=is_mine)
 
-    async def _close(self, letter: Letter, **changes: Any) -> bool:
+    async def _close(self, email: Email, **changes: Any) -> bool:
         async with self._database.writing() as work:
-            is_mine = await queries.close_lease(work, letter, **changes)
+            is_mine = await queries.close_lease(work, email, **changes)
             await work.commit()
         return is_mine
 

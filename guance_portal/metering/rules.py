@@ -36,7 +36,7 @@ def notices_due(used: int, limit: int | None) -> tuple[int, ...]:
 
 
 def to_tell(newly_reached: Collection[int]) -> int | None:
-    """Of the thresholds that one request reached for the first time this day, the one to write a letter about.
+    """Of the thresholds that one request reached for the first time this day, the one to write an email about.
 
     A request that goes past both is told of once, as what it is: the quota is used up.
     """

@@ -17,9 +17,9 @@ from guance_portal.metering import housekeeping, parts, queries, tally
 from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import Batch
 from guance_portal.metering.days import end_of, hour_of, seconds_left, start_of
+from guance_portal.metering.emails import Reached, say_reached
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.items import METERED, Item
-from guance_portal.metering.letters import Reached, say_reached
 from guance_portal.metering.noted import Noted
 from guance_portal.metering.queries import Counted, MonthCounted, Sender, Traffic
 from guance_portal.metering.recording import Outcome, Recording

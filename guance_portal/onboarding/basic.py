@@ -6,7 +6,7 @@ from typing import Annotated
 
 from guance_portal import sites
 from guance_portal.accounts.identity import contact
-from guance_portal.accounts.identity.asked import Code, Email, NewPassword, Username
+from guance_portal.accounts.identity.asked import Code, EmailAddress, NewPassword, Username
 from guance_portal.accounts.rules import email_key
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind
@@ -59,7 +59,7 @@ class BasicForm(Form):
     site: Annotated[str, Asked(label="sign_up.site", kind=Kind.SITE, check=_site, help="sign_up.site_help")] = ""
     username: Username = ""
     password: NewPassword = ""
-    email: Email = ""
+    email: EmailAddress = ""
     code: Code = ""
     phone: Annotated[
         str,

@@ -17,7 +17,7 @@ from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.metering import tally
-from guance_portal.onboarding import dissolution_letters, queries
+from guance_portal.onboarding import dissolution_emails, queries
 from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.payers import queries as payers
 from guance_portal.settlement.dissolving import Dissolving, Settled
@@ -75,7 +75,7 @@ class DissolutionService:
         self._database, self._clock = tools.database, tools.clock
 
     async def dissolve(self, order: DissolveOrder) -> DissolveReceipt:
-        """End the workspace: token, members, invitations and what waits, all or nothing; letters to all concerned.
+        """End the workspace: token, members, invitations and what waits, all or nothing; emails to all concerned.
 
         What was used until then is still to be paid, by the method in force. A repeated order of the same person gets
         the first one's receipt. Raises NotAllowedError, WorkspaceDissolvedError, DissolveNotOwnerError,
@@ -125,7 +125,7 @@ class DissolutionService:
         await work.session.flush()
         next_id = await _look_elsewhere(work, order.actor)
         _note(work, order, workspace, settled, now=now, members=len(people), invitations=invitations)
-        await dissolution_letters.say_dissolved(work, workspace, user, people, settled)
+        await dissolution_emails.say_dissolved(work, workspace, user, people, settled)
         return _receipt(workspace, user, next_id)
 
 

@@ -1,4 +1,4 @@
-"""Which password opens the fee-centre account that a letter names."""
+"""Which password opens the fee-centre account that an email names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from guance_portal.payers.tables import FeeAccount
 
 
 class FirstPassword(StrEnum):
-    """Where the first password of the account came from, as the reader of the letter knows it.
+    """Where the first password of the account came from, as the reader of the email knows it.
 
     `SIGN_UP`: the account was made together with the reader's own, with the same password. `OWN`: the reader
     registered it later, with a password for it alone. `OTHERS`: somebody else registered it.

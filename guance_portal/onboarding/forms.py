@@ -20,7 +20,7 @@ class WorkspaceForm(Form):
 
 
 class JoinForm(Form):
-    """What a new person types who was invited; the address is that of the letter, and proven by its link.
+    """What a new person types who was invited; the address is that of the email, and proven by its link.
 
     Whether a number is one depends on the site of the workspace, which the form does not know.
     """

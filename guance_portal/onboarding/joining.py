@@ -1,4 +1,4 @@
-"""An invited person without an account: registers with the address the letter went to, and joins."""
+"""An invited person without an account: registers with the address the email went to, and joins."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from guance_portal.accounts.identity import contact, password_rules
 from guance_portal.accounts.identity.tables import TicketKind
 from guance_portal.accounts.members import joining as invitations_joining
 from guance_portal.accounts.members import queries as members
-from guance_portal.accounts.members.letters import MemberLetters
+from guance_portal.accounts.members.emails import MemberEmails
 from guance_portal.accounts.opening import NewUser, open_user
 from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.sessions import tickets
@@ -27,8 +27,8 @@ from guance_portal.onboarding.tools import SignUpTools
 class JoiningService:
     """Makes a console user out of an invitation."""
 
-    def __init__(self, tools: SignUpTools, letters: MemberLetters) -> None:
-        self._tools, self._letters = tools, letters
+    def __init__(self, tools: SignUpTools, emails: MemberEmails) -> None:
+        self._tools, self._emails = tools, emails
         self._database, self._clock = tools.database, tools.clock
 
     async def register(
@@ -70,7 +70,7 @@ class JoiningService:
             if user is None:
                 raise RuntimeError(f"{user_id} was opened and is not there")
             workspace_id = await invitations_joining.join(
-                work, user, token, letters=self._letters, now=now, caller=caller
+                work, user, token, emails=self._emails, now=now, caller=caller
             )
             work.session.add_all(
                 registering.consent(user_id, agreement, language=language, now=now, address=caller.address)

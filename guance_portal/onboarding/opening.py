@@ -14,7 +14,7 @@ from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.limit_keys import of_account
 from guance_portal.onboarding import (
     agreements,
-    letters,
+    emails,
     opening_cloud,
     queries,
     receipts,
@@ -99,7 +99,9 @@ class OpeningService:
         new = NewWorkspace(site=user.site, name=name, language=order.language, owner_id=user.id, edition=order.edition)
         workspace_id = await open_workspace(work, new, now, actor=order.actor)
         await self._tools.tokens.issue(work, workspace_id)
-        work.session.add(Opening(workspace_id=workspace_id, user_id=user.id, once=idempotency_key, opened_at=now))
+        work.session.add(
+            Opening(workspace_id=workspace_id, user_id=user.id, idempotency_key=idempotency_key, opened_at=now)
+        )
         await workspace_queries.choose(work, order.actor.session_id, workspace_id)
         if account:
             site = sites.get(user.site)
@@ -112,7 +114,7 @@ class OpeningService:
         if receipt is None:
             raise RuntimeError(f"{workspace_id} was opened and is not there")
         if account:
-            await letters.say_opened(work, user, account, receipt, public_url=self._tools.public_url)
+            await emails.say_opened(work, user, account, receipt, public_url=self._tools.public_url)
             knows = idempotency_key == SIGN_UP and account.email_key == user.email_key
             await self._note_binding(work, user, order, account, workspace_id, knows=knows)
         return receipt
@@ -130,7 +132,7 @@ class OpeningService:
         """Tell the account that it pays, unless it knows: that of a sign-up reads it in 开通提醒 at the same address."""
         now, workspace = self._clock.now(), await upgrade_queries.workspace(work, workspace_id)
         if workspace and not knows:
-            await letters.say_bound(
+            await emails.say_bound(
                 work, account, user, workspace, method=order.method, now=now, public_url=self._tools.public_url
             )
         on = ("fee_account", account.id)

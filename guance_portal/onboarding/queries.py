@@ -40,7 +40,7 @@ async def opened(
         select(Workspace, WorkspacePayer)
         .join(Opening, col(Opening.workspace_id) == col(Workspace.id))
         .outerjoin(WorkspacePayer, col(WorkspacePayer.workspace_id) == col(Workspace.id))
-        .where(col(Opening.user_id) == user_id, col(Opening.once) == idempotency_key)
+        .where(col(Opening.user_id) == user_id, col(Opening.idempotency_key) == idempotency_key)
     )
     row = (await work.session.exec(found)).one_or_none()
     return (row[0], row[1]) if row else None

@@ -110,7 +110,7 @@ async def open_first_workspace(work: UnitOfWork, who: Registrant, user_id: str, 
     new = NewWorkspace(site=who.site.code, name=name, language=language, owner_id=user_id, edition=Edition.FREE)
     workspace_id = await open_workspace(work, new, who.now)
     await tokens.issue(work, workspace_id)
-    work.session.add(Opening(workspace_id=workspace_id, user_id=user_id, once=SIGN_UP, opened_at=who.now))
+    work.session.add(Opening(workspace_id=workspace_id, user_id=user_id, idempotency_key=SIGN_UP, opened_at=who.now))
     return workspace_id
 
 

@@ -17,7 +17,7 @@ from guance_portal.core.checklist import Checklist
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.drafts import of_browser
 from guance_portal.core.limit_keys import of_network
-from guance_portal.onboarding import agreements, drafts, letters, queries, receipts, registering
+from guance_portal.onboarding import agreements, drafts, emails, queries, receipts, registering
 from guance_portal.onboarding.agreements import Accepted, Agreement
 from guance_portal.onboarding.basic import BasicForm
 from guance_portal.onboarding.drafts import SignUpDraft, require_cookie
@@ -116,7 +116,7 @@ class SignUpService:
         if user is None or opened is None:
             raise RuntimeError(f"{user_id} was registered and is not there")
         account = who.username if who.has_fee_account else ""
-        await letters.say_free_opened(work, user, opened, fee_username=account, public_url=self._tools.public_url)
+        await emails.say_free_opened(work, user, opened, fee_username=account, public_url=self._tools.public_url)
 
     async def _repeat(self, work: UnitOfWork, visitor: Visitor) -> SignUpReceipt:
         finished = await drafts.SIGN_UP.last_finished(work, of_browser(visitor.browser))

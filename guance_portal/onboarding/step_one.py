@@ -15,7 +15,7 @@ from guance_portal.core.db import UnitOfWork
 from guance_portal.core.drafts import of_browser as draft_of
 from guance_portal.core.errors import PortalError
 from guance_portal.core.limit_keys import of_browser, of_network
-from guance_portal.onboarding import basic, letters
+from guance_portal.onboarding import basic, emails
 from guance_portal.onboarding.basic import BasicForm
 from guance_portal.onboarding.drafts import SIGN_UP, SignUpDraft, apply, require_cookie, scope
 from guance_portal.onboarding.rules import PasswordMissingError, SignUpFinishedError, may_repeat
@@ -67,11 +67,11 @@ class StepOne:
                 work, scope(draft), visitor.caller, is_decoy=is_registered, is_trapped=bool(honeypot)
             )
             if is_registered and not honeypot:
-                await letters.say_already_registered(
+                await emails.say_already_registered(
                     work, address, visitor.language, code, site=chosen, public_url=self._tools.public_url
                 )
             elif not honeypot:
-                await letters.send_code(work, address, visitor.language, code, purpose=CodePurpose.SIGN_UP, site=chosen)
+                await emails.send_code(work, address, visitor.language, code, purpose=CodePurpose.SIGN_UP, site=chosen)
             await work.commit()
         return CodeSent(address)
 

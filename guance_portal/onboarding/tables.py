@@ -29,11 +29,11 @@ class Opening(Row, table=True):
     """A workspace somebody opened; `once` is the idempotency key: a repeated act opens nothing more."""
 
     __tablename__ = "workspace_openings"
-    __table_args__ = (UniqueConstraint("user_id", "once"),)
+    __table_args__ = (UniqueConstraint("user_id", "idempotency_key"),)
 
     workspace_id: str = Field(primary_key=True, foreign_key="workspaces.id")
     user_id: str = Field(foreign_key="users.id")
-    once: str
+    idempotency_key: str
     opened_at: datetime = Field(sa_type=Moment)
 
 

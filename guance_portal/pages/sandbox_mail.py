@@ -1,4 +1,4 @@
-"""`/sandbox/mail`: every letter the portal has written, as its reader sees it."""
+"""`/sandbox/mail`: every email the portal has written, as its reader sees it."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from guance_portal.components.page_parts import facts, frame, main
 from guance_portal.components.tabs import segments
 from guance_portal.components.words import said, t
 from guance_portal.pages.page import Page
-from guance_portal.state.sandbox.mail import LetterLine, SearchForm
+from guance_portal.state.sandbox.mail import EmailLine, SearchForm
 from guance_portal.state.sandbox.mail import SandboxMailState as State
 
-_IS_OPEN = State.letter.id != ""
+_IS_OPEN = State.email.id != ""
 
 
 def sandbox_mail() -> rx.Component:
-    """The mailbox: the list, and beside it (on phones instead of it) the opened letter."""
+    """The mailbox: the list, and beside it (on phones instead of it) the opened email."""
     return frame(
         top_bar(),
         main(
             page_header(t("mailbox.title"), lead=t("mailbox.lead"), actions=_refresh()),
-            rx.el.div(_letters(), _reading(), class_name=rx.cond(_IS_OPEN, "gc-mail reading", "gc-mail")),
+            rx.el.div(_emails(), _reading(), class_name=rx.cond(_IS_OPEN, "gc-mail reading", "gc-mail")),
             class_name="gc-mail-page",
         ),
         class_name="gc-look",
@@ -44,17 +44,17 @@ def _refresh() -> rx.Component:
     )
 
 
-def _letters() -> rx.Component:
+def _emails() -> rx.Component:
     filled = rx.cond(
         State.rows.length() > 0,
         rx.el.ul(rx.foreach(State.rows, _line), class_name="gc-mail-list"),
-        rx.cond(State.to == "", _no_letters(), _no_match()),
+        rx.cond(State.to == "", _no_emails(), _no_match()),
     )
     return panel(
         _search(),
         rx.cond(State.is_loaded, filled, loading(*(skeleton(height="44px") for _ in range(4)))),
         title=t("mailbox.list"),
-        class_name="gc-mail-letters",
+        class_name="gc-mail-emails",
     )
 
 
@@ -79,16 +79,16 @@ def _search() -> rx.Component:
     )
 
 
-def _line(row: rx.Var[LetterLine]) -> rx.Component:
-    letter: Any = row
+def _line(row: rx.Var[EmailLine]) -> rx.Component:
+    email: Any = row
     return rx.el.li(
         link(
-            rx.el.b(letter.subject, lang=letter.language),
-            _status(letter.status),
-            _verbatim(letter.recipient),
-            rx.el.small(said(letter.created_at)),
-            href=letter.href,
-            custom_attrs=attributes(aria_current=rx.cond(letter.id == State.letter.id, "true", "false")),
+            rx.el.b(email.subject, lang=email.language),
+            _status(email.status),
+            _verbatim(email.recipient),
+            rx.el.small(said(email.created_at)),
+            href=email.href,
+            custom_attrs=attributes(aria_current=rx.cond(email.id == State.email.id, "true", "false")),
         )
     )
 
@@ -98,7 +98,7 @@ def _status(status: Any) -> rx.Component:
     return rx.cond(status == "sent", badge(t("mailbox.delivered"), tone="green"), unsent)
 
 
-def _no_letters() -> rx.Component:
+def _no_emails() -> rx.Component:
     return empty_state(t("mailbox.empty"), t("mailbox.empty_lead"), icon_name="inbox")
 
 
@@ -113,11 +113,11 @@ def _no_match() -> rx.Component:
 
 def _reading() -> rx.Component:
     unopened = panel(empty_state(t("mailbox.choose"), t("mailbox.choose_lead"), icon_name="mail-open"))
-    return rx.el.div(rx.cond(_IS_OPEN, _letter(), unopened), class_name="gc-mail-reading")
+    return rx.el.div(rx.cond(_IS_OPEN, _email(), unopened), class_name="gc-mail-reading")
 
 
-def _letter() -> rx.Component:
-    letter: Any = State.letter
+def _email() -> rx.Component:
+    email: Any = State.email
     return panel(
         rx.el.div(
             link_button(
@@ -129,16 +129,16 @@ def _letter() -> rx.Component:
             class_name="gc-mail-back",
         ),
         rx.cond(
-            letter.last_error != "",
-            note(_verbatim(letter.last_error), tone="amber", title=t("mailbox.last_error")),
+            email.last_error != "",
+            note(_verbatim(email.last_error), tone="amber", title=t("mailbox.last_error")),
             rx.fragment(),
         ),
         facts(
-            (t("mailbox.from"), _verbatim(letter.sender)),
-            (t("mailbox.to"), _verbatim(letter.recipient)),
-            (t("mailbox.created"), said(letter.created_at)),
-            (t("mailbox.sent"), rx.cond(letter.sent_at.zh != "", said(letter.sent_at), "—")),
-            (t("mailbox.attempts"), letter.attempts),
+            (t("mailbox.from"), _verbatim(email.sender)),
+            (t("mailbox.to"), _verbatim(email.recipient)),
+            (t("mailbox.created"), said(email.created_at)),
+            (t("mailbox.sent"), rx.cond(email.sent_at.zh != "", said(email.sent_at), "—")),
+            (t("mailbox.attempts"), email.attempts),
         ),
         rx.el.div(
             segments(
@@ -148,12 +148,12 @@ def _letter() -> rx.Component:
                 value=State.view,
                 on_change=State.choose_view,
             ),
-            _copies(letter),
+            _copies(email),
             class_name="gc-mail-tools",
         ),
-        _content(letter),
-        title=rx.el.span(letter.subject, lang=letter.language),
-        actions=_status(letter.status),
+        _content(email),
+        title=rx.el.span(email.subject, lang=email.language),
+        actions=_status(email.status),
     )
 
 
@@ -162,22 +162,22 @@ def _verbatim(written: Any) -> rx.Component:
     return rx.el.span(written, custom_attrs={"data-verbatim": ""})
 
 
-def _copies(letter: Any) -> rx.Component:
+def _copies(email: Any) -> rx.Component:
     return rx.fragment(
-        rx.cond(letter.code != "", copy_button(letter.code, label=t("mailbox.copy_code")), rx.fragment()),
-        rx.cond(letter.link != "", copy_button(letter.link, label=t("mailbox.copy_link")), rx.fragment()),
+        rx.cond(email.code != "", copy_button(email.code, label=t("mailbox.copy_code")), rx.fragment()),
+        rx.cond(email.link != "", copy_button(email.link, label=t("mailbox.copy_link")), rx.fragment()),
     )
 
 
-def _content(letter: Any) -> rx.Component:
-    # Without allow-scripts and allow-same-origin a letter is paper; its links open in a tab of their own.
+def _content(email: Any) -> rx.Component:
+    # Without allow-scripts and allow-same-origin an email is paper; its links open in a tab of their own.
     page = rx.el.iframe(
-        src_doc=letter.html,
+        src_doc=email.html,
         title=t("mailbox.content"),
         sandbox="allow-popups allow-popups-to-escape-sandbox",
         class_name="gc-mail-paper",
     )
-    plain = rx.el.pre(letter.text, class_name="gc-mail-paper", lang=letter.language, tab_index=0)
+    plain = rx.el.pre(email.text, class_name="gc-mail-paper", lang=email.language, tab_index=0)
     return rx.cond(State.view == "html", page, plain)
 
 

@@ -16,8 +16,8 @@ from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.ids import new_id
 from guance_portal.core.limit_keys import of_account
 from guance_portal.core.rate_limits import RateLimits
+from guance_portal.payers import cloud_emails, queries
 from guance_portal.payers import cloud_errors as errors
-from guance_portal.payers import cloud_letters, queries
 from guance_portal.payers.ports import Claim, Marketplace, Subscription
 from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import CloudState, SubscriptionState, mask
@@ -139,7 +139,7 @@ class Registrar:
             raise errors.CloudAccountTakenError(field="instance")
         on = ("cloud_account", row.id)
         audit.record(work, "cloud_account.registered", on, at=now, actor=actor, caller=caller, provider=provider.value)
-        await cloud_letters.say_registered(work, account, row, actor, public_url=self._public_url)
+        await cloud_emails.say_registered(work, account, row, actor, public_url=self._public_url)
         return row
 
     async def _count(self, fee_account_id: str) -> None:

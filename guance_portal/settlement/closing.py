@@ -9,12 +9,12 @@ from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.ids import new_id
 from guance_portal.metering.days import start_of
-from guance_portal.payers import cloud_letters, periods
+from guance_portal.payers import cloud_emails, periods
 from guance_portal.payers import queries as payers
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import CloudState, SettlementMethod
 from guance_portal.payers.tables import CloudAccount
-from guance_portal.settlement import letters, queries, standing
+from guance_portal.settlement import emails, queries, standing
 from guance_portal.settlement.choices import ChangeKind, ChangeState
 from guance_portal.settlement.standing import Standing
 from guance_portal.settlement.tables import SettlementChange
@@ -71,9 +71,9 @@ class Closing:
             # Of a dissolved one only what was used until then is still to be paid: nobody has anything to do about it.
             reverted = [(here, change) for here, change in every if here.workspace.dissolved_at is None]
             if reverted:
-                await letters.say_reverted(work, reverted, public_url=self._public_url)
+                await emails.say_reverted(work, reverted, public_url=self._public_url)
             else:
-                await cloud_letters.say_closed(work, account, cloud, now, public_url=self._public_url)
+                await cloud_emails.say_closed(work, account, cloud, now, public_url=self._public_url)
         return True
 
     async def _revert(

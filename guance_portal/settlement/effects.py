@@ -12,7 +12,7 @@ from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.payers import periods
 from guance_portal.payers.registry import Providers
-from guance_portal.settlement import letters, queries, standing
+from guance_portal.settlement import emails, queries, standing
 from guance_portal.settlement.choices import ChangeState
 from guance_portal.settlement.standing import Standing, choice_of
 from guance_portal.settlement.tables import SettlementChange
@@ -77,7 +77,7 @@ class Effects:
             method=change.to_method.value,
             reason=change.reason,
         )
-        await letters.say(work, here, change, change.state.value, public_url=self._public_url)
+        await emails.say(work, here, change, change.state.value, public_url=self._public_url)
         await work.session.flush()
         return True
 

@@ -12,7 +12,7 @@ from guance_portal.core.actor import Actor, Caller
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.payers import cloud_letters
+from guance_portal.payers import cloud_emails
 from guance_portal.payers import queries as payers
 from guance_portal.payers.access import require_fee_center
 from guance_portal.payers.tables import CloudAccount, FeeAccount
@@ -66,7 +66,7 @@ class LettingGo:
             cloud.let_go_at = now
             account.version += 1
             audit.record(work, "cloud_account.let_go", ("cloud_account", cloud.id), at=now, actor=actor, caller=caller)
-            await cloud_letters.say_let_go(work, account, cloud, now, public_url=self._public_url)
+            await cloud_emails.say_let_go(work, account, cloud, now, public_url=self._public_url)
             await work.commit()
 
     async def _mine(

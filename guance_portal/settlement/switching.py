@@ -13,7 +13,7 @@ from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.ids import new_id
 from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import SettlementMethod
-from guance_portal.settlement import errors, letters, queries, standing
+from guance_portal.settlement import emails, errors, queries, standing
 from guance_portal.settlement.calendar import month_of, next_month, preview_of
 from guance_portal.settlement.choices import Asker, ChangeKind, ChangeState, Choice, OptionKind
 from guance_portal.settlement.effects import Effects
@@ -175,7 +175,7 @@ class Switching:
             method=change.to_method.value,
             effective_day=change.effective_day.isoformat(),
         )
-        await letters.say(work, here, change, what, public_url=self._public_url)
+        await emails.say(work, here, change, what, public_url=self._public_url)
 
 
 def _read(text: str) -> Choice:

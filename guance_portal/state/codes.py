@@ -1,4 +1,4 @@
-"""获取验证码: a form with a code from a letter, and the button that has it sent."""
+"""获取验证码: a form with a code from an email, and the button that has it sent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class CodeMixin(FormMixin, mixin=True):
     `wait` counts the seconds until another may be sent, `sends` makes it count again; `answers` grows with every
     answer, a refusal too.
 
-    A handler is three moves: `_begin_sending`, yield, and `_send` what asks the service for the letter.
+    A handler is three moves: `_begin_sending`, yield, and `_send` what asks the service for the email.
     """
 
     is_sending: rx.Field[bool] = rx.field(default=False)
@@ -41,7 +41,7 @@ class CodeMixin(FormMixin, mixin=True):
     async def _send(
         self, asked: Awaitable[T], *, code: str = "code", otherwise: str = FORM
     ) -> tuple[T | None, PortalError | None]:
-        """Wait for the letter: what the service answers, or why it was refused.
+        """Wait for the email: what the service answers, or why it was refused.
 
         Neither when it went out just now: the button was pressed twice. What was asked for too soon stands at the
         field `code`, a refusal that names no field at `otherwise`. Whatever happens, the button can be pressed again:

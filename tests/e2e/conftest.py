@@ -70,9 +70,9 @@ def people(portal: PortalServer) -> Generator[People]:
     """The people whom a journey needs; when all journeys are over, no secret of theirs stands in the log."""
     with People(portal) as people:
         yield people
-    log, letters = portal.log(), Mailbox(portal).tokens()
+    log, emails = portal.log(), Mailbox(portal).tokens()
     assert '"frame_refused"' not in log, "a page of the portal sent what the event socket does not take"
-    assert not [secret for secret in people.secrets | letters if secret in log]
+    assert not [secret for secret in people.secrets | emails if secret in log]
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +89,7 @@ def well_behaved(people: People) -> None:
 
 @pytest.fixture
 def mailbox(portal: PortalServer) -> Mailbox:
-    """The letters of the shared portal."""
+    """The emails of the shared portal."""
     return Mailbox(portal)
 
 

@@ -103,7 +103,7 @@ def test_new_recovery_codes_are_shown_once_and_take_the_place_of_the_old_ones(
     assert shown not in page.content()
     # Told of: the authenticator, two recovery codes, and the new ones.
     mailbox.wait_for(person.email, 4)
-    subjects = {str(letter["Subject"]) for letter in mailbox.to(person.email)}
+    subjects = {str(email["Subject"]) for email in mailbox.to(person.email)}
     assert words("mail.operator_recovery_codes_renewed.subject") in subjects
 
 

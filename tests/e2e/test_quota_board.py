@@ -70,9 +70,9 @@ def test_a_quota_that_is_used_up_refuses_and_says_until_when(
     expect(board.quota(VIEWS)).to_contain_text(re.compile(r"\d\d:\d\d 起停止接收新数据"))
     assert send(portal, token, "logging", 'nginx message="b"') == 200
     expect(board.quota("日志类数据")).to_contain_text("1 / 1,000,000", timeout=SOON)
-    letter = mailbox.wait_for(session.person.email)
-    assert letter["Subject"] == words("mail.quota_exhausted.subject")
-    assert f"{portal.base}/workspace/billing" in text_of(letter)
+    email = mailbox.wait_for(session.person.email)
+    assert email["Subject"] == words("mail.quota_exhausted.subject")
+    assert f"{portal.base}/workspace/billing" in text_of(email)
     assert len(mailbox.to(session.person.email)) == 1
 
 

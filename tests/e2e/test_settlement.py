@@ -17,7 +17,7 @@ from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.words import Language
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Provider
 from tests.e2e.conftest import ConsoleGuard
@@ -318,7 +318,7 @@ def test_three_kills_in_the_middle_of_writing_leave_one_change(
     async def traces(services: Services) -> tuple[list[str], list[str]]:
         async with services.database.reading() as work:
             changed = select(SettlementChange).where(col(SettlementChange.workspace_id) == here.workspace_id)
-            told = select(col(Letter.template)).where(col(Letter.recipient) == here.owner.person.email)
+            told = select(col(Email.template)).where(col(Email.recipient) == here.owner.person.email)
             states = [change.state.value for change in (await work.session.exec(changed)).all()]
             return states, sorted((await work.session.exec(told)).all())
 

@@ -101,9 +101,9 @@ def test_the_free_edition_takes_one_page(
     free.agreement.check()
     free.press("register")
     free.stands_at("/welcome")
-    letter = mailbox.wait_for(who.email, 2)
-    assert letter["Subject"] == words("mail.free_opened.subject")
-    assert (who.username in text_of(letter).split("费用中心账号")[1]) is has_switch
+    email = mailbox.wait_for(who.email, 2)
+    assert email["Subject"] == words("mail.free_opened.subject")
+    assert (who.username in text_of(email).split("费用中心账号")[1]) is has_switch
     made = outcome(people, who.email)
     assert made.counts == (1, int(has_switch), 1)
     assert made.workspaces[0].edition is Edition.FREE
@@ -135,8 +135,8 @@ def test_an_english_phone_signs_up_without_scrolling_sideways(
     done = DoneScreen(page, english=True)
     done.says("Overseas 1 (Oregon)", "Guance enterprise account")
     assert page.evaluate(_SIDEWAYS) <= 0
-    letter = mailbox.wait_for(who.email, 2)
-    assert letter["Subject"] == "Your Guance Commercial plan is open"
-    assert "Hello" in text_of(letter)
+    email = mailbox.wait_for(who.email, 2)
+    assert email["Subject"] == "Your Guance Commercial plan is open"
+    assert "Hello" in text_of(email)
     made = outcome(people, who.email)
     assert made.users[0].language is made.workspaces[0].language is Language.EN

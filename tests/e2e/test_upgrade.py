@@ -51,13 +51,13 @@ def edition(people: People, who: Newcomer) -> Edition:
 
 
 def bound(mailbox: Mailbox, email: str) -> int:
-    """How many letters told the address that a workspace was bound."""
-    return sum(words("mail.fee_account_bound.title") in text_of(letter) for letter in mailbox.to(email))
+    """How many emails told the address that a workspace was bound."""
+    return sum(words("mail.fee_account_bound.title") in text_of(message) for message in mailbox.to(email))
 
 
 def opened(mailbox: Mailbox, email: str) -> int:
     """How many 开通提醒 the address got."""
-    return sum(str(letter["Subject"]) == words("mail.commercial_opened.subject") for letter in mailbox.to(email))
+    return sum(str(message["Subject"]) == words("mail.commercial_opened.subject") for message in mailbox.to(email))
 
 
 def is_upgraded(people: People, who: Newcomer, fee_username: str, page: Page) -> None:
@@ -233,9 +233,9 @@ def test_an_account_of_others_is_bound_by_the_code_from_its_mail(
     binding.get_code()
     expect(binding.box).to_contain_text(words("upgrade.code_sent"))
     expect(binding.box).not_to_contain_text(payer.email)
-    letter = text_of(mailbox.wait_for(payer.email))
-    assert who.username in letter
-    assert f"{who.username} 的工作空间" in letter
+    email = text_of(mailbox.wait_for(payer.email))
+    assert who.username in email
+    assert f"{who.username} 的工作空间" in email
     code = code_in(mailbox, payer.email)
     binding.field("sign_up.code").fill(other_than(code))
     binding.confirm()

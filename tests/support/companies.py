@@ -11,7 +11,7 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Language
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from guance_portal.sites import get as site_of
 from tests import factories
 from tests.support.newcomers import Newcomer, at_the_end
@@ -40,15 +40,15 @@ def join(people: People, owner: Session, other: Session, role: Role) -> None:
 
 
 def invitation_to(people: People, owner: Session, email: str, role: Role = Role.STANDARD) -> str:
-    """Invite an address into the owner's workspace; the path of the letter's link."""
+    """Invite an address into the owner's workspace; the path of the email's link."""
 
     async def invite(services: Services) -> str:
         caller = factories.browser()
         await services.invitations.invite(await actor(services, owner), email, role, Language.ZH, caller)
         async with services.database.reading() as work:
-            found = select(Letter).where(col(Letter.recipient) == email).order_by(col(Letter.created_at).desc())
-            letter = (await work.session.exec(found.limit(1))).one()
-        return letter.params["link"].partition("/join")[2]
+            found = select(Email).where(col(Email.recipient) == email).order_by(col(Email.created_at).desc())
+            message = (await work.session.exec(found.limit(1))).one()
+        return message.params["link"].partition("/join")[2]
 
     return "/join" + people.do(invite)
 

@@ -16,7 +16,7 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.db import Database
 from guance_portal.core.draft_tables import Draft
 from guance_portal.core.words import Language
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import Accepted
 from guance_portal.onboarding.basic import BasicForm
@@ -76,18 +76,16 @@ async def open_drafts(services: Services) -> list[Draft]:
     return [draft for draft in await rows(services, Draft) if draft.finished_at is None]
 
 
-async def letters(database: Database, to: str) -> Sequence[Letter]:
-    """The letters to an address, the oldest first."""
+async def emails(database: Database, to: str) -> Sequence[Email]:
+    """The emails to an address, the oldest first."""
     async with database.reading() as work:
-        found = select(Letter).where(col(Letter.recipient) == to).order_by(col(Letter.created_at))
+        found = select(Email).where(col(Email.recipient) == to).order_by(col(Email.created_at))
         return (await work.session.exec(found)).all()
 
 
 async def code_for(database: Database, to: str) -> str:
     """The digits of the last code sent to an address."""
-    return [letter for letter in await letters(database, to) if letter.template == "verification_code"][-1].params[
-        "code"
-    ]
+    return [email for email in await emails(database, to) if email.template == "verification_code"][-1].params["code"]
 
 
 @dataclass

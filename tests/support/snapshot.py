@@ -9,18 +9,18 @@ from contextlib import closing
 
 from tests.support.portal_server import PortalServer
 
-_LETTERS_LEAVE_WITHIN = 20.0
+_EMAILS_LEAVE_WITHIN = 20.0
 
 
 def dump(server: PortalServer) -> set[str]:
     """Every row of the database, with its table's name, and the schema.
 
-    While the portal runs, once no letter is on its way.
+    While the portal runs, once no email is on its way.
     """
-    does_run, deadline = server.is_ready(), time.monotonic() + _LETTERS_LEAVE_WITHIN
+    does_run, deadline = server.is_ready(), time.monotonic() + _EMAILS_LEAVE_WITHIN
     with closing(sqlite3.connect(f"file:{server.data_dir / 'portal.sqlite3'}?mode=ro", uri=True)) as database:
-        while does_run and database.execute("SELECT 1 FROM letters WHERE status = 'queued'").fetchone():
-            assert time.monotonic() < deadline, "a letter does not leave"
+        while does_run and database.execute("SELECT 1 FROM emails WHERE status = 'queued'").fetchone():
+            assert time.monotonic() < deadline, "an email does not leave"
             time.sleep(0.05)
         database.execute("BEGIN")  # all tables at one moment
         schema = database.execute("SELECT type, name, sql FROM sqlite_master").fetchall()

@@ -11,7 +11,7 @@ from guance_portal.onboarding.upgrade.forms import NewPayerForm
 from guance_portal.onboarding.upgrade.payer import Asker
 from guance_portal.onboarding.upgrade.service import UpgradeOrder, UpgradeReceipt
 from tests.factories import SignedIn
-from tests.support.sign_up import PASSWORD, Signer, accepted, basic_form, letters
+from tests.support.sign_up import PASSWORD, Signer, accepted, basic_form, emails
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class Owner:
     async def binding_code(self, username: str, email: str) -> str:
         """Ask for a code, and read it in the account's mail."""
         await self.services.onboarding.upgrade_payers.send_binding_code(self.who, username)
-        return [one for one in await letters(self.services.database, email) if one.template == "binding_code"][
+        return [one for one in await emails(self.services.database, email) if one.template == "binding_code"][
             -1
         ].params["code"]
 
@@ -58,9 +58,7 @@ class Owner:
             username=self.username, password=PASSWORD, company_name="杭州云帆科技有限公司", email=self.email
         ).but(**changes)
         await self.services.onboarding.upgrade_new_payers.send_opening_code(self.who, form.email)
-        codes = [
-            one for one in await letters(self.services.database, form.email) if one.template == "verification_code"
-        ]
+        codes = [one for one in await emails(self.services.database, form.email) if one.template == "verification_code"]
         return form.but(code=changes.get("code") or codes[-1].params["code"])
 
 

@@ -16,7 +16,7 @@ ONE_PRESS = timedelta(seconds=2)
 """Anyone who asks for the same code once more within it has pressed twice, and means it once."""
 TRIES = 5
 PER_DAY = 10
-"""Letters with a code that an address gets in a day, for whatever purpose."""
+"""Emails with a code that an address gets in a day, for whatever purpose."""
 OF_STRANGERS = 7
 """Of these, as many may be asked for by browsers that nobody was ever signed in at with this address…"""
 OF_STRANGERS_EACH = 5

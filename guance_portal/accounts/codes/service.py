@@ -35,7 +35,7 @@ class CodeScope:
 
 @dataclass(frozen=True, slots=True)
 class IssuedCode:
-    """A new code, to be put into a letter at once: nothing keeps the digits."""
+    """A new code, to be put into an email at once: nothing keeps the digits."""
 
     id: str
     digits: str

@@ -39,5 +39,7 @@ SecondFactor = Annotated[
 NewPassword = Annotated[
     str, Asked(label="sign_up.password", kind=Kind.PASSWORD, help="reset.help", autocomplete="new-password")
 ]
-Email = Annotated[str, Asked(label="sign_up.email", kind=Kind.EMAIL, check=contact.clean_email, autocomplete="email")]
+EmailAddress = Annotated[
+    str, Asked(label="sign_up.email", kind=Kind.EMAIL, check=contact.clean_email, autocomplete="email")
+]
 Code = Annotated[str, Asked(label="sign_up.code", kind=Kind.CODE, check=code_rules.read, autocomplete="one-time-code")]

@@ -120,7 +120,7 @@ async def tell(
     actor: Actor | None = None,
     **values: str,
 ) -> None:
-    """Write `operator.<what>` into the audit, and the letter `operator_<what>` to the operator.
+    """Write `operator.<what>` into the audit, and the email `operator_<what>` to the operator.
 
     Before there is a session the actor is the operator as such: anyone who did it knew their password.
     """

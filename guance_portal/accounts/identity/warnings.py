@@ -1,4 +1,4 @@
-"""Letters that tell a person what was just done with their account: when, where and on what device."""
+"""Emails that tell a person what was just done with their account: when, where and on what device."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from guance_portal.mail import outbox
 
 
 async def queue(work: UnitOfWork, template: str, person: Person, caller: Caller, now: datetime, **values: str) -> None:
-    """Write the letter into the transaction of the act: each act sends one. `values` are what it says beyond that."""
+    """Write the email into the transaction of the act: each act sends one. `values` are what it says beyond that."""
     unknown = text("place.unknown").in_(person.language)
     await outbox.queue(
         work,

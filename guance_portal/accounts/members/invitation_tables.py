@@ -26,7 +26,7 @@ class InvitationEnd(StrEnum):
 class Invitation(Row, table=True):
     """A link by mail into a workspace: for one address, once. Sent again, it has a new token and a new life.
 
-    `language` is that of the letter; `sent` counts the letters. A workspace has one open invitation an address.
+    `language` is that of the email; `sent` counts the emails. A workspace has one open invitation an address.
     """
 
     __tablename__ = "invitations"

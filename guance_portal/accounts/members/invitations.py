@@ -13,9 +13,9 @@ from guance_portal.accounts.identity import contact
 from guance_portal.accounts.identity.tables import TicketKind
 from guance_portal.accounts.members import queries, rules, workspace_queries
 from guance_portal.accounts.members.access import MANAGERS, require_role
+from guance_portal.accounts.members.emails import MemberEmails
 from guance_portal.accounts.members.invitation_tables import Invitation, InvitationEnd
 from guance_portal.accounts.members.joining import find, join
-from guance_portal.accounts.members.letters import MemberLetters
 from guance_portal.accounts.members.rules import (
     AlreadyInvitedError,
     AlreadyMemberError,
@@ -43,7 +43,7 @@ from guance_portal.sites import Site
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What the page of an invitation says. Only who holds the letter's link learns whether the address has an account."""
+    """What the page of an invitation says. Only who holds the email's link learns whether the address has an account."""
 
     workspace: str
     site: Site
@@ -61,12 +61,12 @@ class InvitationService:
         database: Database,
         clock: Clock,
         *,
-        letters: MemberLetters,
+        emails: MemberEmails,
         check: PasswordCheck,
         limits: RateLimits,
     ) -> None:
         self._database, self._clock = database, clock
-        self._letters, self._check, self._limits = letters, check, limits
+        self._emails, self._check, self._limits = emails, check, limits
 
     async def invite(self, actor: Actor, email: str, role: Role, language: Language, caller: Caller) -> None:
         """Invite an address; the answer is the same whether it has an account at the site or not.
@@ -105,12 +105,12 @@ class InvitationService:
                 await work.session.flush()
             except IntegrityError:
                 raise AlreadyInvitedError(field="email") from None
-            await self._letters.invite(work, invitation, token, workspace=workspace, sender=sender)
+            await self._emails.invite(work, invitation, token, workspace=workspace, sender=sender)
             _note(work, "invitation.sent", invitation, actor, caller)
             await work.commit()
 
     async def resend(self, actor: Actor, invitation_id: str, caller: Caller) -> None:
-        """Send it again, with a new link and a new week; the link of the last letter is dead.
+        """Send it again, with a new link and a new week; the link of the last email is dead.
 
         Raises NotAllowedError, InvitationSpentError, RoleNotGivableError, InvitationTooSoonError, InvitationLimitError.
         """
@@ -119,13 +119,13 @@ class InvitationService:
             invitation, workspace, sender = await self._mine(work, actor, invitation_id)
             if (wait := (invitation.sent_at + rules.RESEND_AFTER - now).total_seconds()) > 0:
                 raise InvitationTooSoonError(seconds=math.ceil(wait))
-            if invitation.sent >= rules.MOST_LETTERS:
-                raise InvitationLimitError(most=rules.MOST_LETTERS)
+            if invitation.sent >= rules.MOST_EMAILS:
+                raise InvitationLimitError(most=rules.MOST_EMAILS)
             token = new_token()
             invitation.token_hash, invitation.invited_by = digest(token), sender.id
             invitation.sent_at, invitation.expires_at = now, now + rules.INVITATION_LIFE
             invitation.sent += 1
-            await self._letters.invite(work, invitation, token, workspace=workspace, sender=sender)
+            await self._emails.invite(work, invitation, token, workspace=workspace, sender=sender)
             _note(work, "invitation.sent", invitation, actor, caller)
             await work.commit()
 
@@ -165,13 +165,13 @@ class InvitationService:
             if user is None:
                 raise NotAllowedError
             workspace_id = await join(
-                work, user, token, letters=self._letters, now=self._clock.now(), caller=caller, actor=actor
+                work, user, token, emails=self._emails, now=self._clock.now(), caller=caller, actor=actor
             )
             await workspace_queries.choose(work, actor.session_id, workspace_id)
             await work.commit()
 
     async def sign_in_and_accept(self, token: str, password: str, caller: Caller) -> str:
-        """Prove with a password to be whom the letter was sent to, and join; a ticket for `POST /session/open`.
+        """Prove with a password to be whom the email was sent to, and join; a ticket for `POST /session/open`.
 
         Raises InvitationSpentError, WrongLoginError, TooManyAttemptsError.
         """
@@ -185,7 +185,7 @@ class InvitationService:
             user = await queries.user(work, proven.subject_id)
             if user is None:
                 raise InvitationSpentError
-            workspace_id = await join(work, user, token, letters=self._letters, now=now, caller=caller)
+            workspace_id = await join(work, user, token, emails=self._emails, now=now, caller=caller)
             ticket = tickets.issue(
                 work, TicketKind.SESSION, Realm.CONSOLE, user.id, caller, now=now, workspace_id=workspace_id
             )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from guance_portal.accounts.members import queries, rules, workspace_queries
+from guance_portal.accounts.members.emails import MemberEmails
 from guance_portal.accounts.members.invitation_tables import Invitation, InvitationEnd
-from guance_portal.accounts.members.letters import MemberLetters
 from guance_portal.accounts.members.rules import InvitationOthersError, InvitationSpentError
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.core import audit
@@ -41,7 +41,7 @@ async def join(
     user: User,
     token: str,
     *,
-    letters: MemberLetters,
+    emails: MemberEmails,
     now: datetime,
     caller: Caller,
     actor: Actor | None = None,
@@ -56,7 +56,7 @@ async def join(
     invitation.ended_at, invitation.end = now, InvitationEnd.ACCEPTED
     if await workspace_queries.role(work, workspace.id, user.id) is None:
         work.session.add(Member(workspace_id=workspace.id, user_id=user.id, role=invitation.role, created_at=now))
-        await letters.say_joined(work, sender, user, workspace=workspace, role=invitation.role)
+        await emails.say_joined(work, sender, user, workspace=workspace, role=invitation.role)
     on = ("workspace", workspace.id)
     details = {"member": user.id, "role": invitation.role.value, "invitation": invitation.id}
     audit.record(work, "member.joined", on, at=now, actor=actor, caller=caller, **details)

@@ -14,7 +14,7 @@ from guance_portal.core.tokens import digest
 
 INVITATION_LIFE = timedelta(days=7)
 RESEND_AFTER = timedelta(seconds=60)
-MOST_LETTERS = 10
+MOST_EMAILS = 10
 """How often one invitation may be sent."""
 
 _BELOW: dict[Role, tuple[Role, ...]] = {
@@ -44,7 +44,7 @@ class AlreadyInvitedError(PortalError):
 
 
 class InvitationSpentError(PortalError):
-    """The link is unknown, used, revoked, superseded by a newer letter, too old, or its sender has lost the right."""
+    """The link is unknown, used, revoked, superseded by a newer email, too old, or its sender has lost the right."""
 
     code = "errors.invitation_spent"
 
@@ -56,13 +56,13 @@ class InvitationOthersError(PortalError):
 
 
 class InvitationTooSoonError(PortalError):
-    """The last letter was sent less than RESEND_AFTER ago. Parameter: seconds."""
+    """The last email was sent less than RESEND_AFTER ago. Parameter: seconds."""
 
     code = "errors.invitation_too_soon"
 
 
 class InvitationLimitError(PortalError):
-    """The invitation was sent MOST_LETTERS times. Parameter: most."""
+    """The invitation was sent MOST_EMAILS times. Parameter: most."""
 
     code = "errors.invitation_limit"
 

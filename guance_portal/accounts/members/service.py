@@ -10,7 +10,7 @@ from guance_portal.accounts.identity.passwords import PasswordService
 from guance_portal.accounts.identity.proofs import Changed, Proofs, Root
 from guance_portal.accounts.members import queries, rules
 from guance_portal.accounts.members.access import require_role
-from guance_portal.accounts.members.letters import MemberLetters
+from guance_portal.accounts.members.emails import MemberEmails
 from guance_portal.accounts.members.rules import MemberGoneError, OwnerStaysError, RoleNotGivableError
 from guance_portal.accounts.ports import Person
 from guance_portal.accounts.rules import Role
@@ -80,13 +80,13 @@ class MemberService:
         database: Database,
         clock: Clock,
         *,
-        letters: MemberLetters,
+        emails: MemberEmails,
         passwords: PasswordService,
         proofs: Proofs,
         payer_of: Callable[[UnitOfWork, str], Awaitable[Person | None]],
     ) -> None:
         self._database, self._clock = database, clock
-        self._letters, self._passwords, self._proofs, self._payer_of = letters, passwords, proofs, payer_of
+        self._emails, self._passwords, self._proofs, self._payer_of = emails, passwords, proofs, payer_of
 
     async def members(self, actor: Actor) -> MembersView:
         """Everybody in the workspace, in the order they came; raises NotAllowedError for anyone who is no member."""
@@ -143,7 +143,7 @@ class MemberService:
                 raise RoleNotGivableError
             if found.their_role is not new:
                 await queries.set_role(work, found.workspace.id, found.them.id, new)
-                await self._letters.say_role(work, found.them, found.me, workspace=found.workspace, role=new)
+                await self._emails.say_role(work, found.them, found.me, workspace=found.workspace, role=new)
                 on = ("workspace", found.workspace.id)
                 details = {"member": found.them.id, "before": found.their_role.value, "after": new.value}
                 audit.record(work, "member.role_changed", on, at=now, actor=actor, caller=caller, **details)
@@ -162,7 +162,7 @@ class MemberService:
             if not rules.may_remove(found.role, found.their_role):
                 raise RoleNotGivableError
             await queries.remove(work, found.workspace.id, found.them.id)
-            await self._letters.say_removed(work, found.them, found.me, workspace=found.workspace)
+            await self._emails.say_removed(work, found.them, found.me, workspace=found.workspace)
             on = ("workspace", found.workspace.id)
             audit.record(work, "member.removed", on, at=now, actor=actor, caller=caller, member=found.them.id)
             await work.commit()
@@ -201,7 +201,7 @@ class MemberService:
             await self._proofs.void(work, changed, now)
             payer = await self._payer_of(work, found.workspace.id)
             people = found.me, found.them
-            await self._letters.say_transferred(work, people, payer, workspace=found.workspace, now=now)
+            await self._emails.say_transferred(work, people, payer, workspace=found.workspace, now=now)
             on = ("workspace", found.workspace.id)
             details = {"before": found.me.id, "after": found.them.id}
             audit.record(work, "workspace.transferred", on, at=now, actor=actor, caller=caller, **details)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from guance_portal.accounts.identity.asked import Code, Email, NewPassword, Username
+from guance_portal.accounts.identity.asked import Code, EmailAddress, NewPassword, Username
 from guance_portal.core.drafts import DraftKind, Found, OpenDraft
 from guance_portal.core.forms import Asked, Form, Kind
 from guance_portal.payers.company import CompanyName
@@ -24,7 +24,7 @@ class NewPayerForm(Form):
     username: Username = ""
     password: NewPassword = ""
     company_name: CompanyName = ""
-    email: Email = ""
+    email: EmailAddress = ""
     code: Code = ""
 
 

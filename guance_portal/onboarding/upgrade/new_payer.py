@@ -12,7 +12,7 @@ from guance_portal.core.checklist import Checklist
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.drafts import of_actor
 from guance_portal.core.limit_keys import of_network
-from guance_portal.onboarding import letters, queries
+from guance_portal.onboarding import emails, queries
 from guance_portal.onboarding.rules import PasswordMissingError
 from guance_portal.onboarding.tables import Registration
 from guance_portal.onboarding.tools import SignUpTools
@@ -55,7 +55,7 @@ class NewPayerService:
             draft.type({"email": typed})
             draft.note(proven_email="")
             code = await self._tools.codes.issue(work, _opening(standing, email), who.caller)
-            await letters.send_code(
+            await emails.send_code(
                 work, email, who.language, code, purpose=CodePurpose.OPEN_FEE_ACCOUNT, site=standing.site
             )
             await work.commit()

@@ -13,7 +13,7 @@ from guance_portal.core.db import UnitOfWork
 from guance_portal.core.drafts import of_actor
 from guance_portal.core.limit_keys import of_account, of_browser, of_network
 from guance_portal.core.words import Language
-from guance_portal.onboarding import letters
+from guance_portal.onboarding import emails
 from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.onboarding.upgrade import queries as upgrade_queries
 from guance_portal.onboarding.upgrade.forms import PAYER
@@ -78,7 +78,7 @@ class PayerService:
             draft.type({"payer": typed})
             account = await _account(work, typed)
             code = await self._tools.codes.issue(work, _binding(standing, account), who.caller)
-            await letters.send_binding_code(work, account, code, standing.user, standing.workspace)
+            await emails.send_binding_code(work, account, code, standing.user, standing.workspace)
             await work.commit()
         return CodeSent()
 

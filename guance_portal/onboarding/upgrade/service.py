@@ -14,7 +14,7 @@ from guance_portal.core.actor import Actor
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.drafts import of_actor
 from guance_portal.metering import tally
-from guance_portal.onboarding import agreements, letters, queries, registering
+from guance_portal.onboarding import agreements, emails, queries, registering
 from guance_portal.onboarding.agreements import Accepted, Agreement, AgreementKind
 from guance_portal.onboarding.receipts import OpeningReceipt
 from guance_portal.onboarding.tools import SignUpTools
@@ -65,7 +65,7 @@ class UpgradeService:
         self._tools, self._database, self._clock = tools, tools.database, tools.clock
 
     async def upgrade(self, order: UpgradeOrder) -> UpgradeReceipt:
-        """Make the workspace 商业版: consent, payer, edition, letters, audit, all or nothing.
+        """Make the workspace 商业版: consent, payer, edition, emails, audit, all or nothing.
 
         A repeated order gets the first one's receipt. Raises NotAllowedError, NotOwnerError, WorkspaceSwitchedError,
         AlreadyCommercialError (opened as 商业版, never upgraded), AgreementMissingError, AgreementOutdatedError,
@@ -159,8 +159,8 @@ class UpgradeService:
             fee_username=receipt.fee_username,
             method=receipt.method,
         )
-        await letters.say_opened(work, standing.user, account, opened, public_url=self._tools.public_url)
-        await letters.say_bound(
+        await emails.say_opened(work, standing.user, account, opened, public_url=self._tools.public_url)
+        await emails.say_bound(
             work,
             account,
             standing.user,

@@ -65,7 +65,7 @@ class InviteState(TypedMixin, rx.State):
     @audience(Realm.CONSOLE)
     @rx.event
     async def send_invitation(self, form: InviteForm) -> AsyncIterator[Any]:
-        """Send the letter; the page says the same whether the address has an account or not."""
+        """Send the email; the page says the same whether the address has an account or not."""
         self._begin()
         yield None
         try:

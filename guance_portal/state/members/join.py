@@ -136,7 +136,7 @@ class JoinState(PasswordMixin, TypedMixin, SignUpMixin, rx.State):
     @audience(ANYONE)
     @rx.event
     async def sign_in(self, form: SignInForm) -> AsyncIterator[None]:
-        """Prove to be whom the letter was sent to, and join."""
+        """Prove to be whom the email was sent to, and join."""
         if self._lacks(form):
             return
         self._begin()

@@ -14,7 +14,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind
 from guance_portal.core.words import Text
-from guance_portal.mail.mailbox import LetterRow, RenderedLetter
+from guance_portal.mail.mailbox import EmailRow, RenderedEmail
 from guance_portal.state.audience import SANDBOX, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.display import moment
@@ -29,7 +29,7 @@ class SearchForm(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class LetterLine:
+class EmailLine:
     """One line of the list."""
 
     id: str
@@ -42,8 +42,8 @@ class LetterLine:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenLetter:
-    """The opened letter."""
+class OpenEmail:
+    """The opened email."""
 
     id: str = ""
     subject: str = ""
@@ -62,11 +62,11 @@ class OpenLetter:
 
 
 class SandboxMailState(FormMixin, rx.State):
-    """The list, narrowed to `to`, and beside it the opened letter; an empty id means none is open."""
+    """The list, narrowed to `to`, and beside it the opened email; an empty id means none is open."""
 
     to: rx.Field[str] = rx.field(default="")
-    rows: rx.Field[list[LetterLine]] = rx.field(default_factory=list)
-    letter: rx.Field[OpenLetter] = rx.field(default_factory=OpenLetter)
+    rows: rx.Field[list[EmailLine]] = rx.field(default_factory=list)
+    email: rx.Field[OpenEmail] = rx.field(default_factory=OpenEmail)
     view: rx.Field[str] = rx.field(default="html")
     list_href: rx.Field[str] = rx.field(default=routes.SANDBOX_MAIL)
     is_loaded: rx.Field[bool] = rx.field(default=False)
@@ -77,17 +77,17 @@ class SandboxMailState(FormMixin, rx.State):
         """Show what the address asks for."""
         self.to = self._asked("to", _LONGEST_ASKED)
         self.list_href = routes.sandbox_mail(to=self.to)
-        self.letter = await self._open(letter_id) if (letter_id := self._asked("id")) else OpenLetter()
+        self.email = await self._open(email_id) if (email_id := self._asked("id")) else OpenEmail()
         await self._list()
 
     @audience(SANDBOX)
     @rx.event
     async def refresh(self) -> AsyncIterator[None]:
-        """Read the list and the opened letter again."""
+        """Read the list and the opened email again."""
         self.is_busy = True
         yield
-        if self.letter.id:
-            self.letter = await self._open(self.letter.id)
+        if self.email.id:
+            self.email = await self._open(self.email.id)
         await self._list()
         self.is_busy = False
 
@@ -100,25 +100,25 @@ class SandboxMailState(FormMixin, rx.State):
     @audience(SANDBOX)
     @rx.event
     def choose_view(self, view: Literal["html", "text"]) -> None:
-        """Show the letter as HTML or as plain text."""
+        """Show the email as HTML or as plain text."""
         self.view = view
 
     async def _list(self) -> None:
         self.rows = [_line(row, self.to) for row in await services().mailbox.list(to=self.to)]
         self.is_loaded = True
 
-    async def _open(self, letter_id: str) -> OpenLetter:
+    async def _open(self, email_id: str) -> OpenEmail:
         try:
-            return _opened(await services().mailbox.open(letter_id))
+            return _opened(await services().mailbox.open(email_id))
         except PortalError as error:
             await self._say_error(error)
-            return OpenLetter()
+            return OpenEmail()
 
 
-def _line(row: LetterRow, to: str) -> LetterLine:
-    return LetterLine(
+def _line(row: EmailRow, to: str) -> EmailLine:
+    return EmailLine(
         id=row.id,
-        href=routes.sandbox_mail(letter=row.id, to=to),
+        href=routes.sandbox_mail(email=row.id, to=to),
         subject=row.subject,
         recipient=row.recipient,
         language=row.language.value,
@@ -127,20 +127,20 @@ def _line(row: LetterRow, to: str) -> LetterLine:
     )
 
 
-def _opened(letter: RenderedLetter) -> OpenLetter:
-    return OpenLetter(
-        id=letter.id,
-        subject=letter.subject,
-        sender=letter.sender,
-        recipient=letter.recipient,
-        html=letter.html,
-        text=letter.text,
-        link=letter.link,
-        code=letter.code,
-        language=letter.language.value,
-        status=letter.status.value,
-        attempts=str(letter.attempts),
-        last_error=letter.last_error,
-        created_at=moment(letter.created_at, ""),
-        sent_at=moment(letter.sent_at, "") if letter.sent_at else Text(),
+def _opened(email: RenderedEmail) -> OpenEmail:
+    return OpenEmail(
+        id=email.id,
+        subject=email.subject,
+        sender=email.sender,
+        recipient=email.recipient,
+        html=email.html,
+        text=email.text,
+        link=email.link,
+        code=email.code,
+        language=email.language.value,
+        status=email.status.value,
+        attempts=str(email.attempts),
+        last_error=email.last_error,
+        created_at=moment(email.created_at, ""),
+        sent_at=moment(email.sent_at, "") if email.sent_at else Text(),
     )

@@ -57,7 +57,7 @@ class MembersScreen(Screen):
 
 
 class JoinScreen(Screen):
-    """What a letter's link offers."""
+    """What an email's link offers."""
 
     path = "/join"
 

@@ -8,23 +8,23 @@ from tests.e2e.screens.screen import Screen
 
 
 class SandboxMailScreen(Screen):
-    """The list and the opened letter."""
+    """The list and the opened email."""
 
     path = "/sandbox/mail"
 
     @property
-    def letters(self) -> Locator:
+    def emails(self) -> Locator:
         """The lines of the list."""
         return self.main.get_by_role("listitem").get_by_role("link")
 
     @property
     def paper(self) -> FrameLocator:
-        """The opened letter as HTML."""
+        """The opened email as HTML."""
         return self.main.frame_locator("iframe[title=邮件内容]")
 
     @property
     def plain(self) -> Locator:
-        """The opened letter as plain text."""
+        """The opened email as plain text."""
         return self.main.locator("pre")
 
     def find(self, recipient: str) -> None:

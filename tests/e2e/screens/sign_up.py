@@ -16,7 +16,7 @@ COMPANY = "杭州云帆科技有限公司"
 
 
 def code_in(mailbox: Mailbox, email: str, count: int = 1) -> str:
-    """The code of the newest letter to an address, once there are `count`."""
+    """The code of the newest email to an address, once there are `count`."""
     return _DIGITS.findall(text_of(mailbox.wait_for(email, count)))[0]
 
 

@@ -38,7 +38,7 @@ from tests import factories
 from tests.factories import SignedIn, Team
 from tests.integration.accounts.test_members import a_team, audited, key
 from tests.support.clocks import MovableClock
-from tests.support.letters import letters, newest
+from tests.support.emails import emails, newest
 
 NEW = "chen@yunfan.example"
 AGREED = tuple(Accepted(one.kind, one.version) for one in agreements.required_for(Edition.FREE))
@@ -56,7 +56,7 @@ class Scene:
         return self.signed[Role.OWNER]
 
     async def invite(self, email: str = NEW, role: Role = Role.STANDARD, *, by: Role = Role.OWNER) -> str:
-        """Send an invitation and give the token of its letter."""
+        """Send an invitation and give the token of its email."""
         who = self.signed[by]
         await self.services.invitations.invite(who.actor, email, role, Language.ZH, who.caller)
         return await self.token()
@@ -89,14 +89,14 @@ async def scene(services: Services) -> Scene:
 async def test_an_invitation_is_sent_exactly_where_the_table_says(scene: Scene, by: Role, role: Role) -> None:
     if rules.may_invite(by, role):
         await scene.invite(role=role, by=by)
-        assert len(await letters(scene.services, "invitation")) == 1
+        assert len(await emails(scene.services, "invitation")) == 1
         return
     with pytest.raises((RoleNotGivableError, NotAllowedError)):
         await scene.invite(role=role, by=by)
-    assert not await letters(scene.services, "invitation")
+    assert not await emails(scene.services, "invitation")
 
 
-async def test_the_letter_goes_to_the_address_and_the_answer_tells_nothing_of_accounts(scene: Scene) -> None:
+async def test_the_email_goes_to_the_address_and_the_answer_tells_nothing_of_accounts(scene: Scene) -> None:
     await factories.console_user(scene.services, "known@yunfan.example")
     for address in (NEW, "known@yunfan.example"):
         await scene.invite(address)
@@ -192,13 +192,13 @@ async def test_of_twenty_at_once_one_person_joins_once(scene: Scene) -> None:
     ends = await asyncio.gather(*(scene.register(token) for _ in range(20)), return_exceptions=True)
     assert sum(isinstance(end, str) for end in ends) == 1
     assert {type(end) for end in ends if not isinstance(end, str)} <= {InvitationSpentError, EmailTakenError}
-    assert len(await letters(scene.services, "member_joined")) == 1
+    assert len(await emails(scene.services, "member_joined")) == 1
 
 
 async def test_twenty_invitations_of_one_address_at_once_are_one(scene: Scene) -> None:
     ends = await asyncio.gather(*(scene.invite() for _ in range(20)), return_exceptions=True)
     assert sum(not isinstance(end, BaseException) for end in ends) == 1
-    assert len(await letters(scene.services, "invitation")) == 1
+    assert len(await emails(scene.services, "invitation")) == 1
 
 
 async def test_a_link_lives_a_week(scene: Scene, clock: MovableClock) -> None:
@@ -218,7 +218,7 @@ async def test_sent_again_it_has_a_new_link_and_the_old_one_is_dead(scene: Scene
     clock.move(days=8)
     owner = await factories.sign_in(scene.services, "owner@yunfan.example")
     await scene.services.invitations.resend(owner.actor, invitation_id, owner.caller)
-    assert len(await letters(scene.services, "invitation")) == 2
+    assert len(await emails(scene.services, "invitation")) == 2
     with pytest.raises(InvitationSpentError):
         await scene.services.invitations.read(old, factories.browser())
     assert await scene.services.invitations.read(await scene.token(), factories.browser())
@@ -227,7 +227,7 @@ async def test_sent_again_it_has_a_new_link_and_the_old_one_is_dead(scene: Scene
 async def test_it_is_not_sent_without_end(scene: Scene, clock: MovableClock) -> None:
     await scene.invite()
     invitation_id = await scene.invitation_id()
-    for _ in range(rules.MOST_LETTERS - 1):
+    for _ in range(rules.MOST_EMAILS - 1):
         clock.move(seconds=60)
         await scene.services.invitations.resend(scene.owner.actor, invitation_id, scene.owner.caller)
     clock.move(seconds=60)

@@ -20,7 +20,7 @@ from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
 from guance_portal.core.tokens import digest
 from tests import factories
 from tests.factories import SignedIn, Team
-from tests.support.letters import letters, newest
+from tests.support.emails import emails, newest
 from tests.support.paid_workspaces import bind
 
 OTHERS = [role for role in Role if role is not Role.OWNER]
@@ -92,8 +92,8 @@ async def test_a_changed_role_is_told_and_audited_and_the_same_role_is_not(servi
     owner = signed[Role.OWNER]
     for _ in range(2):
         await services.members.change_role(owner.actor, key(team, Role.STANDARD), Role.ADMIN, owner.caller)
-    (letter,) = await letters(services, "member_role")
-    assert (letter.recipient, letter.params["role"]) == ("standard@yunfan.example", "管理员")
+    (email,) = await emails(services, "member_role")
+    assert (email.recipient, email.params["role"]) == ("standard@yunfan.example", "管理员")
     (entry,) = await audited(services, "member.role_changed")
     assert (entry.details["before"], entry.details["after"]) == ("standard", "admin")
 
@@ -173,10 +173,10 @@ async def test_old_owner_new_owner_and_payer_are_told(services: Services) -> Non
     await bind(services, team.workspace_id, await factories.fee_account(services))
     owner = signed[Role.OWNER]
     await services.members.transfer(owner.actor, key(team, Role.ADMIN), factories.PASSWORD, owner.caller)
-    sent = await letters(services, "ownership_transferred")
-    told = {letter.recipient for letter in sent}
+    sent = await emails(services, "ownership_transferred")
+    told = {email.recipient for email in sent}
     assert told == {"owner@yunfan.example", "admin@yunfan.example", "pay@yunfan.example"}
-    assert {letter.params["at"] for letter in sent} == {"2026-07-01 16:00（UTC+8）"}
+    assert {email.params["at"] for email in sent} == {"2026-07-01 16:00（UTC+8）"}
 
 
 async def test_the_old_owners_way_into_the_fee_centre_ends(services: Services) -> None:
@@ -227,7 +227,7 @@ async def test_of_twenty_at_once_one_transfer_counts_and_there_is_one_owner(serv
     assert {type(end) for end in ends if end is not None} <= {NotAllowedError, TooManyAttemptsError}
     now = list((await roles(services, team)).values())
     assert now.count(Role.OWNER) == 1
-    assert len(await letters(services, "ownership_transferred")) == 2
+    assert len(await emails(services, "ownership_transferred")) == 2
     assert len(await audited(services, "workspace.transferred")) == 1
 
 

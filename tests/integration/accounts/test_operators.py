@@ -31,7 +31,7 @@ from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
 from guance_portal.core.rate_limits import LIMITS
 from guance_portal.core.tokens import digest
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from tests import factories
 from tests.factories import PASSWORD, OperatorAccount, browser
 from tests.support.clocks import MovableClock
@@ -276,8 +276,8 @@ async def test_enrolling_is_audited_with_its_place_and_told_by_mail(services: Se
     await factories.operator(services)
     (entry,) = await entries(services, "operator.enrolled")
     assert (entry.actor_realm, entry.actor_id, entry.address) == ("operator", entry.subject_id, "127.0.0.1")
-    (letter,) = await letters(services, "operator_enrolled")
-    assert (letter.recipient, letter.params["place"]) == (EMAIL, "本机")
+    (email,) = await emails(services, "operator_enrolled")
+    assert (email.recipient, email.params["place"]) == (EMAIL, "本机")
 
 
 async def test_using_a_recovery_code_is_audited_with_its_place_and_told_by_mail(services: Services) -> None:
@@ -286,17 +286,17 @@ async def test_using_a_recovery_code_is_audited_with_its_place_and_told_by_mail(
     await finish(services, await begin(services, account, caller), account.recovery_codes[0], caller)
     (entry,) = await entries(services, "operator.recovery_code_used")
     assert (entry.actor_realm, entry.actor_id, entry.address) == ("operator", entry.subject_id, "127.0.0.1")
-    (letter,) = await letters(services, "operator_recovery_code_used")
-    assert (letter.recipient, letter.params["left"]) == (EMAIL, "9")
-    assert account.recovery_codes[0] not in str(letter.params)
+    (email,) = await emails(services, "operator_recovery_code_used")
+    assert (email.recipient, email.params["left"]) == (EMAIL, "9")
+    assert account.recovery_codes[0] not in str(email.params)
 
 
-async def test_a_wrong_code_sends_no_letter(services: Services) -> None:
+async def test_a_wrong_code_sends_no_email(services: Services) -> None:
     account = await factories.operator(services)
     caller = browser()
     with pytest.raises(WrongCodeError):
         await finish(services, await begin(services, account, caller), "000000", caller)
-    assert not await letters(services, "operator_recovery_code_used")
+    assert not await emails(services, "operator_recovery_code_used")
 
 
 async def test_new_recovery_codes_take_the_place_of_the_old_ones(services: Services, clock: MovableClock) -> None:
@@ -315,8 +315,8 @@ async def test_new_recovery_codes_take_the_place_of_the_old_ones(services: Servi
     assert await services.recovery_codes.left(me.actor) == 9
     (entry,) = await entries(services, "operator.recovery_codes_renewed")
     assert (entry.actor_id, entry.actor_session) == (me.actor.subject_id, me.actor.session_id)
-    (letter,) = await letters(services, "operator_recovery_codes_renewed")
-    assert not [code for code in codes if code in str(letter.params)]
+    (email,) = await emails(services, "operator_recovery_codes_renewed")
+    assert not [code for code in codes if code in str(email.params)]
 
 
 async def test_new_recovery_codes_need_the_password_and_a_fresh_code(services: Services, clock: MovableClock) -> None:
@@ -332,7 +332,7 @@ async def test_new_recovery_codes_need_the_password_and_a_fresh_code(services: S
         with pytest.raises(error):
             await services.recovery_codes.renew(me.actor, password, code, me.caller)
     assert await services.recovery_codes.left(me.actor) == 10
-    assert not await letters(services, "operator_recovery_codes_renewed")
+    assert not await emails(services, "operator_recovery_codes_renewed")
 
 
 async def test_guessing_the_code_of_a_renewal_is_stopped(services: Services, clock: MovableClock) -> None:
@@ -363,8 +363,8 @@ async def test_a_changed_password_of_an_operator_is_told_without_a_way_they_do_n
     clock.move(seconds=60)
     me = await factories.sign_in_operator(services, account)
     await services.passwords.change(me.actor, PASSWORD, "another horse, another staple", me.caller)
-    assert len(await letters(services, "operator_password_changed")) == 1
-    assert not await letters(services, "password_changed")
+    assert len(await emails(services, "operator_password_changed")) == 1
+    assert not await emails(services, "password_changed")
 
 
 async def entries(services: Services, act: str) -> Sequence[AuditEntry]:
@@ -372,6 +372,6 @@ async def entries(services: Services, act: str) -> Sequence[AuditEntry]:
         return (await work.session.exec(select(AuditEntry).where(col(AuditEntry.act) == act))).all()
 
 
-async def letters(services: Services, template: str) -> Sequence[Letter]:
+async def emails(services: Services, template: str) -> Sequence[Email]:
     async with services.database.reading() as work:
-        return (await work.session.exec(select(Letter).where(col(Letter.template) == template))).all()
+        return (await work.session.exec(select(Email).where(col(Email.template) == template))).all()

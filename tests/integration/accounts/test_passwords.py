@@ -23,7 +23,7 @@ from guance_portal.core.limit_keys import Counted
 from guance_portal.core.rate_limits import LIMITS, Limit, RateLimits
 from guance_portal.core.tokens import digest
 from guance_portal.core.words import Language
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from tests import factories
 from tests.factories import PASSWORD, browser
 from tests.support.clocks import MovableClock
@@ -31,9 +31,9 @@ from tests.support.clocks import MovableClock
 NEW = "another horse, another staple"
 
 
-async def letters(services: Services, template: str) -> Sequence[Letter]:
+async def emails(services: Services, template: str) -> Sequence[Email]:
     async with services.database.reading() as work:
-        found = select(Letter).where(col(Letter.template) == template).order_by(col(Letter.created_at))
+        found = select(Email).where(col(Email.template) == template).order_by(col(Email.created_at))
         return (await work.session.exec(found)).all()
 
 
@@ -51,7 +51,7 @@ async def ask(services: Services, login: str = "lin@yunfan.example") -> None:
 
 
 async def link_token(services: Services) -> str:
-    return (await letters(services, "password_reset"))[-1].params["link"].partition("#")[2]
+    return (await emails(services, "password_reset"))[-1].params["link"].partition("#")[2]
 
 
 async def test_a_changed_password_works_and_the_old_one_does_not(services: Services) -> None:
@@ -75,9 +75,9 @@ async def test_a_change_is_told_by_mail_and_audited(services: Services) -> None:
     user_id = await factories.console_user(services)
     me = await factories.sign_in(services)
     await services.passwords.change(me.actor, PASSWORD, NEW, me.caller)
-    (letter,) = await letters(services, "password_changed")
-    assert (letter.recipient, letter.language) == ("lin@yunfan.example", "zh-CN")
-    assert letter.params == {
+    (email,) = await emails(services, "password_changed")
+    assert (email.recipient, email.language) == ("lin@yunfan.example", "zh-CN")
+    assert email.params == {
         "name": "林知夏",
         "at": "2026-07-01 16:00（UTC+8）",
         "place": "本机",
@@ -93,8 +93,8 @@ async def test_a_mail_says_the_time_of_the_persons_site(services: Services) -> N
     await factories.console_user(services, site="us1", language=Language.EN)
     me = await factories.sign_in(services, site="us1")
     await services.passwords.change(me.actor, PASSWORD, NEW, me.caller)
-    (letter,) = await letters(services, "password_changed")
-    assert (letter.params["at"], letter.params["place"]) == ("2026-07-01 01:00 (UTC−7)", "Local")
+    (email,) = await emails(services, "password_changed")
+    assert (email.params["at"], email.params["place"]) == ("2026-07-01 01:00 (UTC−7)", "Local")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ async def test_a_refused_change_names_its_field_and_changes_nothing(
         await services.passwords.change(me.actor, current, new, me.caller)
     assert getattr(refusal.value, "field") == field  # noqa: B009
     await factories.sign_in(services)
-    assert not await letters(services, "password_changed")
+    assert not await emails(services, "password_changed")
 
 
 async def test_guessing_the_present_password_in_a_stolen_session_is_stopped(services: Services) -> None:
@@ -141,11 +141,11 @@ async def test_racing_changes_set_one_password(services: Services) -> None:
 async def test_a_reset_link_comes_by_mail_with_its_token_in_the_fragment(services: Services) -> None:
     await factories.console_user(services)
     await ask(services)
-    (letter,) = await letters(services, "password_reset")
-    address, _, token = letter.params["link"].partition("#")
+    (email,) = await emails(services, "password_reset")
+    address, _, token = email.params["link"].partition("#")
     assert address == "http://localhost:8000/reset-password"
     assert len(token) >= 43
-    assert (letter.recipient, letter.params["name"], letter.params["minutes"]) == (
+    assert (email.recipient, email.params["name"], email.params["minutes"]) == (
         "lin@yunfan.example",
         "林知夏",
         "30",
@@ -155,8 +155,8 @@ async def test_a_reset_link_comes_by_mail_with_its_token_in_the_fragment(service
 async def test_the_fee_centre_has_a_page_of_its_own_for_links(services: Services) -> None:
     await factories.fee_account(services)
     await services.passwords.ask_reset(Realm.FEE_CENTER, "yunfan", "", browser())
-    (letter,) = await letters(services, "password_reset")
-    assert letter.params["link"].startswith("http://localhost:8000/fee-center/reset-password#")
+    (email,) = await emails(services, "password_reset")
+    assert email.params["link"].startswith("http://localhost:8000/fee-center/reset-password#")
     assert await services.passwords.reset(await link_token(services), NEW, browser()) is Realm.FEE_CENTER
     await factories.sign_in(services, "pay@yunfan.example", realm=Realm.FEE_CENTER, password=NEW)
 
@@ -165,7 +165,7 @@ async def test_asking_for_an_unknown_login_is_answered_alike_and_sends_nothing(s
     await factories.console_user(services)
     await ask(services, "nobody@yunfan.example")
     await services.passwords.ask_reset(Realm.CONSOLE, "lin@yunfan.example", "us1", browser())
-    assert not await letters(services, "password_reset")
+    assert not await emails(services, "password_reset")
 
 
 async def test_a_reset_link_sets_the_password_and_ends_all_sessions(services: Services) -> None:
@@ -175,7 +175,7 @@ async def test_a_reset_link_sets_the_password_and_ends_all_sessions(services: Se
     assert await services.passwords.reset(await link_token(services), NEW, browser()) is Realm.CONSOLE
     assert await services.sessions.find(Realm.CONSOLE, digest(me.token)) is None
     await factories.sign_in(services, password=NEW)
-    assert len(await letters(services, "password_changed")) == 1
+    assert len(await emails(services, "password_changed")) == 1
 
 
 async def test_a_reset_link_works_once_even_when_used_twice_at_once(services: Services) -> None:
@@ -243,7 +243,7 @@ async def test_the_number_of_links_is_limited(services: Services) -> None:
         await ask(services)
     with pytest.raises(TooManyAttemptsError):
         await ask(services)
-    assert len(await letters(services, "password_reset")) == 5
+    assert len(await emails(services, "password_reset")) == 5
 
 
 async def test_an_unknown_login_is_limited_like_a_known_one(services: Services) -> None:

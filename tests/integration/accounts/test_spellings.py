@@ -13,7 +13,7 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.rate_limits import LIMITS
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from tests import factories
 
 EMAIL = (
@@ -60,7 +60,7 @@ async def test_strangers_share_one_count_over_all_spellings_and_addresses(servic
 
 
 @pytest.mark.parametrize(("realm", "logins", "sites"), LOGINS)
-async def test_reset_letters_add_up_over_all_spellings_and_sites(
+async def test_reset_emails_add_up_over_all_spellings_and_sites(
     services: Services, realm: Realm, logins: tuple[str, ...], sites: tuple[str, ...]
 ) -> None:
     spelt = [(login, site) for site in sites for login in logins]
@@ -72,5 +72,5 @@ async def test_reset_letters_add_up_over_all_spellings_and_sites(
         with pytest.raises(TooManyAttemptsError):
             await services.passwords.ask_reset(realm, login, site, caller)
     async with services.database.reading() as work:
-        sent = (await work.session.exec(select(Letter).where(col(Letter.template) == "password_reset"))).all()
+        sent = (await work.session.exec(select(Email).where(col(Email.template) == "password_reset"))).all()
     assert len(sent) == LIMITS["reset_per_login"].amount

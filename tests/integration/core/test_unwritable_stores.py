@@ -75,8 +75,8 @@ async def test_a_hot_standby_is_read_only(server: OwnPostgresql) -> None:
 @pytest.mark.parametrize(
     ("take", "give", "named"),
     [
-        ("revoke insert on letters from portal", "grant insert on letters to portal", outages.FORBIDDEN),
-        ("revoke update on letters from portal", "grant update on letters to portal", outages.FORBIDDEN),
+        ("revoke insert on emails from portal", "grant insert on emails to portal", outages.FORBIDDEN),
+        ("revoke update on emails from portal", "grant update on emails to portal", outages.FORBIDDEN),
         ("revoke select on sessions from portal", "grant select on sessions to portal", outages.FORBIDDEN),
         ("alter role portal connection limit 0", "alter role portal connection limit -1", outages.NO_CONNECTION),
     ],
@@ -171,7 +171,7 @@ async def _set(client: redis.Redis, setting: str, value: str) -> None:
         await client.config_set(setting, value)
 
 
-async def test_a_full_disk_is_named_for_sqlite_the_data_folder_and_letters() -> None:
+async def test_a_full_disk_is_named_for_sqlite_the_data_folder_and_emails() -> None:
     with small_disk(4) as disk:
         url = f"sqlite+aiosqlite:///{disk / 'portal.sqlite3'}"
         await _migrated(url)

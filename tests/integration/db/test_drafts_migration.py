@@ -107,10 +107,10 @@ def _fill(connection: sa.Connection) -> None:
     for name, rows in OLD.items():
         table = sa.Table(name, sa.MetaData(), autoload_with=connection)
         for row in rows:
-            connection.execute(table.insert(), _naive(row) if is_sqlite else row)
+            connection.execute(table.insert(), naive(row) if is_sqlite else row)
 
 
-def _naive(row: dict[str, Any]) -> dict[str, Any]:
+def naive(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value.replace(tzinfo=None) if isinstance(value, datetime) else value for name, value in row.items()}
 
 

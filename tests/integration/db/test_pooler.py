@@ -17,7 +17,7 @@ from guance_portal.core import migrate
 from guance_portal.core.db import Database, create_engine
 from guance_portal.core.postgresql import is_pooled
 from guance_portal.core.readiness import Readiness
-from tests.integration.mail.test_outbox import letters, queue_reset
+from tests.integration.mail.test_outbox import emails, queue_reset
 from tests.support.databases import fresh_postgresql
 from tests.support.own_pooler import pooled
 
@@ -74,7 +74,7 @@ async def test_a_statement_may_be_repeated_on_every_connection(database: Databas
                 await work.commit()
 
     await asyncio.gather(*map(visit, range(TOGETHER)))
-    assert len(await letters(database)) == ROUNDS * TOGETHER
+    assert len(await emails(database)) == ROUNDS * TOGETHER
     async with database.engine.connect() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM pg_prepared_statements"))).scalar_one() == 0
 

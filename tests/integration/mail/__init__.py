@@ -1,1 +1,1 @@
-"""Letters on real databases, to real mail servers."""
+"""Emails on real databases, to real mail servers."""

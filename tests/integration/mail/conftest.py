@@ -20,12 +20,12 @@ from guance_portal.mail.message_builder import MessageBuilder
 
 @pytest.fixture
 def message_builder() -> MessageBuilder:
-    """Letters from a Chinese name."""
+    """Emails from a Chinese name."""
     return MessageBuilder(sender="观测云 <no-reply@portal.example>", public_url="https://portal.example")
 
 
 class WallClock:
-    """The time at which letters are queued, plus however far a test has moved it."""
+    """The time at which emails are queued, plus however far a test has moved it."""
 
     def __init__(self) -> None:
         self._ahead = timedelta()

@@ -11,7 +11,7 @@ from guance_portal.core.db import Database
 from guance_portal.core.words import Language
 from guance_portal.mail import outbox
 from guance_portal.mail.files import FileTransport
-from guance_portal.mail.mailbox import LetterNotFoundError, MailboxService
+from guance_portal.mail.mailbox import EmailNotFoundError, MailboxService
 from guance_portal.mail.message_builder import MessageBuilder
 from guance_portal.mail.ports import TransientMailError
 from guance_portal.mail.worker import MailWorker
@@ -26,20 +26,20 @@ def mailbox(database: Database, message_builder: MessageBuilder) -> MailboxServi
 
 
 async def fill(database: Database, *recipients: str) -> None:
-    """A letter to each, one transaction each."""
+    """An email to each, one transaction each."""
     for number, to in enumerate(recipients):
         async with database.writing() as work:
             await queue_reset(work, to=to, idempotency_key=f"reset:{number}")
             await work.commit()
 
 
-async def test_letters_are_listed_newest_first(database: Database, mailbox: MailboxService) -> None:
+async def test_emails_are_listed_newest_first(database: Database, mailbox: MailboxService) -> None:
     await fill(database, "a@x.example", "b@x.example", "c@x.example")
     assert [row.recipient for row in await mailbox.list()] == ["c@x.example", "b@x.example", "a@x.example"]
     assert [row.recipient for row in await mailbox.list(limit=1)] == ["c@x.example"]
 
 
-async def test_letters_are_found_by_part_of_the_recipient_in_any_case(
+async def test_emails_are_found_by_part_of_the_recipient_in_any_case(
     database: Database, mailbox: MailboxService
 ) -> None:
     await fill(database, "Lin_Z@x.example", "lin.z@x.example", "wang@x.example")
@@ -48,38 +48,38 @@ async def test_letters_are_found_by_part_of_the_recipient_in_any_case(
     assert await mailbox.list(to="%") == ()
 
 
-async def test_an_opened_letter_shows_what_its_reader_sees(database: Database, mailbox: MailboxService) -> None:
+async def test_an_opened_email_shows_what_its_reader_sees(database: Database, mailbox: MailboxService) -> None:
     await fill(database, "lin@x.example")
     (row,) = await mailbox.list()
-    letter = await mailbox.open(row.id)
-    assert (letter.subject, letter.recipient, letter.sender) == (
+    email = await mailbox.open(row.id)
+    assert (email.subject, email.recipient, email.sender) == (
         "重置您的登录密码",
         "lin@x.example",
         "观测云 <no-reply@portal.example>",
     )
-    assert letter.link == RESET["link"]
-    assert letter.link in letter.html
-    assert letter.link in letter.text
-    assert (letter.status, letter.attempts, letter.code) == ("queued", 0, "")
+    assert email.link == RESET["link"]
+    assert email.link in email.html
+    assert email.link in email.text
+    assert (email.status, email.attempts, email.code) == ("queued", 0, "")
 
 
-async def test_a_letter_that_does_not_exist_cannot_be_opened(mailbox: MailboxService) -> None:
-    with pytest.raises(LetterNotFoundError):
+async def test_an_email_that_does_not_exist_cannot_be_opened(mailbox: MailboxService) -> None:
+    with pytest.raises(EmailNotFoundError):
         await mailbox.open("mail_none")
 
 
-async def test_a_letter_without_its_secrets_is_still_listed_and_opens(
+async def test_an_email_without_its_secrets_is_still_listed_and_opens(
     database: Database, mailbox: MailboxService, message_builder: MessageBuilder, clock: WallClock, tmp_path: Path
 ) -> None:
     await fill(database, "lin@x.example")
     await MailWorker(database, clock, FileTransport(tmp_path), message_builder, keeps_secrets=False).work_once()
     (row,) = await mailbox.list()
     assert (row.subject, row.status) == ("重置您的登录密码", "sent")
-    letter = await mailbox.open(row.id)
-    assert "s3cret" not in letter.html + letter.text + letter.link
+    email = await mailbox.open(row.id)
+    assert "s3cret" not in email.html + email.text + email.link
 
 
-async def test_letters_in_the_mail_folder_sort_by_time_and_read_back(
+async def test_emails_in_the_mail_folder_sort_by_time_and_read_back(
     database: Database, message_builder: MessageBuilder, clock: WallClock, tmp_path: Path
 ) -> None:
     folder = tmp_path / "mail"
@@ -105,10 +105,10 @@ async def test_letters_in_the_mail_folder_sort_by_time_and_read_back(
         plain, html = (part.get_content() for part in message.iter_parts())
         assert "Lin" in plain or "林知夏" in plain
         assert "</html>" in html
-    assert all(path.stat().st_mode & 0o077 == 0 for path in paths), "a letter may sign its reader in"
+    assert all(path.stat().st_mode & 0o077 == 0 for path in paths), "an email may sign its reader in"
 
 
-async def test_a_repeated_letter_overwrites_its_file(
+async def test_a_repeated_email_overwrites_its_file(
     database: Database, message_builder: MessageBuilder, clock: WallClock, tmp_path: Path
 ) -> None:
     await fill(database, "a@x.example")

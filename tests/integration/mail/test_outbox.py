@@ -1,4 +1,4 @@
-"""Letters are written with the change they tell about, once, and only if they can be sent."""
+"""Emails are written with the change they tell about, once, and only if they can be sent."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sqlmodel import select
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.words import Language
 from guance_portal.mail import outbox, wake_up
-from guance_portal.mail.rules import LetterError
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.rules import EmailError
+from guance_portal.mail.tables import Email
 
 RESET = {"name": "林知夏", "link": "https://portal.example/reset?token=s3cret", "minutes": "30"}
 
@@ -19,7 +19,7 @@ RESET = {"name": "林知夏", "link": "https://portal.example/reset?token=s3cret
 async def queue_reset(
     work: UnitOfWork, *, to: str = "lin@yunfan.example", idempotency_key: str = "reset:1", **changes: str
 ) -> None:
-    """The letter most tests send."""
+    """The email most tests send."""
     await outbox.queue(
         work,
         to=to,
@@ -30,42 +30,42 @@ async def queue_reset(
     )
 
 
-async def letters(database: Database) -> list[Letter]:
+async def emails(database: Database) -> list[Email]:
     """Every row of the outbox."""
     async with database.reading() as work:
-        rows = list((await work.session.exec(select(Letter))).all())
+        rows = list((await work.session.exec(select(Email))).all())
         work.session.expunge_all()
     return rows
 
 
-async def test_a_repeated_idempotency_key_writes_one_letter(database: Database) -> None:
+async def test_a_repeated_idempotency_key_writes_one_email(database: Database) -> None:
     for name in ("first", "second"):
         async with database.writing() as work:
             await queue_reset(work, name=name)
             await queue_reset(work, name="third")
             await work.commit()
-    assert [letter.params["name"] for letter in await letters(database)] == ["first"]
+    assert [email.params["name"] for email in await emails(database)] == ["first"]
 
 
-async def test_acts_that_race_for_one_idempotency_key_write_one_letter(database: Database) -> None:
+async def test_acts_that_race_for_one_idempotency_key_write_one_email(database: Database) -> None:
     async def act() -> None:
         async with database.writing() as work:
             await queue_reset(work)
             await work.commit()
 
     await asyncio.gather(*(act() for _ in range(10)))
-    assert len(await letters(database)) == 1
+    assert len(await emails(database)) == 1
 
 
-async def test_a_transaction_that_rolls_back_leaves_no_letter_and_wakes_nobody(database: Database) -> None:
+async def test_a_transaction_that_rolls_back_leaves_no_email_and_wakes_nobody(database: Database) -> None:
     with wake_up.listening() as woken:
         async with database.writing() as work:
             await queue_reset(work)
         assert not woken.is_set()
-    assert await letters(database) == []
+    assert await emails(database) == []
 
 
-async def test_a_committed_letter_wakes_the_worker(database: Database) -> None:
+async def test_a_committed_email_wakes_the_worker(database: Database) -> None:
     with wake_up.listening() as woken:
         async with database.writing() as work:
             await queue_reset(work)
@@ -90,15 +90,15 @@ async def test_a_committed_letter_wakes_the_worker(database: Database) -> None:
 )
 async def test_only_a_single_plain_address_can_be_written_to(database: Database, to: str) -> None:
     async with database.writing() as work:
-        with pytest.raises(LetterError):
+        with pytest.raises(EmailError):
             await queue_reset(work, to=to)
         await work.commit()
-    assert await letters(database) == []
+    assert await emails(database) == []
 
 
-async def test_a_letter_that_lacks_a_value_fails_where_it_is_queued(database: Database) -> None:
+async def test_an_email_that_lacks_a_value_fails_where_it_is_queued(database: Database) -> None:
     async with database.writing() as work:
-        with pytest.raises(LetterError, match="link"):
+        with pytest.raises(EmailError, match="link"):
             await outbox.queue(
                 work,
                 to="lin@yunfan.example",
@@ -112,5 +112,5 @@ async def test_a_letter_that_lacks_a_value_fails_where_it_is_queued(database: Da
 async def test_an_idempotency_key_that_is_empty_or_too_long_is_refused(database: Database) -> None:
     async with database.writing() as work:
         for idempotency_key in ("", "k" * 201):
-            with pytest.raises(LetterError, match="idempotency key"):
+            with pytest.raises(EmailError, match="idempotency key"):
                 await queue_reset(work, idempotency_key=idempotency_key)

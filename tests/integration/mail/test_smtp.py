@@ -45,7 +45,7 @@ def transport(url: str) -> SmtpTransport:
         ("to_content", "452 4.3.1 Disk full", TransientMailError),
     ],
 )
-async def test_the_first_digit_of_a_refusal_decides_whether_a_letter_is_tried_again(
+async def test_the_first_digit_of_a_refusal_decides_whether_an_email_is_tried_again(
     message: EmailMessage, mail_server: MailServer, refusal: str, answer: str, kind: type[Exception]
 ) -> None:
     getattr(mail_server, refusal).append(answer)
@@ -141,7 +141,7 @@ def secured(request: pytest.FixtureRequest, certificate: ssl.SSLContext) -> Iter
 
 
 @pytest.mark.parametrize(("secured", "scheme"), [("smtp", "smtp"), ("smtps", "smtps")], indirect=["secured"])
-async def test_a_letter_leaves_encrypted_with_the_password_of_the_address(
+async def test_an_email_leaves_encrypted_with_the_password_of_the_address(
     message: EmailMessage, secured: tuple[MailServer, Doorkeeper], scheme: str
 ) -> None:
     server, doorkeeper = secured
@@ -151,7 +151,7 @@ async def test_a_letter_leaves_encrypted_with_the_password_of_the_address(
 
 
 @pytest.mark.parametrize("secured", ["smtp"], indirect=True)
-async def test_a_wrong_password_is_the_operators_to_put_right_and_costs_no_letter(
+async def test_a_wrong_password_is_the_operators_to_put_right_and_costs_no_email(
     message: EmailMessage, secured: tuple[MailServer, Doorkeeper]
 ) -> None:
     wrong = transport(f"smtp://portal:wrong@127.0.0.1:{secured[0].port}")

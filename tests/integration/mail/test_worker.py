@@ -1,4 +1,4 @@
-"""The worker delivers each letter, whatever the mail server, the other workers or the machine do."""
+"""The worker delivers each email, whatever the mail server, the other workers or the machine do."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from guance_portal.mail import outbox, rules
 from guance_portal.mail.message_builder import MessageBuilder
 from guance_portal.mail.ports import TransientMailError, Transport
 from guance_portal.mail.smtp import SmtpTransport
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from guance_portal.mail.worker import MailWorker, Pace
 from tests.integration.mail.conftest import MailServer, WallClock, free_port, start, stop
-from tests.integration.mail.test_outbox import RESET, letters, queue_reset
+from tests.integration.mail.test_outbox import RESET, emails, queue_reset
 
 MakeWorker = Callable[..., MailWorker]
 
@@ -51,17 +51,17 @@ def smtp(url: str) -> SmtpTransport:
 
 
 async def send(database: Database, count: int = 1) -> None:
-    """Queue letters and commit."""
+    """Queue emails and commit."""
     async with database.writing() as work:
         for number in range(count):
             await queue_reset(work, to=f"lin{number}@yunfan.example", idempotency_key=f"reset:{number}")
         await work.commit()
 
 
-async def only_letter(database: Database) -> Letter:
+async def only_email(database: Database) -> Email:
     """The single row of the outbox."""
-    (letter,) = await letters(database)
-    return letter
+    (email,) = await emails(database)
+    return email
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
@@ -72,7 +72,7 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 def received_one(server: MailServer) -> Callable[[], Awaitable[bool]]:
-    """Whether the server has received a single letter."""
+    """Whether the server has received a single email."""
 
     async def has_received() -> bool:
         return len(server.received) == 1
@@ -80,7 +80,7 @@ def received_one(server: MailServer) -> Callable[[], Awaitable[bool]]:
     return has_received
 
 
-async def test_a_letter_arrives_once_with_both_parts_and_its_subject(
+async def test_an_email_arrives_once_with_both_parts_and_its_subject(
     database: Database, worker: MailWorker, mail_server: MailServer
 ) -> None:
     await send(database)
@@ -94,13 +94,13 @@ async def test_a_letter_arrives_once_with_both_parts_and_its_subject(
     assert b"\nMessage-ID: <" in message.as_bytes(), "folded, some servers lose it"
     assert RESET["link"] in plain.get_content()
     assert f'href="{RESET["link"]}"' in html.get_content()
-    letter = await only_letter(database)
-    assert (letter.status, letter.attempts, letter.message_id) == ("sent", 1, message["Message-ID"])
-    assert letter.sent_at is not None
-    assert letter.leased_until is None
+    email = await only_email(database)
+    assert (email.status, email.attempts, email.message_id) == ("sent", 1, message["Message-ID"])
+    assert email.sent_at is not None
+    assert email.leased_until is None
 
 
-async def test_a_letter_to_an_international_address_arrives(
+async def test_an_email_to_an_international_address_arrives(
     database: Database, worker: MailWorker, mail_server: MailServer
 ) -> None:
     async with database.writing() as work:
@@ -110,34 +110,34 @@ async def test_a_letter_to_an_international_address_arrives(
     assert mail_server.recipients == ["林@例子.example"]
 
 
-async def test_a_busy_server_gets_the_letter_again_later(
+async def test_a_busy_server_gets_the_email_again_later(
     database: Database, worker: MailWorker, mail_server: MailServer, clock: WallClock
 ) -> None:
     mail_server.to_recipient.append("451 4.7.1 Greylisted, come back later")
     await send(database)
     await worker.work_once()
-    waiting = await only_letter(database)
+    waiting = await only_email(database)
     assert (waiting.status, waiting.last_error) == ("queued", "451 4.7.1 Greylisted, come back later")
     assert await worker.work_once() == 0
     clock.move(rules.delay_after(1, 1.0))
     await worker.work_once()
-    assert (await only_letter(database)).status == "sent"
+    assert (await only_email(database)).status == "sent"
     assert len(mail_server.received) == 1
 
 
 @pytest.mark.parametrize("refusal", ["to_recipient", "to_content"])
-async def test_a_permanently_refused_letter_is_given_up_at_once(
+async def test_a_permanently_refused_email_is_given_up_at_once(
     database: Database, worker: MailWorker, mail_server: MailServer, refusal: str
 ) -> None:
     getattr(mail_server, refusal).append("550 5.1.1 No such person")
     await send(database)
     await worker.work_once()
-    letter = await only_letter(database)
-    assert (letter.status, letter.attempts, letter.last_error) == ("dead", 1, "550 5.1.1 No such person")
+    email = await only_email(database)
+    assert (email.status, email.attempts, email.last_error) == ("dead", 1, "550 5.1.1 No such person")
     assert mail_server.received == []
 
 
-async def test_a_letter_waits_for_a_server_that_is_down_and_then_leaves_by_itself(
+async def test_an_email_waits_for_a_server_that_is_down_and_then_leaves_by_itself(
     database: Database, make_worker: MakeWorker, clock: WallClock
 ) -> None:
     port = free_port()
@@ -145,7 +145,7 @@ async def test_a_letter_waits_for_a_server_that_is_down_and_then_leaves_by_itsel
     await send(database)
 
     async def has_failed() -> bool:
-        return (await only_letter(database)).last_error != ""
+        return (await only_email(database)).last_error != ""
 
     await until(has_failed)
     server = MailServer()
@@ -168,7 +168,7 @@ async def test_a_running_worker_sends_at_the_commit_and_not_at_the_next_poll(
     await cancelled(task)
 
 
-async def test_racing_workers_send_each_letter_once(
+async def test_racing_workers_send_each_email_once(
     database: Database, make_worker: MakeWorker, mail_server: MailServer
 ) -> None:
     await send(database, 50)
@@ -183,11 +183,11 @@ async def test_racing_workers_send_each_letter_once(
     attempts = await asyncio.gather(*(empty(worker) for worker in workers))
     assert sum(attempts) == 50
     assert Counter(mail_server.recipients) == {f"lin{number}@yunfan.example": 1 for number in range(50)}
-    assert {letter.status for letter in await letters(database)} == {"sent"}
+    assert {email.status for email in await emails(database)} == {"sent"}
 
 
 class DiesAfterDelivery:
-    """A transport that hands the letter over, whereupon the process is gone before it can note so."""
+    """A transport that hands the email over, whereupon the process is gone before it can note so."""
 
     def __init__(self, real: Transport) -> None:
         self._real = real
@@ -205,7 +205,7 @@ class KilledError(BaseException):
     """Stands for kill -9: nobody below the event loop catches it."""
 
 
-async def test_a_worker_killed_before_its_note_leaves_the_letter_to_the_next_under_the_same_message_id(
+async def test_a_worker_killed_before_its_note_leaves_the_email_to_the_next_under_the_same_message_id(
     database: Database, make_worker: MakeWorker, mail_server: MailServer, clock: WallClock
 ) -> None:
     await send(database)
@@ -218,7 +218,7 @@ async def test_a_worker_killed_before_its_note_leaves_the_letter_to_the_next_und
     first, second = mail_server.received
     assert first["Message-ID"] == second["Message-ID"]
     assert first.as_bytes() == second.as_bytes()
-    assert (await only_letter(database)).status == "sent"
+    assert (await only_email(database)).status == "sent"
 
 
 class Slow:
@@ -249,7 +249,7 @@ async def test_a_worker_that_lost_its_lease_does_not_overwrite_the_outcome_of_th
     await make_worker(smtp(mail_server.url)).work_once()
     slow.may_end.set()
     await late
-    assert (await only_letter(database)).status == "dead"
+    assert (await only_email(database)).status == "dead"
 
 
 async def test_a_lease_is_renewed_for_as_long_as_its_delivery_takes(
@@ -259,11 +259,11 @@ async def test_a_lease_is_renewed_for_as_long_as_its_delivery_takes(
     slow, quick = Slow(), Pace(lease=0.5, renewal=0.05)
     late = asyncio.create_task(make_worker(slow, pace=quick).work_once())
     await slow.begun.wait()
-    first = (await only_letter(database)).leased_until
+    first = (await only_email(database)).leased_until
     assert first
 
     async def has_outlasted() -> bool:
-        renewed = (await only_letter(database)).leased_until
+        renewed = (await only_email(database)).leased_until
         return renewed is not None and renewed > first + timedelta(seconds=1)
 
     others = make_worker(smtp(mail_server.url))
@@ -273,7 +273,7 @@ async def test_a_lease_is_renewed_for_as_long_as_its_delivery_takes(
     slow.may_end.set()
     await late
     assert mail_server.received == []
-    assert (await only_letter(database)).status == "sent"
+    assert (await only_email(database)).status == "sent"
 
 
 async def test_a_cancelled_worker_lets_a_delivery_under_way_end(database: Database, make_worker: MakeWorker) -> None:
@@ -285,7 +285,7 @@ async def test_a_cancelled_worker_lets_a_delivery_under_way_end(database: Databa
     await asyncio.sleep(0)
     slow.may_end.set()
     await cancelled(task)
-    assert (await only_letter(database)).status == "sent"
+    assert (await only_email(database)).status == "sent"
 
 
 async def test_a_cancelled_worker_frees_what_it_could_not_deliver(
@@ -297,15 +297,15 @@ async def test_a_cancelled_worker_frees_what_it_could_not_deliver(
     await slow.begun.wait()
     await cancelled(task)
     assert await make_worker(smtp(mail_server.url)).work_once() == 1
-    letter = await only_letter(database)
-    assert (letter.status, letter.attempts) == ("sent", 1)
+    email = await only_email(database)
+    assert (email.status, email.attempts) == ("sent", 1)
 
 
 async def test_a_delivery_that_hangs_is_put_back(database: Database, make_worker: MakeWorker) -> None:
     await send(database)
     await make_worker(Slow(), pace=Pace(delivery=0.05)).work_once()
-    letter = await only_letter(database)
-    assert (letter.status, letter.last_error) == ("queued", "the delivery took too long")
+    email = await only_email(database)
+    assert (email.status, email.last_error) == ("queued", "the delivery took too long")
 
 
 class Broken:
@@ -320,7 +320,7 @@ class Broken:
         """Nothing to check."""
 
 
-async def test_a_letter_that_breaks_the_machine_is_put_back_and_given_up_in_the_end(
+async def test_an_email_that_breaks_the_machine_is_put_back_and_given_up_in_the_end(
     database: Database, make_worker: MakeWorker, clock: WallClock
 ) -> None:
     outcomes: list[str] = []
@@ -331,19 +331,19 @@ async def test_a_letter_that_breaks_the_machine_is_put_back_and_given_up_in_the_
         clock.move(timedelta(hours=3))
     assert outcomes == ["retried"] * (rules.MAX_ATTEMPTS - 1) + ["dead"]
     assert clock.now() > begin
-    letter = await only_letter(database)
-    assert (letter.status, letter.last_error) == ("dead", "ZeroDivisionError")
+    email = await only_email(database)
+    assert (email.status, email.last_error) == ("dead", "ZeroDivisionError")
 
 
 async def test_a_worker_outlives_an_outbox_that_is_away_for_a_while(
     database: Database, make_worker: MakeWorker, mail_server: MailServer
 ) -> None:
     async with database.engine.begin() as connection:
-        await connection.execute(text("ALTER TABLE letters RENAME TO hidden_letters"))
+        await connection.execute(text("ALTER TABLE emails RENAME TO hidden_emails"))
     task = asyncio.create_task(make_worker(smtp(mail_server.url)).run())
     await asyncio.sleep(0.2)
     async with database.engine.begin() as connection:
-        await connection.execute(text("ALTER TABLE hidden_letters RENAME TO letters"))
+        await connection.execute(text("ALTER TABLE hidden_emails RENAME TO emails"))
     await send(database)
     await until(received_one(mail_server))
     await cancelled(task)
@@ -354,9 +354,9 @@ async def test_words_of_a_server_that_no_database_stores_are_kept_as_far_as_they
 ) -> None:
     await send(database)
     await make_worker(Ranting()).work_once()
-    letter = await only_letter(database)
-    assert letter.status == "queued"
-    assert letter.last_error == "451 \ufffdLater " + "x" * 488 + "…"
+    email = await only_email(database)
+    assert email.status == "queued"
+    assert email.last_error == "451 \ufffdLater " + "x" * 488 + "…"
 
 
 class Ranting:
@@ -371,43 +371,43 @@ class Ranting:
         """Nothing to check."""
 
 
-async def test_the_link_leaves_the_database_with_the_letter(database: Database, worker: MailWorker) -> None:
+async def test_the_link_leaves_the_database_with_the_email(database: Database, worker: MailWorker) -> None:
     await send(database)
     await worker.work_once()
-    assert (await only_letter(database)).params == RESET | {"link": rules.SCRUBBED_LINK}
+    assert (await only_email(database)).params == RESET | {"link": rules.SCRUBBED_LINK}
 
 
-async def test_the_link_leaves_the_database_with_a_letter_given_up(
+async def test_the_link_leaves_the_database_with_an_email_given_up(
     database: Database, worker: MailWorker, mail_server: MailServer
 ) -> None:
     mail_server.to_recipient.append("550 5.1.1 No such person")
     await send(database)
     await worker.work_once()
-    assert (await only_letter(database)).params["link"] == rules.SCRUBBED_LINK
+    assert (await only_email(database)).params["link"] == rules.SCRUBBED_LINK
 
 
-async def test_the_link_stays_while_the_letter_may_be_tried_again_and_in_the_sandbox(
+async def test_the_link_stays_while_the_email_may_be_tried_again_and_in_the_sandbox(
     database: Database, make_worker: MakeWorker, mail_server: MailServer, clock: WallClock
 ) -> None:
     mail_server.to_recipient.append("451 4.7.1 Later")
     await send(database)
     await make_worker(smtp(mail_server.url)).work_once()
-    assert (await only_letter(database)).params["link"] == RESET["link"]
+    assert (await only_email(database)).params["link"] == RESET["link"]
     clock.move(timedelta(hours=1))
     await make_worker(smtp(mail_server.url), keeps_secrets=True).work_once()
-    assert (await only_letter(database)).params["link"] == RESET["link"]
+    assert (await only_email(database)).params["link"] == RESET["link"]
 
 
-async def test_a_letter_whose_template_is_gone_is_given_up_and_the_others_still_leave(
+async def test_an_email_whose_template_is_gone_is_given_up_and_the_others_still_leave(
     database: Database, worker: MailWorker, mail_server: MailServer
 ) -> None:
     await send(database, 2)
     async with database.writing() as work:
-        gone = (await work.session.exec(select(Letter).limit(1))).one()
-        gone.template = "no_such_letter"
+        gone = (await work.session.exec(select(Email).limit(1))).one()
+        gone.template = "no_such_email"
         await work.commit()
     await worker.work_once()
-    assert sorted(letter.status for letter in await letters(database)) == ["dead", "sent"]
+    assert sorted(email.status for email in await emails(database)) == ["dead", "sent"]
     assert len(mail_server.received) == 1
 
 
@@ -422,9 +422,7 @@ async def test_logs_hold_neither_address_nor_link(
     assert "s3cret" not in logged
 
 
-async def test_each_language_has_its_own_letter(
-    database: Database, worker: MailWorker, mail_server: MailServer
-) -> None:
+async def test_each_language_has_its_own_email(database: Database, worker: MailWorker, mail_server: MailServer) -> None:
     async with database.writing() as work:
         await outbox.queue(
             work,

@@ -1,4 +1,4 @@
-"""Cancelled, expired, released, renewed: the registered account follows, with one letter, and nothing twice."""
+"""Cancelled, expired, released, renewed: the registered account follows, with one email, and nothing twice."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests import factories
 from tests.integration.settlement.test_switching import effect, payer
 from tests.support.aliyun import LATER, Market
 from tests.support.clocks import MovableClock
-from tests.support.letters import letters
+from tests.support.emails import emails
 from tests.support.settlers import Settler, open_paid
 
 
@@ -30,7 +30,7 @@ async def settled(here: Settler, market: Market, clock: MovableClock) -> Claim:
 
 
 @pytest.mark.parametrize("action", ["expiredInstance", "releaseInstance"])
-async def test_the_workspaces_return_with_one_letter_however_often_it_is_told(
+async def test_the_workspaces_return_with_one_email_however_often_it_is_told(
     here: Settler, market: Market, clock: MovableClock, action: str
 ) -> None:
     claim = await settled(here, market, clock)
@@ -38,14 +38,14 @@ async def test_the_workspaces_return_with_one_letter_however_often_it_is_told(
     await asyncio.gather(*(market.send(action, instanceId=claim.instance) for _ in range(30)))
     assert (await payer(here.services, here.workspace_id)).method.value == "enterprise"
     # One to the owner, one to the account that pays.
-    assert len(await letters(here.services, "settlement_reverted")) == 2
+    assert len(await emails(here.services, "settlement_reverted")) == 2
     (account,) = await here.services.cloud_accounts.mine(here.payer)
     assert not account.is_live
     # Open dialogs and pages watch this number.
     assert (await here.look()).version == version + 1
 
 
-async def test_of_several_workspaces_each_person_gets_one_letter(
+async def test_of_several_workspaces_each_person_gets_one_email(
     here: Settler, market: Market, clock: MovableClock
 ) -> None:
     services, fee_account_id = here.services, here.payer.subject_id
@@ -61,8 +61,8 @@ async def test_of_several_workspaces_each_person_gets_one_letter(
         await services.settlement.switching.change(order)
     await effect(here, clock)
     await asyncio.gather(*(market.send("releaseInstance", instanceId=claim.instance) for _ in range(5)))
-    told = {letter.recipient: letter.params["workspaces"] for letter in await letters(services, "settlement_reverted")}
-    assert len(await letters(services, "settlement_reverted")) == 3
+    told = {email.recipient: email.params["workspaces"] for email in await emails(services, "settlement_reverted")}
+    assert len(await emails(services, "settlement_reverted")) == 3
     payer_email = (await services.fee_center.account(here.payer)).email
     owner_email = next(one for one in told if one not in {payer_email, "other@yunfan.example"})
     assert {name.partition("（")[0] for name in told[payer_email].split("\n")} == {
@@ -76,14 +76,14 @@ async def test_of_several_workspaces_each_person_gets_one_letter(
         assert (await payer(services, workspace_id)).method.value == "enterprise"
 
 
-async def test_an_account_that_paid_for_nothing_is_closed_with_one_letter_too(here: Settler, market: Market) -> None:
+async def test_an_account_that_paid_for_nothing_is_closed_with_one_email_too(here: Settler, market: Market) -> None:
     claim = await market.sell()
     await here.services.cloud_accounts.register(here.payer, Provider.ALIYUN, claim)
     for _ in range(3):
         await market.send("releaseInstance", instanceId=claim.instance)
-    (letter,) = await letters(here.services, "cloud_account_closed")
-    assert letter.params["account"] == "1827 **** **** 4093"
-    assert await letters(here.services, "settlement_reverted") == []
+    (email,) = await emails(here.services, "cloud_account_closed")
+    assert email.params["account"] == "1827 **** **** 4093"
+    assert await emails(here.services, "settlement_reverted") == []
 
 
 async def test_renewed_it_can_be_chosen_again_and_nothing_switches_back(

@@ -31,7 +31,7 @@ from guance_portal.state.settlement.cloud_places import look
 from guance_portal.state.settlement.cloud_rows import Place
 from tests import factories
 from tests.support.clocks import MovableClock
-from tests.support.letters import letters
+from tests.support.emails import emails
 from tests.support.own_provider import OWN, URL, borrowed, foreign, register
 from tests.support.settlers import Settler, settler
 
@@ -181,16 +181,16 @@ def test_a_claim_that_leads_no_further_names_no_other_cloud(error: type[PortalEr
     assert foreign(cloud_rows.refused(error(), OWN)) == []
 
 
-async def test_letters_name_it(here: Settler, steps: Steps) -> None:
+async def test_emails_name_it(here: Settler, steps: Steps) -> None:
     await settled(here, steps)
     told = [
-        *await letters(here.services, "cloud_account_registered"),
-        *await letters(here.services, "settlement_scheduled"),
+        *await emails(here.services, "cloud_account_registered"),
+        *await emails(here.services, "settlement_scheduled"),
     ]
     assert {one.template for one in told} == {"cloud_account_registered", "settlement_scheduled"}
-    for letter in told:
-        assert foreign(letter.params) == []
-        assert [value for value in letter.params.values() if f"settlement_method.{OWN}" in value]
+    for email in told:
+        assert foreign(email.params) == []
+        assert [value for value in email.params.values() if f"settlement_method.{OWN}" in value]
 
 
 async def test_operators_read_its_name(here: Settler, clock: MovableClock, steps: Steps) -> None:

@@ -21,7 +21,7 @@ from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.settings import Settings
 from guance_portal.core.words import Language
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import count
 from guance_portal.metering.tables import UsageDay
@@ -112,9 +112,9 @@ async def here(services: Services) -> Company:
 async def told(services: Services) -> dict[str, str]:
     """To whom 工作空间已解散 was sent, with what it means for each."""
     return {
-        letter.recipient: letter.params["meaning"]
-        for letter in await rows(services, Letter)
-        if letter.template == "workspace_dissolved"
+        email.recipient: email.params["meaning"]
+        for email in await rows(services, Email)
+        if email.template == "workspace_dissolved"
     }
 
 
@@ -202,12 +202,12 @@ async def test_invitations_sso_handoffs_and_drafts_end_with_it(here: Company) ->
     services = here.services
     caller = factories.browser()
     await services.invitations.invite(here.owner, "wang@yunfan.example", Role.STANDARD, Language.ZH, caller)
-    (letter,) = [one for one in await rows(services, Letter) if one.template == "invitation"]
+    (email,) = [one for one in await rows(services, Email) if one.template == "invitation"]
     await here.dissolve()
     (invitation,) = await rows(services, Invitation)
     assert invitation.ended_at is not None
     with pytest.raises(InvitationSpentError):
-        await services.invitations.read(letter.params["link"].partition("#")[2], caller)
+        await services.invitations.read(email.params["link"].partition("#")[2], caller)
     with pytest.raises(SsoHandoffNotOwnerError):
         await services.sso_handoff.ticket(here.owner, caller)
     assert await open_drafts(services) == []
@@ -292,8 +292,8 @@ async def test_anyone_who_accepts_an_invitation_meanwhile_is_no_member_afterward
     await factories.console_user(services, "wang@yunfan.example", username="wangli")
     actor = (await factories.sign_in(services, "wang@yunfan.example")).actor
     await services.invitations.invite(here.owner, "wang@yunfan.example", Role.STANDARD, Language.ZH, caller)
-    (letter,) = [one for one in await rows(services, Letter) if one.template == "invitation"]
-    token = letter.params["link"].partition("#")[2]
+    (email,) = [one for one in await rows(services, Email) if one.template == "invitation"]
+    token = email.params["link"].partition("#")[2]
     outcomes = await asyncio.gather(
         services.invitations.accept(actor, token, caller), here.dissolve(), return_exceptions=True
     )
@@ -327,7 +327,7 @@ async def test_an_upgrade_that_races_either_comes_first_and_is_paid_or_is_refuse
         assert "仍需支付" in (await told(services))[owner.email]
 
 
-async def test_an_account_closed_at_the_cloud_sends_no_letter_about_a_dissolved_workspace(
+async def test_an_account_closed_at_the_cloud_sends_no_email_about_a_dissolved_workspace(
     here: Company, clock: MovableClock
 ) -> None:
     services = here.services
@@ -338,7 +338,7 @@ async def test_an_account_closed_at_the_cloud_sends_no_letter_about_a_dissolved_
     assert cloud.is_live
     (row,) = await rows(services, CloudAccount)
     await services.settlement.closing.close(row.provider, Claim(account=row.account, instance=row.instance))
-    templates = [letter.template for letter in await rows(services, Letter)]
+    templates = [email.template for email in await rows(services, Email)]
     assert "settlement_reverted" not in templates
     assert "cloud_account_closed" in templates
     (payer,) = await rows(services, WorkspacePayer)

@@ -124,10 +124,10 @@ async def test_a_code_that_could_not_be_sent_can_be_asked_for_again(signer: Sign
 
 async def test_an_upgrade_leaves_nothing_and_can_be_repeated(services: Services) -> None:
     owner = await free_owner(services)
-    before = (await counts(services.database))["letters"]
+    before = (await counts(services.database))["emails"]
     assert await break_after_each(services.database, owner.upgrade) > 10
     after = await counts(services.database)
-    assert (after["workspace_upgrades"], after["workspace_payers"], after["letters"] - before) == (1, 1, 2)
+    assert (after["workspace_upgrades"], after["workspace_payers"], after["emails"] - before) == (1, 1, 2)
 
 
 async def test_binding_an_account_leaves_nothing_and_can_be_repeated(services: Services) -> None:

@@ -20,7 +20,7 @@ from guance_portal.onboarding.agreements import AgreementKind
 from guance_portal.onboarding.tables import Consent
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from tests import factories
-from tests.support.sign_up import PASSWORD, Signer, letters, rows, visitor
+from tests.support.sign_up import PASSWORD, Signer, emails, rows, visitor
 
 
 async def test_free_opens_user_workspace_and_token_at_once_and_no_fee_account(signer: Signer) -> None:
@@ -51,7 +51,7 @@ async def test_free_with_the_switch_opens_a_fee_account_too(signer: Signer) -> N
 
 @pytest.mark.parametrize("has_switch", [False, True])
 @pytest.mark.parametrize("language", list(Language))
-async def test_free_is_told_by_one_letter_with_the_way_in(
+async def test_free_is_told_by_one_email_with_the_way_in(
     services: Services,
     language: Language,
     has_switch: bool,  # noqa: FBT001 - a parameter of the test
@@ -59,14 +59,14 @@ async def test_free_is_told_by_one_letter_with_the_way_in(
     signer = Signer(services, visitor(language))
     signer.form = signer.form.but(opens_fee_account=has_switch, code=await signer.get_code())
     await asyncio.gather(signer.register_free(), signer.register_free())
-    (letter,) = [one for one in await letters(services.database, signer.form.email) if one.template == "free_opened"]
+    (email,) = [one for one in await emails(services.database, signer.form.email) if one.template == "free_opened"]
     none = "未开通" if language is Language.ZH else "None"
-    assert letter.language == language
-    assert letter.params["email"] == signer.form.email
-    assert letter.params["site"] == sites.get("cn1").name.in_(language)
-    assert letter.params["fee_username"] == (signer.form.username if has_switch else none)
-    assert letter.params["link"].endswith("/login")
-    assert signer.form.username in letter.params["workspace"]
+    assert email.language == language
+    assert email.params["email"] == signer.form.email
+    assert email.params["site"] == sites.get("cn1").name.in_(language)
+    assert email.params["fee_username"] == (signer.form.username if has_switch else none)
+    assert email.params["link"].endswith("/login")
+    assert signer.form.username in email.params["workspace"]
 
 
 async def test_after_sign_up_each_of_the_two_accounts_keeps_its_own_password(signer: Signer) -> None:

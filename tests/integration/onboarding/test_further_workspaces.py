@@ -22,7 +22,7 @@ from guance_portal.onboarding.rules import (
 from guance_portal.onboarding.tables import Consent, Opening
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from tests import factories
-from tests.support.sign_up import PASSWORD, Signer, accepted, letters, rows
+from tests.support.sign_up import PASSWORD, Signer, accepted, emails, rows
 
 
 async def another(signer: Signer, idempotency_key: str, edition: Edition, **changes: Any) -> Any:
@@ -42,9 +42,9 @@ async def test_a_second_commercial_workspace_is_paid_by_the_same_account_and_ann
     assert first.workspace_id != second.workspace_id
     assert len({payer.fee_account_id for payer in await rows(signer.services, WorkspacePayer)}) == 1
     told = [
-        letter
-        for letter in await letters(signer.services.database, signer.form.email)
-        if letter.template == "commercial_opened"
+        email
+        for email in await emails(signer.services.database, signer.form.email)
+        if email.template == "commercial_opened"
     ]
     assert len(told) == 2
 
@@ -53,11 +53,11 @@ async def test_every_binding_after_the_sign_up_is_mailed_to_the_account_and_audi
     await signer.complete()
     second = await another(signer, "page-1", Edition.COMMERCIAL)
     told = [
-        letter
-        for letter in await letters(signer.services.database, signer.form.email)
-        if letter.template == "fee_account_bound"
+        email
+        for email in await emails(signer.services.database, signer.form.email)
+        if email.template == "fee_account_bound"
     ]
-    assert [letter.params["workspace"] for letter in told] == [second.workspace_name]
+    assert [email.params["workspace"] for email in told] == [second.workspace_name]
     bound = [entry for entry in await rows(signer.services, AuditEntry) if entry.act == "fee_account.bound"]
     assert len(bound) == 2
 
@@ -70,7 +70,7 @@ async def test_an_account_whose_address_changed_since_the_sign_up_is_told_of_the
         account.email = account.email_key = "pay@yunfan.example"
         await work.commit()
     await signer.choose_settlement(session)
-    (told,) = await letters(signer.services.database, "pay@yunfan.example")
+    (told,) = await emails(signer.services.database, "pay@yunfan.example")
     assert told.template == "fee_account_bound"
 
 

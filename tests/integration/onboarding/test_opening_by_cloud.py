@@ -23,7 +23,7 @@ from tests.factories import SignedIn
 from tests.support.clocks import MovableClock
 from tests.support.hashes import quick_hashes
 from tests.support.marketplace import StandInMarketplace, stand_ins
-from tests.support.sign_up import Signer, basic_form, letters
+from tests.support.sign_up import Signer, basic_form, emails
 
 ALIYUN, AWS = SettlementMethod(Provider.ALIYUN), SettlementMethod(Provider.AWS)
 
@@ -58,7 +58,7 @@ async def test_the_workspace_begins_with_the_cloud_account_however_often_it_is_c
     )
     assert len({receipt.workspace_id for receipt in receipts}) == 1
     assert receipts[0].method == ALIYUN
-    told = [letter.template for letter in await letters(services.database, newcomer.form.email)]
+    told = [email.template for email in await emails(services.database, newcomer.form.email)]
     assert sorted(told) == ["cloud_account_registered", "commercial_opened", "verification_code"]
 
 

@@ -19,7 +19,7 @@ from guance_portal.core.words import Language
 from guance_portal.onboarding.rules import CookieMissingError, Step, StepNotReachedError
 from tests import factories
 from tests.support.clocks import MovableClock
-from tests.support.sign_up import PASSWORD, Signer, basic_form, code_for, letters, visitor
+from tests.support.sign_up import PASSWORD, Signer, basic_form, code_for, emails, visitor
 
 
 async def problems(signer: Signer, **changes: Any) -> list[tuple[str, str]]:
@@ -68,11 +68,11 @@ async def test_one_network_address_cannot_ask_for_usernames_without_end(services
 
 async def test_the_code_comes_by_mail_and_says_what_it_is_for(signer: Signer) -> None:
     sent = await signer.services.onboarding.step_one.send_code(signer.who, "cn1", signer.form.email)
-    (letter,) = await letters(signer.services.database, signer.form.email)
+    (email,) = await emails(signer.services.database, signer.form.email)
     assert (sent.email, sent.minutes, sent.resend_after) == (signer.form.email, 10, 60)
-    assert letter.template == "verification_code"
-    assert letter.params["purpose"] == "注册观测云账号"
-    assert letter.params["site"] == "中国区1（杭州）"
+    assert email.template == "verification_code"
+    assert email.params["purpose"] == "注册观测云账号"
+    assert email.params["site"] == "中国区1（杭州）"
 
 
 async def test_a_registered_address_gets_the_truth_and_the_page_the_same_answers(
@@ -97,18 +97,16 @@ async def test_a_registered_address_gets_the_truth_and_the_page_the_same_answers
         said.append((view.is_email_proven, view.is_confirmed, view.resend_after))
         answers.append(said)
     assert answers[0] == answers[1]
-    assert [letter.template for letter in await letters(services.database, "lin@yunfan.example")] == [
-        "already_registered"
-    ]
+    assert [email.template for email in await emails(services.database, "lin@yunfan.example")] == ["already_registered"]
 
 
 async def test_the_truth_comes_with_the_ways_to_sign_in_and_to_reset(services: Services) -> None:
     await factories.console_user(services, "lin@yunfan.example")
     await services.onboarding.step_one.send_code(visitor(Language.EN), "cn1", "LIN@yunfan.example")
-    (letter,) = await letters(services.database, "LIN@yunfan.example")
-    assert letter.language == "en"
-    assert letter.params["sign_in_link"].endswith("/login")
-    assert letter.params["reset_link"].endswith("/forgot-password")
+    (email,) = await emails(services.database, "LIN@yunfan.example")
+    assert email.language == "en"
+    assert email.params["sign_in_link"].endswith("/login")
+    assert email.params["reset_link"].endswith("/forgot-password")
 
 
 async def test_the_same_address_at_another_site_gets_a_code(services: Services) -> None:
@@ -123,7 +121,7 @@ async def test_anyone_who_fills_in_the_honeypot_gets_the_same_answer_and_no_mail
         signer.who, "cn1", signer.form.email, honeypot="http://spam.example"
     )
     assert sent.resend_after == 60
-    assert await letters(signer.services.database, signer.form.email) == []
+    assert await emails(signer.services.database, signer.form.email) == []
     assert await problems(signer, code="123456") == [("code", "code_wrong")]
 
 
@@ -133,7 +131,7 @@ async def test_programs_cannot_keep_people_from_a_code(services: Services, clock
         await services.onboarding.step_one.send_code(visitor(), "cn1", signer.form.email, honeypot=f"spam {number}")
         clock.move(seconds=1)
     await signer.confirm_basic()
-    assert len(await letters(services.database, signer.form.email)) == 1
+    assert len(await emails(services.database, signer.form.email)) == 1
 
 
 async def test_one_address_on_the_network_cannot_ask_for_codes_without_end(services: Services) -> None:

@@ -25,7 +25,7 @@ from guance_portal.settlement.errors import MethodNotChoosableError
 from guance_portal.sites import Provider
 from tests import factories
 from tests.support.clocks import MovableClock
-from tests.support.sign_up import PASSWORD, Signer, letters, rows
+from tests.support.sign_up import PASSWORD, Signer, emails, rows
 
 
 async def test_step_three_opens_the_workspace_with_owner_token_binding_and_one_mail(signer: Signer) -> None:
@@ -47,11 +47,9 @@ async def test_step_three_opens_the_workspace_with_owner_token_binding_and_one_m
     assert token.workspace_id == workspace.id
     assert (opened.workspace_id, opened.fee_username) == (workspace.id, signer.form.username)
     told = [
-        letter
-        for letter in await letters(services.database, signer.form.email)
-        if letter.template == "commercial_opened"
+        email for email in await emails(services.database, signer.form.email) if email.template == "commercial_opened"
     ]
-    assert [letter.params["workspace"] for letter in told] == ["云帆-生产环境"]
+    assert [email.params["workspace"] for email in told] == ["云帆-生产环境"]
 
 
 async def test_step_three_repeated_opens_one_workspace_and_sends_one_mail(signer: Signer) -> None:
@@ -62,9 +60,9 @@ async def test_step_three_repeated_opens_one_workspace_and_sends_one_mail(signer
     assert len({receipt.workspace_name for receipt in opened}) == 1
     assert len(await rows(signer.services, Workspace)) == 1
     told = [
-        letter
-        for letter in await letters(signer.services.database, signer.form.email)
-        if letter.template == "commercial_opened"
+        email
+        for email in await emails(signer.services.database, signer.form.email)
+        if email.template == "commercial_opened"
     ]
     assert len(told) == 1
 

@@ -17,7 +17,7 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import Language
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import count
 from guance_portal.metering.items import Item
@@ -36,7 +36,7 @@ from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from tests import factories
 from tests.support.clocks import MovableClock
-from tests.support.sign_up import PASSWORD, Signer, accepted, letters, open_drafts, rows
+from tests.support.sign_up import PASSWORD, Signer, accepted, emails, open_drafts, rows
 from tests.support.upgrades import Owner, free_owner
 
 
@@ -46,7 +46,7 @@ async def owner(services: Services) -> Owner:
 
 
 async def told(services: Services, template: str) -> list[str]:
-    return [letter.recipient for letter in await rows(services, Letter) if letter.template == template]
+    return [email.recipient for email in await rows(services, Email) if email.template == template]
 
 
 async def test_an_upgrade_binds_the_account_of_the_sign_up_and_says_so(owner: Owner, clock: MovableClock) -> None:
@@ -242,10 +242,10 @@ def test_the_versions_accepted_are_those_of_the_page() -> None:
     assert {one.kind for one in accepted(Edition.COMMERCIAL)} == {AgreementKind.COMMERCIAL, AgreementKind.PRIVACY}
 
 
-async def test_letters_to_the_account_say_who_bound_what(owner: Owner) -> None:
+async def test_emails_to_the_account_say_who_bound_what(owner: Owner) -> None:
     await owner.upgrade()
-    (letter,) = [
-        one for one in await letters(owner.services.database, owner.email) if one.template == "fee_account_bound"
+    (email,) = [
+        one for one in await emails(owner.services.database, owner.email) if one.template == "fee_account_bound"
     ]
-    assert (letter.params["asker"], letter.params["fee_username"]) == (owner.username, owner.username)
-    assert letter.params["at"].endswith("（UTC+8）")
+    assert (email.params["asker"], email.params["fee_username"]) == (owner.username, owner.username)
+    assert email.params["at"].endswith("（UTC+8）")

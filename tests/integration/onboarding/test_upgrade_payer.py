@@ -20,7 +20,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import NotAllowedError, PortalError, TooManyAttemptsError
 from guance_portal.core.words import catalogue
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from guance_portal.onboarding.upgrade.new_payer import NewPayerForm, NewPayerService
 from guance_portal.onboarding.upgrade.payer import PayerService
 from guance_portal.onboarding.upgrade.rules import (
@@ -35,7 +35,7 @@ from guance_portal.payers.tables import Company, FeeAccount, WorkspacePayer
 from guance_portal.sites import Currency
 from tests import factories
 from tests.support.clocks import MovableClock
-from tests.support.sign_up import PASSWORD, letters, open_drafts, rows
+from tests.support.sign_up import PASSWORD, emails, open_drafts, rows
 from tests.support.upgrades import Owner, free_owner
 
 PAYER, PAYER_MAIL = "yunfan_finance", "finance@yunfan.example"
@@ -69,11 +69,11 @@ def wrong(code: str) -> str:
 
 async def reminder(owner: Owner) -> str:
     """What 开通提醒 says of the password of the fee-centre account, by its key."""
-    (letter,) = [
-        one for one in await letters(owner.services.database, owner.email) if one.template == "commercial_opened"
+    (email,) = [
+        one for one in await emails(owner.services.database, owner.email) if one.template == "commercial_opened"
     ]
     said = {key: words for key, words in catalogue().items() if key.startswith("onboarding.first_password.")}
-    return next(key for key, words in said.items() if words.zh == letter.params["first_password"])
+    return next(key for key, words in said.items() if words.zh == email.params["first_password"])
 
 
 async def test_the_reminder_says_which_password_opens_an_account_of_somebody_else(
@@ -104,11 +104,11 @@ async def test_the_reminder_says_that_the_account_of_a_sign_up_began_with_its_pa
 
 async def test_the_code_goes_to_the_account_and_says_who_asks_for_which_workspace(owner: Owner) -> None:
     await owner.services.onboarding.upgrade_payers.send_binding_code(owner.who, PAYER)
-    (letter,) = await letters(owner.services.database, PAYER_MAIL)
-    assert letter.template == "binding_code"
-    assert (letter.params["asker"], letter.params["asker_email"]) == (owner.username, owner.email)
-    assert letter.params["workspace"] == f"{owner.username} 的工作空间"
-    assert "binding_code" not in {one.template for one in await letters(owner.services.database, owner.email)}
+    (email,) = await emails(owner.services.database, PAYER_MAIL)
+    assert email.template == "binding_code"
+    assert (email.params["asker"], email.params["asker_email"]) == (owner.username, owner.email)
+    assert email.params["workspace"] == f"{owner.username} 的工作空间"
+    assert "binding_code" not in {one.template for one in await emails(owner.services.database, owner.email)}
 
 
 async def test_a_right_code_lets_the_account_pay_and_the_upgrade_binds_it(owner: Owner, payers: PayerService) -> None:
@@ -118,14 +118,14 @@ async def test_a_right_code_lets_the_account_pay_and_the_upgrade_binds_it(owner:
     assert await payer_of(owner) == PAYER
     receipt = await owner.upgrade(PAYER)
     assert receipt.fee_username == PAYER
-    told = [one for one in await letters(owner.services.database, PAYER_MAIL) if one.template == "fee_account_bound"]
+    told = [one for one in await emails(owner.services.database, PAYER_MAIL) if one.template == "fee_account_bound"]
     assert len(told) == 1
 
 
 async def test_a_declined_agreement_binds_nothing_and_mails_nothing(owner: Owner, payers: PayerService) -> None:
     await payers.bind(owner.who, PAYER, await owner.binding_code(PAYER, PAYER_MAIL))
     assert await rows(owner.services, WorkspacePayer) == []
-    assert {one.template for one in await rows(owner.services, Letter)} == {
+    assert {one.template for one in await rows(owner.services, Email)} == {
         "verification_code",
         "free_opened",
         "binding_code",
@@ -222,7 +222,7 @@ async def test_anyone_who_has_an_account_binds_no_other(services: Services) -> N
     await factories.fee_account(services, PAYER, email=PAYER_MAIL)
     with pytest.raises(HasFeeAccountError):
         await services.onboarding.upgrade_payers.send_binding_code(owner.who, PAYER)
-    assert await letters(services.database, PAYER_MAIL) == []
+    assert await emails(services.database, PAYER_MAIL) == []
 
 
 async def test_after_the_upgrade_every_dialog_says_so(services: Services) -> None:
@@ -244,7 +244,7 @@ async def test_a_stranger_asks_for_no_codes(owner: Owner, payers: PayerService) 
     actor = replace(stranger.session.actor, workspace_id=owner.who.workspace_id)
     with pytest.raises(NotAllowedError):
         await payers.send_binding_code(replace(owner.who, actor=actor), PAYER)
-    assert await letters(owner.services.database, PAYER_MAIL) == []
+    assert await emails(owner.services.database, PAYER_MAIL) == []
 
 
 # --- 注册新账号 ---

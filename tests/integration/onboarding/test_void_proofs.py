@@ -18,7 +18,7 @@ from guance_portal.accounts.identity.tables import ResetLink, Ticket
 from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from guance_portal.onboarding.upgrade.rules import PayerMissingError
 from guance_portal.payers.tables import EmailChange
 from tests import factories
@@ -38,10 +38,10 @@ async def owner(services: Services) -> Owner:
 
 async def code_to(services: Services, to: str) -> str:
     async with services.database.reading() as work:
-        found = select(Letter).where(col(Letter.recipient) == to, col(Letter.template) == "verification_code")
-        letter = (await work.session.exec(found.order_by(col(Letter.created_at).desc(), col(Letter.id).desc()))).first()
-    assert letter
-    return letter.params["code"]
+        found = select(Email).where(col(Email.recipient) == to, col(Email.template) == "verification_code")
+        email = (await work.session.exec(found.order_by(col(Email.created_at).desc(), col(Email.id).desc()))).first()
+    assert email
+    return email.params["code"]
 
 
 async def change_email(services: Services) -> None:
@@ -107,13 +107,13 @@ async def test_links_tickets_and_codes_of_an_account_end_with_its_email(services
     caller = factories.browser()
     await services.passwords.ask_reset(Realm.FEE_CENTER, PAYER, "", caller)
     async with services.database.reading() as work:
-        letter = (await work.session.exec(select(Letter).where(col(Letter.template) == "password_reset"))).one()
+        email = (await work.session.exec(select(Email).where(col(Email.template) == "password_reset"))).one()
     order = SignInOrder(realm=Realm.FEE_CENTER, login=PAYER, password=factories.PASSWORD)
     ticket = await services.sign_in.sign_in(order, caller)
     other = await factories.sign_in(services, PAYER, realm=Realm.FEE_CENTER)
     await change_email(services)
     with pytest.raises(ResetLinkSpentError):
-        await services.passwords.reset(letter.params["link"].partition("#")[2], NEW_PASSWORD, caller)
+        await services.passwords.reset(email.params["link"].partition("#")[2], NEW_PASSWORD, caller)
     with pytest.raises(TicketSpentError):
         await services.sessions.open(ticket, caller, {})
     assert await rows(services, EmailChange) == []

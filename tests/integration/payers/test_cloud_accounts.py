@@ -29,7 +29,7 @@ from tests.support.clocks import MovableClock
 from tests.support.hashes import quick_hashes
 from tests.support.marketplace import StandInMarketplace
 from tests.support.settlers import settler
-from tests.support.sign_up import Signer, letters
+from tests.support.sign_up import Signer, emails
 
 CALLER = Caller(address="198.51.100.7")
 
@@ -78,8 +78,8 @@ async def test_a_subscription_is_registered_once_however_often_it_is_claimed(
     assert len(set(ids)) == 1
     (mine,) = await services.cloud_accounts.mine(actor)
     assert (mine.account, mine.instance, mine.workspaces) == ("1827 **** **** 4093", "**** -1", ())
-    (letter,) = await letters(services.database, "yunfan@yunfan.example")
-    assert (letter.template, letter.params["account"]) == ("cloud_account_registered", "1827 **** **** 4093")
+    (email,) = await emails(services.database, "yunfan@yunfan.example")
+    assert (email.template, email.params["account"]) == ("cloud_account_registered", "1827 **** **** 4093")
     async with services.database.reading() as work:
         found = select(AuditEntry).where(col(AuditEntry.act) == "cloud_account.registered")
         (entry,) = (await work.session.exec(found)).all()
@@ -203,8 +203,8 @@ async def test_the_owner_registers_for_the_account_that_pays_and_the_payer_is_to
     (mine,) = await services.cloud_accounts.mine(here.payer)
     assert mine.id == registered
     account = await services.fee_center.account(here.payer)
-    (letter,) = await letters(services.database, account.email)
-    assert letter.params["asker_email"] != account.email
+    (email,) = await emails(services.database, account.email)
+    assert email.params["asker_email"] != account.email
 
 
 async def test_nobody_registers_for_a_workspace_that_is_not_theirs(

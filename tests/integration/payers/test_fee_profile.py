@@ -28,7 +28,7 @@ from guance_portal.payers.email_change import OldEmailFirstError, SameEmailError
 from tests import factories
 from tests.factories import SignedIn
 from tests.support.clocks import MovableClock
-from tests.support.letters import letters, newest
+from tests.support.emails import emails, newest
 from tests.support.sign_up import COMPANY
 
 OLD, NEW = "pay@yunfan.example", "finance@yunfan.example"
@@ -41,9 +41,9 @@ async def payer(services: Services) -> SignedIn:
 
 
 async def code(services: Services, to: str) -> str:
-    letter = await newest(services, "verification_code")
-    assert letter.recipient == to
-    return letter.params["code"]
+    email = await newest(services, "verification_code")
+    assert email.recipient == to
+    return email.params["code"]
 
 
 async def prove_old(services: Services, who: SignedIn) -> None:
@@ -84,7 +84,7 @@ async def test_both_codes_change_the_address_and_both_are_told(services: Service
     await services.email_changes.send_to_new(payer.actor, NEW, payer.caller)
     await services.email_changes.change(payer.actor, NEW, await code(services, NEW), payer.caller)
     assert await email(services, payer) == NEW
-    assert {letter.recipient for letter in await letters(services, "fee_email_changed")} == {OLD, NEW}
+    assert {message.recipient for message in await emails(services, "fee_email_changed")} == {OLD, NEW}
     assert {"fee_email.old_proven", "fee_email.changed"} <= set(await acts(services))
     await factories.sign_in(services, NEW, realm=Realm.FEE_CENTER)
 
@@ -96,7 +96,7 @@ async def test_the_old_address_comes_first(services: Services, payer: SignedIn) 
     ):
         with pytest.raises(OldEmailFirstError):
             await act
-    assert not await letters(services, "verification_code")
+    assert not await emails(services, "verification_code")
 
 
 async def test_a_wrong_code_counts_and_five_kill_it(services: Services, payer: SignedIn) -> None:
@@ -186,7 +186,7 @@ async def test_of_twenty_at_once_one_changes_it(services: Services, payer: Signe
         return_exceptions=True,
     )
     assert sum(end is None for end in ends) == 1
-    assert len(await letters(services, "fee_email_changed")) == 2
+    assert len(await emails(services, "fee_email_changed")) == 2
 
 
 async def test_nobody_else_changes_anything(services: Services, payer: SignedIn) -> None:

@@ -13,7 +13,7 @@ from guance_portal.accounts.rules import SESSION_LIFE
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from guance_portal.payers.errors import SsoHandoffNotOwnerError
 from tests import factories
 from tests.factories import SignedIn
@@ -50,8 +50,8 @@ async def change_password_elsewhere(services: Services, paid: Paid) -> None:
 async def reset_password(services: Services, paid: Paid) -> None:
     await services.passwords.ask_reset(Realm.CONSOLE, paid.owner.live.email, paid.owner.live.site, paid.owner.caller)
     async with services.database.reading() as work:
-        letter = (await work.session.exec(select(Letter).where(col(Letter.template) == "password_reset"))).one()
-    await services.passwords.reset(letter.params["link"].partition("#")[2], NEW, paid.owner.caller)
+        email = (await work.session.exec(select(Email).where(col(Email.template) == "password_reset"))).one()
+    await services.passwords.reset(email.params["link"].partition("#")[2], NEW, paid.owner.caller)
 
 
 @pytest.mark.parametrize("root", [sign_out, end_everywhere, change_password_elsewhere, reset_password])

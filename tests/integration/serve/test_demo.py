@@ -43,7 +43,7 @@ KEPT = (
     "workspaces",
     "members",
     "usage_hours",
-    "letters",
+    "emails",
     "cloud_accounts",
     "settlement_changes",
     "sandbox_purchases",

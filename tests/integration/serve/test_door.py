@@ -162,7 +162,7 @@ async def test_metrics_time_our_handlers_and_count_refusals_but_keep_no_invented
     assert re.search(r'portal_event_refusals_total\{reason="unknown"\} [1-9]', figures)
     assert "no_such_handler" not in figures
     assert re.search(r'portal_sessions\{realm="console"\} \d', figures)
-    assert re.search(r'portal_letters\{status="queued"\} 0', figures)
+    assert re.search(r'portal_emails\{status="queued"\} 0', figures)
 
 
 def test_the_sandbox_and_metrics_are_closed_when_they_should_be(serious: PortalServer) -> None:

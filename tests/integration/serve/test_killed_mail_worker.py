@@ -1,4 +1,4 @@
-"""A portal is killed in the middle of a delivery: another one sends the letter within 20 seconds."""
+"""A portal is killed in the middle of a delivery: another one sends the email within 20 seconds."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def wait_until(server: Hanging, begun: int, received: int, seconds: float) -> No
 
 @LONG
 @pytest.mark.parametrize("kill_number", range(size(1, 10)))
-def test_a_letter_under_way_leaves_within_20_seconds_of_a_kill_and_once(kill_number: int) -> None:
+def test_an_email_under_way_leaves_within_20_seconds_of_a_kill_and_once(kill_number: int) -> None:
     assert kill_number >= 0
     server = Hanging()
     controller = start(server)
@@ -60,7 +60,7 @@ def test_a_letter_under_way_leaves_within_20_seconds_of_a_kill_and_once(kill_num
             env = {"PORTAL_SMTP_URL": server.url, "PORTAL_DATABASE_URL": url, "PORTAL_SECRET_KEY": "k" * 40}
             with PortalServer.start(env=env) as portal, People(portal) as people, PortalServer.start(env=env) as other:
                 [waiting] = other.workers()
-                os.kill(waiting, signal.SIGSTOP)  # so that it is the first that takes the letter
+                os.kill(waiting, signal.SIGSTOP)  # so that it is the first that takes the email
                 people.do(queue)
                 wait_until(server, 1, 0, 10)
                 portal.kill_worker()

@@ -9,7 +9,7 @@ from guance_portal.payers.ports import Claim
 from guance_portal.settlement.choices import ChangeKind, ChangeState
 from guance_portal.settlement.rules import Reason
 from guance_portal.sites import Provider
-from tests.integration.settlement.test_switching import changes, effect, letters, payer
+from tests.integration.settlement.test_switching import changes, effect, emails, payer
 from tests.support.clocks import MovableClock
 from tests.support.settlers import Settler, payer_of_day
 
@@ -23,7 +23,7 @@ async def test_a_change_is_judged_again_when_it_is_due(here: Settler, clock: Mov
     (change,) = await changes(here.services)
     assert (change.state, change.reason) == (ChangeState.REFUSED, Reason.ACCOUNT_CLOSED)
     assert (await payer(here.services, here.workspace_id)).cloud_account_id is None
-    assert [template for template, _ in await letters(here.services)].count("settlement_refused") == 2
+    assert [template for template, _ in await emails(here.services)].count("settlement_refused") == 2
 
 
 async def test_a_refused_change_leaves_the_month_as_it_was(here: Settler, clock: MovableClock) -> None:
@@ -50,7 +50,7 @@ async def test_a_closed_account_gives_its_workspaces_back_and_they_pay_the_open_
     await closing.close(Provider.ALIYUN, CLAIM)
     assert (await payer(here.services, here.workspace_id)).method.value == "enterprise"
     assert [change.kind for change in await changes(here.services)] == [ChangeKind.FIRST, ChangeKind.FORCED]
-    assert [template for template, _ in await letters(here.services)].count("settlement_reverted") == 2
+    assert [template for template, _ in await emails(here.services)].count("settlement_reverted") == 2
     async with here.services.database.reading() as work:
         assert await payer_of_day(work, here.workspace_id, date(2026, 7, 2)) is None
     assert (await here.look()).may_change_today
@@ -81,7 +81,7 @@ async def test_a_change_that_a_closed_account_brings_about_by_force_waits_no_lon
     now = await here.look()
     assert (now.method.value, now.pending, now.may_change_today) == ("enterprise", None, True)
     await effect(here, clock)
-    told = [template for template, _ in await letters(here.services)]
+    told = [template for template, _ in await emails(here.services)]
     assert (told.count("settlement_reverted"), told.count("settlement_refused")) == (2, 0)
     assert now.kind is ChangeKind.MONTHLY
 

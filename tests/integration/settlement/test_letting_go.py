@@ -13,7 +13,7 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError, PortalError
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.tables import CloudAccount
 from guance_portal.settlement.errors import CloudAccountGoneError, CloudAccountHeldError, MethodNotChoosableError
@@ -26,9 +26,9 @@ from tests.support.settlers import Settler
 NAME, ACCOUNT = "云帆-生产环境", "1827000000004093"
 
 
-async def letters(services: Services) -> list[str]:
+async def emails(services: Services) -> list[str]:
     async with services.database.reading() as work:
-        return list((await work.session.exec(select(col(Letter.template)))).all())
+        return list((await work.session.exec(select(col(Email.template)))).all())
 
 
 async def rows(services: Services) -> list[CloudAccount]:
@@ -50,7 +50,7 @@ async def test_what_pays_for_nothing_is_let_go_audited_and_told(here: Settler) -
     await let_go(here, choice)
     assert await here.services.cloud_accounts.mine(here.payer) == []
     assert choice not in [str(option.verdict.choice) for option in (await here.look()).options]
-    assert "cloud_account_let_go" in await letters(here.services)
+    assert "cloud_account_let_go" in await emails(here.services)
     async with here.services.database.reading() as work:
         entry = (await work.session.exec(select(AuditEntry).where(col(AuditEntry.act) == "cloud_account.let_go"))).one()
     assert entry.actor_id == here.payer.subject_id
@@ -77,7 +77,7 @@ async def test_what_pays_or_will_pay_is_held_until_it_does_not(here: Settler, cl
     assert await holds(here, choice) == (Hold(workspace=NAME, until=date(2026, 8, 3)),)
     with pytest.raises(CloudAccountHeldError):
         await let_go(here, choice)
-    assert "cloud_account_let_go" not in await letters(services)
+    assert "cloud_account_let_go" not in await emails(services)
     clock.move(days=1)
     await services.settlement.effects.take_due()
     await let_go(here, choice)
@@ -119,7 +119,7 @@ async def test_ten_clicks_let_it_go_once(here: Settler) -> None:
     done = await asyncio.gather(*(let_go(here, choice) for _ in range(10)), return_exceptions=True)
     assert sum(one is None for one in done) == 1
     assert {type(one) for one in done if one} == {CloudAccountGoneError}
-    assert (await letters(here.services)).count("cloud_account_let_go") == 1
+    assert (await emails(here.services)).count("cloud_account_let_go") == 1
 
 
 async def test_only_the_account_itself_lets_it_go(here: Settler) -> None:

@@ -8,7 +8,7 @@ from guance_portal import bootstrap
 from guance_portal.core.settings import Settings
 from guance_portal.settlement.choices import ChangeState
 from tests.integration.onboarding.test_faults import break_after_each, counts
-from tests.integration.settlement.test_switching import changes, letters, payer
+from tests.integration.settlement.test_switching import changes, emails, payer
 from tests.support.clocks import MovableClock
 from tests.support.settlers import Settler
 
@@ -21,7 +21,7 @@ async def test_twenty_orders_of_one_switch_are_one_change(here: Settler) -> None
     receipts = await asyncio.gather(*(here.change(choice, actor) for actor in actors))
     assert len(set(receipts)) == 1
     assert len(await changes(here.services)) == 1
-    assert len(await letters(here.services)) == 2
+    assert len(await emails(here.services)) == 2
 
 
 async def test_of_twenty_different_orders_one_wins(here: Settler) -> None:
@@ -37,7 +37,7 @@ async def test_twenty_withdrawals_are_one(here: Settler) -> None:
     receipt = await here.change(await here.register())
     await asyncio.gather(*(here.withdraw(receipt.change_id) for _ in range(TWENTY)))
     assert [change.state for change in await changes(here.services)] == [ChangeState.WITHDRAWN]
-    assert len(await letters(here.services)) == 4
+    assert len(await emails(here.services)) == 4
 
 
 async def test_workers_that_find_a_change_due_at_once_let_it_take_effect_once(
@@ -54,7 +54,7 @@ async def test_workers_that_find_a_change_due_at_once_let_it_take_effect_once(
         for worker in workers[1:]:
             await worker.close()
     assert sum(taken) == 1
-    assert [template for template, _ in await letters(here.services)].count("settlement_effective") == 2
+    assert [template for template, _ in await emails(here.services)].count("settlement_effective") == 2
 
 
 async def test_a_fault_after_any_statement_of_a_change_leaves_nothing(here: Settler) -> None:

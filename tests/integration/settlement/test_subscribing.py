@@ -13,7 +13,7 @@ from guance_portal.accounts.tables import Member
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from guance_portal.payers.cloud_errors import SubscriptionUnknownError
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.tables import CloudAccount
@@ -42,12 +42,12 @@ def ordered(here: Settler, claim: Claim, actor: Actor | None = None) -> Subscrib
 
 
 async def left(services: Services) -> tuple[int, int, list[str]]:
-    """Cloud accounts, changes, and the letters about them."""
+    """Cloud accounts, changes, and the emails about them."""
     async with services.database.reading() as work:
         clouds = (await work.session.exec(select(CloudAccount))).all()
         changes = (await work.session.exec(select(SettlementChange))).all()
-        told = select(col(Letter.template)).where(
-            col(Letter.template).in_(("cloud_account_registered", "settlement_scheduled"))
+        told = select(col(Email.template)).where(
+            col(Email.template).in_(("cloud_account_registered", "settlement_scheduled"))
         )
         return len(clouds), len(changes), sorted((await work.session.exec(told)).all())
 

@@ -14,7 +14,7 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.words import text
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from guance_portal.payers import queries
 from guance_portal.payers.rules import CloudState
 from guance_portal.payers.tables import WorkspacePayer
@@ -52,10 +52,10 @@ async def changes(services: Services) -> list[SettlementChange]:
         return list((await work.session.exec(found)).all())
 
 
-async def letters(services: Services) -> list[tuple[str, str]]:
-    """Template and recipient of every letter of settlement."""
+async def emails(services: Services) -> list[tuple[str, str]]:
+    """Template and recipient of every email of settlement."""
     async with services.database.reading() as work:
-        found = select(col(Letter.template), col(Letter.recipient)).where(col(Letter.template).like("settlement_%"))
+        found = select(col(Email.template), col(Email.recipient)).where(col(Email.template).like("settlement_%"))
         return sorted((await work.session.exec(found)).all())
 
 
@@ -249,7 +249,7 @@ async def test_owner_and_payer_are_told_of_every_step_once(here: Settler, clock:
     await effect(here, clock)
     both = ("lin@yunfan.example", "pay@yunfan.example")
     steps = ["effective", "scheduled", "scheduled", "withdrawn"]
-    assert await letters(here.services) == [
+    assert await emails(here.services) == [
         (f"settlement_{step}", to) for step in sorted(set(steps)) for to in both for _ in range(steps.count(step))
     ]
 

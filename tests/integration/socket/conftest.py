@@ -12,7 +12,7 @@ from sqlmodel import delete
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from tests.support.people import People, Session
 from tests.support.portal_server import PortalServer
 
@@ -74,14 +74,14 @@ def victims(people: People) -> Victims:
     """Three people who are signed in and do nothing."""
     sessions = {realm: people.sign_in(people.any(realm)) for realm in Realm}
     workspace_id = people.workspace(sessions[Realm.CONSOLE], "victims-workspace")
-    people.do(_read_letters)
+    people.do(_read_emails)
     return Victims(sessions, {workspace_id})
 
 
-async def _read_letters(services: Services) -> None:
-    """Leave none: the sandbox shows every letter to everybody, that of the operator's enrolment too."""
+async def _read_emails(services: Services) -> None:
+    """Leave none: the sandbox shows every email to everybody, that of the operator's enrolment too."""
     async with services.database.writing() as work:
-        await work.session.exec(delete(Letter))
+        await work.session.exec(delete(Email))
         await work.commit()
 
 

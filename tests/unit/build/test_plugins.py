@@ -171,7 +171,7 @@ def project(tmp_path: Path) -> Path:
         "guance_portal/pages/a.py",
         "guance_portal/words/a.toml",
         "guance_portal/api/b.py",
-        "guance_portal/mail/letter.jinja",
+        "guance_portal/mail/email.jinja",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("1")
@@ -197,7 +197,7 @@ def test_a_change_of_a_source_asks_for_a_new_build(project: Path, name: str) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["guance_portal/api/b.py", "guance_portal/mail/letter.jinja", "tests/a.py", "README.md"]
+    "name", ["guance_portal/api/b.py", "guance_portal/mail/email.jinja", "tests/a.py", "README.md"]
 )
 def test_what_no_page_is_made_of_asks_for_none(project: Path, name: str) -> None:
     before = fingerprint(project)

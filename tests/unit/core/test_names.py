@@ -1,4 +1,4 @@
-"""Names that strangers choose: they hold no address, are no office's, and never become a link in a letter."""
+"""Names that strangers choose: they hold no address, are no office's, and never become a link in an email."""
 
 from __future__ import annotations
 
@@ -135,12 +135,12 @@ def test_no_suggestion_breaks_the_rule() -> None:
 
 
 @pytest.mark.parametrize("name", [*ADDRESSES, "zhang.wang", "a@b"])
-def test_a_letter_prints_a_name_that_no_mail_program_can_link_and_that_reads_the_same(name: str) -> None:
+def test_an_email_prints_a_name_that_no_mail_program_can_link_and_that_reads_the_same(name: str) -> None:
     printed = names.unlinked(name)
     assert printed.replace("\u2060", "") == name
     assert not any(part in printed for part in ("://", ".e", ".c", ".w", "@b", "@e", ".x"))
 
 
 @pytest.mark.parametrize("value", ["2026-11-30 16:00", "192.0.2.1", "1,000.50", "Chrome 120.0"])
-def test_a_letter_leaves_times_and_numbers_alone(value: str) -> None:
+def test_an_email_leaves_times_and_numbers_alone(value: str) -> None:
     assert names.unlinked(value) == value

@@ -1,1 +1,1 @@
-"""Letters, with no database and no network."""
+"""Emails, with no database and no network."""

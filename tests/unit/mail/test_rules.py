@@ -1,4 +1,4 @@
-"""The pure rules of letters: delays, values, and what odd names turn into."""
+"""The pure rules of emails: delays, values, and what odd names turn into."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_the_delay_doubles_from_fifteen_seconds_to_two_hours() -> None:
     assert delays == [timedelta(seconds=second) for second in seconds]
 
 
-def test_a_letter_is_given_up_after_about_a_day() -> None:
+def test_an_email_is_given_up_after_about_a_day() -> None:
     total = sum((rules.delay_after(attempts, 0.5) for attempts in range(1, rules.MAX_ATTEMPTS)), timedelta())
     assert timedelta(hours=22) < total < timedelta(hours=26)
 
@@ -46,7 +46,7 @@ def test_plain_addresses_in_any_script_count_as_addresses(address: str) -> None:
 def test_values_must_be_exactly_the_needed_ones() -> None:
     rules.check_values(VALUES, NEEDED, frozenset())
     for wrong in ({"name": "Lin"}, VALUES | {"more": "x"}, VALUES | {"name": ""}, VALUES | {"name": "x" * 4001}):
-        with pytest.raises(rules.LetterError):
+        with pytest.raises(rules.EmailError):
             rules.check_values(wrong, NEEDED, frozenset())
 
 
@@ -54,7 +54,7 @@ def test_values_must_be_exactly_the_needed_ones() -> None:
 def test_a_value_of_the_subject_is_one_line(end: str) -> None:
     broken = VALUES | {"name": f"Lin{end}Bcc: all@yunfan.example"}
     rules.check_values(broken, NEEDED, frozenset())
-    with pytest.raises(rules.LetterError, match="subject"):
+    with pytest.raises(rules.EmailError, match="subject"):
         rules.check_values(broken, NEEDED, frozenset({"name"}))
 
 
@@ -63,7 +63,7 @@ def test_a_value_of_the_subject_is_one_line(end: str) -> None:
     ["javascript:alert(1)", "//evil.example", "/reset", "https://", "https://a b.example", "https://a.example/\n", "x"],
 )
 def test_a_link_is_a_web_address(link: str) -> None:
-    with pytest.raises(rules.LetterError, match="http"):
+    with pytest.raises(rules.EmailError, match="http"):
         rules.check_values(VALUES | {"link": link}, NEEDED, frozenset())
 
 
@@ -106,7 +106,7 @@ def test_links_and_codes_are_scrubbed_and_nothing_else() -> None:
     }
 
 
-def test_a_letter_whose_secret_is_gone_is_known_as_such() -> None:
+def test_an_email_whose_secret_is_gone_is_known_as_such() -> None:
     values = {"name": "林知夏", "code": "493027"}
     assert not rules.is_scrubbed(values)
     assert rules.is_scrubbed(rules.scrubbed(values))

@@ -1,4 +1,4 @@
-"""获取验证码: the button can be pressed again whatever became of the letter."""
+"""获取验证码: the button can be pressed again whatever became of the email."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def form() -> FeeEmailState:
     return FeeEmailState()  # pyright: ignore[reportCallIssue] - Reflex lets tests make states
 
 
-async def test_after_a_letter_the_button_rests(form: FeeEmailState) -> None:
+async def test_after_an_email_the_button_rests(form: FeeEmailState) -> None:
     assert form._begin_sending()
     assert not form._begin_sending()
     assert await form._send(answer()) == (Sent(), None)

@@ -9,7 +9,7 @@ from sqlmodel import select
 from guance_portal import routes
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
-from guance_portal.mail.tables import Letter
+from guance_portal.mail.tables import Email
 from guance_portal.operations import queries as operations
 from guance_portal.payers.rules import mask
 from guance_portal.payers.tables import CloudAccount
@@ -57,10 +57,10 @@ async def test_every_place_shows_the_account_that_the_buyer_knows(
     assert overview.pending.account == SHOWN
     assert SHOWN in {option.account for option in overview.options}
     async with services.database.reading() as work:
-        letters = (await work.session.exec(select(Letter))).all()
+        emails = (await work.session.exec(select(Email))).all()
         assert (await operations.names(work, [cloud_account_id])) == {cloud_account_id: SHOWN}
-    assert {letter.params["account"] for letter in letters if letter.template == "cloud_account_registered"} == {SHOWN}
-    told = [value for letter in letters for value in letter.params.values()]
+    assert {email.params["account"] for email in emails if email.template == "cloud_account_registered"} == {SHOWN}
+    told = [value for email in emails for value in email.params.values()]
     assert not [value for value in told if IDENTIFIER in value or mask(IDENTIFIER) in value]
     for asked in (ACCOUNT, IDENTIFIER):
         [bought] = (await services.marketplaces.desk.subscriptions(OPERATOR, asked=asked)).lines

@@ -1,4 +1,4 @@
-"""The letters of settlement: to the owner of the workspace and to the account that pays."""
+"""The emails of settlement: to the owner of the workspace and to the account that pays."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from guance_portal.settlement.tables import SettlementChange
 async def say(work: UnitOfWork, standing: Standing, change: SettlementChange, what: str, *, public_url: str) -> None:
     """Tell both of a change: what (`scheduled`, `withdrawn`, `effective`, `refused`) once each.
 
-    Where both have one address, one letter.
+    Where both have one address, one email.
     """
     account, owner = standing.account, await workspace_queries.owner(work, standing.workspace.id)
     readers = [(account.email, account.language, routes.FEE_WORKSPACES)]
@@ -51,7 +51,7 @@ async def say(work: UnitOfWork, standing: Standing, change: SettlementChange, wh
 async def say_reverted(
     work: UnitOfWork, reverted: Sequence[tuple[Standing, SettlementChange]], *, public_url: str
 ) -> None:
-    """Tell of the workspaces of one cloud account that went back by force: one letter to each address they concern.
+    """Tell of the workspaces of one cloud account that went back by force: one email to each address they concern.
 
     The account that pays hears of all of them, an owner of their own.
     """
@@ -87,7 +87,7 @@ async def say_reverted(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reader:
-    """Who gets one letter, and the workspaces it tells of."""
+    """Who gets one email, and the workspaces it tells of."""
 
     to: str
     language: Language

@@ -1,4 +1,4 @@
-"""Whatever somebody called themselves, no letter of ours carries their link or their mailbox."""
+"""Whatever somebody called themselves, no email of ours carries their link or their mailbox."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from guance_portal.core.words import Language
 from guance_portal.mail.rules import is_link, is_mailbox
-from guance_portal.mail.templates import letterbook
+from guance_portal.mail.templates import email_templates
 
 NAMES = (
     "https://evil.example/login",
@@ -25,13 +25,13 @@ _FOUND_BY_MAIL_PROGRAMS = re.compile(
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("template", sorted(letterbook().names))
+@pytest.mark.parametrize("template", sorted(email_templates().names))
 def test_a_name_never_becomes_a_link(template: str, language: Language, name: str) -> None:
     values = {
         value: "https://portal.example/ours" if is_link(value) else "lin@yunfan.example" if is_mailbox(value) else name
-        for value in letterbook().needed_values(template)
+        for value in email_templates().needed_values(template)
     }
-    written = letterbook().render(template, language, values, public_url="https://portal.example")
+    written = email_templates().render(template, language, values, public_url="https://portal.example")
     read = re.sub(r"<[^>]*>", " ", written.html)
     for text in (read, written.text, written.subject):
         found = {one.rstrip(".,)。，") for one in _FOUND_BY_MAIL_PROGRAMS.findall(text)}

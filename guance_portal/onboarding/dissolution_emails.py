@@ -1,4 +1,4 @@
-"""The letters about a dissolved workspace: to its owner, its members and the account that pays."""
+"""The emails about a dissolved workspace: to its owner, its members and the account that pays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The letters of sign-up."""
+"""The emails of sign-up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The letters about quotas: to owner and administrators, once a day for each threshold of an item."""
+"""The emails about quotas: to owner and administrators, once a day for each threshold of an item."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The letters about members: to those who are invited, join, get another role, are removed, or pay."""
+"""The emails about members: to those who are invited, join, get another role, are removed, or pay."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from guance_portal.core.words import Language, text
 from guance_portal.mail import outbox
 
 
-class MemberLetters:
+class MemberEmails:
     """Writes them; `link` builds the address of an invitation from its token."""
 
     def __init__(self, link: Callable[[str], str]) -> None:

@@ -1,4 +1,4 @@
-"""The letters to the account that pays: a cloud account was registered, closed at the cloud, or let go."""
+"""The emails to the account that pays: a cloud account was registered, closed at the cloud, or let go."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def say_registered(
 async def say_closed(
     work: UnitOfWork, account: FeeAccount, cloud: CloudAccount, now: datetime, *, public_url: str
 ) -> None:
-    """Say that an account is closed which paid for no workspace: of those that it paid for there are letters already."""
+    """Say that an account is closed which paid for no workspace: of those that it paid for there are emails already."""
     await _say(work, account, cloud, now, template="cloud_account_closed", public_url=public_url)
 
 
