@@ -15,7 +15,7 @@ from tests.integration.db.test_drafts_migration import naive
 from tests.integration.db.test_migrations import empty_url
 
 __all__ = ["empty_url"]
-BEFORE, AFTER = "0152", "0160"
+BEFORE, AFTER = "0190", "0160"
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 LETTER: dict[str, Any] = {
     "id": "mail_1",
