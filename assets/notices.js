@@ -1,5 +1,6 @@
 // Short notices that leave by themselves, and the bar shown while the connection is away.
 import { createElement as h, useEffect, useRef, useState } from "react";
+import "$/public/composing.js";
 import { bringBack, replay } from "$/public/early.js";
 import { beSure, useLink } from "$/public/link.js";
 

@@ -100,7 +100,7 @@ class DissolutionService:
             if workspace.dissolved_at is not None:
                 return _first_receipt(workspace, user, order.actor)
             await _require_owner(work, order)
-            if plain.line(order.name) != workspace.name:
+            if plain.search(order.name) != workspace.name:
                 raise WrongWorkspaceNameError(field=CONFIRMED)
             if await payers.payer_of(work, order.workspace_id) != payer:
                 return None

@@ -44,7 +44,7 @@ class OpeningService:
         """确定 of step 3: the workspace, bound to the fee-centre account of the sign-up; 开通提醒 by mail.
 
         Repeated, it opens nothing more and gives the same receipt. With a cloud's method nothing is opened unless its
-        subscription is well. Raises WorkspaceNameMissingError, WorkspaceNameTooLongError, WorkspaceNameHiddenError,
+        subscription is well. Raises WorkspaceNameMissingError, WorkspaceNameTooLongError, HiddenCharacterError,
         MethodNotChoosableError, NotAllowedError, and a CloudError of the right kind.
         """
         name = rules.workspace_name(order.name)

@@ -84,12 +84,6 @@ class WorkspaceNameTooLongError(PortalError):
     code = "errors.text_too_long"
 
 
-class WorkspaceNameHiddenError(PortalError):
-    """Characters that cannot be seen."""
-
-    code = "errors.hidden_character"
-
-
 def step_for(wanted: Step, progress: Progress) -> Step:
     """The step to show to somebody who asks for one by its address: the wanted, or the first unmet before it.
 
@@ -113,12 +107,10 @@ def may_repeat(finished_at: datetime, now: datetime) -> bool:
 
 
 def workspace_name(typed: str) -> str:
-    """The name of a workspace; raises one of the errors above."""
+    """The name of a workspace; raises one of the errors above, plain.HiddenCharacterError."""
     name = plain.line(typed)
     if not name:
         raise WorkspaceNameMissingError(field="name")
     if len(name) > MAX_WORKSPACE_NAME:
         raise WorkspaceNameTooLongError(field="name", most=MAX_WORKSPACE_NAME, count=len(name))
-    if plain.has_hidden(name):
-        raise WorkspaceNameHiddenError(field="name")
-    return names.choose(name, field="name")
+    return names.choose(plain.require_visible(name, field="name"), field="name")

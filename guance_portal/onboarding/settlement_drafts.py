@@ -70,7 +70,7 @@ class SettlementDraftService:
     async def keep(self, actor: Actor, site: Site, chosen: Chosen) -> None:
         """Keep what was chosen, before its cloud account is subscribed.
 
-        Raises WorkspaceNameMissingError, WorkspaceNameTooLongError, WorkspaceNameHiddenError,
+        Raises WorkspaceNameMissingError, WorkspaceNameTooLongError, HiddenCharacterError,
         MethodNotChoosableError, NotAllowedError.
         """
         name = rules.workspace_name(chosen.name)

@@ -9,7 +9,7 @@ from guance_portal import sites
 from guance_portal.accounts import rules as account_rules
 from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.sessions import queries as session_queries
-from guance_portal.core import audit
+from guance_portal.core import audit, plain
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
@@ -93,7 +93,7 @@ class AccountDesk:
         actor.require(Realm.OPERATOR)
         paging = Paging(page, rules.ACCOUNTS_A_PAGE)
         async with self._database.reporting() as work:
-            rows, total = await queries.accounts(work, asked.strip(), paging)
+            rows, total = await queries.accounts(work, plain.search(asked), paging)
         lines = tuple(
             AccountLine(
                 id=row.id,

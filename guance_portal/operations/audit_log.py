@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from guance_portal.core import plain
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.paging import Paging
@@ -83,9 +84,9 @@ class AuditLog:
 
 async def _conditions(work: UnitOfWork, asked: AuditFilter) -> list[object]:
     found: list[object] = []
-    if subject := asked.subject.strip():
+    if subject := plain.code(asked.subject):
         found.append(queries.about(await queries.ids_named(work, subject)))
-    if actor := asked.actor.strip():
+    if actor := plain.code(asked.actor):
         found.append(queries.by(await queries.ids_named(work, actor)))
     if asked.act:
         found.append(queries.of_act(asked.act))

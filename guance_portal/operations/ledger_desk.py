@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from guance_portal.core import audit
+from guance_portal.core import audit, plain
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
@@ -137,7 +137,7 @@ class LedgerDesk:
         """Transactions by their number (T12-34) or reference, in part; the newest ones when nothing is asked."""
         actor.require(Realm.OPERATOR)
         async with self._database.reporting() as work:
-            found = await _found(work, asked.strip())
+            found = await _found(work, plain.search(asked))
             owners = await _owners(work, sorted({row.payer for row in found}))
             return tuple([await _view(work, row, owners) for row in found])
 

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Annotated
 
+from guance_portal.core import plain
 from guance_portal.core.checklist import Checklist, FormProblemsError
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form
 from guance_portal.payers import cloud_errors as errors
 from guance_portal.payers.ports import Claim
 from guance_portal.sites import Provider
-
-_UNSEEN = ("Z", "C")
-
-
-def cleaned(typed: str) -> str:
-    """An id without anything that only came along: compatibility forms, spaces, and characters nobody sees."""
-    plain = unicodedata.normalize("NFKC", typed)
-    return "".join(sign for sign in plain if not unicodedata.category(sign).startswith(_UNSEEN))
 
 
 def is_account(provider: Provider, account: str) -> bool:
@@ -30,7 +22,7 @@ def is_account(provider: Provider, account: str) -> bool:
 def read_claim(provider: Provider, account: str, instance: str) -> Claim:
     """What was typed; raises FormProblemsError with every problem of both fields."""
     problems = Checklist("account", "instance")
-    claim = Claim(account=cleaned(account), instance=cleaned(instance))
+    claim = Claim(account=plain.code(account), instance=plain.code(instance))
     if not claim.account:
         problems.refuse(errors.AccountIdMissingError(field="account"))
     elif not is_account(provider, claim.account):

@@ -48,20 +48,14 @@ class TextTooLongError(PortalError):
     code = "errors.text_too_long"
 
 
-class HiddenCharacterError(PortalError):
-    """Characters that cannot be seen."""
-
-    code = "errors.hidden_character"
-
-
 def company_name(typed: str) -> str:
-    """A company's name; raises CompanyNameMissingError, CompanyNameLengthError, HiddenCharacterError, NameAddressError."""
+    """A company's name; raises CompanyNameMissingError, CompanyNameLengthError, plain.HiddenCharacterError, NameAddressError."""
     name = plain.line(typed)
     if not name:
         raise CompanyNameMissingError(field="company_name")
     if not MIN_NAME <= len(name) <= MAX_NAME:
         raise CompanyNameLengthError(field="company_name", least=MIN_NAME, most=MAX_NAME)
-    return names.choose_company(_visible(name, "company_name"), field="company_name")
+    return names.choose_company(plain.require_visible(name, field="company_name"), field="company_name")
 
 
 def _code(typed: str) -> str:
@@ -84,22 +78,18 @@ def _contact(typed: str) -> str:
     contact = plain.line(typed)
     if not contact:
         raise ContactMissingError(field="contact")
-    return names.choose_company(_visible(_at_most(contact, MAX_CONTACT, "contact"), "contact"), field="contact")
+    seen = plain.require_visible(_at_most(contact, MAX_CONTACT, "contact"), field="contact")
+    return names.choose_company(seen, field="contact")
 
 
 def _introduction(typed: str) -> str:
-    return _visible(_at_most(plain.paragraphs(typed), MAX_INTRODUCTION, "introduction"), "introduction")
+    introduction = _at_most(plain.paragraphs(typed), MAX_INTRODUCTION, "introduction")
+    return plain.require_visible(introduction, field="introduction")
 
 
 def _at_most(text: str, most: int, field: str) -> str:
     if len(text) > most:
         raise TextTooLongError(field=field, most=most, count=len(text))
-    return text
-
-
-def _visible(text: str, field: str) -> str:
-    if plain.has_hidden(text):
-        raise HiddenCharacterError(field=field)
     return text
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-
+from guance_portal.core import plain
 from guance_portal.core.errors import PortalError
 
 _FIELD = "uscc"
@@ -37,7 +36,7 @@ def clean(typed: str) -> str:
     fits its own check character and is nobody's: no department has the number 0 (GB 32100-2015, table 1).
     Raises UsccLengthError, UsccCharacterError, UsccCheckError.
     """
-    code = "".join(unicodedata.normalize("NFKC", typed).split()).upper()
+    code = plain.code(typed).upper()
     if not code:
         return ""
     if len(code) != LENGTH:

@@ -7,6 +7,7 @@ import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from guance_portal.core import plain
 from guance_portal.core.errors import PortalError
 
 MOST_CALLS = 120
@@ -97,14 +98,14 @@ class AccountMalformedError(PortalError):
 
 def aliyun_account(written: str) -> str:
     """An Alibaba account id as written; raises AccountMalformedError."""
-    if not _ALIYUN_ACCOUNT.fullmatch(account := written.strip()):
+    if not _ALIYUN_ACCOUNT.fullmatch(account := plain.code(written)):
         raise AccountMalformedError(field="account", digits=16)
     return account
 
 
 def aws_account(written: str) -> str:
     """An AWS account id as written; raises AccountMalformedError."""
-    if not _AWS_ACCOUNT.fullmatch(account := written.strip()):
+    if not _AWS_ACCOUNT.fullmatch(account := plain.code(written)):
         raise AccountMalformedError(field="account", digits=12)
     return account
 

@@ -43,6 +43,10 @@ class ForgotPasswordState(FormMixin, rx.State):
     async def _ask(self, realm: Realm, form: ConsoleLogin | FeeLogin, site: str) -> AsyncIterator[None]:
         if self._lacks(form):
             return
+        # Nobody can have such a login: no letter could come, and the answer would promise one.
+        if problem := form.problem_of("login"):
+            self._fail(problem)
+            return
         self._begin()
         self.is_sent = False
         yield

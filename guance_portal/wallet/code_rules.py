@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
+
+from guance_portal.core import plain
 
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 """Without those that look like others: I, L, O, U, 0, 1."""
@@ -19,4 +20,4 @@ def new_code() -> str:
 
 def hashed(typed: str) -> str:
     """What is stored of a code and found by what is typed, in any case, with or without hyphens and spaces."""
-    return hashlib.sha256(re.sub(r"[\s-]", "", typed).upper().encode()).hexdigest()
+    return hashlib.sha256(plain.code(typed).replace("-", "").upper().encode()).hexdigest()

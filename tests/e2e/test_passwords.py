@@ -50,6 +50,18 @@ def test_a_forgotten_password_is_set_again_by_the_link_of_the_mail(
     elsewhere.stands_at(sign_in.path)
 
 
+@pytest.mark.parametrize(("realm", "problem"), [(CUSTOMERS[0], "email_invalid"), (CUSTOMERS[1], "username_space")])
+def test_what_can_be_nobodys_login_is_refused_and_no_letter_promised(page: Page, realm: Realm, problem: str) -> None:
+    forgot = ForgotScreen(page, realm).open()
+    login = forgot.field("邮箱" if realm is Realm.CONSOLE else "费用中心用户名或邮箱")
+    login.fill("yun fan")
+    forgot.button("发送重置链接").click()
+    expect(forgot.summary).to_contain_text(words(f"errors.{problem}"))
+    expect(login).to_have_attribute("aria-invalid", "true")
+    expect(login).to_have_value("yun fan")
+    expect(forgot.answer).to_have_count(0)
+
+
 def test_a_link_works_once_and_a_newer_one_replaces_it(page: Page, people: People, mailbox: Mailbox) -> None:
     person = people.user()
     forgot = ForgotScreen(page).open()

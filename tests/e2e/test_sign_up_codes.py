@@ -139,7 +139,7 @@ def test_who_fills_in_the_field_that_people_cannot_see_gets_no_mail(
 ) -> None:
     who, person = newcomer(), newcomer()
     basic = BasicScreen(new_page()).open()
-    honeypot = basic.page.get_by_label(words("sign_up.website"))
+    honeypot = basic.page.get_by_label(words("sign_up.website"), exact=True)
     expect(honeypot).not_to_be_in_viewport()
     assert honeypot.get_attribute("tabindex") == "-1"
     honeypot.fill("https://buy.example")
@@ -151,3 +151,26 @@ def test_who_fills_in_the_field_that_people_cannot_see_gets_no_mail(
     other.get_code(person.email)
     mailbox.wait_for(person.email)
     assert not mailbox.to(who.email)
+
+
+def test_whose_password_manager_filled_that_field_is_told_and_gets_the_code_once_it_is_empty(
+    page: Page, mailbox: Mailbox
+) -> None:
+    who = newcomer()
+    basic = BasicScreen(page).open()
+    told = basic.main.get_by_role("status").filter(has_text=words("sign_up.website_filled"))
+    basic.page.get_by_label(words("sign_up.website"), exact=True).evaluate(
+        """field => {
+            Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, "https://mine.example");
+            field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }"""
+    )
+    expect(told).to_be_visible()
+    shown = basic.box("website")
+    expect(shown).to_be_visible()
+    expect(shown).to_have_accessible_description(words("sign_up.website_filled"))
+    shown.fill("")
+    expect(told).to_be_hidden()
+    basic.describe(who)
+    basic.get_code(who.email)
+    assert code_in(mailbox, who.email)

@@ -108,7 +108,10 @@ BAD_COMPANIES: Sequence[tuple[Mapping[str, str], Sequence[Problem]]] = [
     ),
     (
         {"company_name": "云\u200b帆", "uscc": "91350100M000100Y4I", "contact": "林知夏", "introduction": ""},
-        [("company_name", "hidden_character", {}), ("uscc", "uscc_character", {"character": "I"})],
+        [
+            ("company_name", "hidden_character", {"character": "U+200B", "place": 2}),
+            ("uscc", "uscc_character", {"character": "I"}),
+        ],
     ),
     ({"company_name": "云帆", "uscc": "91350100M000100Y44"}, [("uscc", "uscc_check", {})]),
 ]
@@ -294,7 +297,7 @@ def test_step_three_says_what_is_wrong_with_the_name(page: Page, people: People)
         ("", "workspace_name_missing", {}),
         ("云" * 257, "text_too_long", {"most": 256, "count": 257}),
         ("🙂" * 300, "text_too_long", {"most": 256, "count": 300}),
-        ("云\u200b帆", "hidden_character", {}),
+        ("云\u200b帆", "hidden_character", {"character": "U+200B", "place": 2}),
     ]:
         settlement.box("workspace_name").fill(typed)
         settlement.press("confirm")

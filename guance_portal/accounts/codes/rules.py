@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from guance_portal.core import plain
 from guance_portal.core.errors import PortalError
 
 LIFE = timedelta(minutes=10)
@@ -120,7 +120,7 @@ class CodeLimitError(PortalError):
 
 def read(typed: str) -> str:
     """The six digits of a code as typed; raises CodeMissingError, CodeFormatError."""
-    code = "".join(c for c in unicodedata.normalize("NFKC", typed) if not c.isspace() and c != "-")
+    code = plain.code(typed).replace("-", "")
     if not code:
         raise CodeMissingError(field=FIELD)
     if len(code) != DIGITS or not (code.isascii() and code.isdigit()):

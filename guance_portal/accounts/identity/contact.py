@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+from guance_portal.core import plain
 from guance_portal.core.errors import PortalError
 
 _EMAIL, _PHONE = "email", "phone"
@@ -66,7 +66,7 @@ def clean_email(typed: str) -> str:
 
     A domain beyond ASCII comes back as its IDNA form. Raises EmailMissingError, EmailInvalidError, EmailNotAsciiError.
     """
-    address = unicodedata.normalize("NFKC", typed.strip())
+    address = plain.identifier(typed)
     if not address:
         raise EmailMissingError(field=_EMAIL)
     local, at, _ = address.rpartition("@")
@@ -85,7 +85,7 @@ def clean_phone(typed: str, country: str, *, is_required: bool) -> str:
     `country` (ISO 3166) is where a number without its + belongs. Raises PhoneMissingError,
     PhoneLengthError, PhoneNotMobileError, PhoneInvalidError.
     """
-    dialled = unicodedata.normalize("NFKC", typed.strip())
+    dialled = plain.identifier(typed)
     if not dialled:
         if is_required:
             raise PhoneMissingError(field=_PHONE)

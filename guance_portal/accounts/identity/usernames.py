@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from precis_i18n import get_profile
 
-from guance_portal.core import names
+from guance_portal.core import names, plain
 from guance_portal.core.errors import PortalError
 
 MIN_LENGTH, MAX_LENGTH = 2, 32
@@ -111,11 +111,16 @@ def choose(typed: str) -> str:
 
 
 def key(typed: str) -> str:
-    """A username as it is looked up: the stored form, or empty for what can be nobody's."""
-    try:
-        return clean(typed)
-    except PortalError:
-        return ""
+    """A username as it is looked up: the stored form, or empty for what can be nobody's.
+
+    What nobody sees only came along: a name that somebody gives themselves could not hold it.
+    """
+    for name in (typed, plain.without_hidden(typed)):
+        try:
+            return clean(name)
+        except PortalError:
+            continue
+    return ""
 
 
 def alternatives(name: str, numbers: Iterable[int]) -> tuple[str, ...]:

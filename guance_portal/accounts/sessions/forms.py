@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
+from guance_portal.accounts.identity import contact, usernames
 from guance_portal.accounts.identity.asked import ChosenPassword, CurrentPassword, SecondFactor
+from guance_portal.core import plain
+from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind, Token
+
+
+def _at_login(check: Callable[[str], str]) -> Callable[[str], str]:
+    """The same check for the field of this name."""
+
+    def checked(typed: str) -> str:
+        try:
+            return check(typed)
+        except PortalError as problem:
+            problem.field = "login"
+            raise
+
+    return checked
+
+
+def _name_or_address(typed: str) -> str:
+    """A username or an e-mail: no username has an @."""
+    login = plain.identifier(typed)
+    return contact.clean_email(login) if "@" in login else usernames.clean(login)
+
 
 _Site = Annotated[str, Asked(label="sign_in.site", kind=Kind.SITE, most=10)]
 _Email = Annotated[
     str,
-    Asked(label="sign_in.email", kind=Kind.EMAIL, autocomplete="username", most=254, missing="sign_in.missing_email"),
+    Asked(
+        label="sign_in.email",
+        kind=Kind.EMAIL,
+        check=_at_login(contact.clean_email),
+        autocomplete="username",
+        most=254,
+        missing="sign_in.missing_email",
+    ),
 ]
 
 
@@ -32,7 +63,14 @@ class FeeLogin(Form):
     """Whose password was forgotten in the fee centre, where a username does as well."""
 
     login: Annotated[
-        str, Asked(label="fee_sign_in.login", autocomplete="username", most=254, missing="sign_in.missing_login")
+        str,
+        Asked(
+            label="fee_sign_in.login",
+            check=_at_login(_name_or_address),
+            autocomplete="username",
+            most=254,
+            missing="sign_in.missing_login",
+        ),
     ] = ""
 
 

@@ -9,7 +9,9 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.base import Child, attributes
 from guance_portal.components.feedback import note
+from guance_portal.components.field_frame import field_id
 from guance_portal.components.form_fields import form_fields
+from guance_portal.components.icons import icon
 from guance_portal.components.links import link
 from guance_portal.components.page_parts import when
 from guance_portal.components.stepper import stepper
@@ -47,28 +49,27 @@ def language_field() -> rx.Component:
 
 def basic_fields(username_help: Child) -> list[rx.Component]:
     """Site, username, password, e-mail with its code, mobile number."""
-    return [
-        language_field(),
-        *form_fields(
-            BasicForm,
-            State,
-            keep=State.keep,
-            leave=State.leave,
-            site={"help": _site_help(), "is_advised": True},
-            username={
-                "help": username_help,
-                "on_change": State.check_username.debounce(400),
-                "on_take": State.take_suggestion,
-            },
-            password={
-                "help": _password_help(),
-                "placeholder": rx.cond(State.has_password, t("sign_up.password_set"), ""),
-            },
-            code={"help": _code_help(), "on_send": State.send_code(LANGUAGE)},
-            phone={"prefix": State.calling_code, "required": State.needs_phone},
-        ),
-        _honeypot(),
-    ]
+    fields = form_fields(
+        BasicForm,
+        State,
+        keep=State.keep,
+        leave=State.leave,
+        site={"help": _site_help(), "is_advised": True},
+        username={
+            "help": username_help,
+            "on_change": State.check_username.debounce(400),
+            "on_take": State.take_suggestion,
+        },
+        password={
+            "help": _password_help(),
+            "placeholder": rx.cond(State.has_password, t("sign_up.password_set"), ""),
+        },
+        code={"help": _code_help(), "on_send": State.send_code(LANGUAGE)},
+        phone={"prefix": State.calling_code, "required": State.needs_phone},
+    )
+    # Above the address whose code it keeps away.
+    email = list(BasicForm.asked()).index("email")
+    return [language_field(), *fields[:email], _honeypot(), *fields[email:]]
 
 
 def _code_help() -> Child:
@@ -92,12 +93,25 @@ def _password_help() -> Child:
 
 
 def _honeypot() -> rx.Component:
-    """A field that people neither see nor reach; anyone who fills it in is a program."""
+    """A field that people neither see nor reach; whatever fills it in is a program.
+
+    That may be a person's own password manager: so a filled field shows itself, and says what to do.
+    """
+    filled, told = State.is_honeypot_filled, f"{field_id('website')}-problem"
+    box = rx.el.input(
+        id=field_id("website"),
+        name="website",
+        type="text",
+        tab_index=rx.cond(filled, 0, -1),
+        auto_complete="off",
+        on_change=State.note_honeypot,
+        custom_attrs=attributes(aria_describedby=told, data_1p_ignore="", data_lpignore="true", data_bwignore=""),
+    )
+    said = rx.el.span(icon("circle-alert", 14), t("sign_up.website_filled"), class_name="gc-message error", id=told)
     return rx.el.div(
-        rx.el.label(
-            t("sign_up.website"),
-            rx.el.input(name="website", type="text", tab_index=-1, auto_complete="off", on_change=State.note_honeypot),
-        ),
-        class_name="gc-honeypot",
-        custom_attrs=attributes(aria_hidden=True),
+        rx.el.label(t("sign_up.website"), html_for=field_id("website"), class_name="gc-label"),
+        rx.el.span(box, class_name="gc-input"),
+        rx.el.div(when(filled, said), role="status"),
+        class_name=rx.cond(filled, "gc-field", "gc-honeypot"),
+        custom_attrs=attributes(aria_hidden=rx.cond(filled, "false", "true")),
     )

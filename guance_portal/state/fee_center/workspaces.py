@@ -10,6 +10,7 @@ from pydantic import Field
 
 from guance_portal import sites
 from guance_portal.bootstrap import services
+from guance_portal.core import plain
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.words import Text, text
 from guance_portal.payers.fee_center import PaidWorkspace
@@ -85,7 +86,7 @@ class FeeWorkspacesState(LiveMixin, rx.State):
         self._follow(actor.subject_id, version, Followed.SETTLEMENT, days=days)
 
     def _narrow(self) -> None:
-        wanted = self._sought.strip().casefold()
+        wanted = plain.search(self._sought).casefold()
         self.rows = [row for row in self._every if wanted in _said(row)]
 
     async def _arrive(self) -> bool:

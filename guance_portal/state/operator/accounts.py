@@ -9,6 +9,7 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
+from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.forms import Asked, Form, Kind
 from guance_portal.core.words import Text, text
@@ -64,7 +65,7 @@ class OperatorAccountsState(PageMixin, rx.State):
     @rx.event
     def find(self, form: AccountSearch) -> rx.event.EventSpec:
         """查找: the address keeps it."""
-        return rx.redirect(routes.operator_accounts(form.q.strip()))
+        return rx.redirect(routes.operator_accounts(plain.search(form.q)))
 
     def _show(self, found: AccountPage) -> None:
         self.rows = [_row(line) for line in found.lines]

@@ -12,6 +12,7 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
+from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.forms import Asked, Form, Kind, blank
 from guance_portal.core.words import Text, catalogue, placeholders, text
@@ -79,7 +80,7 @@ class OperatorAuditState(PageMixin, rx.State):
     @rx.event
     def find(self, form: AuditSearch) -> rx.event.EventSpec:
         """查找: the address keeps it."""
-        asked = {name: value.strip() for name, value in form.texts().items()}
+        asked = {name: plain.search(value) for name, value in form.texts().items()}
         return rx.redirect(routes.operator_audit(page=1, **asked))
 
     def _show(self, found: EntryPage) -> None:

@@ -17,6 +17,7 @@ from guance_portal.approvals.forms import Reason
 from guance_portal.approvals.orders import Order
 from guance_portal.approvals.service import Asking
 from guance_portal.bootstrap import services
+from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Id, Kind
@@ -117,7 +118,7 @@ class OperatorLedgerState(FormMixin, rx.State):
     @rx.event
     def find(self, form: LedgerSearch) -> rx.event.EventSpec:
         """查找: the address keeps it."""
-        return rx.redirect(routes.operator_ledger(form.q.strip()))
+        return rx.redirect(routes.operator_ledger(plain.search(form.q)))
 
     @audience(Realm.OPERATOR)
     @rx.event

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
+from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind
@@ -95,7 +96,7 @@ class OperatorMarketplacesState(PageMixin, rx.State):
     async def load_marketplaces(self) -> None:
         """Show what the address asks for."""
         self.view = SUBSCRIPTIONS if self._asked("view") == SUBSCRIPTIONS else ""
-        self.asked = self._asked("q").strip()
+        self.asked = plain.search(self._asked("q"))
         chosen = self._asked("outcome")
         self.outcome = chosen if chosen in list(NoticeOutcome) else ""
         self.outcomes = [OutcomeOption(one.value, text(f"notice_outcome.{one}")) for one in NoticeOutcome]
@@ -107,7 +108,7 @@ class OperatorMarketplacesState(PageMixin, rx.State):
     def find(self, form: MarketSearch) -> rx.event.EventSpec:
         """查找: the address keeps it."""
         outcome = "" if self.view else form.outcome
-        return rx.redirect(routes.operator_marketplaces(self.view, q=form.q.strip(), outcome=outcome))
+        return rx.redirect(routes.operator_marketplaces(self.view, q=plain.search(form.q), outcome=outcome))
 
     @audience(Realm.OPERATOR)
     @rx.event

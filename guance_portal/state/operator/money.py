@@ -27,6 +27,7 @@ from guance_portal.approvals.forms import (
 from guance_portal.approvals.reading import Ordered
 from guance_portal.approvals.service import Asking, Preview
 from guance_portal.bootstrap import services
+from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
@@ -144,7 +145,7 @@ class OperatorMoneyState(TypedMixin, rx.State):
     @rx.event
     def find(self, form: AccountSearch) -> rx.event.EventSpec:
         """Look at what an account has: the address keeps it."""
-        return rx.redirect(routes.operator_money(self.view, account=form.q.strip()))
+        return rx.redirect(routes.operator_money(self.view, account=plain.search(form.q)))
 
     @audience(Realm.OPERATOR, page=DISPLAY_ONLY)
     @rx.event

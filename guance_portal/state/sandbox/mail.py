@@ -11,6 +11,7 @@ from reflex.event import EventSpec
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
+from guance_portal.core import plain
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind
 from guance_portal.core.words import Text
@@ -95,7 +96,7 @@ class SandboxMailState(FormMixin, rx.State):
     @rx.event
     def find(self, form: SearchForm) -> EventSpec:
         """Narrow the list to a recipient; the address keeps it."""
-        return rx.redirect(routes.sandbox_mail(to=form.to.strip()))
+        return rx.redirect(routes.sandbox_mail(to=plain.search(form.to)))
 
     @audience(SANDBOX)
     @rx.event

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
+from guance_portal.core import plain
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Form
 from guance_portal.core.settings import settings
@@ -76,7 +77,7 @@ class SandboxMarketState(FormMixin, LiveMixin, rx.State):
         except PortalError as error:
             self._fail(error)
         else:
-            self.is_busy, self.account = False, form.account.strip()
+            self.is_busy, self.account = False, plain.code(form.account)
             await self._say("market.bought")
             await self._show()
 

@@ -10,13 +10,14 @@ from pydantic import AfterValidator, Field
 
 from guance_portal import routes
 from guance_portal.bootstrap import services
+from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.forms import FIELD_NAME
 from guance_portal.core.words import text
 from guance_portal.payers.cloud_errors import CloudError
-from guance_portal.payers.cloud_ids import CloudForm, cleaned
+from guance_portal.payers.cloud_ids import CloudForm
 from guance_portal.payers.ports import Claim
 from guance_portal.sites import Provider
 from guance_portal.state.audience import DISPLAY_ONLY, audience
@@ -105,13 +106,13 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
     @rx.event
     async def keep_account(self, value: _Id) -> None:
         """Keep the account ID once its field is left."""
-        await self._keep(cleaned(value), self.instance)
+        await self._keep(plain.code(value), self.instance)
 
     @audience(Realm.CONSOLE, Realm.FEE_CENTER)
     @rx.event
     async def keep_instance(self, value: _Id) -> None:
         """Keep the instance ID once its field is left."""
-        await self._keep(self.account, cleaned(value))
+        await self._keep(self.account, plain.code(value))
 
     @audience(Realm.CONSOLE, Realm.FEE_CENTER, page=DISPLAY_ONLY)
     @rx.event

@@ -57,6 +57,7 @@ class SignUpBasicState(PasswordMixin, TypedMixin, UsernameMixin, CodeMixin, Sign
     sent_to: rx.Field[str] = rx.field(default="")
     is_registered: rx.Field[bool] = rx.field(default=False)
     ticket: rx.Field[str] = rx.field(default="")
+    is_honeypot_filled: rx.Field[bool] = rx.field(default=False)
     _honeypot: str = ""
     _needs_free_name: bool = True
 
@@ -112,8 +113,8 @@ class SignUpBasicState(PasswordMixin, TypedMixin, UsernameMixin, CodeMixin, Sign
     @audience(ANYONE)
     @rx.event
     def note_honeypot(self, value: Line) -> None:
-        """Remember that the field which people cannot see was filled in."""
-        self._honeypot = value
+        """Remember that the field which people cannot see was filled in, and show it: it may be a person's own program."""
+        self._honeypot, self.is_honeypot_filled = value, bool(value)
 
     @audience(ANYONE)
     @rx.event

@@ -79,7 +79,8 @@ def _times(*, lasts: timedelta, seen: datetime = NOW) -> _Times:
         ("  lin@yunfan.example ", "lin@yunfan.example"),
         ("ｌｉｎ@yunfan.example", "lin@yunfan.example"),
         ("no address", ""),
-        ("a\x00@yunfan.example", ""),
+        ("a\n@yunfan.example", ""),
+        ("a\x00@yunfan.example", "a@yunfan.example"),
         ("", ""),
     ],
 )

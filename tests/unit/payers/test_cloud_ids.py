@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from guance_portal.core import plain
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.payers.cloud_errors import AccountIdMalformedError
-from guance_portal.payers.cloud_ids import CloudForm, cleaned, read_claim
+from guance_portal.payers.cloud_ids import CloudForm, read_claim
 from guance_portal.sites import Provider
 
 
@@ -21,7 +22,7 @@ from guance_portal.sites import Provider
     ],
 )
 def test_spaces_and_full_width_digits_are_forgiven(typed: str) -> None:
-    assert cleaned(typed) == "1827460391524093"
+    assert plain.code(typed) == "1827460391524093"
     assert read_claim(Provider.ALIYUN, typed, " a1 b2 ").account == "1827460391524093"
 
 
