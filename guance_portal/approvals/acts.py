@@ -169,7 +169,7 @@ class Act:
             lines=(BillLine(str(order.item), order.minor),),
         )
         due = bills.Due(payer=self.payer, reference=f"charge:{self.id}", bill=bill)
-        [outcome] = await bills.pay(self.work, [due])
+        [outcome] = await bills.pay(self.work, [due], now=self.at)
         if outcome.plan is None:
             rule = (await Books.hold(self.work, {self.payer})).stopped(self.payer)
             raise BooksStoppedError(rule=text(f"ledger.rule.{rule}"))

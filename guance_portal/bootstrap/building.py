@@ -91,7 +91,10 @@ from guance_portal.sandbox.cashier.posting import Post as CashierPost
 from guance_portal.sandbox.cashier.service import Cashier
 from guance_portal.sandbox.cashier.ways import SandboxWays
 from guance_portal.sandbox.shops import AWS_CREDENTIALS, Shops, open_shops
+from guance_portal.settlement import queries as settlement_queries
 from guance_portal.settlement.service import SettlementService
+from guance_portal.wallet.debt.views import DebtViews
+from guance_portal.wallet.debt.worker import DebtWorker
 from guance_portal.wallet.invariants import WALLET
 from guance_portal.wallet.service import WalletActs
 from guance_portal.wallet.statement import WalletStatements
@@ -273,6 +276,10 @@ def build(
         wallet_views=WalletViews(database, business_clock),
         wallet_acts=WalletActs(database, limits=limits, clock=business_clock),
         wallet_statements=WalletStatements(database),
+        debt_worker=DebtWorker(
+            database, business_clock, leaving=settlement_queries.leaving, public_url=chosen.effective_public_url
+        ),
+        debt_views=DebtViews(database, business_clock),
         cashier=Cashier(database, cashier_keys, CashierPost(chosen.port), wall=clock, clock=business_clock),
         plans=PlanService(database),
         ledger_check=ledger_check,

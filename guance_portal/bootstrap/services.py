@@ -70,6 +70,8 @@ from guance_portal.payments.statements import Statements
 from guance_portal.sandbox.cashier.service import Cashier
 from guance_portal.sandbox.services import Sandbox
 from guance_portal.settlement.service import SettlementService
+from guance_portal.wallet.debt.views import DebtViews
+from guance_portal.wallet.debt.worker import DebtWorker
 from guance_portal.wallet.service import WalletActs
 from guance_portal.wallet.statement import WalletStatements
 from guance_portal.wallet.views import WalletViews
@@ -139,6 +141,8 @@ class Services:
     wallet_views: WalletViews
     wallet_acts: WalletActs
     wallet_statements: WalletStatements
+    debt_worker: DebtWorker
+    debt_views: DebtViews
     cashier: Cashier
     sandbox: Sandbox
 
@@ -153,6 +157,7 @@ class Services:
             *self.marketplaces.aws.background(),
             self.recharges.follow,
             self.approvals.expiry.follow,
+            self.debt_worker.follow,
         ]
         if self.business_time.is_sandbox:
             work += [self.business_time.follow, self.sandbox.delivery_worker.follow]

@@ -69,7 +69,7 @@ class OpeningService:
 
         `idempotency_key` names this act of a page: repeated, it opens nothing more. `agreed` counts for agreements of
         the edition whose present version the actor has not accepted yet. Raises what `choose_settlement` raises, and
-        FeeAccountMissingError, AgreementMissingError, AgreementOutdatedError, TooManyAttemptsError.
+        FeeAccountMissingError, PayerLockedError, AgreementMissingError, AgreementOutdatedError, TooManyAttemptsError.
         """
         name, act = rules.workspace_name(order.name), f"open:{idempotency_key}"
         await self._tools.rate_limits.hit("workspace_per_user", of_account(order.actor.realm, order.actor.subject_id))
@@ -146,6 +146,7 @@ class OpeningService:
         account = await queries.fee_account(work, began.fee_account_id if began else None)
         if account is None:
             raise rules.FeeAccountMissingError(field="edition")
+        binding.require_unlocked(account, field="edition")
         return account
 
     async def _agree(self, work: UnitOfWork, user: User, order: WorkspaceOrder, agreed: Agreed) -> None:

@@ -18,6 +18,18 @@ class CurrencyMismatchError(PortalError):
     code = "errors.currency_mismatch"
 
 
+class PayerLockedError(PortalError):
+    """A debt has locked the account: it takes on no workspace. Parameter: username."""
+
+    code = "errors.payer_locked"
+
+
+def require_unlocked(account: FeeAccount, field: str = "") -> None:
+    """Go on only with an account that no debt has locked; raises PayerLockedError."""
+    if account.locked_at is not None:
+        raise PayerLockedError(field=field, username=account.username)
+
+
 async def bind(
     work: UnitOfWork,
     workspace_id: str,
@@ -28,12 +40,14 @@ async def bind(
     now: datetime,
     cloud_account_id: str | None = None,
 ) -> None:
-    """Let the account pay for a workspace of the site that nobody pays for yet; raises CurrencyMismatchError.
+    """Let the account pay for a workspace of the site that nobody pays for yet; raises CurrencyMismatchError, PayerLockedError.
 
     Open pages of the account follow, for one workspace more is theirs to settle. `now` is business time. `cloud_account_id` is a registered one of the account, exactly when the method is a cloud's.
     """
     if account.currency is not site.currency:
         raise CurrencyMismatchError(field="method")
+    await work.session.flush()
+    require_unlocked(await queries.fresh_account(work, account.id), field="method")
     payer = WorkspacePayer(
         workspace_id=workspace_id,
         fee_account_id=account.id,

@@ -6,6 +6,7 @@ it, or where it has none the first site of its currency.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 from guance_portal import sites
@@ -17,11 +18,16 @@ from guance_portal.payers.tables import FeeAccount
 
 async def zone_of(work: UnitOfWork, account: FeeAccount) -> ZoneInfo:
     """The zone of an account."""
-    bound = await queries.workspaces_of(work, account.id)
-    if bound:
-        first, _ = min(bound, key=lambda pair: (pair[1].since, pair[0].id))
-        return sites.get(first.site).zone
-    return zone_of_currency(account.currency)
+    return (await zones_of(work, [account]))[account.id]
+
+
+async def zones_of(work: UnitOfWork, accounts: Collection[FeeAccount]) -> dict[str, ZoneInfo]:
+    """The zones of accounts by their ids, in one statement."""
+    firsts = await queries.first_sites(work, [account.id for account in accounts])
+    return {
+        account.id: sites.get(firsts[account.id]).zone if account.id in firsts else zone_of_currency(account.currency)
+        for account in accounts
+    }
 
 
 def zone_of_currency(currency: Currency) -> ZoneInfo:

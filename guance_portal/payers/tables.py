@@ -20,7 +20,8 @@ class FeeAccount(Row, table=True):
     """A fee-centre account; its username is unique everywhere and never changes.
 
     `has_arbitrary_choice` is 结算方式任意选择. `version` grows whenever something changes that decides what can be
-    chosen for its workspaces: open dialogs watch it.
+    chosen for its workspaces: open dialogs watch it. `locked_at` (business time) is set while a debt has locked it:
+    the workspaces that it pays for itself take no data, and it can take on no others.
     """
 
     __tablename__ = "fee_accounts"
@@ -34,6 +35,7 @@ class FeeAccount(Row, table=True):
     currency: Currency = Field(sa_type=choice(Currency))
     has_arbitrary_choice: bool = False
     version: int = Field(default=0, sa_type=BigInteger)
+    locked_at: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(sa_type=Moment)
 
 

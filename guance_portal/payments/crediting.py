@@ -79,7 +79,7 @@ class Crediting:
 
     async def _do(self, work: UnitOfWork, told: Told, order: PaymentOrder | None, outcome: Outcome) -> None:
         if outcome is Outcome.CREDITED and order:
-            await receipts.credit(work, order.payer, _money(told))
+            await receipts.credit(work, order.payer, _money(told), now=self._clock.now())
             self._close(work, order, told, OrderState.PAID)
             audit.record(
                 work,

@@ -180,7 +180,7 @@ class _Import:
             return
         money = Incoming(way=Kind.BANK, trade=row.serial, minor=row.minor, currency=currency, at=row.at)
         if len(own) == 1 and not books.stopped(own[0]):
-            await receipts.credit(self.work, own[0], money)
+            await receipts.credit(self.work, own[0], money, now=self.now)
             row.outcome, row.payer = LineOutcome.CREDITED, own[0]
             return
         await receipts.suspend(self.work, money)

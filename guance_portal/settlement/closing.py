@@ -16,6 +16,7 @@ from guance_portal.payers.rules import CloudState, SettlementMethod
 from guance_portal.payers.tables import CloudAccount
 from guance_portal.settlement import emails, queries, standing
 from guance_portal.settlement.choices import ChangeKind, ChangeState
+from guance_portal.settlement.locking import follow_lock
 from guance_portal.settlement.standing import Standing
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Provider
@@ -68,6 +69,8 @@ class Closing:
         if state is CloudState.CLOSED:
             paid = await queries.paid_by(work, cloud.id)
             every = [await self._revert(work, cloud, workspace_id) for workspace_id in paid]
+            for workspace_id in await queries.leaving(work, account.id, to=cloud.id):
+                follow_lock(work, await standing.read(work, workspace_id, now, lock=True))
             # Of a dissolved one only what was used until then is still to be paid: nobody has anything to do about it.
             reverted = [(here, change) for here, change in every if here.workspace.dissolved_at is None]
             if reverted:
@@ -102,6 +105,7 @@ class Closing:
         here.payer.method, here.payer.cloud_account_id = SettlementMethod.ENTERPRISE, None
         here.payer.since = change.effective_at
         await periods.begin(work, here.payer, here.today, here.now)
+        follow_lock(work, here)
         audit.record(
             work, "settlement_change.forced", ("workspace", workspace_id), at=here.now, change=change.id, reason=WHY
         )

@@ -14,6 +14,7 @@ from guance_portal.payers import periods
 from guance_portal.payers.registry import Providers
 from guance_portal.settlement import emails, queries, standing
 from guance_portal.settlement.choices import ChangeState
+from guance_portal.settlement.locking import follow_lock
 from guance_portal.settlement.standing import Standing, choice_of
 from guance_portal.settlement.tables import SettlementChange
 
@@ -67,6 +68,7 @@ class Effects:
             change.state, change.counted_month = ChangeState.REFUSED, None
             change.reason = " ".join(reasons)
         change.ended_at = here.now
+        follow_lock(work, here)
         here.account.version += 1
         audit.record(
             work,

@@ -9,6 +9,7 @@ from sqlmodel import and_, col, or_, select
 
 from guance_portal.accounts.tables import Workspace
 from guance_portal.core.db import UnitOfWork
+from guance_portal.payers.rules import CloudState
 from guance_portal.payers.tables import CloudAccount, WorkspacePayer
 from guance_portal.settlement.choices import ChangeKind, ChangeState
 from guance_portal.settlement.tables import SettlementChange
@@ -90,6 +91,19 @@ async def paid_with_pending(
         .order_by(col(WorkspacePayer.since), col(Workspace.id))
     )
     return (await work.session.exec(found)).all()
+
+
+async def leaving(work: UnitOfWork, fee_account_id: str, *, to: str = "") -> Sequence[str]:
+    """The workspaces that a waiting change gives to a live cloud account; with `to`, to that account whatever its state."""
+    found = (
+        select(col(SettlementChange.workspace_id))
+        .join(CloudAccount, col(CloudAccount.id) == col(SettlementChange.to_cloud_account_id))
+        .where(
+            col(SettlementChange.fee_account_id) == fee_account_id, col(SettlementChange.state) == ChangeState.PENDING
+        )
+    )
+    to_one = col(CloudAccount.id) == to if to else col(CloudAccount.state) == CloudState.LIVE
+    return (await work.session.exec(found.where(to_one))).all()
 
 
 async def pending_to(work: UnitOfWork, cloud_account_id: str) -> Sequence[tuple[str, date]]:

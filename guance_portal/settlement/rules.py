@@ -36,7 +36,7 @@ class Situation:
     """Everything a verdict depends on.
 
     `current` and `pending` are None where nothing is chosen or pending; `is_first_free`: the free first choice was
-    not made yet; `has_used_month`: a change of this month counts already.
+    not made yet; `has_used_month`: a change of this month counts already. `is_payer_locked`: a debt has locked the account.
     """
 
     site_provider: Provider
@@ -51,6 +51,7 @@ class Situation:
     asker: Asker = Asker.OWNER
     edition: Edition = Edition.COMMERCIAL
     is_locked: bool = False
+    is_payer_locked: bool = False
 
 
 class Remedy(StrEnum):
@@ -67,6 +68,7 @@ class Remedy(StrEnum):
     ACCOUNT_MANAGER = "account_manager"
     SUPPORT = "support"
     LATER = "later"
+    PAY = "pay"
 
 
 class Reason(StrEnum):
@@ -94,6 +96,7 @@ class Reason(StrEnum):
     UNSUPPORTED = "unsupported", Remedy.LATER
     NOT_CONNECTED = "not_connected", Remedy.LATER
     NOT_CONFIGURED = "not_configured", Remedy.SUPPORT
+    PAYER_LOCKED = "payer_locked", Remedy.PAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +135,9 @@ def verdicts(now: Situation) -> Verdicts:
     own = [offer for offer in now.offers if offer.provider is now.site_provider]
     others = [offer for offer in now.offers if offer.currencies and offer.provider is not now.site_provider]
     kind = change_kind(is_locked=now.is_locked, is_first_free=now.is_first_free)
+    in_debt = (Reason.PAYER_LOCKED,) if now.is_payer_locked else ()
     options = (
-        _verdict(now, kind, ENTERPRISE, None),
+        _verdict(now, kind, ENTERPRISE, None, in_debt),
         *(_verdict(now, kind, one.choice, one.provider, _of_account(now, one)) for one in now.accounts),
         *(_verdict(now, kind, _subscribe(one), one.provider, _of_provider(now, one)) for one in (*own, *others)),
     )

@@ -119,6 +119,7 @@ class Standing:
                 asker=asker,
                 edition=self.workspace.edition,
                 is_locked=self.workspace.locked_at is not None,
+                is_payer_locked=self.account.locked_at is not None,
             )
         )
 

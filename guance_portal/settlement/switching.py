@@ -17,6 +17,7 @@ from guance_portal.settlement import emails, errors, queries, standing
 from guance_portal.settlement.calendar import month_of, next_month, preview_of
 from guance_portal.settlement.choices import Asker, ChangeKind, ChangeState, Choice, OptionKind
 from guance_portal.settlement.effects import Effects
+from guance_portal.settlement.locking import follow_lock
 from guance_portal.settlement.reasons import explained
 from guance_portal.settlement.rules import Reason, Verdict
 from guance_portal.settlement.standing import Standing, choice_of
@@ -56,7 +57,7 @@ class Switching:
     async def change(self, order: ChangeOrder) -> ChangeReceipt:
         """Schedule a change for the next billing day; audited, told by mail to owner and payer.
 
-        The same order again, while it waits, gives the same receipt. Raises NotAllowedError, NothingToSettleError,
+        A locked workspace is unlocked at once. The same order again, while it waits, gives the same receipt. Raises NotAllowedError, NothingToSettleError,
         MethodNotChoosableError (MethodRefusedError where it is offered, with the reason), AlreadyCurrentError, ChangePendingError, MonthUsedError.
         """
         choice = _read(order.choice)
@@ -90,6 +91,7 @@ class Switching:
                 raise errors.ChangeNotPendingError
             if change.state is ChangeState.PENDING:
                 change.state, change.counted_month, change.ended_at = ChangeState.WITHDRAWN, None, here.now
+                follow_lock(work, here)
                 await self._note(work, here, change, actor, caller)
             elif change.state is not ChangeState.WITHDRAWN:
                 raise errors.ChangeNotPendingError
@@ -155,6 +157,7 @@ class Switching:
             ordered_by=f"{order.actor.realm}:{order.actor.subject_id}",
         )
         work.session.add(change)
+        follow_lock(work, here, here.cloud(cloud_account_id))
         await work.session.flush()
         await self._note(work, here, change, order.actor, order.caller)
         return change

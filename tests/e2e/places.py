@@ -340,14 +340,14 @@ def _outdated(people: People, account: str) -> str:
         )
         async with services.database.writing() as work:
             payer = await open_books(work, account)
-            await bills.pay(work, [bills.Due(payer=payer, reference="bill:w:1", bill=bill)])
+            await bills.pay(work, [bills.Due(payer=payer, reference="bill:w:1", bill=bill)], now=now)
             await work.commit()
         order = Correct(fee_account=account, bill="bill:w:1", minor=1_500_00, currency=Currency.CNY)
         asking = Asking(actor=await actor(services, session), why="重复计费", key=secrets.token_hex(8))
         answer = await services.approvals.ask(asking, order)
         money = Incoming(way=Kind.BANK, trade=answer.id, minor=1_000_00, currency=Currency.CNY, at=now)
         async with services.database.writing() as work:
-            await receipts.credit(work, payer, money)
+            await receipts.credit(work, payer, money, now=now)
             await work.commit()
         return answer.id
 
@@ -458,7 +458,7 @@ def _one_transaction(page: Page, people: People) -> None:
                 currency=Currency.CNY,
                 at=services.business_clock.now(),
             )
-            await receipts.credit(work, payer, money)
+            await receipts.credit(work, payer, money, now=money.at)
             await work.commit()
 
     account, trade = people.payer(), secrets.token_hex(8)

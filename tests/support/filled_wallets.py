@@ -30,7 +30,7 @@ def filled_wallet(people: People) -> Session:
             money = receipts.Incoming(
                 way=Kind.BANK, trade=secrets.token_hex(8), minor=12_000_00, currency=CNY, at=now - timedelta(days=9)
             )
-            await receipts.credit(work, books, money)
+            await receipts.credit(work, books, money, now=now)
             terms = purses.Terms(
                 minor=500_00,
                 currency=CNY,
@@ -49,7 +49,7 @@ def filled_wallet(people: People) -> Session:
                     ends=ends,
                     lines=(BillLine("logs", 120_00), BillLine("sms", 3_50)),
                 )
-                await bills.pay(work, [bills.Due(payer=books, reference=f"bill:w1:{days}", bill=bill)])
+                await bills.pay(work, [bills.Due(payer=books, reference=f"bill:w1:{days}", bill=bill)], now=now)
             await work.commit()
 
     people.do(fill)

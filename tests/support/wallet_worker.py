@@ -36,7 +36,7 @@ async def work(url: str, payer: int) -> None:
     await mine.do(purses.expire, payer, day(5))
     await mine.do(receipts.suspend, transfer)
     await mine.do(receipts.claim, payer, Kind.BANK, transfer.trade, day(5))
-    await mine.do(bills.pay, [mine.due(6, ("logs", -30_000_00))])
+    await mine.do(bills.pay, [mine.due(6, ("logs", -30_000_00))], now=day(6))
     await mine.recharge(500_00, f"of{payer}-3")
     await mine.do(refunds.ask, refund(mine, f"of{payer}-3"), 200_00, day(6))
     await mine.do(refunds.done, refund(mine, f"of{payer}-3"), 150_00, day(6))

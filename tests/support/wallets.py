@@ -55,7 +55,7 @@ class Wallet:
     async def recharge(self, minor: int, trade: str = "1", *, at: datetime = T0, way: Kind = Kind.ALIPAY) -> None:
         """Money comes in."""
         money = receipts.Incoming(way=way, trade=trade, minor=minor, currency=self.currency, at=at)
-        await self.do(receipts.credit, self.payer, money)
+        await self.do(receipts.credit, self.payer, money, now=at)
 
     async def grant(
         self,
@@ -98,9 +98,9 @@ class Wallet:
         )
         return bills.Due(payer=self.payer, reference=reference or f"bill:{workspace}:{of}", bill=bill)
 
-    async def pay(self, *due: bills.Due) -> list[bills.Outcome]:
-        """Bills are paid."""
-        return await self.do(bills.pay, due)
+    async def pay(self, *due: bills.Due, now: datetime | None = None) -> list[bills.Outcome]:
+        """Bills are paid, at the end of the last day among them unless said otherwise."""
+        return await self.do(bills.pay, due, now=now or max(one.bill.ends for one in due))
 
     async def spend(self, of: int, minor: int, reference: str = "") -> dict[str, int]:
         """A bill of logs alone; what paid it."""

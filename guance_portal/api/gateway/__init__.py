@@ -15,12 +15,11 @@ from guance_portal import bootstrap
 from guance_portal.accounts.errors import WorkspaceDissolvedError
 from guance_portal.api import exchange
 from guance_portal.api.gateway import asked, bodies, calls, places, reading
-from guance_portal.api.gateway.refusals import RefusalError, dissolved, over_quota
+from guance_portal.api.gateway.refusals import RefusalError, dissolved, locked, over_quota
 from guance_portal.api.limits import BODY_LIMITS
 from guance_portal.metering.categories import category_named
 from guance_portal.metering.counting import Batch
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
-from guance_portal.metering.refusals import LOCKED
 from guance_portal.metering.repeats import Sending
 from guance_portal.metering.service import Receipt
 from guance_portal.metering.tokens import Holder
@@ -85,7 +84,7 @@ async def _record(workspace_id: str, batch: Batch, sending: Sending, *, is_datak
     except WorkspaceDissolvedError:
         raise dissolved() from None
     except WorkspaceLockedError:
-        raise RefusalError(403, LOCKED, "the workspace is locked and takes no data") from None
+        raise locked() from None
     except OverQuotaError as full:
         raise over_quota(full, is_datakit=is_datakit) from None
 

@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 
 from guance_portal.core.words import text
 from guance_portal.metering.errors import OverQuotaError
-from guance_portal.metering.refusals import OVER_QUOTA
+from guance_portal.metering.refusals import LOCKED, OVER_QUOTA
 
 
 class RefusalError(Exception):
@@ -27,6 +27,16 @@ def dissolved() -> RefusalError:
     """The workspace of the token was dissolved by its owner."""
     return RefusalError(
         403, "workspaceDissolved", "the workspace was dissolved and takes no data; use the token of another workspace"
+    )
+
+
+def locked() -> RefusalError:
+    """The workspace is locked by the debt of its payer. A DataKit drops the data and shows these words in its log."""
+    return RefusalError(
+        403,
+        LOCKED,
+        "the workspace is locked: its Billing Center account has owed money for 14 days. Data is refused until the debt is"
+        " paid; see Billing in the console",
     )
 
 

@@ -23,7 +23,7 @@ from guance_portal.onboarding.upgrade.rules import (
     HasFeeAccountError,
 )
 from guance_portal.onboarding.upgrade.standing import Standing, own_account, stand
-from guance_portal.payers.binding import CurrencyMismatchError
+from guance_portal.payers.binding import CurrencyMismatchError, PayerLockedError
 from guance_portal.payers.tables import FeeAccount
 
 
@@ -86,7 +86,7 @@ class PayerService:
         """Note that the account may pay for this workspace; returns its username. Bound it is by the upgrade.
 
         Raises what `send_binding_code` raises, the errors of `EmailCodes.check` (a wrong try counts), and
-        CurrencyMismatchError, which nobody learns who could not read the account's mail.
+        CurrencyMismatchError and PayerLockedError, which nobody learns who could not read the account's mail.
         """
         async with self._database.writing() as work:
             standing = await stand_free(work, who)
@@ -95,6 +95,8 @@ class PayerService:
             problem = await self._tools.codes.check(work, _binding(standing, account), code)
             if problem is None and account.currency is not standing.site.currency:
                 problem = CurrencyMismatchError(field="payer")
+            elif problem is None and account.locked_at is not None:
+                problem = PayerLockedError(field="payer", username=account.username)
             elif problem is None:
                 draft = await PAYER.take(work, of_actor(who.actor), now, about=who.workspace_id)
                 draft.type({"payer": account.username})

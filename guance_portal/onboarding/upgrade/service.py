@@ -69,7 +69,7 @@ class UpgradeService:
 
         A repeated order gets the first one's receipt. Raises NotAllowedError, NotOwnerError, WorkspaceSwitchedError,
         AlreadyCommercialError (opened as 商业版, never upgraded), AgreementMissingError, AgreementOutdatedError,
-        PayerMissingError, PayerChangedError, CurrencyMismatchError.
+        PayerMissingError, PayerChangedError, CurrencyMismatchError, PayerLockedError.
         """
         async with self._database.writing() as work:
             standing = await upgrade_standing.stand(work, order.who.actor, order.who.workspace_id)
@@ -100,6 +100,7 @@ class UpgradeService:
             raise PayerMissingError
         if account.username != order.payer:
             raise PayerChangedError(username=account.username)
+        binding.require_unlocked(account)
         return account
 
     async def _upgrade(

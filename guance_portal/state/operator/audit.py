@@ -109,7 +109,7 @@ def sentence(entry: Entry) -> Text:
 def reason(entry: Entry) -> Text:
     """Why: as an operator gave it, or in words where the portal noted a name for it."""
     given = str(entry.details.get("reason", ""))
-    if entry.act.startswith("settlement_change."):
+    if entry.act.startswith(("settlement_change.", "workspace.")):
         for key in (f"audit.reason.{given}", f"settlement.reason.{given}"):
             if key in catalogue():
                 return _filled(key, _spoken(entry))
@@ -134,6 +134,7 @@ def _value(name: str, value: str, names: Mapping[str, str]) -> Text:
         "before": "role",
         "after": "role",
         "kind": "approval.kind",
+        "step": "debt.step",
     }.get(name, "audit.value")
     key = f"{kind}.{value}"
     said = names.get(value, value)

@@ -13,6 +13,7 @@ from guance_portal.ledger.posting import Books
 from guance_portal.ledger.rules import Account, Draft, Leg, Posted
 from guance_portal.wallet import entry_rules, plan_text, queries
 from guance_portal.wallet.acts.common import book, content, held, link
+from guance_portal.wallet.debt.following import follow
 from guance_portal.wallet.errors import BillUnknownError
 from guance_portal.wallet.return_rules import Paid, give_back, landing
 from guance_portal.wallet.rules import Bill, Plan, Purse, plan
@@ -61,10 +62,11 @@ class Outcome:
     posted: Posted | None
 
 
-async def pay(work: UnitOfWork, bills: Sequence[Due]) -> list[Outcome]:
+async def pay(work: UnitOfWork, bills: Sequence[Due], *, now: datetime) -> list[Outcome]:
     """Pay bills in the order in which they stand; that is for the caller to decide, and changes what each is paid by.
 
-    One that was paid before is answered with its first plan. Raises OtherContentError.
+    One that was paid before is answered with its first plan. A debt that they leave begins `now`, however old the bills
+    are. Raises OtherContentError.
     """
     books = await Books.hold(work, {due.payer for due in bills})
     asked = _distinct(bills)
@@ -79,9 +81,11 @@ async def pay(work: UnitOfWork, bills: Sequence[Due]) -> list[Outcome]:
             rows.append(_row(due, plans[due.key]))
             if legs:
                 drafts.append(Draft.of(link(due.payer, due.reference, "bill", due.bill.ends, legs), due.content))
-    posted |= {(one.payer, one.reference): one for one in await books.post(drafts)}
+    fresh = await books.post(drafts)
+    posted |= {(one.payer, one.reference): one for one in fresh}
     work.session.add_all(rows)
     await work.session.flush()
+    await follow(work, fresh, now)
     return [Outcome(due=due, plan=plans.get(due.key), posted=posted.get(due.key)) for due in bills]
 
 
@@ -110,6 +114,7 @@ async def correct(work: UnitOfWork, payer: int, reference: str, *, number: int, 
     row.returned = [gone + parts.get(place, 0) for place, gone in enumerate(returned)]
     row.corrections = number
     work.session.add(row)
+    await follow(work, [posted], at)
     return posted
 
 

@@ -16,6 +16,7 @@ from guance_portal.ledger.rules import HOUSE, Posted
 from guance_portal.wallet import entry_rules, queries
 from guance_portal.wallet.acts.common import book, content, held, link, require_currency
 from guance_portal.wallet.cash_rules import reverse, split
+from guance_portal.wallet.debt.following import follow
 from guance_portal.wallet.errors import OtherCurrencyError, ReceiptTakenError, RefundOpenError
 from guance_portal.wallet.tables import Receipt, ReceiptState
 
@@ -42,8 +43,8 @@ class Incoming:
         return content(way=self.way, trade=self.trade, minor=self.minor, currency=self.currency)
 
 
-async def credit(work: UnitOfWork, payer: int, money: Incoming) -> Posted:
-    """A recharge: the debt is paid first, the rest is cash.
+async def credit(work: UnitOfWork, payer: int, money: Incoming, *, now: datetime) -> Posted:
+    """A recharge, booked as of the time of its payment: the debt is paid first, the rest is cash.
 
     Raises OtherContentError when the number came before with another amount, ReceiptTakenError when it is somebody else's.
     """
@@ -71,6 +72,7 @@ async def credit(work: UnitOfWork, payer: int, money: Incoming) -> Posted:
             cash=parts.cash,
         ),
     )
+    await follow(work, [posted], now)
     return posted
 
 
@@ -102,6 +104,7 @@ async def claim(work: UnitOfWork, payer: int, way: Kind, trade: str, at: datetim
     row.state, row.payer, row.credited_at = ReceiptState.CREDITED, payer, at
     row.debt, row.cash = parts.debt, parts.cash
     work.session.add(row)
+    await follow(work, [posted], at)
     return posted
 
 
@@ -138,6 +141,7 @@ async def take_back(work: UnitOfWork, payer: int, way: Kind, trade: str, at: dat
     posted = await book(books, link(payer, reference, "reversal", at, legs), "")
     row.state = ReceiptState.REVERSED
     work.session.add(row)
+    await follow(work, [posted], at)
     return posted
 
 

@@ -74,7 +74,7 @@ class AnyOrder(RuleBasedStateMachine):
         money = Incoming(
             way=Kind.ALIPAY, trade=self.trade(self.trades), minor=minor, currency=self.mine.currency, at=self.now
         )
-        assert self.twice(receipts.credit, self.mine.payer, money)
+        assert self.twice(receipts.credit, self.mine.payer, money, now=self.now)
 
     @rule(minor=AMOUNTS, is_claimed=st.booleans())
     def transfer(self, minor: int, *, is_claimed: bool) -> None:
@@ -109,7 +109,7 @@ class AnyOrder(RuleBasedStateMachine):
     def bill(self, logs: int, sms: int, *, is_cloud: bool) -> None:
         self.today += 1
         due = self.mine.due(self.today, ("logs", logs), ("sms", sms), listing="aws" if is_cloud else "")
-        assert self.twice(bills.pay, [due])
+        assert self.twice(bills.pay, [due], now=self.now)
         self.corrections[due.reference] = 0
 
     @rule()

@@ -138,7 +138,7 @@ async def test_a_card_that_cannot_be_bought_is_refused_in_the_preview_too(acts: 
     await mine.spend(1, 501_00)
     with pytest.raises(CardInDebtError):
         await acts.preview_card(ME, 100_00)
-    assert await audited(mine.database) == []
+    assert await audited(mine.database) == ["debt.begun"]
 
 
 async def test_the_statement_says_what_moved_and_what_stood_there_then(mine: Wallet) -> None:

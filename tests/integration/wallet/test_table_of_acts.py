@@ -78,7 +78,7 @@ async def test_transfer_without_owner(mine: Wallet) -> None:
         await mine.do(receipts.suspend, TRANSFER)
     assert await mine.entries("transfer:S1", payer=HOUSE) == {"bank": 500_00, "suspense": -500_00}
     with pytest.raises(ReceiptTakenError):
-        await mine.do(receipts.credit, mine.payer, TRANSFER)
+        await mine.do(receipts.credit, mine.payer, TRANSFER, now=TRANSFER.at)
 
 
 async def test_claim(mine: Wallet, database: Database) -> None:

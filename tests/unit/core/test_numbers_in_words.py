@@ -37,6 +37,7 @@ from guance_portal.sandbox import rules as sandbox
 from guance_portal.sites import all_sites
 from guance_portal.wallet import card_rules, views
 from guance_portal.wallet.code_rules import new_code
+from guance_portal.wallet.debt import rules as debt
 
 _KEPT = rules.KEPT_LIFE[Realm.CONSOLE]
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)*")
@@ -125,6 +126,7 @@ TOLD: dict[str, tuple[int, ...]] = {
     "wallet_page.nothing_expires": (views.SOON.days,),
     "card.amount_help": (card_rules.STEP // 100, card_rules.STEP // 100),
     "purses.no_cards_lead": (card_rules.MONTHS,),
+    "mail.debt_locked.intro": (debt.LOCK_DAY,),
     "voucher.code_help": (len(new_code().replace("-", "")),),
 }
 """The numbers of the code that a sentence tells, in its order."""

@@ -1,0 +1,110 @@
+"""All SQL of debts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select, update
+
+from guance_portal.accounts.tables import Workspace
+from guance_portal.core.db import UnitOfWork
+from guance_portal.ledger.chart import Kind
+from guance_portal.ledger.tables import LedgerAccount, LedgerHead
+from guance_portal.payers.tables import FeeAccount, WorkspacePayer
+from guance_portal.wallet.debt.tables import WalletDebt
+
+
+async def owed(work: UnitOfWork, payers: Collection[int]) -> dict[int, int]:
+    """What each of these payers owes, in cents; nothing for those who never did."""
+    found = select(col(LedgerAccount.payer), func.sum(LedgerAccount.balance)).where(
+        col(LedgerAccount.payer).in_(payers), col(LedgerAccount.kind) == Kind.RECEIVABLE
+    )
+    rows = (await work.session.exec(found.group_by(col(LedgerAccount.payer)))).all()
+    return dict.fromkeys(payers, 0) | {payer: int(balance) for payer, balance in rows}
+
+
+async def under_way(work: UnitOfWork, payers: Collection[int]) -> dict[int, WalletDebt]:
+    """The debts of these payers that are not paid, kept from others until the unit of work ends."""
+    found = select(WalletDebt).where(col(WalletDebt.payer).in_(payers), col(WalletDebt.ended_at).is_(None))
+    kept = found.order_by(col(WalletDebt.payer)).with_for_update().execution_options(populate_existing=True)
+    return {row.payer: row for row in (await work.session.exec(kept)).all()}
+
+
+async def last_numbers(work: UnitOfWork, payers: Collection[int]) -> dict[int, int]:
+    """The number of the last debt of each of these payers."""
+    found = select(col(WalletDebt.payer), func.max(WalletDebt.number)).where(col(WalletDebt.payer).in_(payers))
+    return dict((await work.session.exec(found.group_by(col(WalletDebt.payer)))).all())
+
+
+async def accounts(work: UnitOfWork, payers: Collection[int]) -> dict[int, FeeAccount]:
+    """The fee-centre accounts that these payers are."""
+    found = select(col(LedgerHead.payer), FeeAccount).join(
+        FeeAccount, col(FeeAccount.id) == col(LedgerHead.fee_account_id)
+    )
+    return dict((await work.session.exec(found.where(col(LedgerHead.payer).in_(payers)))).all())
+
+
+async def count_changes(work: UnitOfWork, fee_account_ids: Collection[str]) -> None:
+    """Let the versions of accounts grow, so that their open pages follow; their rows are kept from now on."""
+    one_more = update(FeeAccount).where(col(FeeAccount.id).in_(fee_account_ids))
+    await work.session.exec(one_more.values(version=col(FeeAccount.version) + 1))
+
+
+async def first_open(work: UnitOfWork, fee_account_id: str) -> WalletDebt | None:
+    """The debt of an account that is not paid."""
+    found = select(WalletDebt).where(col(WalletDebt.fee_account_id) == fee_account_id)
+    return (await work.session.exec(found.where(col(WalletDebt.ended_at).is_(None)))).one_or_none()
+
+
+async def next_due(work: UnitOfWork, now: datetime) -> WalletDebt | None:
+    """The debt whose next step has been due for longest, kept from others; those that others keep are passed over."""
+    found = select(WalletDebt).where(col(WalletDebt.next_at) <= now)
+    first = found.order_by(col(WalletDebt.next_at), col(WalletDebt.payer), col(WalletDebt.number)).limit(1)
+    kept = first.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    return (await work.session.exec(kept)).one_or_none()
+
+
+async def is_any_due(work: UnitOfWork, now: datetime) -> bool:
+    """Whether a step is due: a cheap look that takes no lock."""
+    found = select(WalletDebt.payer).where(col(WalletDebt.next_at) <= now)
+    return (await work.session.exec(found.limit(1))).first() is not None
+
+
+async def settled_by_account(work: UnitOfWork, fee_account_id: str) -> Sequence[Workspace]:
+    """The workspaces that an account itself pays for, oldest binding first; not the dissolved ones."""
+    found = (
+        select(Workspace)
+        .join(WorkspacePayer, col(WorkspacePayer.workspace_id) == col(Workspace.id))
+        .where(
+            col(WorkspacePayer.fee_account_id) == fee_account_id,
+            col(WorkspacePayer.cloud_account_id).is_(None),
+            col(Workspace.dissolved_at).is_(None),
+        )
+        .order_by(col(WorkspacePayer.since), col(Workspace.id))
+    )
+    return (await work.session.exec(found.execution_options(populate_existing=True))).all()
+
+
+async def locked_workspaces(work: UnitOfWork, fee_account_ids: Collection[str]) -> Sequence[Workspace]:
+    """The workspaces of accounts that are locked."""
+    found = (
+        select(Workspace)
+        .join(WorkspacePayer, col(WorkspacePayer.workspace_id) == col(Workspace.id))
+        .where(col(WorkspacePayer.fee_account_id).in_(fee_account_ids), col(Workspace.locked_at).is_not(None))
+        .order_by(col(Workspace.id))
+    )
+    return (await work.session.exec(found.execution_options(populate_existing=True))).all()
+
+
+async def workspace_with_payer(
+    work: UnitOfWork, workspace_id: str
+) -> tuple[Workspace, WorkspacePayer, FeeAccount] | None:
+    """A workspace that somebody pays for, how, and who."""
+    found = (
+        select(Workspace, WorkspacePayer, FeeAccount)
+        .join(WorkspacePayer, col(WorkspacePayer.workspace_id) == col(Workspace.id))
+        .join(FeeAccount, col(FeeAccount.id) == col(WorkspacePayer.fee_account_id))
+    )
+    return (await work.session.exec(found.where(col(Workspace.id) == workspace_id))).one_or_none()
