@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0170"
-down_revision = "0152"
+down_revision = "0160"
 branch_labels = None
 depends_on = None
 
