@@ -83,7 +83,7 @@ class Debtor:
         """The emails about debts, by template and reader, oldest first."""
         async with self.services.database.reading() as work:
             found = select(Email).where(col(Email.template).like("debt_%"))
-            rows = (await work.session.exec(found.order_by(col(Email.created_at), col(Email.once)))).all()
+            rows = (await work.session.exec(found.order_by(col(Email.created_at), col(Email.idempotency_key)))).all()
         return [f"{row.template} {row.recipient.partition('@')[0]}" for row in rows]
 
     async def acts(self) -> list[str]:

@@ -170,11 +170,11 @@ async def test_a_locked_workspace_takes_no_data_until_the_debt_is_paid(
     usage = here.services.usage
     await lock(debtor, clock)
     with pytest.raises(WorkspaceLockedError):
-        await usage.record(here.workspace_id, count(Category.LOGGING, b"log f=1"))
+        await usage.record(here.workspace_id, count(Category("logging"), b"log f=1"))
     facts = await here.services.workspace_facts.of(here.workspace_id)
     assert facts.is_locked
     await debtor.recharge(30_00)
-    await usage.record(here.workspace_id, count(Category.LOGGING, b"log f=1"))
+    await usage.record(here.workspace_id, count(Category("logging"), b"log f=1"))
 
 
 async def test_a_workspace_that_a_cloud_pays_for_is_not_locked(
