@@ -76,12 +76,12 @@ def _line(field: str) -> Asked:
             raise FieldMissingError(field=field)
         return line
 
-    return Asked(label=f"money_desk.{field}", check=check, most=200)
+    return Asked(label=f"money_admin.{field}", check=check, most=200)
 
 
 def _day(field: str) -> Asked:
     return Asked(
-        label=f"money_desk.{field}",
+        label=f"money_admin.{field}",
         kind=Kind.DATE,
         check=lambda typed: read_day(typed, field).isoformat(),
         most=20,
@@ -137,7 +137,7 @@ def _named(typed: str) -> str:
 
 
 AccountName = Annotated[str, _line("account")]
-Amount = Annotated[str, Asked(label="money_desk.amount", check=_amount, most=40, help="money_desk.amount_help")]
+Amount = Annotated[str, Asked(label="money_admin.amount", check=_amount, most=40, help="money_admin.amount_help")]
 Reason = Annotated[
     str,
     Asked(label="operator.reason", kind=Kind.TEXT, check=checked_reason, most=2000, help="operator.reason_help"),
@@ -148,13 +148,13 @@ class GrantForm(Form):
     """A voucher for an account."""
 
     account: AccountName = ""
-    purse: Annotated[str, Asked(label="money_desk.purse", kind=Kind.CHOICE, check=_purse, options=_purses)] = ""
+    purse: Annotated[str, Asked(label="money_admin.purse", kind=Kind.CHOICE, check=_purse, options=_purses)] = ""
     amount: Amount = ""
     since: Annotated[str, _day("since")] = ""
     until: Annotated[str, _day("until")] = ""
     workspace: Annotated[
         str,
-        Asked(label="money_desk.workspace", check=_only, most=200, required=False, help="money_desk.workspace_help"),
+        Asked(label="money_admin.workspace", check=_only, most=200, required=False, help="money_admin.workspace_help"),
     ] = ""
     reason: Reason = ""
 
@@ -170,10 +170,10 @@ class BatchForm(Form):
     count: Annotated[
         str,
         Asked(
-            label="money_desk.count",
+            label="money_admin.count",
             check=lambda typed: str(read_number(typed, "count", MOST_CODES)),
             most=40,
-            help="money_desk.count_help",
+            help="money_admin.count_help",
         ),
     ] = ""
     until: Annotated[str, _day("until")] = ""
@@ -185,7 +185,7 @@ class RevokeForm(Form):
 
     account: AccountName = ""
     which: Annotated[
-        str, Asked(label="money_desk.voucher", check=lambda typed: str(read_number(typed, "which", 10**12)), most=40)
+        str, Asked(label="money_admin.voucher", check=lambda typed: str(read_number(typed, "which", 10**12)), most=40)
     ] = ""
     amount: Amount = ""
     reason: Reason = ""
@@ -195,7 +195,7 @@ class RefundForm(Form):
     """A recharge, named by its way and the provider's number."""
 
     account: AccountName = ""
-    which: Annotated[str, Asked(label="money_desk.recharge", check=_named, most=300)] = ""
+    which: Annotated[str, Asked(label="money_admin.recharge", check=_named, most=300)] = ""
     amount: Amount = ""
     reason: Reason = ""
 
@@ -204,7 +204,7 @@ class CorrectForm(Form):
     """A bill, by its reference."""
 
     account: AccountName = ""
-    which: Annotated[str, Asked(label="money_desk.bill", check=_named, most=300)] = ""
+    which: Annotated[str, Asked(label="money_admin.bill", check=_named, most=300)] = ""
     amount: Amount = ""
     reason: Reason = ""
 
@@ -217,14 +217,14 @@ class ChargeForm(Form):
     day: Annotated[
         str,
         Asked(
-            label="money_desk.day",
+            label="money_admin.day",
             kind=Kind.DATE,
             check=lambda typed: read_day(typed, "day").isoformat(),
             most=20,
-            help="money_desk.day_help",
+            help="money_admin.day_help",
         ),
     ] = ""
-    item: Annotated[str, Asked(label="money_desk.item", kind=Kind.CHOICE, check=_item, options=_items)] = ""
+    item: Annotated[str, Asked(label="money_admin.item", kind=Kind.CHOICE, check=_item, options=_items)] = ""
     amount: Amount = ""
     reason: Reason = ""
 
@@ -232,7 +232,7 @@ class ChargeForm(Form):
 class ClaimForm(Form):
     """Money in suspense, and whose it is."""
 
-    which: Annotated[str, Asked(label="money_desk.payment", check=_named, most=300)] = ""
+    which: Annotated[str, Asked(label="money_admin.payment", check=_named, most=300)] = ""
     account: AccountName = ""
     reason: Reason = ""
 
@@ -240,7 +240,7 @@ class ClaimForm(Form):
 class SendBackForm(Form):
     """Money in suspense that no customer owns yet."""
 
-    which: Annotated[str, Asked(label="money_desk.payment", check=_named, most=300)] = ""
+    which: Annotated[str, Asked(label="money_admin.payment", check=_named, most=300)] = ""
     reason: Reason = ""
 
 

@@ -58,11 +58,11 @@ from guance_portal.onboarding.joining import JoiningService
 from guance_portal.onboarding.progress import newcomers_account
 from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.onboarding.upgrade import queries as upgrade_queries
-from guance_portal.operations.accounts import AccountDesk
+from guance_portal.operations.accounts import AccountAdmin
 from guance_portal.operations.audit_log import AuditLog
-from guance_portal.operations.ledger_desk import LedgerDesk
-from guance_portal.operations.money_desk import MoneyDesk
-from guance_portal.operations.transfer_desk import TransferDesk
+from guance_portal.operations.ledger_admin import LedgerAdmin
+from guance_portal.operations.money_admin import MoneyAdmin
+from guance_portal.operations.transfer_admin import TransferAdmin
 from guance_portal.payers import email_change
 from guance_portal.payers.cloud_accounts import CloudAccountService
 from guance_portal.payers.cloud_drafts import CloudDraftService
@@ -76,10 +76,10 @@ from guance_portal.payers.registry import Providers
 from guance_portal.payers.sso_handoff import SsoHandoffService
 from guance_portal.payers.sso_handoff_tokens import SsoHandoffTokens
 from guance_portal.payments.bank import bank_accounts
-from guance_portal.payments.desk import RechargeDesk
-from guance_portal.payments.exceptions import ExceptionDesk
+from guance_portal.payments.exceptions import ExceptionAdmin
 from guance_portal.payments.orders import Orders
 from guance_portal.payments.ports import Ways
+from guance_portal.payments.recharge_service import RechargeService
 from guance_portal.payments.service import Recharges
 from guance_portal.payments.statements import Statements
 from guance_portal.payments.ways import SetWays
@@ -184,9 +184,9 @@ def build(
         invariants=(*LEDGER, *WALLET),
         sealer=Sealer(chosen.signing_key(), approvals.SEALED_FOR),
     )
-    exceptions = ExceptionDesk(database, business_clock)
+    exceptions = ExceptionAdmin(database, business_clock)
     statements = Statements(database, business_clock)
-    money_desk = MoneyDesk(database, operators_acts, exceptions)
+    money_admin = MoneyAdmin(database, operators_acts, exceptions)
     usage = UsageService(database, business_clock, billing_address=chosen.effective_public_url + routes.BILLING)
     return Services(
         database=database,
@@ -232,13 +232,13 @@ def build(
         dead_letters=DeadLetters(database, SystemClock()),
         onboarding=onboarding.build(tools, settlement.dissolving),
         approvals=operators_acts,
-        exception_desk=exceptions,
+        exception_admin=exceptions,
         statements=statements,
         order_reader=OrderReader(database),
-        money_desk=money_desk,
-        transfer_desk=TransferDesk(database, statements, money_desk),
-        ledger_desk=LedgerDesk(database, ledger_check, clock),
-        account_desk=AccountDesk(database, clock),
+        money_admin=money_admin,
+        transfer_admin=TransferAdmin(database, statements, money_admin),
+        ledger_admin=LedgerAdmin(database, ledger_check, clock),
+        account_admin=AccountAdmin(database, clock),
         audit_log=AuditLog(database),
         fee_center=FeeCenterService(database),
         cloud_accounts=cloud_accounts,
@@ -270,7 +270,7 @@ def build(
         ),
         recharge_orders=Orders(database, ways, clock=business_clock),
         recharges=recharges,
-        recharge_desk=RechargeDesk(
+        recharge_service=RechargeService(
             database, recharges, ways=ways, accounts=accounts, limits=limits, clock=business_clock
         ),
         wallet_views=WalletViews(database, business_clock),

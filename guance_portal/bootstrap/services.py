@@ -51,20 +51,20 @@ from guance_portal.metering.service import UsageService
 from guance_portal.metering.tokens import TokenService
 from guance_portal.onboarding.joining import JoiningService
 from guance_portal.onboarding.services import Onboarding
-from guance_portal.operations.accounts import AccountDesk
+from guance_portal.operations.accounts import AccountAdmin
 from guance_portal.operations.audit_log import AuditLog
-from guance_portal.operations.ledger_desk import LedgerDesk
-from guance_portal.operations.money_desk import MoneyDesk
-from guance_portal.operations.transfer_desk import TransferDesk
+from guance_portal.operations.ledger_admin import LedgerAdmin
+from guance_portal.operations.money_admin import MoneyAdmin
+from guance_portal.operations.transfer_admin import TransferAdmin
 from guance_portal.payers.cloud_accounts import CloudAccountService
 from guance_portal.payers.cloud_drafts import CloudDraftService
 from guance_portal.payers.company_profile import CompanyService
 from guance_portal.payers.email_change import EmailChangeService
 from guance_portal.payers.fee_center import FeeCenterService
 from guance_portal.payers.sso_handoff import SsoHandoffService
-from guance_portal.payments.desk import RechargeDesk
-from guance_portal.payments.exceptions import ExceptionDesk
+from guance_portal.payments.exceptions import ExceptionAdmin
 from guance_portal.payments.orders import Orders
+from guance_portal.payments.recharge_service import RechargeService
 from guance_portal.payments.service import Recharges
 from guance_portal.payments.statements import Statements
 from guance_portal.sandbox.cashier.service import Cashier
@@ -113,13 +113,13 @@ class Services:
     dead_letters: DeadLetters
     onboarding: Onboarding
     approvals: Approvals
-    exception_desk: ExceptionDesk
+    exception_admin: ExceptionAdmin
     statements: Statements
     order_reader: OrderReader
-    money_desk: MoneyDesk
-    ledger_desk: LedgerDesk
-    transfer_desk: TransferDesk
-    account_desk: AccountDesk
+    money_admin: MoneyAdmin
+    ledger_admin: LedgerAdmin
+    transfer_admin: TransferAdmin
+    account_admin: AccountAdmin
     audit_log: AuditLog
     fee_center: FeeCenterService
     cloud_accounts: CloudAccountService
@@ -137,7 +137,7 @@ class Services:
     marketplaces: Marketplaces
     recharge_orders: Orders
     recharges: Recharges
-    recharge_desk: RechargeDesk
+    recharge_service: RechargeService
     wallet_views: WalletViews
     wallet_acts: WalletActs
     wallet_statements: WalletStatements

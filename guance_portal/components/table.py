@@ -96,5 +96,5 @@ def _cell(position: int, column: Column, row: Any) -> rx.Component:
 
 
 def _look(column: Column) -> str:
-    phone = {"main": "main", "minor": "minor", "hidden": "desk"}[column.phone]
+    phone = {"main": "main", "minor": "minor", "hidden": "wide-only"}[column.phone]
     return classes("end" if column.is_end else "", phone)

@@ -11,11 +11,11 @@ from guance_portal.core.rate_limits import RateLimits
 from guance_portal.core.sealing import Sealer
 from guance_portal.core.settings import Settings
 from guance_portal.marketplaces.adapter import ListedMarketplace
+from guance_portal.marketplaces.admin import MarketplaceAdmin
 from guance_portal.marketplaces.aliyun.spi import AliyunSpi, SpiActions
 from guance_portal.marketplaces.aws import services as aws
 from guance_portal.marketplaces.claim_offers import ClaimOffers
 from guance_portal.marketplaces.claims import SEALED_FOR, ClaimService
-from guance_portal.marketplaces.desk import MarketplaceDesk
 from guance_portal.marketplaces.listings import Listings
 from guance_portal.marketplaces.notices import NoticeService
 from guance_portal.marketplaces.rules import NoticeSource
@@ -33,7 +33,7 @@ class Marketplaces:
     listings: Listings
     subscriptions: SubscriptionService
     notices: NoticeService
-    desk: MarketplaceDesk
+    admin: MarketplaceAdmin
     sso: MarketplaceSsoService
     aliyun: AliyunSpi
     claims: ClaimService
@@ -77,7 +77,7 @@ def build(
         listings=listings,
         subscriptions=subscriptions,
         notices=notices,
-        desk=MarketplaceDesk(database, notices),
+        admin=MarketplaceAdmin(database, notices),
         sso=sso,
         aliyun=AliyunSpi(
             listings,

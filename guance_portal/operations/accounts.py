@@ -82,7 +82,7 @@ class AccountView:
     sessions: int
 
 
-class AccountDesk:
+class AccountAdmin:
     """For operators alone: every method raises NotAllowedError for anybody else."""
 
     def __init__(self, database: Database, clock: Clock) -> None:

@@ -28,10 +28,10 @@ def operator_ledger() -> rx.Component:
     state = OperatorLedgerState
     return operator_page(
         page_header(
-            t("ledger_desk.title"),
-            lead=rx.fragment(t("ledger_desk.lead"), " ", said(state.last)),
+            t("ledger_admin.title"),
+            lead=rx.fragment(t("ledger_admin.lead"), " ", said(state.last)),
             actions=button(
-                t("ledger_desk.check_now"), icon_name="refresh-cw", busy=state.is_busy, on_click=state.check_now
+                t("ledger_admin.check_now"), icon_name="refresh-cw", busy=state.is_busy, on_click=state.check_now
             ),
         ),
         rx.cond(
@@ -48,7 +48,7 @@ def operator_ledger() -> rx.Component:
 PAGE = Page(
     route=routes.OPERATOR_LEDGER,
     build=operator_ledger,
-    title="ledger_desk.title",
+    title="ledger_admin.title",
     on_load=[ViewerState.load_viewer, OperatorLedgerState.load_ledger],
     realm=Realm.OPERATOR,
 )

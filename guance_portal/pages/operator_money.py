@@ -8,7 +8,7 @@ from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import operator_page, page_header
 from guance_portal.components.operator.matters import note_dialog
-from guance_portal.components.operator.money import codes_dialog, money_desk, money_tabs
+from guance_portal.components.operator.money import codes_dialog, money_body, money_tabs
 from guance_portal.components.viewer import VIEWER
 from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
@@ -20,9 +20,9 @@ from guance_portal.state.session import ViewerState
 def operator_money() -> rx.Component:
     """The page."""
     return operator_page(
-        page_header(t("money_desk.title"), lead=t("money_desk.lead")),
+        page_header(t("money_admin.title"), lead=t("money_admin.lead")),
         money_tabs(),
-        rx.cond(OperatorMoneyState.is_loaded, money_desk(), loading(skeleton(height="320px"))),
+        rx.cond(OperatorMoneyState.is_loaded, money_body(), loading(skeleton(height="320px"))),
         codes_dialog(),
         note_dialog(),
         viewer=VIEWER,
@@ -33,7 +33,7 @@ def operator_money() -> rx.Component:
 PAGE = Page(
     route=routes.OPERATOR_MONEY,
     build=operator_money,
-    title="money_desk.title",
+    title="money_admin.title",
     on_load=[ViewerState.load_viewer, OperatorMoneyState.load_money],
     realm=Realm.OPERATOR,
 )

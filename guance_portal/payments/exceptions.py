@@ -35,7 +35,7 @@ class Matter:
     is_suspended: bool
 
 
-class ExceptionDesk:
+class ExceptionAdmin:
     """For operators alone: every method raises NotAllowedError for anybody else."""
 
     def __init__(self, database: Database, clock: Clock) -> None:

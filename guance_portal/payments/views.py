@@ -1,4 +1,4 @@
-"""What the pages of recharges show, ready in exact values; `desk.py` reads it."""
+"""What the pages of recharges show, ready in exact values; `admin.py` reads it."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ async def _versions(what: Followed) -> dict[str, int]:
         Followed.USAGE: services().usage.versions,
         Followed.SETTLEMENT: services().settlement.versions,
         Followed.WALLET: services().wallet_views.versions,
-        Followed.RECHARGE: services().recharge_desk.versions,
+        Followed.RECHARGE: services().recharge_service.versions,
         Followed.SANDBOX: services().sandbox.versions,
     }
     return await asked[what](ids)

@@ -465,7 +465,7 @@ def _one_transaction(page: Page, people: People) -> None:
     people.do(book)
     page.goto(routes.operator_ledger(trade))
     runs(page)
-    expect(page.locator("main .gc-desk")).to_be_visible()
+    expect(page.locator("main .gc-split")).to_be_visible()
 
 
 def _lifting(page: Page, people: People) -> None:

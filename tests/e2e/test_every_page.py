@@ -66,7 +66,7 @@ def on_a_wide_screen(page: Page) -> list[str]:
 
 
 def in_english(page: Page) -> list[str]:
-    """Words that are missing or have no room; the page comes out as wide as a desk's."""
+    """Words that are missing or have no room; the page comes out as wide as on a computer."""
     faults = [f"Chinese: {words}" for words in chinese_in(page)] + [f"key: {words}" for words in keys_in(page)]
     for width in (390, 1440):
         page.set_viewport_size({"width": width, "height": 900})

@@ -169,24 +169,24 @@ def test_an_operator_sees_what_came_of_a_notice_and_replays_it(
 ) -> None:
     claim = sell(people, portal.base)
     tell(people, portal.base, "upgradeInstance", instanceId="f" * 32, skuId="large")
-    desk = OperatorScreen(new_page(people.sign_in(people.operator()))).open()
-    desk.page.get_by_role("link", name="云市场", exact=True).click()
-    desk.stands_at("/operator/marketplaces")
-    notices = desk.main.locator(".gc-audit > li")
-    desk.field("处理结果").select_option(label="已拒绝")
-    desk.button("查找").click()
+    screen = OperatorScreen(new_page(people.sign_in(people.operator()))).open()
+    screen.page.get_by_role("link", name="云市场", exact=True).click()
+    screen.stands_at("/operator/marketplaces")
+    notices = screen.main.locator(".gc-audit > li")
+    screen.field("处理结果").select_option(label="已拒绝")
+    screen.button("查找").click()
     expect(notices.first).to_contain_text(words("notice_detail.unknown_instance"))
     expect(notices.first).to_contain_text("变更规格")
     notices.first.get_by_role("button", name="重放").click()
-    expect(desk.notice).to_contain_text("已重放，结果：已拒绝")
-    desk.main.get_by_role("link", name="订阅", exact=True).click()
-    desk.field("完整的云账号、实例、订单或通知 ID").fill(claim.instance)
-    desk.button("查找").click()
-    row = desk.main.get_by_role("table", name="订阅").locator("tbody tr")
+    expect(screen.notice).to_contain_text("已重放，结果：已拒绝")
+    screen.main.get_by_role("link", name="订阅", exact=True).click()
+    screen.field("完整的云账号、实例、订单或通知 ID").fill(claim.instance)
+    screen.button("查找").click()
+    row = screen.main.get_by_role("table", name="订阅").locator("tbody tr")
     expect(row).to_have_count(1)
     expect(row).to_contain_text(claim.account)
     expect(row).to_contain_text("有效")
-    audit = AuditScreen(desk.page).open()
+    audit = AuditScreen(screen.page).open()
     expect(audit.entries.filter(has_text="重放了云市场通知").first).to_be_visible()
 
 
@@ -195,17 +195,17 @@ def test_an_operator_sees_why_a_genuine_call_could_not_be_read(
 ) -> None:
     said = {"aliUid": "1827000000004093", "orderBizId": "biz-unread", "productCode": "x", "userPassword": "hunter2"}
     tell(people, portal.base, "createInstance", **said, expiredOn="31.12.2026")
-    desk = OperatorScreen(new_page(people.sign_in(people.operator()))).open()
-    desk.page.goto("/operator/marketplaces?outcome=failed")
-    runs(desk.page)
-    notice = desk.main.locator(".gc-audit > li").filter(has_text="expiredOn").first
+    screen = OperatorScreen(new_page(people.sign_in(people.operator()))).open()
+    screen.page.goto("/operator/marketplaces?outcome=failed")
+    runs(screen.page)
+    notice = screen.main.locator(".gc-audit > li").filter(has_text="expiredOn").first
     expect(notice).to_contain_text(words("notice_detail.malformed"))
     expect(notice).to_contain_text("参数：expiredOn")
     notice.locator("summary").click()
     expect(notice).to_contain_text("31.12.2026")
     expect(notice).not_to_contain_text("hunter2")
     notice.get_by_role("button", name="重放").click()
-    expect(desk.notice).to_contain_text("已重放，结果：处理失败")
+    expect(screen.notice).to_contain_text("已重放，结果：处理失败")
 
 
 def test_only_operators_reach_the_page(new_page: Callable[..., Page], people: People) -> None:

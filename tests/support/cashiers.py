@@ -16,10 +16,10 @@ from guance_portal.core.db import Database
 from guance_portal.core.rate_limits import RateLimits
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.alipay import Alipay, AlipayKeys
-from guance_portal.payments.desk import RechargeDesk
 from guance_portal.payments.errors import UnansweredError
 from guance_portal.payments.orders import Orders, OrderView, Wanted
 from guance_portal.payments.ports import Payable, Provider
+from guance_portal.payments.recharge_service import RechargeService
 from guance_portal.payments.rules import Outcome, Told
 from guance_portal.payments.service import Recharges
 from guance_portal.payments.wechat import Wechat, WechatKeys
@@ -142,7 +142,7 @@ class Both:
 
 
 @dataclass(slots=True)
-class Desk:
+class Scene:
     """Recharges of one company, with clocks that are moved by hand."""
 
     database: Database
@@ -161,8 +161,8 @@ class Desk:
         return Orders(self.database, self.ways, clock=self.clock)
 
     @property
-    def desk(self) -> RechargeDesk:
-        return RechargeDesk(
+    def service(self) -> RechargeService:
+        return RechargeService(
             self.database,
             self.recharges,
             ways=self.ways,

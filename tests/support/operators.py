@@ -27,7 +27,7 @@ ACCOUNT = "fee_yunfan"
 
 
 @dataclass(slots=True)
-class Desk:
+class Scene:
     """Acts of operators on one wallet."""
 
     services: Services

@@ -26,7 +26,7 @@ from guance_portal.state.operator.approvals import REFUSE, RENEW, Approval, Refu
 from guance_portal.state.operator.approvals import OperatorApprovalsState as State
 
 
-def approvals_desk() -> rx.Component:
+def approvals_body() -> rx.Component:
     """The list that waits, and the request beside it."""
     return rx.el.div(_waiting(), rx.cond(State.request != "", _request(), _nothing()), class_name="gc-approvals")
 
@@ -38,29 +38,29 @@ def decided_list() -> rx.Component:
         rx.fragment(
             table(
                 [
-                    Column(t("money_desk.what"), _what, phone="main"),
-                    Column(t("money_desk.decided_at"), lambda row: said(row.decided_at), phone="hidden"),
-                    Column(t("money_desk.account"), _account),
-                    Column(t("money_desk.amount"), lambda row: row.amount, is_end=True),
-                    Column(t("money_desk.asker"), lambda row: verbatim(row.asked_by), phone="hidden"),
-                    Column(t("money_desk.decider"), lambda row: verbatim(row.decided_by), phone="hidden"),
-                    Column(t("money_desk.result"), act_state),
-                    Column(t("money_desk.transaction"), _transaction, phone="hidden"),
+                    Column(t("money_admin.what"), _what, phone="main"),
+                    Column(t("money_admin.decided_at"), lambda row: said(row.decided_at), phone="hidden"),
+                    Column(t("money_admin.account"), _account),
+                    Column(t("money_admin.amount"), lambda row: row.amount, is_end=True),
+                    Column(t("money_admin.asker"), lambda row: verbatim(row.asked_by), phone="hidden"),
+                    Column(t("money_admin.decider"), lambda row: verbatim(row.decided_by), phone="hidden"),
+                    Column(t("money_admin.result"), act_state),
+                    Column(t("money_admin.transaction"), _transaction, phone="hidden"),
                 ],
                 State.decided,
-                label=t("money_desk.decided"),
+                label=t("money_admin.decided"),
             ),
             turning(State.place, State.earlier, State.later),
         ),
-        rx.el.p(t("money_desk.no_decided"), class_name="gc-panel-note"),
+        rx.el.p(t("money_admin.no_decided"), class_name="gc-panel-note"),
     )
 
 
 def refuse_dialog() -> rx.Component:
     """Why it is not done."""
-    title = rx.cond(State.is_own, t("money_desk.withdraw"), t("money_desk.refuse"))
+    title = rx.cond(State.is_own, t("money_admin.withdraw"), t("money_admin.refuse"))
     return dialog(
-        note(t("money_desk.refuse_means")),
+        note(t("money_admin.refuse_means")),
         _reason_form(Refusal, "refuse_reason-form", State.refuse),
         id="refuse-request",
         title=title,
@@ -79,7 +79,7 @@ def refuse_dialog() -> rx.Component:
 def renew_dialog() -> rx.Component:
     """Why it is asked for again."""
     return dialog(
-        note(t("money_desk.renew_means")),
+        note(t("money_admin.renew_means")),
         _reason_form(
             Renewal,
             "renew_reason-form",
@@ -87,14 +87,14 @@ def renew_dialog() -> rx.Component:
             rx.el.input(type="hidden", name="key", value=State.key, read_only=True),
         ),
         id="renew-request",
-        title=t("money_desk.renew"),
+        title=t("money_admin.renew"),
         description=_of_request(),
         is_open=State.dialog == RENEW,
         opened_by=(State.ask_renew,),
         on_close=State.close_dialog,
         footer=(
             cancel_button(),
-            button(t("money_desk.renew"), busy=State.is_busy, type="submit", form="renew_reason-form"),
+            button(t("money_admin.renew"), busy=State.is_busy, type="submit", form="renew_reason-form"),
         ),
         busy=State.is_busy,
     )
@@ -120,9 +120,9 @@ def _waiting() -> rx.Component:
         rx.cond(
             State.waiting.length() > 0,
             rx.el.ul(rx.foreach(State.waiting, _line), class_name="gc-approval-list"),
-            rx.el.p(t("money_desk.none_waiting"), class_name="gc-panel-note"),
+            rx.el.p(t("money_admin.none_waiting"), class_name="gc-panel-note"),
         ),
-        title=rx.fragment(t("money_desk.waiting"), " ", badge(State.waiting.length().to_string(), tone="indigo")),
+        title=rx.fragment(t("money_admin.waiting"), " ", badge(State.waiting.length().to_string(), tone="indigo")),
         is_flush=True,
     )
 
@@ -138,7 +138,7 @@ def _line(row: Any) -> rx.Component:
                 said(row.at),
                 **VERBATIM,
             ),
-            when(row.is_own, rx.el.small(icon("lock", 12), " ", t("money_desk.own"))),
+            when(row.is_own, rx.el.small(icon("lock", 12), " ", t("money_admin.own"))),
             href=row.href,
             replace=True,
             custom_attrs=attributes(aria_current=rx.cond(row.id == State.request, "true", "false")),
@@ -147,19 +147,21 @@ def _line(row: Any) -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    return panel(empty_state(t("money_desk.none_waiting"), t("money_desk.none_waiting_lead"), icon_name="check-check"))
+    return panel(
+        empty_state(t("money_admin.none_waiting"), t("money_admin.none_waiting_lead"), icon_name="check-check")
+    )
 
 
 def _request() -> rx.Component:
     known = panel(
         rx.el.div(
             when(
-                State.whose != "", rx.el.p(rx.el.b(t("money_desk.account")), " ", rx.el.span(State.whose, **VERBATIM))
+                State.whose != "", rx.el.p(rx.el.b(t("money_admin.account")), " ", rx.el.span(State.whose, **VERBATIM))
             ),
-            rx.el.p(rx.el.b(t("money_desk.why")), " ", rx.el.span(State.reason, **VERBATIM)),
+            rx.el.p(rx.el.b(t("money_admin.why")), " ", rx.el.span(State.reason, **VERBATIM)),
             class_name="gc-panel-body gc-request-facts",
         ),
-        _dry_run(t("money_desk.dry_run"), State.entries),
+        _dry_run(t("money_admin.dry_run"), State.entries),
         when(State.is_open, rx.el.div(_changed(), changes_list(State.changes), class_name="gc-panel-body")),
         when(State.is_open, rx.el.div(_decision(), class_name="gc-panel-body gc-decision")),
         title=rx.fragment(said(State.title), " ", State.amount),
@@ -169,7 +171,7 @@ def _request() -> rx.Component:
         class_name="gc-request",
     )
     unknown = panel(
-        empty_state(t("errors.approval_unknown"), t("money_desk.none_waiting_lead"), icon_name="search-x"),
+        empty_state(t("errors.approval_unknown"), t("money_admin.none_waiting_lead"), icon_name="search-x"),
     )
     return rx.cond(State.is_unknown, unknown, known)
 
@@ -180,7 +182,7 @@ def _dry_run(title: rx.Var[str], rows: rx.Var[Any]) -> rx.Component:
         rx.cond(
             loose(rows).length() > 0,
             entries_table(rows, State.total, label=title),
-            rx.el.p(t("money_desk.no_entries"), class_name="gc-panel-note"),
+            rx.el.p(t("money_admin.no_entries"), class_name="gc-panel-note"),
         ),
     )
 
@@ -200,7 +202,7 @@ def _changed() -> rx.Component:
                     )
                 ),
             ),
-            title=t("money_desk.differs"),
+            title=t("money_admin.differs"),
             tone="amber",
         ),
     )
@@ -210,18 +212,18 @@ def _decision() -> rx.Component:
     return rx.cond(
         State.is_own,
         rx.fragment(
-            note(t("money_desk.own"), icon_name="lock"),
-            button(t("money_desk.withdraw"), kind="secondary", on_click=State.ask_refuse),
+            note(t("money_admin.own"), icon_name="lock"),
+            button(t("money_admin.withdraw"), kind="secondary", on_click=State.ask_refuse),
         ),
         form(
             rx.el.input(type="hidden", name="request", value=State.request, read_only=True),
             *form_fields(Approval, State),
             rx.el.div(
-                button(t("money_desk.refuse"), kind="secondary", size="large", on_click=State.ask_refuse),
+                button(t("money_admin.refuse"), kind="secondary", size="large", on_click=State.ask_refuse),
                 rx.cond(
                     State.is_same,
-                    submit(t("money_desk.approve"), busy=State.is_busy, icon_name="check", is_wide=False),
-                    button(t("money_desk.renew"), size="large", on_click=State.ask_renew),
+                    submit(t("money_admin.approve"), busy=State.is_busy, icon_name="check", is_wide=False),
+                    button(t("money_admin.renew"), size="large", on_click=State.ask_renew),
                 ),
                 class_name="gc-row",
             ),

@@ -17,17 +17,17 @@ def entries_table(rows: rx.Var[Any], total: rx.Var[str], *, label: Words) -> rx.
     """Accounts with debit and credit; both sides come to the same."""
     return table(
         [
-            Column(t("ledger_desk.account"), account_cell, phone="main"),
-            Column(t("ledger_desk.debit"), lambda row: row.debit, is_end=True),
-            Column(t("ledger_desk.credit"), lambda row: row.credit, is_end=True),
+            Column(t("ledger_admin.account"), account_cell, phone="main"),
+            Column(t("ledger_admin.debit"), lambda row: row.debit, is_end=True),
+            Column(t("ledger_admin.credit"), lambda row: row.credit, is_end=True),
         ],
         rows,
         label=label,
         total=[
             rx.el.span(
-                t("ledger_desk.sum"),
+                t("ledger_admin.sum"),
                 " ",
-                rx.el.small(icon("check", 14), t("ledger_desk.equal"), class_name="gc-equal"),
+                rx.el.small(icon("check", 14), t("ledger_admin.equal"), class_name="gc-equal"),
             ),
             total,
             total,

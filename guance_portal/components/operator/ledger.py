@@ -27,8 +27,8 @@ def rules_panel() -> rx.Component:
     """Every rule in words, and whether it held in the last pass."""
     return rx.cond(
         Ledger.rules.length() > 0,
-        rx.el.ul(rx.foreach(Ledger.rules, _rule), class_name="gc-panel gc-rules", aria_label=t("ledger_desk.rules")),
-        panel(empty_state(t("ledger_desk.never"), t("ledger_desk.never_lead"), icon_name="scale")),
+        rx.el.ul(rx.foreach(Ledger.rules, _rule), class_name="gc-panel gc-rules", aria_label=t("ledger_admin.rules")),
+        panel(empty_state(t("ledger_admin.never"), t("ledger_admin.never_lead"), icon_name="scale")),
     )
 
 
@@ -39,16 +39,16 @@ def stopped_panel() -> rx.Component:
         panel(
             table(
                 [
-                    Column(t("money_desk.account"), _owner, phone="main"),
-                    Column(t("ledger_desk.rule"), lambda row: said(row.rule)),
-                    Column(t("ledger_desk.since"), lambda row: said(row.since), phone="hidden"),
-                    Column(t("money_desk.action"), _repairs, is_end=True),
+                    Column(t("money_admin.account"), _owner, phone="main"),
+                    Column(t("ledger_admin.rule"), lambda row: said(row.rule)),
+                    Column(t("ledger_admin.since"), lambda row: said(row.since), phone="hidden"),
+                    Column(t("money_admin.action"), _repairs, is_end=True),
                 ],
                 Ledger.stopped,
-                label=t("ledger_desk.stopped"),
+                label=t("ledger_admin.stopped"),
             ),
-            title=t("ledger_desk.stopped"),
-            lead=t("ledger_desk.stopped_lead"),
+            title=t("ledger_admin.stopped"),
+            lead=t("ledger_admin.stopped_lead"),
             is_flush=True,
             class_name="gc-broken",
         ),
@@ -83,9 +83,9 @@ def found_panels() -> rx.Component:
 def repair_dialog() -> rx.Component:
     """Ask for balances made from entries, or for the end of a stop."""
     is_rebuild = Ledger.dialog == "rebuild"
-    title = rx.cond(is_rebuild, t("ledger_desk.rebuild"), t("ledger_desk.lift"))
+    title = rx.cond(is_rebuild, t("ledger_admin.rebuild"), t("ledger_admin.lift"))
     return dialog(
-        note(rx.cond(is_rebuild, t("ledger_desk.rebuild_means"), t("ledger_desk.lift_means")), icon_name="users"),
+        note(rx.cond(is_rebuild, t("ledger_admin.rebuild_means"), t("ledger_admin.lift_means")), icon_name="users"),
         form(
             rx.el.input(type="hidden", name="payer", value=Ledger.payer, read_only=True),
             rx.el.input(type="hidden", name="act", value=rx.cond(is_rebuild, "rebuild", "lift"), read_only=True),
@@ -104,7 +104,7 @@ def repair_dialog() -> rx.Component:
         on_close=Ledger.close_dialog,
         footer=(
             cancel_button(),
-            button(t("money_desk.ask_plain"), busy=Ledger.is_busy, type="submit", form="repair-form"),
+            button(t("money_admin.ask_plain"), busy=Ledger.is_busy, type="submit", form="repair-form"),
         ),
         busy=Ledger.is_busy,
     )
@@ -130,19 +130,21 @@ def _rule(row: Any) -> rx.Component:
             ),
             class_name="gc-stacked",
         ),
-        rx.el.span(rx.cond(is_broken, said(row.breaches), t("ledger_desk.holds")), class_name="gc-rule-state"),
+        rx.el.span(rx.cond(is_broken, said(row.breaches), t("ledger_admin.holds")), class_name="gc-rule-state"),
         class_name=rx.cond(is_broken, "broken", ""),
     )
 
 
 def _owner(row: Any) -> rx.Component:
-    return rx.cond(row.account_href != "", link(row.account, href=row.account_href, **VERBATIM), t("ledger_desk.house"))
+    return rx.cond(
+        row.account_href != "", link(row.account, href=row.account_href, **VERBATIM), t("ledger_admin.house")
+    )
 
 
 def _repairs(row: Any) -> rx.Component:
     return rx.el.span(
-        button(t("ledger_desk.rebuild"), kind="link", on_click=Ledger.ask_rebuild(row.payer)),
-        button(t("ledger_desk.lift"), kind="link", on_click=Ledger.ask_lift(row.payer)),
+        button(t("ledger_admin.rebuild"), kind="link", on_click=Ledger.ask_rebuild(row.payer)),
+        button(t("ledger_admin.lift"), kind="link", on_click=Ledger.ask_lift(row.payer)),
         class_name="gc-row",
     )
 
@@ -151,25 +153,25 @@ def _transaction() -> rx.Component:
     one: Any = Ledger.one
     return rx.el.div(
         panel(
-            entries_table(Ledger.entries, one.total, label=t("ledger_desk.entries")),
+            entries_table(Ledger.entries, one.total, label=t("ledger_admin.entries")),
             title=rx.el.span(one.number, class_name="gc-mono"),
             lead=rx.fragment(said(one.kind), " · ", said(one.at)),
             is_flush=True,
         ),
         panel(
             facts(
-                (t("ledger_desk.reference"), rx.el.span(one.reference, class_name="gc-whole-id", **VERBATIM)),
+                (t("ledger_admin.reference"), rx.el.span(one.reference, class_name="gc-whole-id", **VERBATIM)),
                 (
-                    t("money_desk.account"),
-                    rx.cond(one.account != "", rx.el.span(one.account, **VERBATIM), t("ledger_desk.house")),
+                    t("money_admin.account"),
+                    rx.cond(one.account != "", rx.el.span(one.account, **VERBATIM), t("ledger_admin.house")),
                 ),
-                (t("ledger_desk.before"), rx.cond(one.before != "", link(one.before, href=one.before_href), "—")),
-                (t("ledger_desk.hash"), rx.el.span(one.hash, class_name="gc-whole-id", **VERBATIM)),
+                (t("ledger_admin.before"), rx.cond(one.before != "", link(one.before, href=one.before_href), "—")),
+                (t("ledger_admin.hash"), rx.el.span(one.hash, class_name="gc-whole-id", **VERBATIM)),
             ),
-            rx.el.p(t("ledger_desk.sides"), class_name="gc-help"),
-            title=t("ledger_desk.origin"),
+            rx.el.p(t("ledger_admin.sides"), class_name="gc-help"),
+            title=t("ledger_admin.origin"),
         ),
-        class_name="gc-desk",
+        class_name="gc-split",
     )
 
 
@@ -179,24 +181,24 @@ def _list() -> rx.Component:
             Ledger.rows.length() > 0,
             table(
                 [
-                    Column(t("ledger_desk.number"), _number, phone="main"),
-                    Column(t("money_desk.account"), _account_of, phone="hidden"),
-                    Column(t("ledger_desk.kind"), lambda row: said(row.kind)),
-                    Column(t("ledger_desk.reference"), _reference, phone="hidden"),
-                    Column(t("ledger_desk.at"), lambda row: said(row.at), phone="hidden"),
-                    Column(t("money_desk.amount"), lambda row: row.total, is_end=True),
+                    Column(t("ledger_admin.number"), _number, phone="main"),
+                    Column(t("money_admin.account"), _account_of, phone="hidden"),
+                    Column(t("ledger_admin.kind"), lambda row: said(row.kind)),
+                    Column(t("ledger_admin.reference"), _reference, phone="hidden"),
+                    Column(t("ledger_admin.at"), lambda row: said(row.at), phone="hidden"),
+                    Column(t("money_admin.amount"), lambda row: row.total, is_end=True),
                 ],
                 Ledger.rows,
-                label=t("ledger_desk.transactions"),
+                label=t("ledger_admin.transactions"),
             ),
             empty_state(
-                t("ledger_desk.none"),
-                t("ledger_desk.search_help"),
+                t("ledger_admin.none"),
+                t("ledger_admin.search_help"),
                 icon_name="search-x",
                 action=link_button(t("operator.show_all"), href=routes.OPERATOR_LEDGER, kind="secondary"),
             ),
         ),
-        title=t("ledger_desk.transactions"),
+        title=t("ledger_admin.transactions"),
         is_flush=True,
     )
 
@@ -206,7 +208,7 @@ def _number(row: Any) -> rx.Component:
 
 
 def _account_of(row: Any) -> rx.Component:
-    return rx.cond(row.account != "", rx.el.span(row.account, **VERBATIM), t("ledger_desk.house"))
+    return rx.cond(row.account != "", rx.el.span(row.account, **VERBATIM), t("ledger_admin.house"))
 
 
 def _reference(row: Any) -> rx.Component:

@@ -28,20 +28,20 @@ def matters_panel() -> rx.Component:
             Money.matters.length() > 0,
             table(
                 [
-                    Column(t("money_desk.payment"), _payment, phone="main"),
-                    Column(t("money_desk.paid_at"), lambda row: said(row.at), phone="hidden"),
-                    Column(t("money_desk.account"), _account, phone="hidden"),
-                    Column(t("money_desk.amount"), lambda row: row.amount, is_end=True),
-                    Column(t("money_desk.matter"), lambda row: said(row.reason)),
-                    Column(t("money_desk.action"), _actions, is_end=True),
+                    Column(t("money_admin.payment"), _payment, phone="main"),
+                    Column(t("money_admin.paid_at"), lambda row: said(row.at), phone="hidden"),
+                    Column(t("money_admin.account"), _account, phone="hidden"),
+                    Column(t("money_admin.amount"), lambda row: row.amount, is_end=True),
+                    Column(t("money_admin.matter"), lambda row: said(row.reason)),
+                    Column(t("money_admin.action"), _actions, is_end=True),
                 ],
                 Money.matters,
-                label=t("money_desk.matters"),
+                label=t("money_admin.matters"),
             ),
-            empty_state(t("money_desk.no_matters"), t("money_desk.no_matters_lead"), icon_name="check-check"),
+            empty_state(t("money_admin.no_matters"), t("money_admin.no_matters_lead"), icon_name="check-check"),
         ),
-        title=t("money_desk.matters"),
-        lead=t("money_desk.matters_lead"),
+        title=t("money_admin.matters"),
+        lead=t("money_admin.matters_lead"),
         is_flush=True,
     )
 
@@ -49,7 +49,7 @@ def matters_panel() -> rx.Component:
 def note_dialog() -> rx.Component:
     """How something was seen to that contradicts the books."""
     return dialog(
-        note(t("money_desk.note_means")),
+        note(t("money_admin.note_means")),
         form(
             rx.el.input(type="hidden", name="matter", value=Matters.noted, read_only=True),
             *form_fields(NoteForm, Matters),
@@ -61,12 +61,12 @@ def note_dialog() -> rx.Component:
             id="note-form",
         ),
         id="note-matter",
-        title=t("money_desk.note"),
+        title=t("money_admin.note"),
         is_open=Matters.noted != "",
         on_close=Matters.close_note,
         footer=(
             cancel_button(),
-            button(t("money_desk.note"), busy=Matters.is_busy, type="submit", form="note-form"),
+            button(t("money_admin.note"), busy=Matters.is_busy, type="submit", form="note-form"),
         ),
         busy=Matters.is_busy,
     )
@@ -86,9 +86,9 @@ def _account(row: Any) -> rx.Component:
 
 def _actions(row: Any) -> rx.Component:
     return rx.el.span(
-        when(row.claim_href != "", link(t("money_desk.claim"), href=row.claim_href)),
-        when(row.back_href != "", link(t("money_desk.send_back"), href=row.back_href)),
-        when(row.request_href != "", link(t("money_desk.see_request"), href=row.request_href)),
-        when(row.key != "", button(t("money_desk.note"), kind="link", on_click=Matters.ask_note(row.key))),
+        when(row.claim_href != "", link(t("money_admin.claim"), href=row.claim_href)),
+        when(row.back_href != "", link(t("money_admin.send_back"), href=row.back_href)),
+        when(row.request_href != "", link(t("money_admin.see_request"), href=row.request_href)),
+        when(row.key != "", button(t("money_admin.note"), kind="link", on_click=Matters.ask_note(row.key))),
         class_name="gc-row",
     )

@@ -41,18 +41,18 @@ _HANDLERS: dict[str, Handler] = {
 
 def money_tabs() -> rx.Component:
     """The tabs, that of the view marked."""
-    shown = [(view, desk_tabs(_tab(_leads(view)))) for view in VIEWS]
+    shown = [(view, tabs_with(_tab(_leads(view)))) for view in VIEWS]
     return cast("rx.Component", rx.match(Money.view, *shown, shown[0][1]))
 
 
-def desk_tabs(active: str) -> rx.Component:
+def tabs_with(active: str) -> rx.Component:
     """What can be ordered, 银行转账 and 异常处理; `active` is the address of one of them."""
-    items = [(t(f"money_desk.tab_{view}"), _tab(view)) for view in VIEWS if view == _leads(view)]
+    items = [(t(f"money_admin.tab_{view}"), _tab(view)) for view in VIEWS if view == _leads(view)]
     items.insert(-1, (t("transfers.title"), routes.OPERATOR_TRANSFERS))
-    return tabs(t("money_desk.title"), items, active=active)
+    return tabs(t("money_admin.title"), items, active=active)
 
 
-def money_desk() -> rx.Component:
+def money_body() -> rx.Component:
     """Of the views the one that the address names: lists on the left, the form on the right."""
     shown = [(view, _view(view)) for view in VIEWS]
     return cast("rx.Component", rx.match(Money.view, *shown, shown[0][1]))
@@ -61,10 +61,10 @@ def money_desk() -> rx.Component:
 def codes_dialog() -> rx.Component:
     """The codes of a batch, once."""
     return dialog(
-        note(t("money_desk.codes_once"), tone="amber"),
-        textarea_field("codes", t("money_desk.codes"), value=Money.codes, read_only=True, rows=12),
+        note(t("money_admin.codes_once"), tone="amber"),
+        textarea_field("codes", t("money_admin.codes"), value=Money.codes, read_only=True, rows=12),
         id="voucher-codes",
-        title=t("money_desk.codes"),
+        title=t("money_admin.codes"),
         is_open=Money.codes != "",
         on_close=Money.close_codes,
         footer=(copy_button(Money.codes), cancel_button(t("notice.close"))),
@@ -88,7 +88,7 @@ def _view(view: View) -> rx.Component:
         lists.insert(0, _things(view))
     if view in OF_MATTERS:
         lists.insert(0, matters_panel())
-    return rx.el.div(stack(*lists), _form(view), class_name="gc-desk")
+    return rx.el.div(stack(*lists), _form(view), class_name="gc-split")
 
 
 def _form(view: View) -> rx.Component:
@@ -102,11 +102,11 @@ def _form(view: View) -> rx.Component:
             submit(
                 rx.cond(
                     Money.shown == "",
-                    t("money_desk.preview"),
+                    t("money_admin.preview"),
                     rx.cond(
                         Money.needs_second,
-                        t("money_desk.ask", amount=Money.amount),
-                        t("money_desk.do", amount=Money.amount),
+                        t("money_admin.ask", amount=Money.amount),
+                        t("money_admin.do", amount=Money.amount),
                     ),
                 ),
                 busy=Money.is_busy,
@@ -119,26 +119,26 @@ def _form(view: View) -> rx.Component:
             key=Money.key,
         ),
         title=t(f"approval.title.{view}"),
-        lead=t(f"money_desk.lead_{view}"),
-        class_name="gc-desk-form",
+        lead=t(f"money_admin.lead_{view}"),
+        class_name="gc-split-form",
     )
 
 
 def _rehearsal() -> rx.Component:
     """What the order would move, beside the button that does it."""
     return rx.el.section(
-        rx.el.h3(t("money_desk.dry_run")),
+        rx.el.h3(t("money_admin.dry_run")),
         when(Money.whose != "", rx.el.p(Money.whose, **VERBATIM)),
         rx.cond(
             Money.entries.length() > 0,
-            entries_table(Money.entries, Money.total, label=t("money_desk.dry_run")),
-            rx.el.p(t("money_desk.no_entries")),
+            entries_table(Money.entries, Money.total, label=t("money_admin.dry_run")),
+            rx.el.p(t("money_admin.no_entries")),
         ),
         changes_list(Money.changes),
         rx.cond(
             Money.needs_second,
-            note(said(Money.why_second), tone="amber", title=t("money_desk.second"), icon_name="users"),
-            note(t("money_desk.alone")),
+            note(said(Money.why_second), tone="amber", title=t("money_admin.second"), icon_name="users"),
+            note(t("money_admin.alone")),
         ),
         aria_live="polite",
         class_name="gc-rehearsal",
@@ -146,7 +146,7 @@ def _rehearsal() -> rx.Component:
 
 
 def _things(view: View) -> rx.Component:
-    title = t(f"money_desk.things_{view}")
+    title = t(f"money_admin.things_{view}")
     return panel(
         rx.el.div(
             plain_form(
@@ -167,10 +167,10 @@ def _things(view: View) -> rx.Component:
             Money.things.length() > 0,
             table(
                 [
-                    Column(t("money_desk.thing"), _thing, phone="main"),
-                    Column(t(f"money_desk.at_{view}"), lambda row: said(row.at)),
-                    Column(t("money_desk.face"), lambda row: row.amount, is_end=True, phone="hidden"),
-                    Column(t("money_desk.left"), lambda row: row.left, is_end=True),
+                    Column(t("money_admin.thing"), _thing, phone="main"),
+                    Column(t(f"money_admin.at_{view}"), lambda row: said(row.at)),
+                    Column(t("money_admin.face"), lambda row: row.amount, is_end=True, phone="hidden"),
+                    Column(t("money_admin.left"), lambda row: row.left, is_end=True),
                 ],
                 Money.things,
                 label=title,
@@ -179,7 +179,7 @@ def _things(view: View) -> rx.Component:
                 rx.cond(
                     Money.account_problem.zh != "",  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
                     said(Money.account_problem),
-                    rx.cond(Money.account != "", t("money_desk.no_things"), t("money_desk.find_first")),
+                    rx.cond(Money.account != "", t("money_admin.no_things"), t("money_admin.find_first")),
                 ),
                 class_name="gc-panel-note",
             ),
@@ -203,21 +203,21 @@ def _batches() -> rx.Component:
             Money.batches.length() > 0,
             table(
                 [
-                    Column(t("money_desk.name"), _batch_name, phone="main"),
-                    Column(t("money_desk.face"), lambda row: row.face, is_end=True),
-                    Column(t("money_desk.count"), lambda row: row.count, is_end=True),
-                    Column(t("money_desk.used"), lambda row: row.used, is_end=True, phone="hidden"),
-                    Column(t("money_desk.unused"), lambda row: row.unused, is_end=True, phone="hidden"),
-                    Column(t("money_desk.given"), lambda row: row.given, is_end=True, phone="hidden"),
-                    Column(t("money_desk.action"), _batch_action, is_end=True),
+                    Column(t("money_admin.name"), _batch_name, phone="main"),
+                    Column(t("money_admin.face"), lambda row: row.face, is_end=True),
+                    Column(t("money_admin.count"), lambda row: row.count, is_end=True),
+                    Column(t("money_admin.used"), lambda row: row.used, is_end=True, phone="hidden"),
+                    Column(t("money_admin.unused"), lambda row: row.unused, is_end=True, phone="hidden"),
+                    Column(t("money_admin.given"), lambda row: row.given, is_end=True, phone="hidden"),
+                    Column(t("money_admin.action"), _batch_action, is_end=True),
                 ],
                 Money.batches,
-                label=t("money_desk.batches"),
+                label=t("money_admin.batches"),
             ),
-            rx.el.p(t("money_desk.no_batches"), class_name="gc-panel-note"),
+            rx.el.p(t("money_admin.no_batches"), class_name="gc-panel-note"),
         ),
-        title=t("money_desk.batches"),
-        lead=t("money_desk.batches_lead"),
+        title=t("money_admin.batches"),
+        lead=t("money_admin.batches_lead"),
         is_flush=True,
     )
 
@@ -225,7 +225,7 @@ def _batches() -> rx.Component:
 def _batch_name(row: Any) -> rx.Component:
     return rx.el.span(
         rx.el.span(row.name, **VERBATIM),
-        rx.el.small(t("money_desk.until"), " ", said(row.until)),
+        rx.el.small(t("money_admin.until"), " ", said(row.until)),
         class_name="gc-stacked",
     )
 
@@ -233,38 +233,38 @@ def _batch_name(row: Any) -> rx.Component:
 def _batch_action(row: Any) -> rx.Component:
     return rx.cond(
         row.is_sealed,
-        button(t("money_desk.take_codes"), kind="link", on_click=Money.open_codes(row.id)),
-        badge(t("money_desk.codes_taken")),
+        button(t("money_admin.take_codes"), kind="link", on_click=Money.open_codes(row.id)),
+        badge(t("money_admin.codes_taken")),
     )
 
 
 def _acts(view: View) -> rx.Component:
-    revocable = [Column(t("money_desk.action"), _revocation, is_end=True)] if view == VIEWS[0] else []
+    revocable = [Column(t("money_admin.action"), _revocation, is_end=True)] if view == VIEWS[0] else []
     return panel(
         rx.cond(
             Money.acts.length() > 0,
             table(
                 [
-                    Column(t("money_desk.what"), _what, phone="main"),
-                    Column(t("money_desk.at"), lambda row: said(row.at), phone="hidden"),
-                    Column(t("money_desk.account"), _account, phone="hidden"),
+                    Column(t("money_admin.what"), _what, phone="main"),
+                    Column(t("money_admin.at"), lambda row: said(row.at), phone="hidden"),
+                    Column(t("money_admin.account"), _account, phone="hidden"),
                     Column(t("operator.reason"), lambda row: verbatim(row.reason)),
-                    Column(t("money_desk.amount"), lambda row: row.amount, is_end=True),
+                    Column(t("money_admin.amount"), lambda row: row.amount, is_end=True),
                     Column(t("operator.state"), act_state, is_end=True),
                     *revocable,
                 ],
                 Money.acts,
-                label=t("money_desk.acts"),
+                label=t("money_admin.acts"),
             ),
-            rx.el.p(t("money_desk.no_acts"), class_name="gc-panel-note"),
+            rx.el.p(t("money_admin.no_acts"), class_name="gc-panel-note"),
         ),
-        title=t("money_desk.acts"),
+        title=t("money_admin.acts"),
         is_flush=True,
     )
 
 
 def _revocation(row: Any) -> rx.Component:
-    return rx.cond(row.revoke_href != "", link(t("money_desk.tab_revoke"), href=row.revoke_href), "—")
+    return rx.cond(row.revoke_href != "", link(t("money_admin.tab_revoke"), href=row.revoke_href), "—")
 
 
 def _what(row: Any) -> rx.Component:

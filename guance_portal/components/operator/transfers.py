@@ -25,7 +25,7 @@ from guance_portal.payments.statement_rules import Columns
 from guance_portal.state.operator.transfers import OperatorTransfersState as Transfers
 
 
-def transfers_desk() -> rx.Component:
+def transfers_body() -> rx.Component:
     """The statement that is looked at and the newest ones, beside the form for another."""
     return rx.el.div(
         stack(
@@ -33,7 +33,7 @@ def transfers_desk() -> rx.Component:
             _recent(),
         ),
         _form(),
-        class_name="gc-desk",
+        class_name="gc-split",
     )
 
 
@@ -94,7 +94,7 @@ def _form() -> rx.Component:
         ),
         title=t("transfers.import"),
         lead=t("transfers.import_lead"),
-        class_name="gc-desk-form",
+        class_name="gc-split-form",
     )
 
 
@@ -145,10 +145,10 @@ def _lines() -> rx.Component:
                 Column(t("transfers.serial"), _serial, phone="main"),
                 Column(t("transfers.column_payer"), lambda row: verbatim(row.payer)),
                 Column(t("transfers.column_memo"), lambda row: verbatim(row.memo), phone="hidden"),
-                Column(t("money_desk.amount"), lambda row: row.amount, is_end=True),
-                Column(t("money_desk.account"), _account, phone="hidden"),
-                Column(t("money_desk.result"), act_state),
-                Column(t("money_desk.action"), _actions, is_end=True),
+                Column(t("money_admin.amount"), lambda row: row.amount, is_end=True),
+                Column(t("money_admin.account"), _account, phone="hidden"),
+                Column(t("money_admin.result"), act_state),
+                Column(t("money_admin.action"), _actions, is_end=True),
             ],
             Transfers.lines,
             label=t("transfers.lines_of"),
@@ -174,9 +174,9 @@ def _account(row: Any) -> rx.Component:
 def _actions(row: Any) -> rx.Component:
     return rx.el.span(
         when(row.see_href != "", link(t("transfers.see"), href=row.see_href)),
-        when(row.claim_href != "", link(t("money_desk.claim"), href=row.claim_href)),
-        when(row.back_href != "", link(t("money_desk.send_back"), href=row.back_href)),
-        when(row.request_href != "", link(t("money_desk.see_request"), href=row.request_href)),
+        when(row.claim_href != "", link(t("money_admin.claim"), href=row.claim_href)),
+        when(row.back_href != "", link(t("money_admin.send_back"), href=row.back_href)),
+        when(row.request_href != "", link(t("money_admin.see_request"), href=row.request_href)),
         class_name="gc-row",
     )
 
@@ -190,7 +190,7 @@ def _recent() -> rx.Component:
                     Column(t("transfers.file"), lambda row: link(row.name, href=row.href, **VERBATIM), phone="main"),
                     Column(t("transfers.bank"), lambda row: verbatim(row.bank)),
                     Column(t("transfers.by"), lambda row: verbatim(row.by), phone="hidden"),
-                    Column(t("money_desk.at"), lambda row: said(row.at), phone="hidden"),
+                    Column(t("money_admin.at"), lambda row: said(row.at), phone="hidden"),
                     Column(t("operator.state"), act_state, is_end=True),
                 ],
                 Transfers.recent,

@@ -162,7 +162,7 @@ class RechargeState(FormMixin, LiveMixin, rx.State):
             return routes.RECHARGE
         way = Way(form.way)
         if way is Way.BANK:
-            await services().recharge_desk.preview(self._actor(), way, form.amount)
+            await services().recharge_service.preview(self._actor(), way, form.amount)
             return routes.transfer(form.amount.strip())
         wanted = Wanted(key=self._form_key, way=way, amount=form.amount)
         order = await services().recharge_orders.open(self._actor(), wanted, self._caller())
@@ -174,14 +174,14 @@ class RechargeState(FormMixin, LiveMixin, rx.State):
         if self.way not in set(Way):
             return None
         try:
-            seen = await services().recharge_desk.preview(self._actor(), Way(self.way), self.amount)
+            seen = await services().recharge_service.preview(self._actor(), Way(self.way), self.amount)
         except PortalError as error:
             return error
         self.effect = _effect(seen)
         return None
 
     async def _read(self, actor: Actor) -> Standing:
-        seen = await services().recharge_desk.standing(actor)
+        seen = await services().recharge_service.standing(actor)
         currency = seen.currency
         self.symbol, self.last_way = currency.symbol, str(seen.last_way or "")
         self.refused = {one.way: text(f"recharge.refused_{one.refusal}") for one in seen.offers if one.refusal}
@@ -208,7 +208,7 @@ class RechargeState(FormMixin, LiveMixin, rx.State):
         await self._read(session.actor)
         if self.effect.total and self.way in set(Way):
             try:
-                seen = await services().recharge_desk.preview(session.actor, Way(self.way), self.amount)
+                seen = await services().recharge_service.preview(session.actor, Way(self.way), self.amount)
             except PortalError:
                 return True
             self.effect = _effect(seen)

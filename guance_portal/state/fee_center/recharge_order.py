@@ -111,7 +111,7 @@ class RechargeOrderState(LiveMixin, rx.State):
 
     async def _ask(self) -> bool:
         try:
-            self._show(await services().recharge_desk.ask(self._actor(), self._number()))
+            self._show(await services().recharge_service.ask(self._actor(), self._number()))
         except PortalError as error:
             await self._say_error(error)
             return False
@@ -119,7 +119,7 @@ class RechargeOrderState(LiveMixin, rx.State):
 
     async def _read(self, actor: Actor) -> None:
         try:
-            seen = await services().recharge_desk.order(actor, self._number())
+            seen = await services().recharge_service.order(actor, self._number())
         except OrderUnknownError:
             self.shown, self.asides = OrderShown(phase="missing"), []
             self._unfollow()

@@ -57,7 +57,7 @@ class RechargesState(LiveMixin, rx.State):
     async def _read(self, actor: Actor) -> None:
         version = (await services().wallet_views.versions([actor.subject_id])).get(actor.subject_id, 0)
         paging = Paging(asked_page(self._asked("page")), _SIZE)
-        found = await services().recharge_desk.records(actor, paging)
+        found = await services().recharge_service.records(actor, paging)
         self.records = [_record(one, found.currency) for one in found.rows]
         self.total, self.page, self.pages = found.total, paging.page, paging.pages(found.total)
         self.newer = routes.recharges(paging.page - 1) if paging.page > 1 else ""

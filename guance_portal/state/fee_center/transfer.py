@@ -47,7 +47,7 @@ class TransferState(PageMixin, rx.State):
     async def load_transfer(self) -> None:
         """Show where to; the amount of the address too, where a transfer can be of so much."""
         asked = self._asked("amount", _LONGEST_AMOUNT)
-        seen = await services().recharge_desk.transfer(self._actor())
+        seen = await services().recharge_service.transfer(self._actor())
         self.is_loaded, self.has_account = True, seen.account is not None
         self.back = routes.recharge(asked)
         self.shown = TransferShown()
@@ -71,7 +71,7 @@ class TransferState(PageMixin, rx.State):
 
     async def _wanted(self, asked: str) -> str:
         try:
-            seen = await services().recharge_desk.preview(self._actor(), Kind.BANK, asked)
+            seen = await services().recharge_service.preview(self._actor(), Kind.BANK, asked)
         except PortalError:
             return ""
         return amount(seen.minor, seen.currency)

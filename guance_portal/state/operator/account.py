@@ -139,7 +139,7 @@ class OperatorAccountState(FormMixin, rx.State):
         self._begin()
         yield
         try:
-            count = await services().account_desk.end_sessions(
+            count = await services().account_admin.end_sessions(
                 self._actor(), form.account, form.sessions_reason, self._caller()
             )
         except PortalError as error:
@@ -157,7 +157,7 @@ class OperatorAccountState(FormMixin, rx.State):
 
     async def _read(self, account_id: str) -> None:
         try:
-            view = await services().account_desk.view(self._actor(), account_id)
+            view = await services().account_admin.view(self._actor(), account_id)
         except PortalError:
             self.is_unknown, self.is_loaded = True, True
             return

@@ -58,7 +58,7 @@ class OperatorAccountsState(PageMixin, rx.State):
     async def load_accounts(self) -> None:
         """Show what the address asks for."""
         self.asked = self._asked("q")
-        found = await services().account_desk.find(self._actor(), self.asked, asked_page(self._asked("page")))
+        found = await services().account_admin.find(self._actor(), self.asked, asked_page(self._asked("page")))
         self._show(found)
 
     @audience(Realm.OPERATOR, page=Exempt("It changes only the address of the page."))

@@ -10,7 +10,7 @@ from guance_portal.approvals.rules import State
 from guance_portal.core.money import told_amount
 from guance_portal.core.words import Text, text
 from guance_portal.ledger.chart import Kind
-from guance_portal.operations.money_desk import ActLine
+from guance_portal.operations.money_admin import ActLine
 from guance_portal.state.display import moment
 
 TONES = {

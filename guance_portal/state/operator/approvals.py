@@ -17,7 +17,7 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Id
 from guance_portal.core.reasons import LONGEST_REASON
 from guance_portal.core.words import Text, text
-from guance_portal.operations.money_desk import RequestView
+from guance_portal.operations.money_admin import RequestView
 from guance_portal.state.addresses import asked_page
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
@@ -33,7 +33,7 @@ class Approval(Form):
 
     request: Id = ""
     remark: Annotated[
-        str, Asked(label="money_desk.remark", help="money_desk.remark_help", most=LONGEST_REASON, required=False)
+        str, Asked(label="money_admin.remark", help="money_admin.remark_help", most=LONGEST_REASON, required=False)
     ] = ""
 
 
@@ -122,7 +122,7 @@ class OperatorApprovalsState(FormMixin, rx.State):
             self._fail(error)
             await self._read()
         else:
-            yield await self._done("money_desk.approved")
+            yield await self._done("money_admin.approved")
 
     @audience(Realm.OPERATOR)
     @rx.event
@@ -137,7 +137,7 @@ class OperatorApprovalsState(FormMixin, rx.State):
         except PortalError as error:
             self._fail_at(error, "refuse_reason")
         else:
-            yield await self._done("money_desk.withdrawn" if self.is_own else "money_desk.refused")
+            yield await self._done("money_admin.withdrawn" if self.is_own else "money_admin.refused")
 
     @audience(Realm.OPERATOR)
     @rx.event
@@ -151,7 +151,7 @@ class OperatorApprovalsState(FormMixin, rx.State):
         except PortalError as error:
             self._fail_at(error, "renew_reason")
         else:
-            yield await self._done("money_desk.done" if answer.is_done else "money_desk.asked")
+            yield await self._done("money_admin.done" if answer.is_done else "money_admin.asked")
 
     async def _done(self, words: str) -> Any:
         self.is_busy, self.dialog = False, ""
@@ -162,9 +162,9 @@ class OperatorApprovalsState(FormMixin, rx.State):
         self._refuse({field if error.field == "reason" else "": text(error.code, **error.params)})
 
     async def _read(self, page: int = 1) -> None:
-        desk, actor = services().money_desk, self._actor()
-        self.waiting = [act_row(line, actor.subject_id) for line in await desk.waiting(actor)]
-        found = await desk.decided(actor, page)
+        admin, actor = services().money_admin, self._actor()
+        self.waiting = [act_row(line, actor.subject_id) for line in await admin.waiting(actor)]
+        found = await admin.decided(actor, page)
         self.decided = [act_row(line, actor.subject_id) for line in found.lines]
         self.place = text("operator.page", page=found.page, pages=found.pages)
         self.earlier = routes.operator_approvals(page=found.page - 1) if found.page > 1 else ""
@@ -173,7 +173,7 @@ class OperatorApprovalsState(FormMixin, rx.State):
         self.is_unknown = False
         if self.request:
             try:
-                self._show(await desk.view(actor, self.request), actor.subject_id)
+                self._show(await admin.view(actor, self.request), actor.subject_id)
             except PortalError:
                 self.is_unknown = True
 
@@ -181,7 +181,7 @@ class OperatorApprovalsState(FormMixin, rx.State):
         row, line = act_row(view.line, operator), view.line
         self.title, self.amount, self.reason, self.state = row.kind, row.amount, row.reason, row.state
         self.asked = text(
-            "money_desk.asked_by", who=line.asked_by, at=moment(line.asked_at, ""), until=moment(line.expires_at, "")
+            "money_admin.asked_by", who=line.asked_by, at=moment(line.asked_at, ""), until=moment(line.expires_at, "")
         )
         self.whose = " · ".join(part for part in (line.account, view.company) if part)
         self.is_open, self.is_own = view.today is not None, row.is_own

@@ -45,7 +45,7 @@ def account_words(kind: str, key: str) -> Text:
     name = text(f"ledger.account.{kind}")
     if not key:
         return name
-    which = text("money_desk.new_purse") if key == NEW else Text(zh=f"#{key}", en=f"#{key}")
+    which = text("money_admin.new_purse") if key == NEW else Text(zh=f"#{key}", en=f"#{key}")
     return Text(zh=f"{name.zh} {which.zh}", en=f"{name.en} {which.en}")
 
 

@@ -22,7 +22,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Id, Kind
 from guance_portal.core.words import Text, catalogue, text
-from guance_portal.operations.ledger_desk import Checked, RuleLine, TransactionView
+from guance_portal.operations.ledger_admin import Checked, RuleLine, TransactionView
 from guance_portal.state.addresses import LONGEST_ASKED
 from guance_portal.state.audience import DISPLAY_ONLY, Exempt, audience
 from guance_portal.state.base import FormMixin
@@ -38,7 +38,7 @@ class LedgerSearch(Form):
 
     q: Annotated[
         str,
-        Asked(label="ledger_desk.search", kind=Kind.SEARCH, help="ledger_desk.search_help", most=LONGEST_ASKED),
+        Asked(label="ledger_admin.search", kind=Kind.SEARCH, help="ledger_admin.search_help", most=LONGEST_ASKED),
     ] = ""
 
 
@@ -126,10 +126,10 @@ class OperatorLedgerState(FormMixin, rx.State):
         """立即检查."""
         self._begin()
         yield
-        await services().ledger_desk.check(self._actor(), self._caller())
+        await services().ledger_admin.check(self._actor(), self._caller())
         await self._read()
         self.is_busy = False
-        await self._say("ledger_desk.was_checked")
+        await self._say("ledger_admin.was_checked")
 
     @audience(Realm.OPERATOR)
     @rx.event
@@ -162,7 +162,7 @@ class OperatorLedgerState(FormMixin, rx.State):
             self._refuse({"repair_reason" if error.field == "reason" else "": text(error.code, **error.params)})
             return
         self.is_busy, self.dialog = False, ""
-        await self._say("money_desk.asked")
+        await self._say("money_admin.asked")
         await self._read()
 
     def _ask(self, dialog: str, payer: str) -> None:
@@ -170,9 +170,9 @@ class OperatorLedgerState(FormMixin, rx.State):
         self.dialog, self.payer, self.key = dialog, payer, secrets.token_hex(16)
 
     async def _read(self) -> None:
-        desk, actor = services().ledger_desk, self._actor()
-        self._show(await desk.checked(actor))
-        found = await desk.find(actor, self.asked)
+        admin, actor = services().ledger_admin, self._actor()
+        self._show(await admin.checked(actor))
+        found = await admin.find(actor, self.asked)
         self.rows = [_row(view) for view in found]
         alone = found[0] if self.asked and len(found) == 1 else None
         self.one = _row(alone) if alone else None
@@ -181,9 +181,9 @@ class OperatorLedgerState(FormMixin, rx.State):
     def _show(self, checked: Checked) -> None:
         took = f"{checked.milliseconds / 1000:.1f}"
         self.last = (
-            text("ledger_desk.last", at=moment(checked.at, ""), seconds=took)
+            text("ledger_admin.last", at=moment(checked.at, ""), seconds=took)
             if checked.at
-            else text("ledger_desk.never")
+            else text("ledger_admin.never")
         )
         self.rules = [_rule(one) for one in checked.rules]
         self.stopped = [
@@ -209,12 +209,12 @@ def _rule(line: RuleLine) -> RuleRow:
     if not line.breaches:
         return RuleRow(words=line.words, breaches=Text(), first=Text(), first_href="")
     first = line.breaches[0]
-    house = text("ledger_desk.house")
+    house = text("ledger_admin.house")
     account = Text(zh=first.account, en=first.account) if first.account else house
     return RuleRow(
         words=line.words,
-        breaches=text("ledger_desk.breaches", count=len(line.breaches)),
-        first=text("ledger_desk.first", account=account, what=first.number or first.what),
+        breaches=text("ledger_admin.breaches", count=len(line.breaches)),
+        first=text("ledger_admin.first", account=account, what=first.number or first.what),
         first_href=routes.operator_ledger(first.number) if first.number else "",
     )
 

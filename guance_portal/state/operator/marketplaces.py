@@ -17,7 +17,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind
 from guance_portal.core.words import Text, catalogue, text
-from guance_portal.marketplaces.desk import NoticeLine, NoticePage, SubscriptionLine, SubscriptionPage
+from guance_portal.marketplaces.admin import NoticeLine, NoticePage, SubscriptionLine, SubscriptionPage
 from guance_portal.marketplaces.rules import NoticeOutcome
 from guance_portal.state.addresses import LONGEST_ASKED, asked_page
 from guance_portal.state.audience import Exempt, audience
@@ -128,14 +128,14 @@ class OperatorMarketplacesState(PageMixin, rx.State):
         await self._read(asked_page(self._asked("page")))
 
     async def _read(self, page: int) -> None:
-        desk, actor = services().marketplaces.desk, self._actor()
+        admin, actor = services().marketplaces.admin, self._actor()
         if self.view:
-            bought = await desk.subscriptions(actor, asked=self.asked, page=page)
+            bought = await admin.subscriptions(actor, asked=self.asked, page=page)
             self.subscriptions, self.notices = [_subscription(line) for line in bought.lines], []
             self._turn(bought)
         else:
             outcome = NoticeOutcome(self.outcome) if self.outcome else None
-            told = await desk.notices(actor, asked=self.asked, outcome=outcome, page=page)
+            told = await admin.notices(actor, asked=self.asked, outcome=outcome, page=page)
             self.notices, self.subscriptions = [_notice(line) for line in told.lines], []
             self._turn(told)
         self.is_loaded = True

@@ -55,10 +55,10 @@ class OperatorMattersState(FormMixin, rx.State):
         way, _, rest = form.matter.partition(":")
         kind, _, trade = rest.partition(":")
         try:
-            await services().exception_desk.note(self._actor(), (way, trade, kind), form.note_reason, self._caller())
+            await services().exception_admin.note(self._actor(), (way, trade, kind), form.note_reason, self._caller())
         except PortalError as error:
             self._refuse({"note_reason" if error.field == "reason" else FORM: text(error.code, **error.params)})
             return
         self.is_busy, self.noted = False, ""
-        await self._say("money_desk.was_noted")
+        await self._say("money_admin.was_noted")
         yield OperatorMoneyState.load_money

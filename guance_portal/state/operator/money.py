@@ -98,7 +98,7 @@ OrderHere = GrantHere | BatchHere | RevokeHere | RefundHere | CorrectHere | Char
 class AccountSearch(Form):
     """Whose things are looked for."""
 
-    q: Annotated[str, Asked(label="money_desk.account", kind=Kind.SEARCH, most=LONGEST_ASKED)] = ""
+    q: Annotated[str, Asked(label="money_admin.account", kind=Kind.SEARCH, most=LONGEST_ASKED)] = ""
 
 
 def _blank() -> dict[str, str]:
@@ -251,7 +251,7 @@ class OperatorMoneyState(TypedMixin, rx.State):
         self._begin_form()
         self.typed = {**_blank(), "q": self.account, "account": self.account}
         await self._read()
-        await self._say("money_desk.done" if answer.is_done else "money_desk.asked")
+        await self._say("money_admin.done" if answer.is_done else "money_admin.asked")
 
     def _begin_form(self) -> None:
         """A form of its own: what is sent by it happens once."""
@@ -271,24 +271,24 @@ class OperatorMoneyState(TypedMixin, rx.State):
         before = told_amount(preview.before, order.said_currency)
         always = order.kind in ALWAYS_SECOND
         self.why_second = (
-            text("money_desk.always_second") if always else text("money_desk.over_limit", limit=limit, before=before)
+            text("money_admin.always_second") if always else text("money_admin.over_limit", limit=limit, before=before)
         )
 
     async def _read(self) -> None:
         actor = self._actor()
         kinds = OF_MATTERS if self.view in OF_MATTERS else (self.view,)
-        lines = await services().money_desk.acts(actor, kinds)
+        lines = await services().money_admin.acts(actor, kinds)
         self.acts = [act_row(line, actor.subject_id) for line in lines]
         self.batches = []
         if self.view == "batch":
-            self.batches = [batch_row(line) for line in await services().money_desk.batches(actor)]
+            self.batches = [batch_row(line) for line in await services().money_admin.batches(actor)]
         self.matters = []
         if self.view in OF_MATTERS:
-            self.matters = [matter_row(line) for line in await services().money_desk.matters(actor)]
+            self.matters = [matter_row(line) for line in await services().money_admin.matters(actor)]
         self.things, self.account_problem = [], Text()
         if self.view in OF_ACCOUNT and self.account:
             try:
-                found = await services().money_desk.account(actor, self.account)
+                found = await services().money_admin.account(actor, self.account)
             except PortalError as error:
                 self.account_problem = text(error.code, **error.params)
             else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from guance_portal import routes
 from guance_portal.core.money import told_amount
 from guance_portal.core.words import Text, text
-from guance_portal.operations.money_desk import AccountMoney, BatchLine, MatterLine
+from guance_portal.operations.money_admin import AccountMoney, BatchLine, MatterLine
 from guance_portal.state.display import moment
 from guance_portal.state.operator.effects import account_words
 
@@ -108,7 +108,7 @@ def matter_row(line: MatterLine) -> MatterRow:
     return MatterRow(
         way=text(f"ledger.account.{one.way}"),
         trade=one.trade,
-        reason=text(f"payments.outcome.{one.reason}") if one.reason else text("money_desk.no_owner"),
+        reason=text(f"payments.outcome.{one.reason}") if one.reason else text("money_admin.no_owner"),
         account=line.account,
         account_href=routes.operator_fee_account(line.account_id) if line.account_id else "",
         amount=told_amount(one.minor, one.currency),

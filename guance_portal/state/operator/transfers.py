@@ -12,7 +12,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.money import told_amount
 from guance_portal.core.words import Text, text
-from guance_portal.operations.transfer_desk import StatementLine, StatementPage, TransferLine
+from guance_portal.operations.transfer_admin import StatementLine, StatementPage, TransferLine
 from guance_portal.payments.statement_rules import Columns
 from guance_portal.payments.statement_tables import LineOutcome
 from guance_portal.state.audience import audience
@@ -110,16 +110,16 @@ class OperatorTransfersState(PageMixin, rx.State):
     @rx.event
     async def load_transfers(self) -> None:
         """Show what the address asks for."""
-        desk, actor = services().transfer_desk, self._actor()
+        admin, actor = services().transfer_admin, self._actor()
         self.problem = _problem(self._asked("problem"))
         self.typed = {name: self._asked(name, 100) for name in TYPED}
         self.are_columns_open = any(self.typed[name] for name in TYPED[1:]) or self._asked("problem") == "bank_unknown"
-        self.banks = "、".join(await desk.banks(actor))
-        self.recent = [_row(one) for one in await desk.recent(actor)]
+        self.banks = "、".join(await admin.banks(actor))
+        self.recent = [_row(one) for one in await admin.recent(actor)]
         self.name, self.lines, self.unread, self.sums = "", [], [], []
         if digest := self._asked("statement"):
             try:
-                self._show(await desk.view(actor, digest))
+                self._show(await admin.view(actor, digest))
             except PortalError as error:
                 self.problem = text(error.code, **error.params)
         self.is_loaded = True

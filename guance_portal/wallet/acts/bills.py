@@ -72,12 +72,12 @@ async def pay(work: UnitOfWork, bills: Sequence[Due], *, now: datetime) -> list[
     asked = _distinct(bills)
     plans = await _earlier(work, asked)
     posted = await books.find_all({key: asked[key].content for key in plans})
-    desk = await _Desk.open(work, books, bills)
+    planner = await _Planner.open(work, books, bills)
     drafts: list[Draft] = []
     rows: list[WalletPlan] = []
     for due in asked.values():
         if due.key not in plans and not books.stopped(due.payer):
-            plans[due.key], legs = desk.plan(due)
+            plans[due.key], legs = planner.plan(due)
             rows.append(_row(due, plans[due.key]))
             if legs:
                 drafts.append(Draft.of(link(due.payer, due.reference, "bill", due.bill.ends, legs), due.content))
@@ -149,14 +149,14 @@ class _Standing:
         self.debt -= min(minor, self.debt)
 
 
-class _Desk:
+class _Planner:
     """Plans bills one after the other against what their payers have."""
 
     def __init__(self, standings: dict[int, _Standing]) -> None:
         self._standings = standings
 
     @classmethod
-    async def open(cls, work: UnitOfWork, books: Books, bills: Sequence[Due]) -> _Desk:
+    async def open(cls, work: UnitOfWork, books: Books, bills: Sequence[Due]) -> _Planner:
         """Read what all of these payers have."""
         currencies = {due.payer: due.bill.currency for due in bills}
         found = await books.balances_of(

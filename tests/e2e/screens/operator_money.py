@@ -20,21 +20,21 @@ class MoneyScreen(Screen):
     @property
     def acts(self) -> Locator:
         """What was ordered before, the newest first."""
-        return self.main.get_by_role("table", name=words("money_desk.acts")).locator("tbody tr")
+        return self.main.get_by_role("table", name=words("money_admin.acts")).locator("tbody tr")
 
     def fill(self, **fields: str) -> None:
         """Type into fields by the last part of their key."""
         for name, value in fields.items():
-            label = words("operator.reason") if name == "reason" else words(f"money_desk.{name}")
-            self.main.locator(".gc-desk-form").get_by_label(label).first.fill(value)
+            label = words("operator.reason") if name == "reason" else words(f"money_admin.{name}")
+            self.main.locator(".gc-split-form").get_by_label(label).first.fill(value)
 
     def choose(self, label: str, option: str) -> None:
         """Choose from a list."""
-        self.main.locator(".gc-desk-form").get_by_label(label).select_option(label=option)
+        self.main.locator(".gc-split-form").get_by_label(label).select_option(label=option)
 
     def rehearse(self) -> None:
         """试算."""
-        self.button(words("money_desk.preview")).click()
+        self.button(words("money_admin.preview")).click()
 
 
 class TransfersScreen(Screen):
@@ -80,8 +80,8 @@ class ApprovalsScreen(Screen):
     @property
     def decided(self) -> Locator:
         """What was decided, the newest first."""
-        return self.main.get_by_role("table", name=words("money_desk.decided"), exact=True).locator("tbody tr")
+        return self.main.get_by_role("table", name=words("money_admin.decided"), exact=True).locator("tbody tr")
 
     def remark(self, said: str) -> None:
         """意见."""
-        typed(self.main, words("money_desk.remark")).fill(said)
+        typed(self.main, words("money_admin.remark")).fill(said)

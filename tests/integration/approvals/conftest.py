@@ -7,7 +7,7 @@ import pytest
 from guance_portal.bootstrap import Services
 from guance_portal.core.clock import Clock
 from tests.support.clocks import MovableClock
-from tests.support.operators import Desk
+from tests.support.operators import Scene
 from tests.support.wallets import Wallet, wallet
 
 
@@ -18,7 +18,7 @@ async def mine(services: Services) -> Wallet:
 
 
 @pytest.fixture
-def desk(services: Services, mine: Wallet, clock: MovableClock) -> Desk:
+def scene(services: Services, mine: Wallet, clock: MovableClock) -> Scene:
     """Where operators act on it."""
     timed: Clock = clock
-    return Desk(services, mine, timed)
+    return Scene(services, mine, timed)

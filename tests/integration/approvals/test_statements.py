@@ -17,7 +17,7 @@ from guance_portal.payments.errors import BankMissingError, BankUnknownError, St
 from guance_portal.payments.remittance_rules import remittance_code
 from guance_portal.payments.statement_rules import Columns, ColumnsMissingError
 from guance_portal.payments.statements import Upload
-from tests.support.operators import ACCOUNT, XU, ZHOU, Desk
+from tests.support.operators import ACCOUNT, XU, ZHOU, Scene
 from tests.support.wallets import T0, Wallet, wallet
 
 COLUMNS = Columns(serial="流水号", paid_at="交易时间", amount="贷方金额", payer="对方户名", memo="附言")
@@ -33,8 +33,8 @@ def line(serial: str, amount: str, payer: str = "某人", memo: str = "") -> str
     return f'{serial},2026-06-30 09:12,"{amount}",{payer},{memo}'
 
 
-async def outcomes(desk: Desk, digest: str) -> dict[str, str]:
-    view = await desk.services.statements.view(XU, digest)
+async def outcomes(scene: Scene, digest: str) -> dict[str, str]:
+    view = await scene.services.statements.view(XU, digest)
     return {one.serial: str(one.outcome) for one in view.lines}
 
 
@@ -54,10 +54,10 @@ async def company(mine: Wallet, account: str, name: str) -> None:
         await work.commit()
 
 
-async def test_a_line_is_whose_code_it_names_else_proposed_by_name_else_of_nobody(desk: Desk, mine: Wallet) -> None:
+async def test_a_line_is_whose_code_it_names_else_proposed_by_name_else_of_nobody(scene: Scene, mine: Wallet) -> None:
     await company(mine, ACCOUNT, "杭州云帆科技有限公司")
     code = remittance_code(mine.payer)
-    digest = await desk.services.statements.take(
+    digest = await scene.services.statements.take(
         XU,
         statement(
             line("S1", "15,000.00", memo=f"{code} 充值"),
@@ -66,7 +66,7 @@ async def test_a_line_is_whose_code_it_names_else_proposed_by_name_else_of_nobod
             line("S4", "-120.00", "示例银行", "账户管理费"),
         ),
     )
-    assert await outcomes(desk, digest) == {
+    assert await outcomes(scene, digest) == {
         "S1": "credited",
         "S2": "proposed",
         "S3": "suspended",
@@ -74,17 +74,17 @@ async def test_a_line_is_whose_code_it_names_else_proposed_by_name_else_of_nobod
     }
     assert await mine.held() == {"bank": 15_000_00, "cash": -15_000_00}
     assert await mine.entries("transfer:S2", payer=0) == {"bank": 800_00, "suspense": -800_00}
-    [proposed] = [one for one in (await desk.services.statements.view(XU, digest)).lines if one.proposed]
+    [proposed] = [one for one in (await scene.services.statements.view(XU, digest)).lines if one.proposed]
     assert (proposed.serial, proposed.proposed) == ("S2", ACCOUNT)
-    waiting = [one.matter.trade for one in await desk.services.money_desk.matters(XU)]
+    waiting = [one.matter.trade for one in await scene.services.money_admin.matters(XU)]
     assert waiting == ["S2", "S3"]
     claim = orders.Claim(fee_account=ACCOUNT, way=Kind.BANK, trade="S2", minor=800_00, currency=Currency.CNY)
-    await desk.approve(await desk.ask(claim))
+    await scene.approve(await scene.ask(claim))
     assert await mine.held() == {"bank": 15_000_00, "suspense": 800_00, "cash": -15_800_00}
-    assert all(not one.breaches for one in await desk.services.ledger_check.look())
+    assert all(not one.breaches for one in await scene.services.ledger_check.look())
 
 
-async def test_a_name_proposes_only_where_it_is_one_companys(desk: Desk, mine: Wallet) -> None:
+async def test_a_name_proposes_only_where_it_is_one_companys(scene: Scene, mine: Wallet) -> None:
     other = await wallet(mine.database, "branch")
     assert other.payer != mine.payer
     await company(mine, ACCOUNT, "云帆科技")
@@ -92,48 +92,48 @@ async def test_a_name_proposes_only_where_it_is_one_companys(desk: Desk, mine: W
     nameless = await wallet(mine.database, "nameless")
     assert nameless.payer
     await company(mine, "fee_nameless", "")
-    digest = await desk.services.statements.take(
+    digest = await scene.services.statements.take(
         XU, statement(line("S1", "1.00", "云帆科技"), line("S2", "1.00", ""), line("S3", "1.00", "别家"))
     )
-    assert set((await outcomes(desk, digest)).values()) == {"suspended"}
+    assert set((await outcomes(scene, digest)).values()) == {"suspended"}
 
 
-async def test_a_number_counts_once_in_whatever_file_it_comes(desk: Desk, mine: Wallet) -> None:
+async def test_a_number_counts_once_in_whatever_file_it_comes(scene: Scene, mine: Wallet) -> None:
     code = remittance_code(mine.payer)
     first = statement(line("S1", "100.00", memo=code), line("S1", "100.00", memo=code))
-    ends = await asyncio.gather(*(desk.services.statements.take(XU, first) for _ in range(5)))
+    ends = await asyncio.gather(*(scene.services.statements.take(XU, first) for _ in range(5)))
     assert len(set(ends)) == 1
-    assert [str(one.outcome) for one in (await desk.services.statements.view(XU, ends[0])).lines] == [
+    assert [str(one.outcome) for one in (await scene.services.statements.view(XU, ends[0])).lines] == [
         "credited",
         "repeated",
     ]
     second = statement(line("S1", "100.00", memo=code), line("S2", "5.00", memo=code), known=True)
-    assert await outcomes(desk, await desk.services.statements.take(ZHOU, second)) == {
+    assert await outcomes(scene, await scene.services.statements.take(ZHOU, second)) == {
         "S1": "repeated",
         "S2": "credited",
     }
     other = statement(line("S2", "6.00", memo=code), known=True)
-    assert await outcomes(desk, await desk.services.statements.take(XU, other)) == {"S2": "contradicted"}
+    assert await outcomes(scene, await scene.services.statements.take(XU, other)) == {"S2": "contradicted"}
     assert await mine.held() == {"bank": 105_00, "cash": -105_00}
-    [matter] = await desk.services.money_desk.matters(XU)
+    [matter] = await scene.services.money_admin.matters(XU)
     assert (matter.matter.trade, str(matter.matter.reason)) == ("S2", "contradicted")
 
 
-async def test_nothing_of_a_file_is_taken_while_a_line_cannot_be_read(desk: Desk, mine: Wallet) -> None:
+async def test_nothing_of_a_file_is_taken_while_a_line_cannot_be_read(scene: Scene, mine: Wallet) -> None:
     good, bad = line("S1", "100.00", memo=remittance_code(mine.payer)), line("S2", "一百元")
-    digest = await desk.services.statements.take(XU, statement(good, bad))
-    view = await desk.services.statements.view(XU, digest)
+    digest = await scene.services.statements.take(XU, statement(good, bad))
+    view = await scene.services.statements.view(XU, digest)
     assert (view.statement.is_taken, list(view.lines)) == (False, [])
     assert [(one["number"], one["fault"]) for one in view.statement.unread] == [(3, "amount")]
     assert "一百元" in view.statement.unread[0]["text"]
     assert await mine.held() == {}
-    assert await desk.services.statements.take(XU, statement(good, bad)) == digest
-    await desk.services.statements.take(XU, statement(good, known=True))
+    assert await scene.services.statements.take(XU, statement(good, bad)) == digest
+    await scene.services.statements.take(XU, statement(good, known=True))
     assert await mine.held() == {"bank": 100_00, "cash": -100_00}
 
 
-async def test_the_columns_of_a_bank_are_given_once_and_kept(desk: Desk, mine: Wallet) -> None:
-    take = desk.services.statements.take
+async def test_the_columns_of_a_bank_are_given_once_and_kept(scene: Scene, mine: Wallet) -> None:
+    take = scene.services.statements.take
     with pytest.raises(BankUnknownError):
         await take(XU, statement(line("S1", "1.00"), known=True))
     with pytest.raises(BankMissingError):
@@ -142,18 +142,18 @@ async def test_the_columns_of_a_bank_are_given_once_and_kept(desk: Desk, mine: W
     await take(ZHOU, statement(line("S2", "1.00"), known=True))
     with pytest.raises(ColumnsMissingError):
         await take(XU, Upload(bank="示例银行", name="x", content=b"a,b\n1,2\n"))
-    [kept] = await desk.services.statements.banks(XU)
+    [kept] = await scene.services.statements.banks(XU)
     assert (kept.bank, kept.columns["serial"], kept.mapped_by) == ("示例银行", "流水号", XU.subject_id)
 
 
-async def test_money_for_stopped_books_and_for_accounts_in_other_currencies_waits(desk: Desk, mine: Wallet) -> None:
+async def test_money_for_stopped_books_and_for_accounts_in_other_currencies_waits(scene: Scene, mine: Wallet) -> None:
     dollars = await wallet(mine.database, "dollars", Currency.USD)
     async with mine.database.writing() as work:
         await (await work.session.connection()).execute(
             text("UPDATE ledger_heads SET stopped_by = 'balances' WHERE payer = :payer"), {"payer": mine.payer}
         )
         await work.commit()
-    digest = await desk.services.statements.take(
+    digest = await scene.services.statements.take(
         XU,
         statement(
             line("S1", "10.00", memo=remittance_code(mine.payer)),
@@ -161,13 +161,13 @@ async def test_money_for_stopped_books_and_for_accounts_in_other_currencies_wait
             line("S3", "10.00", memo=remittance_code(4711)),
         ),
     )
-    assert await outcomes(desk, digest) == {"S1": "held", "S2": "suspended", "S3": "suspended"}
-    assert sorted(one.matter.trade for one in await desk.services.money_desk.matters(XU)) == ["S1", "S2", "S3"]
+    assert await outcomes(scene, digest) == {"S1": "held", "S2": "suspended", "S3": "suspended"}
+    assert sorted(one.matter.trade for one in await scene.services.money_admin.matters(XU)) == ["S1", "S2", "S3"]
 
 
-async def test_only_operators_import_and_it_is_audited(desk: Desk, mine: Wallet) -> None:
+async def test_only_operators_import_and_it_is_audited(scene: Scene, mine: Wallet) -> None:
     other = Actor(realm=Realm.FEE_CENTER, subject_id=ACCOUNT, session_id="s")
-    service = desk.services.statements
+    service = scene.services.statements
     for attempt in (
         service.take(other, statement(line("S1", "1.00"))),
         service.view(other, "x"),

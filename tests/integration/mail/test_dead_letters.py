@@ -46,17 +46,17 @@ async def given_up(database: Database, template: str, values: dict[str, str]) ->
 async def test_an_email_that_was_given_up_is_listed_and_goes_out_when_it_is_sent_again(
     database: Database, clock: WallClock, message_builder: MessageBuilder, tmp_path: Path
 ) -> None:
-    desk = DeadLetters(database, clock)
+    dead = DeadLetters(database, clock)
     email_id = await given_up(database, "password_changed", TOLD)
-    (shown,) = await desk.list()
+    (shown,) = await dead.list()
     assert (shown.id, shown.recipient, shown.reason, shown.can_be_sent) == (
         email_id,
         "lin@yunfan.example",
         "no such mailbox",
         True,
     )
-    await desk.resend(email_id)
-    assert await desk.list() == ()
+    await dead.resend(email_id)
+    assert await dead.list() == ()
     worker = MailWorker(database, clock, FileTransport(tmp_path), message_builder, keeps_secrets=False)
     assert await worker.work_once() == 1
     (email,) = await emails(database)
@@ -68,25 +68,25 @@ async def test_an_email_that_was_given_up_is_listed_and_goes_out_when_it_is_sent
 
 
 async def test_an_email_whose_link_is_gone_is_not_sent_again(database: Database, clock: WallClock) -> None:
-    desk = DeadLetters(database, clock)
+    dead = DeadLetters(database, clock)
     email_id = await given_up(database, "password_reset", RESET)
-    (shown,) = await desk.list()
+    (shown,) = await dead.list()
     assert not shown.can_be_sent
     with pytest.raises(EmailScrubbedError):
-        await desk.resend(email_id)
-    assert len(await desk.list()) == 1
+        await dead.resend(email_id)
+    assert len(await dead.list()) == 1
 
 
 @pytest.mark.parametrize("status", [EmailStatus.QUEUED, EmailStatus.SENT])
 async def test_only_what_was_given_up_is_sent_again(database: Database, clock: WallClock, status: EmailStatus) -> None:
-    desk = DeadLetters(database, clock)
+    dead = DeadLetters(database, clock)
     email_id = await given_up(database, "password_changed", TOLD)
     async with database.writing() as work:
         await work.session.exec(update(Email).values(status=status))
         await work.commit()
     for one in (email_id, "mail_unknown"):
         with pytest.raises(EmailNotDeadError):
-            await desk.resend(one)
+            await dead.resend(one)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ async def test_what_fails_is_kept_and_tried_again_when_it_comes_again(services: 
     notices = NoticeService(services.database, clock, {NoticeSource.AWS_QUEUE: apply})
     with pytest.raises(RuntimeError):
         await notices.receive(told())
-    (line,) = (await services.marketplaces.desk.notices(OPERATOR)).lines
+    (line,) = (await services.marketplaces.admin.notices(OPERATOR)).lines
     assert line.outcome is NoticeOutcome.FAILED
     assert (await notices.receive(told())).outcome is NoticeOutcome.REFUSED
     assert (await notices.receive(told())).outcome is NoticeOutcome.APPLIED
@@ -89,8 +89,8 @@ async def test_what_is_applied_stays_so_though_a_repeat_finds_nothing_to_do(
 async def test_an_operator_replays_what_came_too_early(services: Services, market: Market, here: Settler) -> None:
     early = "f" * 32
     await market.send("renewInstance", instanceId=early, orderId="o", expiredOn=LATER)
-    desk = services.marketplaces.desk
-    (line,) = (await desk.notices(OPERATOR, outcome=NoticeOutcome.REFUSED)).lines
+    scene = services.marketplaces.admin
+    (line,) = (await scene.notices(OPERATOR, outcome=NoticeOutcome.REFUSED)).lines
     claim = await market.sell()
     async with services.database.writing() as work:
         from guance_portal.marketplaces.queries import by_instance
@@ -101,7 +101,7 @@ async def test_an_operator_replays_what_came_too_early(services: Services, marke
         await work.commit()
     receipt = await services.marketplaces.notices.replay(OPERATOR, line.id)
     assert receipt.outcome is NoticeOutcome.APPLIED
-    (bought,) = (await desk.subscriptions(OPERATOR, asked=early)).lines
+    (bought,) = (await scene.subscriptions(OPERATOR, asked=early)).lines
     assert bought.subscription.state is SubscriptionState.LIVE
     assert bought.subscription.expires_at
     async with services.database.reading() as work:
@@ -117,12 +117,12 @@ async def test_a_replay_repairs_what_a_wrong_setting_refused(
     # The vendor had typed another product code than the market's.
     sold = market.purchase("biz-1") | {"productCode": "cmgj000001"}
     assert (await market.send("createInstance", **sold)).json() == {"instanceId": "0"}
-    (line,) = (await services.marketplaces.desk.notices(OPERATOR)).lines
+    (line,) = (await services.marketplaces.admin.notices(OPERATOR)).lines
     assert (line.outcome, line.is_replayable) == (NoticeOutcome.REFUSED, True)
     corrected = bootstrap.build(portal_settings.model_copy(update={"aliyun_product_code": "cmgj000001"}), clock=clock)
     receipt = await corrected.marketplaces.notices.replay(OPERATOR, line.id)
     assert receipt.outcome is NoticeOutcome.APPLIED
-    (bought,) = (await services.marketplaces.desk.subscriptions(OPERATOR, asked="biz-1")).lines
+    (bought,) = (await services.marketplaces.admin.subscriptions(OPERATOR, asked="biz-1")).lines
     assert bought.subscription.state is SubscriptionState.LIVE
     # The market's own repeat gets the instance that the replay made.
     again = Market(client=market.client, key=market.key, product_code="cmgj000001")
@@ -143,10 +143,10 @@ async def test_a_replay_of_what_was_done_changes_nothing(
     ):
         clock.move(days=1)
         assert (await market.send(action, instanceId=claim.instance, **said)).json() == {"success": "true"}
-    desk, before = services.marketplaces.desk, await bought(services)
+    scene, before = services.marketplaces.admin, await bought(services)
     assert (before.sku, before.state) == ("huge", SubscriptionState.LIVE)
     for _ in range(2):
-        lines = (await desk.notices(OPERATOR)).lines
+        lines = (await scene.notices(OPERATOR)).lines
         assert not any(line.is_replayable for line in lines)
         for line in (*lines, *reversed(lines)):
             clock.move(minutes=1)
@@ -160,7 +160,7 @@ async def test_a_replay_of_what_was_done_changes_nothing(
 
 
 async def bought(services: Services) -> SubscriptionView:
-    (line,) = (await services.marketplaces.desk.subscriptions(OPERATOR)).lines
+    (line,) = (await services.marketplaces.admin.subscriptions(OPERATOR)).lines
     return line.subscription
 
 
@@ -206,7 +206,7 @@ async def test_a_replay_does_not_revive_what_ended_since_it_was_said(
     await be_left(services, market, "renewInstance", instanceId=claim.instance, orderId="o1", expiredOn=LATER)
     clock.move(hours=1)
     await market.send("expiredInstance", instanceId=claim.instance)
-    (line,) = (await services.marketplaces.desk.notices(OPERATOR, outcome=NoticeOutcome.FAILED)).lines
+    (line,) = (await services.marketplaces.admin.notices(OPERATOR, outcome=NoticeOutcome.FAILED)).lines
     receipt = await services.marketplaces.notices.replay(OPERATOR, line.id)
     assert (receipt.outcome, receipt.detail) == (NoticeOutcome.NOTHING_TO_DO, "notice_detail.late_repeat")
     assert (await bought(services)).state is SubscriptionState.EXPIRED
@@ -298,9 +298,9 @@ async def test_what_a_person_must_look_at_is_not_tried_again(
 async def test_what_works_once_is_not_replayed(services: Services, market: Market, clock: MovableClock) -> None:
     claim = await market.sell()
     await market.sso(claim.instance, clock)
-    (line, _) = (await services.marketplaces.desk.notices(OPERATOR)).lines
+    (line, _) = (await services.marketplaces.admin.notices(OPERATOR)).lines
     if line.kind != "verify":
-        (_, line) = (await services.marketplaces.desk.notices(OPERATOR)).lines
+        (_, line) = (await services.marketplaces.admin.notices(OPERATOR)).lines
     assert not line.is_replayable
     with pytest.raises(NoticeNotReplayableError):
         await services.marketplaces.notices.replay(OPERATOR, line.id)
@@ -310,29 +310,29 @@ async def test_what_works_once_is_not_replayed(services: Services, market: Marke
 
 async def test_it_is_for_operators_alone(services: Services, market: Market, here: Settler) -> None:
     await market.sell()
-    (line,) = (await services.marketplaces.desk.notices(OPERATOR)).lines
+    (line,) = (await services.marketplaces.admin.notices(OPERATOR)).lines
     for actor in (here.owner, here.payer):
         with pytest.raises(NotAllowedError):
             await services.marketplaces.notices.replay(actor, line.id)
         with pytest.raises(NotAllowedError):
-            await services.marketplaces.desk.notices(actor)
+            await services.marketplaces.admin.notices(actor)
         with pytest.raises(NotAllowedError):
-            await services.marketplaces.desk.subscriptions(actor)
+            await services.marketplaces.admin.subscriptions(actor)
 
 
-async def test_the_desk_finds_by_any_whole_id_and_by_outcome(services: Services, market: Market) -> None:
+async def test_operators_find_by_any_whole_id_and_by_outcome(services: Services, market: Market) -> None:
     first, second = await market.sell("biz-1", "111111"), await market.sell("biz-2", "222222")
     await market.send("expiredInstance", instanceId="nobody")
-    desk = services.marketplaces.desk
+    scene = services.marketplaces.admin
     for asked in ("111111", first.instance, "biz-1"):
-        (bought,) = (await desk.subscriptions(OPERATOR, asked=asked)).lines
+        (bought,) = (await scene.subscriptions(OPERATOR, asked=asked)).lines
         assert bought.subscription.instance == first.instance
-        (line,) = (await desk.notices(OPERATOR, asked=asked)).lines
+        (line,) = (await scene.notices(OPERATOR, asked=asked)).lines
         assert line.account == "111111"
-    assert (await desk.notices(OPERATOR, asked="%")).total == 0
-    assert (await desk.notices(OPERATOR, outcome=NoticeOutcome.REFUSED)).total == 1
-    assert (await desk.notices(OPERATOR, page=9)).lines == ()
-    assert second.instance in {line.subscription.instance for line in (await desk.subscriptions(OPERATOR)).lines}
+    assert (await scene.notices(OPERATOR, asked="%")).total == 0
+    assert (await scene.notices(OPERATOR, outcome=NoticeOutcome.REFUSED)).total == 1
+    assert (await scene.notices(OPERATOR, page=9)).lines == ()
+    assert second.instance in {line.subscription.instance for line in (await scene.subscriptions(OPERATOR)).lines}
 
 
 async def test_the_metrics_count_notices_by_outcome(services: Services, market: Market) -> None:

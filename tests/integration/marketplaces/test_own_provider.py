@@ -198,7 +198,7 @@ async def test_operators_read_its_name(here: Settler, clock: MovableClock, steps
     staff = await factories.operator(here.services)
     clock.move(minutes=1)
     actor = (await factories.sign_in_operator(here.services, staff)).actor
-    page = await here.services.marketplaces.desk.subscriptions(actor)
+    page = await here.services.marketplaces.admin.subscriptions(actor)
     assert [foreign(operator._subscription(line)) for line in page.lines] == [[]]
 
 
@@ -210,7 +210,7 @@ async def test_operators_read_its_name_at_the_account_and_in_the_audit(
     clock.move(days=1)
     await here.services.settlement.effects.take_due()
     actor = (await factories.sign_in_operator(here.services, staff)).actor
-    view = await here.services.account_desk.view(actor, here.payer.subject_id)
+    view = await here.services.account_admin.view(actor, here.payer.subject_id)
     shown = [
         *[operator_account._workspace(line) for line in view.workspaces],
         *[operator_account._cloud(line) for line in view.cloud_accounts],

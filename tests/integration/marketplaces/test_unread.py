@@ -45,7 +45,7 @@ async def test_an_unreadable_call_is_kept_once_with_its_reason_and_without_its_s
     payload = json.loads(notice.payload)
     assert (payload["expiredOn"], payload["userPassword"]) == ("31.12.2026", MASKED)
     assert "token" not in payload
-    found = await services.marketplaces.desk.notices(OPERATOR, outcome=NoticeOutcome.FAILED)
+    found = await services.marketplaces.admin.notices(OPERATOR, outcome=NoticeOutcome.FAILED)
     assert [(line.about, line.is_replayable) for line in found.lines] == [("expiredOn", True)]
 
 
@@ -76,7 +76,7 @@ async def test_an_sso_call_that_cannot_be_read_is_kept_and_works_no_more(service
     assert answer.status_code == 303
     [notice] = [one for one in await kept(services) if one.kind == "verify"]
     assert (notice.outcome, notice.about) == (NoticeOutcome.FAILED, "timeStamp")
-    [line] = (await services.marketplaces.desk.notices(OPERATOR, outcome=NoticeOutcome.FAILED)).lines
+    [line] = (await services.marketplaces.admin.notices(OPERATOR, outcome=NoticeOutcome.FAILED)).lines
     assert not line.is_replayable
 
 
@@ -110,7 +110,7 @@ async def test_what_is_understood_by_now_is_applied_by_a_replay_and_by_the_marke
     [notice] = await kept(services)
     assert (await services.marketplaces.notices.replay(OPERATOR, notice.id)).outcome is NoticeOutcome.APPLIED
     instance = (await market.send("createInstance", **said)).json()["instanceId"]
-    [bought] = (await services.marketplaces.desk.subscriptions(OPERATOR)).lines
+    [bought] = (await services.marketplaces.admin.subscriptions(OPERATOR)).lines
     assert bought.subscription.provider is Provider.ALIYUN
     assert (bought.subscription.instance, bought.subscription.state) == (instance, SubscriptionState.LIVE)
     assert all(one.outcome is not NoticeOutcome.FAILED for one in await kept(services))

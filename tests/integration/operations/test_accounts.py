@@ -24,7 +24,7 @@ OPERATOR = Actor(realm=Realm.OPERATOR, subject_id="oper_1", session_id="sess_1")
 
 
 async def found(services: Services, asked: str) -> list[str]:
-    return [line.username for line in (await services.account_desk.find(OPERATOR, asked)).lines]
+    return [line.username for line in (await services.account_admin.find(OPERATOR, asked)).lines]
 
 
 async def test_an_account_is_found_by_username_email_company_and_workspace(services: Services) -> None:
@@ -65,20 +65,20 @@ async def test_ten_thousand_accounts_are_turned_over_page_by_page(services: Serv
             for number in range(10_000)
         )
         await work.commit()
-    first = await services.account_desk.find(OPERATOR)
-    last = await services.account_desk.find(OPERATOR, page=first.pages)
+    first = await services.account_admin.find(OPERATOR)
+    last = await services.account_admin.find(OPERATOR, page=first.pages)
     assert (first.total, first.pages, len(first.lines)) == (10_000, 500, ACCOUNTS_A_PAGE)
     assert not {line.id for line in first.lines} & {line.id for line in last.lines}
     assert await found(services, "company_09999") == ["company_09999"]
-    assert (await services.account_desk.find(OPERATOR, page=9_999)).lines == ()
+    assert (await services.account_admin.find(OPERATOR, page=9_999)).lines == ()
 
 
 async def test_the_page_of_an_account_has_profile_workspaces_methods_and_sessions(services: Services) -> None:
     signer = Signer(services)
     opened = await signer.complete()
     await factories.sign_in(services, signer.form.username, realm=Realm.FEE_CENTER, password=PASSWORD)
-    (line,) = (await services.account_desk.find(OPERATOR)).lines
-    view = await services.account_desk.view(OPERATOR, line.id)
+    (line,) = (await services.account_admin.find(OPERATOR)).lines
+    view = await services.account_admin.view(OPERATOR, line.id)
     assert view.company
     assert (view.company.name, view.line.email) == ("杭州云帆科技有限公司", signer.form.email)
     (workspace,) = view.workspaces
@@ -89,12 +89,12 @@ async def test_the_page_of_an_account_has_profile_workspaces_methods_and_session
 async def test_ending_sessions_signs_the_account_out_and_is_audited_with_the_reason(services: Services) -> None:
     account_id = await factories.fee_account(services)
     live = await factories.sign_in(services, "yunfan", realm=Realm.FEE_CENTER)
-    desk, caller = services.account_desk, factories.browser()
+    scene, caller = services.account_admin, factories.browser()
     for reason in ("", "  ", "x" * 501):
         with pytest.raises(ReasonMissingError):
-            await desk.end_sessions(OPERATOR, account_id, reason, caller)
-    assert await desk.end_sessions(OPERATOR, account_id, "  工单 4711\n ", caller) == 1
-    assert await desk.end_sessions(OPERATOR, account_id, "again", caller) == 0
+            await scene.end_sessions(OPERATOR, account_id, reason, caller)
+    assert await scene.end_sessions(OPERATOR, account_id, "  工单 4711\n ", caller) == 1
+    assert await scene.end_sessions(OPERATOR, account_id, "again", caller) == 0
     async with services.database.reading() as work:
         entries = (
             await work.session.exec(
@@ -105,7 +105,7 @@ async def test_ending_sessions_signs_the_account_out_and_is_audited_with_the_rea
         ).all()
     assert [(one.subject_id, one.actor_id) for one in entries] == [(account_id, "oper_1")] * 2
     assert entries[0].details == {"count": "1", "reason": "工单 4711"}
-    assert (await desk.view(OPERATOR, account_id)).sessions == 0
+    assert (await scene.view(OPERATOR, account_id)).sessions == 0
     again = await factories.sign_in(services, "yunfan", realm=Realm.FEE_CENTER)
     assert again.actor.session_id != live.actor.session_id
 
@@ -115,26 +115,26 @@ async def test_arbitrary_choice_is_shown_and_needs_a_reason(services: Services) 
     with pytest.raises(ReasonMissingError):
         await services.settlement.set_arbitrary_choice(OPERATOR, account_id, allowed=True, reason=" ")
     await services.settlement.set_arbitrary_choice(OPERATOR, account_id, allowed=True, reason="框架合同")
-    (line,) = (await services.account_desk.find(OPERATOR)).lines
+    (line,) = (await services.account_admin.find(OPERATOR)).lines
     assert line.has_arbitrary_choice
 
 
 async def test_an_unknown_account_is_said_to_be_unknown(services: Services) -> None:
     with pytest.raises(FeeAccountUnknownError):
-        await services.account_desk.view(OPERATOR, "acnt_none")
+        await services.account_admin.view(OPERATOR, "acnt_none")
     with pytest.raises(FeeAccountUnknownError):
-        await services.account_desk.end_sessions(OPERATOR, "acnt_none", "why", factories.browser())
+        await services.account_admin.end_sessions(OPERATOR, "acnt_none", "why", factories.browser())
 
 
 @pytest.mark.parametrize("realm", [Realm.CONSOLE, Realm.FEE_CENTER])
 async def test_only_operators_see_or_do_anything(services: Services, realm: Realm) -> None:
     account_id = await factories.fee_account(services)
     actor = Actor(realm=realm, subject_id=account_id, session_id="sess")
-    desk = services.account_desk
+    scene = services.account_admin
     for act in (
-        desk.find(actor),
-        desk.view(actor, account_id),
-        desk.end_sessions(actor, account_id, "why", factories.browser()),
+        scene.find(actor),
+        scene.view(actor, account_id),
+        scene.end_sessions(actor, account_id, "why", factories.browser()),
     ):
         with pytest.raises(NotAllowedError):
             await act

@@ -1,4 +1,4 @@
-"""A desk of each way to pay, on both databases, and the wallet behind it."""
+"""A scene of each way to pay, on both databases, and the wallet behind it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from guance_portal.core.db import Database
 from guance_portal.ledger.chart import Kind
-from tests.support.cashiers import Desk
+from tests.support.cashiers import Scene
 from tests.support.clocks import MovableClock
 from tests.support.wallets import Wallet, wallet
 
@@ -18,7 +18,7 @@ async def mine(database: Database) -> Wallet:
 
 
 @pytest.fixture(params=[Kind.ALIPAY, Kind.WECHAT])
-async def desk(request: pytest.FixtureRequest, database: Database, clock: MovableClock, mine: Wallet) -> Desk:
+async def scene(request: pytest.FixtureRequest, database: Database, clock: MovableClock, mine: Wallet) -> Scene:
     """Where the company recharges."""
     assert mine.payer
-    return Desk(database, clock, request.param)
+    return Scene(database, clock, request.param)

@@ -141,5 +141,5 @@ async def test_outside_the_sandbox_there_is_no_stand_in(database_url: str, tmp_p
     services = bootstrap.build(Settings.model_validate(known), clock=clock, hashes=quick_hashes())
     mine = await wallet(services.database)
     assert mine.payer
-    assert {one.refusal for one in (await services.recharge_desk.standing(ACTOR)).offers} == {Refusal.NOT_SET_UP}
+    assert {one.refusal for one in (await services.recharge_service.standing(ACTOR)).offers} == {Refusal.NOT_SET_UP}
     await services.close()

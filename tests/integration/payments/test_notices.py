@@ -16,7 +16,7 @@ from guance_portal.payments.rules import Outcome
 from guance_portal.payments.tables import OrderState, PaymentException, PaymentNotice
 from guance_portal.wallet.acts import receipts
 from guance_portal.wallet.errors import ReceiptTakenError
-from tests.support.cashiers import Desk
+from tests.support.cashiers import Scene
 from tests.support.wallets import Wallet, wallet
 
 
@@ -47,88 +47,88 @@ async def stop(database: Database, payer: int, rule: str) -> None:
         await work.commit()
 
 
-async def test_a_payment_is_credited(desk: Desk, mine: Wallet) -> None:
-    order = await desk.open()
-    assert await desk.pay(order.number) is Outcome.CREDITED
-    assert await mine.held() == {desk.way: 100_00, "cash": -100_00}
-    assert (await desk.orders.look(desk.actor, order.number)).state is OrderState.PAID
+async def test_a_payment_is_credited(scene: Scene, mine: Wallet) -> None:
+    order = await scene.open()
+    assert await scene.pay(order.number) is Outcome.CREDITED
+    assert await mine.held() == {scene.way: 100_00, "cash": -100_00}
+    assert (await scene.orders.look(scene.actor, order.number)).state is OrderState.PAID
 
 
-async def test_the_audit_tells_amounts_as_people_read_them(desk: Desk, mine: Wallet) -> None:
+async def test_the_audit_tells_amounts_as_people_read_them(scene: Scene, mine: Wallet) -> None:
     assert mine
-    order = await desk.open()
-    await desk.pay(order.number)
-    await desk.pay(order.number, trade="T2")
-    async with desk.database.reading() as work:
+    order = await scene.open()
+    await scene.pay(order.number)
+    await scene.pay(order.number, trade="T2")
+    async with scene.database.reading() as work:
         entries = (await work.session.exec(select(AuditEntry).where(AuditEntry.subject_type == "recharge"))).all()
     said = {entry.act: entry.details["amount"] for entry in entries}
     assert said == dict.fromkeys(("recharge.opened", "recharge.credited", "recharge.set_aside"), "¥100.00")
 
 
-async def test_d1_debt_is_paid_first_in_one_transaction(desk: Desk, mine: Wallet) -> None:
+async def test_d1_debt_is_paid_first_in_one_transaction(scene: Scene, mine: Wallet) -> None:
     await mine.spend(1, 30_00)
-    order = await desk.open()
+    order = await scene.open()
     assert (order.debt, order.cash) == (30_00, 70_00)
-    await desk.pay(order.number)
-    assert await mine.entries(f"pay:{desk.way}:T1") == {desk.way: 100_00, "receivable": -30_00, "cash": -70_00}
+    await scene.pay(order.number)
+    assert await mine.entries(f"pay:{scene.way}:T1") == {scene.way: 100_00, "receivable": -30_00, "cash": -70_00}
 
 
-async def test_d2_a_part_of_the_debt_is_paid(desk: Desk, mine: Wallet) -> None:
+async def test_d2_a_part_of_the_debt_is_paid(scene: Scene, mine: Wallet) -> None:
     await mine.spend(1, 30_00)
-    await desk.pay((await desk.open("20")).number, 20_00)
+    await scene.pay((await scene.open("20")).number, 20_00)
     assert (await mine.held())["receivable"] == 10_00
     assert "cash" not in await mine.held()
 
 
-async def test_d6_what_was_settled_is_undone_by_a_reversal_alone(desk: Desk, mine: Wallet) -> None:
-    order = await desk.open("1.00")
-    await desk.pay(order.number, 1_00)
-    assert await desk.pay(order.number, 1_00, is_paid=False) is Outcome.NOT_PAID
+async def test_d6_what_was_settled_is_undone_by_a_reversal_alone(scene: Scene, mine: Wallet) -> None:
+    order = await scene.open("1.00")
+    await scene.pay(order.number, 1_00)
+    assert await scene.pay(order.number, 1_00, is_paid=False) is Outcome.NOT_PAID
     assert (await mine.held())["cash"] == -1_00
-    await mine.do(receipts.take_back, mine.payer, desk.way, "T1", desk.clock.now())
-    assert await desk.pay(order.number, 1_00) is Outcome.REPEATED
+    await mine.do(receipts.take_back, mine.payer, scene.way, "T1", scene.clock.now())
+    assert await scene.pay(order.number, 1_00) is Outcome.REPEATED
     assert await mine.held() == {}
 
 
-async def test_d8_the_same_five_times_then_another_amount(desk: Desk, mine: Wallet, database: Database) -> None:
-    order = await desk.open()
-    sent = desk.sign(desk.payment(order.number))
-    outcomes = await asyncio.gather(*(desk.take(sent) for _ in range(4)))
-    outcomes.append(await desk.take(sent))
+async def test_d8_the_same_five_times_then_another_amount(scene: Scene, mine: Wallet, database: Database) -> None:
+    order = await scene.open()
+    sent = scene.sign(scene.payment(order.number))
+    outcomes = await asyncio.gather(*(scene.take(sent) for _ in range(4)))
+    outcomes.append(await scene.take(sent))
     assert sorted(outcomes) == [Outcome.CREDITED, *[Outcome.REPEATED] * 4]
-    assert await desk.pay(order.number, 101_00) is Outcome.CONTRADICTED
-    assert await desk.pay(order.number, 101_00) is Outcome.CONTRADICTED
-    assert await mine.held() == {desk.way: 100_00, "cash": -100_00}
+    assert await scene.pay(order.number, 101_00) is Outcome.CONTRADICTED
+    assert await scene.pay(order.number, 101_00) is Outcome.CONTRADICTED
+    assert await mine.held() == {scene.way: 100_00, "cash": -100_00}
     assert await house(database) == {}
     assert await waiting(database) == [("T1", Outcome.CONTRADICTED, False)]
 
 
-async def test_twenty_notices_at_once_and_the_return_of_the_browser_are_one_credit(desk: Desk, mine: Wallet) -> None:
-    order = await desk.open()
-    desk.answer(order.number)
-    same = desk.sign(desk.payment(order.number))
-    others = [desk.sign(desk.payment(order.number)) for _ in range(10)]
-    both = [desk.take(one) for one in [same] * 10 + others] + [desk.recharges.ask(order.number) for _ in range(5)]
+async def test_twenty_notices_at_once_and_the_return_of_the_browser_are_one_credit(scene: Scene, mine: Wallet) -> None:
+    order = await scene.open()
+    scene.answer(order.number)
+    same = scene.sign(scene.payment(order.number))
+    others = [scene.sign(scene.payment(order.number)) for _ in range(10)]
+    both = [scene.take(one) for one in [same] * 10 + others] + [scene.recharges.ask(order.number) for _ in range(5)]
     outcomes = await asyncio.gather(*both)
     assert sorted(outcomes) == [Outcome.CREDITED, *[Outcome.REPEATED] * 24]
-    assert await mine.held() == {desk.way: 100_00, "cash": -100_00}
+    assert await mine.held() == {scene.way: 100_00, "cash": -100_00}
     assert len(await mine.references()) == 1
 
 
-async def test_paid_in_time_counts_whenever_it_is_told(desk: Desk, mine: Wallet) -> None:
-    order = await desk.open()
-    payment = desk.payment(order.number)
-    desk.clock.move(days=9)
-    assert await desk.take(desk.sign(payment)) is Outcome.CREDITED
+async def test_paid_in_time_counts_whenever_it_is_told(scene: Scene, mine: Wallet) -> None:
+    order = await scene.open()
+    payment = scene.payment(order.number)
+    scene.clock.move(days=9)
+    assert await scene.take(scene.sign(payment)) is Outcome.CREDITED
     assert (await mine.held())["cash"] == -100_00
 
 
-async def test_the_last_second_counts_and_the_next_does_not(desk: Desk, mine: Wallet) -> None:
-    first, second = await desk.open(), await desk.open()
-    desk.clock.move(minutes=14, seconds=59)
-    assert await desk.pay(first.number) is Outcome.CREDITED
-    desk.clock.move(seconds=1)
-    assert await desk.pay(second.number, trade="T2") is Outcome.LATE
+async def test_the_last_second_counts_and_the_next_does_not(scene: Scene, mine: Wallet) -> None:
+    first, second = await scene.open(), await scene.open()
+    scene.clock.move(minutes=14, seconds=59)
+    assert await scene.pay(first.number) is Outcome.CREDITED
+    scene.clock.move(seconds=1)
+    assert await scene.pay(second.number, trade="T2") is Outcome.LATE
     assert (await mine.held())["cash"] == -100_00
 
 
@@ -142,81 +142,83 @@ async def test_the_last_second_counts_and_the_next_does_not(desk: Desk, mine: Wa
     ],
 )
 async def test_proven_money_that_fits_no_order_is_set_aside_once(
-    desk: Desk, mine: Wallet, database: Database, said: dict[str, object], outcome: Outcome
+    scene: Scene, mine: Wallet, database: Database, said: dict[str, object], outcome: Outcome
 ) -> None:
-    order = await desk.open()
+    order = await scene.open()
     told = {"order": order.number} | said
-    first = await desk.pay(**told)  # pyright: ignore[reportArgumentType]
-    again = [await desk.pay(**told) for _ in range(2)]  # pyright: ignore[reportArgumentType]
+    first = await scene.pay(**told)  # pyright: ignore[reportArgumentType]
+    again = [await scene.pay(**told) for _ in range(2)]  # pyright: ignore[reportArgumentType]
     assert [first, *again] == [outcome, Outcome.REPEATED, Outcome.REPEATED]
     amount = int(str(said.get("minor", 100_00)))
-    assert await house(database) == {desk.way: amount, "suspense": -amount}
+    assert await house(database) == {scene.way: amount, "suspense": -amount}
     assert await mine.held() == {}
     assert await waiting(database) == [("T1", outcome, True)]
 
 
-async def test_twenty_notices_of_a_wrong_amount_at_once_wait_once(desk: Desk, database: Database) -> None:
-    order = await desk.open()
-    outcomes = await asyncio.gather(*(desk.pay(order.number, 5_00) for _ in range(20)))
+async def test_twenty_notices_of_a_wrong_amount_at_once_wait_once(scene: Scene, database: Database) -> None:
+    order = await scene.open()
+    outcomes = await asyncio.gather(*(scene.pay(order.number, 5_00) for _ in range(20)))
     assert set(outcomes) == {Outcome.OTHER_AMOUNT, Outcome.REPEATED}
-    assert await house(database) == {desk.way: 5_00, "suspense": -5_00}
+    assert await house(database) == {scene.way: 5_00, "suspense": -5_00}
     assert await waiting(database) == [("T1", Outcome.OTHER_AMOUNT, True)]
 
 
-async def test_twenty_notices_of_no_order_at_once_wait_once(desk: Desk, database: Database) -> None:
-    outcomes = await asyncio.gather(*(desk.pay("Rnone", 5_00) for _ in range(20)))
+async def test_twenty_notices_of_no_order_at_once_wait_once(scene: Scene, database: Database) -> None:
+    outcomes = await asyncio.gather(*(scene.pay("Rnone", 5_00) for _ in range(20)))
     assert set(outcomes) <= {Outcome.UNKNOWN_ORDER, Outcome.REPEATED}
-    assert await house(database) == {desk.way: 5_00, "suspense": -5_00}
+    assert await house(database) == {scene.way: 5_00, "suspense": -5_00}
     assert await waiting(database) == [("T1", Outcome.UNKNOWN_ORDER, True)]
 
 
-async def test_an_order_that_got_a_wrong_amount_can_still_be_paid(desk: Desk, mine: Wallet) -> None:
-    order = await desk.open()
-    await desk.pay(order.number, 5_00)
-    assert await desk.pay(order.number, trade="T2") is Outcome.CREDITED
+async def test_an_order_that_got_a_wrong_amount_can_still_be_paid(scene: Scene, mine: Wallet) -> None:
+    order = await scene.open()
+    await scene.pay(order.number, 5_00)
+    assert await scene.pay(order.number, trade="T2") is Outcome.CREDITED
     assert (await mine.held())["cash"] == -100_00
 
 
-async def test_a_second_payment_is_set_aside(desk: Desk, mine: Wallet, database: Database) -> None:
-    order = await desk.open()
-    outcomes = await asyncio.gather(*(desk.pay(order.number, trade=f"T{n % 2}") for n in range(10)))
+async def test_a_second_payment_is_set_aside(scene: Scene, mine: Wallet, database: Database) -> None:
+    order = await scene.open()
+    outcomes = await asyncio.gather(*(scene.pay(order.number, trade=f"T{n % 2}") for n in range(10)))
     assert sorted(outcomes) == sorted([Outcome.CREDITED, Outcome.SECOND_PAYMENT, *[Outcome.REPEATED] * 8])
     assert (await mine.held())["cash"] == -100_00
     assert (await house(database))["suspense"] == -100_00
     assert len(await waiting(database)) == 1
 
 
-async def test_a_late_payment_that_is_told_first_leaves_the_order_to_the_one_in_time(desk: Desk, mine: Wallet) -> None:
-    order = await desk.open()
-    in_time = desk.payment(order.number, trade="T2")
-    desk.clock.move(minutes=16)
-    assert await desk.pay(order.number) is Outcome.LATE
-    assert await desk.take(desk.sign(in_time)) is Outcome.CREDITED
+async def test_a_late_payment_that_is_told_first_leaves_the_order_to_the_one_in_time(
+    scene: Scene, mine: Wallet
+) -> None:
+    order = await scene.open()
+    in_time = scene.payment(order.number, trade="T2")
+    scene.clock.move(minutes=16)
+    assert await scene.pay(order.number) is Outcome.LATE
+    assert await scene.take(scene.sign(in_time)) is Outcome.CREDITED
     assert (await mine.held())["cash"] == -100_00
 
 
-async def test_one_number_for_two_orders_at_once_is_money_once(desk: Desk, mine: Wallet, database: Database) -> None:
-    other = Desk(desk.database, desk.clock, desk.way, account="fee_other")
+async def test_one_number_for_two_orders_at_once_is_money_once(scene: Scene, mine: Wallet, database: Database) -> None:
+    other = Scene(scene.database, scene.clock, scene.way, account="fee_other")
     theirs = await wallet(database, "other")
-    orders = [(await desk.open()).number, (await other.open()).number]
-    outcomes = await asyncio.gather(*(desk.pay(one) for one in orders * 3))
+    orders = [(await scene.open()).number, (await other.open()).number]
+    outcomes = await asyncio.gather(*(scene.pay(one) for one in orders * 3))
     assert sorted(outcomes).count(Outcome.CREDITED) == 1
     assert sum([(await one.held()).get("cash", 0) for one in (mine, theirs)]) == -100_00
     assert await waiting(database) == [("T1", Outcome.CONTRADICTED, False)]
 
 
 async def test_money_for_stopped_books_is_set_aside_and_the_order_is_taken(
-    desk: Desk, mine: Wallet, database: Database
+    scene: Scene, mine: Wallet, database: Database
 ) -> None:
-    order = await desk.open()
+    order = await scene.open()
     await stop(database, mine.payer, "zero")
-    assert await desk.pay(order.number) is Outcome.STOPPED
-    assert await desk.pay(order.number) is Outcome.REPEATED
+    assert await scene.pay(order.number) is Outcome.STOPPED
+    assert await scene.pay(order.number) is Outcome.REPEATED
     assert await mine.held() == {}
-    assert await house(database) == {desk.way: 100_00, "suspense": -100_00}
+    assert await house(database) == {scene.way: 100_00, "suspense": -100_00}
     await stop(database, mine.payer, "")
-    assert await desk.pay(order.number, trade="T2") is Outcome.SECOND_PAYMENT
-    assert (await desk.orders.look(desk.actor, order.number)).state is OrderState.HELD
+    assert await scene.pay(order.number, trade="T2") is Outcome.SECOND_PAYMENT
+    assert (await scene.orders.look(scene.actor, order.number)).state is OrderState.HELD
 
 
 @pytest.mark.parametrize(
@@ -224,56 +226,56 @@ async def test_money_for_stopped_books_is_set_aside_and_the_order_is_taken(
     [({"app": "another"}, Outcome.OTHER_APP), ({"seller": "another"}, Outcome.OTHER_SELLER)],
 )
 async def test_money_of_others_is_kept_and_moves_nothing(
-    desk: Desk, mine: Wallet, database: Database, said: dict[str, object], outcome: Outcome
+    scene: Scene, mine: Wallet, database: Database, said: dict[str, object], outcome: Outcome
 ) -> None:
-    order = await desk.open()
-    assert await desk.pay(order.number, **said) is outcome  # pyright: ignore[reportArgumentType]
+    order = await scene.open()
+    assert await scene.pay(order.number, **said) is outcome  # pyright: ignore[reportArgumentType]
     assert (await mine.held(), await house(database), await waiting(database)) == ({}, {}, [])
     assert await kept(database) == [outcome]
 
 
-async def test_a_forged_notice_is_kept_once_and_moves_nothing(desk: Desk, mine: Wallet, database: Database) -> None:
-    order = await desk.open()
-    forged = desk.sign(desk.payment(order.number)).forged
-    assert [await desk.take(forged) for _ in range(3)] == [Outcome.FORGED] * 3
+async def test_a_forged_notice_is_kept_once_and_moves_nothing(scene: Scene, mine: Wallet, database: Database) -> None:
+    order = await scene.open()
+    forged = scene.sign(scene.payment(order.number)).forged
+    assert [await scene.take(forged) for _ in range(3)] == [Outcome.FORGED] * 3
     assert (await mine.held(), await house(database), await waiting(database)) == ({}, {}, [])
     assert await kept(database) == [Outcome.FORGED]
 
 
-async def test_an_old_signature_is_kept_and_moves_nothing(desk: Desk, mine: Wallet, database: Database) -> None:
-    order = await desk.open()
-    sent = desk.sign(desk.payment(order.number))
-    desk.clock.move(days=3)
-    assert await desk.take(sent) is Outcome.STALE
+async def test_an_old_signature_is_kept_and_moves_nothing(scene: Scene, mine: Wallet, database: Database) -> None:
+    order = await scene.open()
+    sent = scene.sign(scene.payment(order.number))
+    scene.clock.move(days=3)
+    assert await scene.take(sent) is Outcome.STALE
     assert (await mine.held(), await kept(database)) == ({}, [Outcome.STALE])
 
 
-async def test_a_payment_that_is_not_made_yet_moves_nothing(desk: Desk, mine: Wallet) -> None:
-    order = await desk.open()
-    assert await desk.pay(order.number, is_paid=False) is Outcome.NOT_PAID
+async def test_a_payment_that_is_not_made_yet_moves_nothing(scene: Scene, mine: Wallet) -> None:
+    order = await scene.open()
+    assert await scene.pay(order.number, is_paid=False) is Outcome.NOT_PAID
     assert await mine.held() == {}
-    assert await desk.pay(order.number) is Outcome.CREDITED
+    assert await scene.pay(order.number) is Outcome.CREDITED
 
 
-async def test_a_notice_by_the_other_way_does_not_pay_an_order(desk: Desk, mine: Wallet) -> None:
-    order = await desk.open()
-    other = Desk(desk.database, desk.clock, Kind.WECHAT if desk.way is Kind.ALIPAY else Kind.ALIPAY)
+async def test_a_notice_by_the_other_way_does_not_pay_an_order(scene: Scene, mine: Wallet) -> None:
+    order = await scene.open()
+    other = Scene(scene.database, scene.clock, Kind.WECHAT if scene.way is Kind.ALIPAY else Kind.ALIPAY)
     assert await other.pay(order.number) is Outcome.UNKNOWN_ORDER
     assert await mine.held() == {}
 
 
-async def test_what_was_set_aside_can_be_claimed_once(desk: Desk, mine: Wallet) -> None:
-    order = await desk.open()
-    await desk.pay(order.number, 5_00)
-    await mine.do(receipts.claim, mine.payer, desk.way, "T1", desk.clock.now())
+async def test_what_was_set_aside_can_be_claimed_once(scene: Scene, mine: Wallet) -> None:
+    order = await scene.open()
+    await scene.pay(order.number, 5_00)
+    await mine.do(receipts.claim, mine.payer, scene.way, "T1", scene.clock.now())
     with pytest.raises(ReceiptTakenError):
-        await mine.do(receipts.send_back, desk.way, "T1", desk.clock.now())
-    assert await desk.pay(order.number, 5_00) is Outcome.REPEATED
+        await mine.do(receipts.send_back, scene.way, "T1", scene.clock.now())
+    assert await scene.pay(order.number, 5_00) is Outcome.REPEATED
     assert (await mine.held())["cash"] == -5_00
 
 
-async def test_a_notice_whose_body_was_cut_is_malformed_or_forged(desk: Desk, mine: Wallet) -> None:
-    sent = desk.sign(desk.payment((await desk.open()).number))
-    ends = {await desk.take(replace(sent, body=sent.body[:length])) for length in (0, 1, 40, len(sent.body) - 1)}
+async def test_a_notice_whose_body_was_cut_is_malformed_or_forged(scene: Scene, mine: Wallet) -> None:
+    sent = scene.sign(scene.payment((await scene.open()).number))
+    ends = {await scene.take(replace(sent, body=sent.body[:length])) for length in (0, 1, 40, len(sent.body) - 1)}
     assert ends <= {Outcome.MALFORMED, Outcome.FORGED, Outcome.STALE}
     assert await mine.held() == {}

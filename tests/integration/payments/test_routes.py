@@ -17,7 +17,7 @@ from guance_portal.core.settings import Settings
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.ways import SetWays
 from tests.support import cashiers
-from tests.support.cashiers import API_KEY, APPS, KEY_ID, SELLERS, Desk
+from tests.support.cashiers import API_KEY, APPS, KEY_ID, SELLERS, Scene
 from tests.support.clocks import MovableClock
 from tests.support.hashes import quick_hashes
 from tests.support.wallets import Wallet, wallet
@@ -61,37 +61,37 @@ async def outside() -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture(params=[Kind.ALIPAY, Kind.WECHAT])
-def desk(request: pytest.FixtureRequest, services: Services, clock: MovableClock) -> Desk:
+def scene(request: pytest.FixtureRequest, services: Services, clock: MovableClock) -> Scene:
     """Where the company recharges."""
-    return Desk(services.database, clock, request.param)
+    return Scene(services.database, clock, request.param)
 
 
 async def test_a_notice_is_credited_and_answered_as_taken_each_time(
-    desk: Desk, services: Services, outside: httpx.AsyncClient
+    scene: Scene, services: Services, outside: httpx.AsyncClient
 ) -> None:
     mine = await wallet(services.database)
-    order = await desk.open()
-    sent = desk.sign(desk.payment(order.number))
-    answers = [await outside.post(PATHS[desk.way], headers=sent.headers, content=sent.body) for _ in range(2)]
-    wanted = (200, "success") if desk.way is Kind.ALIPAY else (204, "")
+    order = await scene.open()
+    sent = scene.sign(scene.payment(order.number))
+    answers = [await outside.post(PATHS[scene.way], headers=sent.headers, content=sent.body) for _ in range(2)]
+    wanted = (200, "success") if scene.way is Kind.ALIPAY else (204, "")
     assert [(one.status_code, one.text) for one in answers] == [wanted] * 2
     assert (await mine.held())["cash"] == -100_00
 
 
-async def test_a_forged_notice_is_refused(desk: Desk, services: Services, outside: httpx.AsyncClient) -> None:
+async def test_a_forged_notice_is_refused(scene: Scene, services: Services, outside: httpx.AsyncClient) -> None:
     mine = await wallet(services.database)
-    forged = desk.sign(desk.payment((await desk.open()).number)).forged
-    answer = await outside.post(PATHS[desk.way], headers=forged.headers, content=forged.body)
-    assert (answer.status_code, answer.text) == (200, "fail") if desk.way is Kind.ALIPAY else answer.status_code == 401
+    forged = scene.sign(scene.payment((await scene.open()).number)).forged
+    answer = await outside.post(PATHS[scene.way], headers=forged.headers, content=forged.body)
+    assert (answer.status_code, answer.text) == (200, "fail") if scene.way is Kind.ALIPAY else answer.status_code == 401
     assert await mine.held() == {}
 
 
 async def test_money_that_waits_for_a_person_is_answered_as_taken(
-    desk: Desk, services: Services, outside: httpx.AsyncClient
+    scene: Scene, services: Services, outside: httpx.AsyncClient
 ) -> None:
     await wallet(services.database)
-    sent = desk.sign(desk.payment((await desk.open()).number, 5_00))
-    answer = await outside.post(PATHS[desk.way], headers=sent.headers, content=sent.body)
+    sent = scene.sign(scene.payment((await scene.open()).number, 5_00))
+    answer = await outside.post(PATHS[scene.way], headers=sent.headers, content=sent.body)
     assert answer.status_code in {200, 204}
     assert (await Wallet(services.database, 0).held())["suspense"] == -5_00
 

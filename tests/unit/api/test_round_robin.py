@@ -16,7 +16,7 @@ def each_step_a_slice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(round_robin, "SLICE_SECONDS", 0)
 
 
-class Desk:
+class Scene:
     """Notes whose step was done when."""
 
     def __init__(self) -> None:
@@ -35,46 +35,46 @@ class Desk:
 
 
 async def test_each_owner_has_one_step_in_a_round() -> None:
-    desk = Desk()
-    await asyncio.gather(desk.do("a", 50), desk.do("b", 50), desk.do("c", 50))
-    assert desk.steps == ["a", "b", "c"] * 50
+    scene = Scene()
+    await asyncio.gather(scene.do("a", 50), scene.do("b", 50), scene.do("c", 50))
+    assert scene.steps == ["a", "b", "c"] * 50
 
 
 async def test_more_work_of_one_owner_is_no_larger_share() -> None:
-    desk = Desk()
-    done = await asyncio.gather(*(desk.do(f"a{n}", 30) for n in range(4)), desk.do("b", 30))
+    scene = Scene()
+    done = await asyncio.gather(*(scene.do(f"a{n}", 30) for n in range(4)), scene.do("b", 30))
     assert done == ["a0", "a1", "a2", "a3", "b"]
-    assert desk.steps == ["a0", "b"] * 30 + ["a1"] * 30 + ["a2"] * 30 + ["a3"] * 30
+    assert scene.steps == ["a0", "b"] * 30 + ["a1"] * 30 + ["a2"] * 30 + ["a3"] * 30
 
 
 async def test_anyone_who_comes_while_long_work_is_under_way_waits_for_one_slice() -> None:
-    desk = Desk()
-    long = asyncio.create_task(desk.do("a", 100_000))
-    while not desk.steps:  # noqa: ASYNC110 - another thread does it
+    scene = Scene()
+    long = asyncio.create_task(scene.do("a", 100_000))
+    while not scene.steps:  # noqa: ASYNC110 - another thread does it
         await asyncio.sleep(0)
-    await desk.do("b", 1)
+    await scene.do("b", 1)
     assert not long.done()
     long.cancel()
     with pytest.raises(asyncio.CancelledError):
         await long
-    assert await desk.do("a", 1) == "a"
+    assert await scene.do("a", 1) == "a"
 
 
 async def test_work_that_fails_says_so_and_delays_no_other_work() -> None:
-    desk = Desk()
+    scene = Scene()
 
     def fail() -> Generator[None, None, None]:
         yield
         raise ValueError
 
     with pytest.raises(ValueError):
-        async with desk.ring.alone("a"):
-            await desk.ring.run(fail())
-    assert await desk.do("a", 1) == "a"
+        async with scene.ring.alone("a"):
+            await scene.ring.run(fail())
+    assert await scene.do("a", 1) == "a"
 
 
 async def test_a_slice_lasts_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(round_robin, "SLICE_SECONDS", 60)
-    desk = Desk()
-    await asyncio.gather(desk.do("a", 3), desk.do("b", 3))
-    assert desk.steps == ["a"] * 3 + ["b"] * 3
+    scene = Scene()
+    await asyncio.gather(scene.do("a", 3), scene.do("b", 3))
+    assert scene.steps == ["a"] * 3 + ["b"] * 3

@@ -119,8 +119,8 @@ TOLD: dict[str, tuple[int, ...]] = {
     "upgrade.code_sent": (minutes(code_rules.LIFE),),
     "errors.payer_missing": (minutes(upgrade_rules.PROOF_LIFE) // 60,),
     "errors.approval_expired": (approvals.LIFE.days,),
-    "money_desk.none_waiting_lead": (approvals.LIFE.days,),
-    "money_desk.over_limit": (int(approvals.PERIOD.total_seconds()) // 3600,),
+    "money_admin.none_waiting_lead": (approvals.LIFE.days,),
+    "money_admin.over_limit": (int(approvals.PERIOD.total_seconds()) // 3600,),
     "errors.statement_too_long": (statement_rules.MOST_LINES, statement_rules.MOST_BYTES // 1_000_000),
     "recharge.pay_note": (minutes(payments.LIFE),),
     "wallet_page.nothing_expires": (views.SOON.days,),
@@ -166,7 +166,7 @@ TELL_NONE = {
     *("recharge.about_bank", "transfer.step_arrive_lead", "recharge.pending_one", "wallet_page.last_day"),
     *("cashier.channel_alipay", "cashier.channel_wechat"),
     # Samples of what can be typed, names of encodings.
-    *("errors.approval_day", "errors.approval_number", "money_desk.amount_help", "ledger_desk.search_help"),
+    *("errors.approval_day", "errors.approval_number", "money_admin.amount_help", "ledger_admin.search_help"),
     *("errors.statement_encoding", "transfers.file_help"),
     # Said of both kinds of site at once: see the test below.
     "register.free_logs",

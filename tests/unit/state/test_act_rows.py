@@ -14,7 +14,7 @@ from guance_portal.approvals.rules import State
 from guance_portal.core.money import Currency
 from guance_portal.core.words import catalogue
 from guance_portal.ledger.chart import Kind
-from guance_portal.operations.money_desk import ActLine
+from guance_portal.operations.money_admin import ActLine
 from guance_portal.payments.statement_rules import Fault
 from guance_portal.payments.statement_tables import LineOutcome
 from guance_portal.state.operator.act_rows import TONES, act_row

@@ -63,7 +63,7 @@ async def test_every_place_shows_the_account_that_the_buyer_knows(
     told = [value for email in emails for value in email.params.values()]
     assert not [value for value in told if IDENTIFIER in value or mask(IDENTIFIER) in value]
     for asked in (ACCOUNT, IDENTIFIER):
-        [bought] = (await services.marketplaces.desk.subscriptions(OPERATOR, asked=asked)).lines
+        [bought] = (await services.marketplaces.admin.subscriptions(OPERATOR, asked=asked)).lines
         assert (bought.subscription.buyer, bought.subscription.instance) == (ACCOUNT, IDENTIFIER)
 
 

@@ -10,7 +10,7 @@ from guance_portal.core.db import Database
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.operations import money_queries, queries
-from guance_portal.operations.money_desk import MoneyDesk
+from guance_portal.operations.money_admin import MoneyAdmin
 from guance_portal.payments.statement_tables import LineOutcome
 from guance_portal.payments.statements import Statements
 
@@ -65,10 +65,10 @@ class StatementPage:
     unread: tuple[UnreadLine, ...]
 
 
-class TransferDesk:
+class TransferAdmin:
     """For operators alone: every method raises NotAllowedError for anybody else."""
 
-    def __init__(self, database: Database, statements: Statements, money: MoneyDesk) -> None:
+    def __init__(self, database: Database, statements: Statements, money: MoneyAdmin) -> None:
         self._database, self._statements, self._money = database, statements, money
 
     async def recent(self, actor: Actor) -> tuple[StatementLine, ...]:

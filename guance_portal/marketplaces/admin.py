@@ -68,7 +68,7 @@ class SubscriptionPage:
     pages: int
 
 
-class MarketplaceDesk:
+class MarketplaceAdmin:
     """Reads for operators alone; raises NotAllowedError for anybody else. `asked` is a whole id of any kind."""
 
     def __init__(self, database: Database, notices: NoticeService) -> None:

@@ -86,7 +86,7 @@ class TransactionView:
     entries: tuple[EntryLine, ...]
 
 
-class LedgerDesk:
+class LedgerAdmin:
     """For operators alone: every method raises NotAllowedError for anybody else."""
 
     def __init__(self, database: Database, check: LedgerCheck, clock: Clock) -> None:

@@ -54,7 +54,7 @@ WAYS = (Kind.ALIPAY, Kind.WECHAT, Kind.BANK)
 """Every way to pay, as pages list them."""
 
 
-class RechargeDesk:
+class RechargeService:
     """Answers the pages of recharges."""
 
     def __init__(

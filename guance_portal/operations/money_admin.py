@@ -23,7 +23,7 @@ from guance_portal.ledger import queries as ledger
 from guance_portal.ledger.chart import Kind
 from guance_portal.operations import money_queries, queries, rules
 from guance_portal.payers import queries as payers
-from guance_portal.payments.exceptions import ExceptionDesk, Matter
+from guance_portal.payments.exceptions import ExceptionAdmin, Matter
 from guance_portal.wallet import queries as wallet
 from guance_portal.wallet.cash_rules import Recharge, refundable
 from guance_portal.wallet.rules import Purse
@@ -132,10 +132,10 @@ class MatterLine:
     request: str
 
 
-class MoneyDesk:
+class MoneyAdmin:
     """For operators alone: every method raises NotAllowedError for anybody else."""
 
-    def __init__(self, database: Database, service: Approvals, exceptions: ExceptionDesk) -> None:
+    def __init__(self, database: Database, service: Approvals, exceptions: ExceptionAdmin) -> None:
         self._database, self._service, self._exceptions = database, service, exceptions
 
     async def matters(self, actor: Actor) -> tuple[MatterLine, ...]:

@@ -29,7 +29,7 @@ from guance_portal.ledger.chart import Kind
 from guance_portal.metering.items import Item
 from guance_portal.wallet.acts import receipts
 from tests.support.clocks import MovableClock
-from tests.support.operators import ACCOUNT, XU, ZHOU, Desk
+from tests.support.operators import ACCOUNT, XU, ZHOU, Scene
 from tests.support.wallets import TRANSFER, Wallet, wallet
 
 STRANGER = Actor(realm=Realm.FEE_CENTER, subject_id=ACCOUNT, session_id="sess_9")
@@ -42,21 +42,21 @@ async def mine(services: Services) -> Wallet:
 
 
 @pytest.fixture
-def desk(services: Services, mine: Wallet, clock: MovableClock) -> Desk:
-    return Desk(services, mine, clock)
+def scene(services: Services, mine: Wallet, clock: MovableClock) -> Scene:
+    return Scene(services, mine, clock)
 
 
-async def read(desk: Desk, form: MoneyForm) -> orders.Order:
-    return (await desk.services.order_reader.read(XU, form)).order
+async def read(scene: Scene, form: MoneyForm) -> orders.Order:
+    return (await scene.services.order_reader.read(XU, form)).order
 
 
-async def problems(desk: Desk, form: MoneyForm) -> dict[str, str]:
+async def problems(scene: Scene, form: MoneyForm) -> dict[str, str]:
     with pytest.raises(PortalError) as refused:
-        await read(desk, form)
+        await read(scene, form)
     return {one.field: one.code.removeprefix("errors.") for one in every_problem(refused.value)}
 
 
-async def test_a_form_becomes_an_order_in_the_currency_and_zone_of_the_account(desk: Desk) -> None:
+async def test_a_form_becomes_an_order_in_the_currency_and_zone_of_the_account(scene: Scene) -> None:
     form = GrantForm(
         account=" YunFan ",
         purse="bonus_voucher",
@@ -65,7 +65,7 @@ async def test_a_form_becomes_an_order_in_the_currency_and_zone_of_the_account(d
         until="2026-12-31",
         reason=" 迁移  支持 ",
     )
-    ordered = await desk.services.order_reader.read(XU, form)
+    ordered = await scene.services.order_reader.read(XU, form)
     assert (ordered.why, ordered.username) == ("迁移 支持", "yunfan")
     assert ordered.order == orders.Grant(
         fee_account=ACCOUNT,
@@ -77,30 +77,30 @@ async def test_a_form_becomes_an_order_in_the_currency_and_zone_of_the_account(d
     )
 
 
-async def test_every_other_form_becomes_its_order(desk: Desk, mine: Wallet) -> None:
+async def test_every_other_form_becomes_its_order(scene: Scene, mine: Wallet) -> None:
     await mine.do(receipts.suspend, TRANSFER)
     said = {"account": "yunfan", "amount": "12.50", "reason": "核对"}
     batch = BatchForm(name="夏季", currency="USD", amount="5", count="20", until="2026-12-31", reason="x")
-    made = await read(desk, batch)
+    made = await read(scene, batch)
     assert isinstance(made, orders.Batch)
     assert (made.total, made.currency) == (100_00, Currency.USD)
-    revoked = await read(desk, RevokeForm(**said, which="3"))
+    revoked = await read(scene, RevokeForm(**said, which="3"))
     assert revoked == orders.Revoke(fee_account=ACCOUNT, purse=3, minor=12_50, currency=CNY)
-    refund = await read(desk, RefundForm(**said, which="alipay:20:26"))
+    refund = await read(scene, RefundForm(**said, which="alipay:20:26"))
     assert refund == orders.Refund(fee_account=ACCOUNT, way=Kind.ALIPAY, trade="20:26", minor=12_50, currency=CNY)
-    bill = await read(desk, CorrectForm(**said, which="bill:w1:1"))
+    bill = await read(scene, CorrectForm(**said, which="bill:w1:1"))
     assert bill == orders.Correct(fee_account=ACCOUNT, bill="bill:w1:1", minor=12_50, currency=CNY)
-    charge = await read(desk, ChargeForm(**said, workspace="w1", day="2026-06-30", item="logs"))
+    charge = await read(scene, ChargeForm(**said, workspace="w1", day="2026-06-30", item="logs"))
     assert isinstance(charge, orders.Charge)
     assert charge.item is Item.LOGS
-    claim = await read(desk, ClaimForm(account="yunfan", which="bank:S1", reason="x"))
+    claim = await read(scene, ClaimForm(account="yunfan", which="bank:S1", reason="x"))
     assert claim == orders.Claim(fee_account=ACCOUNT, way=Kind.BANK, trade="S1", minor=500_00, currency=CNY)
-    back = await read(desk, SendBackForm(which="bank:S1", reason="x"))
+    back = await read(scene, SendBackForm(which="bank:S1", reason="x"))
     assert back == orders.SendBack(way=Kind.BANK, trade="S1", minor=500_00, currency=CNY)
 
 
-async def test_a_form_says_everything_that_is_wrong_at_once(desk: Desk) -> None:
-    assert await problems(desk, GrantForm()) == {
+async def test_a_form_says_everything_that_is_wrong_at_once(scene: Scene) -> None:
+    assert await problems(scene, GrantForm()) == {
         "account": "approval_field_missing",
         "purse": "approval_choice",
         "amount": "approval_field_missing",
@@ -123,9 +123,9 @@ async def test_a_form_says_everything_that_is_wrong_at_once(desk: Desk) -> None:
         ("999999999999.00", "approval_amount_high"),
     ],
 )
-async def test_a_wrong_amount_has_words_of_its_own(desk: Desk, amount: str, problem: str) -> None:
+async def test_a_wrong_amount_has_words_of_its_own(scene: Scene, amount: str, problem: str) -> None:
     form = RevokeForm(account="yunfan", which="1", amount=amount, reason="x")
-    assert await problems(desk, form) == {"amount": problem}
+    assert await problems(scene, form) == {"amount": problem}
 
 
 @pytest.mark.parametrize(
@@ -150,33 +150,33 @@ async def test_a_wrong_amount_has_words_of_its_own(desk: Desk, amount: str, prob
         ),
     ],
 )
-async def test_what_is_not_there_is_said_at_its_field(desk: Desk, form: MoneyForm, problem: dict[str, str]) -> None:
-    assert await problems(desk, form) == problem
+async def test_what_is_not_there_is_said_at_its_field(scene: Scene, form: MoneyForm, problem: dict[str, str]) -> None:
+    assert await problems(scene, form) == problem
 
 
-async def test_an_account_shows_what_can_be_acted_on(desk: Desk, mine: Wallet) -> None:
+async def test_an_account_shows_what_can_be_acted_on(scene: Scene, mine: Wallet) -> None:
     await mine.grant(30_00)
     await mine.recharge(100_00, "A")
     await mine.spend(1, 50_00)
-    found = await desk.services.money_desk.account(XU, "yunfan")
+    found = await scene.services.money_admin.account(XU, "yunfan")
     assert [(one.number, one.rest) for one in found.vouchers] == []
     assert [(one.trade, one.minor, one.left) for one in found.recharges] == [("A", 100_00, 80_00)]
     assert [(one.reference, one.minor, one.returned) for one in found.bills] == [("bill:w1:1", 50_00, 0)]
     with pytest.raises(AccountUnknownError):
-        await desk.services.money_desk.account(XU, "nobody")
+        await scene.services.money_admin.account(XU, "nobody")
 
 
-async def test_acts_and_requests_are_listed_with_both_people(desk: Desk) -> None:
-    done = await desk.ask(desk.grant(5_00))
-    asked = await desk.ask(desk.grant(5_000_00), ZHOU)
-    money = desk.services.money_desk
+async def test_acts_and_requests_are_listed_with_both_people(scene: Scene) -> None:
+    done = await scene.ask(scene.grant(5_00))
+    asked = await scene.ask(scene.grant(5_000_00), ZHOU)
+    money = scene.services.money_admin
     assert [line.id for line in await money.waiting(XU)] == [asked.id]
     view = await money.view(XU, asked.id)
     assert view.today
     assert view.today.is_same
     assert {line.id for line in await money.acts(XU, ("grant",))} == {done.id, asked.id}
     assert await money.acts(XU, ("refund",)) == ()
-    await desk.approve(asked, XU)
+    await scene.approve(asked, XU)
     page = await money.decided(XU)
     assert {(line.id, line.decided_by) for line in page.lines} == {(done.id, ""), (asked.id, "oper_xu")}
     assert (await money.view(XU, asked.id)).today is None
@@ -185,9 +185,9 @@ async def test_acts_and_requests_are_listed_with_both_people(desk: Desk) -> None
 
 
 async def test_the_ledger_page_shows_the_last_pass_and_whom_it_stopped(
-    desk: Desk, mine: Wallet, clock: MovableClock
+    scene: Scene, mine: Wallet, clock: MovableClock
 ) -> None:
-    ledger = desk.services.ledger_desk
+    ledger = scene.services.ledger_admin
     assert (await ledger.checked(XU)).at is None
     await mine.recharge(100_00)
     await ledger.check(XU)
@@ -206,10 +206,12 @@ async def test_the_ledger_page_shows_the_last_pass_and_whom_it_stopped(
     assert [(one.account, one.rule) for one in checked.stopped] == [("yunfan", "balances")]
 
 
-async def test_a_transaction_is_found_by_number_reference_and_number_of_the_provider(desk: Desk, mine: Wallet) -> None:
+async def test_a_transaction_is_found_by_number_reference_and_number_of_the_provider(
+    scene: Scene, mine: Wallet
+) -> None:
     await mine.recharge(100_00, "2026071822001")
     await mine.spend(1, 30_00)
-    ledger = desk.services.ledger_desk
+    ledger = scene.services.ledger_admin
     for asked in (f"T{mine.payer}-1", f"t{mine.payer}-1", "pay:alipay:2026071822001", " 2026071822001 "):
         [one] = await ledger.find(XU, asked)
         assert (one.reference, one.account) == ("pay:alipay:2026071822001", "yunfan")
@@ -219,8 +221,8 @@ async def test_a_transaction_is_found_by_number_reference_and_number_of_the_prov
         assert await ledger.find(XU, asked) == ()
 
 
-async def test_nobody_else_sees_any_of_it(desk: Desk) -> None:
-    money, ledger = desk.services.money_desk, desk.services.ledger_desk
+async def test_nobody_else_sees_any_of_it(scene: Scene) -> None:
+    money, ledger = scene.services.money_admin, scene.services.ledger_admin
     for attempt in (
         money.acts(STRANGER, ("grant",)),
         money.waiting(STRANGER),
@@ -232,10 +234,10 @@ async def test_nobody_else_sees_any_of_it(desk: Desk) -> None:
         ledger.checked(STRANGER),
         ledger.check(STRANGER),
         ledger.find(STRANGER, ""),
-        desk.services.order_reader.read(STRANGER, GrantForm()),
-        desk.services.transfer_desk.recent(STRANGER),
-        desk.services.transfer_desk.banks(STRANGER),
-        desk.services.transfer_desk.view(STRANGER, "x"),
+        scene.services.order_reader.read(STRANGER, GrantForm()),
+        scene.services.transfer_admin.recent(STRANGER),
+        scene.services.transfer_admin.banks(STRANGER),
+        scene.services.transfer_admin.view(STRANGER, "x"),
     ):
         with pytest.raises(NotAllowedError):
             await attempt
