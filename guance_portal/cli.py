@@ -19,8 +19,8 @@ from guance_portal.bootstrap import Services
 from guance_portal.build.publish import ROOT, BuildError
 from guance_portal.core.business_time import BusinessTime
 from guance_portal.core.errors import PortalError
+from guance_portal.core.messages import text
 from guance_portal.core.settings import Settings, SettingsError, read_settings
-from guance_portal.core.words import text
 from guance_portal.mail.dead_letters import DeadLetter
 
 # A command imports what it needs itself: a bad setting is named at once, not after all of the portal was loaded.

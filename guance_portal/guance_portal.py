@@ -9,8 +9,8 @@ from guance_portal.api.cross_origin import PastReflex
 from guance_portal.api.front import front
 from guance_portal.components.faults import error_boundary
 from guance_portal.components.feedback import reconnect_bar
+from guance_portal.components.messages import text
 from guance_portal.components.shown import out_of_date_dialog, shown_mark
-from guance_portal.components.words import t
 from guance_portal.lifespan import lifespan
 from guance_portal.pages import PAGES
 from guance_portal.state.faults import on_backend_fault, on_frontend_fault
@@ -67,4 +67,4 @@ app.register_lifespan_task(lifespan)
 app.add_middleware(Meter(), index=0)
 app.add_middleware(Gate(), index=1)
 for page in PAGES:
-    app.add_page(page.build, route=page.route, title=t(page.title), on_load=page.on_load)
+    app.add_page(page.build, route=page.route, title=text(page.title), on_load=page.on_load)

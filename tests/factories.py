@@ -15,8 +15,8 @@ from guance_portal.accounts.sessions.views import LiveSession
 from guance_portal.accounts.tables import Member
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.messages import Language
 from guance_portal.core.tokens import digest
-from guance_portal.core.words import Language
 from guance_portal.payers.opening import NewFeeAccount, open_account
 from guance_portal.sites import Currency
 

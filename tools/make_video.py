@@ -20,7 +20,7 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from guance_portal.bootstrap import Services
 from guance_portal.components.guide.welcome import SCENES
-from guance_portal.core.words import Language, text
+from guance_portal.core.messages import Language, text
 from tests.e2e.screens.screen import runs
 from tests.factories import SignedIn
 from tests.support.people import People

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from guance_portal.accounts.rules import Edition
-from guance_portal.core.words import catalogue
+from guance_portal.core.messages import catalogue
 from guance_portal.payers.rules import Connection, ProviderOffer
 from guance_portal.settlement.choices import ENTERPRISE, Asker, Choice, OptionKind
 from guance_portal.settlement.rules import Reason, Registered, Situation, Verdicts, verdicts

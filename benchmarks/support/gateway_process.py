@@ -26,8 +26,8 @@ from guance_portal.accounts.tables import Workspace
 from guance_portal.api.front import front
 from guance_portal.core import logs, migrate
 from guance_portal.core.ids import new_id
+from guance_portal.core.messages import Language
 from guance_portal.core.settings import Settings
-from guance_portal.core.words import Language
 
 SENDERS = 4
 

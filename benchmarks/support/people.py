@@ -19,9 +19,9 @@ from guance_portal.accounts.sessions import tickets
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.db import UnitOfWork
+from guance_portal.core.messages import Language
 from guance_portal.core.settings import Settings
 from guance_portal.core.tokens import digest, new_token
-from guance_portal.core.words import Language
 from guance_portal.payers import binding, queries
 from guance_portal.payers.opening import NewFeeAccount, open_account
 from guance_portal.payers.rules import SettlementMethod

@@ -16,7 +16,7 @@ from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

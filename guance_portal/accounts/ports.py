@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from guance_portal.core.actor import Realm
 from guance_portal.core.db import UnitOfWork
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from sqlmodel import Field
 
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.core.db import Moment
+from guance_portal.core.messages import Language
 from guance_portal.core.rows import Row, choice
-from guance_portal.core.words import Language
 
 
 class User(Row, table=True):

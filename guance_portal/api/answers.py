@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.types import Scope
 
 from guance_portal.api.language import language_of
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 
 _OUTAGE_SECONDS = "30"
 _PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

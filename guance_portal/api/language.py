@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import Scope
 
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.state.connection import LANGUAGE_COOKIE
 
 

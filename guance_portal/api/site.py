@@ -21,8 +21,8 @@ from guance_portal.api import exchange
 from guance_portal.api.answers import missing
 from guance_portal.api.language import language_of
 from guance_portal.api.security_headers import ENTRANCE, page_policy
+from guance_portal.core.messages import Language
 from guance_portal.core.prerendered import SHELL, pages_in
-from guance_portal.core.words import Language
 
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 _FOLDERS = {Language.ZH: "client", Language.EN: "en"}

@@ -26,8 +26,8 @@ from guance_portal.approvals.orders import (
     SendBack,
 )
 from guance_portal.core.db import UnitOfWork
+from guance_portal.core.messages import text
 from guance_portal.core.sealing import Sealer
-from guance_portal.core.words import text
 from guance_portal.ledger import repair
 from guance_portal.ledger.errors import BooksStoppedError
 from guance_portal.ledger.invariants import Invariant

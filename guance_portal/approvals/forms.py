@@ -9,9 +9,9 @@ from guance_portal.approvals.orders import MOST_CODES
 from guance_portal.core import plain
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind, Options
+from guance_portal.core.messages import text
 from guance_portal.core.money import Currency
 from guance_portal.core.reasons import reason as checked_reason
-from guance_portal.core.words import text
 from guance_portal.ledger.chart import Kind as Account
 from guance_portal.metering.items import Item
 from guance_portal.payments.amount_rules import Limits, read_amount

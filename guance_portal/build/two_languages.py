@@ -13,8 +13,8 @@ from reflex.utils.prerequisites import get_web_dir
 from reflex_base.plugins.base import PostBuildContext
 from typing_extensions import Unpack
 
+from guance_portal.core.messages import Language
 from guance_portal.core.prerendered import pages_in
-from guance_portal.core.words import Language
 
 VARIABLE = "PORTAL_PRERENDER_LANGUAGE"
 """Read by assets/i18n.js while prerendering."""

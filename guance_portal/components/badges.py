@@ -8,7 +8,7 @@ import reflex as rx
 
 from guance_portal.components.base import Child, classes
 from guance_portal.components.icons import icon
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 
 Tone = Literal["gray", "indigo", "green", "amber", "red"]
 
@@ -21,4 +21,4 @@ def badge(*words: Child, tone: Tone = "gray", icon_name: str | None = None, is_s
 
 def edition_badge(is_commercial: rx.Var[bool]) -> rx.Component:
     """体验版 or 商业版."""
-    return rx.cond(is_commercial, badge(t("register.commercial"), tone="indigo"), badge(t("register.free")))
+    return rx.cond(is_commercial, badge(text("register.commercial"), tone="indigo"), badge(text("register.free")))

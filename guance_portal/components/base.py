@@ -6,9 +6,9 @@ from typing import Any
 
 import reflex as rx
 
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 
-Words = str | rx.Var[Any]
+TextLike = str | rx.Var[Any]
 """Words on screen: the result of `t()` or `said()`, or a text that is the same in both languages."""
 Child = rx.Component | str | rx.Var[Any]
 Handler = Any

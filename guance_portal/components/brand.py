@@ -5,9 +5,9 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.components.base import Words, attributes
+from guance_portal.components.base import TextLike, attributes
 from guance_portal.components.links import link
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 
 
 def mark(size: int = 28) -> rx.Component:
@@ -25,10 +25,10 @@ def mark(size: int = 28) -> rx.Component:
     )
 
 
-def brand(href: str = routes.HOME, *, realm: Words | None = None) -> rx.Component:
+def brand(href: str = routes.HOME, *, realm: TextLike | None = None) -> rx.Component:
     """Mark and name, leading home; `realm` is written behind it in the fee centre and for operators."""
     behind = [rx.el.i(), rx.el.b(realm)] if realm is not None else []
-    return link(mark(), rx.el.span(t("brand.name")), *behind, href=href, class_name="gc-brand")
+    return link(mark(), rx.el.span(text("brand.name")), *behind, href=href, class_name="gc-brand")
 
 
 def provider(kind: str | rx.Var[str], *, size: str = "") -> rx.Component:

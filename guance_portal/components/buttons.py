@@ -6,10 +6,10 @@ from typing import Any, Literal, cast
 
 import reflex as rx
 
-from guance_portal.components.base import Child, Handler, Words, attributes, classes, given
+from guance_portal.components.base import Child, Handler, TextLike, attributes, classes, given
 from guance_portal.components.icons import icon, spinner
 from guance_portal.components.links import link
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 
 Kind = Literal["primary", "secondary", "soft", "danger", "link"]
 Size = Literal["small", "medium", "large"]
@@ -66,7 +66,7 @@ def link_button(
 
 
 def icon_button(
-    name: str, label: Words, *, on_click: Handler = None, size: int = 16, class_name: str = "", **props: Any
+    name: str, label: TextLike, *, on_click: Handler = None, size: int = 16, class_name: str = "", **props: Any
 ) -> rx.Component:
     """A button that shows an icon alone; `label` is its name for everyone who cannot see it."""
     return rx.el.button(
@@ -90,12 +90,12 @@ class _CopyButton(rx.Component):
     done_icon: rx.Var[rx.Component]
 
 
-def copy_button(text: str | rx.Var[str], *, label: Words | None = None) -> rx.Component:
+def copy_button(content: str | rx.Var[str], *, label: TextLike | None = None) -> rx.Component:
     """Copies `text` to the clipboard and says so for two seconds."""
     return _CopyButton.create(
-        text=text,
-        label=label if label is not None else t("copy.action"),
-        done_label=t("copy.done"),
+        text=content,
+        label=label if label is not None else text("copy.action"),
+        done_label=text("copy.done"),
         icon=icon("copy", 14),
         done_icon=icon("check", 14),
         class_name="gc-button soft small",

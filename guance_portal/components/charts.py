@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
-from guance_portal.components.base import Words
+from guance_portal.components.base import TextLike
 
 
 class _UsageChart(BaseHTML):
@@ -21,6 +21,6 @@ class _UsageChart(BaseHTML):
     summary: rx.Var[str]
 
 
-def bar_chart(points: rx.Var[Any], *, color: rx.Var[str], summary: Words) -> rx.Component:
+def bar_chart(points: rx.Var[Any], *, color: rx.Var[str], summary: TextLike) -> rx.Component:
     """One series of `Bar`s (label, day, value, text) ; `summary` is what it says in words."""
     return _UsageChart.create(points=points, color=color, summary=summary, class_name="gc-chart")

@@ -8,7 +8,7 @@ from typing import Any
 
 import reflex as rx
 
-from guance_portal.components.base import Child, Problem, Words, attributes, classes, given
+from guance_portal.components.base import Child, Problem, TextLike, attributes, classes, given
 from guance_portal.components.brand import provider
 from guance_portal.components.field_frame import Required, field_id, label_marks, message, wiring
 from guance_portal.components.icons import icon
@@ -19,7 +19,7 @@ class Card:
     """One radio card; one that cannot be chosen says why in `reasons`."""
 
     value: str
-    title: Words
+    title: TextLike
     detail: Child | None = None
     mark: str = ""
     badge: rx.Component | None = None
@@ -56,7 +56,7 @@ def radio(name: str, value: str, *label: Child, **control: Any) -> rx.Component:
 
 def radio_cards(
     name: str,
-    legend: Words,
+    legend: TextLike,
     cards: Sequence[Card],
     *,
     value: str | None = None,
@@ -90,7 +90,7 @@ def card_names(id_: str) -> dict[str, Any]:
     return attributes(aria_labelledby=f"{id_}-title", aria_describedby=f"{id_}-badge {id_}-rest")
 
 
-def card_words(id_: str, title: Child, *rest: rx.Component, badge: rx.Component | None = None) -> rx.Component:
+def card_text(id_: str, title: Child, *rest: rx.Component, badge: rx.Component | None = None) -> rx.Component:
     """What a card says: its title, a badge beside it, the rest below; the input has `card_names` of the same id."""
     behind = [rx.el.span(badge, id=f"{id_}-badge", class_name="gc-card-rest")] if badge is not None else []
     return rx.el.span(
@@ -116,6 +116,6 @@ def _card(name: str, card: Card, *, is_chosen: bool, control: dict[str, Any]) ->
     return rx.el.label(
         box,
         *tile,
-        card_words(id_, card.title, *detail, *reasons, badge=card.badge),
+        card_text(id_, card.title, *detail, *reasons, badge=card.badge),
         class_name=classes("gc-card", "refused" if refused else ""),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from guance_portal.components.base import Handler, Words
+from guance_portal.components.base import Handler, TextLike
 
 
 class _CountdownButton(rx.Component):
@@ -22,8 +22,8 @@ class _CountdownButton(rx.Component):
 
 
 def countdown_button(
-    label: Words,
-    waiting: Words,
+    label: TextLike,
+    waiting: TextLike,
     *,
     seconds: rx.Var[int],
     serial: rx.Var[int],

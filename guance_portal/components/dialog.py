@@ -9,9 +9,9 @@ import reflex as rx
 from reflex_base.utils.format import format_event_handler
 from reflex_components_core.el.elements.base import BaseHTML
 
-from guance_portal.components.base import Child, Handler, Words, attributes, classes, given
+from guance_portal.components.base import Child, Handler, TextLike, attributes, classes, given
 from guance_portal.components.buttons import button, icon_button
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 
 Width = Literal["form", "choice", "agreement"]
 """520, 640 or 680 px."""
@@ -31,7 +31,7 @@ class _Dialog(BaseHTML):
 def dialog(
     *body: Child,
     id: str,  # noqa: A002 - the HTML name
-    title: Words,
+    title: TextLike,
     is_open: rx.Var[bool],
     on_close: Handler,
     description: Child | None = None,
@@ -55,7 +55,7 @@ def dialog(
     head = rx.el.header(
         *([mark] if mark is not None else []),
         rx.el.div(rx.el.h2(title, id=f"{id}-title", tab_index=-1), *below),
-        icon_button("x", t("dialog.close"), size=18, custom_attrs={"data-close": ""}),
+        icon_button("x", text("dialog.close"), size=18, custom_attrs={"data-close": ""}),
         class_name="gc-dialog-head",
     )
     left = [way_back] if way_back is not None else []
@@ -77,6 +77,6 @@ def dialog(
     )
 
 
-def cancel_button(words: Words | None = None) -> rx.Component:
+def cancel_button(words: TextLike | None = None) -> rx.Component:
     """Closes the dialog it stands in."""
-    return button(words if words is not None else t("dialog.cancel"), kind="soft", custom_attrs={"data-close": ""})
+    return button(words if words is not None else text("dialog.cancel"), kind="soft", custom_attrs={"data-close": ""})

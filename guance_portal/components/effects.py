@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from guance_portal.components.icons import icon
-from guance_portal.components.words import said
+from guance_portal.components.messages import translated
 from guance_portal.state.upgrade.effects import EffectRow
 
 _SIGNS = ("arrow-up-from-line", "eye-off", "gauge", "receipt-text", "users", "wallet")
@@ -22,5 +22,5 @@ def effect_list(rows: rx.Var[Sequence[EffectRow]]) -> rx.Component:
 def _effect(row: Any) -> rx.Component:
     return rx.el.li(
         rx.match(row.icon, *((name, icon(name, 16)) for name in _SIGNS), icon("plug", 16)),
-        rx.el.span(rx.el.b(said(row.title)), rx.el.small(said(row.detail))),
+        rx.el.span(rx.el.b(translated(row.title)), rx.el.small(translated(row.detail))),
     )

@@ -7,10 +7,10 @@ from reflex.state import FrontendEventExceptionState
 from reflex_components_core.base.error_boundary import on_error_spec
 
 from guance_portal import routes
-from guance_portal.components.base import Child, Words
+from guance_portal.components.base import Child, TextLike
 from guance_portal.components.buttons import link_button
 from guance_portal.components.icons import icon
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 
 
 class _FaultNumber(rx.Component):
@@ -31,10 +31,10 @@ def not_found() -> rx.Component:
     """The page of an address that leads nowhere."""
     return fault(
         "404",
-        t("not_found.title"),
-        t("not_found.lead"),
-        link_button(t("not_found.home"), href=routes.HOME),
-        PageButton.create(t("not_found.back"), act="back", class_name="gc-button soft medium"),
+        text("not_found.title"),
+        text("not_found.lead"),
+        link_button(text("not_found.home"), href=routes.HOME),
+        PageButton.create(text("not_found.back"), act="back", class_name="gc-button soft medium"),
     )
 
 
@@ -43,14 +43,16 @@ def crash(number: Child | None = None) -> rx.Component:
     shown = rx.el.span(number, class_name="gc-mono") if number is not None else _FaultNumber.create()
     return fault(
         "500",
-        t("crash.title"),
-        rx.fragment(t("crash.lead"), " ", t("crash.number"), " ", shown),
-        PageButton.create(icon("refresh-cw"), t("crash.reload"), act="reload", class_name="gc-button primary medium"),
-        rx.el.a(t("crash.home"), href=routes.HOME, class_name="gc-button soft medium"),
+        text("crash.title"),
+        rx.fragment(text("crash.lead"), " ", text("crash.number"), " ", shown),
+        PageButton.create(
+            icon("refresh-cw"), text("crash.reload"), act="reload", class_name="gc-button primary medium"
+        ),
+        rx.el.a(text("crash.home"), href=routes.HOME, class_name="gc-button soft medium"),
     )
 
 
-def fault(code: str, title: Words, lead: Child, *actions: Child) -> rx.Component:
+def fault(code: str, title: TextLike, lead: Child, *actions: Child) -> rx.Component:
     """A number, what happened, whether anything was charged, and what to do."""
     return rx.el.div(
         rx.el.span(code, class_name="gc-fault-code gc-num"),

@@ -7,10 +7,10 @@ from typing import Any, Literal
 import reflex as rx
 from reflex_components_core.core.banner import connect_error_var_data
 
-from guance_portal.components.base import Child, Handler, Words, attributes, given
+from guance_portal.components.base import Child, Handler, TextLike, attributes, given
 from guance_portal.components.buttons import button
 from guance_portal.components.icons import icon, spinner
-from guance_portal.components.words import said, t
+from guance_portal.components.messages import text, translated
 from guance_portal.state.notice import NoticeState
 
 _ERRORS: rx.Var[Any] = rx.Var("connectErrors", _var_data=connect_error_var_data)
@@ -56,7 +56,7 @@ class _Reconnect(rx.Component):
 def note(
     *children: Child,
     tone: Tone = "gray",
-    title: Words | None = None,
+    title: TextLike | None = None,
     icon_name: str | None = None,
     action: rx.Component | None = None,
     is_live: bool = False,
@@ -79,12 +79,12 @@ def toast_region() -> rx.Component:
     return _Toast.create(
         serial=NoticeState.serial,
         problem=NoticeState.is_problem,
-        message=said(NoticeState.message),
-        detail=said(NoticeState.detail),
+        message=translated(NoticeState.message),
+        detail=translated(NoticeState.detail),
         icon=icon("circle-check", 18),
         problem_icon=icon("circle-alert", 18),
         close_icon=icon("x", 14),
-        close_label=t("notice.close"),
+        close_label=text("notice.close"),
         on_close=NoticeState.dismiss,
         class_name="gc-toasts",
     )
@@ -95,17 +95,17 @@ def reconnect_bar() -> rx.Component:
     return _Reconnect.create(
         ready=rx.State.is_hydrated,
         errors=_ERRORS,
-        words=[t("connection.lost"), t("connection.attempt", attempt="{attempt}"), t("connection.kept")],
-        unsure=t("connection.unsure"),
-        retry_label=t("connection.retry"),
-        close_label=t("connection.understood"),
+        words=[text("connection.lost"), text("connection.attempt", attempt="{attempt}"), text("connection.kept")],
+        unsure=text("connection.unsure"),
+        retry_label=text("connection.retry"),
+        close_label=text("connection.understood"),
         spinner=spinner(),
         class_name="gc-reconnect",
     )
 
 
 def empty_state(
-    title: Words, lead: Words, *, icon_name: str = "inbox", action: rx.Component | None = None
+    title: TextLike, lead: TextLike, *, icon_name: str = "inbox", action: rx.Component | None = None
 ) -> rx.Component:
     """What is missing, when it appears, and one thing to do."""
     below = [action] if action is not None else []
@@ -118,13 +118,15 @@ def empty_state(
     )
 
 
-def failed_panel(title: Words, request_number: Words, *, on_retry: Handler) -> rx.Component:
+def failed_panel(title: TextLike, request_number: TextLike, *, on_retry: Handler) -> rx.Component:
     """A panel that failed alone: what, its number, and a way to try again."""
     return rx.el.div(
         rx.el.span(icon("cloud-off", 22), class_name="gc-tile red"),
         rx.el.b(title),
-        rx.el.p(t("panel.failed"), " ", t("panel.request"), " ", rx.el.span(request_number, class_name="gc-mono")),
-        button(t("panel.retry"), kind="secondary", icon_name="refresh-cw", on_click=on_retry),
+        rx.el.p(
+            text("panel.failed"), " ", text("panel.request"), " ", rx.el.span(request_number, class_name="gc-mono")
+        ),
+        button(text("panel.retry"), kind="secondary", icon_name="refresh-cw", on_click=on_retry),
         class_name="gc-empty",
         role="alert",
     )
@@ -138,7 +140,7 @@ def skeleton(*, width: str = "100%", height: str = "14px") -> rx.Component:
 def loading(*bones: rx.Component) -> rx.Component:
     """Bones in the final shape; they appear after 200 ms, so that quick answers do not flicker."""
     return rx.el.div(
-        rx.el.span(t("panel.loading"), class_name="gc-hidden"),
+        rx.el.span(text("panel.loading"), class_name="gc-hidden"),
         *bones,
         class_name="gc-loading",
         role="status",

@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Literal
 import reflex as rx
 from reflex_components_core.el.elements.forms import BaseInput, Select, Textarea
 
-from guance_portal.components.base import Child, Problem, Words, attributes, classes, given, is_set
+from guance_portal.components.base import Child, Problem, TextLike, attributes, classes, given, is_set
 from guance_portal.components.icons import icon
-from guance_portal.components.words import said, t
+from guance_portal.components.messages import text, translated
 
 Required = bool | rx.Var[bool] | None
 """Whether a field must be filled in: yes, no (选填), what a var says now; None where nothing is said of it."""
@@ -94,7 +94,9 @@ def message(problem: Problem, *, id: str | None = None) -> rx.Component:  # noqa
     """What is wrong with a field, below it."""
     return rx.cond(
         is_set(problem),
-        rx.el.span(icon("circle-alert", 14), rx.el.span(said(problem)), class_name="gc-message error", **given(id=id)),
+        rx.el.span(
+            icon("circle-alert", 14), rx.el.span(translated(problem)), class_name="gc-message error", **given(id=id)
+        ),
         rx.fragment(),
     )
 
@@ -107,7 +109,7 @@ def label_marks(name: str, required: Required) -> list[rx.Component]:
     if required is None:
         return []
     mark = rx.el.i("*", class_name="gc-required", custom_attrs=attributes(aria_hidden=True))
-    optional = rx.el.span(t("form.optional"), class_name="gc-optional", id=_optional_id(name))
+    optional = rx.el.span(text("form.optional"), class_name="gc-optional", id=_optional_id(name))
     return [rx.cond(required, mark, optional) if isinstance(required, rx.Var) else mark if required else optional]
 
 
@@ -139,7 +141,7 @@ def wiring(
 
 def field(
     name: str,
-    label: Words,
+    label: TextLike,
     control: rx.Component,
     *,
     problem: Problem | None,
@@ -157,7 +159,7 @@ def field(
             rx.el.span(
                 rx.cond(
                     is_set(good),
-                    rx.el.span(icon("circle-check", 14), rx.el.span(said(good)), class_name="gc-message good"),
+                    rx.el.span(icon("circle-check", 14), rx.el.span(translated(good)), class_name="gc-message good"),
                     rx.fragment(),
                 ),
                 role="status",

@@ -7,10 +7,10 @@ from typing import Any, Literal
 import reflex as rx
 from reflex_components_core.el.elements.forms import BaseInput
 
-from guance_portal.components.base import Child, Problem, Words
+from guance_portal.components.base import Child, Problem, TextLike
 from guance_portal.components.field_frame import KEPT, Required, control, field, field_id, wiring
 from guance_portal.components.icons import icon
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 
 InputType = Literal["text", "email", "tel", "url", "search", "date", "month"]
 
@@ -29,7 +29,7 @@ class _PasswordInput(BaseInput):
 
 def text_field(
     name: str,
-    label: Words,
+    label: TextLike,
     *,
     problem: Problem | None = None,
     good: Problem | None = None,
@@ -65,7 +65,7 @@ def text_field(
 
 def password_field(
     name: str,
-    label: Words,
+    label: TextLike,
     *,
     problem: Problem | None = None,
     help: Child | None = None,  # noqa: A002 - the word for it
@@ -85,8 +85,8 @@ def password_field(
         name=name,
         auto_complete=auto_complete,
         max_length=max_length,
-        show_label=t("form.show_password"),
-        hide_label=t("form.hide_password"),
+        show_label=text("form.show_password"),
+        hide_label=text("form.hide_password"),
         show_icon=icon("eye"),
         hide_icon=icon("eye-off"),
         **wiring(name, problem, help, required, props),
@@ -97,7 +97,7 @@ def password_field(
 
 def textarea_field(
     name: str,
-    label: Words,
+    label: TextLike,
     *,
     problem: Problem | None = None,
     help: Child | None = None,  # noqa: A002 - the word for it

@@ -13,13 +13,13 @@ from typing import Any
 
 import reflex as rx
 
-from guance_portal.components.base import Words, given
+from guance_portal.components.base import TextLike, given
 from guance_portal.components.fields import InputType, password_field, text_field, textarea_field
 from guance_portal.components.identity_fields import code_field, new_password_field, username_field
+from guance_portal.components.messages import pick, text
 from guance_portal.components.page_parts import columns
 from guance_portal.components.selects import Option, select_field, select_of
 from guance_portal.components.sites import site_field
-from guance_portal.components.words import pick, t
 from guance_portal.core.forms import Asked, Form, Kind, Options
 
 Tell = Callable[[str, rx.Var[str]], Any]
@@ -35,9 +35,9 @@ _VERBATIM = {"auto_capitalize": "none", "spell_check": False}
 _JUDGED_AT_ONCE = (Kind.SITE, Kind.USERNAME)
 
 
-def form_labels(form: type[Form]) -> dict[str, Words]:
+def form_labels(form: type[Form]) -> dict[str, TextLike]:
     """The name of each field, for the summary of a refused form."""
-    return {name: t(asked.label) for name, asked in form.asked().items()}
+    return {name: text(asked.label) for name, asked in form.asked().items()}
 
 
 def form_fields(
@@ -112,9 +112,9 @@ def _field(name: str, asked: Asked, state: Any, own: Mapping[str, Any]) -> rx.Co
         case Kind.USERNAME:
             return username_field(state, draft=state.typed[name], **own)
         case Kind.SITE:
-            return site_field(name, label=t(asked.label), **_typed(state, name, "value"), **props)
+            return site_field(name, label=text(asked.label), **_typed(state, name, "value"), **props)
         case _:
-            help_ = t(asked.help) if asked.help else None
+            help_ = text(asked.help) if asked.help else None
             return _kept(name, asked, {**_typed(state, name, "draft"), **given(help=help_), **props})
 
 
@@ -131,19 +131,19 @@ def _typed(state: Any, name: str, prop: str) -> dict[str, Any]:
 
 def _secret(name: str, asked: Asked, state: Any, own: Mapping[str, Any]) -> rx.Component:
     if "on_send" in own:
-        return code_field(state, t(asked.label), name=name, **own)
-    props: dict[str, Any] = {"required": asked.required, **given(help=t(asked.help) if asked.help else None), **own}
+        return code_field(state, text(asked.label), name=name, **own)
+    props: dict[str, Any] = {"required": asked.required, **given(help=text(asked.help) if asked.help else None), **own}
     if asked.autocomplete == "new-password":
-        return new_password_field(state, name, t(asked.label), **props)
+        return new_password_field(state, name, text(asked.label), **props)
     props["problem"] = state.problems[name]
     if asked.kind is Kind.PASSWORD:
-        return password_field(name, t(asked.label), **props)
+        return password_field(name, text(asked.label), **props)
     typed: dict[str, Any] = {"auto_complete": asked.autocomplete, "max_length": asked.limit, **_VERBATIM, **props}
-    return text_field(name, t(asked.label), **typed)
+    return text_field(name, text(asked.label), **typed)
 
 
 def _kept(name: str, asked: Asked, props: dict[str, Any]) -> rx.Component:
-    label = t(asked.label)
+    label = text(asked.label)
     if asked.kind is Kind.CHOICE and "rows" in props:
         return select_of(name, label, props.pop("rows"), **_of_rows(props))
     if asked.kind is Kind.CHOICE:
@@ -166,8 +166,8 @@ def _of_rows(props: dict[str, Any]) -> dict[str, Any]:
 def _options(asked: Asked, *, can_be_none: bool) -> list[Option]:
     """The choices under their headings, below the one that chooses nothing where nothing is chosen at first."""
     groups: Options = asked.options() if asked.options else {}
-    return ([Option("", t("sign_up.choose"))] if can_be_none else []) + [
+    return ([Option("", text("sign_up.choose"))] if can_be_none else []) + [
         Option(value, pick(words.zh, words.en), group=heading)
-        for heading, options in ((t(key) if key else "", options) for key, options in groups.items())
+        for heading, options in ((text(key) if key else "", options) for key, options in groups.items())
         for value, words in options.items()
     ]

@@ -13,15 +13,15 @@ from reflex_components_core.el.elements.base import BaseHTML
 from reflex_components_core.el.elements.forms import Form
 from reflex_components_core.el.elements.inline import A
 
-from guance_portal.components.base import Child, Handler, Words, classes, given, loose
+from guance_portal.components.base import Child, Handler, TextLike, classes, given, loose
 from guance_portal.components.choices import checkbox, radio_cards, switch
 from guance_portal.components.field_frame import field_id
 from guance_portal.components.fields import password_field, text_field, textarea_field
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import text, translated
 from guance_portal.components.selects import Option, select_field
-from guance_portal.components.words import said, t
 from guance_portal.core.forms import Form as DeclaredForm
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 from guance_portal.state.shown import ShownState
 
 T = TypeVar("T")
@@ -118,7 +118,7 @@ def form(
     busy: rx.Var[bool],
     refusals: rx.Var[int],
     problems: rx.Var[dict[str, Text]],
-    labels: Mapping[str, Words] | None = None,
+    labels: Mapping[str, TextLike] | None = None,
     has_summary: bool = True,
     class_name: str = "",
     **props: Any,
@@ -151,7 +151,7 @@ def plain_form(*children: Child, on_submit: Handler, class_name: str = "") -> rx
     )
 
 
-def error_summary(problems: rx.Var[dict[str, Text]], labels: Mapping[str, Words]) -> rx.Component:
+def error_summary(problems: rx.Var[dict[str, Text]], labels: Mapping[str, TextLike]) -> rx.Component:
     """What is wrong with a form; each line leads to its field. Problems of no field stand there as text."""
     entries = loose(problems).entries()
     count = entries.length()
@@ -163,7 +163,7 @@ def error_summary(problems: rx.Var[dict[str, Text]], labels: Mapping[str, Words]
                 rx.cond(
                     (count == 1) & (entries[0][0] == ""),
                     rx.fragment(),
-                    rx.el.b(rx.cond(count == 1, t("form.summary_one"), t("form.summary_many", count=count))),
+                    rx.el.b(rx.cond(count == 1, text("form.summary_one"), text("form.summary_many", count=count))),
                 ),
                 rx.el.ul(*_summary_lines(problems, entries, labels)),
                 class_name="gc-note-body",
@@ -176,13 +176,15 @@ def error_summary(problems: rx.Var[dict[str, Text]], labels: Mapping[str, Words]
     )
 
 
-def _summary_lines(problems: rx.Var[dict[str, Text]], entries: Any, labels: Mapping[str, Words]) -> list[rx.Component]:
+def _summary_lines(
+    problems: rx.Var[dict[str, Text]], entries: Any, labels: Mapping[str, TextLike]
+) -> list[rx.Component]:
     """Problems of labelled fields in the order of the form, however late one was found; then those of no field."""
     said_of = {name: loose(problems)[name] for name in labels}
     fields = [
         rx.cond(
             said_of[name],
-            rx.el.li(A.create(label, t("form.colon"), said(said_of[name]), href=f"#{field_id(name)}")),
+            rx.el.li(A.create(label, text("form.colon"), translated(said_of[name]), href=f"#{field_id(name)}")),
             rx.fragment(),
         )
         for name, label in labels.items()
@@ -190,8 +192,8 @@ def _summary_lines(problems: rx.Var[dict[str, Text]], entries: Any, labels: Mapp
     return [*fields, rx.foreach(entries, partial(_other_line, labels=labels))]
 
 
-def _other_line(entry: Any, labels: Mapping[str, Words]) -> rx.Component:
-    line = rx.el.li(said(entry[1].to(Text)))
+def _other_line(entry: Any, labels: Mapping[str, TextLike]) -> rx.Component:
+    line = rx.el.li(translated(entry[1].to(Text)))
     is_field = loose(rx.Var.create(list(labels))).contains(entry[0])
     return rx.cond(is_field, rx.fragment(), line)
 
@@ -223,7 +225,7 @@ def upload_form(*children: Child, action: str, class_name: str = "") -> rx.Compo
     )
 
 
-def form_title(title: Words, lead: Child | None = None) -> rx.Component:
+def form_title(title: TextLike, lead: Child | None = None) -> rx.Component:
     """The heading of a form page with a sentence below it."""
     below = [rx.el.p(lead)] if lead is not None else []
     return rx.el.header(rx.el.h1(title), *below, class_name="gc-form-title")

@@ -8,14 +8,14 @@ from typing import Any
 
 import reflex as rx
 
-from guance_portal.components.base import Child, Handler, Words, given
+from guance_portal.components.base import Child, Handler, TextLike, given
 from guance_portal.components.buttons import button
 from guance_portal.components.countdown import countdown_button
 from guance_portal.components.feedback import spinner
 from guance_portal.components.field_frame import Required
 from guance_portal.components.fields import password_field, text_field
+from guance_portal.components.messages import text
 from guance_portal.components.meter import password_strength
-from guance_portal.components.words import t
 from guance_portal.core import plain
 
 
@@ -32,7 +32,7 @@ def username_field(
     return rx.el.div(
         text_field(
             "username",
-            t("sign_up.username"),
+            text("sign_up.username"),
             problem=state.problems["username"],
             good=state.free_name,
             help=help,
@@ -50,7 +50,7 @@ def username_field(
         rx.cond(
             state.suggestions.length() > 0,
             rx.el.div(
-                rx.el.span(t("sign_up.suggestions")),
+                rx.el.span(text("sign_up.suggestions")),
                 rx.foreach(state.suggestions, partial(_suggestion, on_take=on_take)),
                 class_name="gc-row gc-suggestions",
             ),
@@ -67,7 +67,7 @@ def _suggestion(name: rx.Var[str], on_take: Callable[[rx.Var[str]], Any]) -> rx.
 def new_password_field(
     state: Any,
     name: str,
-    label: Words,
+    label: TextLike,
     *,
     help: Child | None = None,  # noqa: A002 - the word for it
     required: Required = None,
@@ -78,7 +78,7 @@ def new_password_field(
         name,
         label,
         problem=state.problems[name],
-        help=help if help is not None else t("reset.help"),
+        help=help if help is not None else text("reset.help"),
         required=required,
         auto_complete="new-password",
         meter=password_strength(state.score),
@@ -90,7 +90,7 @@ def new_password_field(
 
 def code_field(
     state: Any,
-    label: Words,
+    label: TextLike,
     *,
     help: Child,  # noqa: A002 - the word for it
     on_send: Handler,
@@ -107,8 +107,8 @@ def code_field(
         input_mode="numeric",
         max_length=20,
         action=countdown_button(
-            t("sign_up.get_code"),
-            t("sign_up.resend_in", seconds="{seconds}"),
+            text("sign_up.get_code"),
+            text("sign_up.resend_in", seconds="{seconds}"),
             seconds=state.wait,
             serial=state.sends,
             busy=state.is_sending,

@@ -9,11 +9,11 @@ from reflex_base.style import color_mode_imports
 from reflex_base.vars.base import VarData
 from reflex_components_core.el.elements.base import BaseHTML
 
-from guance_portal.components.base import Child, Handler, Words, attributes
+from guance_portal.components.base import Child, Handler, TextLike, attributes
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
-from guance_portal.components.words import LANGUAGE, choose, t
-from guance_portal.core.words import Language
+from guance_portal.components.messages import LANGUAGE, choose, text
+from guance_portal.core.messages import Language
 
 _mode_data = VarData(
     imports=color_mode_imports, hooks={"const { rawColorMode, setColorMode } = useContext(ColorModeContext)": None}
@@ -32,7 +32,7 @@ class MenuRoot(BaseHTML):
 def menu(
     *items: Child,
     id: str,  # noqa: A002 - the HTML name
-    label: Words,
+    label: TextLike,
     button: list[Child],
     button_class: str = "gc-header-button",
     menu_class: str = "",
@@ -97,7 +97,7 @@ def language_menu() -> rx.Component:
     return menu(
         *language_choices(),
         id="language-menu",
-        label=t("language.label"),
+        label=text("language.label"),
         button=[
             icon("languages"),
             rx.el.span(rx.cond(LANGUAGE == "en", "English", "简体中文"), class_name="gc-header-text"),
@@ -110,7 +110,7 @@ def theme_menu() -> rx.Component:
     return menu(
         *theme_choices(),
         id="theme-menu",
-        label=t("theme.label"),
+        label=text("theme.label"),
         button=[icon("sun", class_name="gc-when-light"), icon("moon", class_name="gc-when-dark")],
         button_class="gc-header-button square",
     )
@@ -134,7 +134,7 @@ def theme_choices() -> list[rx.Component]:
     return [
         menu_choice(
             icon(name),
-            rx.el.span(t(f"theme.{mode}")),
+            rx.el.span(text(f"theme.{mode}")),
             is_chosen=_is_mode(mode),
             on_click=rx.Var(f"() => setColorMode({mode!r})", _var_data=_mode_data).to(rx.EventChain),
         )

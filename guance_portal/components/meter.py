@@ -6,18 +6,18 @@ from typing import cast
 
 import reflex as rx
 
-from guance_portal.components.base import Child, Words, attributes
+from guance_portal.components.base import Child, TextLike, attributes
 from guance_portal.components.icons import icon
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 
 
 def quota(
-    name: Words,
+    name: TextLike,
     *,
     percent: int | rx.Var[int],
-    used: Words,
-    limit: Words,
-    reset: Words,
+    used: TextLike,
+    limit: TextLike,
+    reset: TextLike,
     tone: str | rx.Var[str] = "",
     icon_name: str | rx.Component = "gauge",
     badge: Child | None = None,
@@ -41,11 +41,11 @@ def quota(
 
 def password_strength(score: rx.Var[int]) -> rx.Component:
     """Four bars and a word for a zxcvbn score of 0-4 (-1: nothing to rate); announced when it changes."""
-    levels = ((level, t(f"strength.level{max(level, 1)}")) for level in range(5))
-    words = cast("rx.Var[str]", rx.match(score, *levels, t("strength.level0")))
+    levels = ((level, text(f"strength.level{max(level, 1)}")) for level in range(5))
+    words = cast("rx.Var[str]", rx.match(score, *levels, text("strength.level0")))
     return rx.el.div(
         rx.el.span(*(rx.el.i() for _ in range(4)), custom_attrs=attributes(aria_hidden=True)),
-        rx.el.span(t("strength.prefix"), words, role="status"),
+        rx.el.span(text("strength.prefix"), words, role="status"),
         class_name="gc-strength",
         custom_attrs={"data-score": score},
     )

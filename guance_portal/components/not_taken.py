@@ -11,7 +11,7 @@ from reflex.vars import ArrayVar
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import note
-from guance_portal.components.words import said
+from guance_portal.components.messages import translated
 from guance_portal.state.not_taken import NotTaken
 
 
@@ -26,11 +26,11 @@ def not_taken_notes(rows: ArrayVar[Sequence[NotTaken]]) -> rx.Component:
 
 def _note(row: Any) -> rx.Component:
     return note(
-        rx.el.p(said(row.lead)),
+        rx.el.p(translated(row.lead)),
         rx.cond(row.detail != "", rx.el.p(rx.el.code(row.detail, **VERBATIM)), rx.fragment()),
-        rx.el.p(said(row.at), class_name="gc-muted"),
+        rx.el.p(translated(row.at), class_name="gc-muted"),
         tone="amber",
-        title=said(row.title),
-        action=rx.cond(row.href != "", link_button(said(row.action), href=row.href), rx.fragment()),
+        title=translated(row.title),
+        action=rx.cond(row.href != "", link_button(translated(row.action), href=row.href), rx.fragment()),
         is_live=True,
     )

@@ -7,11 +7,11 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.el.elements.inline import A
 
-from guance_portal.components.base import Child, Words, classes
+from guance_portal.components.base import Child, TextLike, classes
 from guance_portal.components.feedback import toast_region
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
-from guance_portal.components.words import said, t
+from guance_portal.components.messages import text, translated
 from guance_portal.state.session import ViewerState
 
 MAIN = "main"
@@ -23,13 +23,13 @@ def frame(*children: Child, class_name: str) -> rx.Component:
         skip_link(),
         rx.el.section(
             icon("flask-conical", 14),
-            t("page.sandbox"),
+            text("page.sandbox"),
             when(
                 ViewerState.business_time.zh != "",  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
-                rx.el.span(t("page.business_time", time=said(ViewerState.business_time))),
+                rx.el.span(text("page.business_time", time=translated(ViewerState.business_time))),
             ),
             class_name="gc-sandbox",
-            aria_label=t("page.sandbox_label"),
+            aria_label=text("page.sandbox_label"),
         ),
         *children,
         toast_region(),
@@ -39,7 +39,7 @@ def frame(*children: Child, class_name: str) -> rx.Component:
 
 def skip_link() -> rx.Component:
     """The first stop of the Tab key, over the navigation."""
-    return A.create(t("page.skip"), href=f"#{MAIN}", class_name="gc-skip")
+    return A.create(text("page.skip"), href=f"#{MAIN}", class_name="gc-skip")
 
 
 def main(*children: Child, class_name: str) -> rx.Component:
@@ -48,12 +48,12 @@ def main(*children: Child, class_name: str) -> rx.Component:
 
 
 def page_header(
-    title: Words,
+    title: TextLike,
     *,
     badge: rx.Component | None = None,
     lead: Child | None = None,
     actions: Child | None = None,
-    back: tuple[Words, str | rx.Var[str]] | None = None,
+    back: tuple[TextLike, str | rx.Var[str]] | None = None,
 ) -> rx.Component:
     """Title of a page with badge, sentence, actions on the right, and a way back (words, address) above."""
     above = [link(icon("arrow-left", 14), back[0], href=back[1], class_name="gc-back")] if back else []
@@ -118,6 +118,6 @@ def success(title: Child, lead: Child) -> rx.Component:
     )
 
 
-def facts(*rows: tuple[Words, Child]) -> rx.Component:
+def facts(*rows: tuple[TextLike, Child]) -> rx.Component:
     """Names and values, the values on the right."""
     return rx.el.dl(*(rx.el.div(rx.el.dt(name), rx.el.dd(value)) for name, value in rows), class_name="gc-facts")

@@ -7,7 +7,7 @@ from math import exp, sin
 import reflex as rx
 
 from guance_portal.components.icons import icon
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 
 _POINTS, _WIDTH, _HEIGHT, _BAR_HEIGHT = 60, 400, 74, 44
 _PEAK, _HOT = 41.5, range(39, 45)
@@ -26,7 +26,7 @@ def picture_card() -> rx.Component:
             preserve_aspect_ratio="none",
             class_name="gc-picture-curve",
         ),
-        _row("c2", "picture.errors", "1,204", t("picture.per_minute")),
+        _row("c2", "picture.errors", "1,204", text("picture.per_minute")),
         rx.el.svg(
             rx.el.svg.path(d=bars[0], class_name="calm"),
             rx.el.svg.path(d=bars[1], class_name="hot"),
@@ -36,7 +36,7 @@ def picture_card() -> rx.Component:
         ),
         rx.el.div(
             rx.el.span(icon("waypoints", 14), "trace 7f3a…c210", class_name="gc-picture-trace"),
-            rx.el.span("checkout → payment → mysql ", rx.el.b(t("picture.timeout"))),
+            rx.el.span("checkout → payment → mysql ", rx.el.b(text("picture.timeout"))),
             class_name="gc-picture-foot",
         ),
         rx.el.span(class_name="gc-picture-cursor"),
@@ -47,7 +47,7 @@ def picture_card() -> rx.Component:
 
 def _row(colour: str, words: str, figure: str, unit: rx.Var[str] | str) -> rx.Component:
     return rx.el.div(
-        rx.el.i(class_name=colour), t(words), rx.el.em(figure, " ", rx.el.small(unit)), class_name="gc-picture-row"
+        rx.el.i(class_name=colour), text(words), rx.el.em(figure, " ", rx.el.small(unit)), class_name="gc-picture-row"
     )
 
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import reflex as rx
 
-from guance_portal.components.base import Child, Words, classes
+from guance_portal.components.base import Child, TextLike, classes
 from guance_portal.components.brand import brand
 from guance_portal.components.icons import icon
 from guance_portal.components.menu import language_menu, theme_menu
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import frame, main
 from guance_portal.components.picture import picture_card
-from guance_portal.components.words import t
 
 POINTS = (("layers", "picture.point_one"), ("receipt-text", "picture.point_bill"), ("map-pin", "picture.point_sites"))
 
 
 def public_page(
     *children: Child,
-    title: Words | None = None,
+    title: TextLike | None = None,
     lead: Child | None = None,
     aside: Child | None = None,
     is_short: bool = False,
-    realm: Words | None = None,
+    realm: TextLike | None = None,
     above: Child | None = None,
 ) -> rx.Component:
     """A page with one form: `children` under the heading, usually one `form(...)`.
@@ -53,10 +53,10 @@ def public_page(
 
 def wide_page(
     *children: Child,
-    heading: Words,
-    lead: Words,
+    heading: TextLike,
+    lead: TextLike,
     aside: Child | None = None,
-    below: tuple[Words, Words, Child] | None = None,
+    below: tuple[TextLike, TextLike, Child] | None = None,
     is_broad: bool = False,
 ) -> rx.Component:
     """A public page without the picture: a heading, its children, and `below` them a titled part.
@@ -82,15 +82,15 @@ def top_bar(aside: Child | None = None) -> rx.Component:
 
 def footer() -> rx.Component:
     """The last line of public pages."""
-    return rx.el.footer(rx.el.span(t("brand.rights")), class_name="gc-footer")
+    return rx.el.footer(rx.el.span(text("brand.rights")), class_name="gc-footer")
 
 
 def points() -> rx.Component:
     """Three things the product does."""
-    return rx.el.ul(*(rx.el.li(icon(name), rx.el.span(t(words))) for name, words in POINTS), class_name="gc-points")
+    return rx.el.ul(*(rx.el.li(icon(name), rx.el.span(text(words))) for name, words in POINTS), class_name="gc-points")
 
 
-def _bar(aside: Child | None, realm: Words | None, class_name: str) -> rx.Component:
+def _bar(aside: Child | None, realm: TextLike | None, class_name: str) -> rx.Component:
     beside = [rx.el.span(aside, class_name="gc-bar-aside")] if aside is not None else []
     return rx.el.header(
         brand(realm=realm),
@@ -106,8 +106,12 @@ def _pane() -> rx.Component:
     return rx.el.div(
         rx.el.div(class_name="gc-grid-paper"),
         rx.el.div(
-            rx.el.p(rx.el.span(t("picture.title_one")), rx.el.span(t("picture.title_two")), class_name="gc-pane-title"),
-            rx.el.p(rx.el.span(t("picture.lead_one")), rx.el.span(t("picture.lead_two")), class_name="gc-pane-lead"),
+            rx.el.p(
+                rx.el.span(text("picture.title_one")), rx.el.span(text("picture.title_two")), class_name="gc-pane-title"
+            ),
+            rx.el.p(
+                rx.el.span(text("picture.lead_one")), rx.el.span(text("picture.lead_two")), class_name="gc-pane-lead"
+            ),
             picture_card(),
             points(),
             class_name="gc-pane-inner",

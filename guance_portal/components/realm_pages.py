@@ -22,8 +22,8 @@ from guance_portal.components.menu import (
     theme_choices,
     theme_menu,
 )
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import frame, main
-from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.state.workspace import WorkspaceState
 
@@ -47,7 +47,7 @@ class NavItem:
     `within` are the places of a group: listed beside the rail while one of them is looked at.
     """
 
-    words: str
+    message_key: str
     href: str
     icon_name: str
     shown: rx.Var[bool] | None = None
@@ -139,7 +139,7 @@ def rail(items: Sequence[NavItem], active: str) -> rx.Component:
 
 def user_menu(viewer: Viewer, realm: Realm, account: str | None) -> rx.Component:
     """Who is signed in, the way to their account, and out."""
-    settings = [menu_link(icon("settings-2"), rx.el.span(t("user.account")), href=account)] if account else []
+    settings = [menu_link(icon("settings-2"), rx.el.span(text("user.account")), href=account)] if account else []
     return menu(
         rx.el.div(
             rx.el.b(viewer.name, **VERBATIM), rx.el.small(viewer.detail), class_name="gc-menu-head", role="presentation"
@@ -147,12 +147,12 @@ def user_menu(viewer: Viewer, realm: Realm, account: str | None) -> rx.Component
         *settings,
         *_guide(realm),
         native_form(
-            menu_action(icon("log-out"), rx.el.span(t("user.sign_out")), is_submit=True),
+            menu_action(icon("log-out"), rx.el.span(text("user.sign_out")), is_submit=True),
             action=routes.SESSION_CLOSE,
             fields={"realm": realm.value},
         ),
         id="user-menu",
-        label=t("user.menu"),
+        label=text("user.menu"),
         button=[rx.el.span(viewer.name.to(str)[:1], class_name="gc-avatar", **VERBATIM)],
         button_class="gc-user",
     )
@@ -161,7 +161,7 @@ def user_menu(viewer: Viewer, realm: Realm, account: str | None) -> rx.Component
 def _guide(realm: Realm) -> list[rx.Component]:
     if realm is not Realm.CONSOLE:
         return []
-    return [menu_link(icon("rocket"), rx.el.span(t("guide.title")), href=routes.ONBOARDING)]
+    return [menu_link(icon("rocket"), rx.el.span(text("guide.title")), href=routes.ONBOARDING)]
 
 
 def _site(name: rx.Var[str]) -> rx.Component:
@@ -177,7 +177,7 @@ def _ink_page(
         rx.el.header(
             rx.el.div(
                 drawer(nav),
-                brand(routes.home(realm), realm=t(_REALMS[realm])),
+                brand(routes.home(realm), realm=text(_REALMS[realm])),
                 _nav(nav, active, "gc-ink-nav"),
                 rx.el.span(class_name="gc-space"),
                 _preferences(),
@@ -195,14 +195,14 @@ def _nav(items: Sequence[NavItem], active: str, class_name: str) -> rx.Component
     return rx.el.nav(
         *(_place(item, is_on=active in {place.href for place in item.places}) for item in items),
         class_name=class_name,
-        aria_label=t("page.navigation"),
+        aria_label=text("page.navigation"),
     )
 
 
 def _place(item: NavItem, *, is_on: bool) -> rx.Component:
     place = link(
         icon(item.icon_name, 18),
-        rx.el.span(t(item.words)),
+        rx.el.span(text(item.message_key)),
         href=item.href,
         class_name=classes("on" if is_on else ""),
         custom_attrs=attributes(aria_current=("true" if item.within else "page") if is_on else None),
@@ -216,10 +216,10 @@ def _group(nav: Sequence[NavItem], active: str) -> list[rx.Component]:
         _if_shown(
             group,
             rx.el.nav(
-                rx.el.p(t(group.words)),
+                rx.el.p(text(group.message_key)),
                 *(_place(item, is_on=item.href == active) for item in group.within),
                 class_name="gc-group",
-                aria_label=t(group.words),
+                aria_label=text(group.message_key),
             ),
         )
         for group in nav
@@ -240,7 +240,7 @@ def drawer(items: Sequence[NavItem]) -> rx.Component:
     return rx.el.div(
         menu(
             *(
-                _if_shown(place, menu_link(icon(place.icon_name), rx.el.span(t(place.words)), href=place.href))
+                _if_shown(place, menu_link(icon(place.icon_name), rx.el.span(text(place.message_key)), href=place.href))
                 for item in items
                 for place in item.places
             ),
@@ -249,7 +249,7 @@ def drawer(items: Sequence[NavItem]) -> rx.Component:
             rx.el.hr(class_name="gc-menu-line"),
             *theme_choices(),
             id="navigation-menu",
-            label=t("page.menu"),
+            label=text("page.menu"),
             button=[icon("menu", 18)],
             button_class="gc-header-button square",
         ),

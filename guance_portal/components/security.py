@@ -13,10 +13,10 @@ from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import panel
 from guance_portal.components.sign_in import leave_form
 from guance_portal.components.table import Column, table
-from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.state.devices import DevicesState
 from guance_portal.state.password import PasswordState
@@ -28,7 +28,7 @@ def password_panel() -> rx.Component:
     return panel(
         form(
             *form_fields(ChangeForm, state, has_marks=False),
-            submit(t("security.change"), busy=state.is_busy, size="medium", is_wide=False),
+            submit(text("security.change"), busy=state.is_busy, size="medium", is_wide=False),
             on_submit=state.change_password,
             busy=state.is_busy,
             refusals=state.refusals,
@@ -36,8 +36,8 @@ def password_panel() -> rx.Component:
             labels=form_labels(ChangeForm),
             key=state.changes,
         ),
-        title=t("security.password_title"),
-        lead=t("security.password_lead"),
+        title=text("security.password_title"),
+        lead=text("security.password_lead"),
     )
 
 
@@ -48,55 +48,61 @@ def devices_panel(realm: Realm) -> rx.Component:
             DevicesState.is_loaded,
             table(
                 (
-                    Column(t("security.device"), _device, phone="main"),
-                    Column(t("security.place"), lambda row: said(row.place)),
-                    Column(t("security.opened"), lambda row: said(row.opened_at), phone="hidden"),
-                    Column(t("security.last_seen"), lambda row: said(row.last_seen_at)),
-                    Column(t("security.action"), _end_one, is_end=True, phone="main"),
+                    Column(text("security.device"), _device, phone="main"),
+                    Column(text("security.place"), lambda row: translated(row.place)),
+                    Column(text("security.opened"), lambda row: translated(row.opened_at), phone="hidden"),
+                    Column(text("security.last_seen"), lambda row: translated(row.last_seen_at)),
+                    Column(text("security.action"), _end_one, is_end=True, phone="main"),
                 ),
                 DevicesState.rows,
-                label=t("security.sessions_title"),
+                label=text("security.sessions_title"),
             ),
             loading(skeleton(height="44px"), skeleton(height="44px")),
         ),
         _end_all_dialog(),
         leave_form(realm, DevicesState.has_left),
-        title=t("security.sessions_title"),
-        lead=t("security.sessions_lead"),
+        title=text("security.sessions_title"),
+        lead=text("security.sessions_lead"),
         actions=rx.fragment(
             button(
-                t("security.end_others"), kind="secondary", on_click=DevicesState.end_others, busy=DevicesState.is_busy
+                text("security.end_others"),
+                kind="secondary",
+                on_click=DevicesState.end_others,
+                busy=DevicesState.is_busy,
             ),
-            button(t("security.end_everything"), kind="soft", on_click=DevicesState.open_end_all),
+            button(text("security.end_everything"), kind="soft", on_click=DevicesState.open_end_all),
         ),
         is_flush=True,
     )
 
 
 def _device(row: Any) -> rx.Component:
-    mark = rx.cond(row.is_current, badge(t("security.current_device"), tone="green"), rx.fragment())
-    return rx.el.span(said(row.device), " ", mark)
+    mark = rx.cond(row.is_current, badge(text("security.current_device"), tone="green"), rx.fragment())
+    return rx.el.span(translated(row.device), " ", mark)
 
 
 def _end_one(row: Any) -> rx.Component:
     return rx.cond(
         row.is_current,
         rx.fragment(),
-        button(t("security.end"), kind="link", on_click=DevicesState.end_one(row.id)),
+        button(text("security.end"), kind="link", on_click=DevicesState.end_one(row.id)),
     )
 
 
 def _end_all_dialog() -> rx.Component:
     return dialog(
-        rx.el.p(t("security.end_all_lead")),
+        rx.el.p(text("security.end_all_lead")),
         id="end-all",
-        title=t("security.end_all_title"),
+        title=text("security.end_all_title"),
         is_open=DevicesState.is_ending_all,
         on_close=DevicesState.close_end_all,
         footer=(
             cancel_button(),
             button(
-                t("security.end_all_confirm"), kind="danger", on_click=DevicesState.end_all, busy=DevicesState.is_busy
+                text("security.end_all_confirm"),
+                kind="danger",
+                on_click=DevicesState.end_all,
+                busy=DevicesState.is_busy,
             ),
         ),
         busy=DevicesState.is_busy,

@@ -10,10 +10,10 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.el.elements.forms import Select
 
-from guance_portal.components.base import Child, Problem, Words
+from guance_portal.components.base import Child, Problem, TextLike
 from guance_portal.components.field_frame import KEPT, Required, control, field, field_id, keeping, wiring
 from guance_portal.components.icons import icon
-from guance_portal.components.words import said
+from guance_portal.components.messages import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,10 @@ class Option:
     """
 
     value: str
-    title: Words
-    detail: Words = ""
+    title: TextLike
+    detail: TextLike = ""
     mark: str = ""
-    group: Words = ""
+    group: TextLike = ""
     language: str = ""
 
 
@@ -43,7 +43,7 @@ class _RichSelect(Select):
 
 def select_field(
     name: str,
-    label: Words,
+    label: TextLike,
     options: Sequence[Option],
     *,
     problem: Problem | None = None,
@@ -79,7 +79,7 @@ def select_field(
     return field(name, label, box, problem=problem, help=help, required=required)
 
 
-def select_of(name: str, label: Words, rows: rx.Var[Any], *, anything: Words, **props: Any) -> rx.Component:
+def select_of(name: str, label: TextLike, rows: rx.Var[Any], *, anything: TextLike, **props: Any) -> rx.Component:
     """A native select of what a state knows: rows with `words` and `value`; `anything` is the choice of none."""
     box = rx.el.span(
         control(
@@ -97,7 +97,7 @@ def select_of(name: str, label: Words, rows: rx.Var[Any], *, anything: Words, **
 
 
 def _row_option(row: Any) -> rx.Component:
-    return rx.el.option(said(row.words), value=row.value)
+    return rx.el.option(translated(row.text), value=row.value)
 
 
 def _grouped(options: Sequence[Option]) -> list[rx.Component]:

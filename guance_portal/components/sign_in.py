@@ -11,7 +11,7 @@ from guance_portal.components.feedback import note
 from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form, handover_form
 from guance_portal.components.links import link
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 from guance_portal.core.actor import Realm
 from guance_portal.core.forms import Form
 from guance_portal.payers.errors import SSO_HANDOFF_PROBLEMS
@@ -25,18 +25,18 @@ def sign_in_form(
     return rx.fragment(
         rx.match(
             SignInState.reason,
-            ("ended", note(t("sign_in.ended"), tone="amber", is_live=True)),
-            ("needed", note(t("sign_in.needed"), is_live=True)),
-            ("spent", note(t("errors.ticket_spent"), tone="amber", is_live=True)),
+            ("ended", note(text("sign_in.ended"), tone="amber", is_live=True)),
+            ("needed", note(text("sign_in.needed"), is_live=True)),
+            ("spent", note(text("errors.ticket_spent"), tone="amber", is_live=True)),
             *((problem, _no_sso_handoff(problem)) for problem in SSO_HANDOFF_PROBLEMS),
             rx.fragment(),
         ),
         form(
             *form_fields(
-                asked, SignInState, has_marks=False, password={"beside": link(t("sign_in.forgot"), href=forgot)}
+                asked, SignInState, has_marks=False, password={"beside": link(text("sign_in.forgot"), href=forgot)}
             ),
             *([below] if below is not None else []),
-            submit(t("sign_in.submit"), busy=SignInState.is_busy),
+            submit(text("sign_in.submit"), busy=SignInState.is_busy),
             on_submit=on_submit,
             busy=SignInState.is_busy,
             refusals=SignInState.refusals,
@@ -49,18 +49,20 @@ def sign_in_form(
 
 def _no_sso_handoff(problem: str) -> rx.Component:
     """Why 进入费用中心 did not lead in; the console is one click away."""
-    back = link(t("jump.back"), href=routes.home(Realm.CONSOLE))
-    return note(t(f"errors.{problem}"), title=t("jump.failed"), tone="amber", action=back, is_live=True)
+    back = link(text("jump.back"), href=routes.home(Realm.CONSOLE))
+    return note(text(f"errors.{problem}"), title=text("jump.failed"), tone="amber", action=back, is_live=True)
 
 
 def have_account() -> rx.Component:
     """From signing up to signing in, for the top bar."""
-    return rx.el.span(rx.el.span(t("register.have_account")), " ", link(t("sign_in.submit"), href=routes.LOGIN))
+    return rx.el.span(rx.el.span(text("register.have_account")), " ", link(text("sign_in.submit"), href=routes.LOGIN))
 
 
 def no_account() -> rx.Component:
     """From signing in to signing up, for the top bar."""
-    return rx.el.span(rx.el.span(t("register.no_account")), " ", link(t("register.free_sign_up"), href=routes.REGISTER))
+    return rx.el.span(
+        rx.el.span(text("register.no_account")), " ", link(text("register.free_sign_up"), href=routes.REGISTER)
+    )
 
 
 def leave_form(realm: Realm, has_left: rx.Var[bool]) -> rx.Component:

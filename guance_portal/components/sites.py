@@ -7,17 +7,17 @@ from typing import Any
 import reflex as rx
 
 from guance_portal import sites
-from guance_portal.components.base import Problem, Words
+from guance_portal.components.base import Problem, TextLike
+from guance_portal.components.messages import pick, text
 from guance_portal.components.selects import Option, select_field
-from guance_portal.components.words import pick, t
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 
 
 def site_field(
     name: str,
     *,
     problem: Problem | None = None,
-    label: Words | None = None,
+    label: TextLike | None = None,
     is_advised: bool = False,
     **control: Any,
 ) -> rx.Component:
@@ -25,21 +25,21 @@ def site_field(
     options = [
         Option(
             value=site.code,
-            title=_words(site.name),
-            detail=_detail(site) if is_advised else _words(site.region),
+            title=_text(site.name),
+            detail=_detail(site) if is_advised else _text(site.region),
             mark=site.provider.value,
-            group=_words(site.group.label),
+            group=_text(site.group.label),
         )
         for site in sites.all_sites()
     ]
-    return select_field(name, label if label is not None else t("sign_in.site"), options, problem=problem, **control)
+    return select_field(name, label if label is not None else text("sign_in.site"), options, problem=problem, **control)
 
 
 def _detail(site: sites.Site) -> rx.Var[str]:
     if not site.advice:
-        return _words(site.region)
+        return _text(site.region)
     return pick(f"{site.region.zh} · {site.advice.zh}", f"{site.region.en} · {site.advice.en}")
 
 
-def _words(text: Text) -> rx.Var[str]:
-    return pick(text.zh, text.en)
+def _text(both: Text) -> rx.Var[str]:
+    return pick(both.zh, both.en)

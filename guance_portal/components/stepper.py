@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from guance_portal.components.base import Words, attributes, classes
+from guance_portal.components.base import TextLike, attributes, classes
 from guance_portal.components.icons import icon
 
 
-def stepper(label: Words, steps: Sequence[Words], *, at: int) -> rx.Component:
+def stepper(label: TextLike, steps: Sequence[TextLike], *, at: int) -> rx.Component:
     """An ordered list of steps; `at` is the index of the current one."""
     return rx.el.ol(
         *(_step(number, name, at) for number, name in enumerate(steps)), aria_label=label, class_name="gc-stepper"
     )
 
 
-def _step(number: int, name: Words, at: int) -> rx.Component:
+def _step(number: int, name: TextLike, at: int) -> rx.Component:
     sign = icon("check", 12) if number < at else str(number + 1)
     return rx.el.li(
         rx.el.span(sign, class_name="gc-step"),

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import reflex as rx
 
-from guance_portal.components.base import Child, Words, classes
+from guance_portal.components.base import Child, TextLike, classes
 
 Phone = Literal["main", "minor", "hidden"]
 """On phones: in the first line, in the second line (small and grey), or not at all."""
@@ -22,7 +22,7 @@ Phone = Literal["main", "minor", "hidden"]
 class Column:
     """One column: its header and what a cell shows of a row (a Var of the row's dataclass)."""
 
-    header: Words
+    header: TextLike
     cell: Callable[[Any], Child]
     is_end: bool = False
     phone: Phone = "minor"
@@ -32,7 +32,7 @@ def table(
     columns: Sequence[Column],
     rows: rx.Var[Any],
     *,
-    label: Words,
+    label: TextLike,
     total: Sequence[Child] | None = None,
 ) -> rx.Component:
     """A table of `rows`; the first column heads its row. Numbers stand at the end (`is_end`).
@@ -44,7 +44,7 @@ def table(
     return _framed(rx.el.tr(*(_header(c) for c in columns), role="row"), body, *foot, label=label)
 
 
-def comparison_table(heads: Sequence[Child], rows: Sequence[Sequence[Child]], *, label: Words) -> rx.Component:
+def comparison_table(heads: Sequence[Child], rows: Sequence[Sequence[Child]], *, label: TextLike) -> rx.Component:
     """Things side by side: the first cell of each row says what is compared, the others stand below their heads."""
     return _framed(
         rx.el.tr(*(rx.el.th(head, scope="col", role="columnheader") for head in heads), role="row"),
@@ -54,7 +54,7 @@ def comparison_table(heads: Sequence[Child], rows: Sequence[Sequence[Child]], *,
     )
 
 
-def _framed(heads: rx.Component, *bodies: rx.Component, label: Words, look: str = "") -> rx.Component:
+def _framed(heads: rx.Component, *bodies: rx.Component, label: TextLike, look: str = "") -> rx.Component:
     return rx.el.div(
         rx.el.table(
             rx.el.thead(heads, role="rowgroup"),

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from guance_portal.components.base import Handler, Words, attributes
+from guance_portal.components.base import Handler, TextLike, attributes
 from guance_portal.components.links import link
 
 
-def tabs(label: Words, items: Sequence[tuple[Words, str]], *, active: str) -> rx.Component:
+def tabs(label: TextLike, items: Sequence[tuple[TextLike, str]], *, active: str) -> rx.Component:
     """Links (words, address) that look like tabs, so that the choice survives a reload."""
     return rx.el.nav(
         *(
@@ -28,7 +28,7 @@ def tabs(label: Words, items: Sequence[tuple[Words, str]], *, active: str) -> rx
 
 
 def segments(
-    name: str, legend: Words, items: Sequence[tuple[str, Words]], *, value: rx.Var[str], on_change: Handler
+    name: str, legend: TextLike, items: Sequence[tuple[str, TextLike]], *, value: rx.Var[str], on_change: Handler
 ) -> rx.Component:
     """One of a few views (value, words); arrow keys move, as in any radio group."""
     return rx.el.fieldset(

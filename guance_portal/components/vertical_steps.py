@@ -6,22 +6,22 @@ from typing import Any, cast
 
 import reflex as rx
 
-from guance_portal.components.base import Child, Words
+from guance_portal.components.base import Child, TextLike
 from guance_portal.components.icons import icon
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 
 
-def vertical_steps(label: Words, *steps: rx.Component) -> rx.Component:
+def vertical_steps(label: TextLike, *steps: rx.Component) -> rx.Component:
     """An ordered list of `step`s."""
     return rx.el.ol(*steps, aria_label=label, class_name="gc-vertical-steps")
 
 
 def step(
-    number: int, title: Words, *body: Child, state: rx.Var[str] | str, beside: rx.Component | None = None
+    number: int, title: TextLike, *body: Child, state: rx.Var[str] | str, beside: rx.Component | None = None
 ) -> rx.Component:
     """One step; `state` is done, now, wrong, waiting (now, for something else), next or later."""
     sign = _of(state, rx.fragment(str(number)), done=icon("check", 14), wrong=icon("x", 14))
-    said = _of(state, "", done=t("steps.done"), wrong=t("steps.wrong"))
+    said = _of(state, "", done=text("steps.done"), wrong=text("steps.wrong"))
     current = _of(state, "false", now="step", wrong="step", waiting="step")
     return rx.el.li(
         rx.el.span(sign, class_name="gc-step"),

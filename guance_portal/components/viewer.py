@@ -9,13 +9,13 @@ from guance_portal.components import workspaces
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import when
 from guance_portal.components.realm_pages import Viewer
-from guance_portal.components.words import said, t
 from guance_portal.state.session import ViewerState
 from guance_portal.state.workspace import WorkspaceState
 
-VIEWER = Viewer(name=ViewerState.name, detail=ViewerState.email, site=said(ViewerState.site))
+VIEWER = Viewer(name=ViewerState.name, detail=ViewerState.email, site=translated(ViewerState.site))
 
 
 def viewer_name() -> rx.Component:
@@ -31,13 +31,13 @@ def workspace_switcher() -> rx.Component:
     return rx.cond(
         WorkspaceState.rows.length() > 0,
         workspaces.workspace_switcher(
-            rx.cond(WorkspaceState.current != "", WorkspaceState.current, t("workspace.choose")).to(str),
+            rx.cond(WorkspaceState.current != "", WorkspaceState.current, text("workspace.choose")).to(str),
             WorkspaceState.rows,
             is_commercial=WorkspaceState.is_commercial,
             on_choose=WorkspaceState.choose_workspace,
             footer=rx.fragment(
-                when(WorkspaceState.current != "", _entry("settings", t("settings.title"), routes.SETTINGS)),
-                _entry("plus", t("workspaces_new.title"), routes.WORKSPACES_NEW),
+                when(WorkspaceState.current != "", _entry("settings", text("settings.title"), routes.SETTINGS)),
+                _entry("plus", text("workspaces_new.title"), routes.WORKSPACES_NEW),
             ),
         ),
         rx.fragment(),

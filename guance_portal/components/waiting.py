@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from guance_portal.components.base import Handler, Words, given
+from guance_portal.components.base import Handler, TextLike, given
 
 
 class _Elapsed(rx.Component):
@@ -44,13 +44,13 @@ class _Every(rx.Component):
     on_time: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-def elapsed(template: Words, *, start: rx.Var[int] | int = 0, **props: Any) -> rx.Component:
+def elapsed(template: TextLike, *, start: rx.Var[int] | int = 0, **props: Any) -> rx.Component:
     """A timer; `template` holds the placeholder {time}, `start` is for how many seconds it has been waiting already."""
     return _Elapsed.create(template=template, start=start, **props)
 
 
 def remaining(
-    template: Words, *, seconds: rx.Var[int], serial: rx.Var[int] | int = 0, on_end: Handler = None, **props: Any
+    template: TextLike, *, seconds: rx.Var[int], serial: rx.Var[int] | int = 0, on_end: Handler = None, **props: Any
 ) -> rx.Component:
     """How long there is still time; `template` holds the placeholder {time}. A new `serial` starts it again."""
     return _Remaining.create(

@@ -12,7 +12,7 @@ from guance_portal.components.badges import edition_badge
 from guance_portal.components.base import VERBATIM, Child, attributes
 from guance_portal.components.icons import icon
 from guance_portal.components.menu import MenuRoot
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 from guance_portal.state.workspace import Place
 
 
@@ -45,8 +45,8 @@ def workspace_switcher(
                 icon("search"),
                 rx.el.input(
                     type="search",
-                    placeholder=t("workspace.search"),
-                    aria_label=t("workspace.search"),
+                    placeholder=text("workspace.search"),
+                    aria_label=text("workspace.search"),
                     auto_complete="off",
                 ),
                 class_name="gc-menu-search",
@@ -54,13 +54,15 @@ def workspace_switcher(
             rx.el.div(
                 rx.foreach(places, partial(_entry, on_choose=on_choose)),
                 role="listbox",
-                aria_label=t("workspace.switch"),
+                aria_label=text("workspace.switch"),
             ),
-            rx.el.p(t("workspace.nothing"), class_name="gc-menu-empty", hidden=True, custom_attrs={"data-nothing": ""}),
+            rx.el.p(
+                text("workspace.nothing"), class_name="gc-menu-empty", hidden=True, custom_attrs={"data-nothing": ""}
+            ),
             *below,
             id=id,
             role="dialog",
-            aria_label=t("workspace.switch"),
+            aria_label=text("workspace.switch"),
             class_name="gc-menu wide",
             custom_attrs={"popover": "auto"},
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 
 
 def zoned(instant: datetime, zone: tzinfo) -> Text:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 
 
 class PortalError(Exception):
     """A refusal with a reason that can be told to the person who asked.
 
-    `code` is the key of its words (`words/*.toml`); `params` fill their placeholders;
+    `code` is the key of its words (`messages/*.toml`); `params` fill their placeholders;
     `field` names the form field at fault, when there is one.
     """
 

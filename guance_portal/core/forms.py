@@ -19,7 +19,7 @@ from pydantic_core import CoreSchema
 from guance_portal.core import plain
 from guance_portal.core.checklist import Checklist
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 
 
 class Kind(StrEnum):

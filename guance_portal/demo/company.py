@@ -10,8 +10,8 @@ from guance_portal.accounts.codes.rules import CodeTooSoonError
 from guance_portal.accounts.errors import WrongLoginError
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.core.actor import Actor
+from guance_portal.core.messages import Language
 from guance_portal.core.tokens import digest, new_token
-from guance_portal.core.words import Language
 from guance_portal.demo.book import SignIn
 from guance_portal.demo.stage import PASSWORD, SITE, Stage
 from guance_portal.onboarding import agreements

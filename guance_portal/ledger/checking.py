@@ -13,8 +13,8 @@ from sqlmodel import col, select
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.ids import new_id
-from guance_portal.core.words import Text
-from guance_portal.core.words import text as words
+from guance_portal.core.messages import Text
+from guance_portal.core.messages import text as words
 from guance_portal.ledger import chain
 from guance_portal.ledger.invariants import CHAIN, MOST, Invariant
 from guance_portal.ledger.tables import LedgerHead, LedgerPass
@@ -41,17 +41,17 @@ class Outcome:
     breaches: tuple[Breach, ...]
 
     @property
-    def words(self) -> Text:
+    def text(self) -> Text:
         """The rule in words."""
         return words(f"ledger.rule.{self.code}")
 
     def __str__(self) -> str:
         """One line: whether it holds, and where it first does not."""
         if not self.breaches:
-            return f"ok      {self.code}: {self.words.en}"
+            return f"ok      {self.code}: {self.text.en}"
         first, *others = self.breaches
         more = f" (and {len(others)} more)" if others else ""
-        return f"BROKEN  {self.code}: {self.words.en} - first: {first}{more}"
+        return f"BROKEN  {self.code}: {self.text.en} - first: {first}{more}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from typing import Any, Self
 from sqlalchemy import Row
 
 from guance_portal.core.db import UnitOfWork
+from guance_portal.core.messages import text
 from guance_portal.core.money import Currency
-from guance_portal.core.words import text
 from guance_portal.ledger import queries
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.errors import BooksStoppedError, OtherContentError

@@ -39,7 +39,7 @@ async def lift(work: UnitOfWork, payer: int, invariants: Sequence[Invariant]) ->
     await Books.hold(work, {payer})
     for outcome in await ask(work, invariants, payer):
         if outcome.breaches:
-            raise BooksStoppedError(rule=outcome.words)
+            raise BooksStoppedError(rule=outcome.text)
     connection = await work.session.connection()
     await connection.execute(
         update(LedgerHead).where(col(LedgerHead.payer) == payer).values(stopped_by="", stopped_at=None)

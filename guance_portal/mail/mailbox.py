@@ -7,7 +7,7 @@ from datetime import datetime
 
 from guance_portal.core.db import Database
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.mail import queries, rules
 from guance_portal.mail.message_builder import MessageBuilder
 from guance_portal.mail.tables import Email, EmailStatus
@@ -76,7 +76,7 @@ class MailboxService:
             return self._opened(email)
 
     def _opened(self, email: Email) -> RenderedEmail:
-        said = self._said(email)
+        said = self._rendered(email)
         return RenderedEmail(
             id=email.id,
             subject=said.subject,
@@ -99,13 +99,13 @@ class MailboxService:
         return EmailRow(
             id=email.id,
             recipient=email.recipient,
-            subject=self._said(email).subject,
+            subject=self._rendered(email).subject,
             language=Language.of(email.language),
             status=EmailStatus(email.status),
             created_at=email.created_at,
         )
 
-    def _said(self, email: Email) -> Rendered:
+    def _rendered(self, email: Email) -> Rendered:
         try:
             return self._message_builder.render(email)
         except rules.EmailError as problem:

@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.mail.tables import Email
 from guance_portal.mail.templates import Rendered, email_templates
 

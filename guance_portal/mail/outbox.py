@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.mail import rules, wake_up
 from guance_portal.mail.tables import Email, EmailStatus
 from guance_portal.mail.templates import email_templates

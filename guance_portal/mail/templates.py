@@ -15,14 +15,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup, escape
 
+from guance_portal.core.messages import Language, Text, catalogue, placeholders, text
 from guance_portal.core.names import unlinked
-from guance_portal.core.words import Language, Text, catalogue, placeholders, text
 from guance_portal.mail import rules
 
 FOLDER = Path(__file__).with_name("templates")
 """Where the emails of the portal are kept."""
 
-_OURS = {"kit", "words"}
+_OURS = {"kit", "message"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +97,21 @@ def _page(
 ) -> str:
     extension = "html" if escapes else "txt"
 
-    def said(key: str) -> str:
+    def plain(key: str) -> str:
         sentence = text(key).in_(language)
         return escape(sentence).format_map(values) if escapes else sentence.format_map(values)
 
-    def words(name: str) -> str:
-        return said(f"mail.{template}.{name}")
+    def message(name: str) -> str:
+        return plain(f"mail.{template}.{name}")
 
     def shared(name: str) -> str:
-        return said(f"mail.shared.{name}")
+        return plain(f"mail.shared.{name}")
 
     kit = environment.get_template(f"_kit.{extension}.jinja").make_module({"shared": shared})
-    body = environment.get_template(f"{template}.jinja").render(values, kit=kit, words=words).strip()
+    body = environment.get_template(f"{template}.jinja").render(values, kit=kit, message=message).strip()
     layout = environment.get_template(f"_layout.{extension}.jinja")
     body = Markup(body) if escapes else body  # noqa: S704  (rendered with escaping one line above)
-    return layout.render(shared_values, body=body, words=words, shared=shared, brand=said("brand.name"))
+    return layout.render(shared_values, body=body, message=message, shared=shared, brand=plain("brand.name"))
 
 
 def _environment(folder: Path, *, escapes: bool) -> Environment:

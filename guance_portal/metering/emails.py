@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from guance_portal.core.db import UnitOfWork
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.mail import outbox
 from guance_portal.metering import queries
 from guance_portal.metering.items import Item
@@ -41,7 +41,7 @@ async def say_reached(work: UnitOfWork, sender: Sender, reached: Reached, *, day
                 "name": person.username,
                 "workspace": sender.name,
                 "site": site.name.in_(language),
-                "item": text(reached.item.words).in_(language),
+                "item": text(reached.item.message_key).in_(language),
                 "used": f"{reached.used:,}",
                 "quota": f"{reached.quota:,}",
                 "zone": str(site.zone.key),

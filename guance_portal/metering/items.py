@@ -187,7 +187,7 @@ class Item(StrEnum):
         return item
 
     @property
-    def words(self) -> str:
+    def message_key(self) -> str:
         """The key of the item's name in the catalogues."""
         return f"metering.items.{self.value}"
 

@@ -8,7 +8,7 @@ from guance_portal import sites
 from guance_portal.accounts.tables import User, Workspace
 from guance_portal.core.datetime_formatting import zoned
 from guance_portal.core.db import UnitOfWork
-from guance_portal.core.words import Language, Text, text
+from guance_portal.core.messages import Language, Text, text
 from guance_portal.mail import outbox
 from guance_portal.settlement.dissolving import Settled
 

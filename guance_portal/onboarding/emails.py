@@ -11,7 +11,7 @@ from guance_portal.accounts.tables import User, Workspace
 from guance_portal.core.actor import Realm
 from guance_portal.core.datetime_formatting import zoned
 from guance_portal.core.db import UnitOfWork
-from guance_portal.core.words import Language, text
+from guance_portal.core.messages import Language, text
 from guance_portal.mail import outbox
 from guance_portal.onboarding import first_password
 from guance_portal.onboarding.receipts import OpeningReceipt

@@ -16,7 +16,7 @@ from guance_portal.accounts.sessions import tickets
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.checklist import Checklist
 from guance_portal.core.limit_keys import of_network
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.onboarding import agreements, basic, registering
 from guance_portal.onboarding.agreements import Accepted
 from guance_portal.onboarding.forms import JoinForm

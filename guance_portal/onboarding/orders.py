@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.actor import Actor, Caller
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.onboarding.agreements import Accepted
 from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import SettlementMethod

@@ -13,7 +13,7 @@ from guance_portal.core import audit
 from guance_portal.core.checklist import Checklist
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
-from guance_portal.core.words import Language, text
+from guance_portal.core.messages import Language, text
 from guance_portal.metering.tokens import TokenService
 from guance_portal.onboarding import basic
 from guance_portal.onboarding.agreements import Agreement

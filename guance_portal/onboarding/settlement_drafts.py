@@ -13,7 +13,7 @@ from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.drafts import DraftKind, Found, of_actor
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.forms import Asked, Kind
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.onboarding import queries, rules, settlement_options
 from guance_portal.onboarding.forms import WorkspaceForm
 from guance_portal.onboarding.progress import newcomers_account, suggested_name

@@ -9,9 +9,9 @@ from guance_portal.accounts.identity.passwords import PasswordService
 from guance_portal.core.actor import Caller
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
+from guance_portal.core.messages import Language
 from guance_portal.core.passwords import Passwords
 from guance_portal.core.rate_limits import RateLimits
-from guance_portal.core.words import Language
 from guance_portal.metering.tokens import TokenService
 from guance_portal.payers.cloud_registrar import Registrar
 from guance_portal.payers.registry import Providers

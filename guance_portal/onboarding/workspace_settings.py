@@ -16,7 +16,7 @@ from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.errors import NotAllowedError, PortalError
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.onboarding import rules
 from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.onboarding.upgrade import queries as upgrade_queries

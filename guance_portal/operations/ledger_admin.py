@@ -11,7 +11,7 @@ from guance_portal.core import audit, plain
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 from guance_portal.ledger.checking import LedgerCheck, Pass
 from guance_portal.ledger.rules import HOUSE
 from guance_portal.ledger.tables import LedgerTransaction
@@ -35,7 +35,7 @@ class RuleLine:
     """A rule in words and what breaks it."""
 
     code: str
-    words: Text
+    text: Text
     breaches: tuple[BreachLine, ...]
 
 
@@ -162,7 +162,7 @@ def _rules(last: Pass, owners: dict[int, tuple[str, str]]) -> tuple[RuleLine, ..
     return tuple(
         RuleLine(
             code=one.code,
-            words=one.words,
+            text=one.text,
             breaches=tuple(
                 BreachLine(
                     account=owners.get(breach.payer, ("", ""))[1],

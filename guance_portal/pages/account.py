@@ -9,10 +9,10 @@ from guance_portal.components.base import VERBATIM, is_set
 from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import note
 from guance_portal.components.layout import console_page, page_header, panel
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, when
 from guance_portal.components.security import devices_panel, password_panel
 from guance_portal.components.viewer import VIEWER, viewer_name, workspace_switcher
-from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.devices import DevicesState
@@ -25,25 +25,25 @@ from guance_portal.state.workspace import WorkspaceState
 def account() -> rx.Component:
     """The account page of the console."""
     return console_page(
-        page_header(t("account.title"), lead=t("account.lead")),
+        page_header(text("account.title"), lead=text("account.lead")),
         when(
             is_set(RoleHereState.why),
             note(
-                rx.el.span(said(RoleHereState.why), **VERBATIM),
+                rx.el.span(translated(RoleHereState.why), **VERBATIM),
                 tone="indigo",
                 action=when(
                     RoleHereState.has_none,
-                    link_button(t("workspaces_new.title"), href=routes.WORKSPACES_NEW, kind="secondary"),
+                    link_button(text("workspaces_new.title"), href=routes.WORKSPACES_NEW, kind="secondary"),
                 ),
             ),
         ),
         panel(
             facts(
-                (t("account.username"), viewer_name()),
-                (t("account.email"), ViewerState.email),
-                (t("account.site"), said(ViewerState.site)),
+                (text("account.username"), viewer_name()),
+                (text("account.email"), ViewerState.email),
+                (text("account.site"), translated(ViewerState.site)),
             ),
-            title=t("account.profile"),
+            title=text("account.profile"),
         ),
         password_panel(),
         devices_panel(Realm.CONSOLE),

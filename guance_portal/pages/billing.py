@@ -20,10 +20,10 @@ from guance_portal.components.billing.usage import history_panel, usage_or_failu
 from guance_portal.components.buttons import button
 from guance_portal.components.feedback import loading, note, skeleton
 from guance_portal.components.layout import console_page, page_header
+from guance_portal.components.messages import text, translated
 from guance_portal.components.not_taken import not_taken_notes
 from guance_portal.components.page_parts import stack, when
 from guance_portal.components.viewer import VIEWER, workspace_switcher
-from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.billing.page import BillingState
@@ -38,9 +38,9 @@ def billing() -> rx.Component:
     """The page."""
     return console_page(
         page_header(
-            t("billing.title"),
+            text("billing.title"),
             badge=when(BillingState.is_loaded, edition_badge(BillingState.is_commercial)),
-            lead=rx.cond(BillingState.is_commercial, t("billing.lead_commercial"), t("billing.lead_free")),
+            lead=rx.cond(BillingState.is_commercial, text("billing.lead_commercial"), text("billing.lead_free")),
             actions=when(
                 BillingState.is_loaded & BillingState.is_owner & BillingState.is_commercial,
                 rx.fragment(change_settlement_action(), enter_fee_center_action(), recharge_action()),
@@ -65,10 +65,10 @@ def billing() -> rx.Component:
 def _stopped() -> rx.Component:
     """Why nothing is shown any more, and the way on."""
     return note(
-        said(BillingState.stopped),
+        translated(BillingState.stopped),
         tone="amber",
         is_live=True,
-        action=button(t("billing.reload"), kind="secondary", on_click=BillingState.reload_page),
+        action=button(text("billing.reload"), kind="secondary", on_click=BillingState.reload_page),
     )
 
 

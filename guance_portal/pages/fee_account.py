@@ -8,10 +8,10 @@ from guance_portal import routes
 from guance_portal.components.fee_center.account import account_dialogs, clouds_panel, company_panel, profile_panel
 from guance_portal.components.fee_center.shell import password_gate, unless_limited
 from guance_portal.components.layout import fee_page, page_header
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import columns
 from guance_portal.components.security import devices_panel, password_panel
 from guance_portal.components.viewer import VIEWER
-from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.devices import DevicesState
@@ -26,7 +26,7 @@ from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
 def fee_account() -> rx.Component:
     """The account page of the fee centre."""
     return fee_page(
-        page_header(t("fee_account.title"), lead=t("fee_account.lead")),
+        page_header(text("fee_account.title"), lead=text("fee_account.lead")),
         unless_limited(columns(company_panel(), profile_panel())),
         unless_limited(clouds_panel()),
         unless_limited(password_panel()),

@@ -7,8 +7,8 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.accounts.sessions.forms import FeeSignIn
 from guance_portal.components.layout import public_page
+from guance_portal.components.messages import text
 from guance_portal.components.sign_in import sign_in_form
-from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.sign_in import SignInState
 
@@ -21,9 +21,9 @@ def fee_login() -> rx.Component:
             on_submit=SignInState.sign_in_to_fee_center,
             forgot=routes.FEE_FORGOT_PASSWORD,
         ),
-        title=t("fee_sign_in.title"),
-        lead=t("fee_sign_in.lead"),
-        realm=t("realm.fee_center"),
+        title=text("fee_sign_in.title"),
+        lead=text("fee_sign_in.lead"),
+        realm=text("realm.fee_center"),
         is_short=True,
     )
 

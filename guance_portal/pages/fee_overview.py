@@ -12,9 +12,9 @@ from guance_portal.components.fee_center.wallet import balance_figures, deductio
 from guance_portal.components.fee_center.workspaces import workspaces_panel
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import fee_page, page_header, panel
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import columns, facts, stack, when
 from guance_portal.components.viewer import VIEWER
-from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.fee_center.access import FeeAccessState
@@ -29,7 +29,7 @@ def fee_overview() -> rx.Component:
     """The page."""
     return fee_page(
         page_header(
-            t("fee_overview.title"),
+            text("fee_overview.title"),
             lead=rx.el.span(FeeOverviewState.company, **VERBATIM),
             actions=recharge_action(),
         ),
@@ -49,16 +49,16 @@ def _money(child: rx.Component) -> rx.Component:
 
 def _account() -> rx.Component:
     state = FeeOverviewState
-    company = rx.cond(state.company != "", rx.el.span(state.company, **VERBATIM), t("fee_overview.not_given"))
+    company = rx.cond(state.company != "", rx.el.span(state.company, **VERBATIM), text("fee_overview.not_given"))
     known = facts(
-        (t("fee_overview.company"), company),
-        (t("fee_overview.username"), rx.el.span(state.username, **VERBATIM)),
-        (t("fee_overview.currency"), said(state.currency)),
-        (t("fee_overview.opened"), said(state.opened_at)),
+        (text("fee_overview.company"), company),
+        (text("fee_overview.username"), rx.el.span(state.username, **VERBATIM)),
+        (text("fee_overview.currency"), translated(state.currency)),
+        (text("fee_overview.opened"), translated(state.opened_at)),
     )
     return panel(
         rx.cond(state.is_loaded, known, loading(skeleton(height="120px"))),
-        title=t("fee_overview.account"),
+        title=text("fee_overview.account"),
     )
 
 

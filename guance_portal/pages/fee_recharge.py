@@ -7,8 +7,8 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.fee_center.recharge import recharge_panels
 from guance_portal.components.layout import fee_page, page_header
+from guance_portal.components.messages import text
 from guance_portal.components.viewer import VIEWER
-from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.fee_center.recharge import RechargeState
@@ -19,9 +19,9 @@ def fee_recharge() -> rx.Component:
     """The page."""
     return fee_page(
         page_header(
-            t("recharge.title"),
-            lead=t("recharge.lead", account=ViewerState.name),
-            back=(t("wallet_page.title"), routes.WALLET),
+            text("recharge.title"),
+            lead=text("recharge.lead", account=ViewerState.name),
+            back=(text("wallet_page.title"), routes.WALLET),
         ),
         recharge_panels(),
         viewer=VIEWER,

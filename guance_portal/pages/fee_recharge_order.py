@@ -7,8 +7,8 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.fee_center.recharge_order import order_panels
 from guance_portal.components.layout import fee_page, page_header
+from guance_portal.components.messages import text
 from guance_portal.components.viewer import VIEWER
-from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.fee_center.recharge_order import RechargeOrderState
@@ -19,7 +19,9 @@ def fee_recharge_order() -> rx.Component:
     """The page."""
     return fee_page(
         page_header(
-            t("recharge_order.title"), lead=t("recharge_order.lead"), back=(t("recharge.title"), routes.RECHARGE)
+            text("recharge_order.title"),
+            lead=text("recharge_order.lead"),
+            back=(text("recharge.title"), routes.RECHARGE),
         ),
         order_panels(),
         viewer=VIEWER,

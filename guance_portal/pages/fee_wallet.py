@@ -21,8 +21,8 @@ from guance_portal.components.fee_center.statement import statement_panel
 from guance_portal.components.fee_center.wallet import balance_strip, recharge_action, wallet_tabs
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import fee_page, page_header
+from guance_portal.components.messages import text
 from guance_portal.components.viewer import VIEWER
-from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.fee_center.access import FeeAccessState
@@ -37,8 +37,8 @@ def fee_wallet(place: str) -> rx.Component:
     """One of its pages."""
     return fee_page(
         page_header(
-            t("wallet_page.title"),
-            lead=t("wallet_page.lead"),
+            text("wallet_page.title"),
+            lead=text("wallet_page.lead"),
             actions=rx.fragment(*_own_action(place), recharge_action()),
         ),
         unless_limited(rx.cond(WalletState.knows_balances, balance_strip(), loading(skeleton(height="88px")))),
@@ -60,14 +60,17 @@ def _statement() -> tuple[rx.Component, ...]:
 
 def _vouchers() -> tuple[rx.Component, ...]:
     listed = purses_panel(
-        t("wallet_page.vouchers"), t("purses.no_vouchers"), t("purses.no_vouchers_lead"), t("purses.vouchers_foot")
+        text("wallet_page.vouchers"),
+        text("purses.no_vouchers"),
+        text("purses.no_vouchers_lead"),
+        text("purses.vouchers_foot"),
     )
     return unless_limited(listed), voucher_dialog()
 
 
 def _cards() -> tuple[rx.Component, ...]:
     listed = purses_panel(
-        t("wallet_page.cards"), t("purses.no_cards"), t("purses.no_cards_lead"), t("purses.cards_foot")
+        text("wallet_page.cards"), text("purses.no_cards"), text("purses.no_cards_lead"), text("purses.cards_foot")
     )
     return unless_limited(listed), card_dialog()
 

@@ -8,9 +8,9 @@ from guance_portal import routes
 from guance_portal.components.fee_center.shell import password_gate
 from guance_portal.components.fee_center.workspaces import settlement_column, workspaces_panel
 from guance_portal.components.layout import fee_page, page_header
+from guance_portal.components.messages import text
 from guance_portal.components.settlement.dialog import settlement_dialog
 from guance_portal.components.viewer import VIEWER
-from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.fee_center.access import FeeAccessState
@@ -23,7 +23,7 @@ from guance_portal.state.settlement.dialog import SettlementState
 def fee_workspaces() -> rx.Component:
     """The list."""
     return fee_page(
-        page_header(t("fee_workspaces.title"), lead=t("fee_workspaces.lead")),
+        page_header(text("fee_workspaces.title"), lead=text("fee_workspaces.lead")),
         workspaces_panel(settlement_column()),
         settlement_dialog(parameter="settle"),
         password_gate(),

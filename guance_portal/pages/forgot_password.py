@@ -13,7 +13,7 @@ from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 from guance_portal.core.actor import Realm
 from guance_portal.core.forms import Form
 from guance_portal.pages.page import Page
@@ -25,8 +25,8 @@ def forgot_password() -> rx.Component:
     return public_page(
         _form(ConsoleLogin, ForgotPasswordState.ask_in_console),
         _way_back(Realm.CONSOLE),
-        title=t("forgot.title"),
-        lead=t("forgot.lead"),
+        title=text("forgot.title"),
+        lead=text("forgot.lead"),
         is_short=True,
     )
 
@@ -36,9 +36,9 @@ def fee_forgot_password() -> rx.Component:
     return public_page(
         _form(FeeLogin, ForgotPasswordState.ask_in_fee_center),
         _way_back(Realm.FEE_CENTER),
-        title=t("forgot.title"),
-        lead=t("forgot.lead"),
-        realm=t("realm.fee_center"),
+        title=text("forgot.title"),
+        lead=text("forgot.lead"),
+        realm=text("realm.fee_center"),
         is_short=True,
     )
 
@@ -48,12 +48,12 @@ def _form(asked: type[Form], on_submit: Handler) -> rx.Component:
     return rx.fragment(
         rx.cond(
             state.is_sent,
-            note(t("forgot.sent"), title=t("forgot.sent_title"), tone="green", is_live=True),
+            note(text("forgot.sent"), title=text("forgot.sent_title"), tone="green", is_live=True),
             rx.fragment(),
         ),
         form(
             *form_fields(asked, state, has_marks=False),
-            submit(rx.cond(state.is_sent, t("forgot.again"), t("forgot.submit")), busy=state.is_busy),
+            submit(rx.cond(state.is_sent, text("forgot.again"), text("forgot.submit")), busy=state.is_busy),
             on_submit=on_submit,
             busy=state.is_busy,
             refusals=state.refusals,
@@ -64,7 +64,7 @@ def _form(asked: type[Form], on_submit: Handler) -> rx.Component:
 
 
 def _way_back(realm: Realm) -> rx.Component:
-    return rx.el.p(link(t("forgot.back"), href=routes.sign_in(realm)), class_name="gc-form-foot")
+    return rx.el.p(link(text("forgot.back"), href=routes.sign_in(realm)), class_name="gc-form-foot")
 
 
 PAGES = (

@@ -12,9 +12,9 @@ from guance_portal.components.guide.systems import systems
 from guance_portal.components.guide.token import replacement_dialog
 from guance_portal.components.layout import console_page, page_header, panel
 from guance_portal.components.links import link
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import stack
 from guance_portal.components.viewer import VIEWER, workspace_switcher
-from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.guide import GuideState
@@ -26,9 +26,9 @@ def guide() -> rx.Component:
     """The guide."""
     return console_page(
         page_header(
-            t("guide.heading"),
-            lead=t("guide.lead"),
-            actions=link(t("guide.later"), href=routes.home(Realm.CONSOLE), class_name="gc-button soft medium"),
+            text("guide.heading"),
+            lead=text("guide.lead"),
+            actions=link(text("guide.later"), href=routes.home(Realm.CONSOLE), class_name="gc-button soft medium"),
         ),
         rx.cond(
             GuideState.is_loaded,
@@ -47,7 +47,8 @@ def _guide() -> rx.Component:
         panel(
             systems(),
             rx.el.div(
-                step(3, t("guide.arrive"), status(), is_done=GuideState.has_arrived), class_name="gc-guide-steps last"
+                step(3, text("guide.arrive"), status(), is_done=GuideState.has_arrived),
+                class_name="gc-guide-steps last",
             ),
             is_flush=True,
         ),

@@ -13,11 +13,11 @@ from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form, fragment_field, native_form
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts
 from guance_portal.components.sign_in import handover
 from guance_portal.components.sign_up.agreements import agreement_dialog, agreement_field
 from guance_portal.components.sign_up.steps import language_field
-from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.onboarding.forms import JoinForm
 from guance_portal.pages.page import Page
@@ -32,8 +32,8 @@ def join() -> rx.Component:
         _ways(),
         agreement_dialog(),
         handover(State.ticket, routes.MEMBERS),
-        title=t("join.title"),
-        lead=t("join.lead"),
+        title=text("join.title"),
+        lead=text("join.lead"),
     )
 
 
@@ -54,48 +54,48 @@ def _ways() -> rx.Component:
 def _offer() -> rx.Component:
     return rx.el.div(
         facts(
-            (t("join.workspace"), rx.el.span(State.workspace, **VERBATIM)),
-            (t("join.site"), said(State.site)),
-            (t("join.role"), said(State.role)),
-            (t("join.sender"), rx.el.span(State.sender, **VERBATIM)),
-            (t("join.email"), rx.el.span(State.email, **VERBATIM)),
+            (text("join.workspace"), rx.el.span(State.workspace, **VERBATIM)),
+            (text("join.site"), translated(State.site)),
+            (text("join.role"), translated(State.role)),
+            (text("join.sender"), rx.el.span(State.sender, **VERBATIM)),
+            (text("join.email"), rx.el.span(State.email, **VERBATIM)),
         ),
         class_name="gc-offer",
     )
 
 
 def _dead() -> rx.Component:
-    back = link(t("join.to_login"), href=routes.LOGIN)
-    return note(t("errors.invitation_spent"), title=t("join.dead_title"), tone="amber", action=back, is_live=True)
+    back = link(text("join.to_login"), href=routes.LOGIN)
+    return note(text("errors.invitation_spent"), title=text("join.dead_title"), tone="amber", action=back, is_live=True)
 
 
 def _others() -> rx.Component:
     return rx.el.div(
         note(
-            t("join.others_lead", others=State.others, email=State.email),
-            title=t("join.others_title"),
+            text("join.others_lead", others=State.others, email=State.email),
+            title=text("join.others_title"),
             tone="amber",
             is_live=True,
         ),
-        native_form(submit(t("user.sign_out")), action=routes.SESSION_CLOSE, fields={"realm": Realm.CONSOLE.value}),
+        native_form(submit(text("user.sign_out")), action=routes.SESSION_CLOSE, fields={"realm": Realm.CONSOLE.value}),
         class_name="gc-stack",
     )
 
 
 def _accept() -> rx.Component:
-    return _form(submit(t("join.accept"), busy=State.is_busy), on_submit=State.accept)
+    return _form(submit(text("join.accept"), busy=State.is_busy), on_submit=State.accept)
 
 
 def _sign_in() -> rx.Component:
     return _form(
-        note(t("join.has_account")),
+        note(text("join.has_account")),
         *form_fields(
             SignInForm,
             State,
             has_marks=False,
-            password={"beside": link(t("sign_in.forgot"), href=routes.FORGOT_PASSWORD)},
+            password={"beside": link(text("sign_in.forgot"), href=routes.FORGOT_PASSWORD)},
         ),
-        submit(t("join.sign_in"), busy=State.is_busy),
+        submit(text("join.sign_in"), busy=State.is_busy),
         on_submit=State.sign_in,
     )
 
@@ -107,11 +107,11 @@ def _register() -> rx.Component:
             JoinForm,
             State,
             leave=State.leave,
-            username={"help": t("sign_up.username_help_free"), "auto_capitalize": "none", "spell_check": False},
+            username={"help": text("sign_up.username_help_free"), "auto_capitalize": "none", "spell_check": False},
             phone={"required": State.needs_phone},
         ),
         agreement_field(Edition.FREE, problem=State.problems["agreements"]),
-        submit(t("join.register"), busy=State.is_busy),
+        submit(text("join.register"), busy=State.is_busy),
         on_submit=State.register,
     )
 

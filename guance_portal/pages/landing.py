@@ -8,10 +8,10 @@ from guance_portal import routes
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import link_button
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import pick, text
 from guance_portal.components.page_parts import frame, main
 from guance_portal.components.picture import picture_card
 from guance_portal.components.public_page import footer, top_bar
-from guance_portal.components.words import pick, t
 from guance_portal.pages.page import Page
 from guance_portal.sites import Site, all_sites
 
@@ -31,10 +31,10 @@ def landing() -> rx.Component:
 def ways_in() -> rx.Component:
     """The buttons of the hero: the one place where further ways in are added."""
     return rx.el.div(
-        link_button(t("register.go"), href=routes.REGISTER, size="large"),
-        link_button(t("landing.sign_in"), href=routes.LOGIN, kind="secondary", size="large"),
-        link_button(t("pricing.title"), href=routes.PRICING, kind="link", size="large"),
-        link_button(t("landing.fee_center"), href=routes.FEE_LOGIN, kind="link", size="large"),
+        link_button(text("register.go"), href=routes.REGISTER, size="large"),
+        link_button(text("landing.sign_in"), href=routes.LOGIN, kind="secondary", size="large"),
+        link_button(text("pricing.title"), href=routes.PRICING, kind="link", size="large"),
+        link_button(text("landing.fee_center"), href=routes.FEE_LOGIN, kind="link", size="large"),
         class_name="gc-row",
     )
 
@@ -44,8 +44,8 @@ def _hero() -> rx.Component:
         rx.el.div(class_name="gc-grid-paper"),
         rx.el.div(
             rx.el.div(
-                rx.el.h1(rx.el.span(t("picture.title_one")), rx.el.span(t("picture.title_two"))),
-                rx.el.p(t("landing.lead")),
+                rx.el.h1(rx.el.span(text("picture.title_one")), rx.el.span(text("picture.title_two"))),
+                rx.el.p(text("landing.lead")),
                 ways_in(),
             ),
             picture_card(),
@@ -57,8 +57,8 @@ def _hero() -> rx.Component:
 
 def _reasons() -> rx.Component:
     return rx.el.section(
-        rx.el.h2(t("landing.why"), class_name="gc-landing-title"),
-        rx.el.p(t("landing.why_lead"), class_name="gc-landing-lead"),
+        rx.el.h2(text("landing.why"), class_name="gc-landing-title"),
+        rx.el.p(text("landing.why_lead"), class_name="gc-landing-lead"),
         rx.el.ul(*(_reason(name, words) for name, words in _REASONS), class_name="gc-triple"),
     )
 
@@ -66,15 +66,15 @@ def _reasons() -> rx.Component:
 def _reason(icon_name: str, words: str) -> rx.Component:
     return rx.el.li(
         rx.el.span(icon(icon_name, 18), class_name="gc-tile"),
-        rx.el.h3(t(f"landing.{words}")),
-        rx.el.p(t(f"landing.{words}_text")),
+        rx.el.h3(text(f"landing.{words}")),
+        rx.el.p(text(f"landing.{words}_text")),
     )
 
 
 def _sites() -> rx.Component:
     return rx.el.section(
-        rx.el.h2(t("landing.sites"), class_name="gc-landing-title"),
-        rx.el.p(t("landing.sites_lead"), class_name="gc-landing-lead"),
+        rx.el.h2(text("landing.sites"), class_name="gc-landing-title"),
+        rx.el.p(text("landing.sites_lead"), class_name="gc-landing-lead"),
         rx.el.ul(*(_site(site) for site in all_sites()), class_name="gc-sites"),
     )
 

@@ -8,8 +8,8 @@ from guance_portal import routes
 from guance_portal.accounts.sessions.forms import ConsoleSignIn
 from guance_portal.components.choices import checkbox
 from guance_portal.components.layout import public_page
+from guance_portal.components.messages import text
 from guance_portal.components.sign_in import no_account, sign_in_form
-from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.sign_in import SignInState
 
@@ -21,10 +21,10 @@ def login() -> rx.Component:
             ConsoleSignIn,
             on_submit=SignInState.sign_in_to_console,
             forgot=routes.FORGOT_PASSWORD,
-            below=checkbox("keep", t("sign_in.keep"), help=t("sign_in.keep_help")),
+            below=checkbox("keep", text("sign_in.keep"), help=text("sign_in.keep_help")),
         ),
-        title=t("sign_in.title"),
-        lead=t("sign_in.lead"),
+        title=text("sign_in.title"),
+        lead=text("sign_in.lead"),
         aside=no_account(),
         is_short=True,
     )

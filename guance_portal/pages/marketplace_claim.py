@@ -8,7 +8,7 @@ import reflex as rx
 from reflex_components_core.el.elements.inline import A
 
 from guance_portal import routes
-from guance_portal.components.base import VERBATIM, Child, Words
+from guance_portal.components.base import VERBATIM, Child, TextLike
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import link_button, submit
 from guance_portal.components.feedback import loading, note, skeleton
@@ -16,10 +16,10 @@ from guance_portal.components.form_fields import form_labels
 from guance_portal.components.forms import form, fragment_field
 from guance_portal.components.icons import icon
 from guance_portal.components.layout import public_page
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, success, when
 from guance_portal.components.settlement.claim import claim_choice
 from guance_portal.components.waiting import every
-from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.sites import Provider
@@ -46,7 +46,7 @@ def arrival(cloud: Provider) -> rx.Component:
         rx.match(
             State.way,
             ("", _titled(cloud, loading(skeleton(height="160px")))),
-            ("problem", _titled(cloud, _stuck(cloud, t("claim.problem_title"), said(State.why)))),
+            ("problem", _titled(cloud, _stuck(cloud, text("claim.problem_title"), translated(State.why)))),
             ("visited", _visited(cloud)),
             ("silent", _titled(cloud, _silent(cloud))),
             ("ended", _titled(cloud, _subscribed(cloud), _ended(cloud))),
@@ -61,8 +61,8 @@ def arrival(cloud: Provider) -> rx.Component:
 def _titled(cloud: Provider, *children: Child, name: str = "title", lead: str = "") -> rx.Component:
     head = rx.el.header(
         provider(cloud.value, size="large"),
-        rx.el.h1(t(f"claim.{cloud}.{name}")),
-        *([rx.el.p(t(f"claim.{cloud}.{lead}"))] if lead else []),
+        rx.el.h1(text(f"claim.{cloud}.{name}")),
+        *([rx.el.p(text(f"claim.{cloud}.{lead}"))] if lead else []),
         class_name="gc-form-title",
     )
     return rx.el.div(head, *children, class_name="gc-stack")
@@ -70,42 +70,51 @@ def _titled(cloud: Provider, *children: Child, name: str = "title", lead: str = 
 
 def _subscribed(cloud: Provider) -> rx.Component:
     return facts(
-        (t(f"claim.{cloud}.account"), rx.el.span(State.account, **VERBATIM)),
-        (t("claim.currency"), said(State.currency)),
-        (t("claim.until"), said(State.until)),
+        (text(f"claim.{cloud}.account"), rx.el.span(State.account, **VERBATIM)),
+        (text("claim.currency"), translated(State.currency)),
+        (text("claim.until"), translated(State.until)),
     )
 
 
 def _choose() -> rx.Component:
     return _form(
         claim_choice(),
-        when(~State.chosen.endswith(":"), rx.el.p(t("claim.means"), class_name="gc-help")),
-        submit(said(State.act), busy=State.is_busy),
+        when(~State.chosen.endswith(":"), rx.el.p(text("claim.means"), class_name="gc-help")),
+        submit(translated(State.act), busy=State.is_busy),
         on_submit=State.confirm,
     )
 
 
 def _sign_in() -> rx.Component:
     return rx.el.div(
-        note(t("claim.sign_in_lead"), title=t("claim.sign_in_title"), tone="indigo"),
-        link_button(t("claim.sign_in"), href=_sign_in_page(Realm.CONSOLE), size="large", is_wide=True),
+        note(text("claim.sign_in_lead"), title=text("claim.sign_in_title"), tone="indigo"),
+        link_button(text("claim.sign_in"), href=_sign_in_page(Realm.CONSOLE), size="large", is_wide=True),
         link_button(
-            t("claim.fee_sign_in"), href=_sign_in_page(Realm.FEE_CENTER), kind="secondary", size="large", is_wide=True
+            text("claim.fee_sign_in"),
+            href=_sign_in_page(Realm.FEE_CENTER),
+            kind="secondary",
+            size="large",
+            is_wide=True,
         ),
         rx.el.p(
-            A.create(t("claim.register"), href=routes.REGISTER_BASIC, target="_blank", rel="noopener"),
-            rx.el.span(t("claim.register_sites", sites=said(State.fitting)), class_name="gc-help"),
+            A.create(text("claim.register"), href=routes.REGISTER_BASIC, target="_blank", rel="noopener"),
+            rx.el.span(text("claim.register_sites", sites=translated(State.fitting)), class_name="gc-help"),
         ),
-        rx.el.p(A.create(t("claim.registered"), href=routes.MARKETPLACE_CLAIM)),
+        rx.el.p(A.create(text("claim.registered"), href=routes.MARKETPLACE_CLAIM)),
         class_name="gc-stack",
     )
 
 
 def _nowhere() -> rx.Component:
     return rx.el.div(
-        note(t("claim.none", currency=said(State.currency)), title=t("claim.none_title"), tone="amber", is_live=True),
-        link_button(t("claim.fee_sign_in"), href=_sign_in_page(Realm.FEE_CENTER), size="large", is_wide=True),
-        link_button(t("claim.to_console"), href=routes.BILLING, kind="secondary", size="large", is_wide=True),
+        note(
+            text("claim.none", currency=translated(State.currency)),
+            title=text("claim.none_title"),
+            tone="amber",
+            is_live=True,
+        ),
+        link_button(text("claim.fee_sign_in"), href=_sign_in_page(Realm.FEE_CENTER), size="large", is_wide=True),
+        link_button(text("claim.to_console"), href=routes.BILLING, kind="secondary", size="large", is_wide=True),
         class_name="gc-stack",
     )
 
@@ -114,19 +123,19 @@ def _visited(cloud: Provider) -> rx.Component:
     """For a person who typed the address where the marketplace brings buyers."""
     return _titled(
         cloud,
-        note(t(f"claim.{cloud}.visited"), title=t(f"claim.{cloud}.visited_way"), tone="indigo"),
+        note(text(f"claim.{cloud}.visited"), title=text(f"claim.{cloud}.visited_way"), tone="indigo"),
         when(
             State.market != "",
             A.create(
                 icon("external-link"),
-                t(f"claim.{cloud}.to_market"),
+                text(f"claim.{cloud}.to_market"),
                 href=State.market,
                 class_name="gc-button primary large wide",
             ),
         ),
-        link_button(t("claim.sign_in"), href=routes.LOGIN, kind="secondary", size="large", is_wide=True),
-        link_button(t("claim.fee_sign_in"), href=routes.FEE_LOGIN, kind="secondary", size="large", is_wide=True),
-        rx.el.p(A.create(t("claim.visited_register"), href=routes.REGISTER)),
+        link_button(text("claim.sign_in"), href=routes.LOGIN, kind="secondary", size="large", is_wide=True),
+        link_button(text("claim.fee_sign_in"), href=routes.FEE_LOGIN, kind="secondary", size="large", is_wide=True),
+        rx.el.p(A.create(text("claim.visited_register"), href=routes.REGISTER)),
         name="visited_title",
         lead="visited_lead",
     )
@@ -134,8 +143,8 @@ def _visited(cloud: Provider) -> rx.Component:
 
 def _silent(cloud: Provider) -> rx.Component:
     return _form(
-        note(t(f"claim.{cloud}.silent"), title=t(f"claim.{cloud}.silent_title"), tone="amber", is_live=True),
-        submit(t("claim.retry"), busy=State.is_busy),
+        note(text(f"claim.{cloud}.silent"), title=text(f"claim.{cloud}.silent_title"), tone="amber", is_live=True),
+        submit(text("claim.retry"), busy=State.is_busy),
         every(AGAIN, State.look_again),
         on_submit=State.retry,
     )
@@ -144,8 +153,8 @@ def _silent(cloud: Provider) -> rx.Component:
 def _ended(cloud: Provider) -> rx.Component:
     return rx.el.div(
         _form(
-            note(t(f"claim.{cloud}.ended"), title=t(f"claim.{cloud}.ended_title"), tone="amber", is_live=True),
-            submit(t("claim.retry"), busy=State.is_busy),
+            note(text(f"claim.{cloud}.ended"), title=text(f"claim.{cloud}.ended_title"), tone="amber", is_live=True),
+            submit(text("claim.retry"), busy=State.is_busy),
             every(AGAIN, State.look_again),
             on_submit=State.retry,
         ),
@@ -154,7 +163,7 @@ def _ended(cloud: Provider) -> rx.Component:
     )
 
 
-def _stuck(cloud: Provider, title: Words, why: Child) -> rx.Component:
+def _stuck(cloud: Provider, title: TextLike, why: Child) -> rx.Component:
     return rx.el.div(note(why, title=title, tone="amber", is_live=True), _to_market(cloud), class_name="gc-stack")
 
 
@@ -163,7 +172,7 @@ def _to_market(cloud: Provider) -> rx.Component:
         State.market != "",
         A.create(
             icon("external-link"),
-            t(f"claim.{cloud}.to_market"),
+            text(f"claim.{cloud}.to_market"),
             href=State.market,
             class_name="gc-button secondary large wide",
         ),
@@ -172,10 +181,10 @@ def _to_market(cloud: Provider) -> rx.Component:
 
 def _done(cloud: Provider) -> rx.Component:
     return rx.el.div(
-        success(t(f"claim.{cloud}.done_title"), said(State.done)),
-        rx.el.p(t("claim.done_close"), class_name="gc-centred"),
+        success(text(f"claim.{cloud}.done_title"), translated(State.done)),
+        rx.el.p(text("claim.done_close"), class_name="gc-centred"),
         link_button(
-            said(State.onward_words),
+            translated(State.onward_text),
             href=State.onward,
             size="large",
             is_wide=True,

@@ -10,8 +10,8 @@ from guance_portal.components.buttons import button, link_button
 from guance_portal.components.feedback import loading, note, skeleton
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, when
-from guance_portal.components.words import said, t
 from guance_portal.pages.page import Page
 from guance_portal.state.settlement.dialog import OPEN
 from guance_portal.state.settlement.marketplace_sso import BACK, FEE
@@ -25,8 +25,8 @@ def marketplace_sso() -> rx.Component:
     """What was proven, and the ways on."""
     return public_page(
         _ways(),
-        title=t("free_login.title"),
-        lead=rx.cond(State.is_offered, t("free_login.lead"), ""),
+        title=text("free_login.title"),
+        lead=rx.cond(State.is_offered, text("free_login.lead"), ""),
     )
 
 
@@ -35,8 +35,8 @@ def _ways() -> rx.Component:
         rx.match(
             State.way,
             ("", loading(skeleton(height="200px"))),
-            ("problem", _dead(said(State.problem), t("free_login.problem_title"))),
-            ("nothing", _dead(t("free_login.nothing"), t("free_login.nothing_title"))),
+            ("problem", _dead(translated(State.problem), text("free_login.problem_title"))),
+            ("nothing", _dead(text("free_login.nothing"), text("free_login.nothing_title"))),
             ("registered", rx.fragment(_offer(), _registered())),
             ("console", rx.fragment(_offer(), _console())),
             ("fee", rx.fragment(_offer(), _fee())),
@@ -48,10 +48,10 @@ def _ways() -> rx.Component:
 def _offer() -> rx.Component:
     return rx.el.div(
         facts(
-            (t("free_login.listing"), said(State.listing)),
-            (t("free_login.account"), rx.el.span(State.account, class_name="gc-mono", **VERBATIM)),
-            (t("free_login.instance"), rx.el.span(State.instance, class_name="gc-mono", **VERBATIM)),
-            (t("free_login.until"), said(State.until)),
+            (text("free_login.listing"), translated(State.listing)),
+            (text("free_login.account"), rx.el.span(State.account, class_name="gc-mono", **VERBATIM)),
+            (text("free_login.instance"), rx.el.span(State.instance, class_name="gc-mono", **VERBATIM)),
+            (text("free_login.until"), translated(State.until)),
         ),
         class_name="gc-offer",
     )
@@ -60,42 +60,42 @@ def _offer() -> rx.Component:
 def _dead(why: rx.Component | rx.Var[str], title: rx.Var[str]) -> rx.Component:
     market = when(
         State.market != "",
-        link(t("free_login.to_market"), href=State.market, target="_blank", rel="noopener"),
+        link(text("free_login.to_market"), href=State.market, target="_blank", rel="noopener"),
     )
     return note(why, title=title, tone="amber", action=market, is_live=True)
 
 
 def _registered() -> rx.Component:
     return rx.el.div(
-        note(t("free_login.registered"), tone="indigo"),
-        link_button(t("free_login.to_workspaces"), href=FEE, size="large", is_wide=True),
+        note(text("free_login.registered"), tone="indigo"),
+        link_button(text("free_login.to_workspaces"), href=FEE, size="large", is_wide=True),
         class_name="gc-stack",
     )
 
 
 def _console() -> rx.Component:
     return rx.el.div(
-        note(t("free_login.signed_in", name=State.name)),
+        note(text("free_login.signed_in", name=State.name)),
         rx.match(
             State.here,
-            (Way.SETTLE.value, link_button(t("free_login.settle_here"), href=_SETTLE, size="large", is_wide=True)),
+            (Way.SETTLE.value, link_button(text("free_login.settle_here"), href=_SETTLE, size="large", is_wide=True)),
             (
                 Way.NONE.value,
-                link_button(t("free_login.open_workspace"), href=routes.WORKSPACES_NEW, size="large", is_wide=True),
+                link_button(text("free_login.open_workspace"), href=routes.WORKSPACES_NEW, size="large", is_wide=True),
             ),
             (
                 Way.UPGRADE.value,
                 rx.fragment(
                     _not_here(),
-                    link_button(t("free_login.upgrade"), href=routes.UPGRADE, size="large", is_wide=True),
+                    link_button(text("free_login.upgrade"), href=routes.UPGRADE, size="large", is_wide=True),
                 ),
             ),
             rx.fragment(
                 _not_here(),
-                link_button(t("free_login.to_console"), href=routes.BILLING, size="large", is_wide=True),
+                link_button(text("free_login.to_console"), href=routes.BILLING, size="large", is_wide=True),
             ),
         ),
-        link_button(t("free_login.to_fee_center"), href=FEE, kind="secondary", size="large", is_wide=True),
+        link_button(text("free_login.to_fee_center"), href=FEE, kind="secondary", size="large", is_wide=True),
         _forget(),
         class_name="gc-stack",
     )
@@ -104,9 +104,9 @@ def _console() -> rx.Component:
 def _not_here() -> rx.Component:
     """Why the session's workspace cannot be settled by it now, and which ones could."""
     return note(
-        said(State.why),
-        when(State.others != "", rx.el.p(t("free_login.others", names=State.others))),
-        title=t("free_login.not_here", name=State.workspace),
+        translated(State.why),
+        when(State.others != "", rx.el.p(text("free_login.others", names=State.others))),
+        title=text("free_login.not_here", name=State.workspace),
         tone="amber",
         is_live=True,
     )
@@ -114,9 +114,9 @@ def _not_here() -> rx.Component:
 
 def _fee() -> rx.Component:
     return rx.el.div(
-        note(t("free_login.signed_in", name=State.name)),
-        link_button(t("free_login.choose_workspace"), href=routes.FEE_WORKSPACES, size="large", is_wide=True),
-        link_button(t("free_login.sign_in"), href=BACK, kind="secondary", size="large", is_wide=True),
+        note(text("free_login.signed_in", name=State.name)),
+        link_button(text("free_login.choose_workspace"), href=routes.FEE_WORKSPACES, size="large", is_wide=True),
+        link_button(text("free_login.sign_in"), href=BACK, kind="secondary", size="large", is_wide=True),
         _forget(),
         class_name="gc-stack",
     )
@@ -124,16 +124,16 @@ def _fee() -> rx.Component:
 
 def _new() -> rx.Component:
     return rx.el.div(
-        link_button(t("free_login.register"), href=routes.REGISTER_BASIC, size="large", is_wide=True),
-        link_button(t("free_login.sign_in"), href=BACK, kind="secondary", size="large", is_wide=True),
-        link_button(t("free_login.to_fee_center"), href=FEE, kind="secondary", size="large", is_wide=True),
+        link_button(text("free_login.register"), href=routes.REGISTER_BASIC, size="large", is_wide=True),
+        link_button(text("free_login.sign_in"), href=BACK, kind="secondary", size="large", is_wide=True),
+        link_button(text("free_login.to_fee_center"), href=FEE, kind="secondary", size="large", is_wide=True),
         _forget(),
         class_name="gc-stack",
     )
 
 
 def _forget() -> rx.Component:
-    return button(t("free_login.forget"), kind="link", on_click=State.forget)
+    return button(text("free_login.forget"), kind="link", on_click=State.forget)
 
 
 PAGE = Page(

@@ -8,8 +8,8 @@ from guance_portal import routes
 from guance_portal.components.layout import console_page, page_header
 from guance_portal.components.members.dialogs import members_dialogs
 from guance_portal.components.members.table import header_actions, invitations_panel, members_panel
+from guance_portal.components.messages import text
 from guance_portal.components.viewer import VIEWER, workspace_switcher
-from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.members.table import MembersState
@@ -20,7 +20,7 @@ from guance_portal.state.workspace import WorkspaceState
 def members() -> rx.Component:
     """The page."""
     return console_page(
-        page_header(t("members.title"), lead=t("members.lead"), actions=header_actions()),
+        page_header(text("members.title"), lead=text("members.lead"), actions=header_actions()),
         members_panel(),
         invitations_panel(),
         members_dialogs(),

@@ -6,11 +6,11 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.layout import operator_page, page_header, panel
+from guance_portal.components.messages import text
 from guance_portal.components.operator.codes import recovery_codes_panel
 from guance_portal.components.page_parts import facts
 from guance_portal.components.security import devices_panel, password_panel
 from guance_portal.components.viewer import VIEWER, viewer_name
-from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.devices import DevicesState
@@ -22,10 +22,10 @@ from guance_portal.state.session import ViewerState
 def operator_account() -> rx.Component:
     """The page."""
     return operator_page(
-        page_header(t("operator.own"), lead=t("operator.own_lead")),
+        page_header(text("operator.own"), lead=text("operator.own_lead")),
         panel(
-            facts((t("account.username"), viewer_name()), (t("account.email"), ViewerState.email)),
-            title=t("account.profile"),
+            facts((text("account.username"), viewer_name()), (text("account.email"), ViewerState.email)),
+            title=text("account.profile"),
         ),
         password_panel(),
         recovery_codes_panel(),

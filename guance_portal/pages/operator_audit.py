@@ -7,9 +7,9 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import operator_page, page_header, panel
+from guance_portal.components.messages import text, translated
 from guance_portal.components.operator.audit import audit_list, audit_search
 from guance_portal.components.viewer import VIEWER
-from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.operator.audit import OperatorAuditState
@@ -19,12 +19,12 @@ from guance_portal.state.session import ViewerState
 def operator_audit() -> rx.Component:
     """The page."""
     return operator_page(
-        page_header(t("operator.audit"), lead=t("operator.audit_lead")),
+        page_header(text("operator.audit"), lead=text("operator.audit_lead")),
         panel(audit_search()),
         panel(
             rx.cond(OperatorAuditState.is_loaded, audit_list(), loading(skeleton(height="320px"))),
-            title=t("operator.entries"),
-            lead=said(OperatorAuditState.count),
+            title=text("operator.entries"),
+            lead=translated(OperatorAuditState.count),
             is_flush=True,
         ),
         viewer=VIEWER,

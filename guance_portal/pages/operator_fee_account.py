@@ -9,10 +9,10 @@ from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.layout import operator_page, page_header, panel
+from guance_portal.components.messages import text
 from guance_portal.components.operator.accounts import account_panels
 from guance_portal.components.operator.dialogs import choice_dialog, sessions_dialog
 from guance_portal.components.viewer import VIEWER
-from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.operator.account import OperatorAccountState
@@ -24,9 +24,9 @@ def operator_fee_account() -> rx.Component:
     state = OperatorAccountState
     known = rx.fragment(
         page_header(
-            t("operator.account_title"),
+            text("operator.account_title"),
             lead=rx.el.span(rx.cond(state.company != "", state.company, state.username), **VERBATIM),
-            back=(t("operator.accounts"), routes.OPERATOR),
+            back=(text("operator.accounts"), routes.OPERATOR),
         ),
         *account_panels(),
     )
@@ -41,13 +41,13 @@ def operator_fee_account() -> rx.Component:
 
 def _unknown() -> rx.Component:
     return rx.fragment(
-        page_header(t("operator.account_title"), back=(t("operator.accounts"), routes.OPERATOR)),
+        page_header(text("operator.account_title"), back=(text("operator.accounts"), routes.OPERATOR)),
         panel(
             empty_state(
-                t("operator.unknown"),
-                t("operator.unknown_lead"),
+                text("operator.unknown"),
+                text("operator.unknown_lead"),
                 icon_name="search-x",
-                action=link_button(t("operator.accounts"), href=routes.OPERATOR, kind="secondary"),
+                action=link_button(text("operator.accounts"), href=routes.OPERATOR, kind="secondary"),
             )
         ),
     )

@@ -7,9 +7,9 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import operator_page, page_header, panel
+from guance_portal.components.messages import text, translated
 from guance_portal.components.operator.accounts import account_list, account_search
 from guance_portal.components.viewer import VIEWER
-from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.operator.accounts import OperatorAccountsState
@@ -19,12 +19,12 @@ from guance_portal.state.session import ViewerState
 def operator_home() -> rx.Component:
     """The operators' home."""
     return operator_page(
-        page_header(t("operator.title"), lead=t("operator.lead")),
+        page_header(text("operator.title"), lead=text("operator.lead")),
         panel(account_search()),
         panel(
             rx.cond(OperatorAccountsState.is_loaded, account_list(), loading(skeleton(height="240px"))),
-            title=t("operator.accounts"),
-            lead=said(OperatorAccountsState.count),
+            title=text("operator.accounts"),
+            lead=translated(OperatorAccountsState.count),
             is_flush=True,
         ),
         viewer=VIEWER,

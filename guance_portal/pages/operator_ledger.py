@@ -8,6 +8,7 @@ from guance_portal import routes
 from guance_portal.components.buttons import button
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import operator_page, page_header
+from guance_portal.components.messages import text, translated
 from guance_portal.components.operator.ledger import (
     found_panels,
     repair_dialog,
@@ -16,7 +17,6 @@ from guance_portal.components.operator.ledger import (
     stopped_panel,
 )
 from guance_portal.components.viewer import VIEWER
-from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.operator.ledger import OperatorLedgerState
@@ -28,10 +28,10 @@ def operator_ledger() -> rx.Component:
     state = OperatorLedgerState
     return operator_page(
         page_header(
-            t("ledger_admin.title"),
-            lead=rx.fragment(t("ledger_admin.lead"), " ", said(state.last)),
+            text("ledger_admin.title"),
+            lead=rx.fragment(text("ledger_admin.lead"), " ", translated(state.last)),
             actions=button(
-                t("ledger_admin.check_now"), icon_name="refresh-cw", busy=state.is_busy, on_click=state.check_now
+                text("ledger_admin.check_now"), icon_name="refresh-cw", busy=state.is_busy, on_click=state.check_now
             ),
         ),
         rx.cond(

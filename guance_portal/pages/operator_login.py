@@ -14,9 +14,9 @@ from guance_portal.components.feedback import note
 from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
+from guance_portal.components.messages import text
 from guance_portal.components.operator.codes import recovery_codes_note
 from guance_portal.components.sign_in import handover
-from guance_portal.components.words import t
 from guance_portal.core.forms import Form
 from guance_portal.pages.page import Page
 from guance_portal.state.operator.sign_in import OperatorSignInState as State
@@ -30,7 +30,7 @@ def operator_login() -> rx.Component:
         handover(State.ticket, State.next_path),
         title=_by_step("operator_sign_in.title", "operator_sign_in.code_title", "operator_sign_in.enrol_title"),
         lead=_by_step("operator_sign_in.lead", "operator_sign_in.code_lead", "operator_sign_in.enrol_lead"),
-        realm=t("realm.operator"),
+        realm=text("realm.operator"),
         is_short=True,
     )
 
@@ -43,13 +43,13 @@ def _step() -> rx.Component:
 
 def _by_step(password: str, code: str, enrolment: str) -> rx.Var[str]:
     is_code, is_enrolment = State.step == Step.CODE.value, State.step == Step.ENROLMENT.value
-    return rx.cond(is_code, t(code), rx.cond(is_enrolment, t(enrolment), t(password)))
+    return rx.cond(is_code, text(code), rx.cond(is_enrolment, text(enrolment), text(password)))
 
 
 def _password_step() -> rx.Component:
     return _form(
         OperatorSignIn,
-        below=(submit(t("sign_in.submit"), busy=State.is_busy),),
+        below=(submit(text("sign_in.submit"), busy=State.is_busy),),
         on_submit=State.give_password,
         key="password",
     )
@@ -68,9 +68,9 @@ def _code_step() -> rx.Component:
 def _enrolment_step() -> rx.Component:
     return _form(
         EnrolmentForm,
-        rx.el.img(src=State.qr, alt=t("operator_sign_in.qr"), width=205, height=205, class_name="gc-qr"),
-        note(rx.el.code(State.secret, class_name="gc-mono"), title=t("operator_sign_in.secret")),
-        recovery_codes_note(State.recovery_codes, t("operator_sign_in.recovery_lead")),
+        rx.el.img(src=State.qr, alt=text("operator_sign_in.qr"), width=205, height=205, class_name="gc-qr"),
+        note(rx.el.code(State.secret, class_name="gc-mono"), title=text("operator_sign_in.secret")),
+        recovery_codes_note(State.recovery_codes, text("operator_sign_in.recovery_lead")),
         below=_verify(),
         on_submit=State.enrol,
         key="enrolment",
@@ -96,8 +96,8 @@ def _form(
 
 def _verify() -> tuple[Child, ...]:
     return (
-        submit(t("operator_sign_in.verify"), busy=State.is_busy),
-        button(t("operator_sign_in.again"), kind="link", on_click=State.start_over),
+        submit(text("operator_sign_in.verify"), busy=State.is_busy),
+        button(text("operator_sign_in.again"), kind="link", on_click=State.start_over),
     )
 
 

@@ -7,9 +7,9 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import operator_page, page_header, panel
+from guance_portal.components.messages import text, translated
 from guance_portal.components.operator.marketplaces import market_list, market_search, market_tabs
 from guance_portal.components.viewer import VIEWER
-from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.operator.marketplaces import SUBSCRIPTIONS
@@ -20,13 +20,13 @@ from guance_portal.state.session import ViewerState
 def operator_marketplaces() -> rx.Component:
     """The page."""
     return operator_page(
-        page_header(t("operator.marketplaces"), lead=t("operator.marketplaces_lead")),
+        page_header(text("operator.marketplaces"), lead=text("operator.marketplaces_lead")),
         market_tabs(),
         panel(market_search()),
         panel(
             rx.cond(Markets.is_loaded, market_list(), loading(skeleton(height="320px"))),
-            title=rx.cond(Markets.view == SUBSCRIPTIONS, t("operator.subscriptions"), t("operator.notices")),
-            lead=said(Markets.count),
+            title=rx.cond(Markets.view == SUBSCRIPTIONS, text("operator.subscriptions"), text("operator.notices")),
+            lead=translated(Markets.count),
             is_flush=True,
         ),
         viewer=VIEWER,

@@ -7,10 +7,10 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import operator_page, page_header
+from guance_portal.components.messages import text
 from guance_portal.components.operator.matters import note_dialog
 from guance_portal.components.operator.money import codes_dialog, money_body, money_tabs
 from guance_portal.components.viewer import VIEWER
-from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.operator.money import OperatorMoneyState
@@ -20,7 +20,7 @@ from guance_portal.state.session import ViewerState
 def operator_money() -> rx.Component:
     """The page."""
     return operator_page(
-        page_header(t("money_admin.title"), lead=t("money_admin.lead")),
+        page_header(text("money_admin.title"), lead=text("money_admin.lead")),
         money_tabs(),
         rx.cond(OperatorMoneyState.is_loaded, money_body(), loading(skeleton(height="320px"))),
         codes_dialog(),

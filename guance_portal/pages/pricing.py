@@ -12,10 +12,10 @@ from guance_portal.components.feedback import loading, note, skeleton
 from guance_portal.components.form_fields import form_fields
 from guance_portal.components.forms import plain_form
 from guance_portal.components.layout import wide_page
+from guance_portal.components.messages import pick, text, translated
 from guance_portal.components.page_parts import panel, stack, when
 from guance_portal.components.selects import Option
 from guance_portal.components.sign_in import have_account
-from guance_portal.components.words import pick, said, t
 from guance_portal.core.money import Currency
 from guance_portal.pages.page import Page
 from guance_portal.sites import all_sites
@@ -30,7 +30,7 @@ _SITES = {
     "serial": State.serial,
 }
 _CURRENCIES = {
-    "options": [Option(currency.value, t(f"billing.currency.{currency}")) for currency in Currency],
+    "options": [Option(currency.value, text(f"billing.currency.{currency}")) for currency in Currency],
     "serial": State.serial,
 }
 
@@ -48,8 +48,8 @@ def pricing() -> rx.Component:
             ),
             loading(skeleton(height="360px")),
         ),
-        heading=t("pricing.title"),
-        lead=t("pricing.lead"),
+        heading=text("pricing.title"),
+        lead=text("pricing.lead"),
         aside=have_account(),
         is_broad=True,
     )
@@ -60,14 +60,14 @@ def _choice() -> rx.Component:
         *form_fields(
             PricingForm, State, has_marks=False, site=_SITES, currency=_CURRENCIES, day={"serial": State.serial}
         ),
-        button(t("pricing.show"), kind="secondary", size="large", type="submit"),
+        button(text("pricing.show"), kind="secondary", size="large", type="submit"),
         on_submit=State.show,
         class_name="gc-pricing-choice",
     )
 
 
 def _problem() -> rx.Component:
-    return when(State.problem.zh != "", note(said(State.problem), tone="amber", is_live=True))  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
+    return when(State.problem.zh != "", note(translated(State.problem), tone="amber", is_live=True))  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
 
 
 def _prices() -> rx.Component:
@@ -75,17 +75,17 @@ def _prices() -> rx.Component:
         price_table(State.rows),
         rx.cond(
             State.allowance.zh != "",  # pyright: ignore[reportAttributeAccessIssue] - see above
-            rx.el.p(said(State.allowance), class_name="gc-panel-note"),
+            rx.el.p(translated(State.allowance), class_name="gc-panel-note"),
             rx.fragment(),
         ),
-        title=t("pricing.table"),
-        lead=said(State.holds),
+        title=text("pricing.table"),
+        lead=translated(State.holds),
         is_flush=True,
     )
 
 
 def _how() -> rx.Component:
-    return panel(formula(), title=t("pricing.how"), lead=said(State.today))
+    return panel(formula(), title=text("pricing.how"), lead=translated(State.today))
 
 
 PAGE = Page(route=routes.PRICING, build=pricing, title="pricing.title", on_load=State.load_pricing)

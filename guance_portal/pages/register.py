@@ -9,9 +9,9 @@ from guance_portal.components.buttons import submit
 from guance_portal.components.feedback import note
 from guance_portal.components.forms import plain_form
 from guance_portal.components.layout import wide_page
+from guance_portal.components.messages import text
 from guance_portal.components.sign_in import have_account
 from guance_portal.components.sign_up.editions import comparison, edition_cards
-from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.sign_up.editions import RegisterState
 
@@ -21,14 +21,14 @@ def register() -> rx.Component:
     return wide_page(
         plain_form(
             edition_cards(),
-            note(t("register.one_way")),
-            submit(t("register.go")),
+            note(text("register.one_way")),
+            submit(text("register.go")),
             on_submit=RegisterState.register,
         ),
-        heading=t("register.title"),
-        lead=t("register.lead"),
+        heading=text("register.title"),
+        lead=text("register.lead"),
         aside=have_account(),
-        below=(t("register.compare"), t("register.compare_lead"), comparison()),
+        below=(text("register.compare"), text("register.compare_lead"), comparison()),
     )
 
 

@@ -10,11 +10,11 @@ from guance_portal.components.buttons import link_button, submit
 from guance_portal.components.feedback import note
 from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
+from guance_portal.components.messages import text
 from guance_portal.components.sign_in import handover, have_account
 from guance_portal.components.sign_up.agreements import agreement_dialog, agreement_field
 from guance_portal.components.sign_up.company import company_fields, company_labels
 from guance_portal.components.sign_up.steps import language_field, registered_note, steps
-from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.sign_up.company import SignUpCompanyState as State
 
@@ -24,7 +24,7 @@ def register_enterprise() -> rx.Component:
     return public_page(
         rx.cond(
             State.is_name_lost,
-            note(t("sign_up.name_lost"), tone="amber", is_live=True),
+            note(text("sign_up.name_lost"), tone="amber", is_live=True),
             rx.fragment(),
         ),
         registered_note(State),
@@ -33,8 +33,8 @@ def register_enterprise() -> rx.Component:
             *company_fields(State, keep=State.keep, leave=State.leave),
             agreement_field(Edition.COMMERCIAL, problem=State.problems["agreements"]),
             rx.el.div(
-                link_button(t("sign_up.back"), href=routes.REGISTER_BASIC, kind="soft", size="large"),
-                submit(t("sign_up.register"), busy=State.is_busy),
+                link_button(text("sign_up.back"), href=routes.REGISTER_BASIC, kind="soft", size="large"),
+                submit(text("sign_up.register"), busy=State.is_busy),
                 class_name="gc-form-buttons",
             ),
             on_submit=State.register,
@@ -46,8 +46,8 @@ def register_enterprise() -> rx.Component:
         agreement_dialog(),
         handover(State.ticket, routes.REGISTER_SETTLEMENT),
         above=steps(1),
-        title=t("sign_up.company_title"),
-        lead=t("sign_up.company_lead"),
+        title=text("sign_up.company_title"),
+        lead=text("sign_up.company_lead"),
         aside=have_account(),
     )
 

@@ -12,12 +12,12 @@ from guance_portal.components.feedback import note
 from guance_portal.components.form_fields import form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
+from guance_portal.components.messages import LANGUAGE, text, translated
 from guance_portal.components.page_parts import when
 from guance_portal.components.settlement.choice import settlement_cards
 from guance_portal.components.settlement.cloud_dialog import cloud_dialog
 from guance_portal.components.sign_up.steps import steps
 from guance_portal.components.sign_up.workspace_fields import workspace_fields
-from guance_portal.components.words import LANGUAGE, said, t
 from guance_portal.core.actor import Realm
 from guance_portal.onboarding.settlement_drafts import SettlementForm
 from guance_portal.pages.page import Page
@@ -37,16 +37,16 @@ def register_settlement() -> rx.Component:
                 leave=State.leave,
             ),
             settlement_cards(
-                t("sign_up.method"),
-                said(State.site),
+                text("sign_up.method"),
+                translated(State.site),
                 State.options,
                 chosen=State.chosen,
                 problem=State.problems["method"],
                 on_choose=_keep_method,
             ),
-            when(State.note.zh != "", note(said(State.note))),
-            note(t("sign_up.method_note")),
-            submit(t("sign_up.confirm"), busy=State.is_busy),
+            when(State.note.zh != "", note(translated(State.note))),
+            note(text("sign_up.method_note")),
+            submit(text("sign_up.confirm"), busy=State.is_busy),
             on_submit=State.confirm,
             busy=State.is_busy,
             refusals=State.refusals,
@@ -55,8 +55,8 @@ def register_settlement() -> rx.Component:
         ),
         cloud_dialog(),
         above=steps(2),
-        title=t("sign_up.settlement_title"),
-        lead=t("sign_up.settlement_lead", name=State.username),
+        title=text("sign_up.settlement_title"),
+        lead=text("sign_up.settlement_lead", name=State.username),
     )
 
 

@@ -12,7 +12,7 @@ from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form, fragment_field
 from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.reset_password import ResetPasswordState
@@ -31,9 +31,9 @@ def fee_reset_password() -> rx.Component:
 def _page(realm: Realm) -> rx.Component:
     return public_page(
         rx.cond(ResetPasswordState.is_done, _done(realm), _form(realm)),
-        title=rx.cond(ResetPasswordState.is_done, t("reset.done_title"), t("reset.title")),
-        lead=rx.cond(ResetPasswordState.is_done, t("reset.done"), t("reset.lead")),
-        realm=t("realm.fee_center") if realm is Realm.FEE_CENTER else None,
+        title=rx.cond(ResetPasswordState.is_done, text("reset.done_title"), text("reset.title")),
+        lead=rx.cond(ResetPasswordState.is_done, text("reset.done"), text("reset.lead")),
+        realm=text("realm.fee_center") if realm is Realm.FEE_CENTER else None,
         is_short=True,
     )
 
@@ -44,12 +44,12 @@ def _form(realm: Realm) -> rx.Component:
     return form(
         rx.cond(
             state.is_link_dead,
-            note(t("reset.dead"), tone="amber", action=link(t("reset.ask_again"), href=forgot), is_live=True),
+            note(text("reset.dead"), tone="amber", action=link(text("reset.ask_again"), href=forgot), is_live=True),
             rx.fragment(),
         ),
         fragment_field("token", on_read=state.check_link),
         *form_fields(ResetForm, state, has_marks=False),
-        submit(t("reset.submit"), busy=state.is_busy),
+        submit(text("reset.submit"), busy=state.is_busy),
         on_submit=state.set_password,
         busy=state.is_busy,
         refusals=state.refusals,
@@ -59,7 +59,7 @@ def _form(realm: Realm) -> rx.Component:
 
 
 def _done(realm: Realm) -> rx.Component:
-    return link_button(t("sign_in.submit"), href=routes.sign_in(realm), size="large", is_wide=True)
+    return link_button(text("sign_in.submit"), href=routes.sign_in(realm), size="large", is_wide=True)
 
 
 PAGES = (

@@ -8,9 +8,9 @@ from guance_portal import routes
 from guance_portal.components.badges import badge
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import page_header, top_bar
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import frame, main, stack
 from guance_portal.components.sandbox.cashier import deeds_panel, missing_panel, order_panel, sent_panel
-from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.state.sandbox.cashier import SandboxCashierState as State
 
@@ -23,9 +23,9 @@ def sandbox_cashier() -> rx.Component:
         top_bar(),
         main(
             page_header(
-                t("cashier.title"),
-                badge=badge(t("cashier.badge"), tone="amber", icon_name="flask-conical"),
-                lead=t("cashier.lead"),
+                text("cashier.title"),
+                badge=badge(text("cashier.badge"), tone="amber", icon_name="flask-conical"),
+                lead=text("cashier.lead"),
             ),
             rx.cond(State.is_loaded, rx.cond(has_order, known, missing_panel()), loading(skeleton(height="320px"))),
             class_name="gc-market",

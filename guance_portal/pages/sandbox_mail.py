@@ -15,9 +15,9 @@ from guance_portal.components.form_fields import form_fields
 from guance_portal.components.forms import form
 from guance_portal.components.layout import page_header, panel, top_bar
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, frame, main
 from guance_portal.components.tabs import segments
-from guance_portal.components.words import said, t
 from guance_portal.pages.page import Page
 from guance_portal.state.sandbox.mail import EmailLine, SearchForm
 from guance_portal.state.sandbox.mail import SandboxMailState as State
@@ -30,7 +30,7 @@ def sandbox_mail() -> rx.Component:
     return frame(
         top_bar(),
         main(
-            page_header(t("mailbox.title"), lead=t("mailbox.lead"), actions=_refresh()),
+            page_header(text("mailbox.title"), lead=text("mailbox.lead"), actions=_refresh()),
             rx.el.div(_emails(), _reading(), class_name=rx.cond(_IS_OPEN, "gc-mail reading", "gc-mail")),
             class_name="gc-mail-page",
         ),
@@ -40,7 +40,7 @@ def sandbox_mail() -> rx.Component:
 
 def _refresh() -> rx.Component:
     return button(
-        t("mailbox.refresh"), kind="secondary", icon_name="refresh-cw", on_click=State.refresh, busy=State.is_busy
+        text("mailbox.refresh"), kind="secondary", icon_name="refresh-cw", on_click=State.refresh, busy=State.is_busy
     )
 
 
@@ -53,7 +53,7 @@ def _emails() -> rx.Component:
     return panel(
         _search(),
         rx.cond(State.is_loaded, filled, loading(*(skeleton(height="44px") for _ in range(4)))),
-        title=t("mailbox.list"),
+        title=text("mailbox.list"),
         class_name="gc-mail-emails",
     )
 
@@ -65,10 +65,10 @@ def _search() -> rx.Component:
             State,
             has_marks=False,
             to={
-                "placeholder": t("mailbox.search_hint"),
+                "placeholder": text("mailbox.search_hint"),
                 "default_value": State.to,
                 "key": State.to,
-                "action": submit(t("mailbox.find"), kind="secondary", size="medium", is_wide=False),
+                "action": submit(text("mailbox.find"), kind="secondary", size="medium", is_wide=False),
             },
         ),
         on_submit=State.find,
@@ -86,7 +86,7 @@ def _line(row: rx.Var[EmailLine]) -> rx.Component:
             rx.el.b(email.subject, lang=email.language),
             _status(email.status),
             _verbatim(email.recipient),
-            rx.el.small(said(email.created_at)),
+            rx.el.small(translated(email.created_at)),
             href=email.href,
             custom_attrs=attributes(aria_current=rx.cond(email.id == State.email.id, "true", "false")),
         )
@@ -94,25 +94,27 @@ def _line(row: rx.Var[EmailLine]) -> rx.Component:
 
 
 def _status(status: Any) -> rx.Component:
-    unsent = rx.cond(status == "dead", badge(t("mailbox.dead"), tone="red"), badge(t("mailbox.queued"), tone="amber"))
-    return rx.cond(status == "sent", badge(t("mailbox.delivered"), tone="green"), unsent)
+    unsent = rx.cond(
+        status == "dead", badge(text("mailbox.dead"), tone="red"), badge(text("mailbox.queued"), tone="amber")
+    )
+    return rx.cond(status == "sent", badge(text("mailbox.delivered"), tone="green"), unsent)
 
 
 def _no_emails() -> rx.Component:
-    return empty_state(t("mailbox.empty"), t("mailbox.empty_lead"), icon_name="inbox")
+    return empty_state(text("mailbox.empty"), text("mailbox.empty_lead"), icon_name="inbox")
 
 
 def _no_match() -> rx.Component:
     return empty_state(
-        t("mailbox.nothing"),
-        t("mailbox.nothing_lead"),
+        text("mailbox.nothing"),
+        text("mailbox.nothing_lead"),
         icon_name="search-x",
-        action=link_button(t("mailbox.show_all"), href=routes.SANDBOX_MAIL, kind="secondary"),
+        action=link_button(text("mailbox.show_all"), href=routes.SANDBOX_MAIL, kind="secondary"),
     )
 
 
 def _reading() -> rx.Component:
-    unopened = panel(empty_state(t("mailbox.choose"), t("mailbox.choose_lead"), icon_name="mail-open"))
+    unopened = panel(empty_state(text("mailbox.choose"), text("mailbox.choose_lead"), icon_name="mail-open"))
     return rx.el.div(rx.cond(_IS_OPEN, _email(), unopened), class_name="gc-mail-reading")
 
 
@@ -121,7 +123,7 @@ def _email() -> rx.Component:
     return panel(
         rx.el.div(
             link_button(
-                t("mailbox.back"),
+                text("mailbox.back"),
                 href=State.list_href,
                 kind="secondary",
                 icon_name="arrow-left",
@@ -130,21 +132,21 @@ def _email() -> rx.Component:
         ),
         rx.cond(
             email.last_error != "",
-            note(_verbatim(email.last_error), tone="amber", title=t("mailbox.last_error")),
+            note(_verbatim(email.last_error), tone="amber", title=text("mailbox.last_error")),
             rx.fragment(),
         ),
         facts(
-            (t("mailbox.from"), _verbatim(email.sender)),
-            (t("mailbox.to"), _verbatim(email.recipient)),
-            (t("mailbox.created"), said(email.created_at)),
-            (t("mailbox.sent"), rx.cond(email.sent_at.zh != "", said(email.sent_at), "—")),
-            (t("mailbox.attempts"), email.attempts),
+            (text("mailbox.from"), _verbatim(email.sender)),
+            (text("mailbox.to"), _verbatim(email.recipient)),
+            (text("mailbox.created"), translated(email.created_at)),
+            (text("mailbox.sent"), rx.cond(email.sent_at.zh != "", translated(email.sent_at), "—")),
+            (text("mailbox.attempts"), email.attempts),
         ),
         rx.el.div(
             segments(
                 "view",
-                t("mailbox.view"),
-                (("html", t("mailbox.view_html")), ("text", t("mailbox.view_text"))),
+                text("mailbox.view"),
+                (("html", text("mailbox.view_html")), ("text", text("mailbox.view_text"))),
                 value=State.view,
                 on_change=State.choose_view,
             ),
@@ -164,8 +166,8 @@ def _verbatim(written: Any) -> rx.Component:
 
 def _copies(email: Any) -> rx.Component:
     return rx.fragment(
-        rx.cond(email.code != "", copy_button(email.code, label=t("mailbox.copy_code")), rx.fragment()),
-        rx.cond(email.link != "", copy_button(email.link, label=t("mailbox.copy_link")), rx.fragment()),
+        rx.cond(email.code != "", copy_button(email.code, label=text("mailbox.copy_code")), rx.fragment()),
+        rx.cond(email.link != "", copy_button(email.link, label=text("mailbox.copy_link")), rx.fragment()),
     )
 
 
@@ -173,7 +175,7 @@ def _content(email: Any) -> rx.Component:
     # Without allow-scripts and allow-same-origin an email is paper; its links open in a tab of their own.
     page = rx.el.iframe(
         src_doc=email.html,
-        title=t("mailbox.content"),
+        title=text("mailbox.content"),
         sandbox="allow-popups allow-popups-to-escape-sandbox",
         class_name="gc-mail-paper",
     )

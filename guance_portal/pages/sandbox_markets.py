@@ -10,10 +10,10 @@ from guance_portal import routes
 from guance_portal.components.badges import badge
 from guance_portal.components.feedback import note
 from guance_portal.components.layout import page_header, top_bar
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import frame, main, stack
 from guance_portal.components.sandbox import market as parts
 from guance_portal.components.tabs import tabs
-from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.sites import Provider
 from guance_portal.state.sandbox.market import SandboxMarketState as State
@@ -27,16 +27,21 @@ def sandbox_market(provider: str, place: str) -> rx.Component:
         top_bar(),
         main(
             page_header(
-                t(f"market.title_{provider}_{place}"),
-                badge=badge(t("market.badge"), tone="amber", icon_name="flask-conical"),
-                lead=t("market.lead"),
+                text(f"market.title_{provider}_{place}"),
+                badge=badge(text("market.badge"), tone="amber", icon_name="flask-conical"),
+                lead=text("market.lead"),
             ),
             tabs(
-                t("market.markets"),
-                [(t(f"market.tab_{one}_{where}"), routes.sandbox_market(one, where)) for one, where in _MARKETS],
+                text("market.markets"),
+                [(text(f"market.tab_{one}_{where}"), routes.sandbox_market(one, where)) for one, where in _MARKETS],
                 active=routes.sandbox_market(provider, place),
             ),
-            note(t(f"market.note_{provider}"), tone="amber", title=t("market.note_title"), icon_name="flask-conical"),
+            note(
+                text(f"market.note_{provider}"),
+                tone="amber",
+                title=text("market.note_title"),
+                icon_name="flask-conical",
+            ),
             parts.grid(
                 parts.product(provider),
                 stack(parts.purchases(provider), parts.whims(), parts.deliveries()),

@@ -8,6 +8,7 @@ from guance_portal import routes
 from guance_portal.components.billing.estimator import estimator
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import console_page, page_header
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import stack, when
 from guance_portal.components.upgrade.payer import bind_dialog, register_dialog
 from guance_portal.components.upgrade.plans import (
@@ -19,7 +20,6 @@ from guance_portal.components.upgrade.plans import (
     upgraded_elsewhere,
 )
 from guance_portal.components.viewer import VIEWER, workspace_switcher
-from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.session import ViewerState
@@ -33,7 +33,7 @@ from guance_portal.state.workspace import WorkspaceState
 def upgrade() -> rx.Component:
     """The page."""
     return console_page(
-        page_header(t("upgrade.title"), lead=t("upgrade.lead"), back=(t("billing.title"), routes.BILLING)),
+        page_header(text("upgrade.title"), lead=text("upgrade.lead"), back=(text("billing.title"), routes.BILLING)),
         when(UpgradeState.is_upgraded, upgraded_elsewhere(routes.UPGRADE_DONE)),
         rx.cond(
             UpgradeState.is_loaded,

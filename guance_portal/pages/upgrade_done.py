@@ -13,10 +13,10 @@ from guance_portal.components.brand import provider
 from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import console_page, panel
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import success, when
 from guance_portal.components.upgrade.done import settlement_action
 from guance_portal.components.viewer import VIEWER, workspace_switcher
-from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.session import ViewerState
@@ -41,16 +41,16 @@ def upgrade_done() -> rx.Component:
 def _done() -> rx.Component:
     return rx.fragment(
         success(
-            t("upgrade.done_title"),
+            text("upgrade.done_title"),
             rx.fragment(
-                t("upgrade.done_since", workspace=State.workspace, since=said(State.since)),
+                text("upgrade.done_since", workspace=State.workspace, since=translated(State.since)),
                 rx.el.br(),
-                t("upgrade.done_mail", email=State.email),
+                text("upgrade.done_mail", email=State.email),
             ),
         ),
         when(SettlementState.is_loaded, _settled()),
         rx.el.div(
-            link_button(t("upgrade.back_to_billing"), href=routes.BILLING, kind="secondary", size="large"),
+            link_button(text("upgrade.back_to_billing"), href=routes.BILLING, kind="secondary", size="large"),
             settlement_action(),
             class_name="gc-row gc-centred-row",
         ),
@@ -63,18 +63,18 @@ def _settled() -> rx.Component:
         rx.el.div(
             provider(_SHOWN.mark, size="large"),
             rx.el.span(
-                rx.el.small(t("upgrade.done_method")),
+                rx.el.small(text("upgrade.done_method")),
                 rx.el.span(
-                    rx.el.b(said(_SHOWN.method)),
+                    rx.el.b(translated(_SHOWN.method)),
                     " ",
-                    rx.el.span(said(_SHOWN.account), class_name="gc-mono", **VERBATIM),
+                    rx.el.span(translated(_SHOWN.account), class_name="gc-mono", **VERBATIM),
                 ),
                 class_name="gc-two",
             ),
-            when(_SHOWN.is_default, badge(t("upgrade.done_default"), tone="indigo")),
+            when(_SHOWN.is_default, badge(text("upgrade.done_default"), tone="indigo")),
             class_name="gc-current-method",
         ),
-        rx.el.p(t("upgrade.done_bind"), " ", said(_SHOWN.rule), class_name="gc-muted gc-centred"),
+        rx.el.p(text("upgrade.done_bind"), " ", translated(_SHOWN.rule), class_name="gc-muted gc-centred"),
     )
 
 

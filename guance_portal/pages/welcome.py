@@ -9,8 +9,8 @@ from guance_portal.components.buttons import link_button
 from guance_portal.components.guide.welcome import community, film, next_steps, welcome_page
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import page_header, stack
-from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.session import ViewerState
@@ -20,11 +20,11 @@ from guance_portal.state.welcome import WelcomeState
 def welcome() -> rx.Component:
     """The welcome page."""
     return welcome_page(
-        page_header(t("welcome.heading", name=ViewerState.name), lead=t("welcome.lead")),
+        page_header(text("welcome.heading", name=ViewerState.name), lead=text("welcome.lead")),
         rx.el.div(film(), stack(community(), next_steps()), class_name="gc-welcome-grid"),
         rx.el.div(
-            link_button(t("welcome.begin"), icon("arrow-right"), href=routes.ONBOARDING, size="large"),
-            link(t("welcome.skip"), href=routes.home(Realm.CONSOLE)),
+            link_button(text("welcome.begin"), icon("arrow-right"), href=routes.ONBOARDING, size="large"),
+            link(text("welcome.skip"), href=routes.home(Realm.CONSOLE)),
             class_name="gc-welcome-foot",
         ),
     )

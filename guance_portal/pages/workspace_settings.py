@@ -7,9 +7,9 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import console_page, page_header
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import stack
 from guance_portal.components.viewer import VIEWER, workspace_switcher
-from guance_portal.components.words import t
 from guance_portal.components.workspace_settings.dialog import dissolve_dialog
 from guance_portal.components.workspace_settings.panels import basic_panel, dissolve_panel, dissolved, facts_panel
 from guance_portal.core.actor import Realm
@@ -33,7 +33,7 @@ def workspace_settings() -> rx.Component:
 
 def _settings() -> rx.Component:
     return rx.fragment(
-        page_header(t("settings.title"), lead=t("settings.lead")),
+        page_header(text("settings.title"), lead=text("settings.lead")),
         rx.cond(
             WorkspaceSettingsState.is_loaded,
             stack(basic_panel(), facts_panel(), dissolve_panel()),

@@ -7,11 +7,11 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import console_page, page_header, panel
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import when
 from guance_portal.components.sign_up.agreements import agreement_dialog
 from guance_portal.components.sign_up.new_workspace import new_workspace_form
 from guance_portal.components.viewer import VIEWER, workspace_switcher
-from guance_portal.components.words import said, t
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.session import ViewerState
@@ -22,7 +22,9 @@ from guance_portal.state.workspace import WorkspaceState
 def workspaces_new() -> rx.Component:
     """The page."""
     return console_page(
-        page_header(t("workspaces_new.heading"), lead=t("workspaces_new.lead", site=said(NewWorkspaceState.site))),
+        page_header(
+            text("workspaces_new.heading"), lead=text("workspaces_new.lead", site=translated(NewWorkspaceState.site))
+        ),
         panel(
             rx.cond(
                 NewWorkspaceState.is_loaded,

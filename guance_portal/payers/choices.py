@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from babel import Locale
 
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 
 _FILE = Path(__file__).with_name("choices.toml")
 _CODE_LENGTH = 2

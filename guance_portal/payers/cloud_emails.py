@@ -9,7 +9,7 @@ from guance_portal.accounts.tables import User
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.datetime_formatting import zoned
 from guance_portal.core.db import UnitOfWork
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.mail import outbox
 from guance_portal.payers.tables import CloudAccount, FeeAccount
 

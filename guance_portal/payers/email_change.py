@@ -21,8 +21,8 @@ from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotSignedInError, PortalError
 from guance_portal.core.ids import new_id
 from guance_portal.core.limit_keys import of_network
+from guance_portal.core.messages import Language, text
 from guance_portal.core.rate_limits import RateLimits
-from guance_portal.core.words import Language, text
 from guance_portal.mail import outbox
 from guance_portal.payers import queries
 from guance_portal.payers.access import require_fee_center

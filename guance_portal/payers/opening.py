@@ -16,7 +16,7 @@ from guance_portal.core import audit
 from guance_portal.core.actor import Realm
 from guance_portal.core.db import Reader, UnitOfWork
 from guance_portal.core.ids import new_id
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.payers import queries
 from guance_portal.payers.company import CompanyForm
 from guance_portal.payers.rules import username_key

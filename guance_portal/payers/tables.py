@@ -8,8 +8,8 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
 
 from guance_portal.core.db import Moment
+from guance_portal.core.messages import Language
 from guance_portal.core.rows import Row, choice, coded
-from guance_portal.core.words import Language
 from guance_portal.payers.rules import CloudState, SettlementMethod, mask
 from guance_portal.sites import Currency, Provider
 

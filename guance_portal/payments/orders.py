@@ -12,8 +12,8 @@ from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
+from guance_portal.core.messages import text
 from guance_portal.core.money import Currency, Money
-from guance_portal.core.words import text
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.errors import BooksStoppedError
 from guance_portal.ledger.posting import Books, open_books

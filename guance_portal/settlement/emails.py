@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from guance_portal import routes
 from guance_portal.accounts.members import workspace_queries
 from guance_portal.core.db import UnitOfWork
-from guance_portal.core.words import Language, text
+from guance_portal.core.messages import Language, text
 from guance_portal.mail import outbox
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.standing import Standing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.rules import Reason
 from guance_portal.sites import Site

@@ -85,7 +85,7 @@ class Provider(StrEnum):
         return tuple(place for currency, place in PLACES.items() if currency in self.listings)
 
 
-def words_of(provider: Provider) -> tuple[str, ...]:
+def message_keys_of(provider: Provider) -> tuple[str, ...]:
     """The keys of all words that the portal says of a provider, by its registration."""
     keys = [f"settlement_method.{provider}"]
     if provider.listings:

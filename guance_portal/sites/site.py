@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from guance_portal.core.errors import PortalError
+from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency
-from guance_portal.core.words import Text, text
 from guance_portal.sites.provider import Provider
 
 _FILE = Path(__file__).with_name("sites.toml")

@@ -10,7 +10,7 @@ from guance_portal.accounts.sessions.views import LiveSession
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.errors import NotSignedInError, PortalError
 from guance_portal.core.forms import Form
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.state import connection
 from guance_portal.state.addresses import LONGEST_ASKED, asked_text
 from guance_portal.state.gate import current_session, session_in

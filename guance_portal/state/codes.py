@@ -9,7 +9,7 @@ import reflex as rx
 
 from guance_portal.accounts.codes.rules import RESEND_AFTER, CodeJustSentError, CodeTooSoonError
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.state.base import FORM, FormMixin
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from reflex.istate.data import RouterData
 from starlette.requests import cookie_parser
 
 from guance_portal.core.actor import Caller, Realm
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 
 # The socket guard hands over hashes under these plain names, whatever the cookies are called outside.
 REALM_COOKIES = {Realm.CONSOLE: "gc_console", Realm.FEE_CENTER: "gc_fee", Realm.OPERATOR: "gc_operator"}

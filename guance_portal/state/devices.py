@@ -14,7 +14,7 @@ from guance_portal.accounts.sessions.views import SessionView
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.state.audience import DISPLAY_ONLY, SAME_PERSON, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from guance_portal import sites
 from guance_portal.core.datetime_formatting import zoned
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 
 
 def moment(instant: datetime, site: str) -> Text:

@@ -24,7 +24,7 @@ from reflex_base.event.processor.base_state_processor import process_event  # py
 
 from guance_portal.core import metrics, outages
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.state.notice import NoticeState
 
 log = structlog.get_logger(__name__)

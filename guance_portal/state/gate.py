@@ -28,8 +28,8 @@ from guance_portal.core import metrics
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.limit_keys import of_browser, of_network
+from guance_portal.core.messages import text
 from guance_portal.core.settings import settings
-from guance_portal.core.words import text
 from guance_portal.state import connection, payload, shown, tabs
 from guance_portal.state.audience import SANDBOX, Declared, declared_of
 from guance_portal.state.notice import NoticeState

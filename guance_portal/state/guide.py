@@ -14,8 +14,8 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind, Options
+from guance_portal.core.messages import Text, text
 from guance_portal.core.settings import Settings, settings
-from guance_portal.core.words import Text, text
 from guance_portal.metering.categories import Category
 from guance_portal.metering.errors import TokenGraceError
 from guance_portal.metering.tokens import Grace

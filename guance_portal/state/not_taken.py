@@ -9,7 +9,7 @@ from guance_portal.accounts.members.access import MANAGERS
 from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor
-from guance_portal.core.words import Text, catalogue, text
+from guance_portal.core.messages import Text, catalogue, text
 from guance_portal.metering.refusals import LOCKED, OVER_QUOTA, Refusal
 from guance_portal.state.display import moment
 

@@ -9,7 +9,7 @@ import reflex as rx
 from pydantic import Field
 from reflex.state import BaseState
 
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.state.audience import ANYONE, audience
 
 UNDER_WAY = frozenset({"is_busy", "is_sending", "is_checking", "replaying"})

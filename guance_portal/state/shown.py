@@ -18,8 +18,8 @@ from guance_portal.accounts.members.workspaces import WorkspaceView
 from guance_portal.accounts.sessions.views import LiveSession
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.messages import Text, text
 from guance_portal.core.tokens import digest
-from guance_portal.core.words import Text, text
 from guance_portal.state.audience import SAME_PERSON, Exempt, PageRule
 from guance_portal.state.connection import MARK_FIELD
 
@@ -94,12 +94,12 @@ async def explain(
         mine = await services().workspaces.mine(session.actor)
         before = next((one for one in mine if _place(one.id) == place), None)
         now = next((one for one in mine if one.is_current), None)
-        state.problem = _words(before, now)
+        state.problem = _text(before, now)
         if before and not is_replaced:
             state.back_to, state.back_name = before.id, before.name
 
 
-def _words(before: WorkspaceView | None, now: WorkspaceView | None) -> Text:
+def _text(before: WorkspaceView | None, now: WorkspaceView | None) -> Text:
     if before and now:
         return text("shown.other_workspace", before=before.name, now=now.name)
     if before:

@@ -10,7 +10,7 @@ import reflex as rx
 from pydantic import Field
 
 from guance_portal.core.forms import Asked, Form, Kind
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.state.audience import SANDBOX, audience
 from guance_portal.state.notice import NoticeState
 from guance_portal.state.sign_up.username import UsernameMixin

@@ -9,7 +9,7 @@ from guance_portal.accounts.identity.password_rules import Verdict
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.forms import Form, Kind
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.onboarding.rules import PasswordMissingError
 from guance_portal.state.base import FormMixin
 

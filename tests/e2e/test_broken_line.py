@@ -14,7 +14,7 @@ from guance_portal.sites import Provider
 from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.members import MembersScreen
-from tests.e2e.screens.screen import SOON, Screen, typed, words
+from tests.e2e.screens.screen import SOON, Screen, message, typed
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.e2e.screens.sign_up import FreeScreen
@@ -43,7 +43,7 @@ def line(portal: PortalServer, console_guard: ConsoleGuard) -> Generator[BrokenL
 
 def is_said(screen: Screen) -> None:
     """Expect the sign that the connection is gone, in time."""
-    expect(screen.reconnect_bar).to_contain_text(words("connection.lost"), timeout=SOON)
+    expect(screen.reconnect_bar).to_contain_text(message("connection.lost"), timeout=SOON)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=WAY_NAMES)
@@ -91,13 +91,13 @@ def test_a_form_of_sign_up_is_kept_and_answered(
     form.describe(who)
     form.send_code.click()
     is_said(form)
-    expect(form.box("code")).to_have_accessible_description(words("sign_up.code_sent", email=who.email), timeout=BACK)
+    expect(form.box("code")).to_have_accessible_description(message("sign_up.code_sent", email=who.email), timeout=BACK)
     expect(form.reconnect_bar).to_be_hidden()
     assert mailbox.wait_for(who.email, 1)
     line.swallow()
     form.press("register")
     is_said(form)
-    expect(form.summary).to_contain_text(words("sign_up.code"), timeout=BACK)
+    expect(form.summary).to_contain_text(message("sign_up.code"), timeout=BACK)
 
 
 def test_a_change_of_settlement_is_made_once(new_page: Callable[..., Page], people: People, line: BrokenLine) -> None:
@@ -159,6 +159,6 @@ def test_an_act_with_unknown_outcome_is_said_to_be_unsure(
         account.button("修改密码").click()
         mortal.stop(signal.SIGKILL)
         mortal.begin()
-        expect(account.reconnect_bar).to_have_text(re.compile(re.escape(words("connection.unsure"))), timeout=BACK)
-        page.get_by_role("button", name=words("connection.understood")).click()
+        expect(account.reconnect_bar).to_have_text(re.compile(re.escape(message("connection.unsure"))), timeout=BACK)
+        page.get_by_role("button", name=message("connection.understood")).click()
         expect(account.reconnect_bar).to_be_hidden()

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from guance_portal import routes
 from guance_portal.payers.rules import mask
 from tests.e2e.screens.cloud import CloudDialog, claim_button
-from tests.e2e.screens.screen import address, runs, words
+from tests.e2e.screens.screen import address, message, runs
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.support.people import People
 from tests.support.settled_companies import company
@@ -30,16 +30,16 @@ def accounts(page: Page) -> Page:
 def test_an_aws_account_is_added_registered_alone_and_let_go(new_page: Callable[..., Page], people: People) -> None:
     here = company(people, site="cn2")
     page = accounts(new_page(here.payer))
-    page.get_by_role("button", name=words("cloud.aws.add")).click()
+    page.get_by_role("button", name=message("cloud.aws.add")).click()
     cloud = CloudDialog(page)
-    expect(cloud.dialog.get_by_role("heading", level=2)).to_have_text(words("cloud.aws.add"))
-    expect(cloud.primary).to_have_text(words("cloud.finish"))
+    expect(cloud.dialog.get_by_role("heading", level=2)).to_have_text(message("cloud.aws.add"))
+    expect(cloud.primary).to_have_text(message("cloud.finish"))
     market = cloud.at_market()
     account = market.subscribe("aws")
-    market.purchase(account).get_by_role("button", name=words("market.set_up")).click()
+    market.purchase(account).get_by_role("button", name=message("market.set_up")).click()
     claim = market.page
-    expect(claim.get_by_role("radio", name=words("claim.nowhere"))).to_be_checked()
-    expect(claim_button(claim)).to_have_text(words("claim.act_nowhere"))
+    expect(claim.get_by_role("radio", name=message("claim.nowhere"))).to_be_checked()
+    expect(claim_button(claim)).to_have_text(message("claim.act_nowhere"))
     expect(claim.get_by_role("main")).to_contain_text("观测云企业账号")
     runs(claim)
     claim_button(claim).click()
@@ -49,10 +49,10 @@ def test_an_aws_account_is_added_registered_alone_and_let_go(new_page: Callable[
     cloud.primary.click()
     expect(cloud.dialog).to_be_hidden()
     expect(row(page, account)).to_contain_text("可用")
-    row(page, account).get_by_role("button", name=words("let_go.open")).click()
+    row(page, account).get_by_role("button", name=message("let_go.open")).click()
     ask = page.locator("dialog#let-go")
-    expect(ask).to_contain_text(words("let_go.means_market"))
-    ask.get_by_role("button", name=words("let_go.confirm")).click()
+    expect(ask).to_contain_text(message("let_go.means_market"))
+    ask.get_by_role("button", name=message("let_go.confirm")).click()
     expect(ask).to_be_hidden()
     expect(row(page, account)).to_have_count(0)
 
@@ -62,9 +62,9 @@ def test_what_pays_for_a_workspace_is_not_let_go_and_the_way_on_is_shown(
 ) -> None:
     here = company(people)
     page = accounts(new_page(here.payer))
-    page.get_by_role("button", name=words("cloud.aliyun.add")).click()
+    page.get_by_role("button", name=message("cloud.aliyun.add")).click()
     cloud = CloudDialog(page)
-    expect(cloud.primary).to_have_text(words("cloud.aliyun.confirm_add"))
+    expect(cloud.primary).to_have_text(message("cloud.aliyun.confirm_add"))
     market = cloud.at_market()
     account = market.subscribe("aliyun")
     cloud.type(account, market.instance(account))
@@ -74,9 +74,9 @@ def test_what_pays_for_a_workspace_is_not_let_go_and_the_way_on_is_shown(
     methods.radio("已登记云账号", "阿里云账号").check()
     methods.dialog.locator(".gc-dialog-foot .primary").click()
     expect(methods.pending).to_contain_text(mask(account))
-    row(page, account).get_by_role("button", name=words("let_go.open")).click()
+    row(page, account).get_by_role("button", name=message("let_go.open")).click()
     ask = page.locator("dialog#let-go")
-    expect(ask).to_contain_text(words("let_go.held_title"))
-    expect(ask.get_by_role("button", name=words("let_go.confirm"))).to_have_count(0)
-    ask.get_by_role("link", name=words("let_go.to_workspaces")).click()
+    expect(ask).to_contain_text(message("let_go.held_title"))
+    expect(ask.get_by_role("button", name=message("let_go.confirm"))).to_have_count(0)
+    ask.get_by_role("link", name=message("let_go.to_workspaces")).click()
     expect(page).to_have_url(address(routes.FEE_WORKSPACES))

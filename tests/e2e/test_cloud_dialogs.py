@@ -15,7 +15,7 @@ from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.payers.rules import SettlementMethod, mask
 from guance_portal.sites import Currency, Provider
 from tests.e2e.screens.cloud import CloudDialog, Market
-from tests.e2e.screens.screen import address, runs, words
+from tests.e2e.screens.screen import address, message, runs
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.e2e.screens.sign_up import DoneScreen, SettlementScreen
 from tests.support.newcomers import Newcomer, after_upgrade, at_step_three, outcome
@@ -48,12 +48,12 @@ def ways(people: People, place: str, provider: Provider) -> Way:
 
 def nowhere(page: Page) -> Locator:
     """On the claim page: no workspace for now."""
-    return page.get_by_role("radio", name=words("claim.nowhere"))
+    return page.get_by_role("radio", name=message("claim.nowhere"))
 
 
 def name_of(provider: Provider) -> str:
     """The method by its name."""
-    return words(f"settlement_method.{provider}")
+    return message(f"settlement_method.{provider}")
 
 
 @pytest.mark.parametrize("provider", [Provider.ALIYUN, Provider.AWS])
@@ -67,7 +67,7 @@ def test_a_subscription_at_the_marketplace_becomes_the_method(
     runs(methods.page)
     methods.button(way.opener).click()
     methods.radio(CLOUDS, name_of(provider)).click()
-    methods.act(words("settlement.confirm_provider", method=name_of(provider))).click()
+    methods.act(message("settlement.confirm_provider", method=name_of(provider))).click()
     cloud = CloudDialog(methods.page)
     market = cloud.at_market()
     account = market.subscribe(provider)
@@ -76,7 +76,7 @@ def test_a_subscription_at_the_marketplace_becomes_the_method(
         cloud.type(f" {account[:4].translate(wide)} {account[4:]}\u200b", f"{market.instance(account)} ")
     else:
         market.set_up(account, nowhere if place == "fee centre" else None)
-        expect(cloud.dialog).to_contain_text(words("cloud.aws.received"))
+        expect(cloud.dialog).to_contain_text(message("cloud.aws.received"))
     shown = mask(account) if provider is Provider.ALIYUN else cloud.received()
     cloud.primary.click()
     expect(cloud.dialog).to_be_hidden()
@@ -107,12 +107,12 @@ def test_a_sign_up_begins_with_the_cloud_account_and_loses_nothing_on_the_way(
     expect(step.page.locator(f"[name=method][value={provider}]")).to_be_checked()
     if provider is Provider.ALIYUN:
         expect(cloud.box("account")).to_have_value(account)
-        cloud.fails(words("errors.subscription_unknown", instance="notyet"), unchanged="sign_up")
+        cloud.fails(message("errors.subscription_unknown", instance="notyet"), unchanged="sign_up")
         cloud.type(account, market.instance(account))
     else:
         expect(cloud.dialog.get_by_role("timer")).to_be_visible()
         market.set_up(account)
-        expect(cloud.dialog).to_contain_text(words("cloud.aws.received"))
+        expect(cloud.dialog).to_contain_text(message("cloud.aws.received"))
     cloud.primary.click()
     done = DoneScreen(step.page)
     done.stands_at(done.path)
@@ -156,16 +156,16 @@ def test_every_failure_says_what_why_and_what_to_do_and_changes_nothing(
     cloud.primary.click()
     expect(cloud.box("account")).to_be_focused()
     expect(cloud.box("account")).to_have_accessible_description(
-        f"{words('cloud.refused.aliyun.cloud_account_id_missing')} {words('cloud.aliyun.account_help')}"
+        f"{message('cloud.refused.aliyun.cloud_account_id_missing')} {message('cloud.aliyun.account_help')}"
     )
     cloud.type("lin@1000000000000002", "x")
     cloud.primary.click()
-    expect(cloud.dialog).to_contain_text(words("cloud.refused.aliyun.cloud_account_id_malformed"))
+    expect(cloud.dialog).to_contain_text(message("cloud.refused.aliyun.cloud_account_id_malformed"))
 
     expired, released = sold(people, "1000000000000003", end="expire"), sold(people, "1000000000000004", end="release")
     dollars = sold(people, "1000000000000005", currency=Currency.USD)
     cloud.type("1000000000000001", taken)
-    cloud.fails(words("errors.cloud_account_taken"))
+    cloud.fails(message("errors.cloud_account_taken"))
     for account, instance, error, cause in (
         ("1000000000000002", "89204417", "subscription_unknown", "aliyun.subscription_unknown"),
         ("1000000000000002", expired, "subscription_elsewhere", "subscription_elsewhere"),
@@ -173,15 +173,15 @@ def test_every_failure_says_what_why_and_what_to_do_and_changes_nothing(
         ("1000000000000004", released, "subscription_released", "subscription_released"),
     ):
         cloud.type(account, instance)
-        cloud.fails(words(f"errors.{error}", account=mask(account), instance=instance))
-        expect(cloud.failure.get_by_role("listitem").first).to_have_text(words(f"cloud.causes.{cause}.a"))
+        cloud.fails(message(f"errors.{error}", account=mask(account), instance=instance))
+        expect(cloud.failure.get_by_role("listitem").first).to_have_text(message(f"cloud.causes.{cause}.a"))
     cloud.type("1000000000000005", dollars)
-    cloud.fails(words("errors.subscription_currency", theirs="USD", ours="CNY"))
+    cloud.fails(message("errors.subscription_currency", theirs="USD", ours="CNY"))
     assert LIMITS["cloud_claims"].amount == 5
-    cloud.fails(words("cloud.causes.cloud_claims_too_often.a"))
+    cloud.fails(message("cloud.causes.cloud_claims_too_often.a"))
     # What was typed is kept, and 重新选择 leads back to a method that has not changed.
     expect(cloud.box("account")).to_have_value("1000000000000005")
-    cloud.dialog.get_by_role("button", name=words("cloud.choose_again")).click()
+    cloud.dialog.get_by_role("button", name=message("cloud.choose_again")).click()
     methods = SettlementDialog(cloud.page)
     expect(methods.dialog).to_be_visible()
     expect(methods.group(REGISTERED)).to_have_count(0)
@@ -194,7 +194,7 @@ def test_anyone_who_came_by_marketplace_sso_types_nothing(new_page: Callable[...
     market = Market(page)
     account = market.subscribe("aliyun")
     instance = market.instance(account)
-    market.purchase(account).get_by_role("link", name=words("market.enter")).click()
+    market.purchase(account).get_by_role("link", name=message("market.enter")).click()
     expect(page).to_have_url(address(routes.MARKETPLACE_SSO))
     page.goto(f"{routes.BILLING}?cloud=aliyun")
     runs(page)
@@ -210,7 +210,7 @@ def test_cancelled_at_the_cloud_the_open_pages_follow(new_page: Callable[..., Pa
     paying = new_page(here.payer)
     paying.goto(routes.FEE_ACCOUNT)
     runs(paying)
-    paying.get_by_role("button", name=words("cloud.aliyun.add")).click()
+    paying.get_by_role("button", name=message("cloud.aliyun.add")).click()
     cloud = CloudDialog(paying)
     market = cloud.at_market()
     account = market.subscribe("aliyun")
@@ -222,5 +222,5 @@ def test_cancelled_at_the_cloud_the_open_pages_follow(new_page: Callable[..., Pa
     expect(methods.radio(REGISTERED, "阿里云账号")).to_be_enabled()
     market.cancel(account)
     expect(row).to_contain_text("已关闭")
-    expect(methods.option(REGISTERED, "阿里云账号")).to_contain_text(words("settlement.reason.account_closed"))
+    expect(methods.option(REGISTERED, "阿里云账号")).to_contain_text(message("settlement.reason.account_closed"))
     expect(methods.radio(REGISTERED, "阿里云账号")).to_be_disabled()

@@ -18,7 +18,7 @@ from guance_portal.settlement.switching import ChangeOrder, ChangeReceipt
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Currency, Provider
 from tests.e2e.screens.cloud import CloudDialog, Market
-from tests.e2e.screens.screen import runs, words
+from tests.e2e.screens.screen import message, runs
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.e2e.test_cloud_dialogs import CLOUDS, name_of, nowhere
 from tests.support.companies import actor
@@ -51,8 +51,8 @@ def test_a_subscription_that_has_not_begun_yet_is_to_be_verified_later(
     cloud.page.goto(f"{routes.BILLING}?cloud=aliyun")
     runs(cloud.page)
     cloud.type(account, instance)
-    cloud.fails(words("errors.subscription_pending", instance=instance))
-    expect(cloud.failure.get_by_role("listitem").first).to_have_text(words("cloud.causes.subscription_pending.a"))
+    cloud.fails(message("errors.subscription_pending", instance=instance))
+    expect(cloud.failure.get_by_role("listitem").first).to_have_text(message("cloud.causes.subscription_pending.a"))
 
 
 def waiting(new_page: Callable[..., Page], here: Company) -> tuple[CloudDialog, Market, str]:
@@ -63,12 +63,12 @@ def waiting(new_page: Callable[..., Page], here: Company) -> tuple[CloudDialog, 
     methods.button("更改结算方式").click()
     # A company that has an account of AWS already sees two cards of that name.
     methods.dialog.locator(f"[name=method][value='provider:{Provider.AWS}']").click()
-    methods.act(words("settlement.confirm_provider", method=name_of(Provider.AWS))).click()
+    methods.act(message("settlement.confirm_provider", method=name_of(Provider.AWS))).click()
     cloud = CloudDialog(methods.page)
     market = cloud.at_market()
     account = market.subscribe(Provider.AWS)
     market.set_up(account, nowhere)
-    expect(cloud.dialog).to_contain_text(words("cloud.aws.received"))
+    expect(cloud.dialog).to_contain_text(message("cloud.aws.received"))
     return cloud, market, account
 
 
@@ -81,7 +81,7 @@ def test_an_account_that_is_cancelled_before_it_is_confirmed_is_waited_for_again
     runs(market.page)
     market.cancel(account)
     # Nobody touches the dialog: it is told.
-    expect(cloud.dialog).not_to_contain_text(words("cloud.aws.received"))
+    expect(cloud.dialog).not_to_contain_text(message("cloud.aws.received"))
     expect(cloud.primary).to_be_disabled()
     expect(cloud.dialog.get_by_role("timer")).to_be_visible()
 
@@ -102,7 +102,7 @@ def test_a_page_of_the_account_follows_the_cancellation_at_aws(new_page: Callabl
     runs(market.page)
     market.cancel(account)
     expect(row).to_contain_text("已关闭")
-    expect(methods.dialog).to_contain_text(words("settlement.reason.account_closed"))
+    expect(methods.dialog).to_contain_text(message("settlement.reason.account_closed"))
 
 
 def test_a_change_that_waits_already_is_not_overtaken(new_page: Callable[..., Page], people: People) -> None:
@@ -116,8 +116,8 @@ def test_a_change_that_waits_already_is_not_overtaken(new_page: Callable[..., Pa
 
     people.do(change)
     cloud.primary.click()
-    expect(cloud.failure).to_contain_text(words("errors.settlement_change_pending"))
-    expect(cloud.failure).to_contain_text(words("cloud.unchanged.workspace"))
+    expect(cloud.failure).to_contain_text(message("errors.settlement_change_pending"))
+    expect(cloud.failure).to_contain_text(message("cloud.unchanged.workspace"))
 
 
 def test_a_month_that_was_used_meanwhile_says_from_when_it_can_be_changed(
@@ -152,7 +152,7 @@ def test_a_month_that_was_used_meanwhile_says_from_when_it_can_be_changed(
 
     day = people.do(use)
     cloud.primary.click()
-    expect(cloud.failure).to_contain_text(words("errors.settlement_month_used", date=day))
+    expect(cloud.failure).to_contain_text(message("errors.settlement_month_used", date=day))
 
 
 def test_anyone_who_waits_for_three_minutes_is_told_what_may_be_missing(
@@ -167,12 +167,12 @@ def test_anyone_who_waits_for_three_minutes_is_told_what_may_be_missing(
     timer.evaluate("(timer) => { timer.isOld = true; }")
     cloud.at_market()
     # A page that loads draws its timer again as well: only what the click brings tells the two apart.
-    expect(cloud.dialog).to_contain_text(words("cloud.aws.gone_lead"))
+    expect(cloud.dialog).to_contain_text(message("cloud.aws.gone_lead"))
     expect(timer).not_to_have_js_property("isOld", True)  # starts over with each visit
-    expect(cloud.dialog).not_to_contain_text(words("cloud.aws.late"))
+    expect(cloud.dialog).not_to_contain_text(message("cloud.aws.late"))
     page.clock.fast_forward("03:05")
-    expect(cloud.dialog).to_contain_text(words("cloud.aws.late"))
-    expect(cloud.dialog).to_contain_text(words("cloud.aws.late_lead"))
+    expect(cloud.dialog).to_contain_text(message("cloud.aws.late"))
+    expect(cloud.dialog).to_contain_text(message("cloud.aws.late_lead"))
 
 
 def test_anyone_who_gets_no_answer_in_time_is_told_and_verifies_later_with_what_was_typed(
@@ -190,8 +190,8 @@ def test_anyone_who_gets_no_answer_in_time_is_told_and_verifies_later_with_what_
         runs(cloud.page)
         cloud.type(account, instance)
         with withheld(database, "subscriptions"):
-            cloud.fails(words("errors.marketplace_silent"))
-        expect(cloud.failure.get_by_role("listitem").first).to_have_text(words("cloud.causes.marketplace_silent.a"))
+            cloud.fails(message("errors.marketplace_silent"))
+        expect(cloud.failure.get_by_role("listitem").first).to_have_text(message("cloud.causes.marketplace_silent.a"))
         cloud.primary.click()
         expect(cloud.dialog).to_be_hidden()
         cloud.page.close()  # before its portal goes
@@ -207,7 +207,7 @@ def test_a_portal_without_listings_says_so_where_one_would_subscribe(browser: Br
             )
             methods = SettlementDialog(context.new_page()).open("?dialog=settlement")
             option = methods.option(CLOUDS, name_of(provider))
-            expect(option).to_contain_text(words("settlement.reason.not_configured"))
+            expect(option).to_contain_text(message("settlement.reason.not_configured"))
             expect(option.get_by_role("radio")).to_be_disabled()
             methods.page.goto(f"{routes.BILLING}?cloud={provider}")
             runs(methods.page)

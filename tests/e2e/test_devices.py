@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from guance_portal.core.actor import Realm
 from tests.e2e.screens.account import AccountScreen
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.people import People
 
@@ -37,7 +37,7 @@ def test_ending_one_device_signs_out_that_one_alone(
     here = AccountScreen(new_page(mine), realm).open()
     expect(here.devices).to_have_count(3)
     here.devices.nth(2).get_by_role("button", name="结束登录").click()
-    expect(here.notice).to_contain_text(words("security.ended_one"))
+    expect(here.notice).to_contain_text(message("security.ended_one"))
     expect(here.devices).to_have_count(2)
     assert people.sessions_of(mine)
     [kept] = [one for one in others if people.sessions_of(one)]
@@ -55,7 +55,7 @@ def test_ending_the_others_leaves_this_one(new_page: Callable[..., Page], people
     here.page.reload()
     expect(here.devices).to_have_count(2)
     here.button("结束其他全部登录").click()
-    expect(here.notice).to_contain_text(words("security.ended_others"))
+    expect(here.notice).to_contain_text(message("security.ended_others"))
     expect(here.devices).to_have_count(1)
     there.button("结束其他全部登录").click()
     there.stands_at("/login")
@@ -92,5 +92,5 @@ def test_two_tabs_keep_what_the_other_did(new_page: Callable[..., Page], people:
     one.button("结束其他全部登录").click()
     expect(one.devices).to_have_count(1)
     two.devices.last.get_by_role("button", name="结束登录").click()
-    expect(two.notice).to_contain_text(words("errors.session_gone"))
+    expect(two.notice).to_contain_text(message("errors.session_gone"))
     expect(two.devices).to_have_count(1)

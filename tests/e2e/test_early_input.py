@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from guance_portal import routes
 from tests.e2e.places import ADDRESSES, ROUTES, Residents
-from tests.e2e.screens.screen import address, runs, words
+from tests.e2e.screens.screen import address, message, runs
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.e2e.screens.sign_up import BasicScreen, FreeScreen
 from tests.support.people import People
@@ -115,7 +115,7 @@ def test_letters_typed_at_once_are_kept_like_later_ones(
     early.is_early()
     form.box("username").press_sequentially("n_ops")
     assert early.until(lambda: form.box("username").input_value() == "yunfan_ops")
-    expect(form.main.get_by_text(words("sign_up.username_free"), exact=True)).to_be_visible()
+    expect(form.main.get_by_text(message("sign_up.username_free"), exact=True)).to_be_visible()
     form.box("email").press_sequentially("lin@yunfan.example")
     page.reload()
     runs(page)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.billing import BillingScreen
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.e2e.screens.sign_up import FreeScreen
 from tests.support.companies import owner_of
@@ -42,7 +42,7 @@ def test_a_fault_is_told_with_its_number_and_what_failed_can_be_tried_again(
     sign_in = SignInScreen(page).open()
     with without(breakable, "credentials"):
         sign_in.sign_in(person)
-        expect(sign_in.notice).to_contain_text(words("outage.message"))
+        expect(sign_in.notice).to_contain_text(message("outage.message"))
         number = re.search(r"e-[0-9a-f]{12}", sign_in.notice.inner_text())
         assert number
         assert number.group() in breakable.log()
@@ -59,7 +59,7 @@ def test_a_code_that_could_not_be_sent_can_be_asked_for_again(
     form.box("email").fill(email := newcomer().email)
     with without(breakable, "email_codes"):
         form.send_code.click()
-        expect(form.notice).to_contain_text(words("outage.message"))
+        expect(form.notice).to_contain_text(message("outage.message"))
     form.get_code(email)
 
 
@@ -70,7 +70,7 @@ def test_a_board_that_cannot_be_read_fails_alone_and_can_be_tried_again(
     with without(breakable, "usage_days"):
         board = BillingScreen(new_page(owner, base_url=breakable.base)).open()
         failed = board.main.get_by_role("alert")
-        expect(failed).to_contain_text(words("billing.failed"))
+        expect(failed).to_contain_text(message("billing.failed"))
         expect(failed).to_contain_text(re.compile("e-[0-9a-f]{12}"))
         expect(board.edition).to_have_text("体验版")
     board.button("重试").click()

@@ -16,7 +16,7 @@ from guance_portal.core.actor import Realm
 from tests import factories
 from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.fee_center import FeeAccountScreen, FeeCenterScreen
-from tests.e2e.screens.screen import runs, words
+from tests.e2e.screens.screen import message, runs
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.e2e.screens.sign_up import code_in, other_than
 from tests.support.axe import chinese_in, overflowing, violations
@@ -47,13 +47,13 @@ def test_a_payer_of_many_workspaces_searches_them(new_page: Callable[..., Page],
     screen = FeeCenterScreen(new_page(paid.payer))
     screen.page.goto("/fee-center/workspaces")
     expect(screen.workspaces).to_have_count(7)
-    box = screen.main.get_by_role("searchbox", name=words("fee_workspaces.search"))
+    box = screen.main.get_by_role("searchbox", name=message("fee_workspaces.search"))
     box.fill(others[3].upper())
     expect(screen.workspaces).to_have_count(1)
     expect(screen.workspaces).to_contain_text(others[3])
-    expect(screen.main).to_contain_text(words("fee_workspaces.found", found=1, count=7))
+    expect(screen.main).to_contain_text(message("fee_workspaces.found", found=1, count=7))
     box.fill("没有这样的工作空间")
-    expect(screen.main).to_contain_text(words("fee_workspaces.nothing"))
+    expect(screen.main).to_contain_text(message("fee_workspaces.nothing"))
     box.fill("")
     expect(screen.workspaces).to_have_count(7)
 
@@ -78,7 +78,7 @@ def test_the_owner_enters_by_sso_handoff_and_sees_the_one_workspace_until_the_pa
         expect(screen.button(hidden)).to_have_count(0)
     expect(screen.main).not_to_contain_text(paid.payer.person.email)
     screen.enter_password("not this password")
-    expect(screen.summary).to_contain_text(words("limited.wrong"))
+    expect(screen.summary).to_contain_text(message("limited.wrong"))
     screen.enter_password(factories.PASSWORD)
     screen.stands_at("/fee-center/account")
     expect(screen.main).to_contain_text(paid.payer.person.email)
@@ -113,7 +113,7 @@ def test_a_ticket_is_never_in_an_address_and_a_replay_is_refused_in_words(
     post(page, ticket)
     login = SignInScreen(page, Realm.FEE_CENTER)
     login.stands_at(login.path)
-    expect(login.main).to_contain_text(words("errors.jump_used"))
+    expect(login.main).to_contain_text(message("errors.jump_used"))
     expect(login.main.get_by_role("link", name="返回控制台")).to_be_visible()
     assert not [cookie for cookie in page.context.cookies() if cookie.get("name") == "gc_fee"]
     assert violations(page) == []
@@ -125,7 +125,7 @@ def test_an_altered_ticket_is_refused_in_words(new_page: Callable[..., Page], pe
     hand_off(page)
     login = SignInScreen(page, Realm.FEE_CENTER)
     login.stands_at(login.path)
-    expect(login.main).to_contain_text(words("errors.jump_invalid"))
+    expect(login.main).to_contain_text(message("errors.jump_invalid"))
 
 
 def test_a_ticket_of_another_browser_is_refused(new_page: Callable[..., Page], people: People) -> None:
@@ -137,7 +137,7 @@ def test_a_ticket_of_another_browser_is_refused(new_page: Callable[..., Page], p
         hand_off(page)
     SignInScreen(thief, Realm.FEE_CENTER).open()
     post(thief, parse_qs(caught[0])["ticket"][0])
-    expect(SignInScreen(thief, Realm.FEE_CENTER).main).to_contain_text(words("errors.jump_invalid"))
+    expect(SignInScreen(thief, Realm.FEE_CENTER).main).to_contain_text(message("errors.jump_invalid"))
 
 
 def test_only_the_owner_finds_the_way_and_who_stops_being_it_is_refused(
@@ -158,13 +158,13 @@ def test_only_the_owner_finds_the_way_and_who_stops_being_it_is_refused(
     page.route("**/session/jump", lambda route: (people.do(transfer), route.continue_()))
     hand_off(page)
     login = SignInScreen(page, Realm.FEE_CENTER)
-    expect(login.main).to_contain_text(words("errors.jump_not_owner"))
+    expect(login.main).to_contain_text(message("errors.jump_not_owner"))
 
 
 def test_an_account_without_workspaces_is_told_how_they_come(new_page: Callable[..., Page], people: People) -> None:
     screen = FeeCenterScreen(new_page(people.sign_in(people.payer()))).open()
-    expect(screen.main).to_contain_text(words("fee_workspaces.empty_title"))
-    expect(screen.main).to_contain_text(words("clouds.empty_title"))
+    expect(screen.main).to_contain_text(message("fee_workspaces.empty_title"))
+    expect(screen.main).to_contain_text(message("clouds.empty_title"))
 
 
 def test_the_company_is_given_with_the_checks_of_sign_up(new_page: Callable[..., Page], people: People) -> None:
@@ -172,13 +172,13 @@ def test_the_company_is_given_with_the_checks_of_sign_up(new_page: Callable[...,
     screen.button("填写企业信息").click()
     screen.box("企业名称").fill("云帆控股有限公司")
     screen.press("保存")
-    expect(screen.dialog.locator("[data-summary]")).to_contain_text(words("errors.industry_missing"))
+    expect(screen.dialog.locator("[data-summary]")).to_contain_text(message("errors.industry_missing"))
     expect(screen.box("企业名称")).to_have_value("云帆控股有限公司")
     screen.choose("所属行业", 1)
     screen.choose("所属地区", 1)
     screen.box("联系人").fill("林知夏")
     screen.press("保存")
-    expect(screen.notice).to_contain_text(words("fee_company.saved"))
+    expect(screen.notice).to_contain_text(message("fee_company.saved"))
     expect(screen.dialog).to_have_count(0)
     expect(screen.main.get_by_role("definition").filter(has_text="云帆控股有限公司")).to_be_visible()
     screen.button("编辑").click()
@@ -195,17 +195,17 @@ def test_the_email_is_changed_with_a_code_at_the_old_and_one_at_the_new_address(
     code = code_in(mailbox, payer.email)
     screen.box("原邮箱验证码").fill(other_than(code))
     screen.press("下一步")
-    expect(screen.dialog.locator("[data-summary]")).to_contain_text(words("errors.code_wrong", left=4))
+    expect(screen.dialog.locator("[data-summary]")).to_contain_text(message("errors.code_wrong", left=4))
     screen.box("原邮箱验证码").fill(code)
     screen.press("下一步")
     screen.box("新邮箱").fill(payer.email)
     screen.press("获取验证码")
-    expect(screen.dialog.locator("[data-summary]")).to_contain_text(words("errors.same_email"))
+    expect(screen.dialog.locator("[data-summary]")).to_contain_text(message("errors.same_email"))
     screen.box("新邮箱").fill(new)
     screen.press("获取验证码")
     screen.box("新邮箱验证码").fill(code_in(mailbox, new))
     screen.press("确认更换")
-    expect(screen.notice).to_contain_text(words("fee_email.changed", email=new))
+    expect(screen.notice).to_contain_text(message("fee_email.changed", email=new))
     expect(screen.main.get_by_role("definition").filter(has_text=new)).to_be_visible()
     for email in (payer.email, new):
         assert new in text_of(mailbox.wait_for(email, 2))

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import ConsoleGuard
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.support.portal_server import PortalServer
 
 _FRAMES = """
@@ -57,11 +57,11 @@ def test_the_first_frame_of_a_visit_is_the_bar_and_everything_follows_at_once(pa
 def test_a_reload_comes_back_to_where_the_reader_was(new_page: Callable[..., Page]) -> None:
     page = new_page(viewport={"width": 390, "height": 844})
     page.goto("/register")
-    page.get_by_role("link", name=words("register.prices")).scroll_into_view_if_needed()
+    page.get_by_role("link", name=message("register.prices")).scroll_into_view_if_needed()
     before = page.evaluate("scrollY")
     assert before > 844
     page.reload()
-    expect(page.get_by_role("link", name=words("register.prices"))).to_be_in_viewport()
+    expect(page.get_by_role("link", name=message("register.prices"))).to_be_in_viewport()
     assert page.evaluate("scrollY") == before
 
 

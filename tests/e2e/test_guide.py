@@ -17,10 +17,10 @@ from guance_portal.bootstrap import Services
 from guance_portal.build.publish import ROOT
 from guance_portal.components.guide.welcome import SCENES
 from guance_portal.core.actor import Realm
-from guance_portal.core.words import Language, text
+from guance_portal.core.messages import Language, text
 from guance_portal.metering.tokens import Grace
 from tests.e2e.screens.guide import GuideScreen, NewWorkspaceScreen, WelcomeScreen
-from tests.e2e.screens.screen import SOON, runs, words
+from tests.e2e.screens.screen import SOON, message, runs
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.companies import actor, member_of, owner_of, token_of
 from tests.support.people import People, Person
@@ -159,12 +159,12 @@ def test_help_is_offered_when_nothing_comes(new_page: Callable[..., Page], peopl
     page.clock.install()
     guide = GuideScreen(page).open()
     expect(guide.status).to_have_text("等待数据")
-    late = guide.main.get_by_text(words("guide.late"))
+    late = guide.main.get_by_text(message("guide.late"))
     expect(late).to_be_hidden()
     page.clock.fast_forward(61_000)
     expect(late).to_be_visible()
-    guide.main.get_by_text(words("guide.help_token")).click()
-    expect(guide.main.get_by_text(words("guide.help_token_text"))).to_be_visible()
+    guide.main.get_by_text(message("guide.help_token")).click()
+    expect(guide.main.get_by_text(message("guide.help_token_text"))).to_be_visible()
 
 
 def test_the_token_is_masked_until_shown_and_copied_whole_in_any_case(
@@ -278,7 +278,7 @@ def test_a_token_replaced_at_once_is_refused_at_once(
     guide.dialog.get_by_label("旧 Token 失效时间").select_option(label="立即")
     guide.dialog.get_by_role("button", name="更换", exact=True).click()
     expect(guide.dialog).to_be_hidden()
-    expect(guide.notice).to_contain_text(words("guide.replaced_0"))
+    expect(guide.notice).to_contain_text(message("guide.replaced_0"))
     new = token_of(people, session)
     assert new != old
     expect(guide.command).to_contain_text(new)
@@ -295,7 +295,7 @@ def test_a_token_replaced_with_a_grace_period_stays_valid_for_it(
     guide.button("更换 Token").click()
     expect(guide.dialog.get_by_label("旧 Token 失效时间")).to_have_value("600")
     guide.dialog.get_by_role("button", name="更换", exact=True).click()
-    expect(guide.notice).to_contain_text(words("guide.replaced_600"))
+    expect(guide.notice).to_contain_text(message("guide.replaced_600"))
     assert (send(portal, old), send(portal, token_of(people, session))) == (200, 200)
 
 
@@ -312,10 +312,10 @@ def test_other_members_see_the_data_arrive_and_never_the_token(
     expect(guide.command).to_contain_text("<TOKEN>")
     expect(guide.button("显示 Token")).to_have_count(0)
     expect(guide.button("更换 Token")).to_have_count(0)
-    expect(guide.main.get_by_role("tabpanel").get_by_text(words("guide.ask_manager"))).to_be_visible()
+    expect(guide.main.get_by_role("tabpanel").get_by_text(message("guide.ask_manager"))).to_be_visible()
     # What the sentence below the command says is true of this command.
-    expect(guide.main.get_by_role("tabpanel").get_by_text(words("guide.without_secret"))).to_be_visible()
-    expect(guide.main.get_by_text(words("guide.keep_secret"))).to_have_count(0)
+    expect(guide.main.get_by_role("tabpanel").get_by_text(message("guide.without_secret"))).to_be_visible()
+    expect(guide.main.get_by_text(message("guide.keep_secret"))).to_have_count(0)
     send(portal, token)
     expect(guide.status).to_have_text("已收到数据", timeout=SOON)
     expect(guide.main.get_by_role("link", name="查看用量")).to_have_count(0)
@@ -341,9 +341,9 @@ def test_a_person_without_a_workspace_is_sent_to_one(new_page: Callable[..., Pag
     guide.stands_at("/workspaces/new")
     form = NewWorkspaceScreen(guide.page)
     expect(form.edition("商业版")).to_be_disabled()
-    expect(form.main.get_by_text(words("errors.fee_account_missing"))).to_be_visible()
+    expect(form.main.get_by_text(message("errors.fee_account_missing"))).to_be_visible()
     form.button("新建").click()
-    expect(form.summary).to_contain_text(words("errors.workspace_name_missing"))
+    expect(form.summary).to_contain_text(message("errors.workspace_name_missing"))
     form.name.fill("云帆-测试环境")
     form.button("新建").dblclick()
     guide.stands_at("/onboarding")
@@ -381,7 +381,7 @@ def test_a_commercial_workspace_is_opened_by_anyone_who_has_a_fee_account(
     person, _ = sign_up(people, complete=True)
     form = NewWorkspaceScreen(new_page(people.sign_in(person))).open()
     expect(form.edition("商业版")).to_be_checked()
-    expect(form.main.get_by_text(words("workspaces_new.commercial_detail", name=person.name))).to_be_visible()
+    expect(form.main.get_by_text(message("workspaces_new.commercial_detail", name=person.name))).to_be_visible()
     form.name.fill("云帆-第二空间")
     form.button("新建").click()
     form.stands_at("/onboarding")
@@ -423,7 +423,7 @@ def test_the_film_is_loaded_and_played_only_when_asked(new_page: Callable[..., P
     cues = "(film) => [...film.textTracks].filter((t) => t.mode === 'showing').map((t) => t.language)"
     assert welcome.film.evaluate(cues) == ["zh-CN"]
     welcome.main.get_by_text("短片的文字版").click()
-    expect(welcome.main.get_by_text(words("welcome.scene.received"))).to_be_visible()
+    expect(welcome.main.get_by_text(message("welcome.scene.received"))).to_be_visible()
 
 
 def test_on_an_english_page_the_film_has_english_captions_and_text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_up import BasicScreen
 
 
@@ -26,7 +26,7 @@ def test_a_username_is_judged_once_it_is_committed(page: Page) -> None:
     assert page.evaluate("window.heard") == []
     keyboard.send("Input.insertText", {"text": "张三丰"})
     expect(name).to_have_value("张三丰")
-    expect(basic.main.get_by_role("status").filter(has_text=words("sign_up.username_free"))).to_be_visible()
+    expect(basic.main.get_by_role("status").filter(has_text=message("sign_up.username_free"))).to_be_visible()
     assert set(page.evaluate("window.heard")) == {"张三丰"}
     expect(name).to_have_attribute("aria-invalid", "false")
     page.reload()

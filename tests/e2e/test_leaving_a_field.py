@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from guance_portal.core.forms import Kind
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.payers.company import CompanyForm
 from tests.e2e.screens.screen import Screen
 from tests.e2e.screens.sign_up import BasicScreen, CompanyScreen, FreeScreen, hold
@@ -121,7 +121,7 @@ def test_a_button_is_pressed_though_the_field_before_it_turns_wrong(page: Page, 
     hold(page, at_step_two(people))
     company = CompanyScreen(page).open()
     company.box("uscc").fill("123")
-    button = company.button(company.words("sign_up.register"))
+    button = company.button(company.message("sign_up.register"))
     button.scroll_into_view_if_needed()
     expect(company.box("uscc")).to_be_focused()
     place = button.bounding_box()

@@ -14,7 +14,7 @@ from guance_portal.payers.ports import Claim
 from guance_portal.payers.rules import mask
 from tests.e2e.screens.cloud import CloudDialog
 from tests.e2e.screens.operator import AuditScreen, OperatorScreen
-from tests.e2e.screens.screen import Screen, runs, words
+from tests.e2e.screens.screen import Screen, message, runs
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.aliyun import LATER
@@ -24,8 +24,8 @@ from tests.support.people import People, Session
 from tests.support.portal_server import PortalServer
 from tests.support.settled_companies import company
 
-CLOUDS, METHOD = "云账号", words("settlement_method.aliyun")
-ENDED = words("settlement.reason.account_closed")
+CLOUDS, METHOD = "云账号", message("settlement_method.aliyun")
+ENDED = message("settlement.reason.account_closed")
 
 
 class ArrivalScreen(Screen):
@@ -60,22 +60,22 @@ def test_a_buyer_arrives_signs_in_and_settles_without_typing_once(
     expect(methods.dialog).to_be_visible()
     # The link is spent, and says so; what it proved before stays until it is used.
     other = ArrivalScreen(arrival.page.context.new_page()).follow(address)
-    expect(other.main).to_contain_text(words("free_login.problem.used"))
+    expect(other.main).to_contain_text(message("free_login.problem.used"))
     methods.radio(CLOUDS, METHOD).click()
-    methods.act(words("settlement.confirm_provider", method=METHOD)).click()
+    methods.act(message("settlement.confirm_provider", method=METHOD)).click()
     expect(cloud.box("account")).to_have_value(claim.account)
     expect(cloud.box("instance")).to_have_value(claim.instance)
     cloud.primary.click()
     expect(cloud.dialog).to_be_hidden()
     expect(methods.pending).to_contain_text(f"{METHOD} {mask(claim.account)}")
     other.open()
-    expect(other.main).to_contain_text(words("free_login.nothing_title"))
+    expect(other.main).to_contain_text(message("free_login.nothing_title"))
 
 
 def test_what_is_not_wanted_is_forgotten(page: Page, people: People, portal: PortalServer) -> None:
     arrival = ArrivalScreen(page).follow(link(people, portal.base, sell(people, portal.base)))
     arrival.button("暂不绑定").click()
-    expect(arrival.main).to_contain_text(words("free_login.nothing_title"))
+    expect(arrival.main).to_contain_text(message("free_login.nothing_title"))
 
 
 def test_a_forged_link_and_an_ended_subscription_say_what_to_do(
@@ -84,10 +84,10 @@ def test_a_forged_link_and_an_ended_subscription_say_what_to_do(
     claim = sell(people, portal.base)
     arrival, address = ArrivalScreen(page), link(people, portal.base, claim)
     arrival.follow(address[:-1] + ("0" if address[-1] != "0" else "1"))
-    expect(arrival.main).to_contain_text(words("free_login.problem.invalid"))
+    expect(arrival.main).to_contain_text(message("free_login.problem.invalid"))
     tell(people, portal.base, "releaseInstance", instanceId=claim.instance)
     arrival.follow(address)
-    expect(arrival.main).to_contain_text(words("free_login.problem.ended"))
+    expect(arrival.main).to_contain_text(message("free_login.problem.ended"))
     expect(arrival.main.get_by_role("link", name="前往云市场")).to_be_visible()
 
 
@@ -96,13 +96,13 @@ def test_a_stale_link_and_one_for_an_unknown_instance_say_what_to_do(
 ) -> None:
     claim = sell(people, portal.base)
     arrival = ArrivalScreen(page).follow(link(people, portal.base, claim, age=timedelta(minutes=3)))
-    expect(arrival.main).to_contain_text(words("free_login.problem.stale"))
+    expect(arrival.main).to_contain_text(message("free_login.problem.stale"))
     arrival.follow(link(people, portal.base, Claim(account=claim.account, instance="f" * 32)))
-    expect(arrival.main).to_contain_text(words("free_login.problem.unknown"))
+    expect(arrival.main).to_contain_text(message("free_login.problem.unknown"))
     expect(arrival.main.get_by_role("link", name="前往云市场")).to_be_visible()
     # Neither proved anything.
     arrival.open()
-    expect(arrival.main).to_contain_text(words("free_login.nothing_title"))
+    expect(arrival.main).to_contain_text(message("free_login.nothing_title"))
 
 
 def test_a_free_workspace_is_sent_to_the_upgrade(
@@ -110,8 +110,8 @@ def test_a_free_workspace_is_sent_to_the_upgrade(
 ) -> None:
     arrival = ArrivalScreen(new_page(owner_of(people, "云帆-体验")))
     arrival.follow(link(people, portal.base, sell(people, portal.base)))
-    expect(arrival.main).to_contain_text(words("free_login.not_here", name="云帆-体验"))
-    expect(arrival.main).to_contain_text(words("free_login.upgrade_first"))
+    expect(arrival.main).to_contain_text(message("free_login.not_here", name="云帆-体验"))
+    expect(arrival.main).to_contain_text(message("free_login.upgrade_first"))
     expect(arrival.main.get_by_role("link", name="用于当前工作空间")).to_have_count(0)
     expect(arrival.main.get_by_role("link", name="升级到商业版")).to_have_attribute("href", "/workspace/upgrade")
 
@@ -119,8 +119,8 @@ def test_a_free_workspace_is_sent_to_the_upgrade(
 @pytest.mark.parametrize(
     ("site", "why"),
     [
-        ("us1", words("free_login.other_currency", theirs="CNY", ours="USD")),
-        ("cn2", words("settlement.remedy.account_manager")),
+        ("us1", message("free_login.other_currency", theirs="CNY", ours="USD")),
+        ("cn2", message("settlement.remedy.account_manager")),
     ],
 )
 def test_a_workspace_that_it_cannot_settle_is_told_so(
@@ -141,8 +141,8 @@ def test_a_member_is_told_that_the_owner_decides_and_which_workspaces_are_theirs
     people.do(lambda services: look_at(services, session, own.workspace_id))
     arrival = ArrivalScreen(new_page(session))
     arrival.follow(link(people, portal.base, sell(people, portal.base)))
-    expect(arrival.main).to_contain_text(words("settlement.reason.not_permitted"))
-    expect(arrival.main).to_contain_text(words("free_login.others", names="云帆-生产环境"))
+    expect(arrival.main).to_contain_text(message("settlement.reason.not_permitted"))
+    expect(arrival.main).to_contain_text(message("free_login.others", names="云帆-生产环境"))
 
 
 async def look_at(services: Services, session: Session, workspace_id: str) -> None:
@@ -175,7 +175,7 @@ def test_an_operator_sees_what_came_of_a_notice_and_replays_it(
     notices = screen.main.locator(".gc-audit > li")
     screen.field("处理结果").select_option(label="已拒绝")
     screen.button("查找").click()
-    expect(notices.first).to_contain_text(words("notice_detail.unknown_instance"))
+    expect(notices.first).to_contain_text(message("notice_detail.unknown_instance"))
     expect(notices.first).to_contain_text("变更规格")
     notices.first.get_by_role("button", name="重放").click()
     expect(screen.notice).to_contain_text("已重放，结果：已拒绝")
@@ -199,7 +199,7 @@ def test_an_operator_sees_why_a_genuine_call_could_not_be_read(
     screen.page.goto("/operator/marketplaces?outcome=failed")
     runs(screen.page)
     notice = screen.main.locator(".gc-audit > li").filter(has_text="expiredOn").first
-    expect(notice).to_contain_text(words("notice_detail.malformed"))
+    expect(notice).to_contain_text(message("notice_detail.malformed"))
     expect(notice).to_contain_text("参数：expiredOn")
     notice.locator("summary").click()
     expect(notice).to_contain_text("31.12.2026")

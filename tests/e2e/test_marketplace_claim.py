@@ -13,7 +13,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.sandbox.aws.market import Arrival
 from guance_portal.sandbox.rules import Whim
 from tests.e2e.screens.cloud import claim_button
-from tests.e2e.screens.screen import runs, words
+from tests.e2e.screens.screen import message, runs
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.aws_buyers import GOOD, SHOP, arrive, bought_token, bought_tokens
 from tests.support.people import People
@@ -41,13 +41,13 @@ def test_an_owner_confirms_once_and_the_account_settles_from_tomorrow(
     expect(page).to_have_url(f"{portal.base}{routes.MARKETPLACE_CLAIM}")
     expect(main.get_by_role("radio").first).to_be_checked()
     expect(main).to_contain_text("→ AWS 云账号 1111 **** 3333")
-    expect(claim_button(page)).to_have_text(words("claim.act_change"))
+    expect(claim_button(page)).to_have_text(message("claim.act_change"))
     claim_button(page).dblclick()
-    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.aws.done_title"))
+    expect(main.get_by_role("heading", level=1)).to_have_text(message("claim.aws.done_title"))
     expect(main).to_contain_text("起由 AWS 云账号 1111 **** 3333 结算")
     page.reload()
     runs(page)
-    expect(main).to_contain_text(words("errors.claim_used"))
+    expect(main).to_contain_text(message("errors.claim_used"))
 
 
 def test_anyone_who_is_not_signed_in_is_brought_back_after_signing_in(
@@ -60,11 +60,11 @@ def test_anyone_who_is_not_signed_in_is_brought_back_after_signing_in(
     SignInScreen(page, Realm.FEE_CENTER).sign_in(here.payer.person)
     page.wait_for_url(f"**{routes.MARKETPLACE_CLAIM}")
     runs(page)
-    page.get_by_text(words("claim.nowhere")).click()
-    expect(claim_button(page)).to_have_text(words("claim.act_nowhere"))
+    page.get_by_text(message("claim.nowhere")).click()
+    expect(claim_button(page)).to_have_text(message("claim.act_nowhere"))
     claim_button(page).click()
     main = page.get_by_role("main")
-    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.aws.done_title"))
+    expect(main.get_by_role("heading", level=1)).to_have_text(message("claim.aws.done_title"))
     main.get_by_role("link", name="前往费用中心").click()
     expect(main).to_contain_text("AWS")
 
@@ -85,7 +85,7 @@ def test_a_link_is_worth_nothing_in_another_browser(
     other = new_page(here.owner)
     other.goto(link)
     runs(other)
-    expect(other.get_by_role("main")).to_contain_text(words("cloud.refused.aws.claim_unknown"))
+    expect(other.get_by_role("main")).to_contain_text(message("cloud.refused.aws.claim_unknown"))
     expect(claim_button(other)).to_have_count(0)
 
 
@@ -102,7 +102,7 @@ def test_a_token_that_is_no_good_says_why_and_leads_back(
 ) -> None:
     page = new_page()
     arrive(page, portal.base, bought_token(people, arrival=arrival))
-    expect(page.get_by_role("main")).to_contain_text(words(f"errors.{problem}"))
+    expect(page.get_by_role("main")).to_contain_text(message(f"errors.{problem}"))
     expect(page.get_by_role("link", name="前往亚马逊云市场")).to_have_attribute("href", market(portal))
 
 
@@ -114,7 +114,7 @@ def test_a_token_that_was_used_goes_on_in_its_own_browser_and_says_so_in_another
     arrive(page, portal.base, token)
     expect(page.get_by_role("main")).to_contain_text("3333 **** 5555")
     arrive(other, portal.base, token)
-    expect(other.get_by_role("main")).to_contain_text(words("errors.aws_token_used"))
+    expect(other.get_by_role("main")).to_contain_text(message("errors.aws_token_used"))
     expect(other.get_by_role("link", name="前往亚马逊云市场")).to_have_attribute("href", market(portal))
     expect(claim_button(other)).to_have_count(0)
     # The person who brought it first may come once more, as by going back in the browser.
@@ -122,9 +122,9 @@ def test_a_token_that_was_used_goes_on_in_its_own_browser_and_says_so_in_another
     main = page.get_by_role("main")
     expect(main).to_contain_text("3333 **** 5555")
     claim_button(page).click()
-    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.aws.done_title"))
+    expect(main.get_by_role("heading", level=1)).to_have_text(message("claim.aws.done_title"))
     arrive(page, portal.base, token)
-    expect(main).to_contain_text(words("errors.claim_used"))
+    expect(main).to_contain_text(message("errors.claim_used"))
 
 
 def market(portal: PortalServer) -> str:
@@ -145,7 +145,7 @@ def test_a_subscription_bound_elsewhere_stays_there(
         page = new_page(here.owner)
         arrive(page, portal.base, token)
         claim_button(page).click()
-        expect(page.get_by_role("main")).to_contain_text(words(outcome))
+        expect(page.get_by_role("main")).to_contain_text(message(outcome))
 
 
 @pytest.mark.parametrize("whim", [Whim.UNREACHABLE, Whim.SLOW])
@@ -158,9 +158,9 @@ def test_while_aws_is_silent_nothing_is_lost_and_one_click_goes_on(
     try:
         arrive(page, portal.base, token)
         main = page.get_by_role("main")
-        expect(main).to_contain_text(words("claim.aws.silent_title"))
+        expect(main).to_contain_text(message("claim.aws.silent_title"))
         main.get_by_role("button", name="重试").click()
-        expect(main).to_contain_text(words("errors.aws_silent"))
+        expect(main).to_contain_text(message("errors.aws_silent"))
     finally:
         be_silent(people, is_on=False, whim=whim)
     main.get_by_role("button", name="重试").click()
@@ -177,7 +177,7 @@ def test_a_page_that_waits_for_aws_goes_on_by_itself(
     try:
         arrive(page, portal.base, token)
         main = page.get_by_role("main")
-        expect(main).to_contain_text(words("claim.aws.silent_title"))
+        expect(main).to_contain_text(message("claim.aws.silent_title"))
     finally:
         be_silent(people, is_on=False)
     page.clock.fast_forward("00:31")
@@ -192,14 +192,14 @@ def test_why_aws_refused_at_a_later_try_is_said_after_a_reload_too(
     try:
         arrive(page, portal.base, token)
         main = page.get_by_role("main")
-        expect(main).to_contain_text(words("claim.aws.silent_title"))
+        expect(main).to_contain_text(message("claim.aws.silent_title"))
     finally:
         be_silent(people, is_on=False)
     main.get_by_role("button", name="重试").click()
-    expect(main).to_contain_text(words("errors.aws_token_expired"))
+    expect(main).to_contain_text(message("errors.aws_token_expired"))
     page.reload()
     runs(page)
-    expect(main).to_contain_text(words("errors.aws_token_expired"))
+    expect(main).to_contain_text(message("errors.aws_token_expired"))
 
 
 def test_a_buyer_without_an_account_is_sent_to_the_sign_up_and_told_which_sites_fit(
@@ -208,7 +208,7 @@ def test_a_buyer_without_an_account_is_sent_to_the_sign_up_and_told_which_sites_
     page = new_page()
     arrive(page, portal.base, bought_token(people))
     main = page.get_by_role("main")
-    expect(main.get_by_role("link", name=words("claim.register"))).to_have_attribute("href", routes.REGISTER_BASIC)
+    expect(main.get_by_role("link", name=message("claim.register"))).to_have_attribute("href", routes.REGISTER_BASIC)
     expect(main).to_contain_text("海外区1（俄勒冈）")
     expect(main).not_to_contain_text("中国区2（宁夏）")
 
@@ -220,7 +220,7 @@ def test_anyone_who_opens_the_landing_by_hand_is_told_what_it_is_for_and_where_t
     page.goto(f"{portal.base}{routes.AWS_LANDING}")
     runs(page)
     main = page.get_by_role("main")
-    expect(main.get_by_role("heading", level=1)).to_have_text(words("claim.aws.visited_title"))
+    expect(main.get_by_role("heading", level=1)).to_have_text(message("claim.aws.visited_title"))
     expect(main.get_by_role("link", name="前往亚马逊云市场")).to_have_attribute("href", market(portal))
     main.get_by_role("link", name="登录费用中心").click()
     page.wait_for_url(f"**{routes.FEE_LOGIN}**")

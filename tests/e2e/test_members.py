@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from guance_portal.accounts.rules import Role
 from tests import factories
 from tests.e2e.screens.members import JoinScreen, MembersScreen
-from tests.e2e.screens.screen import runs, typed, words
+from tests.e2e.screens.screen import message, runs, typed
 from tests.support.axe import overflowing, violations
 from tests.support.browsers import hold
 from tests.support.companies import invitation_to, join, member_of, owner_of
@@ -62,7 +62,7 @@ def test_a_new_person_is_invited_registers_and_is_a_member(
     owner, email = owner_of(people), an_address()
     screen = MembersScreen(new_page(owner)).open()
     screen.invite(email, "管理员")
-    expect(screen.notice).to_contain_text(words("members.invited", email=email))
+    expect(screen.notice).to_contain_text(message("members.invited", email=email))
     expect(screen.invitations.filter(has_text=email)).to_contain_text("管理员")
     guest = JoinScreen(new_page())
     guest.page.goto(link(mailbox, email))
@@ -81,7 +81,7 @@ def test_a_new_person_is_invited_registers_and_is_a_member(
     assert email in text_of(mailbox.wait_for(owner.person.email))
     again = JoinScreen(new_page())
     again.page.goto(link(mailbox, email))
-    expect(again.main).to_contain_text(words("errors.invitation_spent"))
+    expect(again.main).to_contain_text(message("errors.invitation_spent"))
 
 
 def test_somebody_with_an_account_joins_with_its_password(new_page: Callable[..., Page], people: People) -> None:
@@ -89,7 +89,7 @@ def test_somebody_with_an_account_joins_with_its_password(new_page: Callable[...
     screen = JoinScreen(new_page())
     screen.page.goto(invitation_to(people, owner, guest.email))
     screen.sign_in("not this password")
-    expect(screen.summary).to_contain_text(words("join.wrong_password"))
+    expect(screen.summary).to_contain_text(message("join.wrong_password"))
     screen.sign_in(guest.password)
     members = MembersScreen(screen.page)
     members.stands_at(members.path)
@@ -101,7 +101,7 @@ def test_only_the_person_signed_in_joins_with_one_click(new_page: Callable[..., 
     path = invitation_to(people, owner, guest.email)
     wrong = JoinScreen(new_page(people.sign_in(other)))
     wrong.page.goto(path)
-    expect(wrong.main).to_contain_text(words("join.others_lead", others=other.email, email=guest.email))
+    expect(wrong.main).to_contain_text(message("join.others_lead", others=other.email, email=guest.email))
     expect(wrong.button("加入工作空间")).to_have_count(0)
     right = JoinScreen(new_page(people.sign_in(guest)))
     right.page.goto(path)
@@ -121,18 +121,18 @@ def test_an_invitation_is_sent_again_only_after_a_while_and_revoked_at_once(
     line.get_by_role("button", name="重新发送").click()
     expect(screen.notice).to_contain_text("秒后再试")
     line.get_by_role("button", name="撤销").click()
-    expect(screen.notice).to_contain_text(words("members.revoked"))
+    expect(screen.notice).to_contain_text(message("members.revoked"))
     expect(line).to_have_count(0)
     guest = JoinScreen(new_page())
     guest.page.goto(path)
-    expect(guest.main).to_contain_text(words("errors.invitation_spent"))
+    expect(guest.main).to_contain_text(message("errors.invitation_spent"))
 
 
 def test_who_cannot_be_invited_is_told_at_the_field(new_page: Callable[..., Page], people: People) -> None:
     owner = owner_of(people)
     screen = MembersScreen(new_page(owner)).open()
     screen.invite(owner.person.email, "标准成员")
-    expect(screen.dialog.locator("[data-summary]")).to_contain_text(words("errors.already_member"))
+    expect(screen.dialog.locator("[data-summary]")).to_contain_text(message("errors.already_member"))
     expect(typed(screen.dialog, "邮箱")).to_have_value(owner.person.email)
 
 
@@ -160,8 +160,8 @@ def test_a_removed_members_open_page_loses_the_workspace_at_the_next_click(
     screen.remove(admin.person.email)
     expect(screen.member(admin.person.email)).to_have_count(0)
     theirs.act(other.person.email, "移除").click()
-    told = theirs.page.get_by_role("alertdialog", name=words("shown.title"))
-    told.get_by_role("button", name=words("shown.reload")).click()
+    told = theirs.page.get_by_role("alertdialog", name=message("shown.title"))
+    told.get_by_role("button", name=message("shown.reload")).click()
     theirs.stands_at("/account")
     screen.open()
     expect(screen.member(other.person.email)).to_be_visible()
@@ -178,7 +178,7 @@ def test_leaving_asks_first(new_page: Callable[..., Page], people: People) -> No
     screen.button("退出工作空间").click()
     screen.dialog.get_by_role("button", name="退出", exact=True).click()
     screen.stands_at("/account")
-    expect(screen.notice).to_contain_text(words("members.left"))
+    expect(screen.notice).to_contain_text(message("members.left"))
 
 
 def test_ownership_is_handed_over_with_the_password_and_everybody_is_told(
@@ -191,10 +191,10 @@ def test_ownership_is_handed_over_with_the_password_and_everybody_is_told(
     screen.act(heir.email, "转移所有权").click()
     screen.dialog.get_by_label("您的登录密码", exact=True).fill("not this password")
     screen.dialog.get_by_role("button", name="转移所有权").click()
-    expect(screen.dialog.locator("[data-summary]")).to_contain_text(words("errors.wrong_password"))
+    expect(screen.dialog.locator("[data-summary]")).to_contain_text(message("errors.wrong_password"))
     screen.dialog.get_by_label("您的登录密码", exact=True).fill(factories.PASSWORD)
     screen.dialog.get_by_role("button", name="转移所有权").click()
-    expect(screen.notice).to_contain_text(words("members.transferred", name=heir.name))
+    expect(screen.notice).to_contain_text(message("members.transferred", name=heir.name))
     expect(screen.member(heir.email)).to_contain_text("拥有者")
     expect(screen.member(paid.owner.person.email)).to_contain_text("管理员")
     expect(screen.act(heir.email, "转移所有权")).to_have_count(0)

@@ -9,7 +9,7 @@ from pyotp.totp import TOTP
 
 from guance_portal.core.actor import Realm
 from tests.e2e.screens.account import AccountScreen
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_in import SecondStep, SignInScreen
 from tests.support.mailbox import Mailbox
 from tests.support.people import NEW_PASSWORD, People
@@ -35,7 +35,7 @@ def test_the_first_sign_in_enrols_an_authenticator_and_replaces_the_initial_pass
 
     again = new_page()
     SignInScreen(again, Realm.OPERATOR).open().sign_in(person)
-    expect(SignInScreen(again).summary).to_contain_text(words("errors.wrong_login_operator"))
+    expect(SignInScreen(again).summary).to_contain_text(message("errors.wrong_login_operator"))
     SignInScreen(again, Realm.OPERATOR).sign_in(person, password=NEW_PASSWORD)
     second = SecondStep(again)
     expect(second.code).to_be_focused()
@@ -46,7 +46,7 @@ def test_the_first_sign_in_enrols_an_authenticator_and_replaces_the_initial_pass
     third = new_page()
     SignInScreen(third, Realm.OPERATOR).open().sign_in(person, password=NEW_PASSWORD)
     SecondStep(third).verify(codes[0])
-    expect(SecondStep(third).summary).to_contain_text(words("errors.wrong_code", tries=4))
+    expect(SecondStep(third).summary).to_contain_text(message("errors.wrong_code", tries=4))
 
 
 def test_wrong_codes_count_down_and_then_the_password_is_asked_again(page: Page, people: People) -> None:
@@ -56,9 +56,9 @@ def test_wrong_codes_count_down_and_then_the_password_is_asked_again(page: Page,
     step = SecondStep(page)
     for tries in (4, 3, 2, 1):
         step.verify("000000")
-        expect(step.summary).to_contain_text(words("errors.wrong_code", tries=tries))
+        expect(step.summary).to_contain_text(message("errors.wrong_code", tries=tries))
     step.verify("000000")
-    expect(step.summary).to_contain_text(words("errors.second_factor_over"))
+    expect(step.summary).to_contain_text(message("errors.second_factor_over"))
     expect(sign_in.password).to_have_value("")
     sign_in.sign_in(person)
     step.verify(people.recovery_code(person))
@@ -91,7 +91,7 @@ def test_new_recovery_codes_are_shown_once_and_take_the_place_of_the_old_ones(
     dialog.get_by_label("登录密码", exact=True).fill(person.password)
     dialog.get_by_label("动态验证码").fill("000000")
     dialog.get_by_role("button", name="确认生成").click()
-    expect(dialog.locator("[data-summary]")).to_contain_text(words("errors.wrong_code_again"))
+    expect(dialog.locator("[data-summary]")).to_contain_text(message("errors.wrong_code_again"))
     dialog.get_by_label("动态验证码").fill(people.recovery_code(person))
     dialog.get_by_role("button", name="确认生成").click()
     codes = dialog.get_by_role("listitem")
@@ -104,7 +104,7 @@ def test_new_recovery_codes_are_shown_once_and_take_the_place_of_the_old_ones(
     # Told of: the authenticator, two recovery codes, and the new ones.
     mailbox.wait_for(person.email, 4)
     subjects = {str(email["Subject"]) for email in mailbox.to(person.email)}
-    assert words("mail.operator_recovery_codes_renewed.subject") in subjects
+    assert message("mail.operator_recovery_codes_renewed.subject") in subjects
 
 
 def test_an_operator_has_no_way_to_reset_a_password_by_mail(page: Page) -> None:

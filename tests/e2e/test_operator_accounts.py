@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.operator import AuditScreen, OperatorScreen
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.support.newcomers import at_the_end
 from tests.support.people import People
@@ -31,7 +31,7 @@ def test_an_operator_finds_an_account_and_sees_all_of_it(new_page: Callable[...,
     expect(screen.panel("工作空间与结算方式")).to_contain_text("观测云企业账号")
     screen.page.go_back()
     screen.find("nobody-has-this-name")
-    expect(screen.main).to_contain_text(words("operator.no_account"))
+    expect(screen.main).to_contain_text(message("operator.no_account"))
 
 
 def test_the_customers_open_dialog_follows_what_the_operator_allows(
@@ -44,22 +44,24 @@ def test_the_customers_open_dialog_follows_what_the_operator_allows(
     screen.open_account(here.payer.person.name)
     expect(screen.panel("结算方式任意选择")).to_contain_text("未开启")
     screen.do("开启任意选择", "开启任意选择", " ")
-    expect(screen.page.get_by_role("dialog").locator("[data-summary]")).to_contain_text(words("errors.reason_missing"))
+    expect(screen.page.get_by_role("dialog").locator("[data-summary]")).to_contain_text(
+        message("errors.reason_missing")
+    )
     screen.page.keyboard.press("Escape")
     expect(screen.page.get_by_role("dialog")).to_be_hidden()
     screen.do("开启任意选择", "开启任意选择", "框架合同 4711")
     expect(screen.panel("结算方式任意选择")).to_contain_text("已开启")
-    expect(screen.notice).to_contain_text(words("operator.choice_set"))
+    expect(screen.notice).to_contain_text(message("operator.choice_set"))
     expect(dialog.dialog).to_contain_text("已开启「结算方式任意选择」")
     expect(dialog.dialog).not_to_contain_text(NO_OTHERS)
     screen.do("关闭任意选择", "关闭任意选择", "合同到期")
     expect(dialog.dialog).to_contain_text(NO_OTHERS)
-    screen.main.get_by_role("link", name=words("operator.audit_of")).click()
+    screen.main.get_by_role("link", name=message("operator.audit_of")).click()
     audit = AuditScreen(screen.page)
     expect(audit.entries.first).to_contain_text("结算方式任意选择设为关闭")
     expect(audit.entries.first).to_contain_text("原因：合同到期")
     expect(audit.entries.nth(1)).to_contain_text("框架合同 4711")
-    audit.entries.first.get_by_text(words("operator.raw")).click()
+    audit.entries.first.get_by_text(message("operator.raw")).click()
     expect(audit.entries.first.locator("pre")).to_contain_text('"act": "fee_account.arbitrary_choice_set"')
 
 
@@ -96,7 +98,7 @@ def test_the_audit_is_narrowed_by_act_and_day_and_keeps_it_in_the_address(
     expect(audit.entries).to_have_count(1)
     expect(audit.field("操作人")).to_have_value(customer.email)
     audit.find(开始日期="2099-01-01")
-    expect(audit.main).to_contain_text(words("operator.no_entry"))
+    expect(audit.main).to_contain_text(message("operator.no_entry"))
 
 
 def test_only_operators_reach_these_pages(new_page: Callable[..., Page], people: People) -> None:

@@ -12,7 +12,7 @@ from guance_portal.accounts.errors import WRONG_LOGIN
 from guance_portal.core.actor import Realm
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.passwords import ForgotScreen, ResetScreen
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.mailbox import Mailbox
 from tests.support.people import NEW_PASSWORD, People
@@ -39,11 +39,11 @@ def test_a_forgotten_password_is_set_again_by_the_link_of_the_mail(
     reset = ResetScreen(page)
     reset.follow(mailbox.link_for(person.email))
     reset.save(NEW_PASSWORD)
-    expect(reset.title).to_have_text(words("reset.done_title"))
+    expect(reset.title).to_have_text(message("reset.done_title"))
     reset.main.get_by_role("link", name="登录", exact=True).click()
     sign_in.stands_at(sign_in.path)
     sign_in.sign_in(person)
-    expect(sign_in.summary).to_contain_text(words(WRONG_LOGIN[realm].code))
+    expect(sign_in.summary).to_contain_text(message(WRONG_LOGIN[realm].code))
     sign_in.sign_in(person, password=NEW_PASSWORD)
     AccountScreen(page, realm).greets(person)
     elsewhere.button("结束其他全部登录").click()
@@ -56,7 +56,7 @@ def test_what_can_be_nobodys_login_is_refused_and_no_letter_promised(page: Page,
     login = forgot.field("邮箱" if realm is Realm.CONSOLE else "费用中心用户名或邮箱")
     login.fill("yun fan")
     forgot.button("发送重置链接").click()
-    expect(forgot.summary).to_contain_text(words(f"errors.{problem}"))
+    expect(forgot.summary).to_contain_text(message(f"errors.{problem}"))
     expect(login).to_have_attribute("aria-invalid", "true")
     expect(login).to_have_value("yun fan")
     expect(forgot.answer).to_have_count(0)
@@ -77,13 +77,13 @@ def test_a_link_works_once_and_a_newer_one_replaces_it(page: Page, people: Peopl
     expect(reset.password).to_be_visible()
     expect(reset.dead_link).to_have_count(0)
     reset.save(NEW_PASSWORD)
-    expect(reset.title).to_have_text(words("reset.done_title"))
+    expect(reset.title).to_have_text(message("reset.done_title"))
     page.goto("/")
     reset.follow(links[1])
     expect(reset.dead_link).to_be_visible()
     reset.save("another quiet lantern over rivers")
     expect(reset.dead_link).to_be_visible()
-    expect(reset.title).to_have_text(words("reset.title"))
+    expect(reset.title).to_have_text(message("reset.title"))
 
 
 def test_the_token_of_a_link_is_in_no_request_and_no_log(
@@ -110,7 +110,7 @@ def test_the_token_of_a_link_is_in_no_request_and_no_log(
     expect(page).to_have_url(link.partition("#")[0])
     page.reload()
     reset.save(NEW_PASSWORD)
-    expect(reset.title).to_have_text(words("reset.done_title"))
+    expect(reset.title).to_have_text(message("reset.done_title"))
     reset.main.get_by_role("link", name="登录", exact=True).click()
     SignInScreen(page).stands_at("/login")
     assert addresses
@@ -147,11 +147,11 @@ def test_the_meter_rates_what_is_typed_and_weak_passwords_are_refused(
     reset.password.fill("password1")
     expect(reset.strength).to_have_text("强度：很弱")
     reset.button("保存新密码").click()
-    expect(reset.summary).to_contain_text(words("errors.password_weak"))
+    expect(reset.summary).to_contain_text(message("errors.password_weak"))
     reset.save("short")
-    expect(reset.summary).to_contain_text(words("errors.password_too_short", shortest=8))
+    expect(reset.summary).to_contain_text(message("errors.password_too_short", shortest=8))
     reset.save(f"{person.name} quiet lantern")
-    expect(reset.summary).to_contain_text(words("errors.password_has_name"))
+    expect(reset.summary).to_contain_text(message("errors.password_has_name"))
     reset.password.fill(NEW_PASSWORD)
     expect(reset.strength).to_have_text("强度：很强")
     expect(reset.dead_link).to_have_count(0)
@@ -178,11 +178,11 @@ def test_changing_the_password_ends_the_other_browsers_and_keeps_this_one(
     here.open()
     expect(here.devices).to_have_count(2)
     here.change_password("not my password", NEW_PASSWORD)
-    expect(here.summary).to_contain_text(words("errors.wrong_password"))
+    expect(here.summary).to_contain_text(message("errors.wrong_password"))
     here.change_password(person.password, person.password)
-    expect(here.summary).to_contain_text(words("errors.same_password"))
+    expect(here.summary).to_contain_text(message("errors.same_password"))
     here.change_password(person.password, NEW_PASSWORD)
-    expect(here.notice).to_contain_text(words("security.changed"))
+    expect(here.notice).to_contain_text(message("security.changed"))
     expect(here.field("新密码")).to_have_value("")
     expect(here.devices).to_have_count(1)
     there.button("结束其他全部登录").click()

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.pricing import PricingScreen
-from tests.e2e.screens.screen import address, words
+from tests.e2e.screens.screen import address, message
 
 
 def test_it_begins_with_the_list_in_force_at_the_first_site(page: Page) -> None:
@@ -35,7 +35,7 @@ def test_site_and_day_choose_the_list_and_stand_in_the_address(page: Page) -> No
 def test_before_the_first_list_the_page_says_from_when(page: Page) -> None:
     pricing = PricingScreen(page).open("?site=us1&date=2022-07-01")
     expect(pricing.main).to_contain_text(
-        words("errors.no_price_list", day="2022-07-01", currency="USD", first="2023-06-29")
+        message("errors.no_price_list", day="2022-07-01", currency="USD", first="2023-06-29")
     )
     expect(pricing.table).to_have_count(0)
     expect(pricing.estimator.panel).to_have_count(0)
@@ -69,7 +69,7 @@ def test_an_estimate_follows_what_is_typed_with_every_step(page: Page) -> None:
 def test_a_wrong_quantity_is_said_beside_it_and_the_rest_still_counts(page: Page) -> None:
     estimate = PricingScreen(page).open("?site=cn1&date=2022-09-01").estimator
     estimate.quantity("DataKit").fill("ten")
-    expect(estimate.row("datakit")).to_contain_text(words("errors.quantity"))
+    expect(estimate.row("datakit")).to_contain_text(message("errors.quantity"))
     expect(estimate.quantity("DataKit")).to_have_attribute("aria-invalid", "true")
     expect(estimate.sums).to_contain_text("¥59.00")
     estimate.show_more()

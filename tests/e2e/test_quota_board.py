@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.rules import Role
 from tests.e2e.screens.billing import BillingScreen
-from tests.e2e.screens.screen import SOON, words
+from tests.e2e.screens.screen import SOON, message
 from tests.support.companies import member_of, owner_of, send, token_of
 from tests.support.mailbox import Mailbox, text_of
 from tests.support.people import People
@@ -35,7 +35,7 @@ def test_a_number_on_an_open_page_follows_the_data_within_two_seconds(
     accepted = time.monotonic()
     expect(board.quota("日志类数据")).to_contain_text("40 / 1,000,000", timeout=SOON)
     assert time.monotonic() - accepted < 2
-    expect(board.quota("日志类数据")).to_contain_text(words("billing.lasts"))
+    expect(board.quota("日志类数据")).to_contain_text(message("billing.lasts"))
 
 
 def test_a_quota_that_nears_its_end_is_told_on_the_page_and_by_mail(
@@ -47,12 +47,12 @@ def test_a_quota_that_nears_its_end_is_told_on_the_page_and_by_mail(
     expect(board.problems).to_have_count(0)
     token = token_of(people, session)
     send(portal, token, "rum", *views(1_700))
-    expect(board.problems).to_contain_text(words("billing.low", items=VIEWS), timeout=SOON)
+    expect(board.problems).to_contain_text(message("billing.low", items=VIEWS), timeout=SOON)
     expect(board.problems).to_have_attribute("role", "status")
     expect(board.quota(VIEWS)).to_contain_text("即将用尽")
     expect(board.quota(VIEWS)).to_contain_text("85%")
     for person in (session.person, admin.person):
-        assert mailbox.wait_for(person.email)["Subject"] == words("mail.quota_warning.subject")
+        assert mailbox.wait_for(person.email)["Subject"] == message("mail.quota_warning.subject")
     assert mailbox.to(reader.person.email) == []
 
 
@@ -63,7 +63,7 @@ def test_a_quota_that_is_used_up_refuses_and_says_until_when(
     board = BillingScreen(new_page(session)).open()
     token = token_of(people, session)
     assert [send(portal, token, "rum", *views(count)) for count in (2_000, 1)] == [200, 429]
-    expect(board.problems).to_contain_text(words("billing.exhausted", items=VIEWS), timeout=SOON)
+    expect(board.problems).to_contain_text(message("billing.exhausted", items=VIEWS), timeout=SOON)
     expect(board.problems).to_have_attribute("role", "alert")
     expect(board.problems).to_contain_text(re.compile(r"\d{4}-\d\d-\d\d 00:00（UTC\+8）自动恢复"))
     expect(board.quota(VIEWS)).to_contain_text("已用尽")
@@ -71,7 +71,7 @@ def test_a_quota_that_is_used_up_refuses_and_says_until_when(
     assert send(portal, token, "logging", 'nginx message="b"') == 200
     expect(board.quota("日志类数据")).to_contain_text("1 / 1,000,000", timeout=SOON)
     email = mailbox.wait_for(session.person.email)
-    assert email["Subject"] == words("mail.quota_exhausted.subject")
+    assert email["Subject"] == message("mail.quota_exhausted.subject")
     assert f"{portal.base}/workspace/billing" in text_of(email)
     assert len(mailbox.to(session.person.email)) == 1
 
@@ -82,9 +82,9 @@ def test_a_batch_that_does_not_fit_is_told_as_what_it_is(
     session = owner_of(people)
     board = BillingScreen(new_page(session)).open()
     assert send(portal, token_of(people, session), "rum", *views(2_001)) == 429
-    expect(board.problems).to_contain_text(words("billing.oversized", items=VIEWS), timeout=SOON)
+    expect(board.problems).to_contain_text(message("billing.oversized", items=VIEWS), timeout=SOON)
     expect(board.quota(VIEWS)).to_contain_text("0 / 2,000")
-    expect(board.quota(VIEWS)).to_contain_text(words("billing.refused_batches", count="1"))
+    expect(board.quota(VIEWS)).to_contain_text(message("billing.refused_batches", count="1"))
     expect(board.quota(VIEWS)).not_to_contain_text("已用尽")
 
 
@@ -101,7 +101,7 @@ def test_only_the_owner_may_upgrade(new_page: Callable[..., Page], people: Peopl
     expect(board.quota(VIEWS)).to_be_visible()
     expect(board.main.get_by_role("link", name="升级", exact=True)).to_have_count(buttons)
     said = "billing.one_way" if buttons else "billing.owner_upgrades"
-    expect(board.main.get_by_text(words(said), exact=True)).to_be_visible()
+    expect(board.main.get_by_text(message(said), exact=True)).to_be_visible()
 
 
 def test_a_workspace_without_data_leads_to_the_guide(new_page: Callable[..., Page], people: People) -> None:

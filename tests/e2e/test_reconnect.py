@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.account import AccountScreen
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.people import NEW_PASSWORD, People
 from tests.support.portal_server import PortalServer
@@ -51,7 +51,7 @@ def test_a_sign_in_survives_a_killed_server_with_what_was_typed(
     page.on("load", lambda loaded: loads.append(loaded.url))
     mortal.stop(signal.SIGKILL)
     expect(sign_in.reconnect_bar).to_be_visible(timeout=_LONG)
-    expect(sign_in.reconnect_bar).to_contain_text(words("connection.lost"))
+    expect(sign_in.reconnect_bar).to_contain_text(message("connection.lost"))
     mortal.begin()
     expect(sign_in.reconnect_bar).to_be_hidden(timeout=_LONG)
     expect(sign_in.login).to_have_value(person.login)
@@ -80,7 +80,7 @@ def test_an_account_page_works_again_without_a_reload_and_keeps_the_session(
     page.evaluate("() => document.querySelector('.gc-reconnect button')?.click()")
     expect(account.reconnect_bar).to_be_hidden(timeout=_LONG)
     account.button("修改密码").click()
-    expect(account.notice).to_contain_text(words("security.changed"))
+    expect(account.notice).to_contain_text(message("security.changed"))
     account.shows(person)
     assert not loads
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from guance_portal.bootstrap import Services
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.mail import outbox
 from tests.e2e.screens.sandbox_mail import SandboxMailScreen
 from tests.support import axe

@@ -16,12 +16,12 @@ from sqlmodel import col, select
 from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.mail.tables import Email
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Provider
 from tests.e2e.conftest import ConsoleGuard
-from tests.e2e.screens.screen import SOON, words
+from tests.e2e.screens.screen import SOON, message
 from tests.e2e.screens.settlement import SettlementDialog
 from tests.support.companies import actor, member_of
 from tests.support.newcomers import after_upgrade
@@ -149,7 +149,7 @@ def test_a_tab_of_another_workspace_changes_nothing(new_page: Callable[..., Page
 
     people.do(look_elsewhere)
     dialog.act("使用此账号结算").click()
-    expect(dialog.page.get_by_role("alertdialog", name=words("shown.title"))).to_be_visible()
+    expect(dialog.page.get_by_role("alertdialog", name=message("shown.title"))).to_be_visible()
     assert people.do(lambda services: _pending(services, here.payer, here.workspace_id)) is False
 
 

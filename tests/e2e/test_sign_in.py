@@ -13,7 +13,7 @@ from guance_portal.accounts.errors import WRONG_LOGIN
 from guance_portal.core.actor import Realm
 from tests.e2e.conftest import hold
 from tests.e2e.screens.account import AccountScreen
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
@@ -46,7 +46,7 @@ def test_a_wrong_password_and_an_unknown_login_are_told_the_same_and_keep_what_w
         sign_in.fill(person, password="not this password")
         sign_in.login.fill(login)
         sign_in.submit()
-        expect(sign_in.summary).to_contain_text(words(WRONG_LOGIN[realm].code))
+        expect(sign_in.summary).to_contain_text(message(WRONG_LOGIN[realm].code))
         expect(sign_in.summary).to_be_focused()
         expect(sign_in.login).to_have_value(login)
         answers.append(sign_in.summary.inner_text())
@@ -59,7 +59,7 @@ def test_empty_fields_are_named_and_the_summary_leads_to_them(page: Page) -> Non
     expect(sign_in.summary).to_contain_text("还有 2 处需要修改")
     expect(sign_in.summary).to_be_focused()
     expect(sign_in.password).to_have_attribute("aria-invalid", "true")
-    expect(sign_in.password).to_have_accessible_description(words("sign_in.missing_password"))
+    expect(sign_in.password).to_have_accessible_description(message("sign_in.missing_password"))
     sign_in.summary.get_by_role("link", name="登录密码").click()
     expect(sign_in.password).to_be_focused()
 
@@ -70,7 +70,7 @@ def test_an_account_of_one_site_is_unknown_at_another(page: Page, people: People
     sign_in.fill(person)
     sign_in.field("站点").select_option("us1")
     sign_in.submit()
-    expect(sign_in.summary).to_contain_text(words("errors.wrong_login"))
+    expect(sign_in.summary).to_contain_text(message("errors.wrong_login"))
 
 
 @pytest.mark.parametrize("days", [None, 7])
@@ -103,7 +103,7 @@ def test_anyone_who_is_sent_to_sign_in_comes_back_to_where_they_were(page: Page,
     page.goto("/fee-center/account")
     sign_in = SignInScreen(page, Realm.FEE_CENTER)
     sign_in.stands_at("/fee-center/login")
-    expect(sign_in.main).to_contain_text(words("sign_in.needed"))
+    expect(sign_in.main).to_contain_text(message("sign_in.needed"))
     sign_in.sign_in(person)
     AccountScreen(page, Realm.FEE_CENTER).shows(person)
 
@@ -116,7 +116,7 @@ def test_a_spent_ticket_leads_back_to_the_sign_in_of_its_realm_and_says_why(
     sign_in = SignInScreen(page, realm).open()
     page.route("**/session/open", _with_another_ticket)
     sign_in.sign_in(person)
-    expect(sign_in.main).to_contain_text(words("errors.ticket_spent"))
+    expect(sign_in.main).to_contain_text(message("errors.ticket_spent"))
     sign_in.stands_at(sign_in.path)
     page.unroute("**/session/open")
     sign_in.sign_in(person)
@@ -155,7 +155,7 @@ def test_a_tab_signed_out_elsewhere_is_sent_to_sign_in_at_its_next_act(
     left.stands_at(SignInScreen(first, realm).path)
     right.button("结束其他全部登录").click()
     right.stands_at(SignInScreen(first, realm).path)
-    expect(right.main).to_contain_text(words("sign_in.ended"))
+    expect(right.main).to_contain_text(message("sign_in.ended"))
     expect(right.main).not_to_contain_text(person.email)
 
 

@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from guance_portal import sites
 from guance_portal.accounts.rules import Edition
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.payers.rules import SettlementMethod
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_up import (
     COMPANY,
     BasicScreen,
@@ -59,8 +59,8 @@ def test_a_company_signs_up_for_the_commercial_edition(
 
     done = DoneScreen(page)
     done.stands_at(done.path)
-    done.says(COMPANY, place.name.zh, who.username, words("settlement_method.enterprise"))
-    assert words("mail.commercial_opened.subject") == mailbox.wait_for(who.email, 2)["Subject"]
+    done.says(COMPANY, place.name.zh, who.username, message("settlement_method.enterprise"))
+    assert message("mail.commercial_opened.subject") == mailbox.wait_for(who.email, 2)["Subject"]
 
     made = outcome(people, who.email)
     assert made.counts == (1, 1, 1)
@@ -79,7 +79,7 @@ def test_a_site_without_a_marketplace_offers_the_enterprise_account_alone_and_sa
     settlement = SettlementScreen(page).open()
     expect(settlement.methods).to_have_count(1)
     expect(settlement.method("enterprise")).to_be_checked()
-    expect(settlement.main).to_contain_text(words("settlement.opening.unsupported"))
+    expect(settlement.main).to_contain_text(message("settlement.opening.unsupported"))
 
 
 @pytest.mark.parametrize("has_switch", [False, True])
@@ -102,7 +102,7 @@ def test_the_free_edition_takes_one_page(
     free.press("register")
     free.stands_at("/welcome")
     email = mailbox.wait_for(who.email, 2)
-    assert email["Subject"] == words("mail.free_opened.subject")
+    assert email["Subject"] == message("mail.free_opened.subject")
     assert (who.username in text_of(email).split("费用中心账号")[1]) is has_switch
     made = outcome(people, who.email)
     assert made.counts == (1, int(has_switch), 1)

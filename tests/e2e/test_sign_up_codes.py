@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.codes.rules import TRIES
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_up import BasicScreen, CompanyScreen, code_in, other_than
 from tests.support.mailbox import Mailbox, links, text_of
 from tests.support.newcomers import let_codes_age, newcomer, outcome
@@ -19,7 +19,7 @@ def try_code(basic: BasicScreen, code: str, problem: str, **params: object) -> N
     """Send the form with a code that is refused in these words, alone."""
     basic.box("code").fill(code)
     basic.press("next")
-    basic.refuses([(basic.box("code"), "sign_up.code", words(f"errors.{problem}", **params))])
+    basic.refuses([(basic.box("code"), "sign_up.code", message(f"errors.{problem}", **params))])
 
 
 def test_a_wrong_code_says_how_many_tries_are_left_and_dies_of_the_last(page: Page, mailbox: Mailbox) -> None:
@@ -101,16 +101,16 @@ def test_a_registered_address_looks_like_a_free_one_and_only_its_owner_learns_th
         basic.describe(free)
         basic.box("email").fill(email)
         basic.get_code(email)
-        expect(basic.main.get_by_role("status").filter(has_text=words("sign_up.username_free"))).to_be_visible()
+        expect(basic.main.get_by_role("status").filter(has_text=message("sign_up.username_free"))).to_be_visible()
         mailbox.wait_for(email)
         try_code(basic, "000000" if email == owner.email else other_than(code_in(mailbox, email)), "code_wrong", left=4)
         seen.append(re.sub(r"\d+ 秒后重发", "", basic.main.inner_text().replace(email, "")))
     assert seen[0] == seen[1]
-    message = mailbox.wait_for(owner.email)
-    assert message["Subject"] == words("mail.already_registered.subject")
-    assert not re.search(r"(?<!\d)\d{6}(?!\d)", re.sub(r"\S*@\S*|https?://\S+", "", text_of(message)))
-    assert any(link.endswith("/login") for link in links(message))
-    assert any(link.endswith("/forgot-password") for link in links(message))
+    sent = mailbox.wait_for(owner.email)
+    assert sent["Subject"] == message("mail.already_registered.subject")
+    assert not re.search(r"(?<!\d)\d{6}(?!\d)", re.sub(r"\S*@\S*|https?://\S+", "", text_of(sent)))
+    assert any(link.endswith("/login") for link in links(sent))
+    assert any(link.endswith("/forgot-password") for link in links(sent))
     assert len(outcome(people, owner.email).users) == 1
 
 
@@ -139,7 +139,7 @@ def test_who_fills_in_the_field_that_people_cannot_see_gets_no_mail(
 ) -> None:
     who, person = newcomer(), newcomer()
     basic = BasicScreen(new_page()).open()
-    honeypot = basic.page.get_by_label(words("sign_up.website"), exact=True)
+    honeypot = basic.page.get_by_label(message("sign_up.website"), exact=True)
     expect(honeypot).not_to_be_in_viewport()
     assert honeypot.get_attribute("tabindex") == "-1"
     honeypot.fill("https://buy.example")
@@ -158,8 +158,8 @@ def test_whose_password_manager_filled_that_field_is_told_and_gets_the_code_once
 ) -> None:
     who = newcomer()
     basic = BasicScreen(page).open()
-    told = basic.main.get_by_role("status").filter(has_text=words("sign_up.website_filled"))
-    basic.page.get_by_label(words("sign_up.website"), exact=True).evaluate(
+    told = basic.main.get_by_role("status").filter(has_text=message("sign_up.website_filled"))
+    basic.page.get_by_label(message("sign_up.website"), exact=True).evaluate(
         """field => {
             Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, "https://mine.example");
             field.dispatchEvent(new InputEvent("input", { bubbles: true }));
@@ -168,7 +168,7 @@ def test_whose_password_manager_filled_that_field_is_told_and_gets_the_code_once
     expect(told).to_be_visible()
     shown = basic.box("website")
     expect(shown).to_be_visible()
-    expect(shown).to_have_accessible_description(words("sign_up.website_filled"))
+    expect(shown).to_have_accessible_description(message("sign_up.website_filled"))
     shown.fill("")
     expect(told).to_be_hidden()
     basic.describe(who)

@@ -16,7 +16,7 @@ from guance_portal.core.drafts import of_browser
 from guance_portal.core.tokens import digest
 from guance_portal.state.sign_up.basic import SignUpBasicState
 from tests import factories
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_up import (
     COMPANY,
     BasicScreen,
@@ -123,7 +123,7 @@ def is_refused(screen: SignUpScreen, problems: Sequence[Problem]) -> None:
     for name, code, params in problems:
         is_agreement = name == "agreements"
         field = screen.agreement if is_agreement else screen.choice(name).or_(screen.box(name))
-        expected.append((field, "" if is_agreement else f"sign_up.{name}", screen.words(f"errors.{code}", **params)))
+        expected.append((field, "" if is_agreement else f"sign_up.{name}", screen.message(f"errors.{code}", **params)))
     screen.refuses(expected)
 
 
@@ -163,7 +163,7 @@ def test_a_site_says_how_its_bills_are_paid_before_it_is_chosen(page: Page) -> N
     site.select_option("us1")
     expect(site).to_have_accessible_description(re.compile("结算币种 USD，结算方式：观测云企业账号、AWS 云账号。"))
     site.select_option("cn4")
-    why = re.escape(words("settlement.opening.unsupported"))
+    why = re.escape(message("settlement.opening.unsupported"))
     expect(site).to_have_accessible_description(re.compile(f"结算币种 CNY，结算方式：观测云企业账号。 {why}$"))
 
 
@@ -175,7 +175,7 @@ def test_an_address_has_no_code_left_once_strangers_have_had_theirs(page: Page, 
     basic = BasicScreen(page).open()
     basic.describe(who)
     basic.send_code.click()
-    problem = words("errors.code_limit", most=5)
+    problem = message("errors.code_limit", most=5)
     expect(basic.box("code")).to_have_accessible_description(re.compile(f"^{re.escape(problem)}"))
 
 
@@ -208,7 +208,7 @@ def test_anyone_who_registers_again_much_later_is_told_to_sign_in(page: Page, pe
 
     people.do(finish_long_ago)
     company.press("register")
-    expect(company.summary).to_contain_text(words("errors.sign_up_finished"))
+    expect(company.summary).to_contain_text(message("errors.sign_up_finished"))
     assert outcome(people, who.email).counts == (1, 1, 0)
 
 
@@ -226,7 +226,7 @@ def test_usernames_asked_for_too_quickly_have_to_wait(page: Page, people: People
 
     people.do(lambda _: ask_often())
     basic.box("username").fill(who.username)
-    problem = words("errors.too_many_attempts", minutes=1)
+    problem = message("errors.too_many_attempts", minutes=1)
     expect(basic.box("username")).to_have_accessible_description(re.compile(f"^{re.escape(problem)}"))
 
 
@@ -283,7 +283,7 @@ def test_a_username_that_is_too_long_is_refused_while_it_is_typed(page: Page) ->
     basic = BasicScreen(page).open()
     basic.box("username").focus()
     page.keyboard.insert_text("云" * 400)
-    said = words("errors.username_too_long", most=32)
+    said = message("errors.username_too_long", most=32)
     expect(basic.box("username")).to_have_accessible_description(re.compile(f"^{re.escape(said)}"))
     expect(basic.box("username")).to_have_value("云" * 400)
 
@@ -302,7 +302,7 @@ def test_step_three_says_what_is_wrong_with_the_name(page: Page, people: People)
         settlement.box("workspace_name").fill(typed)
         settlement.press("confirm")
         settlement.refuses(
-            [(settlement.box("workspace_name"), "sign_up.workspace_name", words(f"errors.{code}", **params))]
+            [(settlement.box("workspace_name"), "sign_up.workspace_name", message(f"errors.{code}", **params))]
         )
     assert outcome(people, who.email).counts == (1, 1, 0)
 
@@ -318,13 +318,15 @@ def test_a_taken_username_comes_with_free_ones_to_take(page: Page, people: Peopl
     basic = BasicScreen(page).open()
     name = basic.box("username")
     name.fill(taken)
-    expect(name).to_have_accessible_description(f"{words('errors.username_taken')} {words('sign_up.username_help')}")
+    expect(name).to_have_accessible_description(
+        f"{message('errors.username_taken')} {message('sign_up.username_help')}"
+    )
     expect(basic.suggestions.first).to_be_visible()
     offered = basic.suggestions.all_inner_texts()
     assert len(set(offered)) == len(offered) >= 2
     basic.suggestions.nth(1).click()
     expect(name).to_have_value(offered[1])
-    expect(basic.main.get_by_role("status").filter(has_text=words("sign_up.username_free"))).to_be_visible()
+    expect(basic.main.get_by_role("status").filter(has_text=message("sign_up.username_free"))).to_be_visible()
     expect(name).to_have_attribute("aria-invalid", "false")
     expect(basic.suggestions).to_have_count(0)
     page.reload()
@@ -335,7 +337,7 @@ def test_wide_and_capital_letters_are_shown_as_they_will_be_stored(page: Page) -
     who = newcomer()
     basic = BasicScreen(page).open()
     basic.box("username").fill(who.username.upper())
-    stored = words("sign_up.username_stored", name=who.username)
+    stored = message("sign_up.username_stored", name=who.username)
     expect(basic.main.get_by_role("status").filter(has_text=stored)).to_be_visible()
 
 
@@ -343,10 +345,10 @@ def test_without_a_fee_account_the_username_of_another_may_be_used(page: Page, p
     taken = at_step_three(people).username
     free = FreeScreen(page).open()
     free.box("username").fill(taken)
-    expect(free.main.get_by_role("status").filter(has_text=words("sign_up.username_free"))).to_be_visible()
+    expect(free.main.get_by_role("status").filter(has_text=message("sign_up.username_free"))).to_be_visible()
     free.switch.check()
-    problem = words("errors.username_taken")
-    expect(free.box("username")).to_have_accessible_description(f"{problem} {words('sign_up.username_help')}")
+    problem = message("errors.username_taken")
+    expect(free.box("username")).to_have_accessible_description(f"{problem} {message('sign_up.username_help')}")
     free.switch.uncheck()
     expect(free.main.get_by_text(problem)).to_have_count(0)
 
@@ -364,14 +366,16 @@ def test_a_username_lost_to_a_race_is_said_and_everything_else_kept(page: Page, 
 
     people.do(overtake)
     company.press("register")
-    expect(company.main.get_by_text(words("sign_up.name_lost"))).to_be_visible()
-    expect(company.summary).to_contain_text(words("errors.username_taken"))
+    expect(company.main.get_by_text(message("sign_up.name_lost"))).to_be_visible()
+    expect(company.summary).to_contain_text(message("errors.username_taken"))
     company.main.get_by_role("link", name="上一步").click()
     basic = BasicScreen(page)
     basic.stands_at(basic.path)
     basic.is_accepted()
     name = basic.box("username")
-    expect(name).to_have_accessible_description(f"{words('errors.username_taken')} {words('sign_up.username_help')}")
+    expect(name).to_have_accessible_description(
+        f"{message('errors.username_taken')} {message('sign_up.username_help')}"
+    )
     suggestion = basic.suggestions.first.inner_text()
     basic.suggestions.first.click()
     expect(name).to_have_value(suggestion)
@@ -392,7 +396,7 @@ def test_another_username_asks_for_the_password_again(page: Page, people: People
     basic.is_accepted()
     basic.box("username").fill(other.username)
     basic.box("phone").focus()
-    expect(basic.password).to_have_accessible_description(re.compile(f"^{words('sign_up.password_lost')}"))
+    expect(basic.password).to_have_accessible_description(re.compile(f"^{message('sign_up.password_lost')}"))
     basic.press("next")
     is_refused(basic, [("password", "password_missing", {})])
     basic.password.fill(f"violet {other.username} kettle")
@@ -430,9 +434,9 @@ def test_an_address_lost_to_a_race_leads_to_its_account_and_everything_else_is_k
     company.complete()
     people.do(lambda services: factories.console_user(services, who.email, site=who.site))
     company.press("register")
-    note = company.main.get_by_role("status").filter(has_text=words("sign_up.registered"))
+    note = company.main.get_by_role("status").filter(has_text=message("sign_up.registered"))
     expect(note).to_be_visible()
-    expect(company.summary).to_contain_text(words("errors.email_registered"))
+    expect(company.summary).to_contain_text(message("errors.email_registered"))
     expect(company.box("company_name")).to_have_value(COMPANY)
     expect(note.get_by_role("link", name="忘记密码？")).to_have_attribute("href", re.compile(r"^/forgot-password/?$"))
     note.get_by_role("link", name="登录", exact=True).click()
@@ -454,7 +458,7 @@ def test_a_step_undone_in_another_tab_says_so_where_it_is_done_again(page: Page,
     company.press("register")
     basic = BasicScreen(page)
     basic.stands_at(basic.path)
-    expect(page.get_by_text(words("errors.step_not_reached"), exact=True)).to_be_visible()
+    expect(page.get_by_text(message("errors.step_not_reached"), exact=True)).to_be_visible()
     basic.press("next")
     company.stands_at(company.path)
     company.keeps()

@@ -17,7 +17,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
 from guance_portal.onboarding.drafts import SignUpForm
 from tests.e2e.conftest import ConsoleGuard
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.e2e.screens.sign_up import (
     BasicScreen,
@@ -197,7 +197,7 @@ def test_a_changed_address_takes_the_acceptance_of_step_one_back(page: Page, peo
     basic.is_accepted()
     basic.box("email").fill(newcomer().email)
     basic.box("phone").focus()
-    expect(basic.box("code")).not_to_have_accessible_description(words("sign_up.email_proven"))
+    expect(basic.box("code")).not_to_have_accessible_description(message("sign_up.email_proven"))
     page.goto(CompanyScreen.path)
     basic.stands_at(basic.path)
 
@@ -272,9 +272,9 @@ def test_a_browser_that_lost_its_cookies_is_told_so(
     expect(basic.reconnect_bar).to_be_hidden(timeout=_LONG)
     basic.box("username").fill("yunfan")
     basic.box("phone").focus()
-    expect(basic.notice).to_contain_text(words("errors.cookie_missing"))
+    expect(basic.notice).to_contain_text(message("errors.cookie_missing"))
     basic.press("next")
-    expect(basic.summary).to_contain_text(words("errors.cookie_missing"))
+    expect(basic.summary).to_contain_text(message("errors.cookie_missing"))
     expect(basic.box("username")).to_have_value("yunfan")
 
 
@@ -292,7 +292,7 @@ def test_a_person_who_stopped_after_step_two_is_sent_to_step_three(page: Page, p
     settlement = SettlementScreen(page)
     settlement.stands_at(SettlementScreen.path)
     settlement.shows()
-    expect(settlement.notice).to_contain_text("" if path == settlement.path else words("sign_up.account_exists"))
+    expect(settlement.notice).to_contain_text("" if path == settlement.path else message("sign_up.account_exists"))
 
 
 def test_anyone_who_stopped_after_step_two_goes_on_in_another_browser(page: Page, people: People) -> None:

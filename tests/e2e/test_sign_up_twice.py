@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.codes.rules import TRIES
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_up import (
     BasicScreen,
     CompanyScreen,
@@ -82,11 +82,11 @@ def test_pressing_twice_with_a_wrong_code_costs_one_try(page: Page, mailbox: Mai
     wrong = other_than(code_in(mailbox, who.email))
     basic.box("code").fill(wrong)
     basic.button("下一步").evaluate(PRESS_TWICE)
-    basic.refuses([(basic.box("code"), "sign_up.code", words("errors.code_wrong", left=TRIES - 1))])
+    basic.refuses([(basic.box("code"), "sign_up.code", message("errors.code_wrong", left=TRIES - 1))])
     basic.button("下一步").dblclick()
-    basic.refuses([(basic.box("code"), "sign_up.code", words("errors.code_wrong", left=TRIES - 2))])
+    basic.refuses([(basic.box("code"), "sign_up.code", message("errors.code_wrong", left=TRIES - 2))])
     basic.press("next")
-    basic.refuses([(basic.box("code"), "sign_up.code", words("errors.code_wrong", left=TRIES - 3))])
+    basic.refuses([(basic.box("code"), "sign_up.code", message("errors.code_wrong", left=TRIES - 3))])
 
 
 def test_after_pressing_twice_back_leads_to_step_one(page: Page, mailbox: Mailbox) -> None:
@@ -109,7 +109,7 @@ def test_asking_twice_for_a_code_sends_one_and_is_no_problem(page: Page, mailbox
     basic = BasicScreen(page).open()
     basic.describe(who)
     basic.send_code.evaluate(PRESS_TWICE)
-    expect(basic.box("code")).to_have_accessible_description(words("sign_up.code_sent", email=who.email))
+    expect(basic.box("code")).to_have_accessible_description(message("sign_up.code_sent", email=who.email))
     basic.box("code").fill(code_in(mailbox, who.email))
     basic.press("next")
     CompanyScreen(page).stands_at(CompanyScreen.path)

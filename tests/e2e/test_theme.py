@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.screens.screen import runs, words
+from tests.e2e.screens.screen import message, runs
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.e2e.screens.style_guide import StyleGuideScreen
 from tests.support.browsers import hold
@@ -96,8 +96,8 @@ def _open_dialog(page: Page, _: People) -> None:
 
 def _notice(page: Page, _: People) -> None:
     sheet = StyleGuideScreen(page).open()
-    sheet.button(words("look.toast.show")).click()
-    expect(sheet.notice).to_contain_text(words("look.toast.copied"))
+    sheet.button(message("look.toast.show")).click()
+    expect(sheet.notice).to_contain_text(message("look.toast.copied"))
 
 
 @pytest.mark.parametrize("arrive", [_landing, _waiting_for_data, _open_dialog, _notice])

@@ -13,7 +13,7 @@ from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import Services
 from tests.e2e.screens.guide import GuideScreen
 from tests.e2e.screens.members import MembersScreen
-from tests.e2e.screens.screen import typed, words
+from tests.e2e.screens.screen import message, typed
 from tests.support.companies import actor, join, owner_of, token_of
 from tests.support.people import People, Session
 
@@ -33,11 +33,11 @@ class Older:
     @property
     def told(self) -> Locator:
         """The dialog that names both workspaces."""
-        return self.page.get_by_role("alertdialog", name=words("shown.title"))
+        return self.page.get_by_role("alertdialog", name=message("shown.title"))
 
     def is_refused(self) -> None:
         """Expect the dialog, and the sentence in it."""
-        expect(self.told).to_contain_text(words("shown.other_workspace", before=SHOWN, now=NOW))
+        expect(self.told).to_contain_text(message("shown.other_workspace", before=SHOWN, now=NOW))
 
     def looks_at(self, workspace_id: str) -> None:
         """Let the session look at a workspace, as another tab would."""

@@ -13,12 +13,12 @@ from playwright.sync_api import Page, expect
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.onboarding.agreements import AgreementKind, current
 from guance_portal.payers.rules import SettlementMethod
 from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.billing import BillingScreen
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_up import code_in, other_than
 from tests.e2e.screens.upgrade import UpgradeDoneScreen, UpgradeScreen
 from tests.support.agreements import AgreementLibrary
@@ -52,12 +52,12 @@ def edition(people: People, who: Newcomer) -> Edition:
 
 def bound(mailbox: Mailbox, email: str) -> int:
     """How many emails told the address that a workspace was bound."""
-    return sum(words("mail.fee_account_bound.title") in text_of(message) for message in mailbox.to(email))
+    return sum(message("mail.fee_account_bound.title") in text_of(sent) for sent in mailbox.to(email))
 
 
 def opened(mailbox: Mailbox, email: str) -> int:
     """How many 开通提醒 the address got."""
-    return sum(str(message["Subject"]) == words("mail.commercial_opened.subject") for message in mailbox.to(email))
+    return sum(str(sent["Subject"]) == message("mail.commercial_opened.subject") for sent in mailbox.to(email))
 
 
 def is_upgraded(people: People, who: Newcomer, fee_username: str, page: Page) -> None:
@@ -84,7 +84,7 @@ def test_an_owner_with_an_account_goes_straight_to_the_agreement(
     agreement = screen.agreement.is_open()
     law = current(AgreementKind.COMMERCIAL)
     expect(agreement.box).to_have_accessible_description(
-        words(
+        message(
             "upgrade.agreement_about",
             title=law.title.zh,
             version=law.version,
@@ -94,7 +94,7 @@ def test_an_owner_with_an_account_goes_straight_to_the_agreement(
     )
     expect(agreement.box).to_contain_text(who.username)
     agreement.confirm()
-    expect(agreement.summary).to_contain_text(words("errors.agreement_missing"))
+    expect(agreement.summary).to_contain_text(message("errors.agreement_missing"))
     expect(agreement.summary).to_be_focused()
     screen.accept()
     is_upgraded(people, who, who.username, page)
@@ -136,14 +136,14 @@ def test_a_newer_agreement_that_comes_into_force_meanwhile_is_read_and_accepted_
         box.check()
         library.renew(AgreementKind.COMMERCIAL, version="9.0", paragraph="9.9 新的一条。")
         agreement.confirm()
-        expect(agreement.box).to_contain_text(words("upgrade.agreement_renewed"))
+        expect(agreement.box).to_contain_text(message("upgrade.agreement_renewed"))
         expect(agreement.box).to_contain_text("9.9 新的一条。")
         expect(agreement.box).to_have_accessible_description(re.compile("版本 9.0 "))
-        expect(agreement.box.get_by_role("region", name=words("upgrade.agreement_text"))).to_be_focused()
+        expect(agreement.box.get_by_role("region", name=message("upgrade.agreement_text"))).to_be_focused()
         expect(box).not_to_be_checked()
         assert edition(people, who) is Edition.FREE
         agreement.confirm()
-        expect(agreement.summary).to_contain_text(words("errors.agreement_missing"))
+        expect(agreement.summary).to_contain_text(message("errors.agreement_missing"))
         screen.accept()
         is_upgraded(people, who, who.username, screen.page)
         consents = outcome(people, who.email).consents
@@ -173,9 +173,9 @@ def test_a_second_tab_says_that_it_is_done_and_shows_the_result(
     is_upgraded(people, who, who.username, first.page)
     second.agreement.confirm()
     is_upgraded(people, who, who.username, second.page)
-    expect(second.notice).to_contain_text(words("upgrade.done_elsewhere"))
-    expect(third.main.get_by_text(words("upgrade.elsewhere"))).to_be_visible()
-    third.main.get_by_role("link", name=words("upgrade.see_result")).click()
+    expect(second.notice).to_contain_text(message("upgrade.done_elsewhere"))
+    expect(third.main.get_by_text(message("upgrade.elsewhere"))).to_be_visible()
+    third.main.get_by_role("link", name=message("upgrade.see_result")).click()
     UpgradeDoneScreen(third.page).says(who.username, who.email)
     mailbox.wait_for(who.email, 3)
     assert (opened(mailbox, who.email), bound(mailbox, who.email)) == (1, 1)
@@ -193,14 +193,14 @@ def test_a_tab_of_another_workspace_upgrades_nothing(new_page: Callable[..., Pag
 
     people.do(switch)
     screen.accept()
-    expect(screen.page.get_by_role("alertdialog", name=words("shown.title"))).to_be_visible()
+    expect(screen.page.get_by_role("alertdialog", name=message("shown.title"))).to_be_visible()
     assert {one.edition for one in outcome(people, who.email).workspaces} == {Edition.FREE}
 
 
 def test_administrators_are_told_who_the_owner_is(new_page: Callable[..., Page], people: People) -> None:
     owner = owner_of(people)
     screen = UpgradeScreen(new_page(member_of(people, owner, Role.ADMIN))).open("?dialog=agreement")
-    expect(screen.main).to_contain_text(words("upgrade.ask_owner", owner=owner.person.name))
+    expect(screen.main).to_contain_text(message("upgrade.ask_owner", owner=owner.person.name))
     expect(screen.action).to_have_count(0)
     screen.agreement.is_closed()
 
@@ -223,15 +223,15 @@ def test_an_account_of_others_is_bound_by_the_code_from_its_mail(
     binding = screen.binding.is_open()
     screen.stands_at(UpgradeScreen.path)
     binding.confirm()
-    expect(binding.summary).to_contain_text(words("errors.fee_username_missing"))
+    expect(binding.summary).to_contain_text(message("errors.fee_username_missing"))
     binding.field("upgrade.payer").fill("nobody_has_this")
     binding.get_code()
     expect(binding.field("upgrade.payer")).to_have_accessible_description(
-        f"{words('errors.fee_username_unknown')} {words('upgrade.payer_help')}"
+        f"{message('errors.fee_username_unknown')} {message('upgrade.payer_help')}"
     )
     binding.field("upgrade.payer").fill(payer.name)
     binding.get_code()
-    expect(binding.box).to_contain_text(words("upgrade.code_sent"))
+    expect(binding.box).to_contain_text(message("upgrade.code_sent"))
     expect(binding.box).not_to_contain_text(payer.email)
     email = text_of(mailbox.wait_for(payer.email))
     assert who.username in email
@@ -239,7 +239,7 @@ def test_an_account_of_others_is_bound_by_the_code_from_its_mail(
     code = code_in(mailbox, payer.email)
     binding.field("sign_up.code").fill(other_than(code))
     binding.confirm()
-    expect(binding.summary).to_contain_text(words("errors.code_wrong", left=4))
+    expect(binding.summary).to_contain_text(message("errors.code_wrong", left=4))
     binding.field("sign_up.code").fill(code)
     binding.confirm()
     screen.agreement.is_open().cancel()
@@ -284,7 +284,7 @@ def test_a_new_account_is_registered_and_bound(new_page: Callable[..., Page], pe
     screen = UpgradeScreen(new_page(who)).open("?dialog=register")
     opening = screen.opening.is_open()
     opening.field("sign_up.username").fill(rival.name)
-    expect(opening.box.get_by_text(words("errors.username_taken"))).to_be_visible()
+    expect(opening.box.get_by_text(message("errors.username_taken"))).to_be_visible()
     opening.box.locator(".gc-suggestions").get_by_role("button").first.click()
     name = opening.field("sign_up.username")
     expect(name).not_to_have_value(rival.name)
@@ -293,11 +293,11 @@ def test_a_new_account_is_registered_and_bound(new_page: Callable[..., Page], pe
     opening.field("sign_up.password").fill("short")
     opening.field("sign_up.email").fill(email := newcomer().email)
     opening.get_code()
-    expect(opening.box).to_contain_text(words("sign_up.code_sent", email=email))
+    expect(opening.box).to_contain_text(message("sign_up.code_sent", email=email))
     opening.field("sign_up.code").fill(code_in(mailbox, email))
     opening.confirm()
-    expect(opening.summary).to_contain_text(words("errors.password_too_short", shortest=8))
-    expect(opening.summary).to_contain_text(words("errors.company_name_missing"))
+    expect(opening.summary).to_contain_text(message("errors.password_too_short", shortest=8))
+    expect(opening.summary).to_contain_text(message("errors.company_name_missing"))
     opening.field("sign_up.password").fill(who.password)
     opening.field("sign_up.company_name").fill("杭州云帆科技有限公司")
     opening.confirm()

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from guance_portal.metering.items import Item
 from tests.e2e.screens.billing import BillingScreen
-from tests.e2e.screens.screen import SOON, runs, words
+from tests.e2e.screens.screen import SOON, message, runs
 from tests.support.companies import owner_of, paying, send, token_of_newcomer
 from tests.support.people import People
 from tests.support.portal_server import PortalServer
@@ -118,4 +118,4 @@ def test_a_phone_shows_figures_chart_and_table(new_page: Callable[..., Page], lo
     expect(billing.used("日志类数据")).to_contain_text("昨日")
     expect(billing.bars).to_have_count(30)
     assert len(billing.chart_table()) == 30
-    assert words("billing.to_now") == "截止当前"
+    assert message("billing.to_now") == "截止当前"

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.account import AccountScreen
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_in import SignInScreen
 from tests.support.databases import fresh_postgresql, fresh_redis
 from tests.support.people import NEW_PASSWORD, People
@@ -52,7 +52,7 @@ def test_a_journey_goes_on_while_workers_are_killed_under_it(
         account.field("新密码").fill(NEW_PASSWORD)
         _replace_both(pair, page)
         account.button("修改密码").click()
-        expect(account.notice).to_contain_text(words("security.changed"), timeout=_LONG)
+        expect(account.notice).to_contain_text(message("security.changed"), timeout=_LONG)
         account.shows(person)
 
 

@@ -11,7 +11,7 @@ from guance_portal.accounts.rules import Role
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.fee_center import FeeCenterScreen
-from tests.e2e.screens.screen import runs, words
+from tests.e2e.screens.screen import message, runs
 from tests.e2e.screens.workspace_settings import SettingsScreen
 from tests.support.axe import overflowing, violations
 from tests.support.browsers import hold
@@ -30,14 +30,14 @@ def test_name_and_language_are_changed_and_kept(new_page: Callable[..., Page], p
     screen.name.fill("云帆-预发环境")
     screen.language.select_option(label="English")
     screen.button("保存").click()
-    expect(screen.notice).to_contain_text(words("settings.saved"))
+    expect(screen.notice).to_contain_text(message("settings.saved"))
     expect(screen.switcher).to_contain_text("云帆-预发环境")
     screen.open()
     expect(screen.name).to_have_value("云帆-预发环境")
     expect(screen.language).to_have_value("en")
     screen.name.fill(" ")
     screen.button("保存").click()
-    expect(screen.summary).to_contain_text(words("errors.workspace_name_missing"))
+    expect(screen.summary).to_contain_text(message("errors.workspace_name_missing"))
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.STANDARD, Role.READONLY])
@@ -46,10 +46,10 @@ def test_other_members_read_who_may_change_and_who_may_dissolve(
 ) -> None:
     owner = owner_of(people)
     screen = SettingsScreen(new_page(member_of(people, owner, role))).open()
-    expect(screen.main.get_by_text(words("settings.dissolve_owner", owner=owner.person.name))).to_be_visible()
+    expect(screen.main.get_by_text(message("settings.dissolve_owner", owner=owner.person.name))).to_be_visible()
     expect(screen.button("解散工作空间")).to_have_count(0)
     expect(screen.button("保存")).to_have_count(int(role is Role.ADMIN))
-    reason = screen.main.get_by_text(words("settings.read_only", owner=owner.person.name))
+    reason = screen.main.get_by_text(message("settings.read_only", owner=owner.person.name))
     expect(reason).to_have_count(int(role is not Role.ADMIN))
 
 
@@ -60,7 +60,7 @@ def test_a_standard_member_learns_why_the_account_is_shown_and_finds_the_setting
     screen = BillingScreen(new_page(member_of(people, owner, Role.STANDARD)))
     screen.page.goto(screen.path)
     screen.stands_at("/account")
-    why = words("account.role", workspace=NAME, role=words("role.standard"), owner=owner.person.name)
+    why = message("account.role", workspace=NAME, role=message("role.standard"), owner=owner.person.name)
     expect(screen.main.get_by_text(why)).to_be_visible()
     screen.page.locator(".gc-workspace").click()
     screen.page.get_by_role("link", name="空间设置").and_(screen.page.locator("#workspace-menu a")).click()
@@ -74,22 +74,22 @@ def test_a_workspace_is_dissolved_by_its_name_and_everybody_is_told(
     member = member_of(people, paid.owner, Role.STANDARD)
     token = token_of(people, paid.owner)
     screen = SettingsScreen(new_page(paid.owner)).open()
-    expect(screen.main.get_by_text(words("settings.effect.money"))).to_be_visible()
+    expect(screen.main.get_by_text(message("settings.effect.money"))).to_be_visible()
     screen.ask_to_dissolve("云帆")
     screen.confirm()
-    expect(screen.summary).to_contain_text(words("errors.wrong_workspace_name"))
+    expect(screen.summary).to_contain_text(message("errors.wrong_workspace_name"))
     screen.dialog.get_by_role("button", name="取消").click()
     expect(screen.dialog).to_have_count(0)
     assert send(portal, token, "logging", 'a message="1"') == 200
     screen.ask_to_dissolve(NAME)
     screen.dialog.get_by_role("button", name="解散工作空间", exact=True).dblclick()
-    expect(screen.title).to_have_text(words("settings.gone", name=NAME))
+    expect(screen.title).to_have_text(message("settings.gone", name=NAME))
     expect(screen.switcher).to_have_count(0)
     assert send(portal, token, "logging", 'a message="1"') == 403
     for email in (paid.owner.person.email, paid.payer.person.email, member.person.email):
         assert NAME in text_of(mailbox.wait_for(email))
     theirs = AccountScreen(new_page(member)).open()
-    expect(theirs.main.get_by_text(words("account.no_workspace"))).to_be_visible()
+    expect(theirs.main.get_by_text(message("account.no_workspace"))).to_be_visible()
     payer = FeeCenterScreen(new_page(paid.payer))
     payer.page.goto("/fee-center/workspaces")
     runs(payer.page)
@@ -110,9 +110,9 @@ def test_the_page_of_one_workspace_never_dissolves_another_that_a_second_tab_wen
     newer.switch_to(NAME + "-2")
     expect(newer.workspace).to_contain_text(NAME + "-2")
     older.button("解散工作空间").click()
-    expect(older.page.get_by_role("alertdialog", name=words("shown.title"))).to_be_visible()
+    expect(older.page.get_by_role("alertdialog", name=message("shown.title"))).to_be_visible()
     asked.confirm()
-    expect(asked.summary).to_contain_text(words("errors.workspace_switched"))
+    expect(asked.summary).to_contain_text(message("errors.workspace_switched"))
     newer.open()
     newer.workspace.click()
     expect(newer.page.locator("#workspace-menu").get_by_role("option")).to_have_count(2)
@@ -125,13 +125,13 @@ def test_a_second_tab_of_a_dissolved_workspace_says_so(new_page: Callable[..., P
     older = SettingsScreen(page).open()
     newer.ask_to_dissolve(NAME)
     newer.confirm()
-    expect(newer.title).to_have_text(words("settings.gone", name=NAME))
+    expect(newer.title).to_have_text(message("settings.gone", name=NAME))
     older.name.fill("云帆-预发环境")
     older.button("保存").click()
-    expect(older.page.get_by_role("alertdialog", name=words("shown.title"))).to_be_visible()
+    expect(older.page.get_by_role("alertdialog", name=message("shown.title"))).to_be_visible()
     older.open()
     older.stands_at("/account")
-    expect(older.main.get_by_text(words("account.no_workspace"))).to_be_visible()
+    expect(older.main.get_by_text(message("account.no_workspace"))).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

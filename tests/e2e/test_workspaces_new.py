@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import Services
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.onboarding.agreements import AgreementKind, current
 from tests.e2e.screens.guide import NewWorkspaceScreen
-from tests.e2e.screens.screen import words
+from tests.e2e.screens.screen import message
 from tests.e2e.screens.upgrade import UpgradeScreen
 from tests.support.newcomers import outcome, owner_in, with_free_workspace
 from tests.support.people import People
@@ -25,7 +25,7 @@ def test_an_agreement_accepted_here_is_stored_with_version_hash_and_actor(
     form.name.fill("yunfan-second")
     form.edition("商业版").check()
     form.button("新建").click()
-    expect(form.summary).to_contain_text(words("errors.agreement_missing"))
+    expect(form.summary).to_contain_text(message("errors.agreement_missing"))
     form.main.get_by_role("checkbox").check()
     form.button("新建").click()
     form.stands_at("/onboarding")

@@ -8,7 +8,7 @@ from typing import Any, cast
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from guance_portal.core.words import catalogue
+from guance_portal.core.messages import catalogue
 
 _CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _KEY = re.compile(r"\b[a-z_]+(?:\.[a-z_0-9]+)+\b")
@@ -81,17 +81,17 @@ def overflowing(page: Page) -> list[str]:
     return page.evaluate(_OVERFLOWING)
 
 
-def words_on(page: Page) -> list[str]:
+def texts_on(page: Page) -> list[str]:
     """Every text of the page, shown or spoken, except what is marked as Chinese or as written by people."""
     return page.evaluate(_WORDS)
 
 
 def chinese_in(page: Page) -> list[str]:
     """The texts of an English page that are not English."""
-    return [words for words in words_on(page) if _CHINESE.search(words)]
+    return [words for words in texts_on(page) if _CHINESE.search(words)]
 
 
 def keys_in(page: Page) -> list[str]:
     """Keys of the catalogue that stand on the page instead of their words."""
     known = catalogue()
-    return [words for words in words_on(page) if any(key in known for key in _KEY.findall(words))]
+    return [words for words in texts_on(page) if any(key in known for key in _KEY.findall(words))]

@@ -9,8 +9,8 @@ from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.messages import Language
 from guance_portal.core.tokens import digest
-from guance_portal.core.words import Language
 from guance_portal.mail.tables import Email
 from guance_portal.sites import get as site_of
 from tests import factories

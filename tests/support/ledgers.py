@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from guance_portal.core.db import Database
+from guance_portal.core.messages import Language
 from guance_portal.core.money import Currency
-from guance_portal.core.words import Language
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.posting import open_books, post
 from guance_portal.ledger.rules import Account, Draft, Leg, Link, Posted

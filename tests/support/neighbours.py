@@ -19,7 +19,7 @@ import guance_portal.guance_portal
 from guance_portal.accounts.opening import NewWorkspace, open_workspace
 from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import Services
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.state.sign_in import SignInState
 from tests.support.people import People, Person
 from tests.support.portal_server import PortalServer

@@ -39,13 +39,13 @@ _add_row()
 
 from guance_portal.billing import price_lists  # noqa: E402 - after the row is there
 from guance_portal.billing.rules import Basis, Price, Tier  # noqa: E402
-from guance_portal.core.words import Text, catalogue  # noqa: E402
+from guance_portal.core.messages import Text, catalogue  # noqa: E402
 from guance_portal.metering.items import Item  # noqa: E402
 
 _item = Item("replays")
 _forgotten = os.environ.get("NEW_ITEM_WITHOUT", "")
 if "words" not in _forgotten:
-    catalogue()[_item.words] = Text("会话重放次数", "Replays")
+    catalogue()[_item.message_key] = Text("会话重放次数", "Replays")
     catalogue()[_item.means] = Text("重放的会话数", "Sessions replayed")
 if "price" not in _forgotten:
     _price = Price(

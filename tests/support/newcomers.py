@@ -14,8 +14,8 @@ from guance_portal.accounts.rules import email_key
 from guance_portal.accounts.tables import Member, User, Workspace
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
+from guance_portal.core.messages import Language
 from guance_portal.core.tokens import digest
-from guance_portal.core.words import Language
 from guance_portal.onboarding.basic import BasicForm
 from guance_portal.onboarding.tables import Consent
 from guance_portal.onboarding.tools import Visitor

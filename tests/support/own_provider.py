@@ -10,10 +10,10 @@ from typing import Any, cast
 import pytest
 
 from guance_portal.bootstrap import building
-from guance_portal.core.words import Text, catalogue, placeholders
+from guance_portal.core.messages import Text, catalogue, placeholders
 from guance_portal.marketplaces.listings import Listing, Listings, read_listings
 from guance_portal.sites import Currency, Provider
-from guance_portal.sites.provider import Registration, Steps, words_of
+from guance_portal.sites.provider import Registration, Steps, message_keys_of
 
 OWN = Provider.HUAWEICLOUD
 MODELS = {Steps.TYPED: Provider.ALIYUN, Steps.BROUGHT: Provider.AWS}
@@ -25,7 +25,7 @@ OTHERS = ("阿里", "Alibaba", "RAM", "AWS", "亚马逊", "已购买的服务", 
 def register(patch: pytest.MonkeyPatch, steps: Steps) -> None:
     """Its row, its words and its listing."""
     patch.setattr(OWN, "registration", Registration(listings=frozenset({Currency.CNY}), steps=steps))
-    for key in words_of(OWN):
+    for key in message_keys_of(OWN):
         model = catalogue().get(key.replace(OWN, MODELS[steps]), Text())
         patch.setitem(catalogue(), key, _said(key, model))
     listing = Listing(
@@ -56,7 +56,7 @@ def borrowed(markup: str) -> list[str]:
         key
         for other in Provider
         if other is not OWN
-        for key in words_of(other)
+        for key in message_keys_of(other)
         if key.startswith(("cloud.", "claim."))
         if any(json.dumps(said) in markup for said in (catalogue()[key].zh, catalogue()[key].en))
     ]

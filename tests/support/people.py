@@ -15,8 +15,8 @@ from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.accounts.sessions.views import SessionView
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
+from guance_portal.core.messages import Language
 from guance_portal.core.tokens import digest
-from guance_portal.core.words import Language
 from guance_portal.sites import Currency
 from guance_portal.state.connection import REALM_COOKIES
 from tests import factories

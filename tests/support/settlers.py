@@ -13,7 +13,7 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import UnitOfWork
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.payers import binding, periods, queries
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.choices import ChangeState

@@ -15,7 +15,7 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import Services
 from guance_portal.core.db import Database
 from guance_portal.core.draft_tables import Draft
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.mail.tables import Email
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import Accepted

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import Services
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.onboarding.upgrade.forms import NewPayerForm
 from guance_portal.onboarding.upgrade.payer import Asker
 from guance_portal.onboarding.upgrade.service import UpgradeOrder, UpgradeReceipt

@@ -17,8 +17,8 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
 from guance_portal.core.ids import new_id
+from guance_portal.core.messages import Language
 from guance_portal.core.passwords import Passwords
-from guance_portal.core.words import Language
 
 
 class OperatorService:

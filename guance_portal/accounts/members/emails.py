@@ -14,7 +14,7 @@ from guance_portal.accounts.tables import User, Workspace
 from guance_portal.core.datetime_formatting import zoned
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
-from guance_portal.core.words import Language, text
+from guance_portal.core.messages import Language, text
 from guance_portal.mail import outbox
 
 

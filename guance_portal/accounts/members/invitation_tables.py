@@ -10,8 +10,8 @@ from sqlmodel import Field
 
 from guance_portal.accounts.rules import Role
 from guance_portal.core.db import Moment
+from guance_portal.core.messages import Language
 from guance_portal.core.rows import Row, choice
-from guance_portal.core.words import Language
 
 _OPEN = text("ended_at IS NULL")
 

@@ -35,9 +35,9 @@ from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.ids import new_id
 from guance_portal.core.limit_keys import of_account, of_network
+from guance_portal.core.messages import Language
 from guance_portal.core.rate_limits import RateLimits
 from guance_portal.core.tokens import digest, new_token
-from guance_portal.core.words import Language
 from guance_portal.sites import Site
 
 

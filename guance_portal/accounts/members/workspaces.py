@@ -14,7 +14,7 @@ from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

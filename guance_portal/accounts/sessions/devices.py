@@ -10,7 +10,7 @@ import ua_parser
 from babel import Locale
 from geoip2fast import GeoIP2Fast  # pyright: ignore[reportMissingTypeStubs]
 
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 
 
 def device(user_agent: str) -> str:

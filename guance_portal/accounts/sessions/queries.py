@@ -18,7 +18,7 @@ from guance_portal.accounts.ports import Directory
 from guance_portal.accounts.rules import is_live
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import Reader, UnitOfWork
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 
 _MAKER: Any = aliased(Session)
 """The console session that a fee-centre session came from by the SSO handoff: when it ends, so does the other."""

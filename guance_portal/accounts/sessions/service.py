@@ -21,8 +21,8 @@ from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.ids import new_id
+from guance_portal.core.messages import Text
 from guance_portal.core.tokens import digest, new_token
-from guance_portal.core.words import Text
 
 _WRITE_SEEN_EVERY = 5.0
 

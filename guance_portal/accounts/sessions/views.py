@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from guance_portal.accounts.members.access import is_limited
 from guance_portal.accounts.sessions.queries import FoundSession, OpenSession
 from guance_portal.core.actor import Actor, Realm
-from guance_portal.core.words import Language, Text
+from guance_portal.core.messages import Language, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.metering.errors import OverQuotaError
 from guance_portal.metering.refusals import LOCKED, OVER_QUOTA
 
@@ -58,6 +58,6 @@ def over_quota(full: OverQuotaError, *, is_datakit: bool) -> RefusalError:
     return RefusalError(
         403 if is_datakit else 429,
         OVER_QUOTA,
-        f"{text(full.item.words).en}: {full.used} of today's {full.quota} are used, and this request does not fit",
+        f"{text(full.item.message_key).en}: {full.used} of today's {full.quota} are used, and this request does not fit",
         retry_after=str(full.retry_after),
     )

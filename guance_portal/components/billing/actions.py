@@ -9,10 +9,10 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.buttons import button, link_button
 from guance_portal.components.fee_center.shell import enter_fee_center
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import when
 from guance_portal.components.settlement.dialog import settlement_dialog
 from guance_portal.components.settlement.facts import next_change_facts
-from guance_portal.components.words import t
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.state.fee_center.sso_handoff import SsoHandoffState
 from guance_portal.state.settlement.dialog import SettlementState
@@ -20,7 +20,7 @@ from guance_portal.state.settlement.dialog import SettlementState
 
 def upgrade_action() -> rx.Component:
     """升级, on the 体验版."""
-    return link_button(t("upgrade.action"), href=routes.UPGRADE)
+    return link_button(text("upgrade.action"), href=routes.UPGRADE)
 
 
 def enter_fee_center_action() -> rx.Component:
@@ -34,13 +34,13 @@ def recharge_action() -> rx.Component:
     paid_by_account: Any = SettlementState.shown
     return when(
         paid_by_account.mark == SettlementMethod.ENTERPRISE.mark,
-        button(t("recharge.title"), on_click=state.recharge, busy=state.is_busy & state.is_recharging),
+        button(text("recharge.title"), on_click=state.recharge, busy=state.is_busy & state.is_recharging),
     )
 
 
 def change_settlement_action() -> rx.Component:
     """更改结算方式, on the 商业版."""
-    return button(t("settlement.title"), kind="secondary", on_click=SettlementState.open_settlement)
+    return button(text("settlement.title"), kind="secondary", on_click=SettlementState.open_settlement)
 
 
 def settlement_facts() -> tuple[rx.Component, ...]:

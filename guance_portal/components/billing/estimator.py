@@ -10,10 +10,10 @@ from guance_portal.components.base import attributes, is_set
 from guance_portal.components.billing.items import swatch
 from guance_portal.components.field_frame import message
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import text, translated
 from guance_portal.components.money import money
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.tabs import segments
-from guance_portal.components.words import said, t
 from guance_portal.state.billing.estimate import EstimateState as State
 
 
@@ -23,14 +23,14 @@ def estimator() -> rx.Component:
         when(State.has_modes, _modes()),
         rx.el.div(rx.foreach(State.rows, _row), class_name="gc-estimate-rows"),
         rx.el.details(
-            rx.el.summary(rx.el.span(t("estimate.more")), icon("chevron-down", 14)),
+            rx.el.summary(rx.el.span(text("estimate.more")), icon("chevron-down", 14)),
             rx.el.div(rx.foreach(State.more_rows, _row), class_name="gc-estimate-rows"),
             class_name="gc-help gc-estimate-more",
         ),
         when(State.shares.length() > 0, _shares()),
         _sums(),
-        title=t("estimate.title"),
-        lead=t("estimate.lead"),
+        title=text("estimate.title"),
+        lead=text("estimate.lead"),
         class_name="gc-estimate",
     )
 
@@ -38,10 +38,10 @@ def estimator() -> rx.Component:
 def _modes() -> rx.Component:
     return segments(
         "mode",
-        t("estimate.mode"),
+        text("estimate.mode"),
         [
-            ("datakit_and_time_series", t("estimate.mode_datakit_and_time_series")),
-            ("time_series", t("estimate.mode_time_series")),
+            ("datakit_and_time_series", text("estimate.mode_datakit_and_time_series")),
+            ("time_series", text("estimate.mode_time_series")),
         ],
         value=State.mode,
         on_change=State.choose_mode,
@@ -51,7 +51,7 @@ def _modes() -> rx.Component:
 def _row(row: Any) -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.el.label(said(row.name), html_for=_id(row, "quantity")),
+            rx.el.label(translated(row.name), html_for=_id(row, "quantity")),
             money(row.amount),
             class_name="gc-label",
         ),
@@ -69,7 +69,7 @@ def _row(row: Any) -> rx.Component:
                         aria_invalid=is_set(row.problem),
                     ),
                 ),
-                rx.el.small(said(row.suffix)),
+                rx.el.small(translated(row.suffix)),
                 class_name="gc-input",
             ),
             rx.cond(row.tiers.length() > 0, _tiers(row), rx.fragment()),
@@ -77,8 +77,10 @@ def _row(row: Any) -> rx.Component:
         ),
         rx.el.div(
             message(row.problem),
-            rx.cond(is_set(row.steps), rx.el.span(said(row.steps), class_name="gc-estimate-steps"), rx.fragment()),
-            rx.cond(is_set(row.included), rx.el.span(said(row.included)), rx.fragment()),
+            rx.cond(
+                is_set(row.steps), rx.el.span(translated(row.steps), class_name="gc-estimate-steps"), rx.fragment()
+            ),
+            rx.cond(is_set(row.included), rx.el.span(translated(row.included)), rx.fragment()),
             id=_id(row, "said"),
             class_name="gc-estimate-said",
         ),
@@ -102,11 +104,11 @@ def _tiers(row: Any) -> rx.Component:
 
 
 def _tier(tier: Any) -> rx.Component:
-    return rx.el.option(said(tier.words), value=tier.value)
+    return rx.el.option(translated(tier.text), value=tier.value)
 
 
 def _kept(row: Any) -> Any:
-    return t("estimate.kept", item=said(row.name))
+    return text("estimate.kept", item=translated(row.name))
 
 
 def _shares() -> rx.Component:
@@ -114,7 +116,7 @@ def _shares() -> rx.Component:
     return rx.el.div(
         rx.foreach(State.shares, _share),
         role="img",
-        aria_label=t("estimate.shares", shares=said(State.shares_said)),
+        aria_label=text("estimate.shares", shares=translated(State.shares_said)),
         class_name="gc-shares",
     )
 
@@ -125,13 +127,13 @@ def _share(share: Any) -> rx.Component:
 
 def _sums() -> rx.Component:
     return rx.el.div(
-        rx.el.div(rx.el.span(t("estimate.day")), money(State.day)),
+        rx.el.div(rx.el.span(text("estimate.day")), money(State.day)),
         rx.el.div(
-            rx.el.span(rx.el.b(t("estimate.month")), " ", rx.el.small(t("estimate.month_note"))),
+            rx.el.span(rx.el.b(text("estimate.month")), " ", rx.el.small(text("estimate.month_note"))),
             money(State.month),
             class_name="gc-estimate-month",
         ),
-        rx.el.p(t("estimate.version", version=State.version, day=State.first_day)),
+        rx.el.p(text("estimate.version", version=State.version, day=State.first_day)),
         class_name="gc-estimate-sums",
         role="status",
     )

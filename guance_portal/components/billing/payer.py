@@ -9,10 +9,10 @@ import reflex as rx
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.billing.actions import settlement_facts
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import text, translated
 from guance_portal.components.money import money
 from guance_portal.components.page_parts import facts, panel
 from guance_portal.components.settlement.facts import settled_by
-from guance_portal.components.words import said, t
 from guance_portal.state.billing.page import BillingState
 
 
@@ -20,9 +20,9 @@ def payer_panel() -> rx.Component:
     """当前结算方式: method, account, since when, and what settlement adds."""
     return panel(
         settled_by(),
-        facts((t("billing.account"), rx.el.span(BillingState.payer, **VERBATIM))),
+        facts((text("billing.account"), rx.el.span(BillingState.payer, **VERBATIM))),
         *settlement_facts(),
-        title=t("billing.payer"),
+        title=text("billing.payer"),
     )
 
 
@@ -30,11 +30,11 @@ def plan_panel() -> rx.Component:
     """套餐: edition, since when, whose."""
     return panel(
         facts(
-            (t("billing.plan_commercial"), t("billing.pay_as_you_go")),
-            (t("billing.opened_at"), said(BillingState.opened_at)),
-            (t("billing.owner"), rx.el.span(BillingState.owner, **VERBATIM)),
+            (text("billing.plan_commercial"), text("billing.pay_as_you_go")),
+            (text("billing.opened_at"), translated(BillingState.opened_at)),
+            (text("billing.owner"), rx.el.span(BillingState.owner, **VERBATIM)),
         ),
-        title=t("billing.plan"),
+        title=text("billing.plan"),
     )
 
 
@@ -42,28 +42,28 @@ def free_plan(upgrade: rx.Component) -> rx.Component:
     """体验版: what it is, and beside it what the 商业版 would be, with the way there for those who may upgrade."""
     return rx.el.section(
         rx.el.div(
-            rx.el.p(t("billing.current")),
-            rx.el.div(rx.el.h2(t("register.free")), money(BillingState.free_price, unit=t("billing.free_note"))),
+            rx.el.p(text("billing.current")),
+            rx.el.div(rx.el.h2(text("register.free")), money(BillingState.free_price, unit=text("billing.free_note"))),
             facts(
-                (t("billing.opened_at"), said(BillingState.opened_at)),
-                (t("billing.owner"), rx.el.span(BillingState.owner, **VERBATIM)),
+                (text("billing.opened_at"), translated(BillingState.opened_at)),
+                (text("billing.owner"), rx.el.span(BillingState.owner, **VERBATIM)),
             ),
         ),
         rx.el.div(
-            rx.el.p(t("register.commercial")),
-            rx.el.h2(t("billing.offer")),
+            rx.el.p(text("register.commercial")),
+            rx.el.h2(text("billing.offer")),
             rx.el.ul(rx.foreach(BillingState.offers, _offer)),
             rx.el.div(
                 upgrade,
-                rx.el.small(rx.cond(BillingState.is_owner, t("billing.one_way"), t("billing.owner_upgrades"))),
+                rx.el.small(rx.cond(BillingState.is_owner, text("billing.one_way"), text("billing.owner_upgrades"))),
                 class_name="gc-row",
             ),
             class_name="gc-current-offer",
         ),
         class_name="gc-panel gc-current-plan",
-        aria_label=t("billing.plan"),
+        aria_label=text("billing.plan"),
     )
 
 
 def _offer(words: Any) -> rx.Component:
-    return rx.el.li(icon("check"), rx.el.span(said(words)))
+    return rx.el.li(icon("check"), rx.el.span(translated(words)))

@@ -11,9 +11,9 @@ from guance_portal.components.billing.items import item_icon
 from guance_portal.components.billing.usage import no_data, shown_or_failed
 from guance_portal.components.feedback import note
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import text, translated
 from guance_portal.components.meter import quota
 from guance_portal.components.page_parts import panel, when
-from guance_portal.components.words import said, t
 from guance_portal.state.billing.quota import QuotaState
 
 
@@ -23,8 +23,8 @@ def quota_notices() -> rx.Component:
         when(
             _said(QuotaState.exhausted),
             note(
-                t("billing.exhausted_text", reset=said(QuotaState.resets_at)),
-                title=t("billing.exhausted", items=said(QuotaState.exhausted)),
+                text("billing.exhausted_text", reset=translated(QuotaState.resets_at)),
+                title=text("billing.exhausted", items=translated(QuotaState.exhausted)),
                 tone="red",
                 is_live=True,
             ),
@@ -32,8 +32,8 @@ def quota_notices() -> rx.Component:
         when(
             _said(QuotaState.low),
             note(
-                t("billing.low_text"),
-                title=t("billing.low", items=said(QuotaState.low)),
+                text("billing.low_text"),
+                title=text("billing.low", items=translated(QuotaState.low)),
                 tone="amber",
                 is_live=True,
             ),
@@ -41,8 +41,8 @@ def quota_notices() -> rx.Component:
         when(
             _said(QuotaState.oversized),
             note(
-                t("billing.oversized_text", reset=said(QuotaState.resets_at)),
-                title=t("billing.oversized", items=said(QuotaState.oversized)),
+                text("billing.oversized_text", reset=translated(QuotaState.resets_at)),
+                title=text("billing.oversized", items=translated(QuotaState.oversized)),
                 tone="amber",
                 is_live=True,
             ),
@@ -59,17 +59,17 @@ def quota_board() -> rx.Component:
             rx.el.p(
                 icon("ban", 14),
                 rx.el.span(
-                    t("billing.unlimited", count=QuotaState.datakits),
+                    text("billing.unlimited", count=QuotaState.datakits),
                     when(
                         _said(QuotaState.missing),
-                        rx.el.span(" ", t("plan.without", items=said(QuotaState.missing))),
+                        rx.el.span(" ", text("plan.without", items=translated(QuotaState.missing))),
                     ),
                 ),
                 class_name="gc-quotas-foot",
             ),
             when(~QuotaState.has_data, no_data()),
-            title=t("billing.quotas"),
-            lead=t("billing.quotas_lead", reset=said(QuotaState.resets_at)),
+            title=text("billing.quotas"),
+            lead=text("billing.quotas_lead", reset=translated(QuotaState.resets_at)),
         ),
     )
 
@@ -78,30 +78,30 @@ def retention_panel() -> rx.Component:
     """How long the 体验版 keeps what."""
     return panel(
         rx.el.dl(rx.foreach(QuotaState.retention, _retention), class_name="gc-facts"),
-        title=t("billing.retention"),
-        lead=t("billing.retention_lead"),
+        title=text("billing.retention"),
+        lead=text("billing.retention_lead"),
     )
 
 
 def _quota(row: Any) -> rx.Component:
     return quota(
-        said(row.name),
+        translated(row.name),
         percent=row.percent,
         used=row.used,
         limit=row.limit,
-        reset=said(row.outlook),
+        reset=translated(row.outlook),
         tone=row.tone,
         icon_name=item_icon(row.item),
         badge=rx.cond(
             row.tone == "red",
-            badge(t("billing.full_badge"), tone="red"),
-            when(row.tone == "amber", badge(t("billing.low_badge"), tone="amber")),
+            badge(text("billing.full_badge"), tone="red"),
+            when(row.tone == "amber", badge(text("billing.low_badge"), tone="amber")),
         ),
     )
 
 
 def _retention(row: Any) -> rx.Component:
-    return rx.el.div(rx.el.dt(said(row.name)), rx.el.dd(said(row.kept)))
+    return rx.el.div(rx.el.dt(translated(row.name)), rx.el.dd(translated(row.kept)))
 
 
 def _said(words: Any) -> Any:

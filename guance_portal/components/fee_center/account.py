@@ -18,12 +18,12 @@ from guance_portal.components.fields import text_field
 from guance_portal.components.form_fields import form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.identity_fields import code_field
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.settlement.cloud_dialog import cloud_dialog
 from guance_portal.components.sign_up.company import company_facts, company_fields, company_labels
 from guance_portal.components.table import Column, table
 from guance_portal.components.viewer import viewer_name
-from guance_portal.components.words import said, t
 from guance_portal.state.fee_center.clouds import FeeCloudsState
 from guance_portal.state.fee_center.company import FeeCompanyState
 from guance_portal.state.fee_center.email import FeeEmailState, NewForm, OldForm
@@ -34,16 +34,16 @@ from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
 def profile_panel() -> rx.Component:
     """Username and e-mail; the username never changes."""
     return panel(
-        facts((t("account.username"), viewer_name()), (t("account.email"), ViewerState.email)),
-        title=t("account.profile"),
-        actions=button(t("fee_email.change"), kind="secondary", on_click=FeeEmailState.open_email),
+        facts((text("account.username"), viewer_name()), (text("account.email"), ViewerState.email)),
+        title=text("account.profile"),
+        actions=button(text("fee_email.change"), kind="secondary", on_click=FeeEmailState.open_email),
     )
 
 
 def company_panel() -> rx.Component:
     """企业信息, or the way to give it."""
     state = FeeCompanyState
-    edit = button(t("fee_company.edit"), kind="secondary", on_click=state.open_company)
+    edit = button(text("fee_company.edit"), kind="secondary", on_click=state.open_company)
     return panel(
         rx.cond(
             state.is_loaded,
@@ -51,16 +51,16 @@ def company_panel() -> rx.Component:
                 state.has_company,
                 facts(*company_facts(state)),
                 empty_state(
-                    t("fee_company.empty_title"),
-                    t("fee_company.empty_lead"),
+                    text("fee_company.empty_title"),
+                    text("fee_company.empty_lead"),
                     icon_name="building-2",
-                    action=button(t("fee_company.empty_action"), kind="secondary", on_click=state.open_company),
+                    action=button(text("fee_company.empty_action"), kind="secondary", on_click=state.open_company),
                 ),
             ),
             loading(skeleton(height="120px")),
         ),
-        title=t("fee_company.title"),
-        lead=t("fee_company.lead"),
+        title=text("fee_company.title"),
+        lead=text("fee_company.lead"),
         actions=when(state.has_company, edit),
     )
 
@@ -75,22 +75,26 @@ def clouds_panel() -> rx.Component:
                 state.count > 0,
                 table(
                     (
-                        Column(t("clouds_list.provider"), _cloud, phone="main"),
-                        Column(t("clouds_list.instance"), lambda row: rx.el.code(row.instance, class_name="gc-mono")),
-                        Column(t("clouds_list.state"), _state),
-                        Column(t("clouds_list.workspaces"), _workspaces),
-                        Column(t("clouds_list.registered"), lambda row: said(row.registered_at), phone="hidden"),
-                        Column(t("clouds_list.do"), let_go_button),
+                        Column(text("clouds_list.provider"), _cloud, phone="main"),
+                        Column(
+                            text("clouds_list.instance"), lambda row: rx.el.code(row.instance, class_name="gc-mono")
+                        ),
+                        Column(text("clouds_list.state"), _state),
+                        Column(text("clouds_list.workspaces"), _workspaces),
+                        Column(
+                            text("clouds_list.registered"), lambda row: translated(row.registered_at), phone="hidden"
+                        ),
+                        Column(text("clouds_list.do"), let_go_button),
                     ),
                     state.rows,
-                    label=t("clouds.title"),
+                    label=text("clouds.title"),
                 ),
                 no_clouds(),
             ),
             loading(skeleton(height="56px")),
         ),
-        title=t("clouds.title"),
-        lead=t("clouds.lead"),
+        title=text("clouds.title"),
+        lead=text("clouds.lead"),
         actions=rx.foreach(state.offers, _add),
         is_flush=True,
     )
@@ -104,7 +108,7 @@ def account_dialogs() -> rx.Component:
 def _cloud(row: Any) -> rx.Component:
     return rx.el.span(
         provider(row.provider),
-        rx.el.span(rx.el.b(said(row.name)), rx.el.small(row.account, **VERBATIM), class_name="gc-two"),
+        rx.el.span(rx.el.b(translated(row.name)), rx.el.small(row.account, **VERBATIM), class_name="gc-two"),
         class_name="gc-payer",
     )
 
@@ -119,11 +123,11 @@ def _workspace(name: Any) -> rx.Component:
 
 
 def _add(offer: Any) -> rx.Component:
-    return button(said(offer.add), kind="secondary", on_click=CloudSubscribeState.add_cloud(offer.provider))
+    return button(translated(offer.add), kind="secondary", on_click=CloudSubscribeState.add_cloud(offer.provider))
 
 
 def _state(row: Any) -> rx.Component:
-    live, closed = t("clouds_list.state_live"), t("clouds_list.state_closed")
+    live, closed = text("clouds_list.state_live"), text("clouds_list.state_closed")
     return rx.cond(row.is_live, badge(live, tone="green"), badge(closed))
 
 
@@ -141,11 +145,14 @@ def _company_dialog() -> rx.Component:
             key=state.openings,
         ),
         id="edit-company",
-        title=t("fee_company.edit_title"),
+        title=text("fee_company.edit_title"),
         is_open=state.is_open,
         opened_by=(state.open_company,),
         on_close=state.close_company,
-        footer=(cancel_button(), button(t("fee_company.save"), busy=state.is_busy, type="submit", form="company-form")),
+        footer=(
+            cancel_button(),
+            button(text("fee_company.save"), busy=state.is_busy, type="submit", form="company-form"),
+        ),
         busy=state.is_busy,
     )
 
@@ -155,9 +162,9 @@ def _email_dialog() -> rx.Component:
     return dialog(
         rx.cond(state.is_old_proven, _new_address(), _old_address()),
         id="change-email",
-        title=t("fee_email.title"),
+        title=text("fee_email.title"),
         description=rx.cond(
-            state.is_old_proven, t("fee_email.new_lead"), t("fee_email.old_lead", email=ViewerState.email)
+            state.is_old_proven, text("fee_email.new_lead"), text("fee_email.old_lead", email=ViewerState.email)
         ),
         is_open=state.is_open,
         opened_by=(state.open_email,),
@@ -166,8 +173,8 @@ def _email_dialog() -> rx.Component:
             cancel_button(),
             rx.cond(
                 state.is_old_proven,
-                button(t("fee_email.confirm"), busy=state.is_busy, type="submit", form="new-email-form"),
-                button(t("fee_email.next"), busy=state.is_busy, type="submit", form="old-email-form"),
+                button(text("fee_email.confirm"), busy=state.is_busy, type="submit", form="new-email-form"),
+                button(text("fee_email.next"), busy=state.is_busy, type="submit", form="old-email-form"),
             ),
         ),
         busy=state.is_busy,
@@ -177,7 +184,7 @@ def _email_dialog() -> rx.Component:
 def _old_address() -> rx.Component:
     state = FeeEmailState
     return form(
-        code_field(state, t("fee_email.old_code"), help=said(state.told), on_send=state.send_to_old),
+        code_field(state, text("fee_email.old_code"), help=translated(state.told), on_send=state.send_to_old),
         on_submit=state.prove_old,
         busy=state.is_busy,
         refusals=state.refusals,
@@ -192,7 +199,7 @@ def _new_address() -> rx.Component:
     return form(
         text_field(
             "email",
-            t("fee_email.new_email"),
+            text("fee_email.new_email"),
             type="email",
             problem=state.problems["email"],
             required=True,
@@ -201,7 +208,7 @@ def _new_address() -> rx.Component:
             on_blur=state.type_email,
             on_leave=state.leave,
         ),
-        code_field(state, t("fee_email.new_code"), help=said(state.told), on_send=state.send_to_new),
+        code_field(state, text("fee_email.new_code"), help=translated(state.told), on_send=state.send_to_new),
         on_submit=state.change_email,
         busy=state.is_busy,
         refusals=state.refusals,

@@ -7,7 +7,7 @@ from typing import Any, cast
 import reflex as rx
 
 from guance_portal.components.badges import Tone, badge
-from guance_portal.components.base import Words, attributes
+from guance_portal.components.base import TextLike, attributes
 from guance_portal.components.buttons import button
 from guance_portal.components.choices import switch
 from guance_portal.components.dialog import cancel_button, dialog
@@ -16,9 +16,9 @@ from guance_portal.components.fields import text_field
 from guance_portal.components.form_fields import form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.table import Column, table
-from guance_portal.components.words import said, t
 from guance_portal.state.fee_center.card import CardForm, CardState
 from guance_portal.state.fee_center.purses import PursesState as State
 from guance_portal.state.fee_center.voucher import CodeForm, VoucherState
@@ -28,7 +28,7 @@ _GIVES: Any = VoucherState.gives
 _EFFECT: Any = CardState.effect
 
 
-def purses_panel(title: Words, empty: Words, empty_lead: Words, foot: Words) -> rx.Component:
+def purses_panel(title: TextLike, empty: TextLike, empty_lead: TextLike, foot: TextLike) -> rx.Component:
     """The list of one page."""
     return panel(
         rx.cond(
@@ -38,18 +38,18 @@ def purses_panel(title: Words, empty: Words, empty_lead: Words, foot: Words) -> 
                 rx.fragment(
                     table(
                         (
-                            Column(t("purses.what"), _what, phone="main"),
-                            Column(t("purses.used_and_rest"), _bar),
-                            Column(t("purses.validity"), _validity),
-                            Column(t("purses.came_by"), lambda row: said(row.came_by), phone="hidden"),
-                            Column(t("purses.state"), _state, is_end=True, phone="main"),
+                            Column(text("purses.what"), _what, phone="main"),
+                            Column(text("purses.used_and_rest"), _bar),
+                            Column(text("purses.validity"), _validity),
+                            Column(text("purses.came_by"), lambda row: translated(row.came_by), phone="hidden"),
+                            Column(text("purses.state"), _state, is_end=True, phone="main"),
                         ),
                         State.rows,
                         label=title,
                     ),
                     rx.el.div(
                         rx.el.span(foot),
-                        rx.el.span(t("purses.usable_sum", amount=State.usable)),
+                        rx.el.span(text("purses.usable_sum", amount=State.usable)),
                         class_name="gc-table-foot gc-spread",
                     ),
                 ),
@@ -64,12 +64,12 @@ def purses_panel(title: Words, empty: Words, empty_lead: Words, foot: Words) -> 
 
 def voucher_action() -> rx.Component:
     """激活代金券."""
-    return button(t("voucher.title"), kind="secondary", icon_name="ticket", on_click=VoucherState.open_voucher)
+    return button(text("voucher.title"), kind="secondary", icon_name="ticket", on_click=VoucherState.open_voucher)
 
 
 def card_action() -> rx.Component:
     """购买预购卡."""
-    return button(t("card.title"), kind="secondary", icon_name="credit-card", on_click=CardState.open_card)
+    return button(text("card.title"), kind="secondary", icon_name="credit-card", on_click=CardState.open_card)
 
 
 def voucher_dialog() -> rx.Component:
@@ -77,10 +77,10 @@ def voucher_dialog() -> rx.Component:
     state = VoucherState
     gives = rx.el.div(
         facts(
-            (t("voucher.kind"), t("wallet_page.kind_voucher")),
-            (t("voucher.face"), rx.el.b(_GIVES.amount)),
-            (t("voucher.until"), said(_GIVES.until)),
-            (t("voucher.scope"), said(_GIVES.scope)),
+            (text("voucher.kind"), text("wallet_page.kind_voucher")),
+            (text("voucher.face"), rx.el.b(_GIVES.amount)),
+            (text("voucher.until"), translated(_GIVES.until)),
+            (text("voucher.scope"), translated(_GIVES.scope)),
         ),
         class_name="gc-offer",
     )
@@ -88,9 +88,9 @@ def voucher_dialog() -> rx.Component:
         form(
             text_field(
                 "code",
-                t("voucher.code"),
+                text("voucher.code"),
                 problem=state.problems["code"],
-                help=t("voucher.code_help"),
+                help=text("voucher.code_help"),
                 required=True,
                 on_leave=state.look_at_code,
                 auto_complete="off",
@@ -98,7 +98,7 @@ def voucher_dialog() -> rx.Component:
                 max_length=80,
             ),
             rx.el.div(when(_GIVES.amount != "", gives), custom_attrs=attributes(aria_live="polite")),
-            note(t("voucher.once")),
+            note(text("voucher.once")),
             on_submit=state.activate,
             busy=state.is_busy,
             refusals=state.refusals,
@@ -108,15 +108,17 @@ def voucher_dialog() -> rx.Component:
             key=state.openings,
         ),
         id="activate-voucher",
-        title=t("voucher.title"),
-        description=t("voucher.lead"),
+        title=text("voucher.title"),
+        description=text("voucher.lead"),
         is_open=state.is_open,
         opened_by=(state.open_voucher,),
         on_close=state.close_voucher,
         footer=(
             cancel_button(),
             button(
-                rx.cond(_GIVES.amount != "", t("voucher.activate_amount", amount=_GIVES.amount), t("voucher.activate")),
+                rx.cond(
+                    _GIVES.amount != "", text("voucher.activate_amount", amount=_GIVES.amount), text("voucher.activate")
+                ),
                 busy=state.is_busy,
                 type="submit",
                 form="voucher-form",
@@ -133,9 +135,9 @@ def card_dialog() -> rx.Component:
         form(
             text_field(
                 "amount",
-                t("card.amount"),
+                text("card.amount"),
                 problem=state.problems["amount"],
-                help=t("card.amount_help"),
+                help=text("card.amount_help"),
                 required=True,
                 prefix=state.symbol,
                 on_keep=state.price_card,
@@ -145,8 +147,8 @@ def card_dialog() -> rx.Component:
                 max_length=40,
             ),
             rx.el.div(when(_EFFECT.total != "", _card_effect()), custom_attrs=attributes(aria_live="polite")),
-            switch("is_kept", t("card.is_kept")),
-            note(t("card.final"), tone="amber", title=t("card.final_title")),
+            switch("is_kept", text("card.is_kept")),
+            note(text("card.final"), tone="amber", title=text("card.final_title")),
             on_submit=state.buy_card,
             busy=state.is_busy,
             refusals=state.refusals,
@@ -156,15 +158,15 @@ def card_dialog() -> rx.Component:
             key=state.openings,
         ),
         id="buy-card",
-        title=t("card.title"),
-        description=t("card.lead"),
+        title=text("card.title"),
+        description=text("card.lead"),
         is_open=state.is_open,
         opened_by=(state.open_card,),
         on_close=state.close_card,
         footer=(
             cancel_button(),
             button(
-                rx.cond(_EFFECT.total != "", t("card.buy_amount", amount=_EFFECT.total), t("card.buy")),
+                rx.cond(_EFFECT.total != "", text("card.buy_amount", amount=_EFFECT.total), text("card.buy")),
                 busy=state.is_busy,
                 type="submit",
                 form="card-form",
@@ -177,10 +179,10 @@ def card_dialog() -> rx.Component:
 def _card_effect() -> rx.Component:
     return rx.el.div(
         facts(
-            (t("wallet_page.cash"), _change(_EFFECT.cash_before, _EFFECT.cash_after)),
-            (t("wallet_page.cards"), _change(_EFFECT.cards_before, _EFFECT.cards_after)),
-            (t("purses.validity"), t("purses.valid", since=_EFFECT.since, until=_EFFECT.until)),
-            (t("card.bonus"), rx.el.b(_EFFECT.bonus)),
+            (text("wallet_page.cash"), _change(_EFFECT.cash_before, _EFFECT.cash_after)),
+            (text("wallet_page.cards"), _change(_EFFECT.cards_before, _EFFECT.cards_after)),
+            (text("purses.validity"), text("purses.valid", since=_EFFECT.since, until=_EFFECT.until)),
+            (text("card.bonus"), rx.el.b(_EFFECT.bonus)),
         ),
         class_name="gc-offer gc-effect",
     )
@@ -193,7 +195,7 @@ def _change(before: Any, after: Any) -> rx.Component:
 def _what(row: Any) -> rx.Component:
     sign = rx.el.i(class_name=f"gc-purse {row.look}", custom_attrs=attributes(aria_hidden=True))
     return rx.el.span(
-        rx.el.span(sign, said(row.name), class_name="gc-purse-name"),
+        rx.el.span(sign, translated(row.name), class_name="gc-purse-name"),
         rx.el.small(row.number, " · ", row.face, class_name="gc-mono"),
         class_name="gc-two",
     )
@@ -201,10 +203,10 @@ def _what(row: Any) -> rx.Component:
 
 def _bar(row: Any) -> rx.Component:
     return rx.el.span(
-        rx.el.progress(value=row.spent, max=100, class_name="gc-bar", aria_label=t("purses.used", amount=row.used)),
+        rx.el.progress(value=row.spent, max=100, class_name="gc-bar", aria_label=text("purses.used", amount=row.used)),
         rx.el.span(
-            rx.el.span(t("purses.used", amount=row.used)),
-            rx.el.b(t("purses.rest", amount=row.rest)),
+            rx.el.span(text("purses.used", amount=row.used)),
+            rx.el.b(text("purses.rest", amount=row.rest)),
             class_name="gc-quota-foot",
         ),
         class_name="gc-purse-bar",
@@ -212,9 +214,9 @@ def _bar(row: Any) -> rx.Component:
 
 
 def _validity(row: Any) -> rx.Component:
-    return rx.el.span(rx.el.span(said(row.valid)), rx.el.small(said(row.scope)), class_name="gc-two")
+    return rx.el.span(rx.el.span(translated(row.valid)), rx.el.small(translated(row.scope)), class_name="gc-two")
 
 
 def _state(row: Any) -> Any:
-    shown = ((state, badge(t(f"purses.{state}"), tone=tone)) for state, tone in _TONES.items())
+    shown = ((state, badge(text(f"purses.{state}"), tone=tone)) for state, tone in _TONES.items())
     return cast("Any", rx).match(row.state, *shown, rx.fragment())

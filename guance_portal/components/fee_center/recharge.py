@@ -15,9 +15,9 @@ from guance_portal.components.form_fields import form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, panel, stack, when
 from guance_portal.components.waiting import remaining
-from guance_portal.components.words import said, t
 from guance_portal.state.fee_center.recharge import RechargeForm
 from guance_portal.state.fee_center.recharge import RechargeState as State
 
@@ -32,7 +32,7 @@ def recharge_panels() -> rx.Component:
     return rx.cond(
         State.is_loaded,
         rx.el.div(
-            stack(_pending(), when(State.stopped.zh != "", note(said(State.stopped), tone="red")), _form_panel()),  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
+            stack(_pending(), when(State.stopped.zh != "", note(translated(State.stopped), tone="red")), _form_panel()),  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
             stack(_effect_panel(), _know_panel()),
             class_name="gc-beside",
         ),
@@ -49,13 +49,15 @@ def _form_panel() -> rx.Component:
                 submit(
                     rx.cond(
                         _IS_BANK,
-                        t("recharge.show_account"),
-                        rx.cond(_EFFECT.total != "", t("recharge.pay_amount", amount=_EFFECT.total), t("recharge.pay")),
+                        text("recharge.show_account"),
+                        rx.cond(
+                            _EFFECT.total != "", text("recharge.pay_amount", amount=_EFFECT.total), text("recharge.pay")
+                        ),
                     ),
                     busy=State.is_busy,
                     is_wide=False,
                 ),
-                rx.el.small(rx.cond(_IS_BANK, t("recharge.bank_note"), t("recharge.pay_note"))),
+                rx.el.small(rx.cond(_IS_BANK, text("recharge.bank_note"), text("recharge.pay_note"))),
                 class_name="gc-row gc-pay",
             ),
             on_submit=State.pay,
@@ -64,16 +66,16 @@ def _form_panel() -> rx.Component:
             problems=State.problems,
             labels=form_labels(RechargeForm),
         ),
-        title=t("recharge.form"),
+        title=text("recharge.form"),
     )
 
 
 def _amount() -> rx.Component:
     return text_field(
         "amount",
-        t("recharge.amount"),
+        text("recharge.amount"),
         problem=State.problems["amount"],
-        help=rx.cond(_IS_BANK, said(_LIMITS.transfer), said(_LIMITS.online)),
+        help=rx.cond(_IS_BANK, translated(_LIMITS.transfer), translated(_LIMITS.online)),
         required=True,
         prefix=State.symbol,
         draft=State.amount,
@@ -101,7 +103,7 @@ def _quick() -> rx.Component:
         ),
         class_name="gc-quicks",
         role="group",
-        aria_label=t("recharge.usual"),
+        aria_label=text("recharge.usual"),
     )
 
 
@@ -109,31 +111,31 @@ def _effect_panel() -> rx.Component:
     """What the amount will do, by the function that does it."""
     known = facts(
         (
-            t("recharge.pays_debt"),
+            text("recharge.pays_debt"),
             rx.cond(
                 _EFFECT.has_debt,
                 rx.el.span(_EFFECT.paid_debt),
-                rx.el.span(_EFFECT.paid_debt, " ", rx.el.small(t("recharge.no_debt"))),
+                rx.el.span(_EFFECT.paid_debt, " ", rx.el.small(text("recharge.no_debt"))),
             ),
         ),
-        (t("recharge.debt_after"), rx.el.b(_EFFECT.debt_left)),
+        (text("recharge.debt_after"), rx.el.b(_EFFECT.debt_left)),
         (
-            t("recharge.balance"),
+            text("recharge.balance"),
             rx.cond(
                 _EFFECT.cash_after != "",
                 rx.el.span(_EFFECT.cash_before, icon("arrow-right", 14), rx.el.b(_EFFECT.cash_after)),
-                rx.el.b(t("recharge.cash_more", amount=_EFFECT.cash)),
+                rx.el.b(text("recharge.cash_more", amount=_EFFECT.cash)),
             ),
         ),
     )
     return panel(
         rx.el.div(
-            rx.cond(_EFFECT.total != "", known, rx.el.p(t("recharge.effect_waits"), class_name="gc-muted")),
+            rx.cond(_EFFECT.total != "", known, rx.el.p(text("recharge.effect_waits"), class_name="gc-muted")),
             class_name="gc-effect",
             custom_attrs=attributes(aria_live="polite"),
         ),
-        rx.el.p(icon("info", 14), rx.el.span(t("recharge.effect_note")), class_name="gc-small-note"),
-        title=t("recharge.effect"),
+        rx.el.p(icon("info", 14), rx.el.span(text("recharge.effect_note")), class_name="gc-small-note"),
+        title=text("recharge.effect"),
     )
 
 
@@ -141,16 +143,17 @@ def _know_panel() -> rx.Component:
     lines = (("clock", "live"), ("shield-check", "once"), ("undo-2", "late"), ("receipt-text", "found"))
     return panel(
         rx.el.ul(
-            *(rx.el.li(icon(name), rx.el.span(t(f"recharge.know_{key}"))) for name, key in lines), class_name="gc-know"
+            *(rx.el.li(icon(name), rx.el.span(text(f"recharge.know_{key}"))) for name, key in lines),
+            class_name="gc-know",
         ),
-        title=t("recharge.know"),
+        title=text("recharge.know"),
     )
 
 
 def _pending() -> rx.Component:
     return when(
         State.pending.length() > 0,
-        rx.el.section(rx.foreach(State.pending, _order), aria_label=t("recharge.pending"), class_name="gc-stack"),
+        rx.el.section(rx.foreach(State.pending, _order), aria_label=text("recharge.pending"), class_name="gc-stack"),
     )
 
 
@@ -158,10 +161,10 @@ def _order(row: Any) -> rx.Component:
     return note(
         rx.el.span(row.number, class_name="gc-mono", **VERBATIM),
         " · ",
-        said(row.way),
+        translated(row.way),
         " · ",
-        remaining(t("recharge.pending_left", time="{time}"), seconds=row.left),
-        title=t("recharge.pending_one", amount=row.amount),
+        remaining(text("recharge.pending_left", time="{time}"), seconds=row.left),
+        title=text("recharge.pending_one", amount=row.amount),
         icon_name="hourglass",
-        action=link(t("recharge.go_on"), href=row.href, class_name="gc-button link"),
+        action=link(text("recharge.go_on"), href=row.href, class_name="gc-button link"),
     )

@@ -21,9 +21,9 @@ from guance_portal.components.fee_center.recharge_outcome import (
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import panel, stack, when
 from guance_portal.components.waiting import elapsed, remaining
-from guance_portal.components.words import t
 from guance_portal.state.fee_center.recharge_order import RechargeOrderState as State
 
 _SHOWN: Any = State.shown
@@ -37,8 +37,8 @@ def order_panels() -> rx.Component:
             _SHOWN.phase,
             ("open", _waiting()),
             ("paid", done()),
-            ("expired", over(t("recharge_order.expired"), t("recharge_order.expired_lead"), "timer-off")),
-            ("held", over(t("recharge_order.held"), t("recharge_order.held_lead"), "hourglass")),
+            ("expired", over(text("recharge_order.expired"), text("recharge_order.expired_lead"), "timer-off")),
+            ("held", over(text("recharge_order.held"), text("recharge_order.held_lead"), "hourglass")),
             ("missing", missing()),
             loading(skeleton(height="280px")),
         ),
@@ -50,10 +50,10 @@ def _status() -> Any:
     """What is read aloud when it changes."""
     return _match(
         _SHOWN.phase,
-        ("open", t("recharge_order.waiting")),
-        ("paid", t("recharge_order.done", amount=_SHOWN.amount)),
-        ("expired", t("recharge_order.expired")),
-        ("held", t("recharge_order.held")),
+        ("open", text("recharge_order.waiting")),
+        ("paid", text("recharge_order.done", amount=_SHOWN.amount)),
+        ("expired", text("recharge_order.expired")),
+        ("held", text("recharge_order.held")),
         "",
     )
 
@@ -67,9 +67,9 @@ def _waiting() -> rx.Component:
                     rx.el.div(
                         rx.el.span(class_name="gc-pulse", custom_attrs=attributes(aria_hidden=True)),
                         rx.el.div(
-                            rx.el.b(t("recharge_order.waiting")),
+                            rx.el.b(text("recharge_order.waiting")),
                             elapsed(
-                                t("recharge_order.waited", time="{time}"), start=_SHOWN.waited, class_name="gc-line"
+                                text("recharge_order.waited", time="{time}"), start=_SHOWN.waited, class_name="gc-line"
                             ),
                         ),
                         class_name="gc-waits",
@@ -80,20 +80,20 @@ def _waiting() -> rx.Component:
                             rx.el.b(
                                 remaining("{time}", seconds=_SHOWN.left, serial=State.serial, on_end=State.look_again)
                             ),
-                            rx.el.small(t("recharge_order.left_note"), class_name="gc-line"),
+                            rx.el.small(text("recharge_order.left_note"), class_name="gc-line"),
                         ),
                         class_name="gc-left",
                     ),
                     _steps(),
                     rx.el.div(
                         button(
-                            t("recharge_order.ask"),
+                            text("recharge_order.ask"),
                             kind="secondary",
                             icon_name="refresh-cw",
                             on_click=State.ask,
                             busy=State.is_busy,
                         ),
-                        link(t("recharge_order.other_way"), href=routes.RECHARGE, class_name="gc-button link"),
+                        link(text("recharge_order.other_way"), href=routes.RECHARGE, class_name="gc-button link"),
                         class_name="gc-row",
                     ),
                     class_name="gc-stack",
@@ -109,9 +109,9 @@ def _waiting() -> rx.Component:
 def _where() -> rx.Component:
     """Where it is paid: a code for the phone, or the provider's page in a new tab."""
     opens = A.create(
-        rx.cond(_SHOWN.way == "alipay", t("recharge_order.to_alipay"), t("recharge_order.to_cashier")),
+        rx.cond(_SHOWN.way == "alipay", text("recharge_order.to_alipay"), text("recharge_order.to_cashier")),
         icon("arrow-up-right", 14),
-        rx.el.span(t("cloud.opens_new_tab"), class_name="gc-hidden"),
+        rx.el.span(text("cloud.opens_new_tab"), class_name="gc-hidden"),
         href=_SHOWN.href,
         target="_blank",
         rel="noopener",
@@ -119,17 +119,17 @@ def _where() -> rx.Component:
         custom_attrs=attributes(data_pay=""),
     )
     nowhere = rx.el.div(
-        rx.el.p(t("recharge_order.nowhere")),
-        button(t("recharge_order.call_again"), on_click=State.call_again, busy=State.is_busy),
+        rx.el.p(text("recharge_order.nowhere")),
+        button(text("recharge_order.call_again"), on_click=State.call_again, busy=State.is_busy),
         class_name="gc-stack",
     )
     return rx.el.div(
         when(
             _SHOWN.qr != "",
-            rx.el.img(src=_SHOWN.qr, alt=t("recharge_order.qr"), width=205, height=205, class_name="gc-qr"),
+            rx.el.img(src=_SHOWN.qr, alt=text("recharge_order.qr"), width=205, height=205, class_name="gc-qr"),
         ),
         rx.el.p(rx.el.i(_SHOWN.symbol), _SHOWN.figure, class_name="gc-money gc-figure key"),
-        when(_SHOWN.qr != "", rx.el.small(t("recharge_order.scan"))),
+        when(_SHOWN.qr != "", rx.el.small(text("recharge_order.scan"))),
         rx.cond(
             (_SHOWN.href == "") & (_SHOWN.qr == ""),
             nowhere,
@@ -141,17 +141,17 @@ def _where() -> rx.Component:
 
 def _steps() -> rx.Component:
     return rx.el.ol(
-        rx.el.li(icon("check", 14), rx.el.span(t("recharge_order.step_made")), class_name="done"),
+        rx.el.li(icon("check", 14), rx.el.span(text("recharge_order.step_made")), class_name="done"),
         rx.el.li(
             rx.el.i(),
             rx.el.span(
-                rx.cond(_SHOWN.way == "wechat", t("recharge_order.step_scan"), t("recharge_order.step_pay")),
+                rx.cond(_SHOWN.way == "wechat", text("recharge_order.step_scan"), text("recharge_order.step_pay")),
             ),
             class_name="now",
             custom_attrs=attributes(aria_current="step"),
         ),
-        rx.el.li(rx.el.i(), rx.el.span(t("recharge_order.step_told"))),
-        rx.el.li(rx.el.i(), rx.el.span(t("recharge_order.step_credited"))),
+        rx.el.li(rx.el.i(), rx.el.span(text("recharge_order.step_told"))),
+        rx.el.li(rx.el.i(), rx.el.span(text("recharge_order.step_credited"))),
         class_name="gc-pay-steps",
     )
 

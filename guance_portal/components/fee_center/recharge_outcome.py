@@ -10,8 +10,8 @@ from guance_portal import routes
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import empty_state, note
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, panel, stack, success
-from guance_portal.components.words import said, t
 from guance_portal.state.fee_center.recharge_order import RechargeOrderState as State
 
 _SHOWN: Any = State.shown
@@ -21,29 +21,29 @@ def done() -> rx.Component:
     """That it was paid, and what the money did."""
     return panel(
         success(
-            t("recharge_order.done", amount=_SHOWN.amount),
-            t("recharge_order.done_lead", way=said(_SHOWN.way_name), at=said(_SHOWN.paid_at)),
+            text("recharge_order.done", amount=_SHOWN.amount),
+            text("recharge_order.done_lead", way=translated(_SHOWN.way_name), at=translated(_SHOWN.paid_at)),
         ),
         rx.el.div(
             facts(
                 (
-                    t("recharge.pays_debt"),
+                    text("recharge.pays_debt"),
                     rx.cond(
                         _SHOWN.has_paid_debt,
                         rx.el.span(_SHOWN.debt),
-                        rx.el.span(_SHOWN.debt, " ", rx.el.small(t("recharge.no_debt"))),
+                        rx.el.span(_SHOWN.debt, " ", rx.el.small(text("recharge.no_debt"))),
                     ),
                 ),
-                (t("recharge_order.became_cash"), rx.el.b(_SHOWN.cash)),
-                (t("recharge_order.number"), rx.el.span(_SHOWN.number, class_name="gc-mono", **VERBATIM)),
-                (t("recharge_order.trade"), rx.el.span(_SHOWN.trade, class_name="gc-mono", **VERBATIM)),
-                (t("recharge_order.transaction"), rx.el.span("#", _SHOWN.transaction, class_name="gc-mono")),
+                (text("recharge_order.became_cash"), rx.el.b(_SHOWN.cash)),
+                (text("recharge_order.number"), rx.el.span(_SHOWN.number, class_name="gc-mono", **VERBATIM)),
+                (text("recharge_order.trade"), rx.el.span(_SHOWN.trade, class_name="gc-mono", **VERBATIM)),
+                (text("recharge_order.transaction"), rx.el.span("#", _SHOWN.transaction, class_name="gc-mono")),
             ),
             class_name="gc-receipt gc-done-facts",
         ),
         rx.el.div(
-            link_button(t("recharge_order.to_records"), href=routes.RECHARGES, kind="secondary"),
-            link_button(t("recharge_order.to_overview"), href=routes.FEE_CENTER),
+            link_button(text("recharge_order.to_records"), href=routes.RECHARGES, kind="secondary"),
+            link_button(text("recharge_order.to_overview"), href=routes.FEE_CENTER),
             class_name="gc-row gc-centred",
         ),
         class_name="gc-done",
@@ -58,7 +58,7 @@ def over(title: Any, lead: Any, icon_name: str) -> rx.Component:
                 title,
                 lead,
                 icon_name=icon_name,
-                action=link_button(t("recharge_order.anew"), href=routes.RECHARGE),
+                action=link_button(text("recharge_order.anew"), href=routes.RECHARGE),
             ),
         ),
         stack(order_panel(), help_panel()),
@@ -70,10 +70,10 @@ def missing() -> rx.Component:
     """That there is no such order."""
     return panel(
         empty_state(
-            t("recharge_order.missing"),
-            t("recharge_order.missing_lead"),
+            text("recharge_order.missing"),
+            text("recharge_order.missing_lead"),
             icon_name="receipt-text",
-            action=link_button(t("recharge.title"), href=routes.RECHARGE),
+            action=link_button(text("recharge.title"), href=routes.RECHARGE),
         )
     )
 
@@ -85,7 +85,7 @@ def asides() -> rx.Component:
 
 def order_panel() -> rx.Component:
     """What was ordered."""
-    return panel(facts(*_order_facts()), title=t("recharge_order.order"))
+    return panel(facts(*_order_facts()), title=text("recharge_order.order"))
 
 
 def help_panel() -> rx.Component:
@@ -94,23 +94,23 @@ def help_panel() -> rx.Component:
     return panel(
         *(
             rx.el.details(
-                rx.el.summary(t(f"recharge_order.help_{topic}")),
-                rx.el.p(t(f"recharge_order.help_{topic}_lead")),
+                rx.el.summary(text(f"recharge_order.help_{topic}")),
+                rx.el.p(text(f"recharge_order.help_{topic}_lead")),
                 class_name="gc-help-topic",
             )
             for topic in topics
         ),
-        title=t("recharge_order.help"),
+        title=text("recharge_order.help"),
     )
 
 
 def _order_facts() -> list[tuple[Any, Any]]:
     return [
-        (t("recharge_order.number"), rx.el.span(_SHOWN.number, class_name="gc-mono", **VERBATIM)),
-        (t("recharge_order.amount"), rx.el.b(_SHOWN.amount)),
-        (t("recharge_order.way"), said(_SHOWN.way_name)),
-        (t("recharge_order.created"), said(_SHOWN.created_at)),
-        (t("recharge_order.expires"), said(_SHOWN.expires_at)),
+        (text("recharge_order.number"), rx.el.span(_SHOWN.number, class_name="gc-mono", **VERBATIM)),
+        (text("recharge_order.amount"), rx.el.b(_SHOWN.amount)),
+        (text("recharge_order.way"), translated(_SHOWN.way_name)),
+        (text("recharge_order.created"), translated(_SHOWN.created_at)),
+        (text("recharge_order.expires"), translated(_SHOWN.expires_at)),
     ]
 
 
@@ -118,10 +118,10 @@ def _aside(row: Any) -> rx.Component:
     return note(
         rx.cond(
             row.is_done,
-            t("recharge_order.aside_done", why=said(row.why)),
-            t("recharge_order.aside_waits", why=said(row.why)),
+            text("recharge_order.aside_done", why=translated(row.why)),
+            text("recharge_order.aside_waits", why=translated(row.why)),
         ),
         tone="amber",
-        title=t("recharge_order.aside", amount=row.amount, at=said(row.at)),
+        title=text("recharge_order.aside", amount=row.amount, at=translated(row.at)),
         is_live=True,
     )

@@ -12,10 +12,10 @@ from guance_portal.components.fee_center.pager import pager
 from guance_portal.components.fee_center.wallet import recharge_action
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.money import money
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.table import Column, table
-from guance_portal.components.words import said, t
 from guance_portal.state.fee_center.recharges import RechargesState as State
 
 _TONES: dict[str, Tone] = {"open": "indigo", "paid": "green", "held": "amber", "expired": "gray", "reversed": "red"}
@@ -31,28 +31,28 @@ def records_panel() -> rx.Component:
                 rx.fragment(
                     table(
                         (
-                            Column(t("records.at"), lambda row: said(row.at), phone="main"),
-                            Column(t("records.way"), lambda row: said(row.way)),
-                            Column(t("records.number"), _number),
-                            Column(t("records.did"), _did, phone="hidden"),
-                            Column(t("records.amount"), lambda row: money(row.amount), is_end=True, phone="main"),
-                            Column(t("records.state"), _state, is_end=True),
+                            Column(text("records.at"), lambda row: translated(row.at), phone="main"),
+                            Column(text("records.way"), lambda row: translated(row.way)),
+                            Column(text("records.number"), _number),
+                            Column(text("records.did"), _did, phone="hidden"),
+                            Column(text("records.amount"), lambda row: money(row.amount), is_end=True, phone="main"),
+                            Column(text("records.state"), _state, is_end=True),
                         ),
                         State.records,
-                        label=t("records.title"),
+                        label=text("records.title"),
                     ),
-                    pager(State, t("records.count", count=State.total)),
+                    pager(State, text("records.count", count=State.total)),
                 ),
                 empty_state(
-                    t("records.none"),
-                    t("records.none_lead"),
+                    text("records.none"),
+                    text("records.none_lead"),
                     icon_name="receipt-text",
                     action=recharge_action(),
                 ),
             ),
             loading(skeleton(height="56px"), skeleton(height="56px")),
         ),
-        title=t("records.title"),
+        title=text("records.title"),
         is_flush=True,
     )
 
@@ -69,8 +69,8 @@ def _number(row: Any) -> rx.Component:
 def _did(row: Any) -> rx.Component:
     """What the money did, once it has come."""
     return rx.el.span(
-        when(row.debt != "", rx.el.span(t("records.paid_debt", amount=row.debt))),
-        when(row.cash != "", rx.el.span(t("records.became_cash", amount=row.cash))),
+        when(row.debt != "", rx.el.span(text("records.paid_debt", amount=row.debt))),
+        when(row.cash != "", rx.el.span(text("records.became_cash", amount=row.cash))),
         when((row.debt == "") & (row.cash == ""), rx.el.span("—", class_name="gc-muted")),
         class_name="gc-two",
     )
@@ -79,7 +79,7 @@ def _did(row: Any) -> rx.Component:
 def _state(row: Any) -> Any:
     return _match(
         row.state,
-        *((state, badge(t(f"records.{state}"), tone=tone)) for state, tone in _TONES.items()),
+        *((state, badge(text(f"records.{state}"), tone=tone)) for state, tone in _TONES.items()),
         rx.fragment(),
     )
 

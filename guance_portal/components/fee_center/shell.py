@@ -11,9 +11,9 @@ from guance_portal.components.feedback import note
 from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.links import link
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.sign_in import handover, posted_once_loaded
-from guance_portal.components.words import t
 from guance_portal.state.fee_center.access import AccessForm, FeeAccessState
 from guance_portal.state.fee_center.sso_handoff import SsoHandoffState
 
@@ -26,7 +26,7 @@ def enter_fee_center(*, kind: Kind = "secondary") -> rx.Component:
     state = SsoHandoffState
     return rx.fragment(
         button(
-            t("jump.enter"),
+            text("jump.enter"),
             kind=kind,
             icon_name="arrow-up-right",
             on_click=state.enter_fee_center,
@@ -47,17 +47,17 @@ def password_gate() -> rx.Component:
     return when(
         state.is_limited,
         rx.el.div(
-            note(t("limited.lead"), tone="indigo", title=t("limited.title")),
+            note(text("limited.lead"), tone="indigo", title=text("limited.title")),
             panel(
-                facts((t("limited.account"), rx.el.span(state.username, **VERBATIM))),
+                facts((text("limited.account"), rx.el.span(state.username, **VERBATIM))),
                 form(
                     *form_fields(
                         AccessForm,
                         state,
                         has_marks=False,
-                        password={"beside": link(t("sign_in.forgot"), href=routes.FEE_FORGOT_PASSWORD)},
+                        password={"beside": link(text("sign_in.forgot"), href=routes.FEE_FORGOT_PASSWORD)},
                     ),
-                    submit(t("limited.confirm"), busy=state.is_busy, size="medium", is_wide=False),
+                    submit(text("limited.confirm"), busy=state.is_busy, size="medium", is_wide=False),
                     on_submit=state.enter_password,
                     busy=state.is_busy,
                     refusals=state.refusals,
@@ -65,7 +65,7 @@ def password_gate() -> rx.Component:
                     labels=form_labels(AccessForm),
                 ),
                 handover(state.ticket, state.next_path),
-                title=t("limited.password_title"),
+                title=text("limited.password_title"),
             ),
             class_name="gc-stack",
         ),

@@ -11,9 +11,9 @@ from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import copy_button, link_button
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import panel, stack, when
 from guance_portal.components.vertical_steps import step, vertical_steps
-from guance_portal.components.words import said, t
 from guance_portal.state.fee_center.transfer import TransferState as State
 
 _SHOWN: Any = State.shown
@@ -28,10 +28,10 @@ def transfer_panels() -> rx.Component:
             rx.el.div(_account(), stack(_steps(), _forgotten()), class_name="gc-beside"),
             panel(
                 empty_state(
-                    t("transfer.nowhere"),
-                    t("transfer.nowhere_lead"),
+                    text("transfer.nowhere"),
+                    text("transfer.nowhere_lead"),
                     icon_name="landmark",
-                    action=link_button(t("recharge.title"), href=routes.RECHARGE, kind="secondary"),
+                    action=link_button(text("recharge.title"), href=routes.RECHARGE, kind="secondary"),
                 )
             ),
         ),
@@ -43,24 +43,24 @@ def _account() -> rx.Component:
     return panel(
         rx.el.div(
             rx.el.div(
-                rx.el.small(t("transfer.code")),
+                rx.el.small(text("transfer.code")),
                 rx.el.b(_SHOWN.code, class_name="gc-mono", **VERBATIM),
-                rx.el.small(t("transfer.code_note")),
+                rx.el.small(text("transfer.code_note")),
             ),
-            copy_button(_SHOWN.plain_code, label=t("transfer.copy_code")),
+            copy_button(_SHOWN.plain_code, label=text("transfer.copy_code")),
             class_name="gc-remittance",
         ),
         rx.el.dl(
-            _line(t("transfer.holder"), _SHOWN.holder, t("transfer.copy_holder")),
-            _line(t("transfer.number"), _SHOWN.number, t("transfer.copy_number")),
-            _line(t("transfer.bank"), _SHOWN.bank, t("transfer.copy_bank")),
-            _line(t("transfer.bank_code"), _SHOWN.bank_code, t("transfer.copy_bank_code")),
-            when(_SHOWN.amount != "", _line(t("transfer.amount"), _SHOWN.amount, t("transfer.copy_amount"))),
+            _line(text("transfer.holder"), _SHOWN.holder, text("transfer.copy_holder")),
+            _line(text("transfer.number"), _SHOWN.number, text("transfer.copy_number")),
+            _line(text("transfer.bank"), _SHOWN.bank, text("transfer.copy_bank")),
+            _line(text("transfer.bank_code"), _SHOWN.bank_code, text("transfer.copy_bank_code")),
+            when(_SHOWN.amount != "", _line(text("transfer.amount"), _SHOWN.amount, text("transfer.copy_amount"))),
             class_name="gc-account-lines",
         ),
-        rx.el.p(icon("info", 14), rx.el.span(said(_SHOWN.least)), class_name="gc-small-note"),
-        title=t("transfer.account"),
-        actions=copy_button(said(_SHOWN.everything), label=t("transfer.copy_everything")),
+        rx.el.p(icon("info", 14), rx.el.span(translated(_SHOWN.least)), class_name="gc-small-note"),
+        title=text("transfer.account"),
+        actions=copy_button(translated(_SHOWN.everything), label=text("transfer.copy_everything")),
     )
 
 
@@ -71,13 +71,13 @@ def _line(name: Any, value: Any, copy: Any) -> rx.Component:
 def _steps() -> rx.Component:
     return panel(
         vertical_steps(
-            t("transfer.progress"),
-            step(1, t("transfer.step_send"), rx.el.p(t("transfer.step_send_lead")), state="now"),
-            step(2, t("transfer.step_arrive"), rx.el.p(t("transfer.step_arrive_lead")), state="later"),
-            step(3, t("transfer.step_match"), rx.el.p(t("transfer.step_match_lead")), state="later"),
-            step(4, t("transfer.step_credit"), rx.el.p(t("transfer.step_credit_lead")), state="later"),
+            text("transfer.progress"),
+            step(1, text("transfer.step_send"), rx.el.p(text("transfer.step_send_lead")), state="now"),
+            step(2, text("transfer.step_arrive"), rx.el.p(text("transfer.step_arrive_lead")), state="later"),
+            step(3, text("transfer.step_match"), rx.el.p(text("transfer.step_match_lead")), state="later"),
+            step(4, text("transfer.step_credit"), rx.el.p(text("transfer.step_credit_lead")), state="later"),
         ),
-        title=t("transfer.progress"),
+        title=text("transfer.progress"),
     )
 
 
@@ -85,8 +85,8 @@ def _forgotten() -> rx.Component:
     lines = (("building-2", "same"), ("users", "other"), ("ban", "again"))
     return panel(
         rx.el.ul(
-            *(rx.el.li(icon(name), rx.el.span(t(f"transfer.forgot_{key}"))) for name, key in lines),
+            *(rx.el.li(icon(name), rx.el.span(text(f"transfer.forgot_{key}"))) for name, key in lines),
             class_name="gc-know",
         ),
-        title=t("transfer.forgot"),
+        title=text("transfer.forgot"),
     )

@@ -8,14 +8,14 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.badges import badge
-from guance_portal.components.base import Child, Words, attributes
+from guance_portal.components.base import Child, TextLike, attributes
 from guance_portal.components.buttons import link_button
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.money import money
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.tabs import tabs
-from guance_portal.components.words import said, t
 from guance_portal.state.fee_center.wallet import WalletState as State
 
 _HELD: Any = State.balances
@@ -23,34 +23,34 @@ _HELD: Any = State.balances
 
 def recharge_action() -> rx.Component:
     """充值."""
-    return link_button(t("recharge.title"), href=routes.RECHARGE, icon_name="plus")
+    return link_button(text("recharge.title"), href=routes.RECHARGE, icon_name="plus")
 
 
 def balance_figures() -> rx.Component:
     """Cash, vouchers, cards and debt, each a panel of its own."""
     debt = rx.cond(
         _HELD.has_debt,
-        link(t("wallet_page.settle"), href=routes.RECHARGE),
-        rx.el.span(icon("circle-check", 14), t("wallet_page.no_debt"), class_name="gc-good-line"),
+        link(text("wallet_page.settle"), href=routes.RECHARGE),
+        rx.el.span(icon("circle-check", 14), text("wallet_page.no_debt"), class_name="gc-good-line"),
     )
-    cash = link(t("statement.title"), href=routes.WALLET)
+    cash = link(text("statement.title"), href=routes.WALLET)
     return rx.el.div(
-        _figure("wallet", t("wallet_page.cash"), _HELD.cash, rx.el.span(t("wallet_page.cash_note")), cash),
+        _figure("wallet", text("wallet_page.cash"), _HELD.cash, rx.el.span(text("wallet_page.cash_note")), cash),
         _figure(
             "ticket",
-            t("wallet_page.vouchers"),
+            text("wallet_page.vouchers"),
             _HELD.vouchers,
-            rx.el.span(said(_HELD.vouchers_note)),
-            link(t("wallet_page.manage"), href=routes.VOUCHERS),
+            rx.el.span(translated(_HELD.vouchers_note)),
+            link(text("wallet_page.manage"), href=routes.VOUCHERS),
         ),
         _figure(
             "credit-card",
-            t("wallet_page.cards"),
+            text("wallet_page.cards"),
             _HELD.cards,
-            rx.el.span(said(_HELD.cards_note)),
-            link(t("wallet_page.manage_cards"), href=routes.CARDS),
+            rx.el.span(translated(_HELD.cards_note)),
+            link(text("wallet_page.manage_cards"), href=routes.CARDS),
         ),
-        _figure("scale", t("wallet_page.debt"), _HELD.debt, debt, is_owed=_HELD.has_debt),
+        _figure("scale", text("wallet_page.debt"), _HELD.debt, debt, is_owed=_HELD.has_debt),
         class_name="gc-figures",
     )
 
@@ -58,12 +58,12 @@ def balance_figures() -> rx.Component:
 def wallet_tabs(active: str) -> rx.Component:
     """收支明细, 代金券, 预购卡, 充值记录."""
     places = (
-        (t("statement.title"), routes.WALLET),
-        (t("wallet_page.vouchers"), routes.VOUCHERS),
-        (t("wallet_page.cards"), routes.CARDS),
-        (t("records.title"), routes.RECHARGES),
+        (text("statement.title"), routes.WALLET),
+        (text("wallet_page.vouchers"), routes.VOUCHERS),
+        (text("wallet_page.cards"), routes.CARDS),
+        (text("records.title"), routes.RECHARGES),
     )
-    return tabs(t("wallet_page.title"), places, active=active)
+    return tabs(text("wallet_page.title"), places, active=active)
 
 
 def balance_strip() -> rx.Component:
@@ -73,7 +73,7 @@ def balance_strip() -> rx.Component:
     return rx.el.section(
         *(
             rx.el.div(
-                purse(kind, t(f"wallet_page.{names[kind]}")),
+                purse(kind, text(f"wallet_page.{names[kind]}")),
                 rx.el.span(rx.el.i(_HELD.symbol), value, class_name="gc-money gc-figure"),
             )
             for kind, value in figures
@@ -81,11 +81,11 @@ def balance_strip() -> rx.Component:
         when(_HELD.has_credit, _other("credit", _HELD.credit)),
         when(_HELD.has_hold, _other("hold", _HELD.hold)),
         class_name="gc-panel gc-strip",
-        aria_label=t("wallet_page.balances"),
+        aria_label=text("wallet_page.balances"),
     )
 
 
-def purse(kind: str, name: Words) -> rx.Component:
+def purse(kind: str, name: TextLike) -> rx.Component:
     """A purse's name with its colour."""
     return rx.el.span(
         rx.el.i(class_name=f"gc-purse {kind}", custom_attrs=attributes(aria_hidden=True)),
@@ -100,9 +100,9 @@ def expiring_panel() -> rx.Component:
         rx.cond(
             State.expiring.length() > 0,
             rx.el.ul(rx.foreach(State.expiring, _expiring), class_name="gc-expiring"),
-            rx.el.p(t("wallet_page.nothing_expires"), class_name="gc-muted"),
+            rx.el.p(text("wallet_page.nothing_expires"), class_name="gc-muted"),
         ),
-        title=t("wallet_page.expiring"),
+        title=text("wallet_page.expiring"),
     )
 
 
@@ -120,21 +120,21 @@ def deduction_panel() -> rx.Component:
             *(
                 rx.el.li(
                     rx.el.span(str(place), class_name="gc-step"),
-                    purse(kind, t(f"wallet_page.{words}")),
+                    purse(kind, text(f"wallet_page.{words}")),
                     rx.el.span(_HELD.symbol, value, class_name="gc-money"),
                 )
                 for place, (kind, words, value) in enumerate(order, 1)
             ),
             class_name="gc-deduction",
         ),
-        rx.el.p(icon("info", 14), rx.el.span(t("wallet_page.order_note")), class_name="gc-small-note"),
-        title=t("wallet_page.order"),
-        lead=t("wallet_page.order_lead"),
+        rx.el.p(icon("info", 14), rx.el.span(text("wallet_page.order_note")), class_name="gc-small-note"),
+        title=text("wallet_page.order"),
+        lead=text("wallet_page.order_lead"),
     )
 
 
 def _figure(
-    icon_name: str, name: Words, value: Any, note: Child, more: Child | None = None, *, is_owed: Any = None
+    icon_name: str, name: TextLike, value: Any, note: Child, more: Child | None = None, *, is_owed: Any = None
 ) -> rx.Component:
     look = (
         "gc-money gc-figure" if is_owed is None else rx.cond(is_owed, "gc-money gc-figure owed", "gc-money gc-figure")
@@ -149,7 +149,7 @@ def _figure(
 
 def _other(kind: str, value: Any) -> rx.Component:
     return rx.el.div(
-        purse("other", t(f"wallet_page.{kind}")),
+        purse("other", text(f"wallet_page.{kind}")),
         rx.el.span(rx.el.i(_HELD.symbol), value, class_name="gc-money gc-figure"),
     )
 
@@ -157,8 +157,8 @@ def _other(kind: str, value: Any) -> rx.Component:
 def _expiring(row: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.b(said(row.name), " ", rx.el.span(row.number, class_name="gc-mono")),
-            badge(said(row.left), tone="amber"),
+            rx.el.b(translated(row.name), " ", rx.el.span(row.number, class_name="gc-mono")),
+            badge(translated(row.left), tone="amber"),
         ),
-        rx.el.div(rx.el.small(said(row.ends)), money(row.rest)),
+        rx.el.div(rx.el.small(translated(row.ends)), money(row.rest)),
     )

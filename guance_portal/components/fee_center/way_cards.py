@@ -8,11 +8,11 @@ import reflex as rx
 
 from guance_portal.components.badges import badge
 from guance_portal.components.base import attributes, loose
-from guance_portal.components.choices import card_id, card_names, card_words
+from guance_portal.components.choices import card_id, card_names, card_text
 from guance_portal.components.field_frame import field_id, message
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import when
-from guance_portal.components.words import said, t
 from guance_portal.state.fee_center.recharge import RechargeState as State
 from guance_portal.state.fee_center.recharge import WayName
 
@@ -23,7 +23,7 @@ _CHARACTERS = {"alipay": "支", "wechat": "微"}
 def way_cards() -> rx.Component:
     """A radio group named `way`; the radios start over once it is known what is usual."""
     return rx.el.fieldset(
-        rx.el.legend(rx.el.span(t("recharge.way"), id=f"{field_id('way')}-legend")),
+        rx.el.legend(rx.el.span(text("recharge.way"), id=f"{field_id('way')}-legend")),
         *(_card(way) for way in WAYS),
         message(State.problems["way"], id=f"{field_id('way')}-problem"),
         id=field_id("way"),
@@ -58,12 +58,12 @@ def _card(way: WayName) -> rx.Component:
             custom_attrs=card_names(id_),
         ),
         way_mark(way),
-        card_words(
+        card_text(
             id_,
-            t(f"recharge.way_{way}"),
-            rx.el.span(t(f"recharge.about_{way}"), class_name="gc-card-detail"),
-            when(is_refused, rx.el.span(icon("lock", 14), rx.el.span(said(why)), class_name="gc-card-reason")),
-            badge=when(State.last_way == way, badge(t("recharge.last_used"))),
+            text(f"recharge.way_{way}"),
+            rx.el.span(text(f"recharge.about_{way}"), class_name="gc-card-detail"),
+            when(is_refused, rx.el.span(icon("lock", 14), rx.el.span(translated(why)), class_name="gc-card-reason")),
+            badge=when(State.last_way == way, badge(text("recharge.last_used"))),
         ),
         class_name=rx.cond(is_refused, "gc-card refused", "gc-card"),
     )

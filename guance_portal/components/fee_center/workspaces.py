@@ -13,9 +13,9 @@ from guance_portal.components.brand import provider
 from guance_portal.components.buttons import button, copy_button, link_button
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.table import Column, table
-from guance_portal.components.words import said, t
 from guance_portal.state.fee_center.workspaces import FeeWorkspacesState as State
 from guance_portal.state.settlement.dialog import SettlementState
 
@@ -31,14 +31,14 @@ def workspaces_panel(*actions: Column) -> rx.Component:
                     when(State.is_searchable, _search()),
                     rx.cond(
                         State.rows.length() > 0,
-                        table((*_COLUMNS, *actions), State.rows, label=t("fee_workspaces.title")),
-                        rx.el.p(t("fee_workspaces.nothing"), class_name="gc-table-foot", role="status"),
+                        table((*_COLUMNS, *actions), State.rows, label=text("fee_workspaces.title")),
+                        rx.el.p(text("fee_workspaces.nothing"), class_name="gc-table-foot", role="status"),
                     ),
                     rx.el.p(
                         rx.cond(
                             State.rows.length() == State.count,
-                            t("fee_workspaces.count", count=State.count),
-                            t("fee_workspaces.found", found=State.rows.length(), count=State.count),
+                            text("fee_workspaces.count", count=State.count),
+                            text("fee_workspaces.found", found=State.rows.length(), count=State.count),
                         ),
                         class_name="gc-table-foot",
                         role="status",
@@ -58,8 +58,8 @@ def _search() -> rx.Component:
         icon("search"),
         rx.el.input(
             type="search",
-            placeholder=t("fee_workspaces.search"),
-            aria_label=t("fee_workspaces.search"),
+            placeholder=text("fee_workspaces.search"),
+            aria_label=text("fee_workspaces.search"),
             auto_complete="off",
             max_length=100,
             on_change=State.search.debounce(250),
@@ -70,7 +70,7 @@ def _search() -> rx.Component:
 
 def settlement_column() -> Column:
     """更改结算方式 per row; its dialog stands on the page."""
-    return Column(t("fee_workspaces.act"), _change_settlement, is_end=True)
+    return Column(text("fee_workspaces.act"), _change_settlement, is_end=True)
 
 
 def _change_settlement(row: Any) -> rx.Component:
@@ -80,29 +80,29 @@ def _change_settlement(row: Any) -> rx.Component:
     """
     acts = rx.el.div(
         button(
-            t("settlement.title"),
+            text("settlement.title"),
             kind="link",
             on_click=SettlementState.open_paid_settlement(row.id),
         ),
-        when(row.changeable_from.zh != "", rx.el.small(said(row.changeable_from))),
-        when(row.waiting.zh != "", rx.el.small(said(row.waiting))),
+        when(row.changeable_from.zh != "", rx.el.small(translated(row.changeable_from))),
+        when(row.waiting.zh != "", rx.el.small(translated(row.waiting))),
         class_name="gc-two end",
     )
     return rx.cond(row.dissolved.zh != "", rx.el.span("—", class_name="gc-muted"), acts)
 
 
 def _workspace(row: Any) -> rx.Component:
-    locked = badge(t("fee_workspaces.locked"), tone="red", icon_name="lock")
+    locked = badge(text("fee_workspaces.locked"), tone="red", icon_name="lock")
     return rx.el.div(
         rx.el.span(
             rx.el.b(row.name, **VERBATIM),
             " ",
             when(row.is_locked, locked),
-            when(row.dissolved.zh != "", badge(said(row.dissolved))),
+            when(row.dissolved.zh != "", badge(translated(row.dissolved))),
         ),
         rx.el.span(
             rx.el.code(row.id, class_name="gc-id", custom_attrs={"data-verbatim": "", "data-scrolls": ""}),
-            copy_button(row.id, label=t("fee_workspaces.copy_id")),
+            copy_button(row.id, label=text("fee_workspaces.copy_id")),
             class_name="gc-id-row",
         ),
         class_name="gc-stacked",
@@ -113,7 +113,7 @@ def payer(row: Any) -> rx.Component:
     """Who a workspace's bills are charged to: the method and the account."""
     return rx.el.span(
         provider(row.mark),
-        rx.el.span(rx.el.b(said(row.method)), rx.el.small(row.account, **VERBATIM), class_name="gc-two"),
+        rx.el.span(rx.el.b(translated(row.method)), rx.el.small(row.account, **VERBATIM), class_name="gc-two"),
         class_name="gc-payer",
     )
 
@@ -121,22 +121,22 @@ def payer(row: Any) -> rx.Component:
 def no_workspaces() -> rx.Component:
     """What is missing, and how one comes."""
     return empty_state(
-        t("fee_workspaces.empty_title"),
-        t("fee_workspaces.empty_lead"),
+        text("fee_workspaces.empty_title"),
+        text("fee_workspaces.empty_lead"),
         icon_name="layout-grid",
-        action=link_button(t("fee_workspaces.to_console"), href=routes.LOGIN, kind="secondary"),
+        action=link_button(text("fee_workspaces.to_console"), href=routes.LOGIN, kind="secondary"),
     )
 
 
 def no_clouds() -> rx.Component:
     """How a cloud account comes to be registered."""
-    return empty_state(t("clouds.empty_title"), t("clouds.empty_lead"), icon_name="cloud")
+    return empty_state(text("clouds.empty_title"), text("clouds.empty_lead"), icon_name="cloud")
 
 
 _COLUMNS = (
-    Column(t("fee_workspaces.name"), _workspace, phone="main"),
-    Column(t("fee_workspaces.site"), lambda row: said(row.site)),
-    Column(t("fee_workspaces.edition"), lambda row: badge(said(row.edition))),
-    Column(t("fee_workspaces.method"), payer),
-    Column(t("fee_workspaces.since"), lambda row: said(row.since), phone="hidden"),
+    Column(text("fee_workspaces.name"), _workspace, phone="main"),
+    Column(text("fee_workspaces.site"), lambda row: translated(row.site)),
+    Column(text("fee_workspaces.edition"), lambda row: badge(translated(row.edition))),
+    Column(text("fee_workspaces.method"), payer),
+    Column(text("fee_workspaces.since"), lambda row: translated(row.since), phone="hidden"),
 )

@@ -11,10 +11,10 @@ from guance_portal.components.base import VERBATIM, attributes
 from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import note
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import text, translated
 from guance_portal.components.not_taken import not_taken_notes
 from guance_portal.components.page_parts import when
 from guance_portal.components.waiting import after, elapsed
-from guance_portal.components.words import said, t
 from guance_portal.state.guide import GuideState as State
 
 LATE_SECONDS = 60
@@ -26,7 +26,7 @@ def status() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.p(
-                rx.cond(State.has_arrived, t("guide.received"), t("guide.waiting")),
+                rx.cond(State.has_arrived, text("guide.received"), text("guide.waiting")),
                 class_name="gc-guide-status",
                 role="status",
             ),
@@ -39,7 +39,7 @@ def status() -> rx.Component:
             rx.fragment(),
             after(
                 LATE_SECONDS,
-                note(t("guide.late_lead"), tone="amber", title=t("guide.late"), icon_name="life-buoy"),
+                note(text("guide.late_lead"), tone="amber", title=text("guide.late"), icon_name="life-buoy"),
             ),
         ),
         class_name="gc-stack",
@@ -50,8 +50,8 @@ def _waiting() -> rx.Component:
     return rx.el.div(
         rx.el.span(class_name="gc-pulse", custom_attrs=attributes(aria_hidden=True)),
         rx.el.div(
-            rx.el.b(t("guide.listening")),
-            rx.el.p(t("guide.usually"), " ", elapsed(t("guide.elapsed", time="{time}"))),
+            rx.el.b(text("guide.listening")),
+            rx.el.p(text("guide.usually"), " ", elapsed(text("guide.elapsed", time="{time}"))),
         ),
         class_name="gc-arrival-row",
     )
@@ -65,20 +65,20 @@ def _received() -> rx.Component:
                 rx.cond(
                     State.host != "",
                     rx.el.b(
-                        t("guide.host_before"),
+                        text("guide.host_before"),
                         rx.el.code(State.host, **VERBATIM),
-                        t("guide.host_after"),
+                        text("guide.host_after"),
                     ),
-                    rx.el.b(t("guide.no_host")),
+                    rx.el.b(text("guide.no_host")),
                 ),
-                rx.el.p(t("guide.first_at", time=said(State.first_at))),
+                rx.el.p(text("guide.first_at", time=translated(State.first_at))),
             ),
-            when(State.is_manager, link_button(t("guide.see_usage"), href=routes.BILLING)),
+            when(State.is_manager, link_button(text("guide.see_usage"), href=routes.BILLING)),
             class_name="gc-arrival-row",
         ),
-        rx.el.dl(rx.foreach(State.rows, _count), class_name="gc-counts", aria_label=t("guide.counts")),
+        rx.el.dl(rx.foreach(State.rows, _count), class_name="gc-counts", aria_label=text("guide.counts")),
     )
 
 
 def _count(row: Any) -> rx.Component:
-    return rx.el.div(rx.el.dt(said(row.name)), rx.el.dd(row.points, class_name="gc-num"))
+    return rx.el.div(rx.el.dt(translated(row.name)), rx.el.dd(row.points, class_name="gc-num"))

@@ -5,18 +5,18 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.components.base import Child, Words, attributes
+from guance_portal.components.base import Child, TextLike, attributes
 from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import empty_state
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import panel
-from guance_portal.components.words import t
 from guance_portal.state.guide import GuideState as State
 
 
 def step(
     number: int,
-    title: Words,
+    title: TextLike,
     *children: Child,
     is_done: rx.Var[bool],
     actions: rx.Component | None = None,
@@ -26,7 +26,7 @@ def step(
         rx.el.span(
             rx.cond(
                 is_done,
-                rx.fragment(icon("check", 14), rx.el.span(t("guide.is_done"), class_name="gc-hidden")),
+                rx.fragment(icon("check", 14), rx.el.span(text("guide.is_done"), class_name="gc-hidden")),
                 rx.el.span(str(number), custom_attrs=attributes(aria_hidden=True)),
             ),
             class_name="gc-guide-number",
@@ -44,24 +44,24 @@ def progress_panel() -> rx.Component:
     """Three things; data may come from elsewhere than a DataKit."""
     done = rx.cond(State.has_arrived, rx.cond(State.is_installed, 3, 2), 1)
     return panel(
-        rx.el.p(t("guide.done_of", done=done), class_name="gc-muted"),
-        rx.el.progress(value=done, max=3, class_name="gc-bar", aria_label=t("guide.progress")),
+        rx.el.p(text("guide.done_of", done=done), class_name="gc-muted"),
+        rx.el.progress(value=done, max=3, class_name="gc-bar", aria_label=text("guide.progress")),
         rx.el.ul(
-            _done(t("guide.done_workspace"), rx.Var.create(value=True)),
-            _done(t("guide.done_install"), State.is_installed),
-            _done(t("guide.done_data"), State.has_arrived),
+            _done(text("guide.done_workspace"), rx.Var.create(value=True)),
+            _done(text("guide.done_install"), State.is_installed),
+            _done(text("guide.done_data"), State.has_arrived),
             class_name="gc-guide-list",
         ),
-        title=t("guide.progress"),
+        title=text("guide.progress"),
     )
 
 
-def _done(words: Words, is_done: rx.Var[bool]) -> rx.Component:
+def _done(words: TextLike, is_done: rx.Var[bool]) -> rx.Component:
     return rx.el.li(
         rx.cond(
             is_done,
             rx.fragment(
-                icon("circle-check", class_name="gc-good"), rx.el.span(t("guide.is_done"), class_name="gc-hidden")
+                icon("circle-check", class_name="gc-good"), rx.el.span(text("guide.is_done"), class_name="gc-hidden")
             ),
             icon("circle"),
         ),
@@ -85,13 +85,13 @@ def _topics(name: str, topics: tuple[tuple[str, str], ...]) -> rx.Component:
     return panel(
         *(
             rx.el.details(
-                rx.el.summary(icon(shown), rx.el.span(t(f"guide.{name}_{topic}")), icon("chevron-down", 14)),
-                rx.el.p(t(f"guide.{name}_{topic}_text", gateway=State.gateway)),
+                rx.el.summary(icon(shown), rx.el.span(text(f"guide.{name}_{topic}")), icon("chevron-down", 14)),
+                rx.el.p(text(f"guide.{name}_{topic}_text", gateway=State.gateway)),
                 class_name="gc-help",
             )
             for topic, shown in topics
         ),
-        title=t(f"guide.{name}"),
+        title=text(f"guide.{name}"),
     )
 
 
@@ -107,9 +107,9 @@ def nowhere() -> rx.Component:
 def _empty(words: str, href: str) -> rx.Component:
     return panel(
         empty_state(
-            t(f"{words}_title"),
-            t(f"{words}_lead"),
+            text(f"{words}_title"),
+            text(f"{words}_lead"),
             icon_name="layout-grid",
-            action=link_button(t(f"{words}_action"), href=href),
+            action=link_button(text(f"{words}_action"), href=href),
         )
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import reflex as rx
 
-from guance_portal.components.base import Words
+from guance_portal.components.base import TextLike
 from guance_portal.components.guide.guide import step
 from guance_portal.components.guide.token import command, token_actions
 from guance_portal.components.icons import icon
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 from guance_portal.state.guide import GuideState
 
 DATAWAY = "{gateway}?token={token}"
@@ -63,34 +63,34 @@ def systems() -> rx.Component:
         names=[name for name, _, _ in SYSTEMS],
         labels=[label for _, label, _ in SYSTEMS],
         icons=[icon(shown) for _, _, shown in SYSTEMS],
-        label=t("guide.systems"),
+        label=text("guide.systems"),
     )
 
 
 def _panel(name: str, install: list[rx.Component], test: str = _CURL) -> rx.Component:
     return rx.el.div(
-        step(1, t("guide.prepare"), rx.el.p(t(f"guide.prepare_{name}")), is_done=GuideState.is_installed),
-        step(2, t("guide.install"), *install, is_done=GuideState.is_installed, actions=token_actions()),
+        step(1, text("guide.prepare"), rx.el.p(text(f"guide.prepare_{name}")), is_done=GuideState.is_installed),
+        step(2, text("guide.install"), *install, is_done=GuideState.is_installed, actions=token_actions()),
         rx.el.details(
-            rx.el.summary(icon("flask-conical"), rx.el.span(t("guide.test")), icon("chevron-down", 14)),
-            rx.el.p(t("guide.test_lead")),
-            command(test, t("guide.test_name")),
+            rx.el.summary(icon("flask-conical"), rx.el.span(text("guide.test")), icon("chevron-down", 14)),
+            rx.el.p(text("guide.test_lead")),
+            command(test, text("guide.test_name")),
             class_name="gc-help gc-guide-test",
         ),
         class_name="gc-guide-steps",
     )
 
 
-def _install(text: str) -> list[rx.Component]:
-    return [_note_first(), command(text, t("guide.install_name")), _note_last()]
+def _install(line: str) -> list[rx.Component]:
+    return [_note_first(), command(line, text("guide.install_name")), _note_last()]
 
 
 def _kubernetes() -> list[rx.Component]:
     return [
         _note_first(),
-        *_part(t("guide.yaml_get"), "curl -LO https://static.guance.com/datakit/datakit.yaml"),
-        *_part(t("guide.yaml_edit"), f'- name: ENV_DATAWAY\n  value: "{DATAWAY}"'),
-        *_part(t("guide.yaml_apply"), "kubectl apply -f datakit.yaml\nkubectl get pod -n datakit"),
+        *_part(text("guide.yaml_get"), "curl -LO https://static.guance.com/datakit/datakit.yaml"),
+        *_part(text("guide.yaml_edit"), f'- name: ENV_DATAWAY\n  value: "{DATAWAY}"'),
+        *_part(text("guide.yaml_apply"), "kubectl apply -f datakit.yaml\nkubectl get pod -n datakit"),
         _note_last(),
     ]
 
@@ -98,19 +98,19 @@ def _kubernetes() -> list[rx.Component]:
 def _helm() -> list[rx.Component]:
     return [
         _note_first(),
-        *_part(t("guide.helm_repo"), _HELM_REPO),
-        *_part(t("guide.helm_install"), _HELM_INSTALL),
+        *_part(text("guide.helm_repo"), _HELM_REPO),
+        *_part(text("guide.helm_install"), _HELM_INSTALL),
         _note_last(),
     ]
 
 
-def _part(words: Words, text: str) -> list[rx.Component]:
-    return [rx.el.p(words), command(text, words)]
+def _part(words: TextLike, line: str) -> list[rx.Component]:
+    return [rx.el.p(words), command(line, words)]
 
 
 def _note_first() -> rx.Component:
-    return rx.cond(GuideState.is_manager, rx.fragment(), rx.el.p(t("guide.ask_manager")))
+    return rx.cond(GuideState.is_manager, rx.fragment(), rx.el.p(text("guide.ask_manager")))
 
 
 def _note_last() -> rx.Component:
-    return rx.el.p(rx.cond(GuideState.is_manager, t("guide.keep_secret"), t("guide.without_secret")))
+    return rx.el.p(rx.cond(GuideState.is_manager, text("guide.keep_secret"), text("guide.without_secret")))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import reflex as rx
 
-from guance_portal.components.base import Words
+from guance_portal.components.base import TextLike
 from guance_portal.components.buttons import button
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import when
-from guance_portal.components.words import t
 from guance_portal.state.guide import GraceForm
 from guance_portal.state.guide import GuideState as State
 
@@ -38,7 +38,7 @@ class _TokenCommand(rx.Component):
     on_copied: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-def command(template: str, name: Words) -> rx.Component:
+def command(template: str, name: TextLike) -> rx.Component:
     """A command with the gateway and the token filled in; `name` tells screen readers what is copied.
 
     Anyone who may not have the token gets a placeholder to replace.
@@ -51,8 +51,8 @@ def command(template: str, name: Words) -> rx.Component:
         mask=rx.cond(State.is_manager, MASK, "<TOKEN>"),
         secret=State.is_manager,
         name=name,
-        label=t("copy.action"),
-        done_label=t("copy.done"),
+        label=text("copy.action"),
+        done_label=text("copy.done"),
         icon=icon("copy", 14),
         done_icon=icon("check", 14),
         on_need=State.fetch_token,
@@ -68,11 +68,15 @@ def token_actions() -> rx.Component:
         rx.el.div(
             rx.cond(
                 State.is_shown,
-                button(t("guide.hide"), kind="soft", size="small", icon_name="eye-off", on_click=State.hide_token),
-                button(t("guide.show"), kind="soft", size="small", icon_name="eye", on_click=State.show_token),
+                button(text("guide.hide"), kind="soft", size="small", icon_name="eye-off", on_click=State.hide_token),
+                button(text("guide.show"), kind="soft", size="small", icon_name="eye", on_click=State.show_token),
             ),
             button(
-                t("guide.replace"), kind="soft", size="small", icon_name="refresh-cw", on_click=State.open_replacement
+                text("guide.replace"),
+                kind="soft",
+                size="small",
+                icon_name="refresh-cw",
+                on_click=State.open_replacement,
             ),
             class_name="gc-row",
         ),
@@ -92,15 +96,15 @@ def replacement_dialog() -> rx.Component:
             id="replacement-form",
         ),
         id="replace-token",
-        title=t("guide.replace_title"),
-        description=t("guide.replace_lead"),
+        title=text("guide.replace_title"),
+        description=text("guide.replace_lead"),
         is_open=State.is_replacing,
         opened_by=(State.open_replacement,),
         on_close=State.close_replacement,
         footer=(
             cancel_button(),
             button(
-                t("guide.replace_confirm"), kind="danger", busy=State.is_busy, type="submit", form="replacement-form"
+                text("guide.replace_confirm"), kind="danger", busy=State.is_busy, type="submit", form="replacement-form"
             ),
         ),
         busy=State.is_busy,

@@ -6,14 +6,14 @@ import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
 from guance_portal import routes
-from guance_portal.components.base import Child, Words
+from guance_portal.components.base import Child, TextLike
 from guance_portal.components.brand import brand
 from guance_portal.components.icons import icon
 from guance_portal.components.menu import language_menu, theme_menu
+from guance_portal.components.messages import LANGUAGE, text
 from guance_portal.components.page_parts import frame, main, panel, when
 from guance_portal.components.realm_pages import user_menu
 from guance_portal.components.viewer import VIEWER
-from guance_portal.components.words import LANGUAGE, t
 from guance_portal.core.actor import Realm
 from guance_portal.state.welcome import WelcomeState as State
 
@@ -67,13 +67,13 @@ def film() -> rx.Component:
             _track("zh", "zh-CN", "中文", is_default=LANGUAGE != "en"),
             _track("en", "en", "English", is_default=LANGUAGE == "en"),
             poster="/video/welcome.jpg",
-            play_label=t("welcome.play"),
+            play_label=text("welcome.play"),
             play_icon=icon("play", 18),
-            custom_attrs={"aria-label": t("welcome.film")},
+            custom_attrs={"aria-label": text("welcome.film")},
         ),
         rx.el.details(
-            rx.el.summary(icon("captions"), rx.el.span(t("welcome.transcript")), icon("chevron-down", 14)),
-            rx.el.ol(*(rx.el.li(t(f"welcome.scene.{scene}")) for scene in SCENES)),
+            rx.el.summary(icon("captions"), rx.el.span(text("welcome.transcript")), icon("chevron-down", 14)),
+            rx.el.ol(*(rx.el.li(text(f"welcome.scene.{scene}")) for scene in SCENES)),
             class_name="gc-help",
         ),
         class_name="gc-stack",
@@ -97,17 +97,17 @@ def community() -> rx.Component:
         (State.wechat != "") | (State.dingtalk != ""),
         panel(
             rx.el.div(
-                _group(State.wechat, t("welcome.wechat"), t("welcome.wechat_scan")),
-                _group(State.dingtalk, t("welcome.dingtalk"), t("welcome.dingtalk_scan")),
+                _group(State.wechat, text("welcome.wechat"), text("welcome.wechat_scan")),
+                _group(State.dingtalk, text("welcome.dingtalk"), text("welcome.dingtalk_scan")),
                 class_name="gc-groups",
             ),
-            title=t("welcome.community"),
-            lead=t("welcome.community_lead"),
+            title=text("welcome.community"),
+            lead=text("welcome.community_lead"),
         ),
     )
 
 
-def _group(code: rx.Var[str], name: Words, scan: Words) -> rx.Component:
+def _group(code: rx.Var[str], name: TextLike, scan: TextLike) -> rx.Component:
     return when(
         code != "",
         rx.el.figure(
@@ -122,6 +122,6 @@ def next_steps() -> rx.Component:
     """What comes after this page."""
     steps = ("install", "see", "more")
     return panel(
-        rx.el.ol(*(rx.el.li(rx.el.span(t(f"welcome.next_{step}"))) for step in steps), class_name="gc-next"),
-        title=t("welcome.next"),
+        rx.el.ol(*(rx.el.li(rx.el.span(text(f"welcome.next_{step}"))) for step in steps), class_name="gc-next"),
+        title=text("welcome.next"),
     )

@@ -13,9 +13,9 @@ from guance_portal.components.feedback import note
 from guance_portal.components.fields import text_field
 from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
+from guance_portal.components.messages import text
 from guance_portal.components.selects import Option, select_field
 from guance_portal.components.sign_up.steps import language_field
-from guance_portal.components.words import t
 from guance_portal.state.members.invite import InviteForm, InviteState
 from guance_portal.state.members.owner import OwnershipState, TransferForm
 from guance_portal.state.members.roles import MemberState, RoleForm
@@ -37,7 +37,7 @@ def _invite() -> rx.Component:
             language_field(),
             text_field(
                 "email",
-                t(InviteForm.asked()["email"].label),
+                text(InviteForm.asked()["email"].label),
                 type="email",
                 problem=state.problems["email"],
                 required=True,
@@ -57,14 +57,14 @@ def _invite() -> rx.Component:
             key=state.openings,
         ),
         id="invite-member",
-        title=t("members.invite"),
-        description=t("members.invite_lead"),
+        title=text("members.invite"),
+        description=text("members.invite_lead"),
         is_open=state.is_open,
         opened_by=(state.open_invite,),
         on_close=state.close_invite,
         footer=(
             cancel_button(),
-            button(t("members.send"), busy=state.is_busy, type="submit", form="invite-form"),
+            button(text("members.send"), busy=state.is_busy, type="submit", form="invite-form"),
         ),
         busy=state.is_busy,
     )
@@ -84,12 +84,12 @@ def _change() -> rx.Component:
             key=state.openings,
         ),
         id="change-role",
-        title=t("members.change_title", name=state.name),
-        description=t("members.change_lead"),
+        title=text("members.change_title", name=state.name),
+        description=text("members.change_lead"),
         is_open=state.is_changing,
         opened_by=(state.open_role,),
         on_close=state.close_role,
-        footer=(cancel_button(), button(t("members.save"), busy=state.is_busy, type="submit", form="role-form")),
+        footer=(cancel_button(), button(text("members.save"), busy=state.is_busy, type="submit", form="role-form")),
         busy=state.is_busy,
     )
 
@@ -100,22 +100,22 @@ def _role_field(name: str, problem: Problem, **props: Any) -> rx.Component:
 
 
 def _roles(name: str, roles: tuple[str, ...], problem: Problem, props: dict[str, Any]) -> rx.Component:
-    options = [Option(role, t(f"role.{role}")) for role in roles]
-    meaning = rx.el.span(*(rx.el.span(t(f"members.role_{role}"), class_name="gc-line") for role in roles))
-    return select_field(name, t("members.role"), options, problem=problem, help=meaning, **props)
+    options = [Option(role, text(f"role.{role}")) for role in roles]
+    meaning = rx.el.span(*(rx.el.span(text(f"members.role_{role}"), class_name="gc-line") for role in roles))
+    return select_field(name, text("members.role"), options, problem=problem, help=meaning, **props)
 
 
 def _remove() -> rx.Component:
     state = MemberState
     return dialog(
-        rx.el.p(t("members.remove_lead")),
+        rx.el.p(text("members.remove_lead")),
         id="remove-member",
-        title=t("members.remove_title", name=state.name),
+        title=text("members.remove_title", name=state.name),
         is_open=state.is_removing,
         on_close=state.close_removal,
         footer=(
             cancel_button(),
-            button(t("members.remove_confirm"), kind="danger", on_click=state.remove, busy=state.is_busy),
+            button(text("members.remove_confirm"), kind="danger", on_click=state.remove, busy=state.is_busy),
         ),
         busy=state.is_busy,
         is_alert=True,
@@ -126,7 +126,7 @@ def _transfer() -> rx.Component:
     state = OwnershipState
     return dialog(
         form(
-            note(t("members.transfer_lead", name=state.name), tone="amber"),
+            note(text("members.transfer_lead", name=state.name), tone="amber"),
             *form_fields(TransferForm, state, has_marks=False),
             on_submit=state.transfer,
             busy=state.is_busy,
@@ -137,13 +137,13 @@ def _transfer() -> rx.Component:
             key=state.openings,
         ),
         id="transfer-ownership",
-        title=t("members.transfer_title", name=state.name),
+        title=text("members.transfer_title", name=state.name),
         is_open=state.is_transferring,
         opened_by=(state.open_transfer,),
         on_close=state.close_transfer,
         footer=(
             cancel_button(),
-            button(t("members.transfer"), kind="danger", busy=state.is_busy, type="submit", form="transfer-form"),
+            button(text("members.transfer"), kind="danger", busy=state.is_busy, type="submit", form="transfer-form"),
         ),
         busy=state.is_busy,
     )
@@ -152,14 +152,14 @@ def _transfer() -> rx.Component:
 def _leave() -> rx.Component:
     state = OwnershipState
     return dialog(
-        rx.el.p(t("members.leave_lead")),
+        rx.el.p(text("members.leave_lead")),
         id="leave-workspace",
-        title=t("members.leave_title"),
+        title=text("members.leave_title"),
         is_open=state.is_leaving,
         on_close=state.close_leaving,
         footer=(
             cancel_button(),
-            button(t("members.leave_confirm"), kind="danger", on_click=state.leave, busy=state.is_busy),
+            button(text("members.leave_confirm"), kind="danger", on_click=state.leave, busy=state.is_busy),
         ),
         busy=state.is_busy,
         is_alert=True,

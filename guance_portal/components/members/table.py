@@ -10,9 +10,9 @@ from guance_portal.components.badges import badge
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import button
 from guance_portal.components.feedback import empty_state, loading, skeleton
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.table import Column, table
-from guance_portal.components.words import said, t
 from guance_portal.state.members.invite import InviteState
 from guance_portal.state.members.owner import OwnershipState
 from guance_portal.state.members.roles import MemberState
@@ -25,11 +25,11 @@ def header_actions() -> rx.Component:
     return rx.fragment(
         when(
             state.is_loaded & ~state.is_owner,
-            button(t("members.leave"), kind="soft", on_click=OwnershipState.open_leaving),
+            button(text("members.leave"), kind="soft", on_click=OwnershipState.open_leaving),
         ),
         when(
             state.is_loaded & state.is_manager,
-            button(t("members.invite"), icon_name="user-plus", on_click=InviteState.open_invite),
+            button(text("members.invite"), icon_name="user-plus", on_click=InviteState.open_invite),
         ),
     )
 
@@ -39,7 +39,7 @@ def members_panel() -> rx.Component:
     return panel(
         rx.cond(
             MembersState.is_loaded,
-            rx.cond(MembersState.is_manager, _members(Column(t("members.actions"), _acts, is_end=True)), _members()),
+            rx.cond(MembersState.is_manager, _members(Column(text("members.actions"), _acts, is_end=True)), _members()),
             loading(skeleton(height="56px"), skeleton(height="56px")),
         ),
         is_flush=True,
@@ -48,12 +48,12 @@ def members_panel() -> rx.Component:
 
 def _members(*more: Column) -> rx.Component:
     columns = (
-        Column(t("members.name"), _member, phone="main"),
-        Column(t("members.role"), _role),
-        Column(t("members.joined"), lambda row: said(row.joined_at), phone="hidden"),
+        Column(text("members.name"), _member, phone="main"),
+        Column(text("members.role"), _role),
+        Column(text("members.joined"), lambda row: translated(row.joined_at), phone="hidden"),
         *more,
     )
-    return table(columns, MembersState.rows, label=t("members.title"))
+    return table(columns, MembersState.rows, label=text("members.title"))
 
 
 def invitations_panel() -> rx.Component:
@@ -66,19 +66,19 @@ def invitations_panel() -> rx.Component:
                 state.invitations.length() > 0,
                 table(
                     (
-                        Column(t("members.email"), lambda row: rx.el.span(row.email, **VERBATIM), phone="main"),
-                        Column(t("members.role"), lambda row: badge(said(row.role_name))),
-                        Column(t("members.sender"), lambda row: rx.el.span(row.sender, **VERBATIM), phone="hidden"),
-                        Column(t("members.expires"), _expiry),
-                        Column(t("members.actions"), _invitation_acts, is_end=True),
+                        Column(text("members.email"), lambda row: rx.el.span(row.email, **VERBATIM), phone="main"),
+                        Column(text("members.role"), lambda row: badge(translated(row.role_name))),
+                        Column(text("members.sender"), lambda row: rx.el.span(row.sender, **VERBATIM), phone="hidden"),
+                        Column(text("members.expires"), _expiry),
+                        Column(text("members.actions"), _invitation_acts, is_end=True),
                     ),
                     state.invitations,
-                    label=t("members.invitations"),
+                    label=text("members.invitations"),
                 ),
-                empty_state(t("members.no_invitations"), t("members.no_invitations_lead"), icon_name="mail"),
+                empty_state(text("members.no_invitations"), text("members.no_invitations_lead"), icon_name="mail"),
             ),
-            title=t("members.invitations"),
-            lead=t("members.invitations_lead"),
+            title=text("members.invitations"),
+            lead=text("members.invitations_lead"),
             is_flush=True,
         ),
     )
@@ -86,7 +86,7 @@ def invitations_panel() -> rx.Component:
 
 def _member(row: Any) -> rx.Component:
     return rx.el.div(
-        rx.el.span(rx.el.b(row.name, **VERBATIM), " ", rx.cond(row.is_me, badge(t("members.me")), rx.fragment())),
+        rx.el.span(rx.el.b(row.name, **VERBATIM), " ", rx.cond(row.is_me, badge(text("members.me")), rx.fragment())),
         rx.el.small(row.email, class_name="gc-muted", **VERBATIM),
         class_name="gc-stacked",
     )
@@ -95,27 +95,29 @@ def _member(row: Any) -> rx.Component:
 def _role(row: Any) -> rx.Component:
     return rx.cond(
         row.role == "owner",
-        badge(said(row.role_name), tone="indigo", icon_name="crown"),
-        badge(said(row.role_name)),
+        badge(translated(row.role_name), tone="indigo", icon_name="crown"),
+        badge(translated(row.role_name)),
     )
 
 
 def _acts(row: Any) -> rx.Component:
     return rx.el.span(
-        when(row.may_change, button(t("members.change"), kind="link", on_click=MemberState.open_role(row.key))),
-        when(row.may_own, button(t("members.transfer"), kind="link", on_click=OwnershipState.open_transfer(row.key))),
-        when(row.may_remove, button(t("members.remove"), kind="link", on_click=MemberState.open_removal(row.key))),
+        when(row.may_change, button(text("members.change"), kind="link", on_click=MemberState.open_role(row.key))),
+        when(
+            row.may_own, button(text("members.transfer"), kind="link", on_click=OwnershipState.open_transfer(row.key))
+        ),
+        when(row.may_remove, button(text("members.remove"), kind="link", on_click=MemberState.open_removal(row.key))),
         class_name="gc-acts",
     )
 
 
 def _expiry(row: Any) -> rx.Component:
-    return rx.cond(row.is_expired, badge(t("members.expired"), tone="amber"), rx.el.span(said(row.expires_at)))
+    return rx.cond(row.is_expired, badge(text("members.expired"), tone="amber"), rx.el.span(translated(row.expires_at)))
 
 
 def _invitation_acts(row: Any) -> rx.Component:
     return rx.el.span(
-        button(t("members.resend"), kind="link", on_click=InviteState.resend(row.id)),
-        button(t("members.revoke"), kind="link", on_click=InviteState.revoke(row.id)),
+        button(text("members.resend"), kind="link", on_click=InviteState.resend(row.id)),
+        button(text("members.revoke"), kind="link", on_click=InviteState.revoke(row.id)),
         class_name="gc-acts",
     )

@@ -7,10 +7,10 @@ from typing import Any
 import reflex as rx
 
 from guance_portal.components.badges import badge
-from guance_portal.components.words import said
+from guance_portal.components.messages import translated
 
 
 def act_state(row: Any) -> rx.Component:
     """Where an act stands."""
-    settled = rx.cond(row.tone == "green", badge(said(row.state), tone="green"), badge(said(row.state)))
-    return rx.cond(row.tone == "amber", badge(said(row.state), tone="amber"), settled)
+    settled = rx.cond(row.tone == "green", badge(translated(row.state), tone="green"), badge(translated(row.state)))
+    return rx.cond(row.tone == "amber", badge(translated(row.state), tone="amber"), settled)

@@ -15,12 +15,12 @@ from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.operator.accounts import turning
 from guance_portal.components.operator.acts import act_state
 from guance_portal.components.operator.effects import changes_list, entries_table, verbatim
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.table import Column, table
-from guance_portal.components.words import said, t
 from guance_portal.core.forms import Form
 from guance_portal.state.operator.approvals import REFUSE, RENEW, Approval, Refusal, Renewal
 from guance_portal.state.operator.approvals import OperatorApprovalsState as State
@@ -38,29 +38,29 @@ def decided_list() -> rx.Component:
         rx.fragment(
             table(
                 [
-                    Column(t("money_admin.what"), _what, phone="main"),
-                    Column(t("money_admin.decided_at"), lambda row: said(row.decided_at), phone="hidden"),
-                    Column(t("money_admin.account"), _account),
-                    Column(t("money_admin.amount"), lambda row: row.amount, is_end=True),
-                    Column(t("money_admin.asker"), lambda row: verbatim(row.asked_by), phone="hidden"),
-                    Column(t("money_admin.decider"), lambda row: verbatim(row.decided_by), phone="hidden"),
-                    Column(t("money_admin.result"), act_state),
-                    Column(t("money_admin.transaction"), _transaction, phone="hidden"),
+                    Column(text("money_admin.what"), _what, phone="main"),
+                    Column(text("money_admin.decided_at"), lambda row: translated(row.decided_at), phone="hidden"),
+                    Column(text("money_admin.account"), _account),
+                    Column(text("money_admin.amount"), lambda row: row.amount, is_end=True),
+                    Column(text("money_admin.asker"), lambda row: verbatim(row.asked_by), phone="hidden"),
+                    Column(text("money_admin.decider"), lambda row: verbatim(row.decided_by), phone="hidden"),
+                    Column(text("money_admin.result"), act_state),
+                    Column(text("money_admin.transaction"), _transaction, phone="hidden"),
                 ],
                 State.decided,
-                label=t("money_admin.decided"),
+                label=text("money_admin.decided"),
             ),
             turning(State.place, State.earlier, State.later),
         ),
-        rx.el.p(t("money_admin.no_decided"), class_name="gc-panel-note"),
+        rx.el.p(text("money_admin.no_decided"), class_name="gc-panel-note"),
     )
 
 
 def refuse_dialog() -> rx.Component:
     """Why it is not done."""
-    title = rx.cond(State.is_own, t("money_admin.withdraw"), t("money_admin.refuse"))
+    title = rx.cond(State.is_own, text("money_admin.withdraw"), text("money_admin.refuse"))
     return dialog(
-        note(t("money_admin.refuse_means")),
+        note(text("money_admin.refuse_means")),
         _reason_form(Refusal, "refuse_reason-form", State.refuse),
         id="refuse-request",
         title=title,
@@ -79,7 +79,7 @@ def refuse_dialog() -> rx.Component:
 def renew_dialog() -> rx.Component:
     """Why it is asked for again."""
     return dialog(
-        note(t("money_admin.renew_means")),
+        note(text("money_admin.renew_means")),
         _reason_form(
             Renewal,
             "renew_reason-form",
@@ -87,14 +87,14 @@ def renew_dialog() -> rx.Component:
             rx.el.input(type="hidden", name="key", value=State.key, read_only=True),
         ),
         id="renew-request",
-        title=t("money_admin.renew"),
+        title=text("money_admin.renew"),
         description=_of_request(),
         is_open=State.dialog == RENEW,
         opened_by=(State.ask_renew,),
         on_close=State.close_dialog,
         footer=(
             cancel_button(),
-            button(t("money_admin.renew"), busy=State.is_busy, type="submit", form="renew_reason-form"),
+            button(text("money_admin.renew"), busy=State.is_busy, type="submit", form="renew_reason-form"),
         ),
         busy=State.is_busy,
     )
@@ -120,9 +120,9 @@ def _waiting() -> rx.Component:
         rx.cond(
             State.waiting.length() > 0,
             rx.el.ul(rx.foreach(State.waiting, _line), class_name="gc-approval-list"),
-            rx.el.p(t("money_admin.none_waiting"), class_name="gc-panel-note"),
+            rx.el.p(text("money_admin.none_waiting"), class_name="gc-panel-note"),
         ),
-        title=rx.fragment(t("money_admin.waiting"), " ", badge(State.waiting.length().to_string(), tone="indigo")),
+        title=rx.fragment(text("money_admin.waiting"), " ", badge(State.waiting.length().to_string(), tone="indigo")),
         is_flush=True,
     )
 
@@ -130,15 +130,15 @@ def _waiting() -> rx.Component:
 def _line(row: Any) -> rx.Component:
     return rx.el.li(
         link(
-            rx.el.span(rx.el.b(said(row.kind)), rx.el.span(row.amount), class_name="gc-approval-title"),
+            rx.el.span(rx.el.b(translated(row.kind)), rx.el.span(row.amount), class_name="gc-approval-title"),
             rx.el.small(
                 rx.cond(row.account != "", rx.fragment(row.account, " · "), rx.fragment()),
                 row.asked_by,
                 " · ",
-                said(row.at),
+                translated(row.at),
                 **VERBATIM,
             ),
-            when(row.is_own, rx.el.small(icon("lock", 12), " ", t("money_admin.own"))),
+            when(row.is_own, rx.el.small(icon("lock", 12), " ", text("money_admin.own"))),
             href=row.href,
             replace=True,
             custom_attrs=attributes(aria_current=rx.cond(row.id == State.request, "true", "false")),
@@ -148,7 +148,7 @@ def _line(row: Any) -> rx.Component:
 
 def _nothing() -> rx.Component:
     return panel(
-        empty_state(t("money_admin.none_waiting"), t("money_admin.none_waiting_lead"), icon_name="check-check")
+        empty_state(text("money_admin.none_waiting"), text("money_admin.none_waiting_lead"), icon_name="check-check")
     )
 
 
@@ -156,22 +156,23 @@ def _request() -> rx.Component:
     known = panel(
         rx.el.div(
             when(
-                State.whose != "", rx.el.p(rx.el.b(t("money_admin.account")), " ", rx.el.span(State.whose, **VERBATIM))
+                State.whose != "",
+                rx.el.p(rx.el.b(text("money_admin.account")), " ", rx.el.span(State.whose, **VERBATIM)),
             ),
-            rx.el.p(rx.el.b(t("money_admin.why")), " ", rx.el.span(State.reason, **VERBATIM)),
+            rx.el.p(rx.el.b(text("money_admin.why")), " ", rx.el.span(State.reason, **VERBATIM)),
             class_name="gc-panel-body gc-request-facts",
         ),
-        _dry_run(t("money_admin.dry_run"), State.entries),
+        _dry_run(text("money_admin.dry_run"), State.entries),
         when(State.is_open, rx.el.div(_changed(), changes_list(State.changes), class_name="gc-panel-body")),
         when(State.is_open, rx.el.div(_decision(), class_name="gc-panel-body gc-decision")),
-        title=rx.fragment(said(State.title), " ", State.amount),
-        lead=rx.el.span(said(State.asked), **VERBATIM),
-        actions=badge(said(State.state), tone="amber"),
+        title=rx.fragment(translated(State.title), " ", State.amount),
+        lead=rx.el.span(translated(State.asked), **VERBATIM),
+        actions=badge(translated(State.state), tone="amber"),
         is_flush=True,
         class_name="gc-request",
     )
     unknown = panel(
-        empty_state(t("errors.approval_unknown"), t("money_admin.none_waiting_lead"), icon_name="search-x"),
+        empty_state(text("errors.approval_unknown"), text("money_admin.none_waiting_lead"), icon_name="search-x"),
     )
     return rx.cond(State.is_unknown, unknown, known)
 
@@ -182,7 +183,7 @@ def _dry_run(title: rx.Var[str], rows: rx.Var[Any]) -> rx.Component:
         rx.cond(
             loose(rows).length() > 0,
             entries_table(rows, State.total, label=title),
-            rx.el.p(t("money_admin.no_entries"), class_name="gc-panel-note"),
+            rx.el.p(text("money_admin.no_entries"), class_name="gc-panel-note"),
         ),
     )
 
@@ -194,15 +195,15 @@ def _changed() -> rx.Component:
         note(
             rx.cond(
                 State.now_problem.zh != "",  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
-                said(State.now_problem),
+                translated(State.now_problem),
                 rx.el.ul(
                     rx.foreach(
                         State.entries_now,
-                        lambda row: rx.el.li(said(row.account), " ", row.debit, row.credit),  # pyright: ignore[reportUnknownLambdaType, reportUnknownMemberType, reportUnknownArgumentType]
+                        lambda row: rx.el.li(translated(row.account), " ", row.debit, row.credit),  # pyright: ignore[reportUnknownLambdaType, reportUnknownMemberType, reportUnknownArgumentType]
                     )
                 ),
             ),
-            title=t("money_admin.differs"),
+            title=text("money_admin.differs"),
             tone="amber",
         ),
     )
@@ -212,18 +213,18 @@ def _decision() -> rx.Component:
     return rx.cond(
         State.is_own,
         rx.fragment(
-            note(t("money_admin.own"), icon_name="lock"),
-            button(t("money_admin.withdraw"), kind="secondary", on_click=State.ask_refuse),
+            note(text("money_admin.own"), icon_name="lock"),
+            button(text("money_admin.withdraw"), kind="secondary", on_click=State.ask_refuse),
         ),
         form(
             rx.el.input(type="hidden", name="request", value=State.request, read_only=True),
             *form_fields(Approval, State),
             rx.el.div(
-                button(t("money_admin.refuse"), kind="secondary", size="large", on_click=State.ask_refuse),
+                button(text("money_admin.refuse"), kind="secondary", size="large", on_click=State.ask_refuse),
                 rx.cond(
                     State.is_same,
-                    submit(t("money_admin.approve"), busy=State.is_busy, icon_name="check", is_wide=False),
-                    button(t("money_admin.renew"), size="large", on_click=State.ask_renew),
+                    submit(text("money_admin.approve"), busy=State.is_busy, icon_name="check", is_wide=False),
+                    button(text("money_admin.renew"), size="large", on_click=State.ask_renew),
                 ),
                 class_name="gc-row",
             ),
@@ -238,12 +239,12 @@ def _decision() -> rx.Component:
 
 
 def _of_request() -> rx.Component:
-    return rx.el.span(said(State.title), " ", State.amount, " ", rx.el.span(State.whose, **VERBATIM))
+    return rx.el.span(translated(State.title), " ", State.amount, " ", rx.el.span(State.whose, **VERBATIM))
 
 
 def _what(row: Any) -> rx.Component:
     return rx.el.span(
-        link(said(row.kind), href=row.href),
+        link(translated(row.kind), href=row.href),
         rx.cond(row.decision_reason != "", rx.el.small(rx.el.span(row.decision_reason, **VERBATIM)), rx.fragment()),
         class_name="gc-stacked",
     )

@@ -10,7 +10,7 @@ from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
 from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 from guance_portal.core.forms import Form
 from guance_portal.state.operator.account import CHOICE, SESSIONS, ChoiceForm, SessionsForm
 from guance_portal.state.operator.account import OperatorAccountState as Account
@@ -19,7 +19,9 @@ from guance_portal.state.operator.account import OperatorAccountState as Account
 def choice_dialog() -> rx.Component:
     """结算方式任意选择, with a reason."""
     return dialog(
-        note(rx.cond(Account.has_arbitrary_choice, t("operator.choice_off_means"), t("operator.choice_on_means"))),
+        note(
+            rx.cond(Account.has_arbitrary_choice, text("operator.choice_off_means"), text("operator.choice_on_means"))
+        ),
         _reason_form(
             ChoiceForm,
             "choice_reason-form",
@@ -32,7 +34,7 @@ def choice_dialog() -> rx.Component:
             ),
         ),
         id="arbitrary-choice",
-        title=t("operator.choice"),
+        title=text("operator.choice"),
         description=_of_account(),
         is_open=Account.dialog == CHOICE,
         opened_by=(Account.ask_choice,),
@@ -40,7 +42,7 @@ def choice_dialog() -> rx.Component:
         footer=(
             cancel_button(),
             button(
-                rx.cond(Account.has_arbitrary_choice, t("operator.choice_off"), t("operator.choice_on")),
+                rx.cond(Account.has_arbitrary_choice, text("operator.choice_off"), text("operator.choice_on")),
                 busy=Account.is_busy,
                 type="submit",
                 form="choice_reason-form",
@@ -53,10 +55,10 @@ def choice_dialog() -> rx.Component:
 def sessions_dialog() -> rx.Component:
     """Sign the account out everywhere, with a reason."""
     return dialog(
-        note(t("operator.end_sessions_means"), tone="amber"),
+        note(text("operator.end_sessions_means"), tone="amber"),
         _reason_form(SessionsForm, "sessions_reason-form", Account.end_sessions),
         id="end-fee-sessions",
-        title=t("operator.end_sessions"),
+        title=text("operator.end_sessions"),
         description=_of_account(),
         is_open=Account.dialog == SESSIONS,
         opened_by=(Account.ask_sessions,),
@@ -64,7 +66,7 @@ def sessions_dialog() -> rx.Component:
         footer=(
             cancel_button(),
             button(
-                t("operator.end_sessions_confirm"),
+                text("operator.end_sessions_confirm"),
                 kind="danger",
                 busy=Account.is_busy,
                 type="submit",

@@ -6,28 +6,28 @@ from typing import Any
 
 import reflex as rx
 
-from guance_portal.components.base import VERBATIM, Child, Words, loose
+from guance_portal.components.base import VERBATIM, Child, TextLike, loose
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import when
 from guance_portal.components.table import Column, table
-from guance_portal.components.words import said, t
 
 
-def entries_table(rows: rx.Var[Any], total: rx.Var[str], *, label: Words) -> rx.Component:
+def entries_table(rows: rx.Var[Any], total: rx.Var[str], *, label: TextLike) -> rx.Component:
     """Accounts with debit and credit; both sides come to the same."""
     return table(
         [
-            Column(t("ledger_admin.account"), account_cell, phone="main"),
-            Column(t("ledger_admin.debit"), lambda row: row.debit, is_end=True),
-            Column(t("ledger_admin.credit"), lambda row: row.credit, is_end=True),
+            Column(text("ledger_admin.account"), account_cell, phone="main"),
+            Column(text("ledger_admin.debit"), lambda row: row.debit, is_end=True),
+            Column(text("ledger_admin.credit"), lambda row: row.credit, is_end=True),
         ],
         rows,
         label=label,
         total=[
             rx.el.span(
-                t("ledger_admin.sum"),
+                text("ledger_admin.sum"),
                 " ",
-                rx.el.small(icon("check", 14), t("ledger_admin.equal"), class_name="gc-equal"),
+                rx.el.small(icon("check", 14), text("ledger_admin.equal"), class_name="gc-equal"),
             ),
             total,
             total,
@@ -42,7 +42,7 @@ def changes_list(rows: rx.Var[Any]) -> rx.Component:
 
 def account_cell(row: Any) -> rx.Component:
     """An account in the colour of its kind."""
-    return purse(row.tone, said(row.account))
+    return purse(row.tone, translated(row.account))
 
 
 def purse(tone: Any, *words: Child) -> rx.Component:
@@ -57,6 +57,6 @@ def verbatim(written: Any) -> rx.Component:
 
 def _change(row: Any) -> rx.Component:
     return rx.el.div(
-        rx.el.dt(said(row.account)),
+        rx.el.dt(translated(row.account)),
         rx.el.dd(row.before, " → ", rx.el.b(row.after)),
     )

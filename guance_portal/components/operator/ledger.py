@@ -15,10 +15,10 @@ from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form, plain_form
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.operator.effects import entries_table
 from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.table import Column, table
-from guance_portal.components.words import said, t
 from guance_portal.state.operator.ledger import LedgerSearch, RepairForm
 from guance_portal.state.operator.ledger import OperatorLedgerState as Ledger
 
@@ -27,8 +27,10 @@ def rules_panel() -> rx.Component:
     """Every rule in words, and whether it held in the last pass."""
     return rx.cond(
         Ledger.rules.length() > 0,
-        rx.el.ul(rx.foreach(Ledger.rules, _rule), class_name="gc-panel gc-rules", aria_label=t("ledger_admin.rules")),
-        panel(empty_state(t("ledger_admin.never"), t("ledger_admin.never_lead"), icon_name="scale")),
+        rx.el.ul(
+            rx.foreach(Ledger.rules, _rule), class_name="gc-panel gc-rules", aria_label=text("ledger_admin.rules")
+        ),
+        panel(empty_state(text("ledger_admin.never"), text("ledger_admin.never_lead"), icon_name="scale")),
     )
 
 
@@ -39,16 +41,16 @@ def stopped_panel() -> rx.Component:
         panel(
             table(
                 [
-                    Column(t("money_admin.account"), _owner, phone="main"),
-                    Column(t("ledger_admin.rule"), lambda row: said(row.rule)),
-                    Column(t("ledger_admin.since"), lambda row: said(row.since), phone="hidden"),
-                    Column(t("money_admin.action"), _repairs, is_end=True),
+                    Column(text("money_admin.account"), _owner, phone="main"),
+                    Column(text("ledger_admin.rule"), lambda row: translated(row.rule)),
+                    Column(text("ledger_admin.since"), lambda row: translated(row.since), phone="hidden"),
+                    Column(text("money_admin.action"), _repairs, is_end=True),
                 ],
                 Ledger.stopped,
-                label=t("ledger_admin.stopped"),
+                label=text("ledger_admin.stopped"),
             ),
-            title=t("ledger_admin.stopped"),
-            lead=t("ledger_admin.stopped_lead"),
+            title=text("ledger_admin.stopped"),
+            lead=text("ledger_admin.stopped_lead"),
             is_flush=True,
             class_name="gc-broken",
         ),
@@ -66,7 +68,7 @@ def search_panel() -> rx.Component:
                 q={
                     "draft": Ledger.asked,
                     "serial": Ledger.serial,
-                    "action": submit(t("operator.find"), kind="secondary", size="large", is_wide=False),
+                    "action": submit(text("operator.find"), kind="secondary", size="large", is_wide=False),
                 },
             ),
             on_submit=Ledger.find,
@@ -83,9 +85,11 @@ def found_panels() -> rx.Component:
 def repair_dialog() -> rx.Component:
     """Ask for balances made from entries, or for the end of a stop."""
     is_rebuild = Ledger.dialog == "rebuild"
-    title = rx.cond(is_rebuild, t("ledger_admin.rebuild"), t("ledger_admin.lift"))
+    title = rx.cond(is_rebuild, text("ledger_admin.rebuild"), text("ledger_admin.lift"))
     return dialog(
-        note(rx.cond(is_rebuild, t("ledger_admin.rebuild_means"), t("ledger_admin.lift_means")), icon_name="users"),
+        note(
+            rx.cond(is_rebuild, text("ledger_admin.rebuild_means"), text("ledger_admin.lift_means")), icon_name="users"
+        ),
         form(
             rx.el.input(type="hidden", name="payer", value=Ledger.payer, read_only=True),
             rx.el.input(type="hidden", name="act", value=rx.cond(is_rebuild, "rebuild", "lift"), read_only=True),
@@ -104,7 +108,7 @@ def repair_dialog() -> rx.Component:
         on_close=Ledger.close_dialog,
         footer=(
             cancel_button(),
-            button(t("money_admin.ask_plain"), busy=Ledger.is_busy, type="submit", form="repair-form"),
+            button(text("money_admin.ask_plain"), busy=Ledger.is_busy, type="submit", form="repair-form"),
         ),
         busy=Ledger.is_busy,
     )
@@ -119,32 +123,36 @@ def _rule(row: Any) -> rx.Component:
             rx.el.span(icon("check", 14), class_name="gc-rule-mark"),
         ),
         rx.el.span(
-            rx.el.b(said(row.words)),
+            rx.el.b(translated(row.text)),
             rx.cond(
                 is_broken,
                 rx.el.small(
-                    rx.cond(row.first_href != "", link(said(row.first), href=row.first_href), said(row.first)),
+                    rx.cond(
+                        row.first_href != "", link(translated(row.first), href=row.first_href), translated(row.first)
+                    ),
                     **VERBATIM,
                 ),
                 rx.fragment(),
             ),
             class_name="gc-stacked",
         ),
-        rx.el.span(rx.cond(is_broken, said(row.breaches), t("ledger_admin.holds")), class_name="gc-rule-state"),
+        rx.el.span(
+            rx.cond(is_broken, translated(row.breaches), text("ledger_admin.holds")), class_name="gc-rule-state"
+        ),
         class_name=rx.cond(is_broken, "broken", ""),
     )
 
 
 def _owner(row: Any) -> rx.Component:
     return rx.cond(
-        row.account_href != "", link(row.account, href=row.account_href, **VERBATIM), t("ledger_admin.house")
+        row.account_href != "", link(row.account, href=row.account_href, **VERBATIM), text("ledger_admin.house")
     )
 
 
 def _repairs(row: Any) -> rx.Component:
     return rx.el.span(
-        button(t("ledger_admin.rebuild"), kind="link", on_click=Ledger.ask_rebuild(row.payer)),
-        button(t("ledger_admin.lift"), kind="link", on_click=Ledger.ask_lift(row.payer)),
+        button(text("ledger_admin.rebuild"), kind="link", on_click=Ledger.ask_rebuild(row.payer)),
+        button(text("ledger_admin.lift"), kind="link", on_click=Ledger.ask_lift(row.payer)),
         class_name="gc-row",
     )
 
@@ -153,23 +161,23 @@ def _transaction() -> rx.Component:
     one: Any = Ledger.one
     return rx.el.div(
         panel(
-            entries_table(Ledger.entries, one.total, label=t("ledger_admin.entries")),
+            entries_table(Ledger.entries, one.total, label=text("ledger_admin.entries")),
             title=rx.el.span(one.number, class_name="gc-mono"),
-            lead=rx.fragment(said(one.kind), " · ", said(one.at)),
+            lead=rx.fragment(translated(one.kind), " · ", translated(one.at)),
             is_flush=True,
         ),
         panel(
             facts(
-                (t("ledger_admin.reference"), rx.el.span(one.reference, class_name="gc-whole-id", **VERBATIM)),
+                (text("ledger_admin.reference"), rx.el.span(one.reference, class_name="gc-whole-id", **VERBATIM)),
                 (
-                    t("money_admin.account"),
-                    rx.cond(one.account != "", rx.el.span(one.account, **VERBATIM), t("ledger_admin.house")),
+                    text("money_admin.account"),
+                    rx.cond(one.account != "", rx.el.span(one.account, **VERBATIM), text("ledger_admin.house")),
                 ),
-                (t("ledger_admin.before"), rx.cond(one.before != "", link(one.before, href=one.before_href), "—")),
-                (t("ledger_admin.hash"), rx.el.span(one.hash, class_name="gc-whole-id", **VERBATIM)),
+                (text("ledger_admin.before"), rx.cond(one.before != "", link(one.before, href=one.before_href), "—")),
+                (text("ledger_admin.hash"), rx.el.span(one.hash, class_name="gc-whole-id", **VERBATIM)),
             ),
-            rx.el.p(t("ledger_admin.sides"), class_name="gc-help"),
-            title=t("ledger_admin.origin"),
+            rx.el.p(text("ledger_admin.sides"), class_name="gc-help"),
+            title=text("ledger_admin.origin"),
         ),
         class_name="gc-split",
     )
@@ -181,24 +189,24 @@ def _list() -> rx.Component:
             Ledger.rows.length() > 0,
             table(
                 [
-                    Column(t("ledger_admin.number"), _number, phone="main"),
-                    Column(t("money_admin.account"), _account_of, phone="hidden"),
-                    Column(t("ledger_admin.kind"), lambda row: said(row.kind)),
-                    Column(t("ledger_admin.reference"), _reference, phone="hidden"),
-                    Column(t("ledger_admin.at"), lambda row: said(row.at), phone="hidden"),
-                    Column(t("money_admin.amount"), lambda row: row.total, is_end=True),
+                    Column(text("ledger_admin.number"), _number, phone="main"),
+                    Column(text("money_admin.account"), _account_of, phone="hidden"),
+                    Column(text("ledger_admin.kind"), lambda row: translated(row.kind)),
+                    Column(text("ledger_admin.reference"), _reference, phone="hidden"),
+                    Column(text("ledger_admin.at"), lambda row: translated(row.at), phone="hidden"),
+                    Column(text("money_admin.amount"), lambda row: row.total, is_end=True),
                 ],
                 Ledger.rows,
-                label=t("ledger_admin.transactions"),
+                label=text("ledger_admin.transactions"),
             ),
             empty_state(
-                t("ledger_admin.none"),
-                t("ledger_admin.search_help"),
+                text("ledger_admin.none"),
+                text("ledger_admin.search_help"),
                 icon_name="search-x",
-                action=link_button(t("operator.show_all"), href=routes.OPERATOR_LEDGER, kind="secondary"),
+                action=link_button(text("operator.show_all"), href=routes.OPERATOR_LEDGER, kind="secondary"),
             ),
         ),
-        title=t("ledger_admin.transactions"),
+        title=text("ledger_admin.transactions"),
         is_flush=True,
     )
 
@@ -208,7 +216,7 @@ def _number(row: Any) -> rx.Component:
 
 
 def _account_of(row: Any) -> rx.Component:
-    return rx.cond(row.account != "", rx.el.span(row.account, **VERBATIM), t("ledger_admin.house"))
+    return rx.cond(row.account != "", rx.el.span(row.account, **VERBATIM), text("ledger_admin.house"))
 
 
 def _reference(row: Any) -> rx.Component:

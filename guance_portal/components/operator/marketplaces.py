@@ -15,11 +15,11 @@ from guance_portal.components.fields import text_field
 from guance_portal.components.forms import plain_form
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.operator.accounts import turning
 from guance_portal.components.page_parts import when
 from guance_portal.components.table import Column, table
 from guance_portal.components.tabs import tabs
-from guance_portal.components.words import said, t
 from guance_portal.state.operator.marketplaces import SUBSCRIPTIONS, MarketSearch
 from guance_portal.state.operator.marketplaces import OperatorMarketplacesState as Markets
 
@@ -30,8 +30,8 @@ _ASKED = MarketSearch.asked()
 
 def market_tabs() -> rx.Component:
     """Notices, or subscriptions."""
-    items = ((t("operator.notices"), _NOTICES), (t("operator.subscriptions"), _SUBSCRIPTIONS))
-    label = t("operator.marketplaces")
+    items = ((text("operator.notices"), _NOTICES), (text("operator.subscriptions"), _SUBSCRIPTIONS))
+    label = text("operator.marketplaces")
     return rx.cond(
         Markets.view == SUBSCRIPTIONS,
         tabs(label, items, active=_SUBSCRIPTIONS),
@@ -44,7 +44,7 @@ def market_search() -> rx.Component:
     return plain_form(
         text_field(
             "q",
-            t(_ASKED["q"].label),
+            text(_ASKED["q"].label),
             type="search",
             auto_complete="off",
             max_length=_ASKED["q"].limit,
@@ -52,7 +52,7 @@ def market_search() -> rx.Component:
             serial=Markets.serial,
         ),
         _outcomes(),
-        submit(t("operator.find"), kind="secondary", size="large", is_wide=False),
+        submit(text("operator.find"), kind="secondary", size="large", is_wide=False),
         on_submit=Markets.find,
         class_name="gc-pricing-choice",
     )
@@ -66,11 +66,11 @@ def market_list() -> rx.Component:
 def _outcomes() -> rx.Component:
     """Subscriptions have no outcome: there the choice is hidden and empty."""
     return rx.el.div(
-        rx.el.div(rx.el.label(t(_ASKED["outcome"].label), html_for="field-outcome"), class_name="gc-label"),
+        rx.el.div(rx.el.label(text(_ASKED["outcome"].label), html_for="field-outcome"), class_name="gc-label"),
         rx.el.span(
             rx.el.select(
-                rx.el.option(t("operator.any_outcome"), value=""),
-                rx.foreach(Markets.outcomes, lambda one: rx.el.option(said(one.words), value=one.value)),  # pyright: ignore[reportUnknownLambdaType, reportUnknownMemberType, reportUnknownArgumentType]
+                rx.el.option(text("operator.any_outcome"), value=""),
+                rx.foreach(Markets.outcomes, lambda one: rx.el.option(translated(one.text), value=one.value)),  # pyright: ignore[reportUnknownLambdaType, reportUnknownMemberType, reportUnknownArgumentType]
                 id="field-outcome",
                 name="outcome",
                 default_value=Markets.outcome,
@@ -91,7 +91,7 @@ def _notices() -> rx.Component:
             rx.el.ol(rx.foreach(Markets.notices, _notice), class_name="gc-audit"),
             turning(Markets.place, Markets.earlier, Markets.later),
         ),
-        _nothing(t("operator.no_notice"), t("operator.no_notice_lead"), _NOTICES),
+        _nothing(text("operator.no_notice"), text("operator.no_notice_lead"), _NOTICES),
     )
 
 
@@ -99,26 +99,28 @@ def _notice(row: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.span(
-                rx.el.b(said(row.kind)),
+                rx.el.b(translated(row.kind)),
                 " ",
                 rx.match(
                     row.tone,
-                    ("green", badge(said(row.outcome), tone="green")),
-                    ("red", badge(said(row.outcome), tone="red")),
-                    ("amber", badge(said(row.outcome), tone="amber")),
-                    badge(said(row.outcome)),
+                    ("green", badge(translated(row.outcome), tone="green")),
+                    ("red", badge(translated(row.outcome), tone="red")),
+                    ("amber", badge(translated(row.outcome), tone="amber")),
+                    badge(translated(row.outcome)),
                 ),
             ),
-            when(row.detail.zh != "", rx.el.span(said(row.detail))),
-            rx.el.small(said(row.said)),
-            when(row.about != "", rx.el.small(t("operator.account"), " ", link(row.about, href=row.href, **VERBATIM))),
+            when(row.detail.zh != "", rx.el.span(translated(row.detail))),
+            rx.el.small(translated(row.said)),
+            when(
+                row.about != "", rx.el.small(text("operator.account"), " ", link(row.about, href=row.href, **VERBATIM))
+            ),
             class_name="gc-audit-said",
         ),
         rx.el.div(
             when(
                 row.is_replayable,
                 button(
-                    t("operator.replay"),
+                    text("operator.replay"),
                     kind="secondary",
                     size="small",
                     busy=Markets.replaying == row.id,
@@ -128,7 +130,7 @@ def _notice(row: Any) -> rx.Component:
             class_name="gc-audit-do",
         ),
         rx.el.details(
-            rx.el.summary(t("operator.payload")),
+            rx.el.summary(text("operator.payload")),
             rx.el.pre(row.payload, tab_index=0, **VERBATIM),
             class_name="gc-audit-raw",
         ),
@@ -141,19 +143,19 @@ def _subscriptions() -> rx.Component:
         rx.fragment(
             table(
                 [
-                    Column(t("operator.account"), _account, phone="main"),
-                    Column(t("operator.listing"), lambda row: said(row.listing)),
-                    Column(t("operator.state"), lambda row: said(row.state)),
-                    Column(t("operator.expires"), lambda row: said(row.expires_at), phone="hidden"),
-                    Column(t("operator.fee_account"), _fee_account),
-                    Column(t("operator.changed"), _changed, phone="hidden"),
+                    Column(text("operator.account"), _account, phone="main"),
+                    Column(text("operator.listing"), lambda row: translated(row.listing)),
+                    Column(text("operator.state"), lambda row: translated(row.state)),
+                    Column(text("operator.expires"), lambda row: translated(row.expires_at), phone="hidden"),
+                    Column(text("operator.fee_account"), _fee_account),
+                    Column(text("operator.changed"), _changed, phone="hidden"),
                 ],
                 Markets.subscriptions,
-                label=t("operator.subscriptions"),
+                label=text("operator.subscriptions"),
             ),
             turning(Markets.place, Markets.earlier, Markets.later),
         ),
-        _nothing(t("operator.no_subscription"), t("operator.no_subscription_lead"), _SUBSCRIPTIONS),
+        _nothing(text("operator.no_subscription"), text("operator.no_subscription_lead"), _SUBSCRIPTIONS),
     )
 
 
@@ -170,7 +172,7 @@ def _fee_account(row: Any) -> rx.Component:
 
 
 def _changed(row: Any) -> rx.Component:
-    return link(said(row.updated_at), href=row.notices_href)
+    return link(translated(row.updated_at), href=row.notices_href)
 
 
 def _nothing(title: Any, lead: Any, everything: str) -> rx.Component:
@@ -178,5 +180,5 @@ def _nothing(title: Any, lead: Any, everything: str) -> rx.Component:
         title,
         lead,
         icon_name="search-x",
-        action=link_button(t("operator.show_all"), href=everything, kind="secondary"),
+        action=link_button(text("operator.show_all"), href=everything, kind="secondary"),
     )

@@ -13,9 +13,9 @@ from guance_portal.components.feedback import empty_state, note
 from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.table import Column, table
-from guance_portal.components.words import said, t
 from guance_portal.state.operator.matters import NoteForm
 from guance_portal.state.operator.matters import OperatorMattersState as Matters
 from guance_portal.state.operator.money import OperatorMoneyState as Money
@@ -28,20 +28,20 @@ def matters_panel() -> rx.Component:
             Money.matters.length() > 0,
             table(
                 [
-                    Column(t("money_admin.payment"), _payment, phone="main"),
-                    Column(t("money_admin.paid_at"), lambda row: said(row.at), phone="hidden"),
-                    Column(t("money_admin.account"), _account, phone="hidden"),
-                    Column(t("money_admin.amount"), lambda row: row.amount, is_end=True),
-                    Column(t("money_admin.matter"), lambda row: said(row.reason)),
-                    Column(t("money_admin.action"), _actions, is_end=True),
+                    Column(text("money_admin.payment"), _payment, phone="main"),
+                    Column(text("money_admin.paid_at"), lambda row: translated(row.at), phone="hidden"),
+                    Column(text("money_admin.account"), _account, phone="hidden"),
+                    Column(text("money_admin.amount"), lambda row: row.amount, is_end=True),
+                    Column(text("money_admin.matter"), lambda row: translated(row.reason)),
+                    Column(text("money_admin.action"), _actions, is_end=True),
                 ],
                 Money.matters,
-                label=t("money_admin.matters"),
+                label=text("money_admin.matters"),
             ),
-            empty_state(t("money_admin.no_matters"), t("money_admin.no_matters_lead"), icon_name="check-check"),
+            empty_state(text("money_admin.no_matters"), text("money_admin.no_matters_lead"), icon_name="check-check"),
         ),
-        title=t("money_admin.matters"),
-        lead=t("money_admin.matters_lead"),
+        title=text("money_admin.matters"),
+        lead=text("money_admin.matters_lead"),
         is_flush=True,
     )
 
@@ -49,7 +49,7 @@ def matters_panel() -> rx.Component:
 def note_dialog() -> rx.Component:
     """How something was seen to that contradicts the books."""
     return dialog(
-        note(t("money_admin.note_means")),
+        note(text("money_admin.note_means")),
         form(
             rx.el.input(type="hidden", name="matter", value=Matters.noted, read_only=True),
             *form_fields(NoteForm, Matters),
@@ -61,12 +61,12 @@ def note_dialog() -> rx.Component:
             id="note-form",
         ),
         id="note-matter",
-        title=t("money_admin.note"),
+        title=text("money_admin.note"),
         is_open=Matters.noted != "",
         on_close=Matters.close_note,
         footer=(
             cancel_button(),
-            button(t("money_admin.note"), busy=Matters.is_busy, type="submit", form="note-form"),
+            button(text("money_admin.note"), busy=Matters.is_busy, type="submit", form="note-form"),
         ),
         busy=Matters.is_busy,
     )
@@ -74,7 +74,7 @@ def note_dialog() -> rx.Component:
 
 def _payment(row: Any) -> rx.Component:
     return rx.el.span(
-        rx.el.span(said(row.way)),
+        rx.el.span(translated(row.way)),
         rx.el.small(row.trade, class_name="gc-whole-id", **VERBATIM),
         class_name="gc-stacked",
     )
@@ -86,9 +86,9 @@ def _account(row: Any) -> rx.Component:
 
 def _actions(row: Any) -> rx.Component:
     return rx.el.span(
-        when(row.claim_href != "", link(t("money_admin.claim"), href=row.claim_href)),
-        when(row.back_href != "", link(t("money_admin.send_back"), href=row.back_href)),
-        when(row.request_href != "", link(t("money_admin.see_request"), href=row.request_href)),
-        when(row.key != "", button(t("money_admin.note"), kind="link", on_click=Matters.ask_note(row.key))),
+        when(row.claim_href != "", link(text("money_admin.claim"), href=row.claim_href)),
+        when(row.back_href != "", link(text("money_admin.send_back"), href=row.back_href)),
+        when(row.request_href != "", link(text("money_admin.see_request"), href=row.request_href)),
+        when(row.key != "", button(text("money_admin.note"), kind="link", on_click=Matters.ask_note(row.key))),
         class_name="gc-row",
     )

@@ -17,13 +17,13 @@ from guance_portal.components.fields import textarea_field
 from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form, plain_form
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.operator.acts import act_state
 from guance_portal.components.operator.effects import changes_list, entries_table, purse, verbatim
 from guance_portal.components.operator.matters import matters_panel
 from guance_portal.components.page_parts import panel, stack, when
 from guance_portal.components.table import Column, table
 from guance_portal.components.tabs import tabs
-from guance_portal.components.words import said, t
 from guance_portal.state.operator.money import OF_ACCOUNT, OF_MATTERS, VIEWS, AccountSearch, View
 from guance_portal.state.operator.money import OperatorMoneyState as Money
 
@@ -47,9 +47,9 @@ def money_tabs() -> rx.Component:
 
 def tabs_with(active: str) -> rx.Component:
     """What can be ordered, 银行转账 and 异常处理; `active` is the address of one of them."""
-    items = [(t(f"money_admin.tab_{view}"), _tab(view)) for view in VIEWS if view == _leads(view)]
-    items.insert(-1, (t("transfers.title"), routes.OPERATOR_TRANSFERS))
-    return tabs(t("money_admin.title"), items, active=active)
+    items = [(text(f"money_admin.tab_{view}"), _tab(view)) for view in VIEWS if view == _leads(view)]
+    items.insert(-1, (text("transfers.title"), routes.OPERATOR_TRANSFERS))
+    return tabs(text("money_admin.title"), items, active=active)
 
 
 def money_body() -> rx.Component:
@@ -61,13 +61,13 @@ def money_body() -> rx.Component:
 def codes_dialog() -> rx.Component:
     """The codes of a batch, once."""
     return dialog(
-        note(t("money_admin.codes_once"), tone="amber"),
-        textarea_field("codes", t("money_admin.codes"), value=Money.codes, read_only=True, rows=12),
+        note(text("money_admin.codes_once"), tone="amber"),
+        textarea_field("codes", text("money_admin.codes"), value=Money.codes, read_only=True, rows=12),
         id="voucher-codes",
-        title=t("money_admin.codes"),
+        title=text("money_admin.codes"),
         is_open=Money.codes != "",
         on_close=Money.close_codes,
-        footer=(copy_button(Money.codes), cancel_button(t("notice.close"))),
+        footer=(copy_button(Money.codes), cancel_button(text("notice.close"))),
     )
 
 
@@ -102,11 +102,11 @@ def _form(view: View) -> rx.Component:
             submit(
                 rx.cond(
                     Money.shown == "",
-                    t("money_admin.preview"),
+                    text("money_admin.preview"),
                     rx.cond(
                         Money.needs_second,
-                        t("money_admin.ask", amount=Money.amount),
-                        t("money_admin.do", amount=Money.amount),
+                        text("money_admin.ask", amount=Money.amount),
+                        text("money_admin.do", amount=Money.amount),
                     ),
                 ),
                 busy=Money.is_busy,
@@ -118,8 +118,8 @@ def _form(view: View) -> rx.Component:
             labels=form_labels(asked),
             key=Money.key,
         ),
-        title=t(f"approval.title.{view}"),
-        lead=t(f"money_admin.lead_{view}"),
+        title=text(f"approval.title.{view}"),
+        lead=text(f"money_admin.lead_{view}"),
         class_name="gc-split-form",
     )
 
@@ -127,18 +127,18 @@ def _form(view: View) -> rx.Component:
 def _rehearsal() -> rx.Component:
     """What the order would move, beside the button that does it."""
     return rx.el.section(
-        rx.el.h3(t("money_admin.dry_run")),
+        rx.el.h3(text("money_admin.dry_run")),
         when(Money.whose != "", rx.el.p(Money.whose, **VERBATIM)),
         rx.cond(
             Money.entries.length() > 0,
-            entries_table(Money.entries, Money.total, label=t("money_admin.dry_run")),
-            rx.el.p(t("money_admin.no_entries")),
+            entries_table(Money.entries, Money.total, label=text("money_admin.dry_run")),
+            rx.el.p(text("money_admin.no_entries")),
         ),
         changes_list(Money.changes),
         rx.cond(
             Money.needs_second,
-            note(said(Money.why_second), tone="amber", title=t("money_admin.second"), icon_name="users"),
-            note(t("money_admin.alone")),
+            note(translated(Money.why_second), tone="amber", title=text("money_admin.second"), icon_name="users"),
+            note(text("money_admin.alone")),
         ),
         aria_live="polite",
         class_name="gc-rehearsal",
@@ -146,7 +146,7 @@ def _rehearsal() -> rx.Component:
 
 
 def _things(view: View) -> rx.Component:
-    title = t(f"money_admin.things_{view}")
+    title = text(f"money_admin.things_{view}")
     return panel(
         rx.el.div(
             plain_form(
@@ -155,7 +155,7 @@ def _things(view: View) -> rx.Component:
                     Money,
                     has_marks=False,
                     q={
-                        "action": submit(t("operator.find"), kind="secondary", size="large", is_wide=False),
+                        "action": submit(text("operator.find"), kind="secondary", size="large", is_wide=False),
                     },
                 ),
                 on_submit=Money.find,
@@ -167,10 +167,10 @@ def _things(view: View) -> rx.Component:
             Money.things.length() > 0,
             table(
                 [
-                    Column(t("money_admin.thing"), _thing, phone="main"),
-                    Column(t(f"money_admin.at_{view}"), lambda row: said(row.at)),
-                    Column(t("money_admin.face"), lambda row: row.amount, is_end=True, phone="hidden"),
-                    Column(t("money_admin.left"), lambda row: row.left, is_end=True),
+                    Column(text("money_admin.thing"), _thing, phone="main"),
+                    Column(text(f"money_admin.at_{view}"), lambda row: translated(row.at)),
+                    Column(text("money_admin.face"), lambda row: row.amount, is_end=True, phone="hidden"),
+                    Column(text("money_admin.left"), lambda row: row.left, is_end=True),
                 ],
                 Money.things,
                 label=title,
@@ -178,8 +178,8 @@ def _things(view: View) -> rx.Component:
             rx.el.p(
                 rx.cond(
                     Money.account_problem.zh != "",  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
-                    said(Money.account_problem),
-                    rx.cond(Money.account != "", t("money_admin.no_things"), t("money_admin.find_first")),
+                    translated(Money.account_problem),
+                    rx.cond(Money.account != "", text("money_admin.no_things"), text("money_admin.find_first")),
                 ),
                 class_name="gc-panel-note",
             ),
@@ -191,7 +191,7 @@ def _things(view: View) -> rx.Component:
 
 def _thing(row: Any) -> rx.Component:
     return rx.el.span(
-        link(said(row.name), href=row.href, **VERBATIM),
+        link(translated(row.name), href=row.href, **VERBATIM),
         rx.cond(row.detail != "", rx.el.small(row.detail, class_name="gc-whole-id"), rx.fragment()),
         class_name="gc-stacked",
     )
@@ -203,21 +203,21 @@ def _batches() -> rx.Component:
             Money.batches.length() > 0,
             table(
                 [
-                    Column(t("money_admin.name"), _batch_name, phone="main"),
-                    Column(t("money_admin.face"), lambda row: row.face, is_end=True),
-                    Column(t("money_admin.count"), lambda row: row.count, is_end=True),
-                    Column(t("money_admin.used"), lambda row: row.used, is_end=True, phone="hidden"),
-                    Column(t("money_admin.unused"), lambda row: row.unused, is_end=True, phone="hidden"),
-                    Column(t("money_admin.given"), lambda row: row.given, is_end=True, phone="hidden"),
-                    Column(t("money_admin.action"), _batch_action, is_end=True),
+                    Column(text("money_admin.name"), _batch_name, phone="main"),
+                    Column(text("money_admin.face"), lambda row: row.face, is_end=True),
+                    Column(text("money_admin.count"), lambda row: row.count, is_end=True),
+                    Column(text("money_admin.used"), lambda row: row.used, is_end=True, phone="hidden"),
+                    Column(text("money_admin.unused"), lambda row: row.unused, is_end=True, phone="hidden"),
+                    Column(text("money_admin.given"), lambda row: row.given, is_end=True, phone="hidden"),
+                    Column(text("money_admin.action"), _batch_action, is_end=True),
                 ],
                 Money.batches,
-                label=t("money_admin.batches"),
+                label=text("money_admin.batches"),
             ),
-            rx.el.p(t("money_admin.no_batches"), class_name="gc-panel-note"),
+            rx.el.p(text("money_admin.no_batches"), class_name="gc-panel-note"),
         ),
-        title=t("money_admin.batches"),
-        lead=t("money_admin.batches_lead"),
+        title=text("money_admin.batches"),
+        lead=text("money_admin.batches_lead"),
         is_flush=True,
     )
 
@@ -225,7 +225,7 @@ def _batches() -> rx.Component:
 def _batch_name(row: Any) -> rx.Component:
     return rx.el.span(
         rx.el.span(row.name, **VERBATIM),
-        rx.el.small(t("money_admin.until"), " ", said(row.until)),
+        rx.el.small(text("money_admin.until"), " ", translated(row.until)),
         class_name="gc-stacked",
     )
 
@@ -233,42 +233,42 @@ def _batch_name(row: Any) -> rx.Component:
 def _batch_action(row: Any) -> rx.Component:
     return rx.cond(
         row.is_sealed,
-        button(t("money_admin.take_codes"), kind="link", on_click=Money.open_codes(row.id)),
-        badge(t("money_admin.codes_taken")),
+        button(text("money_admin.take_codes"), kind="link", on_click=Money.open_codes(row.id)),
+        badge(text("money_admin.codes_taken")),
     )
 
 
 def _acts(view: View) -> rx.Component:
-    revocable = [Column(t("money_admin.action"), _revocation, is_end=True)] if view == VIEWS[0] else []
+    revocable = [Column(text("money_admin.action"), _revocation, is_end=True)] if view == VIEWS[0] else []
     return panel(
         rx.cond(
             Money.acts.length() > 0,
             table(
                 [
-                    Column(t("money_admin.what"), _what, phone="main"),
-                    Column(t("money_admin.at"), lambda row: said(row.at), phone="hidden"),
-                    Column(t("money_admin.account"), _account, phone="hidden"),
-                    Column(t("operator.reason"), lambda row: verbatim(row.reason)),
-                    Column(t("money_admin.amount"), lambda row: row.amount, is_end=True),
-                    Column(t("operator.state"), act_state, is_end=True),
+                    Column(text("money_admin.what"), _what, phone="main"),
+                    Column(text("money_admin.at"), lambda row: translated(row.at), phone="hidden"),
+                    Column(text("money_admin.account"), _account, phone="hidden"),
+                    Column(text("operator.reason"), lambda row: verbatim(row.reason)),
+                    Column(text("money_admin.amount"), lambda row: row.amount, is_end=True),
+                    Column(text("operator.state"), act_state, is_end=True),
                     *revocable,
                 ],
                 Money.acts,
-                label=t("money_admin.acts"),
+                label=text("money_admin.acts"),
             ),
-            rx.el.p(t("money_admin.no_acts"), class_name="gc-panel-note"),
+            rx.el.p(text("money_admin.no_acts"), class_name="gc-panel-note"),
         ),
-        title=t("money_admin.acts"),
+        title=text("money_admin.acts"),
         is_flush=True,
     )
 
 
 def _revocation(row: Any) -> rx.Component:
-    return rx.cond(row.revoke_href != "", link(t("money_admin.tab_revoke"), href=row.revoke_href), "—")
+    return rx.cond(row.revoke_href != "", link(text("money_admin.tab_revoke"), href=row.revoke_href), "—")
 
 
 def _what(row: Any) -> rx.Component:
-    return link(purse(row.purse, said(row.kind)), href=row.href)
+    return link(purse(row.purse, translated(row.kind)), href=row.href)
 
 
 def _account(row: Any) -> rx.Component:

@@ -14,12 +14,12 @@ from guance_portal.components.field_frame import field, field_id
 from guance_portal.components.fields import text_field
 from guance_portal.components.forms import upload_form
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.operator.acts import act_state
 from guance_portal.components.operator.effects import verbatim
 from guance_portal.components.page_parts import panel, stack, when
 from guance_portal.components.selects import Option, select_field
 from guance_portal.components.table import Column, table
-from guance_portal.components.words import said, t
 from guance_portal.core.money import Currency
 from guance_portal.payments.statement_rules import Columns
 from guance_portal.state.operator.transfers import OperatorTransfersState as Transfers
@@ -42,17 +42,17 @@ def _form() -> rx.Component:
     return panel(
         when(
             Transfers.problem.zh != "",  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
-            note(said(Transfers.problem), tone="red", is_live=True),
+            note(translated(Transfers.problem), tone="red", is_live=True),
         ),
         upload_form(
             text_field(
                 "bank",
-                t("transfers.bank"),
+                text("transfers.bank"),
                 required=True,
                 help=rx.cond(
                     Transfers.banks != "",
-                    rx.fragment(t("transfers.known"), " ", rx.el.span(Transfers.banks, **VERBATIM)),
-                    rx.fragment(t("transfers.first")),
+                    rx.fragment(text("transfers.known"), " ", rx.el.span(Transfers.banks, **VERBATIM)),
+                    rx.fragment(text("transfers.first")),
                 ),
                 auto_complete="off",
                 max_length=100,
@@ -60,26 +60,26 @@ def _form() -> rx.Component:
             ),
             field(
                 name,
-                t("transfers.file"),
+                text("transfers.file"),
                 rx.el.input(id=field_id(name), name=name, type="file", accept=".csv,text/csv", required=True),
                 problem=None,
-                help=t("transfers.file_help"),
+                help=text("transfers.file_help"),
                 required=True,
             ),
             rx.el.details(
-                rx.el.summary(t("transfers.columns")),
-                rx.el.p(t("transfers.columns_lead"), class_name="gc-help"),
+                rx.el.summary(text("transfers.columns")),
+                rx.el.p(text("transfers.columns_lead"), class_name="gc-help"),
                 select_field(
                     "currency",
-                    t("operator.currency"),
-                    [Option(one.value, t(f"fee_center.currency_{one}")) for one in Currency],
+                    text("operator.currency"),
+                    [Option(one.value, text(f"fee_center.currency_{one}")) for one in Currency],
                     default_value=rx.cond(Transfers.typed["currency"] != "", Transfers.typed["currency"], Currency.CNY),
                     key=Transfers.typed["currency"],
                 ),
                 *(
                     text_field(
                         column,
-                        t(f"transfers.column_{column}"),
+                        text(f"transfers.column_{column}"),
                         auto_complete="off",
                         max_length=100,
                         **_typed(column),
@@ -89,11 +89,11 @@ def _form() -> rx.Component:
                 open=Transfers.are_columns_open,
                 class_name="gc-columns",
             ),
-            submit(t("transfers.import"), icon_name="upload"),
+            submit(text("transfers.import"), icon_name="upload"),
             action=routes.OPERATOR_STATEMENTS,
         ),
-        title=t("transfers.import"),
-        lead=t("transfers.import_lead"),
+        title=text("transfers.import"),
+        lead=text("transfers.import_lead"),
         class_name="gc-split-form",
     )
 
@@ -108,7 +108,7 @@ def _statement() -> rx.Component:
         when(Transfers.unread.length() > 0, _unread()),
         when(Transfers.lines.length() > 0, _lines()),
         title=rx.el.span(Transfers.name, **VERBATIM),
-        lead=rx.el.span(said(Transfers.about), **VERBATIM),
+        lead=rx.el.span(translated(Transfers.about), **VERBATIM),
         is_flush=True,
     )
 
@@ -116,16 +116,17 @@ def _statement() -> rx.Component:
 def _unread() -> rx.Component:
     return rx.fragment(
         rx.el.div(
-            note(t("transfers.unread_lead"), tone="amber", title=t("transfers.unread")), class_name="gc-panel-body"
+            note(text("transfers.unread_lead"), tone="amber", title=text("transfers.unread")),
+            class_name="gc-panel-body",
         ),
         table(
             [
-                Column(t("transfers.line"), lambda row: row.number, phone="main"),
-                Column(t("transfers.fault"), lambda row: said(row.fault)),
-                Column(t("transfers.written"), lambda row: verbatim(row.written)),
+                Column(text("transfers.line"), lambda row: row.number, phone="main"),
+                Column(text("transfers.fault"), lambda row: translated(row.fault)),
+                Column(text("transfers.written"), lambda row: verbatim(row.written)),
             ],
             Transfers.unread,
-            label=t("transfers.unread"),
+            label=text("transfers.unread"),
         ),
     )
 
@@ -133,7 +134,7 @@ def _unread() -> rx.Component:
 def _lines() -> rx.Component:
     return rx.fragment(
         rx.el.p(
-            t("transfers.total"),
+            text("transfers.total"),
             " ",
             rx.el.b(Transfers.total),
             " = ",
@@ -142,28 +143,32 @@ def _lines() -> rx.Component:
         ),
         table(
             [
-                Column(t("transfers.serial"), _serial, phone="main"),
-                Column(t("transfers.column_payer"), lambda row: verbatim(row.payer)),
-                Column(t("transfers.column_memo"), lambda row: verbatim(row.memo), phone="hidden"),
-                Column(t("money_admin.amount"), lambda row: row.amount, is_end=True),
-                Column(t("money_admin.account"), _account, phone="hidden"),
-                Column(t("money_admin.result"), act_state),
-                Column(t("money_admin.action"), _actions, is_end=True),
+                Column(text("transfers.serial"), _serial, phone="main"),
+                Column(text("transfers.column_payer"), lambda row: verbatim(row.payer)),
+                Column(text("transfers.column_memo"), lambda row: verbatim(row.memo), phone="hidden"),
+                Column(text("money_admin.amount"), lambda row: row.amount, is_end=True),
+                Column(text("money_admin.account"), _account, phone="hidden"),
+                Column(text("money_admin.result"), act_state),
+                Column(text("money_admin.action"), _actions, is_end=True),
             ],
             Transfers.lines,
-            label=t("transfers.lines_of"),
+            label=text("transfers.lines_of"),
         ),
-        rx.el.p(t("transfers.means"), class_name="gc-panel-note"),
+        rx.el.p(text("transfers.means"), class_name="gc-panel-note"),
     )
 
 
 def _sum(row: Any) -> rx.Component:
-    return rx.el.span(row.sign, " ", said(row.words), " ", rx.el.b(row.amount), " ", rx.el.small(said(row.count)))
+    return rx.el.span(
+        row.sign, " ", translated(row.text), " ", rx.el.b(row.amount), " ", rx.el.small(translated(row.count))
+    )
 
 
 def _serial(row: Any) -> rx.Component:
     return rx.el.span(
-        rx.el.span(row.serial, class_name="gc-mono", **VERBATIM), rx.el.small(said(row.at)), class_name="gc-stacked"
+        rx.el.span(row.serial, class_name="gc-mono", **VERBATIM),
+        rx.el.small(translated(row.at)),
+        class_name="gc-stacked",
     )
 
 
@@ -173,10 +178,10 @@ def _account(row: Any) -> rx.Component:
 
 def _actions(row: Any) -> rx.Component:
     return rx.el.span(
-        when(row.see_href != "", link(t("transfers.see"), href=row.see_href)),
-        when(row.claim_href != "", link(t("money_admin.claim"), href=row.claim_href)),
-        when(row.back_href != "", link(t("money_admin.send_back"), href=row.back_href)),
-        when(row.request_href != "", link(t("money_admin.see_request"), href=row.request_href)),
+        when(row.see_href != "", link(text("transfers.see"), href=row.see_href)),
+        when(row.claim_href != "", link(text("money_admin.claim"), href=row.claim_href)),
+        when(row.back_href != "", link(text("money_admin.send_back"), href=row.back_href)),
+        when(row.request_href != "", link(text("money_admin.see_request"), href=row.request_href)),
         class_name="gc-row",
     )
 
@@ -187,17 +192,17 @@ def _recent() -> rx.Component:
             Transfers.recent.length() > 0,
             table(
                 [
-                    Column(t("transfers.file"), lambda row: link(row.name, href=row.href, **VERBATIM), phone="main"),
-                    Column(t("transfers.bank"), lambda row: verbatim(row.bank)),
-                    Column(t("transfers.by"), lambda row: verbatim(row.by), phone="hidden"),
-                    Column(t("money_admin.at"), lambda row: said(row.at), phone="hidden"),
-                    Column(t("operator.state"), act_state, is_end=True),
+                    Column(text("transfers.file"), lambda row: link(row.name, href=row.href, **VERBATIM), phone="main"),
+                    Column(text("transfers.bank"), lambda row: verbatim(row.bank)),
+                    Column(text("transfers.by"), lambda row: verbatim(row.by), phone="hidden"),
+                    Column(text("money_admin.at"), lambda row: translated(row.at), phone="hidden"),
+                    Column(text("operator.state"), act_state, is_end=True),
                 ],
                 Transfers.recent,
-                label=t("transfers.recent"),
+                label=text("transfers.recent"),
             ),
-            rx.el.p(t("transfers.none"), class_name="gc-panel-note"),
+            rx.el.p(text("transfers.none"), class_name="gc-panel-note"),
         ),
-        title=t("transfers.recent"),
+        title=text("transfers.recent"),
         is_flush=True,
     )

@@ -14,9 +14,9 @@ from guance_portal.components.feedback import empty_state
 from guance_portal.components.icons import icon
 from guance_portal.components.layout import panel
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, when
 from guance_portal.components.table import Column, table
-from guance_portal.components.words import said, t
 from guance_portal.state.sandbox.cashier import SandboxCashierState as State
 
 _ORDER: Any = State.order
@@ -37,22 +37,22 @@ def order_panel() -> rx.Component:
     """Whom, how much, by which way."""
     return panel(
         rx.el.div(
-            rx.el.small(t("cashier.payee")),
-            rx.el.b(t("cashier.payee_name")),
+            rx.el.small(text("cashier.payee")),
+            rx.el.b(text("cashier.payee_name")),
             rx.el.span(rx.el.i(_ORDER.symbol), _ORDER.figure, class_name="gc-money gc-figure key"),
             class_name="gc-payee",
         ),
         facts(
             (
-                t("cashier.channel"),
-                rx.cond(_ORDER.way == "wechat", t("cashier.channel_wechat"), t("cashier.channel_alipay")),
+                text("cashier.channel"),
+                rx.cond(_ORDER.way == "wechat", text("cashier.channel_wechat"), text("cashier.channel_alipay")),
             ),
-            (t("cashier.order"), rx.el.span(_ORDER.number, class_name="gc-mono", **VERBATIM)),
-            (t("cashier.paid_so_far"), _ORDER.paid),
-            (t("cashier.address"), rx.el.span(_ORDER.address, class_name="gc-mono", **VERBATIM)),
+            (text("cashier.order"), rx.el.span(_ORDER.number, class_name="gc-mono", **VERBATIM)),
+            (text("cashier.paid_so_far"), _ORDER.paid),
+            (text("cashier.address"), rx.el.span(_ORDER.address, class_name="gc-mono", **VERBATIM)),
         ),
-        rx.el.p(icon("key-round", 14), rx.el.span(t("cashier.note")), class_name="gc-small-note"),
-        link(icon("arrow-left", 14), t("cashier.back"), href=_ORDER.back, class_name="gc-back"),
+        rx.el.p(icon("key-round", 14), rx.el.span(text("cashier.note")), class_name="gc-small-note"),
+        link(icon("arrow-left", 14), text("cashier.back"), href=_ORDER.back, class_name="gc-back"),
     )
 
 
@@ -60,8 +60,8 @@ def deeds_panel() -> rx.Component:
     """What can happen, each beside what the portal should answer."""
     return panel(
         rx.el.ul(*(_deed(name, sign) for name, sign in _DEEDS), class_name="gc-deeds"),
-        title=t("cashier.choose"),
-        lead=t("cashier.choose_lead"),
+        title=text("cashier.choose"),
+        lead=text("cashier.choose_lead"),
     )
 
 
@@ -72,19 +72,19 @@ def sent_panel() -> rx.Component:
             State.sent.length() > 0,
             table(
                 (
-                    Column(t("cashier.at"), lambda row: said(row.at), phone="main"),
-                    Column(t("cashier.deed"), lambda row: said(row.deed)),
-                    Column(t("cashier.signature"), _signature),
-                    Column(t("cashier.answer"), _answer, phone="hidden"),
-                    Column(t("cashier.outcome"), lambda row: said(row.outcome)),
+                    Column(text("cashier.at"), lambda row: translated(row.at), phone="main"),
+                    Column(text("cashier.deed"), lambda row: translated(row.deed)),
+                    Column(text("cashier.signature"), _signature),
+                    Column(text("cashier.answer"), _answer, phone="hidden"),
+                    Column(text("cashier.outcome"), lambda row: translated(row.outcome)),
                 ),
                 State.sent,
-                label=t("cashier.sent"),
+                label=text("cashier.sent"),
             ),
-            empty_state(t("cashier.none_sent"), t("cashier.none_sent_lead"), icon_name="send"),
+            empty_state(text("cashier.none_sent"), text("cashier.none_sent_lead"), icon_name="send"),
         ),
-        title=t("cashier.sent"),
-        lead=t("cashier.sent_lead"),
+        title=text("cashier.sent"),
+        lead=text("cashier.sent_lead"),
         is_flush=True,
     )
 
@@ -93,10 +93,10 @@ def missing_panel() -> rx.Component:
     """Where the address names no order."""
     return panel(
         empty_state(
-            t("cashier.missing"),
-            t("cashier.missing_lead"),
+            text("cashier.missing"),
+            text("cashier.missing_lead"),
             icon_name="receipt-text",
-            action=link_button(t("recharge.title"), href=routes.RECHARGE, kind="secondary"),
+            action=link_button(text("recharge.title"), href=routes.RECHARGE, kind="secondary"),
         )
     )
 
@@ -105,17 +105,17 @@ def _deed(name: str, sign: str) -> rx.Component:
     return rx.el.li(
         button(
             icon(sign),
-            rx.el.span(t(f"cashier.{name}"), rx.el.small(t(f"cashier.{name}_about"))),
+            rx.el.span(text(f"cashier.{name}"), rx.el.small(text(f"cashier.{name}_about"))),
             kind="primary" if name == "pay" else "secondary",
             on_click=_ACT(name),
             busy=State.doing == name,
         ),
-        rx.el.span(icon("arrow-right", 14), t(f"cashier.{name}_then")),
+        rx.el.span(icon("arrow-right", 14), text(f"cashier.{name}_then")),
     )
 
 
 def _signature(row: Any) -> rx.Component:
-    right, wrong = badge(t("cashier.right"), tone="green"), badge(t("cashier.wrong"), tone="red")
+    right, wrong = badge(text("cashier.right"), tone="green"), badge(text("cashier.wrong"), tone="red")
     return rx.cond(row.is_sent, rx.cond(row.is_right, right, wrong), rx.el.span("—"))
 
 

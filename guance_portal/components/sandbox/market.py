@@ -10,7 +10,7 @@ from reflex_components_core.el.elements.inline import A
 
 from guance_portal import routes
 from guance_portal.components.badges import badge
-from guance_portal.components.base import VERBATIM, Words
+from guance_portal.components.base import VERBATIM, TextLike
 from guance_portal.components.buttons import button, copy_button, submit
 from guance_portal.components.choices import Card, checkbox, radio_cards
 from guance_portal.components.feedback import empty_state, loading, skeleton
@@ -18,9 +18,9 @@ from guance_portal.components.fields import text_field
 from guance_portal.components.forms import form, handover_form
 from guance_portal.components.icons import icon
 from guance_portal.components.layout import panel
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import when
 from guance_portal.components.selects import Option, select_field
-from guance_portal.components.words import said, t
 from guance_portal.sandbox.rules import Sku, Term, Whim
 from guance_portal.state.sandbox.market import SandboxMarketState as State
 
@@ -40,27 +40,27 @@ def grid(left: rx.Component, right: rx.Component) -> rx.Component:
 
 def product(provider: str) -> rx.Component:
     """What is sold, and the form to buy it."""
-    account, digits = t(f"market.account_{provider}"), 16 if provider == "aliyun" else 12
+    account, digits = text(f"market.account_{provider}"), 16 if provider == "aliyun" else 12
     return panel(
         form(
             text_field(
                 "account",
                 account,
                 problem=State.problems["account"],
-                help=t("market.account_help", digits=digits),
+                help=text("market.account_help", digits=digits),
                 draft=State.account,
                 serial=State.serial,
                 input_mode="numeric",
                 auto_complete="off",
                 max_length=40,
-                action=button(t("market.another"), kind="secondary", on_click=State.another_account),
+                action=button(text("market.another"), kind="secondary", on_click=State.another_account),
             ),
             *(
                 [
                     select_field(
                         "product",
-                        t("market.which"),
-                        [Option(name, t(f"market.which_{name}")) for name in ("ours", "other")],
+                        text("market.which"),
+                        [Option(name, text(f"market.which_{name}")) for name in ("ours", "other")],
                     )
                 ]
                 if provider == "aws"
@@ -68,24 +68,24 @@ def product(provider: str) -> rx.Component:
             ),
             radio_cards(
                 "sku",
-                t("market.plan"),
-                [Card(sku.value, t(f"market.{sku}")) for sku in Sku],
+                text("market.plan"),
+                [Card(sku.value, text(f"market.{sku}")) for sku in Sku],
                 value=Sku.STANDARD,
             ),
             select_field(
                 "term",
-                t("market.term"),
-                [Option(term.value, t(f"market.term_{term}")) for term in Term],
+                text("market.term"),
+                [Option(term.value, text(f"market.term_{term}")) for term in Term],
             ),
-            submit(t(f"market.subscribe_{provider}"), busy=State.is_busy),
+            submit(text(f"market.subscribe_{provider}"), busy=State.is_busy),
             on_submit=State.subscribe,
             busy=State.is_busy,
             refusals=State.refusals,
             problems=State.problems,
             labels={"account": account},
         ),
-        title=t("market.product"),
-        lead=t("market.product_lead"),
+        title=text("market.product"),
+        lead=text("market.product_lead"),
     )
 
 
@@ -99,7 +99,7 @@ def purchases(provider: str) -> rx.Component:
                 rx.el.ul(
                     rx.foreach(State.purchases, partial(_purchase, provider=provider)), class_name="gc-market-list"
                 ),
-                empty_state(t("market.no_purchases"), t("market.no_purchases_lead"), icon_name="shopping-bag"),
+                empty_state(text("market.no_purchases"), text("market.no_purchases_lead"), icon_name="shopping-bag"),
             ),
             loading(*(skeleton(height="96px") for _ in range(2))),
         ),
@@ -108,7 +108,7 @@ def purchases(provider: str) -> rx.Component:
             if provider == "aws"
             else []
         ),
-        title=t("market.purchases"),
+        title=text("market.purchases"),
     )
 
 
@@ -116,8 +116,8 @@ def whims() -> rx.Component:
     """The ways in which it can be asked to misbehave."""
     return panel(
         rx.el.div(*(_whim(whim) for whim in Whim), class_name="gc-market-whims"),
-        title=t("market.whims"),
-        lead=t("market.whims_lead"),
+        title=text("market.whims"),
+        lead=text("market.whims_lead"),
     )
 
 
@@ -129,11 +129,11 @@ def deliveries() -> rx.Component:
             rx.cond(
                 State.deliveries.length() > 0,
                 rx.el.ul(rx.foreach(State.deliveries, _delivery), class_name="gc-market-list"),
-                empty_state(t("market.no_deliveries"), t("market.no_deliveries_lead"), icon_name="send"),
+                empty_state(text("market.no_deliveries"), text("market.no_deliveries_lead"), icon_name="send"),
             ),
             loading(*(skeleton(height="44px") for _ in range(3))),
         ),
-        title=t("market.deliveries"),
+        title=text("market.deliveries"),
     )
 
 
@@ -141,7 +141,7 @@ def _whim(whim: Whim) -> rx.Component:
     is_on: Any = State.whims[whim.value]
     return checkbox(
         whim.value,
-        t(f"market.{whim}"),
+        text(f"market.{whim}"),
         role="switch",
         class_name="gc-switch",
         checked=is_on.bool(),
@@ -153,22 +153,25 @@ def _purchase(row: rx.Var[Any], provider: str) -> rx.Component:
     one: Any = row
     return rx.el.li(
         rx.el.div(
-            rx.el.h3(rx.cond(one.is_premium, t("market.premium"), t("market.standard"))),
+            rx.el.h3(rx.cond(one.is_premium, text("market.premium"), text("market.standard"))),
             _state(one.state, _TONES),
-            when(one.is_other, badge(t("market.other"), tone="gray")),
-            when(one.is_trial, badge(t("market.trial"), tone="indigo")),
+            when(one.is_other, badge(text("market.other"), tone="gray")),
+            when(one.is_trial, badge(text("market.trial"), tone="indigo")),
             class_name="gc-row",
         ),
         rx.el.dl(
-            _fact(t(f"market.account_{provider}"), one.account, t("market.copy_account")),
+            _fact(text(f"market.account_{provider}"), one.account, text("market.copy_account")),
             rx.cond(
                 one.instance != "",
-                _fact(t(f"market.instance_{provider}"), one.instance, t("market.copy_instance")),
-                _pair(t(f"market.instance_{provider}"), t("market.instance_waits")),
+                _fact(text(f"market.instance_{provider}"), one.instance, text("market.copy_instance")),
+                _pair(text(f"market.instance_{provider}"), text("market.instance_waits")),
             ),
-            _pair(t(f"market.reference_{provider}"), rx.el.span(one.reference, class_name="gc-mono", **VERBATIM)),
-            _pair(t("market.created"), said(one.created_at)),
-            _pair(t("market.expires"), rx.cond(one.expires_at.zh != "", said(one.expires_at), t("market.never"))),
+            _pair(text(f"market.reference_{provider}"), rx.el.span(one.reference, class_name="gc-mono", **VERBATIM)),
+            _pair(text("market.created"), translated(one.created_at)),
+            _pair(
+                text("market.expires"),
+                rx.cond(one.expires_at.zh != "", translated(one.expires_at), text("market.never")),
+            ),
             class_name="gc-market-facts",
         ),
         rx.cond(State.asking == one.id, _asked(one), _actions(one, provider)),
@@ -191,19 +194,19 @@ def _enter(one: Any) -> rx.Component:
     # A plain link: 免登 leaves for an address outside the pages.
     return when(
         one.enter_href != "",
-        A.create(icon("log-in"), t("market.enter"), href=one.enter_href, class_name="gc-button primary small"),
+        A.create(icon("log-in"), text("market.enter"), href=one.enter_href, class_name="gc-button primary small"),
     )
 
 
 def _set_up(one: Any) -> rx.Component:
     return rx.fragment(
-        button(t("market.set_up"), size="small", on_click=State.set_up(one.id, "good")),
+        button(text("market.set_up"), size="small", on_click=State.set_up(one.id, "good")),
         rx.el.details(
-            rx.el.summary(t("market.tests")),
+            rx.el.summary(text("market.tests")),
             rx.el.div(
                 *(
                     button(
-                        t(f"market.set_up_{how}"), kind="secondary", size="small", on_click=State.set_up(one.id, how)
+                        text(f"market.set_up_{how}"), kind="secondary", size="small", on_click=State.set_up(one.id, how)
                     )
                     for how in ("expired", "used", "foreign")
                 ),
@@ -215,17 +218,17 @@ def _set_up(one: Any) -> rx.Component:
 
 
 def _act(one: Any, act: str) -> rx.Component:
-    return button(t(f"market.{act}"), kind="secondary", size="small", busy=State.is_busy, on_click=_ACT(one.id, act))
+    return button(text(f"market.{act}"), kind="secondary", size="small", busy=State.is_busy, on_click=_ACT(one.id, act))
 
 
 def _ask(one: Any, act: str) -> rx.Component:
-    return button(t(f"market.{act}"), kind="secondary", size="small", on_click=_ASK(one.id, act))
+    return button(text(f"market.{act}"), kind="secondary", size="small", on_click=_ASK(one.id, act))
 
 
 def _asked(one: Any) -> rx.Component:
     """The question before an end, in the place of the actions."""
-    words = _one_of(State.asking_act, *((act, t(f"market.ask_{act}")) for act in _ENDINGS), "")
-    confirm = _one_of(State.asking_act, *((act, t(f"market.confirm_{act}")) for act in _ENDINGS), "")
+    words = _one_of(State.asking_act, *((act, text(f"market.ask_{act}")) for act in _ENDINGS), "")
+    confirm = _one_of(State.asking_act, *((act, text(f"market.confirm_{act}")) for act in _ENDINGS), "")
     return rx.el.div(
         rx.el.p(words),
         rx.el.div(
@@ -237,7 +240,7 @@ def _asked(one: Any) -> rx.Component:
                 on_click=_ACT(one.id, State.asking_act),
                 auto_focus=True,
             ),
-            button(t("market.leave_it"), kind="soft", size="small", on_click=State.leave_it),
+            button(text("market.leave_it"), kind="soft", size="small", on_click=State.leave_it),
             class_name="gc-row",
         ),
         class_name="gc-market-asked",
@@ -245,17 +248,17 @@ def _asked(one: Any) -> rx.Component:
     )
 
 
-def _fact(name: Words, value: Any, copy: Words) -> rx.Component:
+def _fact(name: TextLike, value: Any, copy: TextLike) -> rx.Component:
     return _pair(name, rx.el.span(rx.el.span(value, class_name="gc-mono", **VERBATIM), copy_button(value, label=copy)))
 
 
-def _pair(name: Words, value: Any) -> rx.Component:
+def _pair(name: TextLike, value: Any) -> rx.Component:
     return rx.el.div(rx.el.dt(name), rx.el.dd(value))
 
 
 def _state(state: Any, tones: dict[str, Any]) -> rx.Component:
     return _one_of(
-        state, *((name, badge(t(f"market.{name}"), tone=tone)) for name, tone in tones.items()), rx.fragment()
+        state, *((name, badge(text(f"market.{name}"), tone=tone)) for name, tone in tones.items()), rx.fragment()
     )
 
 
@@ -264,20 +267,22 @@ def _delivery(row: rx.Var[Any]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.b(one.kind, class_name="gc-mono", **VERBATIM),
-            when(one.copies > 1, rx.el.span(t("market.copies", count=one.copies))),
+            when(one.copies > 1, rx.el.span(text("market.copies", count=one.copies))),
             _state(one.state, _SENT),
-            rx.el.small(said(one.at)),
-            when(one.attempts > 1, rx.el.small(t("market.attempts", count=one.attempts))),
+            rx.el.small(translated(one.at)),
+            when(one.attempts > 1, rx.el.small(text("market.attempts", count=one.attempts))),
             class_name="gc-row",
         ),
         rx.el.div(
             when(
                 one.answer != "",
                 rx.el.details(
-                    rx.el.summary(t("market.answer")), rx.el.pre(one.answer, **VERBATIM), class_name="gc-market-answer"
+                    rx.el.summary(text("market.answer")),
+                    rx.el.pre(one.answer, **VERBATIM),
+                    class_name="gc-market-answer",
                 ),
             ),
-            button(t("market.send_again"), kind="soft", size="small", on_click=State.send_again(one.id)),
+            button(text("market.send_again"), kind="soft", size="small", on_click=State.send_again(one.id)),
             class_name="gc-row gc-spread",
         ),
     )

@@ -8,17 +8,17 @@ from typing import Any
 import reflex as rx
 
 from guance_portal.components.badges import badge
-from guance_portal.components.base import Problem, Words, attributes
+from guance_portal.components.base import Problem, TextLike, attributes
 from guance_portal.components.brand import provider
-from guance_portal.components.choices import card_id, card_names, card_words
+from guance_portal.components.choices import card_id, card_names, card_text
 from guance_portal.components.field_frame import field_id, message
 from guance_portal.components.icons import icon
-from guance_portal.components.words import said, t
+from guance_portal.components.messages import text, translated
 
 
 def settlement_cards(
-    legend: Words,
-    available_at: Words,
+    legend: TextLike,
+    available_at: TextLike,
     rows: Any,
     *,
     chosen: rx.Var[str],
@@ -60,19 +60,21 @@ def _card(row: Any, index: rx.Var[int], chosen: rx.Var[str], on_choose: Callable
             custom_attrs=card_names(id_),
         ),
         provider(row.mark, size="large"),
-        card_words(
+        card_text(
             id_,
-            said(row.title),
-            rx.el.span(said(row.description), class_name="gc-card-detail"),
+            translated(row.title),
+            rx.el.span(translated(row.description), class_name="gc-card-detail"),
             rx.cond(
                 row.is_choosable,
-                rx.el.span(icon("clipboard-list", 14), rx.el.span(said(row.needs)), class_name="gc-card-needs"),
+                rx.el.span(icon("clipboard-list", 14), rx.el.span(translated(row.needs)), class_name="gc-card-needs"),
                 rx.fragment(
-                    rx.el.span(icon("clipboard-list", 14), rx.el.span(said(row.needs)), class_name="gc-card-needs"),
-                    rx.el.span(icon("lock", 14), rx.el.span(said(row.reason)), class_name="gc-card-reason"),
+                    rx.el.span(
+                        icon("clipboard-list", 14), rx.el.span(translated(row.needs)), class_name="gc-card-needs"
+                    ),
+                    rx.el.span(icon("lock", 14), rx.el.span(translated(row.reason)), class_name="gc-card-reason"),
                 ),
             ),
-            badge=rx.cond(index == 0, badge(t("sign_up.default"), tone="indigo"), rx.fragment()),
+            badge=rx.cond(index == 0, badge(text("sign_up.default"), tone="indigo"), rx.fragment()),
         ),
         class_name=rx.cond(row.is_choosable, "gc-card", "gc-card refused"),
     )

@@ -7,17 +7,17 @@ from typing import Any
 import reflex as rx
 
 from guance_portal.components.base import VERBATIM, attributes
-from guance_portal.components.choices import card_id, card_names, card_words
+from guance_portal.components.choices import card_id, card_names, card_text
 from guance_portal.components.field_frame import field_id, message
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import when
-from guance_portal.components.words import said, t
 from guance_portal.state.settlement.claim import MarketplaceClaimState as State
 
 
 def claim_choice() -> rx.Component:
     """One card for each, of which one is chosen."""
     return rx.el.fieldset(
-        rx.el.legend(t("claim.workspace")),
+        rx.el.legend(text("claim.workspace")),
         rx.foreach(State.rows, _card),
         message(State.problems["workspace"], id=f"{field_id('workspace')}-problem"),
         id=field_id("workspace"),
@@ -37,11 +37,11 @@ def _card(row: Any) -> rx.Component:
             on_change=State.choose_workspace(row.value),
             custom_attrs=card_names(id_),
         ),
-        card_words(
+        card_text(
             id_,
-            rx.cond(row.name != "", rx.el.span(row.name, **VERBATIM), rx.el.span(said(row.title))),
-            when(row.detail.zh != "", rx.el.span(said(row.detail), class_name="gc-card-detail")),
-            when(row.change.zh != "", rx.el.span(said(row.change), class_name="gc-card-detail", **VERBATIM)),
+            rx.cond(row.name != "", rx.el.span(row.name, **VERBATIM), rx.el.span(translated(row.title))),
+            when(row.detail.zh != "", rx.el.span(translated(row.detail), class_name="gc-card-detail")),
+            when(row.change.zh != "", rx.el.span(translated(row.change), class_name="gc-card-detail", **VERBATIM)),
         ),
         class_name="gc-card",
     )

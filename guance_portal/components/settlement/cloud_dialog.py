@@ -16,9 +16,9 @@ from guance_portal.components.brand import provider
 from guance_portal.components.buttons import button
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.forms import form
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import when
 from guance_portal.components.settlement.cloud_steps import IS_ADDING, typed_steps, waiting_steps
-from guance_portal.components.words import said, t
 from guance_portal.sites import Provider
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState as State
 
@@ -34,19 +34,21 @@ def cloud_dialog() -> rx.Component:
             _by_provider(_steps),
             id=ID,
             mark=provider(State.provider, size="huge"),
-            title=said(State.title),
+            title=translated(State.title),
             description=rx.fragment(
-                said(State.lead),
+                translated(State.lead),
                 when(
                     State.workspace != "",
-                    rx.fragment(t("cloud.workspace"), rx.el.b(State.workspace, **VERBATIM)),
+                    rx.fragment(text("cloud.workspace"), rx.el.b(State.workspace, **VERBATIM)),
                 ),
             ),
             is_open=State.is_open,
             on_close=State.close_cloud,
             busy=State.is_busy,
             width="choice",
-            way_back=button(t("cloud.choose_again"), kind="link", icon_name="arrow-left", on_click=State.choose_again),
+            way_back=button(
+                text("cloud.choose_again"), kind="link", icon_name="arrow-left", on_click=State.choose_again
+            ),
             footer=[cancel_button(), _by_provider(_act)],
         ),
     )
@@ -80,14 +82,14 @@ def _typed(cloud: Provider) -> rx.Component:
 
 
 def _verify(cloud: Provider) -> rx.Component:
-    first = rx.cond(IS_ADDING, t(f"cloud.{cloud}.confirm_add"), t(f"cloud.{cloud}.confirm"))
-    words = rx.cond(_FAILURE.said.zh == "", first, t("cloud.retry"))
+    first = rx.cond(IS_ADDING, text(f"cloud.{cloud}.confirm_add"), text(f"cloud.{cloud}.confirm"))
+    words = rx.cond(_FAILURE.said.zh == "", first, text("cloud.retry"))
     return button(words, busy=State.is_busy, type="submit", form=FORM)
 
 
 def _confirm(cloud: Provider) -> rx.Component:
     return button(
-        rx.cond(IS_ADDING, t("cloud.finish"), t(f"cloud.{cloud}.confirm")),
+        rx.cond(IS_ADDING, text("cloud.finish"), text(f"cloud.{cloud}.confirm")),
         on_click=State.confirm_received,
         busy=State.is_busy,
         disabled=State.received == "",

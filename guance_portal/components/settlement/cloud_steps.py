@@ -7,14 +7,14 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.el.elements.inline import A
 
-from guance_portal.components.base import Words, attributes, is_set, loose
+from guance_portal.components.base import TextLike, attributes, is_set, loose
 from guance_portal.components.feedback import note
 from guance_portal.components.fields import text_field
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import when
 from guance_portal.components.vertical_steps import step, vertical_steps
 from guance_portal.components.waiting import after, elapsed
-from guance_portal.components.words import said, t
 from guance_portal.sites import Provider
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState as State
 
@@ -33,25 +33,27 @@ def typed_steps(cloud: Provider) -> rx.Component:
     is_wrong = is_set(_PROBLEMS["account"]) | is_set(_PROBLEMS["instance"])
     is_gone = State.has_gone | (State.instance != "")
     return vertical_steps(
-        t("cloud.steps"),
+        text("cloud.steps"),
         step(
             1,
-            t(f"cloud.{cloud}.step_one"),
-            rx.el.p(t(f"cloud.{cloud}.step_one_lead")),
+            text(f"cloud.{cloud}.step_one"),
+            rx.el.p(text(f"cloud.{cloud}.step_one_lead")),
             state=rx.cond(is_gone, "done", "now"),
-            beside=_market(t(f"cloud.{cloud}.market"), t(f"cloud.{cloud}.market_again")),
+            beside=_market(text(f"cloud.{cloud}.market"), text(f"cloud.{cloud}.market_again")),
         ),
         step(
             2,
-            t(f"cloud.{cloud}.step_two"),
-            _id_field("account", t(f"cloud.{cloud}.account"), t(f"cloud.{cloud}.account_help"), input_mode="numeric"),
-            _id_field("instance", t(f"cloud.{cloud}.instance"), t(f"cloud.{cloud}.instance_help")),
+            text(f"cloud.{cloud}.step_two"),
+            _id_field(
+                "account", text(f"cloud.{cloud}.account"), text(f"cloud.{cloud}.account_help"), input_mode="numeric"
+            ),
+            _id_field("instance", text(f"cloud.{cloud}.instance"), text(f"cloud.{cloud}.instance_help")),
             state=rx.cond(is_wrong, "wrong", rx.cond(is_gone, "now", "next")),
         ),
         step(
             3,
-            rx.cond(IS_ADDING, t(f"cloud.{cloud}.step_three_add"), t(f"cloud.{cloud}.step_three")),
-            rx.cond(_HAS_FAILED, _failed(), rx.el.p(t(f"cloud.{cloud}.step_three_lead"))),
+            rx.cond(IS_ADDING, text(f"cloud.{cloud}.step_three_add"), text(f"cloud.{cloud}.step_three")),
+            rx.cond(_HAS_FAILED, _failed(), rx.el.p(text(f"cloud.{cloud}.step_three_lead"))),
             state=rx.cond(_HAS_FAILED, rx.cond(is_wrong, "next", "wrong"), "later"),
         ),
     )
@@ -60,36 +62,38 @@ def typed_steps(cloud: Provider) -> rx.Component:
 def waiting_steps(cloud: Provider) -> rx.Component:
     """Where the browser brings the subscription, in another tab; this one notices."""
     return vertical_steps(
-        t("cloud.steps"),
+        text("cloud.steps"),
         step(
             1,
-            t(f"cloud.{cloud}.step_one"),
-            rx.el.p(rx.cond(State.has_gone, t(f"cloud.{cloud}.gone_lead"), t(f"cloud.{cloud}.step_one_lead"))),
+            text(f"cloud.{cloud}.step_one"),
+            rx.el.p(rx.cond(State.has_gone, text(f"cloud.{cloud}.gone_lead"), text(f"cloud.{cloud}.step_one_lead"))),
             state=rx.cond(State.has_gone | _HAS_ARRIVED, "done", "now"),
-            beside=_market(t(f"cloud.{cloud}.market"), t(f"cloud.{cloud}.market_again")),
+            beside=_market(text(f"cloud.{cloud}.market"), text(f"cloud.{cloud}.market_again")),
         ),
         step(
             2,
-            t(f"cloud.{cloud}.step_two"),
+            text(f"cloud.{cloud}.step_two"),
             rx.cond(
                 _HAS_ARRIVED,
                 _received(cloud),
-                rx.cond(State.has_gone, _waiting(cloud), rx.el.p(t(f"cloud.{cloud}.not_yet"))),
+                rx.cond(State.has_gone, _waiting(cloud), rx.el.p(text(f"cloud.{cloud}.not_yet"))),
             ),
-            rx.el.span(rx.cond(_HAS_ARRIVED, t(f"cloud.{cloud}.received"), ""), class_name="gc-hidden", role="status"),
+            rx.el.span(
+                rx.cond(_HAS_ARRIVED, text(f"cloud.{cloud}.received"), ""), class_name="gc-hidden", role="status"
+            ),
             state=rx.cond(_HAS_ARRIVED, "done", rx.cond(State.has_gone, "waiting", "later")),
         ),
         step(
             3,
-            rx.cond(IS_ADDING, t("cloud.finish"), t(f"cloud.{cloud}.step_three")),
+            rx.cond(IS_ADDING, text("cloud.finish"), text(f"cloud.{cloud}.step_three")),
             rx.el.p(
                 rx.cond(
                     IS_ADDING,
-                    t(f"cloud.{cloud}.step_three_add"),
+                    text(f"cloud.{cloud}.step_three_add"),
                     rx.cond(
                         _HAS_ARRIVED & (State.workspace != ""),
-                        t(f"cloud.{cloud}.step_three_now"),
-                        t(f"cloud.{cloud}.step_three_lead"),
+                        text(f"cloud.{cloud}.step_three_now"),
+                        text(f"cloud.{cloud}.step_three_lead"),
                     ),
                 )
             ),
@@ -99,12 +103,12 @@ def waiting_steps(cloud: Provider) -> rx.Component:
     )
 
 
-def _market(first: Words, again: Words) -> rx.Component:
+def _market(first: TextLike, again: TextLike) -> rx.Component:
     """The way to the marketplace, in a new tab: a button until it was gone, a link afterwards."""
     return A.create(
         rx.cond(State.has_gone, again, first),
         icon("arrow-up-right", 14),
-        rx.el.span(t("cloud.opens_new_tab"), class_name="gc-hidden"),
+        rx.el.span(text("cloud.opens_new_tab"), class_name="gc-hidden"),
         href=State.url,
         target="_blank",
         rel="noopener",
@@ -114,7 +118,7 @@ def _market(first: Words, again: Words) -> rx.Component:
     )
 
 
-def _id_field(name: str, label: Words, help_: Words, **props: Any) -> rx.Component:
+def _id_field(name: str, label: TextLike, help_: TextLike, **props: Any) -> rx.Component:
     is_account = name == "account"
     good = when(State.is_account_good & ~is_set(_PROBLEMS["account"]), icon("check", 16, class_name="gc-good"))
     return text_field(
@@ -145,32 +149,37 @@ def _leaving(name: str) -> Any:
 def _failed() -> rx.Component:
     """What happened, why that may be and what to do, and that nothing has changed."""
     return note(
-        rx.el.p(said(_FAILURE.said)),
+        rx.el.p(translated(_FAILURE.said)),
         when(
             _FAILURE.causes.length() > 0,
             rx.fragment(
-                rx.el.p(t("cloud.causes_title")),
+                rx.el.p(text("cloud.causes_title")),
                 rx.el.ul(rx.foreach(_FAILURE.causes, _cause)),
             ),
         ),
         rx.el.p(
-            said(_FAILURE.unchanged),
+            translated(_FAILURE.unchanged),
             when(
                 _FAILURE.number != "",
                 rx.fragment(
-                    " ", t("cloud.number"), " ", rx.el.span(_FAILURE.number, class_name="gc-mono"), " · ", _FAILURE.at
+                    " ",
+                    text("cloud.number"),
+                    " ",
+                    rx.el.span(_FAILURE.number, class_name="gc-mono"),
+                    " · ",
+                    _FAILURE.at,
                 ),
             ),
             class_name="gc-note-foot",
         ),
         tone="red",
-        title=t("cloud.failed"),
+        title=text("cloud.failed"),
         is_live=True,
     )
 
 
 def _cause(cause: Any) -> rx.Component:
-    return rx.el.li(said(cause))
+    return rx.el.li(translated(cause))
 
 
 def _waiting(cloud: Provider) -> rx.Component:
@@ -179,11 +188,11 @@ def _waiting(cloud: Provider) -> rx.Component:
             rx.el.div(
                 rx.el.span(class_name="gc-pulse", custom_attrs=attributes(aria_hidden=True)),
                 rx.el.div(
-                    rx.el.b(t(f"cloud.{cloud}.waiting")),
+                    rx.el.b(text(f"cloud.{cloud}.waiting")),
                     rx.el.p(
-                        t(f"cloud.{cloud}.waiting_lead"),
+                        text(f"cloud.{cloud}.waiting_lead"),
                         " ",
-                        elapsed(t(f"cloud.{cloud}.waited", time="{time}"), start=State.waited, key=State.waits),
+                        elapsed(text(f"cloud.{cloud}.waited", time="{time}"), start=State.waited, key=State.waits),
                     ),
                 ),
                 class_name="gc-arrival-row",
@@ -192,7 +201,9 @@ def _waiting(cloud: Provider) -> rx.Component:
         ),
         after(
             LATE_SECONDS,
-            note(t(f"cloud.{cloud}.late_lead"), tone="amber", title=t(f"cloud.{cloud}.late"), icon_name="life-buoy"),
+            note(
+                text(f"cloud.{cloud}.late_lead"), tone="amber", title=text(f"cloud.{cloud}.late"), icon_name="life-buoy"
+            ),
             key=State.waits,
         ),
     )
@@ -203,8 +214,8 @@ def _received(cloud: Provider) -> rx.Component:
         rx.el.div(
             rx.el.span(icon("check", 18), class_name="gc-arrival-mark"),
             rx.el.div(
-                rx.el.b(t(f"cloud.{cloud}.received")),
-                rx.el.p(t(f"cloud.{cloud}.received_lead", account=State.received)),
+                rx.el.b(text(f"cloud.{cloud}.received")),
+                rx.el.p(text(f"cloud.{cloud}.received_lead", account=State.received)),
             ),
             class_name="gc-arrival-row",
         ),

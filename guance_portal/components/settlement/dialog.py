@@ -14,16 +14,16 @@ import reflex as rx
 
 from guance_portal.components.address import in_address
 from guance_portal.components.badges import badge
-from guance_portal.components.base import VERBATIM, Words, loose
+from guance_portal.components.base import VERBATIM, TextLike, loose
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import button
-from guance_portal.components.choices import card_id, card_names, card_words
+from guance_portal.components.choices import card_id, card_names, card_text
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
 from guance_portal.components.icons import icon
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import when
 from guance_portal.components.settlement.cloud_dialog import cloud_dialog
-from guance_portal.components.words import said, t
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.settlement.dialog import SettlementState as State
 
@@ -31,45 +31,45 @@ _SHOWN: Any = State.shown
 ID = "settlement-dialog"
 
 
-def settlement_dialog(*, title: Words | None = None, parameter: str = "dialog") -> rx.Component:
+def settlement_dialog(*, title: TextLike | None = None, parameter: str = "dialog") -> rx.Component:
     """The dialog; `title` is 更改结算方式 unless told otherwise, `parameter` is `settle` in the fee centre."""
     return rx.fragment(
         in_address(parameter, State.address),
         dialog(
             _notes(),
             _current(),
-            _group(t("settlement.enterprise_group"), State.enterprise),
+            _group(text("settlement.enterprise_group"), State.enterprise),
             _group(
-                t("settlement.registered_group"),
+                text("settlement.registered_group"),
                 State.accounts,
-                badge_=when(_SHOWN.is_recommending, badge(t("settlement.recommended"), tone="indigo")),
-                beside=t("settlement.registered_lead"),
+                badge_=when(_SHOWN.is_recommending, badge(text("settlement.recommended"), tone="indigo")),
+                beside=text("settlement.registered_lead"),
             ),
             _preview(),
             rx.cond(
                 # One that pays now stands above, not among the choices.
                 (State.accounts.length() > 0) | (_SHOWN.mark != "guance"),
-                _group(t("settlement.providers_group"), State.providers),
-                _group(t("settlement.clouds_group"), State.providers, beside=t("settlement.clouds_lead")),
+                _group(text("settlement.providers_group"), State.providers),
+                _group(text("settlement.clouds_group"), State.providers, beside=text("settlement.clouds_lead")),
             ),
             id=ID,
-            title=title if title is not None else t("settlement.title"),
+            title=title if title is not None else text("settlement.title"),
             description=rx.fragment(
-                t("settlement.workspace"),
+                text("settlement.workspace"),
                 rx.el.b(_SHOWN.workspace, **VERBATIM),
-                t("settlement.at_site", site=said(_SHOWN.site)),
+                text("settlement.at_site", site=translated(_SHOWN.site)),
             ),
             is_open=State.is_open,
             on_close=State.close_settlement,
             busy=State.is_busy,
             width="choice",
-            way_back=rx.el.span(t("settlement.closing_keeps"), class_name="gc-help"),
+            way_back=rx.el.span(text("settlement.closing_keeps"), class_name="gc-help"),
             footer=[
-                rx.cond(_SHOWN.pending_id == "", cancel_button(), cancel_button(t("settlement.done"))),
+                rx.cond(_SHOWN.pending_id == "", cancel_button(), cancel_button(text("settlement.done"))),
                 when(
                     _SHOWN.pending_id == "",
                     button(
-                        said(State.confirm),
+                        translated(State.confirm),
                         on_click=_go_on(),
                         busy=State.is_busy,
                         disabled=State.chosen == "",
@@ -89,17 +89,17 @@ def _go_on() -> Any:
 
 def _notes() -> rx.Component:
     return rx.fragment(
-        when(State.problem.zh != "", note(said(State.problem), tone="red", is_live=True)),
+        when(State.problem.zh != "", note(translated(State.problem), tone="red", is_live=True)),
         when(
             _SHOWN.pending_id != "",
             note(
-                t("settlement.pending", day=_SHOWN.pending_day, method=said(_SHOWN.pending)),
+                text("settlement.pending", day=_SHOWN.pending_day, method=translated(_SHOWN.pending)),
                 tone="green",
-                title=t("settlement.pending_title"),
+                title=text("settlement.pending_title"),
                 icon_name="calendar-clock",
                 is_live=True,
                 action=button(
-                    t("settlement.withdraw"),
+                    text("settlement.withdraw"),
                     kind="secondary",
                     size="small",
                     on_click=State.withdraw_change,
@@ -107,17 +107,17 @@ def _notes() -> rx.Component:
                 ),
             ),
         ),
-        note(said(_SHOWN.rule), icon_name="calendar-clock"),
+        note(translated(_SHOWN.rule), icon_name="calendar-clock"),
         when(
             _SHOWN.has_arbitrary_choice,
-            note(t("settlement.arbitrary"), tone="green", is_live=True),
+            note(text("settlement.arbitrary"), tone="green", is_live=True),
         ),
     )
 
 
 def _current() -> rx.Component:
     return rx.el.section(
-        rx.el.h3(t("settlement.current_group")),
+        rx.el.h3(text("settlement.current_group")),
         rx.foreach(State.current, _current_card),
         class_name="gc-methods",
     )
@@ -128,18 +128,18 @@ def _current_card(row: Any) -> rx.Component:
         provider(row.mark, size="large"),
         rx.el.span(
             rx.el.span(
-                rx.el.b(said(row.title)),
-                badge(t("settlement.current"), tone="green", icon_name="check"),
+                rx.el.b(translated(row.title)),
+                badge(text("settlement.current"), tone="green", icon_name="check"),
                 class_name="gc-card-title",
             ),
-            rx.el.span(said(row.account), class_name="gc-card-detail", **VERBATIM),
+            rx.el.span(translated(row.account), class_name="gc-card-detail", **VERBATIM),
         ),
         class_name="gc-card current",
     )
 
 
 def _group(
-    legend: Words, rows: Any, *, badge_: rx.Component | None = None, beside: Words | None = None
+    legend: TextLike, rows: Any, *, badge_: rx.Component | None = None, beside: TextLike | None = None
 ) -> rx.Component:
     behind = [rx.el.span(beside, class_name="gc-optional")] if beside is not None else []
     return when(
@@ -165,13 +165,13 @@ def _card(row: Any) -> rx.Component:
             custom_attrs=card_names(id_),
         ),
         provider(row.mark, size="large"),
-        card_words(
+        card_text(
             id_,
-            said(row.title),
-            when(row.account.zh != "", rx.el.span(said(row.account), class_name="gc-card-detail", **VERBATIM)),
-            rx.el.span(said(row.detail), class_name="gc-card-detail"),
+            translated(row.title),
+            when(row.account.zh != "", rx.el.span(translated(row.account), class_name="gc-card-detail", **VERBATIM)),
+            rx.el.span(translated(row.detail), class_name="gc-card-detail"),
             rx.foreach(row.reasons, _reason),
-            badge=when(row.is_here, badge(t("settlement.here"))),
+            badge=when(row.is_here, badge(text("settlement.here"))),
         ),
         class_name=rx.cond(row.is_choosable, "gc-card", "gc-card refused"),
     )
@@ -179,10 +179,10 @@ def _card(row: Any) -> rx.Component:
 
 def _reason(given: Any) -> rx.Component:
     return rx.fragment(
-        rx.el.span(icon("lock", 14), rx.el.span(said(given.reason)), class_name="gc-card-reason"),
+        rx.el.span(icon("lock", 14), rx.el.span(translated(given.reason)), class_name="gc-card-reason"),
         when(
             given.remedy.zh != "",
-            rx.el.span(icon("key-round", 14), rx.el.span(said(given.remedy)), class_name="gc-card-reason"),
+            rx.el.span(icon("key-round", 14), rx.el.span(translated(given.remedy)), class_name="gc-card-reason"),
         ),
     )
 
@@ -192,7 +192,7 @@ def _preview() -> rx.Component:
         when(
             State.preview.length() > 0,
             rx.el.section(
-                rx.el.h3(t("settlement.ahead_title")),
+                rx.el.h3(text("settlement.ahead_title")),
                 rx.el.dl(
                     rx.foreach(State.preview, _preview_row),
                     class_name="gc-facts",
@@ -206,4 +206,4 @@ def _preview() -> rx.Component:
 
 
 def _preview_row(row: Any) -> rx.Component:
-    return rx.el.div(rx.el.dt(said(row.name)), rx.el.dd(said(row.value)))
+    return rx.el.div(rx.el.dt(translated(row.name)), rx.el.dd(translated(row.value)))

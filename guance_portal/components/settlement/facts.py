@@ -8,8 +8,8 @@ import reflex as rx
 
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.brand import provider
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, when
-from guance_portal.components.words import said, t
 from guance_portal.state.settlement.dialog import SettlementState
 
 _SHOWN: Any = SettlementState.shown
@@ -20,8 +20,8 @@ def settled_by() -> rx.Component:
     return rx.el.div(
         provider(_SHOWN.mark, size="large"),
         rx.el.span(
-            rx.el.b(said(_SHOWN.method)),
-            rx.el.small(rx.el.span(said(_SHOWN.account), **VERBATIM)),
+            rx.el.b(translated(_SHOWN.method)),
+            rx.el.small(rx.el.span(translated(_SHOWN.account), **VERBATIM)),
             class_name="gc-two",
         ),
         class_name="gc-payer settled",
@@ -32,15 +32,15 @@ def next_change_facts() -> rx.Component:
     """Since when, the next possible change, and the one that waits."""
     return rx.fragment(
         facts(
-            (t("settlement.since"), rx.el.span(_SHOWN.since)),
-            (t("settlement.next_change"), rx.el.span(said(_SHOWN.next_change))),
+            (text("settlement.since"), rx.el.span(_SHOWN.since)),
+            (text("settlement.next_change"), rx.el.span(translated(_SHOWN.next_change))),
         ),
         when(
             _SHOWN.pending_id != "",
             facts(
                 (
-                    t("settlement.pending_row"),
-                    t("settlement.pending_value", day=_SHOWN.pending_day, method=said(_SHOWN.pending)),
+                    text("settlement.pending_row"),
+                    text("settlement.pending_value", day=_SHOWN.pending_day, method=translated(_SHOWN.pending)),
                 )
             ),
         ),

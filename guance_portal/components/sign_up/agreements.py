@@ -11,7 +11,7 @@ from guance_portal.components.base import Problem
 from guance_portal.components.buttons import button
 from guance_portal.components.choices import checkbox
 from guance_portal.components.dialog import dialog
-from guance_portal.components.words import LANGUAGE, pick, said, t
+from guance_portal.components.messages import LANGUAGE, pick, text, translated
 from guance_portal.onboarding import agreements
 from guance_portal.state.sign_up.agreement import AgreementState
 
@@ -19,9 +19,9 @@ from guance_portal.state.sign_up.agreement import AgreementState
 def agreement_field(edition: Edition, *, problem: Problem) -> rx.Component:
     """Unchecked at first; each title opens the full text. Sends `agreements` and the `versions` that were shown."""
     needed = agreements.required_for(edition)
-    words: list[Any] = [t("sign_up.agree"), " "]
+    words: list[Any] = [text("sign_up.agree"), " "]
     for index, agreement in enumerate(needed):
-        words += [" ", t("sign_up.and"), " "] if index else []
+        words += [" ", text("sign_up.and"), " "] if index else []
         words.append(
             button(
                 pick(f"《{agreement.title.zh}》", agreement.title.en),
@@ -41,11 +41,11 @@ def agreement_dialog() -> rx.Component:
     return dialog(
         agreement_text(AgreementState.chinese, AgreementState.english),
         id="agreement",
-        title=said(AgreementState.title),
-        description=said(AgreementState.edition),
+        title=translated(AgreementState.title),
+        description=translated(AgreementState.edition),
         is_open=AgreementState.is_open,
         on_close=AgreementState.close_agreement,
-        footer=(button(t("agreement.done"), on_click=AgreementState.close_agreement),),
+        footer=(button(text("agreement.done"), on_click=AgreementState.close_agreement),),
         width="agreement",
     )
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import reflex as rx
 
-from guance_portal.components.base import VERBATIM, Child, Words
+from guance_portal.components.base import VERBATIM, Child, TextLike
 from guance_portal.components.form_fields import Tell, form_fields, form_labels
-from guance_portal.components.words import said, t
+from guance_portal.components.messages import text, translated
 from guance_portal.payers.company import CompanyForm
 
 
-def company_labels() -> dict[str, Words]:
+def company_labels() -> dict[str, TextLike]:
     """The name of each field, for the summary of a refused form."""
     return form_labels(CompanyForm)
 
@@ -22,10 +22,10 @@ def company_fields(state: Any, *, leave: Tell, keep: Tell | None = None) -> list
     return form_fields(CompanyForm, state, keep=keep, leave=leave)
 
 
-def company_facts(state: Any) -> list[tuple[Words, Child]]:
+def company_facts(state: Any) -> list[tuple[TextLike, Child]]:
     """Each field with what was given; a state with `TypedMixin` and `names`."""
     return [
-        (t(asked.label), said(state.names[name]) if asked.options else _or_dash(state.typed[name]))
+        (text(asked.label), translated(state.names[name]) if asked.options else _or_dash(state.typed[name]))
         for name, asked in CompanyForm.asked().items()
     ]
 

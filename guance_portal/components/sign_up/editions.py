@@ -12,8 +12,8 @@ from guance_portal import routes
 from guance_portal.components.base import attributes, classes
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
+from guance_portal.components.messages import text
 from guance_portal.components.table import comparison_table
-from guance_portal.components.words import t
 from guance_portal.metering.items import METERED, Item, Quota, free_quotas
 from guance_portal.metering.rules import adds_up
 
@@ -29,7 +29,7 @@ _COMMERCIAL = (
 def edition_cards() -> rx.Component:
     """A radio group of two cards; 商业版 is preselected."""
     return rx.el.fieldset(
-        rx.el.legend(t("register.edition"), class_name="gc-hidden"),
+        rx.el.legend(text("register.edition"), class_name="gc-hidden"),
         _card("free", _FREE, is_chosen=False),
         _card("commercial", _COMMERCIAL, is_chosen=True),
         class_name="gc-editions",
@@ -40,32 +40,37 @@ def comparison() -> rx.Component:
     """What each edition takes, by site; the numbers are the ones the gateway goes by."""
     china, overseas = free_quotas("cn1"), free_quotas("us1")
     rows: list[tuple[Any, ...]] = [
-        (t(item.words), _quota(item, china[item]), _quota(item, overseas[item]), t("register.unlimited"))
+        (text(item.message_key), _quota(item, china[item]), _quota(item, overseas[item]), text("register.unlimited"))
         for item in METERED
         if item is not Item.SMS
     ]
-    without = t("register.not_offered")
+    without = text("register.not_offered")
     rows += [
-        (t(Item.SMS.words), without, without, t("register.included")),
-        (t(Item.BACKUP_LOGS.words), without, without, t("register.offered")),
-        (t("register.retention"), _retention(china), _retention(overseas), t("register.retention_commercial")),
-        (t("register.nodes"), t("register.nodes_china"), t("register.nodes_china"), t("register.nodes_all")),
-        (t("register.support"), *[t("register.support_hours")] * 3),
-        (t("register.switch"), *[t("register.switch_free")] * 2, t("register.switch_commercial")),
+        (text(Item.SMS.message_key), without, without, text("register.included")),
+        (text(Item.BACKUP_LOGS.message_key), without, without, text("register.offered")),
+        (text("register.retention"), _retention(china), _retention(overseas), text("register.retention_commercial")),
+        (
+            text("register.nodes"),
+            text("register.nodes_china"),
+            text("register.nodes_china"),
+            text("register.nodes_all"),
+        ),
+        (text("register.support"), *[text("register.support_hours")] * 3),
+        (text("register.switch"), *[text("register.switch_free")] * 2, text("register.switch_commercial")),
     ]
     heads = ("register.item", "register.free_china", "register.free_overseas", "register.commercial")
-    table = comparison_table([t(head) for head in heads], rows, label=t("register.compare"))
+    table = comparison_table([text(head) for head in heads], rows, label=text("register.compare"))
     return rx.fragment(
         rx.el.div(table, class_name="gc-panel"),
-        rx.el.p(link(t("register.prices"), href=routes.PRICING), class_name="gc-wide-foot"),
+        rx.el.p(link(text("register.prices"), href=routes.PRICING), class_name="gc-wide-foot"),
     )
 
 
 def _quota(item: Item, quota: Quota) -> rx.Var[str]:
     if quota.limit is None:
-        return t("register.unlimited")
+        return text("register.unlimited")
     words = "register.per_day" if adds_up(item) else "register.distinct_per_day"
-    return t(words, count=f"{quota.limit:,}")
+    return text(words, count=f"{quota.limit:,}")
 
 
 def _retention(quotas: Mapping[Item, Quota]) -> rx.Var[str]:
@@ -75,12 +80,12 @@ def _retention(quotas: Mapping[Item, Quota]) -> rx.Var[str]:
     words = _days(most)
     for item, days in kept.items():
         if days != most:
-            words = t("register.retention_but", most=words, item=t(item.words), days=_days(days))
+            words = text("register.retention_but", most=words, item=text(item.message_key), days=_days(days))
     return words
 
 
 def _days(count: int) -> rx.Var[str]:
-    return t("register.one_day") if count == 1 else t("register.days", days=str(count))
+    return text("register.one_day") if count == 1 else text("register.days", days=str(count))
 
 
 def _card(edition: str, points: Sequence[str], *, is_chosen: bool) -> rx.Component:
@@ -89,20 +94,20 @@ def _card(edition: str, points: Sequence[str], *, is_chosen: bool) -> rx.Compone
         name="edition",
         value=edition,
         default_checked=is_chosen,
-        aria_label=t(f"register.{edition}"),
+        aria_label=text(f"register.{edition}"),
         custom_attrs=attributes(aria_describedby=f"edition-{edition}"),
     )
     return rx.el.label(
         rx.el.span(
             box,
-            rx.el.span(rx.el.b(t(f"register.{edition}")), rx.el.small(t(f"register.{edition}_for"))),
+            rx.el.span(rx.el.b(text(f"register.{edition}")), rx.el.small(text(f"register.{edition}_for"))),
             class_name="gc-edition-head",
         ),
         rx.el.span(
-            rx.el.b(t(f"register.{edition}_price")),
-            rx.el.small(t(f"register.{edition}_price_note")),
+            rx.el.b(text(f"register.{edition}_price")),
+            rx.el.small(text(f"register.{edition}_price_note")),
             class_name="gc-edition-price",
         ),
-        rx.el.ul(*(rx.el.li(icon("check"), rx.el.span(t(point))) for point in points), id=f"edition-{edition}"),
+        rx.el.ul(*(rx.el.li(icon("check"), rx.el.span(text(point))) for point in points), id=f"edition-{edition}"),
         class_name=classes("gc-edition", edition),
     )

@@ -13,9 +13,9 @@ from guance_portal.components.field_frame import field_id
 from guance_portal.components.form_fields import form_fields
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
+from guance_portal.components.messages import LANGUAGE, text, translated
 from guance_portal.components.page_parts import when
 from guance_portal.components.stepper import stepper
-from guance_portal.components.words import LANGUAGE, said, t
 from guance_portal.onboarding.basic import BasicForm
 from guance_portal.state.sign_up.basic import SignUpBasicState as State
 
@@ -23,7 +23,7 @@ from guance_portal.state.sign_up.basic import SignUpBasicState as State
 def steps(at: int) -> rx.Component:
     """The three steps of 商业版."""
     names = ("sign_up.step_basic", "sign_up.step_enterprise", "sign_up.step_settlement")
-    return stepper(t("sign_up.steps"), [t(name) for name in names], at=at)
+    return stepper(text("sign_up.steps"), [text(name) for name in names], at=at)
 
 
 def registered_note(state: Any) -> rx.Component:
@@ -31,11 +31,11 @@ def registered_note(state: Any) -> rx.Component:
     return when(
         state.is_registered,
         note(
-            t("sign_up.registered"),
+            text("sign_up.registered"),
             " ",
-            link(t("sign_in.submit"), href=routes.LOGIN),
+            link(text("sign_in.submit"), href=routes.LOGIN),
             " ",
-            link(t("sign_in.forgot"), href=routes.FORGOT_PASSWORD),
+            link(text("sign_in.forgot"), href=routes.FORGOT_PASSWORD),
             tone="amber",
             is_live=True,
         ),
@@ -62,7 +62,7 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
         },
         password={
             "help": _password_help(),
-            "placeholder": rx.cond(State.has_password, t("sign_up.password_set"), ""),
+            "placeholder": rx.cond(State.has_password, text("sign_up.password_set"), ""),
         },
         code={"help": _code_help(), "on_send": State.send_code(LANGUAGE)},
         phone={"prefix": State.calling_code, "required": State.needs_phone},
@@ -73,23 +73,23 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
 
 
 def _code_help() -> Child:
-    sent = rx.cond(State.sent_to != "", t("sign_up.code_sent", email=State.sent_to), "")
-    return rx.cond(State.is_email_proven, t("sign_up.email_proven"), sent)
+    sent = rx.cond(State.sent_to != "", text("sign_up.code_sent", email=State.sent_to), "")
+    return rx.cond(State.is_email_proven, text("sign_up.email_proven"), sent)
 
 
 def _site_help() -> Child:
     """That the choice is permanent, and what it decides about paying."""
-    terms = t("sign_up.site_terms", currency=State.site_currency, methods=said(State.site_methods))
+    terms = text("sign_up.site_terms", currency=State.site_currency, methods=translated(State.site_methods))
     return rx.fragment(
-        t("sign_up.site_help"),
-        when(State.site_currency != "", rx.fragment(rx.el.br(), terms, " ", said(State.site_note))),
+        text("sign_up.site_help"),
+        when(State.site_currency != "", rx.fragment(rx.el.br(), terms, " ", translated(State.site_note))),
     )
 
 
 def _password_help() -> Child:
     """What is known of a password that was accepted before."""
-    unknown = rx.cond(State.is_password_lost, t("sign_up.password_lost"), t("reset.help"))
-    return rx.cond(State.has_password, t("sign_up.password_again"), unknown)
+    unknown = rx.cond(State.is_password_lost, text("sign_up.password_lost"), text("reset.help"))
+    return rx.cond(State.has_password, text("sign_up.password_again"), unknown)
 
 
 def _honeypot() -> rx.Component:
@@ -107,11 +107,13 @@ def _honeypot() -> rx.Component:
         on_change=State.note_honeypot,
         custom_attrs=attributes(aria_describedby=told, data_1p_ignore="", data_lpignore="true", data_bwignore=""),
     )
-    said = rx.el.span(icon("circle-alert", 14), t("sign_up.website_filled"), class_name="gc-message error", id=told)
+    problem = rx.el.span(
+        icon("circle-alert", 14), text("sign_up.website_filled"), class_name="gc-message error", id=told
+    )
     return rx.el.div(
-        rx.el.label(t("sign_up.website"), html_for=field_id("website"), class_name="gc-label"),
+        rx.el.label(text("sign_up.website"), html_for=field_id("website"), class_name="gc-label"),
         rx.el.span(box, class_name="gc-input"),
-        rx.el.div(when(filled, said), role="status"),
+        rx.el.div(when(filled, problem), role="status"),
         class_name=rx.cond(filled, "gc-field", "gc-honeypot"),
         custom_attrs=attributes(aria_hidden=rx.cond(filled, "false", "true")),
     )

@@ -9,10 +9,10 @@ import reflex as rx
 from guance_portal.components.base import given, loose
 from guance_portal.components.fields import text_field
 from guance_portal.components.form_fields import Tell, told
+from guance_portal.components.messages import LANGUAGE, text
 from guance_portal.components.page_parts import columns
 from guance_portal.components.selects import Option, select_field
-from guance_portal.components.words import LANGUAGE, t
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 from guance_portal.onboarding.settlement_drafts import SettlementForm
 
 _ASKED = SettlementForm.asked()
@@ -37,7 +37,7 @@ def workspace_fields(
     return columns(
         text_field(
             "name",
-            t(_ASKED["name"].label),
+            text(_ASKED["name"].label),
             problem=loose(problems)["name"],
             required=True,
             auto_complete="off",
@@ -47,11 +47,11 @@ def workspace_fields(
         ),
         select_field(
             "workspace_language",
-            t(_ASKED["workspace_language"].label),
+            text(_ASKED["workspace_language"].label),
             [Option("zh-CN", "简体中文", language="zh-CN"), Option("en", "English", language="en")],
             required=True,
             **begins,
             **told("workspace_language", _ASKED["workspace_language"], keep, None),
-            help=t("sign_up.workspace_language_help"),
+            help=text("sign_up.workspace_language_help"),
         ),
     )

@@ -7,21 +7,21 @@ from typing import Any
 import reflex as rx
 
 from guance_portal.components.buttons import button
+from guance_portal.components.messages import text
 from guance_portal.components.settlement.dialog import settlement_dialog
-from guance_portal.components.words import t
 from guance_portal.state.settlement.dialog import SettlementState
 
 
 def settlement_action() -> rx.Component:
     """The button and the dialog that it opens."""
     return rx.fragment(
-        button(_words(), size="large", on_click=SettlementState.open_settlement),
-        settlement_dialog(title=_words()),
+        button(_text(), size="large", on_click=SettlementState.open_settlement),
+        settlement_dialog(title=_text()),
     )
 
 
-def _words() -> rx.Var[str]:
+def _text() -> rx.Var[str]:
     """绑定结算云账号; once a cloud account pays, 更改结算方式."""
     shown: Any = SettlementState.shown
     is_bound = shown.mark != "guance"
-    return rx.cond(is_bound, t("settlement.title"), t("settlement.bind_title"))
+    return rx.cond(is_bound, text("settlement.title"), text("settlement.bind_title"))

@@ -14,9 +14,9 @@ from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
+from guance_portal.components.messages import LANGUAGE, text
 from guance_portal.components.sign_up.steps import language_field
 from guance_portal.components.upgrade.plans import upgrade_steps
-from guance_portal.components.words import LANGUAGE, t
 from guance_portal.onboarding.upgrade.forms import BindForm, NewPayerForm
 from guance_portal.state.upgrade.new_payer import NewPayerState as Opening
 from guance_portal.state.upgrade.page import BIND, REGISTER, UpgradeState
@@ -37,7 +37,7 @@ def bind_dialog() -> rx.Component:
                 keep=_keep_payer,
                 payer={"auto_capitalize": "none", "spell_check": False},
                 binding_code={
-                    "help": rx.cond(Binding.is_sent, t("upgrade.code_sent"), t("upgrade.code_why")),
+                    "help": rx.cond(Binding.is_sent, text("upgrade.code_sent"), text("upgrade.code_why")),
                     "on_send": Binding.send_code(_SHOWN),
                 },
             ),
@@ -49,14 +49,16 @@ def bind_dialog() -> rx.Component:
             id="bind-form",
         ),
         id="bind-payer",
-        title=t("upgrade.bind"),
-        description=t("upgrade.bind_lead"),
+        title=text("upgrade.bind"),
+        description=text("upgrade.bind_lead"),
         is_open=UpgradeState.dialog == BIND,
         on_close=UpgradeState.close_dialog,
-        way_back=rx.el.span(t("upgrade.no_account"), " ", link(t("upgrade.register"), href=routes.upgrade(REGISTER))),
+        way_back=rx.el.span(
+            text("upgrade.no_account"), " ", link(text("upgrade.register"), href=routes.upgrade(REGISTER))
+        ),
         footer=(
             cancel_button(),
-            button(t("upgrade.bind_confirm"), busy=Binding.is_busy, type="submit", form="bind-form"),
+            button(text("upgrade.bind_confirm"), busy=Binding.is_busy, type="submit", form="bind-form"),
         ),
         busy=Binding.is_busy,
     )
@@ -74,11 +76,11 @@ def register_dialog() -> rx.Component:
                 keep=_keep,
                 leave=Opening.leave,
                 username={
-                    "help": t("upgrade.username_help"),
+                    "help": text("upgrade.username_help"),
                     "on_change": _check_username,
                     "on_take": _take_suggestion,
                 },
-                email={"help": t("upgrade.email_help")},
+                email={"help": text("upgrade.email_help")},
                 code={"help": _code_help(), "on_send": Opening.send_code(_SHOWN, LANGUAGE)},
             ),
             on_submit=Opening.register,
@@ -89,16 +91,16 @@ def register_dialog() -> rx.Component:
             id="register-form",
         ),
         id="register-payer",
-        title=t("upgrade.register"),
-        description=t("upgrade.register_lead", workspace=UpgradeState.workspace),
+        title=text("upgrade.register"),
+        description=text("upgrade.register_lead", workspace=UpgradeState.workspace),
         is_open=UpgradeState.dialog == REGISTER,
         on_close=UpgradeState.close_dialog,
         way_back=link(
-            icon("arrow-left", 14), t("upgrade.have_account"), href=routes.upgrade(BIND), class_name="gc-back"
+            icon("arrow-left", 14), text("upgrade.have_account"), href=routes.upgrade(BIND), class_name="gc-back"
         ),
         footer=(
             cancel_button(),
-            button(t("upgrade.register_confirm"), busy=Opening.is_busy, type="submit", form="register-form"),
+            button(text("upgrade.register_confirm"), busy=Opening.is_busy, type="submit", form="register-form"),
         ),
         busy=Opening.is_busy,
     )
@@ -126,5 +128,5 @@ def _keep(field: str, value: rx.Var[str]) -> Any:
 
 
 def _code_help() -> Child:
-    sent = rx.cond(Opening.is_sent, t("sign_up.code_sent", email=Opening.typed["email"]), "")
-    return rx.cond(Opening.is_email_proven, t("sign_up.email_proven"), sent)
+    sent = rx.cond(Opening.is_sent, text("sign_up.code_sent", email=Opening.typed["email"]), "")
+    return rx.cond(Opening.is_email_proven, text("sign_up.email_proven"), sent)

@@ -17,11 +17,11 @@ from guance_portal.components.feedback import note
 from guance_portal.components.forms import form
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.sign_up.agreements import agreement_text
 from guance_portal.components.sign_up.steps import language_field
 from guance_portal.components.stepper import stepper
-from guance_portal.components.words import said, t
 from guance_portal.metering.items import Item, free_quotas
 from guance_portal.metering.rules import adds_up
 from guance_portal.sites import all_sites
@@ -41,8 +41,8 @@ def effects_panel() -> rx.Component:
     """What changes for this workspace, with its own numbers."""
     return panel(
         effect_list(State.rows),
-        title=t("upgrade.effects"),
-        lead=t("upgrade.effects_lead", workspace=State.workspace),
+        title=text("upgrade.effects"),
+        lead=text("upgrade.effects_lead", workspace=State.workspace),
     )
 
 
@@ -52,12 +52,12 @@ def prices_panel() -> rx.Component:
         price_table(Prices.rows),
         rx.cond(
             Prices.allowance.zh != "",  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
-            rx.el.p(said(Prices.allowance), class_name="gc-panel-note"),
+            rx.el.p(translated(Prices.allowance), class_name="gc-panel-note"),
             rx.fragment(),
         ),
-        title=t("pricing.table"),
-        lead=said(Prices.since),
-        actions=link(t("upgrade.pricing"), icon("arrow-right", 14), href=Prices.href, class_name="gc-arrow-link"),
+        title=text("pricing.table"),
+        lead=translated(Prices.since),
+        actions=link(text("upgrade.pricing"), icon("arrow-right", 14), href=Prices.href, class_name="gc-arrow-link"),
         is_flush=True,
     )
 
@@ -66,9 +66,9 @@ def not_owner() -> rx.Component:
     """To everybody else: who can do it."""
     return panel(
         note(
-            t("upgrade.ask_owner_lead"),
+            text("upgrade.ask_owner_lead"),
             tone="indigo",
-            title=t("upgrade.ask_owner", owner=State.owner),
+            title=text("upgrade.ask_owner", owner=State.owner),
             icon_name="user-round",
         )
     )
@@ -77,10 +77,10 @@ def not_owner() -> rx.Component:
 def upgraded_elsewhere(href: str) -> rx.Component:
     """Another tab was faster."""
     return note(
-        t("upgrade.elsewhere_lead"),
+        text("upgrade.elsewhere_lead"),
         tone="green",
-        title=t("upgrade.elsewhere"),
-        action=link_button(t("upgrade.see_result"), href=href, kind="secondary"),
+        title=text("upgrade.elsewhere"),
+        action=link_button(text("upgrade.see_result"), href=href, kind="secondary"),
         is_live=True,
     )
 
@@ -88,28 +88,28 @@ def upgraded_elsewhere(href: str) -> rx.Component:
 def upgrade_steps(at: int) -> rx.Component:
     """The way of somebody who binds or registers an account first."""
     names = ("upgrade.step_payer", "upgrade.step_agreement", "upgrade.step_done")
-    return stepper(t("upgrade.steps"), [t(name) for name in names], at=at)
+    return stepper(text("upgrade.steps"), [text(name) for name in names], at=at)
 
 
 def agreement_dialog() -> rx.Component:
     """服务协议: the text in force, what accepting does, and the act."""
     return dialog(
         when(~State.is_own, upgrade_steps(1)),
-        when(State.is_renewed, note(t("upgrade.agreement_renewed"), tone="amber", is_live=True)),
+        when(State.is_renewed, note(text("upgrade.agreement_renewed"), tone="amber", is_live=True)),
         rx.el.div(
             agreement_text(State.chinese, State.english),
             id=AGREEMENT_TEXT,
             class_name="gc-agreement-frame",
             tab_index=0,
             role="region",
-            aria_label=t("upgrade.agreement_text"),
+            aria_label=text("upgrade.agreement_text"),
         ),
         rx.el.section(
-            rx.el.h3(t("upgrade.at_once")),
+            rx.el.h3(text("upgrade.at_once")),
             rx.el.ul(
-                _consequence("arrow-up-from-line", t("upgrade.at_once_edition", workspace=State.workspace)),
-                _consequence("eye-off", t("upgrade.at_once_data")),
-                _consequence("wallet", t("upgrade.at_once_payer", username=State.payer)),
+                _consequence("arrow-up-from-line", text("upgrade.at_once_edition", workspace=State.workspace)),
+                _consequence("eye-off", text("upgrade.at_once_data")),
+                _consequence("wallet", text("upgrade.at_once_payer", username=State.payer)),
                 class_name="gc-effects small",
             ),
             class_name="gc-inset",
@@ -122,7 +122,7 @@ def agreement_dialog() -> rx.Component:
             # Another text or another payer is another consent: the box starts over with them, unticked.
             checkbox(
                 "agreements",
-                t("upgrade.agree"),
+                text("upgrade.agree"),
                 problem=State.problems["agreements"],
                 key=f"{State.versions} {State.payer}",
             ),
@@ -130,17 +130,17 @@ def agreement_dialog() -> rx.Component:
             busy=State.is_busy,
             refusals=State.refusals,
             problems=State.problems,
-            labels={"agreements": t("upgrade.agreement")},
+            labels={"agreements": text("upgrade.agreement")},
             id="agreement-form",
         ),
         id="service-agreement",
-        title=t("upgrade.agreement"),
-        description=said(State.about),
+        title=text("upgrade.agreement"),
+        description=translated(State.about),
         is_open=State.dialog == AGREEMENT,
         on_close=State.close_dialog,
         footer=(
             cancel_button(),
-            button(t("upgrade.accept"), busy=State.is_busy, type="submit", form="agreement-form"),
+            button(text("upgrade.accept"), busy=State.is_busy, type="submit", form="agreement-form"),
         ),
         width="agreement",
         busy=State.is_busy,
@@ -149,7 +149,7 @@ def agreement_dialog() -> rx.Component:
 
 def _free_plan() -> rx.Component:
     return rx.el.section(
-        _plan_head("register.free", badge(t("upgrade.current"))),
+        _plan_head("register.free", badge(text("upgrade.current"))),
         _plan_price(Prices.free_price, "upgrade.free_note"),
         rx.match(
             State.site,
@@ -157,7 +157,7 @@ def _free_plan() -> rx.Component:
             rx.fragment(),
         ),
         class_name="gc-plan",
-        aria_label=t("register.free"),
+        aria_label=text("register.free"),
     )
 
 
@@ -166,44 +166,44 @@ def _free_points(site: str) -> rx.Component:
     return rx.el.ul(
         *(
             _point(
-                t(
+                text(
                     "upgrade.daily_quota" if adds_up(item) else "upgrade.total_quota",
-                    item=t(item.words),
+                    item=text(item.message_key),
                     count=f"{quotas[item].limit:,}",
                 )
             )
             for item in _FREE_ITEMS
         ),
-        _point(t("upgrade.kept_days", days=quotas[Item.LOGS].retention_days)),
-        when(is_set(Prices.missing), _point(t("plan.without", items=said(Prices.missing)), is_missing=True)),
+        _point(text("upgrade.kept_days", days=quotas[Item.LOGS].retention_days)),
+        when(is_set(Prices.missing), _point(text("plan.without", items=translated(Prices.missing)), is_missing=True)),
     )
 
 
 def _commercial_plan() -> rx.Component:
     return rx.el.section(
-        _plan_head("register.commercial", badge(t("upgrade.recommended"), tone="indigo")),
-        _plan_price(t("upgrade.commercial_price"), "upgrade.commercial_note"),
+        _plan_head("register.commercial", badge(text("upgrade.recommended"), tone="indigo")),
+        _plan_price(text("upgrade.commercial_price"), "upgrade.commercial_note"),
         rx.el.ul(rx.foreach(Prices.offers, _offer)),
         rx.cond(
             State.is_owner,
-            button(t("upgrade.action"), size="large", is_wide=True, on_click=State.begin),
+            button(text("upgrade.action"), size="large", is_wide=True, on_click=State.begin),
             rx.fragment(),
         ),
         class_name="gc-plan chosen",
-        aria_label=t("register.commercial"),
+        aria_label=text("register.commercial"),
     )
 
 
 def _plan_head(name: str, sign: rx.Component) -> rx.Component:
-    return rx.el.header(rx.el.h2(t(name)), sign)
+    return rx.el.header(rx.el.h2(text(name)), sign)
 
 
 def _plan_price(price: Any, lead: str) -> rx.Component:
-    return rx.el.p(rx.el.b(price), rx.el.small(t(lead)), class_name="gc-plan-price")
+    return rx.el.p(rx.el.b(price), rx.el.small(text(lead)), class_name="gc-plan-price")
 
 
 def _offer(words: Any) -> rx.Component:
-    return _point(said(words))
+    return _point(translated(words))
 
 
 def _point(words: Any, *, is_missing: bool = False) -> rx.Component:

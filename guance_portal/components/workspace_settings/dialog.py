@@ -10,7 +10,7 @@ from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
 from guance_portal.components.form_fields import form_fields
 from guance_portal.components.forms import form
-from guance_portal.components.words import t
+from guance_portal.components.messages import text
 from guance_portal.onboarding.dissolution import CONFIRMED
 from guance_portal.state.workspace_settings.dissolve import DissolveForm
 from guance_portal.state.workspace_settings.dissolve import DissolveState as State
@@ -22,28 +22,28 @@ def dissolve_dialog() -> rx.Component:
     name = WorkspaceSettingsState.name
     return dialog(
         form(
-            note(t("settings.dissolve_warning"), tone="red"),
+            note(text("settings.dissolve_warning"), tone="red"),
             rx.el.input(type="hidden", name="workspace", value=WorkspaceSettingsState.workspace_id, read_only=True),
             *form_fields(
                 DissolveForm,
                 State,
-                confirmed_name={"help": rx.el.span(t("settings.dissolve_name_help", name=name), **VERBATIM)},
+                confirmed_name={"help": rx.el.span(text("settings.dissolve_name_help", name=name), **VERBATIM)},
             ),
             on_submit=State.dissolve,
             busy=State.is_busy,
             refusals=State.refusals,
             problems=State.problems,
-            labels={CONFIRMED: t("settings.name")},
+            labels={CONFIRMED: text("settings.name")},
             id="dissolve-form",
             key=State.openings,
         ),
         id="dissolve-workspace",
-        title=t("settings.dissolve"),
+        title=text("settings.dissolve"),
         is_open=State.is_open,
         on_close=State.close_dissolve,
         footer=(
             cancel_button(),
-            button(t("settings.dissolve"), kind="danger", busy=State.is_busy, type="submit", form="dissolve-form"),
+            button(text("settings.dissolve"), kind="danger", busy=State.is_busy, type="submit", form="dissolve-form"),
         ),
         busy=State.is_busy,
     )

@@ -12,9 +12,9 @@ from guance_portal.components.effects import effect_list
 from guance_portal.components.feedback import note
 from guance_portal.components.forms import form
 from guance_portal.components.layout import panel
+from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, stack, success, when
 from guance_portal.components.sign_up.workspace_fields import workspace_fields
-from guance_portal.components.words import said, t
 from guance_portal.state.workspace_settings.dissolve import DissolveState
 from guance_portal.state.workspace_settings.page import WorkspaceSettingsState as State
 
@@ -23,19 +23,19 @@ def basic_panel() -> rx.Component:
     """Name and language: a form for owner and administrators, read by the other members."""
     return panel(
         rx.cond(State.is_manager, _form(), _read()),
-        title=t("settings.basic"),
+        title=text("settings.basic"),
     )
 
 
 def _form() -> rx.Component:
     return form(
         workspace_fields(State.problems, name=State.name, language=State.language, leave=State.leave),
-        submit(t("settings.save"), busy=State.is_busy, size="medium", is_wide=False),
+        submit(text("settings.save"), busy=State.is_busy, size="medium", is_wide=False),
         on_submit=State.save_settings,
         busy=State.is_busy,
         refusals=State.refusals,
         problems=State.problems,
-        labels={"name": t("settings.name"), "workspace_language": t("settings.language")},
+        labels={"name": text("settings.name"), "workspace_language": text("settings.language")},
         id="settings-form",
         key=State.openings,
     )
@@ -44,13 +44,13 @@ def _form() -> rx.Component:
 def _read() -> rx.Component:
     return stack(
         facts(
-            (t("settings.name"), rx.el.span(State.name, **VERBATIM)),
+            (text("settings.name"), rx.el.span(State.name, **VERBATIM)),
             (
-                t("settings.language"),
+                text("settings.language"),
                 rx.cond(State.language == "en", rx.el.span("English", lang="en"), rx.el.span("简体中文", lang="zh-CN")),
             ),
         ),
-        note(t("settings.read_only", owner=State.owner)),
+        note(text("settings.read_only", owner=State.owner)),
     )
 
 
@@ -59,22 +59,22 @@ def facts_panel() -> rx.Component:
     return panel(
         facts(
             (
-                t("settings.id"),
+                text("settings.id"),
                 rx.el.span(
                     rx.el.code(
                         State.workspace_id, class_name="gc-id", custom_attrs={"data-verbatim": "", "data-scrolls": ""}
                     ),
-                    copy_button(State.workspace_id, label=t("settings.copy_id")),
+                    copy_button(State.workspace_id, label=text("settings.copy_id")),
                     class_name="gc-id-row",
                 ),
             ),
-            (t("settings.site"), said(State.site)),
-            (t("settings.edition"), edition_badge(State.is_commercial)),
-            (t("settings.opened"), said(State.opened_at)),
-            (t("settings.owner"), rx.el.span(State.owner, **VERBATIM)),
+            (text("settings.site"), translated(State.site)),
+            (text("settings.edition"), edition_badge(State.is_commercial)),
+            (text("settings.opened"), translated(State.opened_at)),
+            (text("settings.owner"), rx.el.span(State.owner, **VERBATIM)),
             (
-                t("settings.retention"),
-                rx.cond(State.is_commercial, t("settings.retention_commercial"), t("settings.retention_free")),
+                text("settings.retention"),
+                rx.cond(State.is_commercial, text("settings.retention_commercial"), text("settings.retention_free")),
             ),
         ),
     )
@@ -87,12 +87,12 @@ def dissolve_panel() -> rx.Component:
             State.is_owner,
             stack(
                 effect_list(State.rows),
-                rx.el.div(button(t("settings.dissolve"), kind="danger", on_click=DissolveState.open_dissolve)),
+                rx.el.div(button(text("settings.dissolve"), kind="danger", on_click=DissolveState.open_dissolve)),
             ),
-            note(t("settings.dissolve_owner", owner=State.owner)),
+            note(text("settings.dissolve_owner", owner=State.owner)),
         ),
-        title=t("settings.dissolve"),
-        lead=when(State.is_owner, rx.el.span(t("settings.dissolve_lead", name=State.name), **VERBATIM)),
+        title=text("settings.dissolve"),
+        lead=when(State.is_owner, rx.el.span(text("settings.dissolve_lead", name=State.name), **VERBATIM)),
     )
 
 
@@ -100,19 +100,19 @@ def dissolved() -> rx.Component:
     """What was done, until the page is left."""
     return rx.fragment(
         success(
-            rx.el.span(t("settings.gone", name=DissolveState.gone), **VERBATIM),
+            rx.el.span(text("settings.gone", name=DissolveState.gone), **VERBATIM),
             rx.cond(
                 DissolveState.was_commercial,
-                t("settings.gone_lead", at=said(DissolveState.gone_at), email=DissolveState.email),
-                t("settings.gone_lead_free", at=said(DissolveState.gone_at), email=DissolveState.email),
+                text("settings.gone_lead", at=translated(DissolveState.gone_at), email=DissolveState.email),
+                text("settings.gone_lead_free", at=translated(DissolveState.gone_at), email=DissolveState.email),
             ),
         ),
-        when(DissolveState.was_commercial, note(t("settings.gone_money"))),
+        when(DissolveState.was_commercial, note(text("settings.gone_money"))),
         rx.el.div(
             rx.cond(
                 DissolveState.has_others,
-                link_button(t("settings.gone_next"), href=routes.BILLING),
-                link_button(t("settings.gone_new"), href=routes.WORKSPACES_NEW),
+                link_button(text("settings.gone_next"), href=routes.BILLING),
+                link_button(text("settings.gone_new"), href=routes.WORKSPACES_NEW),
             ),
             class_name="gc-centred",
         ),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Language, Text
+from guance_portal.core.messages import Language, Text
 
 _FOLDER = Path(__file__).parent
 _FIELD = "agreements"

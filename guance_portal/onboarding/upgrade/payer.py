@@ -12,7 +12,7 @@ from guance_portal.core.actor import Actor, Caller
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.drafts import of_actor
 from guance_portal.core.limit_keys import of_account, of_browser, of_network
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.onboarding import emails
 from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.onboarding.upgrade import queries as upgrade_queries

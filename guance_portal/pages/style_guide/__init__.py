@@ -5,9 +5,9 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal import routes
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import frame, main
 from guance_portal.components.public_page import top_bar
-from guance_portal.components.words import t
 from guance_portal.pages.page import Page
 from guance_portal.pages.style_guide import answers, controls, figures, overlays, progress
 
@@ -19,8 +19,8 @@ def style_guide() -> rx.Component:
         main(
             answers.reconnect_sample(),
             rx.el.header(
-                rx.el.h1(t("look.title"), class_name="gc-landing-title"),
-                rx.el.p(t("look.lead"), class_name="gc-muted"),
+                rx.el.h1(text("look.title"), class_name="gc-landing-title"),
+                rx.el.p(text("look.lead"), class_name="gc-muted"),
                 class_name="gc-sheet-head",
             ),
             rx.el.div(

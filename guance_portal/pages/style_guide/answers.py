@@ -8,8 +8,8 @@ from guance_portal.components import faults
 from guance_portal.components.buttons import button
 from guance_portal.components.feedback import empty_state, failed_panel, note, skeleton
 from guance_portal.components.icons import spinner
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import panel
-from guance_portal.components.words import t
 from guance_portal.state.style_guide import StyleGuideState
 
 _BARS = (60, 72, 64, 48, 44, 70, 78, 74, 80, 76, 52, 50, 82, 88)
@@ -19,8 +19,8 @@ def reconnect_sample() -> rx.Component:
     """The connection bar as it looks while the connection is away."""
     return rx.el.div(
         spinner(),
-        rx.el.span(t("connection.lost"), t("connection.attempt", attempt=2), t("connection.kept")),
-        button(t("connection.retry"), kind="link"),
+        rx.el.span(text("connection.lost"), text("connection.attempt", attempt=2), text("connection.kept")),
+        button(text("connection.retry"), kind="link"),
         class_name="gc-reconnect still",
     )
 
@@ -40,32 +40,32 @@ def sections() -> list[rx.Component]:
 def _notes() -> rx.Component:
     return panel(
         rx.el.div(
-            note(t("look.note.limit")),
-            note(t("look.note.changed_text"), tone="green", title=t("look.note.changed")),
-            note(t("look.note.low_text"), tone="amber", title=t("look.note.low")),
-            note(t("look.note.refused_text"), tone="red", title=t("look.note.refused")),
-            note(t("look.note.limit"), tone="indigo"),
+            note(text("look.note.limit")),
+            note(text("look.note.changed_text"), tone="green", title=text("look.note.changed")),
+            note(text("look.note.low_text"), tone="amber", title=text("look.note.low")),
+            note(text("look.note.refused_text"), tone="red", title=text("look.note.refused")),
+            note(text("look.note.limit"), tone="indigo"),
             class_name="gc-sheet-lines",
         ),
-        title=t("look.notes"),
+        title=text("look.notes"),
     )
 
 
 def _empty() -> rx.Component:
     return panel(
         empty_state(
-            t("look.empty.title"),
-            t("look.empty.text"),
+            text("look.empty.title"),
+            text("look.empty.text"),
             icon_name="receipt-text",
-            action=button(t("look.act"), kind="secondary"),
+            action=button(text("look.act"), kind="secondary"),
         ),
         empty_state(
-            t("look.empty.nothing_found"),
-            t("look.empty.nothing_found_text"),
+            text("look.empty.nothing_found"),
+            text("look.empty.nothing_found_text"),
             icon_name="search-x",
-            action=button(t("look.empty.clear"), kind="soft"),
+            action=button(text("look.empty.clear"), kind="soft"),
         ),
-        title=t("look.empties"),
+        title=text("look.empties"),
     )
 
 
@@ -84,12 +84,12 @@ def _loading() -> rx.Component:
             ),
             class_name="gc-loading still",
         ),
-        title=t("look.loading"),
+        title=text("look.loading"),
     )
 
 
 def _failed() -> rx.Component:
     return panel(
-        failed_panel(t("look.failed.title"), "r-7f3ac210", on_retry=StyleGuideState.say_unsaved),
-        title=t("look.failures"),
+        failed_panel(text("look.failed.title"), "r-7f3ac210", on_retry=StyleGuideState.say_unsaved),
+        title=text("look.failures"),
     )

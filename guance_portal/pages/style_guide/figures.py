@@ -9,14 +9,15 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.badges import Tone, badge
 from guance_portal.components.feedback import empty_state
+from guance_portal.components.messages import text, translated
 from guance_portal.components.meter import quota
 from guance_portal.components.money import figure, money
 from guance_portal.components.page_parts import facts, panel
 from guance_portal.components.stepper import stepper
 from guance_portal.components.table import Column, comparison_table, table
 from guance_portal.components.tabs import segments, tabs
-from guance_portal.components.words import said, t
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text
+from guance_portal.core.messages import text as server_text
 from guance_portal.state.style_guide import StyleGuideState
 
 _BADGES: tuple[tuple[str, Tone, str | None], ...] = (
@@ -46,22 +47,28 @@ def sections() -> list[rx.Component]:
 
 
 def _badges() -> rx.Component:
-    shown = [badge(t(f"look.badge.{name}"), tone=tone, icon_name=sign) for name, tone, sign in _BADGES]
+    shown = [badge(text(f"look.badge.{name}"), tone=tone, icon_name=sign) for name, tone, sign in _BADGES]
     return panel(
-        rx.el.div(badge(t("look.badge.free"), is_strong=True), *shown, class_name="gc-row"), title=t("look.badges")
+        rx.el.div(badge(text("look.badge.free"), is_strong=True), *shown, class_name="gc-row"),
+        title=text("look.badges"),
     )
 
 
 def _quotas() -> rx.Component:
-    reset, low = t("look.quota.reset"), badge(t("look.badge.low"), tone="amber")
-    full = badge(t("look.badge.used_up"), tone="red")
+    reset, low = text("look.quota.reset"), badge(text("look.badge.low"), tone="amber")
+    full = badge(text("look.badge.used_up"), tone="red")
     return panel(
         rx.el.div(
             quota(
-                t("look.quota.pv"), percent=32, used="642", limit="2,000", reset=reset, icon_name="mouse-pointer-click"
+                text("look.quota.pv"),
+                percent=32,
+                used="642",
+                limit="2,000",
+                reset=reset,
+                icon_name="mouse-pointer-click",
             ),
             quota(
-                t("look.quota.logs"),
+                text("look.quota.logs"),
                 percent=92,
                 used="924,180",
                 limit="1,000,000",
@@ -71,18 +78,18 @@ def _quotas() -> rx.Component:
                 badge=low,
             ),
             quota(
-                t("look.quota.trace"),
+                text("look.quota.trace"),
                 percent=100,
                 used="8,000",
                 limit="8,000",
-                reset=t("look.quota.stopped"),
+                reset=text("look.quota.stopped"),
                 tone="red",
                 icon_name="waypoints",
                 badge=full,
             ),
             class_name="gc-stack",
         ),
-        title=t("look.quotas"),
+        title=text("look.quotas"),
     )
 
 
@@ -91,56 +98,56 @@ def _amounts() -> rx.Component:
         rx.el.p(figure("¥", "5,912.14", is_key=True)),
         rx.el.p(figure("$", "370.79")),
         facts(
-            (t("look.amount.month"), money("¥1,234.56")),
-            (t("look.badge.arrears"), money("−¥86.40", standing="owed")),
-            (t("look.badge.settled"), money("+¥500.00", standing="credit")),
-            (t("look.table.price"), money("¥0.007", unit="/ GB")),
+            (text("look.amount.month"), money("¥1,234.56")),
+            (text("look.badge.arrears"), money("−¥86.40", standing="owed")),
+            (text("look.badge.settled"), money("+¥500.00", standing="credit")),
+            (text("look.table.price"), money("¥0.007", unit="/ GB")),
         ),
-        title=t("look.amounts"),
+        title=text("look.amounts"),
     )
 
 
 def _steps() -> rx.Component:
-    names = [t("look.step.basic"), t("look.step.company"), t("look.step.settlement")]
+    names = [text("look.step.basic"), text("look.step.company"), text("look.step.settlement")]
     return panel(
-        stepper(t("look.stepper"), names, at=1),
-        rx.el.h3(t("look.tabs")),
+        stepper(text("look.stepper"), names, at=1),
+        rx.el.h3(text("look.tabs")),
         tabs(
-            t("look.tabs"),
+            text("look.tabs"),
             [
-                (t("look.tab.month"), routes.SANDBOX_STYLE_GUIDE),
-                (t("look.tab.yesterday"), f"{routes.SANDBOX_STYLE_GUIDE}?view=yesterday"),
+                (text("look.tab.month"), routes.SANDBOX_STYLE_GUIDE),
+                (text("look.tab.yesterday"), f"{routes.SANDBOX_STYLE_GUIDE}?view=yesterday"),
             ],
             active=routes.SANDBOX_STYLE_GUIDE,
         ),
         rx.el.div(
             segments(
                 "view",
-                t("look.tabs"),
-                [("month", t("look.tab.month")), ("yesterday", t("look.tab.yesterday"))],
+                text("look.tabs"),
+                [("month", text("look.tab.month")), ("yesterday", text("look.tab.yesterday"))],
                 value=StyleGuideState.view,
                 on_change=StyleGuideState.choose_view,
             ),
             class_name="gc-row",
         ),
-        title=t("look.stepper"),
+        title=text("look.stepper"),
     )
 
 
 def _table() -> rx.Component:
-    logs = _Row(text("look.quota.logs"), "1,018.91", Text("百万条", "M lines"), "¥1.50", "¥1,528.37")
-    series = _Row(text("look.row.series"), "681.14", text("look.row.series_unit"), "¥3.00", "¥2,043.42")
+    logs = _Row(server_text("look.quota.logs"), "1,018.91", Text("百万条", "M lines"), "¥1.50", "¥1,528.37")
+    series = _Row(server_text("look.row.series"), "681.14", server_text("look.row.series_unit"), "¥3.00", "¥2,043.42")
     rows = rx.Var.create([series, logs]).to(list[_Row])
     columns = [
-        Column(t("look.table.item"), lambda row: said(row.item), phone="main"),
-        Column(t("look.table.usage"), lambda row: money(row.usage, unit=said(row.unit)), is_end=True),
-        Column(t("look.table.price"), lambda row: money(row.price), is_end=True),
-        Column(t("look.table.cost"), lambda row: money(row.cost), is_end=True, phone="main"),
+        Column(text("look.table.item"), lambda row: translated(row.item), phone="main"),
+        Column(text("look.table.usage"), lambda row: money(row.usage, unit=translated(row.unit)), is_end=True),
+        Column(text("look.table.price"), lambda row: money(row.price), is_end=True),
+        Column(text("look.table.cost"), lambda row: money(row.cost), is_end=True, phone="main"),
     ]
     return panel(
-        table(columns, rows, label=t("look.tables"), total=[t("look.table.total"), "", "", money("¥3,571.79")]),
-        title=t("look.tables"),
-        lead=t("look.tables_lead"),
+        table(columns, rows, label=text("look.tables"), total=[text("look.table.total"), "", "", money("¥3,571.79")]),
+        title=text("look.tables"),
+        lead=text("look.tables_lead"),
         is_flush=True,
     )
 
@@ -148,28 +155,28 @@ def _table() -> rx.Component:
 def _comparison() -> rx.Component:
     return panel(
         comparison_table(
-            [t("look.table.item"), t("look.badge.free"), t("look.badge.commercial")],
+            [text("look.table.item"), text("look.badge.free"), text("look.badge.commercial")],
             [
-                [t("look.quota.logs"), "1,000,000", t("look.table.unlimited")],
-                [t("look.quota.trace"), "8,000", t("look.table.unlimited")],
+                [text("look.quota.logs"), "1,000,000", text("look.table.unlimited")],
+                [text("look.quota.trace"), "8,000", text("look.table.unlimited")],
             ],
-            label=t("look.comparison"),
+            label=text("look.comparison"),
         ),
-        title=t("look.comparison"),
-        lead=t("look.comparison_lead"),
+        title=text("look.comparison"),
+        lead=text("look.comparison_lead"),
         is_flush=True,
     )
 
 
 def _empty_table() -> rx.Component:
     columns = [
-        Column(t("look.table.item"), lambda row: said(row.item), phone="main"),
-        Column(t("look.table.cost"), lambda row: money(row.cost), is_end=True, phone="main"),
+        Column(text("look.table.item"), lambda row: translated(row.item), phone="main"),
+        Column(text("look.table.cost"), lambda row: money(row.cost), is_end=True, phone="main"),
     ]
     nothing = rx.Var.create(list[_Row]()).to(list[_Row])
     return panel(
-        table(columns, nothing, label=t("look.empty_table")),
-        empty_state(t("look.empty.title"), t("look.empty.text"), icon_name="receipt-text"),
-        title=t("look.empty_table"),
+        table(columns, nothing, label=text("look.empty_table")),
+        empty_state(text("look.empty.title"), text("look.empty.text"), icon_name="receipt-text"),
+        title=text("look.empty_table"),
         is_flush=True,
     )

@@ -8,13 +8,14 @@ from guance_portal import routes
 from guance_portal.components.billing.price_table import formula, price_table
 from guance_portal.components.charts import bar_chart
 from guance_portal.components.identity_fields import code_field, new_password_field, username_field
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import panel
 from guance_portal.components.realm_pages import CONSOLE_NAV, Viewer, drawer, rail, user_menu
 from guance_portal.components.vertical_steps import step, vertical_steps
 from guance_portal.components.waiting import after, elapsed, remaining
-from guance_portal.components.words import t
 from guance_portal.core.actor import Realm
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text
+from guance_portal.core.messages import text as server_text
 from guance_portal.state.billing.prices import PriceRow
 from guance_portal.state.billing.usage import Bar
 from guance_portal.state.style_guide import StyleGuideState
@@ -34,35 +35,35 @@ def _identity() -> rx.Component:
             username_field(
                 StyleGuideState,
                 draft=StyleGuideState.username,
-                help=t("look.field.checking_help"),
+                help=text("look.field.checking_help"),
                 on_change=StyleGuideState.type_name.debounce(300),
                 on_keep=StyleGuideState.type_name,
                 on_take=StyleGuideState.type_name,
             ),
-            new_password_field(StyleGuideState, "sample_new_password", t("look.field.password")),
+            new_password_field(StyleGuideState, "sample_new_password", text("look.field.password")),
             code_field(
-                StyleGuideState, t("look.field.code"), help=t("look.code_help"), on_send=StyleGuideState.send_code
+                StyleGuideState, text("look.field.code"), help=text("look.code_help"), on_send=StyleGuideState.send_code
             ),
             class_name="gc-sheet-fields",
         ),
-        title=t("look.identity"),
+        title=text("look.identity"),
     )
 
 
 def _steps() -> rx.Component:
     steps = [
-        step(number, t(f"look.step_state.{state}"), rx.el.p(t("look.step_body")), state=state)
+        step(number, text(f"look.step_state.{state}"), rx.el.p(text("look.step_body")), state=state)
         for number, state in enumerate(_STEP_STATES, 1)
     ]
-    return panel(vertical_steps(t("look.vertical_steps"), *steps), title=t("look.vertical_steps"))
+    return panel(vertical_steps(text("look.vertical_steps"), *steps), title=text("look.vertical_steps"))
 
 
 def _waiting() -> rx.Component:
     return panel(
-        rx.el.p(elapsed(t("guide.elapsed", time="{time}"), start=75)),
-        rx.el.p(remaining(t("recharge.pending_left", time="{time}"), seconds=rx.Var.create(900))),
-        after(0, rx.el.p(t("look.waited_long"))),
-        title=t("look.waiting"),
+        rx.el.p(elapsed(text("guide.elapsed", time="{time}"), start=75)),
+        rx.el.p(remaining(text("recharge.pending_left", time="{time}"), seconds=rx.Var.create(900))),
+        after(0, rx.el.p(text("look.waited_long"))),
+        title=text("look.waiting"),
     )
 
 
@@ -72,24 +73,24 @@ def _chart() -> rx.Component:
         for day, used in enumerate(_USED, 1)
     ]
     return panel(
-        bar_chart(rx.Var.create(bars), color=rx.Var.create("var(--c2)"), summary=t("look.chart_summary")),
-        title=t("look.chart"),
+        bar_chart(rx.Var.create(bars), color=rx.Var.create("var(--c2)"), summary=text("look.chart_summary")),
+        title=text("look.chart"),
     )
 
 
 def _prices() -> rx.Component:
-    logs = text("look.quota.logs")
-    basis, unit = text("look.price.basis"), text("look.price.unit")
+    logs = server_text("look.quota.logs")
+    basis, unit = server_text("look.price.basis"), server_text("look.price.unit")
     rows = [
         PriceRow("logs", logs, basis, unit, Text("3 天", "3 days"), "¥1.00", is_first=True),
         PriceRow("logs", logs, basis, unit, Text("7 天", "7 days"), "¥1.20", is_first=False),
-        PriceRow("series", text("look.row.series"), basis, unit, Text("—", "—"), "¥3.00", is_first=True),
+        PriceRow("series", server_text("look.row.series"), basis, unit, Text("—", "—"), "¥3.00", is_first=True),
     ]
-    return panel(price_table(rx.Var.create(rows).to(list[PriceRow])), title=t("look.prices"), is_flush=True)
+    return panel(price_table(rx.Var.create(rows).to(list[PriceRow])), title=text("look.prices"), is_flush=True)
 
 
 def _formula() -> rx.Component:
-    return panel(formula(), title=t("pricing.how"))
+    return panel(formula(), title=text("pricing.how"))
 
 
 def _navigation() -> rx.Component:
@@ -101,5 +102,5 @@ def _navigation() -> rx.Component:
             user_menu(viewer, Realm.CONSOLE, routes.ACCOUNT),
             class_name="gc-row",
         ),
-        title=t("look.navigation"),
+        title=text("look.navigation"),
     )

@@ -13,8 +13,8 @@ from pydantic import Field
 from guance_portal.billing import estimates, price_lists
 from guance_portal.billing.estimates import Estimate, Typed
 from guance_portal.billing.rules import Line, Mode, Price, PriceList
+from guance_portal.core.messages import Text, text
 from guance_portal.core.money import digits, written
-from guance_portal.core.words import Text, text
 from guance_portal.metering.items import Item
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.base import PageMixin
@@ -27,7 +27,7 @@ class TierOption:
     """One retention to choose from."""
 
     value: str
-    words: Text
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _row(offered: PriceList, price: Price, typed: Mapping[str, Typed], found: Es
     return EstimateRow(
         key=f"{offered.version}:{price.item}",
         item=price.item.value,
-        name=text(price.item.words),
+        name=text(price.item.message_key),
         suffix=prices.typed_in(price),
         typed=wish.quantity,
         days=str(wish.days or ""),
@@ -152,7 +152,7 @@ def _row(offered: PriceList, price: Price, typed: Mapping[str, Typed], found: Es
 
 
 def _share(item: Item, weight: int) -> Text:
-    return text("estimate.share", item=text(item.words), percent=f"{weight / 10:.1f}")
+    return text("estimate.share", item=text(item.message_key), percent=f"{weight / 10:.1f}")
 
 
 def _steps(line: Line, offered: PriceList) -> Text:

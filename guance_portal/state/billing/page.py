@@ -11,7 +11,7 @@ from guance_portal.billing.plans import Plan
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.state.audience import Exempt, audience
 from guance_portal.state.billing import prices
 from guance_portal.state.billing.quota import QuotaState

@@ -10,8 +10,8 @@ from guance_portal.billing import price_lists
 from guance_portal.billing.estimates import scale
 from guance_portal.billing.price_lists import NoPriceListError
 from guance_portal.billing.rules import Price, PriceList
+from guance_portal.core.messages import Text, catalogue, text
 from guance_portal.core.money import written
-from guance_portal.core.words import Text, catalogue, text
 from guance_portal.metering.items import Item
 from guance_portal.sites import Site
 from guance_portal.state.display import joined
@@ -38,7 +38,7 @@ def rows(prices: PriceList) -> list[PriceRow]:
     return [
         PriceRow(
             item=item.value,
-            name=text(item.words),
+            name=text(item.message_key),
             basis=text(f"billing.basis.{price.basis}"),
             unit=unit(price),
             days=days(tier.days),
@@ -55,7 +55,7 @@ def offers(site: Site, today: date) -> list[Text]:
     points, sold = [text("plan.unlimited")], sold_at(site, today)
     if sold and (logs := sold.prices.get(Item.LOGS)) and len(logs.tiers) > 1:
         kept = [tier.days or 0 for tier in logs.tiers]
-        points.append(text("plan.kept", item=text(Item.LOGS.words), least=min(kept), most=max(kept)))
+        points.append(text("plan.kept", item=text(Item.LOGS.message_key), least=min(kept), most=max(kept)))
     if more := extras(sold):
         points.append(text("plan.more", items=joined(more)))
     if sold and Item.DIAL_TESTS in sold.prices:
@@ -75,7 +75,7 @@ def sold_at(site: Site, today: date) -> PriceList | None:
 def extras(sold: PriceList | None) -> list[Text]:
     """What the 体验版 has not at all, as far as this list sells it; the best known first, not all of it."""
     found = [item for item in _EXTRAS if sold and item in sold.prices]
-    return [text(item.words) for item in found[:_MOST_EXTRAS]]
+    return [text(item.message_key) for item in found[:_MOST_EXTRAS]]
 
 
 def unit(price: Price) -> Text:

@@ -13,8 +13,8 @@ from guance_portal.billing.price_lists import NoPriceListError, market_of
 from guance_portal.billing.rules import PriceList
 from guance_portal.bootstrap import services
 from guance_portal.core.forms import Asked, Form, Kind, blank
+from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency
-from guance_portal.core.words import Text, text
 from guance_portal.sites import Site, UnknownSiteError
 from guance_portal.state.addresses import asked_day
 from guance_portal.state.audience import ANYONE, audience

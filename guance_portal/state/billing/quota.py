@@ -10,7 +10,7 @@ from guance_portal.billing.plans import Plan
 from guance_portal.billing.usage import UsageUnavailableError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.metering.items import Item, free_quotas
 from guance_portal.metering.rules import NOTICE_AT
 from guance_portal.metering.service import ItemUse, Today
@@ -71,14 +71,14 @@ class QuotaState(PageMixin, rx.State):
     def _fill(self, today: Today, site: str) -> None:
         limited = [use for use in today.items if use.quota]
         self.rows = [_row(use, site) for use in limited]
-        self.exhausted = joined([text(use.item.words) for use in limited if use.is_exhausted])
-        self.low = joined([text(use.item.words) for use in limited if _is_low(use)])
-        self.oversized = joined([text(use.item.words) for use in limited if _has_oversized(use)])
+        self.exhausted = joined([text(use.item.message_key) for use in limited if use.is_exhausted])
+        self.low = joined([text(use.item.message_key) for use in limited if _is_low(use)])
+        self.oversized = joined([text(use.item.message_key) for use in limited if _has_oversized(use)])
         self.resets_at = moment(today.ends_at, site)
         self.datakits = next(f"{use.used:,}" for use in today.items if use.item is Item.DATAKIT)
         self.has_data = any(use.used for use in today.items)
         self.retention = [
-            Retention(text(item.words), text("billing.days", days=quota.retention_days))
+            Retention(text(item.message_key), text("billing.days", days=quota.retention_days))
             for item, quota in free_quotas(site).items()
             if quota.retention_days
         ]
@@ -87,7 +87,7 @@ class QuotaState(PageMixin, rx.State):
 def _row(use: ItemUse, site: str) -> QuotaRow:
     return QuotaRow(
         item=use.item.value,
-        name=text(use.item.words),
+        name=text(use.item.message_key),
         used=f"{use.used:,}",
         limit=f"{use.quota:,}",
         percent=min(use.percent, 100),

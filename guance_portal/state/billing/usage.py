@@ -13,7 +13,7 @@ from guance_portal.billing.usage import History, Lately, Point, Span, UsageUnava
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.metering.items import GATEWAY_ITEMS, Item
 from guance_portal.metering.rules import adds_up
 from guance_portal.state.audience import audience
@@ -99,7 +99,7 @@ class UsageState(PageMixin, rx.State):
         self.rows = [
             UseRow(
                 item=item.value,
-                name=text(item.words),
+                name=text(item.message_key),
                 means=text(item.means),
                 now=f"{lately.today[item]:,}",
                 yesterday=f"{lately.yesterday[item]:,}",
@@ -127,7 +127,7 @@ def _summary(item: Item, span: Span, points: tuple[Point, ...]) -> Text:
     key = "billing.summary_sum" if adds_up(item) else "billing.summary_highest"
     return text(
         key,
-        item=text(item.words),
+        item=text(item.message_key),
         span=text(f"billing.span.{span}"),
         sum=f"{sum(point.value for point in points):,}",
         most=f"{highest.value:,}",

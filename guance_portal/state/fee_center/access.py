@@ -15,7 +15,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.state.audience import audience
 from guance_portal.state.base import FormMixin
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency, Money, digits
-from guance_portal.core.words import Text, text
 from guance_portal.ledger.chart import Kind
 from guance_portal.state.display import moment
 

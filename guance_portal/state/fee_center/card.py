@@ -14,8 +14,8 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind
+from guance_portal.core.messages import text
 from guance_portal.core.money import Currency
-from guance_portal.core.words import text
 from guance_portal.payments.amount_rules import Limits, read_amount
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin

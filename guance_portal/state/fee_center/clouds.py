@@ -11,7 +11,7 @@ from guance_portal.accounts.errors import PasswordNeededError
 from guance_portal.accounts.members.access import is_limited
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.payers.cloud_accounts import CloudAccountView
 from guance_portal.payers.registry import Providers
 from guance_portal.sites import Currency, Provider

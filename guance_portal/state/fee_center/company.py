@@ -14,7 +14,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, Typed, blank
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.payers.company import CompanyForm
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.session import ViewerState

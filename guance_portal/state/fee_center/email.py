@@ -12,7 +12,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind, Line
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.payers.email_change import OldEmailFirstError
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FORM

@@ -11,7 +11,7 @@ from pydantic import Field
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.settlement.errors import CloudAccountHeldError
 from guance_portal.settlement.letting_go import Hold
 from guance_portal.state.audience import DISPLAY_ONLY, audience

@@ -7,7 +7,7 @@ import reflex as rx
 from guance_portal.accounts.errors import PasswordNeededError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.display import moment

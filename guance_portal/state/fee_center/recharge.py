@@ -15,7 +15,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.ledger.chart import Kind as Way
 from guance_portal.payments.amount_rules import ONLINE, TRANSFER
 from guance_portal.payments.orders import OrderView, Wanted

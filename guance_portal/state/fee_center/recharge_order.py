@@ -11,9 +11,9 @@ import segno
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency, told_amount
 from guance_portal.core.settings import settings
-from guance_portal.core.words import Text, text
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.errors import OrderUnknownError
 from guance_portal.payments.rules import OrderState

@@ -9,9 +9,9 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.messages import Text
 from guance_portal.core.money import Currency
 from guance_portal.core.paging import Paging
-from guance_portal.core.words import Text
 from guance_portal.payments.views import Record, RecordState
 from guance_portal.state.addresses import asked_page
 from guance_portal.state.audience import audience

@@ -13,9 +13,9 @@ from guance_portal.accounts.errors import PasswordNeededError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.forms import Asked, Form, Kind, blank
+from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency, Money
 from guance_portal.core.paging import Paging
-from guance_portal.core.words import Text, text
 from guance_portal.ledger.chart import Kind as AccountKind
 from guance_portal.state.addresses import LONGEST_ASKED, asked_page
 from guance_portal.state.audience import Exempt, audience

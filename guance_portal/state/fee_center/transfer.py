@@ -10,7 +10,7 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.ledger.chart import Kind
 from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin

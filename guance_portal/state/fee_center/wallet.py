@@ -9,7 +9,7 @@ import reflex as rx
 from guance_portal.accounts.members.access import is_limited
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.ledger.chart import Kind
 from guance_portal.state.audience import audience
 from guance_portal.state.fee_center.amounts import amount, at, figure, last_day

@@ -12,7 +12,7 @@ from guance_portal import sites
 from guance_portal.bootstrap import services
 from guance_portal.core import plain
 from guance_portal.core.actor import Actor, Realm
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.payers.fee_center import PaidWorkspace
 from guance_portal.settlement.overview import Summary
 from guance_portal.state.audience import audience

@@ -13,7 +13,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Id, Kind, Line, blank
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.members.roles import RoleName
 from guance_portal.state.members.table import MembersState

@@ -17,7 +17,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, Asked, Form, Kind, Line, Password, Token, blank
-from guance_portal.core.words import Language, Text, text
+from guance_portal.core.messages import Language, Text, text
 from guance_portal.onboarding import basic
 from guance_portal.onboarding.forms import JoinForm
 from guance_portal.state.audience import ANYONE, SAME_PERSON, Exempt, audience

@@ -13,8 +13,8 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Id, Kind
+from guance_portal.core.messages import Text, text
 from guance_portal.core.reasons import LONGEST_REASON
-from guance_portal.core.words import Text, text
 from guance_portal.operations.accounts import AccountView, CloudLine, WorkspaceLine
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin

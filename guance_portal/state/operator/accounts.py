@@ -12,7 +12,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.forms import Asked, Form, Kind
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.operations.accounts import AccountLine, AccountPage
 from guance_portal.state.addresses import LONGEST_ASKED, asked_page
 from guance_portal.state.audience import Exempt, audience

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from guance_portal import routes
 from guance_portal.approvals.orders import Batch, Grant, Revoke
 from guance_portal.approvals.rules import State
+from guance_portal.core.messages import Text, text
 from guance_portal.core.money import told_amount
-from guance_portal.core.words import Text, text
 from guance_portal.ledger.chart import Kind
 from guance_portal.operations.money_admin import ActLine
 from guance_portal.state.display import moment
@@ -57,7 +57,7 @@ def act_row(line: ActLine, operator: str) -> ActRow:
         href=routes.operator_approvals(line.id),
         at=moment(line.asked_at, ""),
         decided_at=moment(line.decided_at or line.asked_at, ""),
-        kind=kind_words(line),
+        kind=kind_text(line),
         purse=_purse(line),
         account=line.account,
         account_href=routes.operator_fee_account(line.account_id) if line.account_id else "",
@@ -75,7 +75,7 @@ def act_row(line: ActLine, operator: str) -> ActRow:
     )
 
 
-def kind_words(line: ActLine) -> Text:
+def kind_text(line: ActLine) -> Text:
     """What the act is; a batch says how many codes of what face."""
     words = text(f"approval.title.{line.kind}")
     if isinstance(line.order, Batch):

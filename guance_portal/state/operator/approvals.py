@@ -15,8 +15,8 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Id
+from guance_portal.core.messages import Text, text
 from guance_portal.core.reasons import LONGEST_REASON
-from guance_portal.core.words import Text, text
 from guance_portal.operations.money_admin import RequestView
 from guance_portal.state.addresses import asked_page
 from guance_portal.state.audience import DISPLAY_ONLY, audience

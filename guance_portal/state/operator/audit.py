@@ -15,7 +15,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.forms import Asked, Form, Kind, blank
-from guance_portal.core.words import Text, catalogue, placeholders, text
+from guance_portal.core.messages import Text, catalogue, placeholders, text
 from guance_portal.operations.audit_log import Entry, EntryPage
 from guance_portal.operations.rules import AuditFilter
 from guance_portal.state.addresses import LONGEST_ASKED, asked_day, asked_page
@@ -39,7 +39,7 @@ class ActOption:
     """One kind of act to choose from."""
 
     value: str
-    words: Text
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ def act_name(act: str) -> Text:
 
 def sentence(entry: Entry) -> Text:
     """Who did what to whom, in words; one without words names the act by its code."""
-    key = f"audit.said.{entry.act}"
-    key = key if key in catalogue() else "audit.said.other"
+    key = f"audit.sentence.{entry.act}"
+    key = key if key in catalogue() else "audit.sentence.other"
     return _filled(key, {**_spoken(entry), "act": entry.act, "who": _who(entry), "what": _what(entry)})
 
 

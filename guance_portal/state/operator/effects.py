@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guance_portal.approvals.effects import NEW, Effect
+from guance_portal.core.messages import Text, text
 from guance_portal.core.money import told_amount
-from guance_portal.core.words import Text, text
 from guance_portal.ledger.chart import Kind, Scope
 
 MEMO = frozenset({Kind.INVOICEABLE, Kind.INVOICED, Kind.INVOICE_CONTRA})
@@ -40,7 +40,7 @@ class ChangeRow:
     after: str
 
 
-def account_words(kind: str, key: str) -> Text:
+def account_text(kind: str, key: str) -> Text:
     """What an account is called: the kind, and which purse or listing it is."""
     name = text(f"ledger.account.{kind}")
     if not key:
@@ -58,7 +58,7 @@ def entry_row(kind: str, key: str, currency: str, minor: int) -> EntryRow:
     """One entry."""
     amount = told_amount(abs(minor), currency)
     is_debit = minor > 0
-    return EntryRow(account_words(kind, key), tone(kind), amount if is_debit else "", "" if is_debit else amount)
+    return EntryRow(account_text(kind, key), tone(kind), amount if is_debit else "", "" if is_debit else amount)
 
 
 def entry_rows(effect: Effect) -> list[EntryRow]:
@@ -71,7 +71,7 @@ def change_rows(effect: Effect) -> list[ChangeRow]:
     """The balances of the customer that change."""
     return [
         ChangeRow(
-            account_words(one.kind, one.key),
+            account_text(one.kind, one.key),
             told_amount(abs(one.before), one.currency),
             told_amount(abs(one.after), one.currency),
         )

@@ -21,7 +21,7 @@ from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Id, Kind
-from guance_portal.core.words import Text, catalogue, text
+from guance_portal.core.messages import Text, catalogue, text
 from guance_portal.operations.ledger_admin import Checked, RuleLine, TransactionView
 from guance_portal.state.addresses import LONGEST_ASKED
 from guance_portal.state.audience import DISPLAY_ONLY, Exempt, audience
@@ -55,7 +55,7 @@ class RepairForm(Form):
 class RuleRow:
     """A rule, and what first breaks it; `breaches` is empty while it holds."""
 
-    words: Text
+    text: Text
     breaches: Text
     first: Text
     first_href: str
@@ -207,12 +207,12 @@ def _order(act: str, payer: str) -> Order:
 
 def _rule(line: RuleLine) -> RuleRow:
     if not line.breaches:
-        return RuleRow(words=line.words, breaches=Text(), first=Text(), first_href="")
+        return RuleRow(text=line.text, breaches=Text(), first=Text(), first_href="")
     first = line.breaches[0]
     house = text("ledger_admin.house")
     account = Text(zh=first.account, en=first.account) if first.account else house
     return RuleRow(
-        words=line.words,
+        text=line.text,
         breaches=text("ledger_admin.breaches", count=len(line.breaches)),
         first=text("ledger_admin.first", account=account, what=first.number or first.what),
         first_href=routes.operator_ledger(first.number) if first.number else "",

@@ -16,7 +16,7 @@ from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind
-from guance_portal.core.words import Text, catalogue, text
+from guance_portal.core.messages import Text, catalogue, text
 from guance_portal.marketplaces.admin import NoticeLine, NoticePage, SubscriptionLine, SubscriptionPage
 from guance_portal.marketplaces.rules import NoticeOutcome
 from guance_portal.state.addresses import LONGEST_ASKED, asked_page
@@ -71,7 +71,7 @@ class OutcomeOption:
     """One outcome to choose from."""
 
     value: str
-    words: Text
+    text: Text
 
 
 class OperatorMarketplacesState(PageMixin, rx.State):
@@ -165,7 +165,7 @@ _TONES = {
 
 def _notice(line: NoticeLine) -> NoticeRow:
     first, last = moment(line.received_at, ""), moment(line.last_at, "")
-    words = "notice_said.once" if line.times == 1 else "notice_said.often"
+    words = "notice_text.once" if line.times == 1 else "notice_text.often"
     said = text(
         words,
         listing=text(f"listing.{line.listing_id}"),
@@ -177,7 +177,7 @@ def _notice(line: NoticeLine) -> NoticeRow:
     )
     return NoticeRow(
         id=line.id,
-        kind=_words(f"notice_kind.{line.kind}", line.kind),
+        kind=_text(f"notice_kind.{line.kind}", line.kind),
         said=said,
         outcome=text(f"notice_outcome.{line.outcome}"),
         tone=_TONES[line.outcome],
@@ -206,9 +206,9 @@ def _subscription(line: SubscriptionLine) -> SubscriptionRow:
 
 def _detail(line: NoticeLine) -> Text:
     if line.about:
-        return text("notice_detail.about", why=_words(line.detail, line.detail), name=line.about)
-    return _words(line.detail, line.detail)
+        return text("notice_detail.about", why=_text(line.detail, line.detail), name=line.about)
+    return _text(line.detail, line.detail)
 
 
-def _words(key: str, otherwise: str) -> Text:
+def _text(key: str, otherwise: str) -> Text:
     return text(key) if key in catalogue() else Text(otherwise, otherwise)

@@ -13,7 +13,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Form
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FORM, FormMixin
 from guance_portal.state.operator.money import OperatorMoneyState

@@ -32,9 +32,9 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, Asked, Form, Id, Kind, Typed
+from guance_portal.core.messages import Text, text
 from guance_portal.core.money import told_amount
 from guance_portal.core.tokens import digest
-from guance_portal.core.words import Text, text
 from guance_portal.state.addresses import LONGEST_ASKED
 from guance_portal.state.audience import DISPLAY_ONLY, Exempt, audience
 from guance_portal.state.base import FORM

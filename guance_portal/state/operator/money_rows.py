@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guance_portal import routes
+from guance_portal.core.messages import Text, text
 from guance_portal.core.money import told_amount
-from guance_portal.core.words import Text, text
 from guance_portal.operations.money_admin import AccountMoney, BatchLine, MatterLine
 from guance_portal.state.display import moment
-from guance_portal.state.operator.effects import account_words
+from guance_portal.state.operator.effects import account_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def things(view: str, found: AccountMoney) -> list[ThingRow]:
     if view == "revoke":
         return [
             ThingRow(
-                name=account_words(str(one.kind), str(one.number)),
+                name=account_text(str(one.kind), str(one.number)),
                 detail="",
                 at=moment(one.valid_until, ""),
                 amount="",

@@ -10,8 +10,8 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.messages import Text, text
 from guance_portal.core.money import told_amount
-from guance_portal.core.words import Text, text
 from guance_portal.operations.transfer_admin import StatementLine, StatementPage, TransferLine
 from guance_portal.payments.statement_rules import Columns
 from guance_portal.payments.statement_tables import LineOutcome
@@ -53,7 +53,7 @@ class SumRow:
     """What the lines of one outcome come to, with the sign before it in the sum of all."""
 
     sign: str
-    words: Text
+    text: Text
     amount: str
     count: Text
 
@@ -150,7 +150,7 @@ def _sums(page: StatementPage) -> list[SumRow]:
             found.append(
                 SumRow(
                     sign="" if not found and total >= 0 else ("+" if total >= 0 else "−"),
-                    words=text(f"bank_line.outcome.{outcome}"),
+                    text=text(f"bank_line.outcome.{outcome}"),
                     amount=told_amount(abs(total), page.currency),
                     count=text("transfers.lines", count=len(minors)),
                 )

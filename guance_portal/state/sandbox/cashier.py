@@ -11,8 +11,8 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import PortalError
+from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency
-from guance_portal.core.words import Text, text
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.rules import UNPROVEN
 from guance_portal.sandbox.cashier.service import Deed, Told

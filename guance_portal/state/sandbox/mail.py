@@ -14,7 +14,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core import plain
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 from guance_portal.mail.mailbox import EmailRow, RenderedEmail
 from guance_portal.state.audience import SANDBOX, audience
 from guance_portal.state.base import FormMixin

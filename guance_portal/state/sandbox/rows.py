@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from guance_portal import routes
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 from guance_portal.sandbox import rules
 from guance_portal.sandbox.rules import Act, Sku
 from guance_portal.sandbox.shops import Shop

@@ -12,7 +12,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind, Line, Token
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.marketplaces.aws.errors import TRANSIENT, LandingsTooOftenError
 from guance_portal.marketplaces.claim_errors import CLAIM_PROBLEMS, VISITED, ClaimUnknownError
 from guance_portal.marketplaces.claim_offers import ClaimOption
@@ -70,7 +70,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
     act: rx.Field[Text] = rx.field(default_factory=Text)
     done: rx.Field[Text] = rx.field(default_factory=Text)
     onward: rx.Field[str] = rx.field(default="")
-    onward_words: rx.Field[Text] = rx.field(default_factory=Text)
+    onward_text: rx.Field[Text] = rx.field(default_factory=Text)
 
     @audience(ANYONE)
     @rx.event
@@ -246,7 +246,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
             self.done = text(f"claim.{self.provider}.done_only", account=self.account)
         is_newcomer = actor.realm is Realm.CONSOLE and chosen.endswith(":")
         self.onward, words = _SIGNING_UP if is_newcomer else _ONWARD[actor.realm]
-        self.onward_words = text(words)
+        self.onward_text = text(words)
 
     def _be_stuck(self, why: Text) -> None:
         self.way, self.why = "problem", why

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from guance_portal import sites
 from guance_portal.bootstrap import services
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.marketplaces.claim_offers import ClaimOption
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.sites import Currency, Provider

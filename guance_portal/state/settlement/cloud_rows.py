@@ -9,7 +9,7 @@ from enum import StrEnum
 from guance_portal import sites
 from guance_portal.core.datetime_formatting import offset
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Text, catalogue, text
+from guance_portal.core.messages import Text, catalogue, text
 from guance_portal.payers.cloud_accounts import CloudAccounts, CloudAccountView
 from guance_portal.payers.cloud_errors import CloudError
 from guance_portal.sites import Provider

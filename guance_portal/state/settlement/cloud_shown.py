@@ -8,7 +8,7 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 from guance_portal.payers.cloud_errors import MarketplaceMissingError
 from guance_portal.payers.cloud_ids import is_account
 from guance_portal.sites import Provider

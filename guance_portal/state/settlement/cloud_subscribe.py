@@ -15,7 +15,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.forms import FIELD_NAME
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.payers.cloud_errors import CloudError
 from guance_portal.payers.cloud_ids import CloudForm
 from guance_portal.payers.ports import Claim

@@ -12,7 +12,7 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.settlement.overview import Overview
 from guance_portal.settlement.switching import ChangeOrder
 from guance_portal.state.audience import DISPLAY_ONLY, audience
@@ -21,7 +21,7 @@ from guance_portal.state.settlement.rows import (
     MethodRow,
     PreviewRow,
     Shown,
-    confirm_words,
+    confirm_text,
     preview_rows,
     shown,
 )
@@ -173,7 +173,7 @@ class SettlementState(LiveMixin, rx.State):
         self.accounts, self.providers, self.is_loaded = view.accounts, view.providers, True
         can = {row.value for row in (*view.enterprise, *view.accounts, *view.providers) if row.is_choosable}
         self.chosen = choice if choice in can else ""
-        self.confirm, self.preview = confirm_words(overview, self.chosen), preview_rows(overview, self.chosen)
+        self.confirm, self.preview = confirm_text(overview, self.chosen), preview_rows(overview, self.chosen)
 
     def _forget(self) -> None:
         self._unfollow()

@@ -7,7 +7,7 @@ import reflex as rx
 from guance_portal import routes, sites
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
-from guance_portal.core.words import Text, catalogue, text
+from guance_portal.core.messages import Text, catalogue, text
 from guance_portal.payers.rules import mask
 from guance_portal.sites import Currency
 from guance_portal.state.audience import ANYONE, Exempt, audience

@@ -11,7 +11,7 @@ from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.marketplaces.purchases import SubscriptionView
 from guance_portal.settlement.choices import Choice, OptionKind
 from guance_portal.settlement.errors import NothingToSettleError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from guance_portal.core.datetime_formatting import offset
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.choices import Asker, ChangeKind, OptionKind
 from guance_portal.settlement.overview import Option, Overview
@@ -107,7 +107,7 @@ def preview_rows(overview: Overview, choice: str) -> list[PreviewRow]:
     ]
 
 
-def confirm_words(overview: Overview, choice: str) -> Text:
+def confirm_text(overview: Overview, choice: str) -> Text:
     """What the button says: it names the act."""
     option = _option(overview, choice)
     if option is None:

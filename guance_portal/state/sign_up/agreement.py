@@ -8,7 +8,7 @@ from typing import Annotated
 import reflex as rx
 from pydantic import Field
 
-from guance_portal.core.words import Language, Text, text
+from guance_portal.core.messages import Language, Text, text
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import AgreementKind
 from guance_portal.state.audience import ANYONE, audience

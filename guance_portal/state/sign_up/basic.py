@@ -15,7 +15,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, LanguageTag, Line, Password, blank
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 from guance_portal.onboarding import basic
 from guance_portal.onboarding.basic import BasicForm
 from guance_portal.onboarding.drafts import DraftView

@@ -10,7 +10,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Form, LanguageTag, Line
-from guance_portal.core.words import Language, text
+from guance_portal.core.messages import Language, text
 from guance_portal.onboarding.agreements import Accepted, AgreementKind, AgreementOutdatedError
 from guance_portal.onboarding.rules import Step, StepNotReachedError
 from guance_portal.onboarding.tools import Visitor

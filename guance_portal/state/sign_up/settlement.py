@@ -15,7 +15,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import Checklist
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, LanguageTag, Line, blank
-from guance_portal.core.words import Language, Text, text
+from guance_portal.core.messages import Language, Text, text
 from guance_portal.onboarding.orders import WorkspaceOrder
 from guance_portal.onboarding.rules import Step
 from guance_portal.onboarding.settlement_drafts import Chosen, SettlementForm

@@ -10,7 +10,7 @@ import reflex as rx
 from guance_portal.accounts.identity.usernames import UsernameTakenError
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.state.base import FormMixin
 
 _A_MOMENT = 0.15

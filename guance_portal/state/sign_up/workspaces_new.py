@@ -15,7 +15,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, Id, Line
 from guance_portal.core.ids import new_id
-from guance_portal.core.words import Language, Text
+from guance_portal.core.messages import Language, Text
 from guance_portal.onboarding.forms import EditionName, WorkspaceForm
 from guance_portal.onboarding.orders import Agreed, WorkspaceOrder
 from guance_portal.state.audience import DISPLAY_ONLY, SAME_PERSON, audience

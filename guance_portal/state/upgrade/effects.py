@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from guance_portal.core.datetime_formatting import offset
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.metering.items import GATEWAY_ITEMS, Item
 from guance_portal.metering.rules import NOTICE_AT, adds_up
 from guance_portal.metering.service import ItemUse, Today
@@ -69,7 +69,7 @@ def _listed(amounts: Iterable[tuple[Item, int]]) -> Text:
 
 
 def _name(item: Item) -> Text:
-    return text(item.words)
+    return text(item.message_key)
 
 
 def _next_day(view: UpgradeView, today: Today) -> str:

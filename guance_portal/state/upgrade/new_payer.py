@@ -15,7 +15,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, LanguageTag, Line, Password, blank
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.onboarding.upgrade.forms import NewPayerForm
 from guance_portal.state.audience import audience
 from guance_portal.state.base import FORM

@@ -14,7 +14,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.forms import Id
-from guance_portal.core.words import Language, Text, text
+from guance_portal.core.messages import Language, Text, text
 from guance_portal.onboarding.agreements import AgreementOutdatedError
 from guance_portal.onboarding.upgrade.payer import Asker
 from guance_portal.onboarding.upgrade.rules import AlreadyCommercialError, PayerChangedError, PayerMissingError

@@ -13,7 +13,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, Line, blank
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.onboarding.upgrade.forms import BindForm
 from guance_portal.onboarding.upgrade.rules import HasFeeAccountError
 from guance_portal.state.audience import audience

@@ -9,7 +9,7 @@ from guance_portal.billing import price_lists
 from guance_portal.billing.price_lists import NoPriceListError, market_of
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.billing import prices

@@ -12,7 +12,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Id
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 from guance_portal.onboarding.dissolution import DissolveOrder, DissolveReceipt
 from guance_portal.state.audience import DISPLAY_ONLY, Exempt, audience
 from guance_portal.state.base import FormMixin

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guance_portal.core.words import Text, text
+from guance_portal.core.messages import Text, text
 from guance_portal.onboarding.workspace_settings import Ending, StillToPay
 from guance_portal.state.upgrade.effects import EffectRow
 

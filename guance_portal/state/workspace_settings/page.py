@@ -14,7 +14,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.forms import FIELD_NAME, Line
-from guance_portal.core.words import Language, Text
+from guance_portal.core.messages import Language, Text
 from guance_portal.onboarding.forms import WorkspaceForm
 from guance_portal.onboarding.workspace_settings import SettingsOrder, SettingsView
 from guance_portal.state.audience import DISPLAY_ONLY, audience

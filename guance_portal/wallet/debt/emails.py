@@ -10,8 +10,8 @@ from guance_portal.accounts.members import workspace_queries
 from guance_portal.accounts.tables import Workspace
 from guance_portal.core.datetime_formatting import zoned
 from guance_portal.core.db import UnitOfWork
+from guance_portal.core.messages import Language
 from guance_portal.core.money import Money
-from guance_portal.core.words import Language
 from guance_portal.mail import outbox
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet.debt.rules import LOCK_DAY, Step

@@ -8,14 +8,14 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.screens.screen import runs, typed, words
+from tests.e2e.screens.screen import message, runs, typed
 
 _ACTS = ("change", "nowhere", "newcomer")
 
 
 def claim_button(page: Page) -> Locator:
     """What the page of a buyer from AWS does with the chosen option: its name says it."""
-    names = "|".join(re.escape(words(f"claim.act_{act}")) for act in _ACTS)
+    names = "|".join(re.escape(message(f"claim.act_{act}")) for act in _ACTS)
     return page.get_by_role("main").get_by_role("button", name=re.compile(f"^({names})$"))
 
 
@@ -54,9 +54,9 @@ class CloudDialog:
         """Press the button, and expect exactly this error, with what has not changed and a number."""
         self.primary.click()
         expect(self.failure).to_contain_text(error)
-        expect(self.failure).to_contain_text(words(f"cloud.unchanged.{unchanged}"))
+        expect(self.failure).to_contain_text(message(f"cloud.unchanged.{unchanged}"))
         expect(self.failure).to_contain_text("STL-")
-        expect(self.primary).to_have_text(words("cloud.retry"))
+        expect(self.primary).to_have_text(message("cloud.retry"))
 
     def received(self) -> str:
         """The account that came in, masked."""
@@ -85,11 +85,11 @@ class Market:
         """Subscribe with an account nobody has; returns its id."""
         digits = 16 if provider == "aliyun" else 12
         account = "1" + "".join(str(secrets.randbelow(10)) for _ in range(digits - 1))
-        field = typed(self.page.get_by_role("main"), words(f"market.account_{provider}"))
+        field = typed(self.page.get_by_role("main"), message(f"market.account_{provider}"))
         # Once the page has suggested an account it has loaded all that it shows.
         expect(field).not_to_have_value("")
         field.fill(account)
-        self.page.get_by_role("button", name=words(f"market.subscribe_{provider}"), exact=True).click()
+        self.page.get_by_role("button", name=message(f"market.subscribe_{provider}"), exact=True).click()
         expect(self.purchase(account)).to_be_visible()
         return account
 
@@ -99,22 +99,22 @@ class Market:
 
     def instance(self, account: str) -> str:
         """The instance ID of what it bought, once the portal has answered."""
-        copy = self.purchase(account).get_by_role("button", name=words("market.copy_instance"))
+        copy = self.purchase(account).get_by_role("button", name=message("market.copy_instance"))
         expect(copy).to_be_visible()
         return copy.locator("xpath=..").locator(".gc-mono").inner_text()
 
     def set_up(self, account: str, workspace: Callable[[Page], Locator] | None = None) -> None:
         """建立您的账户 at AWS, and the act of the page of the portal it leads to."""
-        self.purchase(account).get_by_role("button", name=words("market.set_up")).click()
+        self.purchase(account).get_by_role("button", name=message("market.set_up")).click()
         button = claim_button(self.page)
         expect(button).to_be_visible()
         runs(self.page)
         if workspace:
             workspace(self.page).click()
         button.click()
-        expect(self.page.get_by_role("heading", name=words("claim.aws.done_title"))).to_be_visible()
+        expect(self.page.get_by_role("heading", name=message("claim.aws.done_title"))).to_be_visible()
 
     def cancel(self, account: str) -> None:
         """退订."""
-        self.purchase(account).get_by_role("button", name=words("market.cancel"), exact=True).click()
-        self.purchase(account).get_by_role("button", name=words("market.confirm_cancel"), exact=True).click()
+        self.purchase(account).get_by_role("button", name=message("market.cancel"), exact=True).click()
+        self.purchase(account).get_by_role("button", name=message("market.confirm_cancel"), exact=True).click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator
 
-from tests.e2e.screens.screen import Screen, typed, words
+from tests.e2e.screens.screen import Screen, message, typed
 
 
 class MoneyScreen(Screen):
@@ -20,12 +20,12 @@ class MoneyScreen(Screen):
     @property
     def acts(self) -> Locator:
         """What was ordered before, the newest first."""
-        return self.main.get_by_role("table", name=words("money_admin.acts")).locator("tbody tr")
+        return self.main.get_by_role("table", name=message("money_admin.acts")).locator("tbody tr")
 
     def fill(self, **fields: str) -> None:
         """Type into fields by the last part of their key."""
         for name, value in fields.items():
-            label = words("operator.reason") if name == "reason" else words(f"money_admin.{name}")
+            label = message("operator.reason") if name == "reason" else message(f"money_admin.{name}")
             self.main.locator(".gc-split-form").get_by_label(label).first.fill(value)
 
     def choose(self, label: str, option: str) -> None:
@@ -34,7 +34,7 @@ class MoneyScreen(Screen):
 
     def rehearse(self) -> None:
         """试算."""
-        self.button(words("money_admin.preview")).click()
+        self.button(message("money_admin.preview")).click()
 
 
 class TransfersScreen(Screen):
@@ -46,11 +46,11 @@ class TransfersScreen(Screen):
     @property
     def lines(self) -> Locator:
         """The lines of the statement."""
-        return self.main.get_by_role("table", name=words("transfers.lines_of")).locator("tbody tr")
+        return self.main.get_by_role("table", name=message("transfers.lines_of")).locator("tbody tr")
 
     def send(self, content: bytes, *, bank: str = "", columns: tuple[str, ...] = ()) -> None:
         """Import a file; the columns are given with the first one of a bank."""
-        typed(self.main, words("transfers.bank")).fill(bank)
+        typed(self.main, message("transfers.bank")).fill(bank)
         self.main.locator("input[type=file]").set_input_files(
             {"name": "bank-20260718.csv", "mimeType": "text/csv", "buffer": content}
         )
@@ -59,7 +59,7 @@ class TransfersScreen(Screen):
                 self.main.locator(".gc-columns > summary").click()
             for name, column in zip(self._columns, columns, strict=True):
                 self.main.locator(f"#field-{name}").fill(column)
-        self.button(words("transfers.import")).click()
+        self.button(message("transfers.import")).click()
 
 
 class ApprovalsScreen(Screen):
@@ -80,8 +80,8 @@ class ApprovalsScreen(Screen):
     @property
     def decided(self) -> Locator:
         """What was decided, the newest first."""
-        return self.main.get_by_role("table", name=words("money_admin.decided"), exact=True).locator("tbody tr")
+        return self.main.get_by_role("table", name=message("money_admin.decided"), exact=True).locator("tbody tr")
 
     def remark(self, said: str) -> None:
         """意见."""
-        typed(self.main, words("money_admin.remark")).fill(said)
+        typed(self.main, message("money_admin.remark")).fill(said)

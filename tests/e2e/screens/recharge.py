@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from guance_portal import routes
 from tests.e2e.screens.fee_center import FeeCenterScreen
-from tests.e2e.screens.screen import Screen, runs, words
+from tests.e2e.screens.screen import Screen, message, runs
 
 
 class RechargeScreen(FeeCenterScreen):
@@ -17,7 +17,7 @@ class RechargeScreen(FeeCenterScreen):
     @property
     def amount(self) -> Locator:
         """The field of the amount."""
-        return self.main.get_by_role("textbox", name=words("recharge.amount"), exact=True)
+        return self.main.get_by_role("textbox", name=message("recharge.amount"), exact=True)
 
     @property
     def effect(self) -> Locator:
@@ -31,7 +31,7 @@ class RechargeScreen(FeeCenterScreen):
 
     def choose(self, way: str) -> None:
         """A way to pay, by its key."""
-        radio = self.main.get_by_role("radio", name=words(f"recharge.way_{way}"), exact=True)
+        radio = self.main.get_by_role("radio", name=message(f"recharge.way_{way}"), exact=True)
         radio.check()
 
     def pay(self, amount: str, way: str) -> OrderScreen:
@@ -39,7 +39,7 @@ class RechargeScreen(FeeCenterScreen):
         self.choose(way)
         self.amount.fill(amount)
         # The button names the amount once the server has said what it will do.
-        self.main.get_by_role("button", name=words("recharge.pay_amount", amount=f"¥{amount}"), exact=True).click()
+        self.main.get_by_role("button", name=message("recharge.pay_amount", amount=f"¥{amount}"), exact=True).click()
         order = OrderScreen(self.page)
         expect(order.waiting).to_be_visible()
         return order
@@ -81,7 +81,7 @@ class CashierScreen(Screen):
 
     def do(self, deed: str) -> Locator:
         """Let something happen; the notices that were sent."""
-        self.main.get_by_role("button", name=words(f"cashier.{deed}")).first.click()
-        sent = self.main.get_by_role("table", name=words("cashier.sent")).locator("tbody tr")
+        self.main.get_by_role("button", name=message(f"cashier.{deed}")).first.click()
+        sent = self.main.get_by_role("table", name=message("cashier.sent")).locator("tbody tr")
         expect(sent.first).to_be_visible()
         return sent

@@ -7,7 +7,7 @@ from typing import Self
 
 from playwright.sync_api import Locator, Page, expect
 
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 
 SOON = 10_000
 """Milliseconds for what a page does by itself; it aims at two seconds, five for a lost line, and a busy machine takes longer."""
@@ -99,6 +99,6 @@ def typed(scope: Page | Locator, label: str) -> Locator:
     return scope.get_by_role("textbox", name=label, exact=True)
 
 
-def words(key: str, **params: object) -> str:
+def message(key: str, **params: object) -> str:
     """What the catalogue says in Chinese: for sentences, whose wording may be polished without breaking a journey."""
     return text(key, **params).zh

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from tests.e2e.screens.screen import Screen, runs
 from tests.support.mailbox import Mailbox, text_of
 from tests.support.newcomers import Newcomer
@@ -38,26 +38,26 @@ class SignUpScreen(Screen):
         super().__init__(page)
         self.english = english
 
-    def words(self, key: str, **params: object) -> str:
+    def message(self, key: str, **params: object) -> str:
         """The catalogue in the language of the page."""
         return text(key, **params).en if self.english else text(key, **params).zh
 
     def box(self, key: str) -> Locator:
         """A text field by its label."""
-        return self.main.get_by_role("textbox", name=self.words(f"sign_up.{key}"), exact=True)
+        return self.main.get_by_role("textbox", name=self.message(f"sign_up.{key}"), exact=True)
 
     def choice(self, key: str) -> Locator:
         """A select by its label."""
-        return self.main.get_by_role("combobox", name=self.words(f"sign_up.{key}"), exact=True)
+        return self.main.get_by_role("combobox", name=self.message(f"sign_up.{key}"), exact=True)
 
     def press(self, key: str) -> None:
         """Press the button with these words."""
-        self.button(self.words(f"sign_up.{key}")).click()
+        self.button(self.message(f"sign_up.{key}")).click()
 
     def refuses(self, problems: list[tuple[Locator, str, str]]) -> None:
         """Expect the summary to list exactly these (field, label key, words), each said at its field too."""
-        colon = self.words("form.colon")
-        lines = [f"{self.words(label)}{colon}{said}" if label else said for _, label, said in problems]
+        colon = self.message("form.colon")
+        lines = [f"{self.message(label)}{colon}{said}" if label else said for _, label, said in problems]
         expect(self.summary.get_by_role("listitem")).to_have_text(lines)
         expect(self.summary).to_be_focused()
         for field, _, said in problems:
@@ -68,7 +68,7 @@ class SignUpScreen(Screen):
     @property
     def agreement(self) -> Locator:
         """The checkbox of the agreements."""
-        return self.main.get_by_role("checkbox", name=self.words("sign_up.agree"))
+        return self.main.get_by_role("checkbox", name=self.message("sign_up.agree"))
 
 
 class EditionScreen(SignUpScreen):
@@ -78,8 +78,8 @@ class EditionScreen(SignUpScreen):
 
     def choose(self, edition: str) -> None:
         """Take "free" or "commercial"."""
-        self.main.get_by_role("radio", name=self.words(f"register.{edition}"), exact=True).check()
-        self.button(self.words("register.go")).click()
+        self.main.get_by_role("radio", name=self.message(f"register.{edition}"), exact=True).check()
+        self.button(self.message("register.go")).click()
 
 
 class BasicScreen(SignUpScreen):
@@ -95,8 +95,8 @@ class BasicScreen(SignUpScreen):
     @property
     def send_code(self) -> Locator:
         """The button that sends a code, whatever it says now."""
-        again = re.escape(self.words("sign_up.resend_in")).replace(re.escape("{seconds}"), r"\d+")
-        return self.main.get_by_role("button", name=re.compile(f"^({self.words('sign_up.get_code')}|{again})$"))
+        again = re.escape(self.message("sign_up.resend_in")).replace(re.escape("{seconds}"), r"\d+")
+        return self.main.get_by_role("button", name=re.compile(f"^({self.message('sign_up.get_code')}|{again})$"))
 
     @property
     def suggestions(self) -> Locator:
@@ -114,7 +114,7 @@ class BasicScreen(SignUpScreen):
     def get_code(self, email: str) -> None:
         """Ask for a code, and wait until the page says that it is on its way."""
         self.send_code.click()
-        expect(self.box("code")).to_have_accessible_description(self.words("sign_up.code_sent", email=email))
+        expect(self.box("code")).to_have_accessible_description(self.message("sign_up.code_sent", email=email))
 
     def complete(self, who: Newcomer, mailbox: Mailbox) -> None:
         """Type everything, with the code of the mail."""
@@ -131,8 +131,8 @@ class BasicScreen(SignUpScreen):
 
     def is_accepted(self) -> None:
         """Expect the page to say that password and address are already taken in."""
-        expect(self.password).to_have_attribute("placeholder", self.words("sign_up.password_set"))
-        expect(self.box("code")).to_have_accessible_description(self.words("sign_up.email_proven"))
+        expect(self.password).to_have_attribute("placeholder", self.message("sign_up.password_set"))
+        expect(self.box("code")).to_have_accessible_description(self.message("sign_up.email_proven"))
 
 
 class FreeScreen(BasicScreen):
@@ -143,7 +143,7 @@ class FreeScreen(BasicScreen):
     @property
     def switch(self) -> Locator:
         """Whether a fee-centre account is opened too."""
-        return self.main.get_by_role("switch", name=self.words("sign_up.switch_fee"))
+        return self.main.get_by_role("switch", name=self.message("sign_up.switch_fee"))
 
 
 class CompanyScreen(SignUpScreen):
@@ -192,7 +192,7 @@ class SettlementScreen(SignUpScreen):
     def method(self, name: str) -> Locator:
         """One of them."""
         return self.methods.and_(
-            self.main.get_by_role("radio", name=self.words(f"settlement_option.{name}.title"), exact=True)
+            self.main.get_by_role("radio", name=self.message(f"settlement_option.{name}.title"), exact=True)
         )
 
 
@@ -203,6 +203,6 @@ class DoneScreen(SignUpScreen):
 
     def says(self, *facts: str) -> None:
         """Expect the receipt to hold these."""
-        expect(self.title).to_have_text(self.words("sign_up.done_title"))
+        expect(self.title).to_have_text(self.message("sign_up.done_title"))
         for fact in facts:
             expect(self.main.get_by_role("definition").filter(has_text=fact)).to_have_count(1)

@@ -6,7 +6,7 @@ from typing import Self
 
 from playwright.sync_api import Locator, Page, expect
 
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from tests.e2e.screens.screen import Screen
 
 
@@ -19,14 +19,14 @@ class UpgradeScreen(Screen):
         super().__init__(page)
         self.english = english
 
-    def words(self, key: str, **params: object) -> str:
+    def message(self, key: str, **params: object) -> str:
         """The catalogue in the language of the page."""
         return text(key, **params).en if self.english else text(key, **params).zh
 
     @property
     def action(self) -> Locator:
         """升级."""
-        return self.button(self.words("upgrade.action"))
+        return self.button(self.message("upgrade.action"))
 
     @property
     def effects(self) -> Locator:
@@ -65,7 +65,7 @@ class Dialog:
 
     def __init__(self, screen: UpgradeScreen, title: str, act: str) -> None:
         self._screen, self._act = screen, act
-        self.box = screen.page.get_by_role("dialog", name=screen.words(title), exact=True)
+        self.box = screen.page.get_by_role("dialog", name=screen.message(title), exact=True)
 
     def is_open(self) -> Self:
         """Expect it to be shown."""
@@ -79,7 +79,7 @@ class Dialog:
     @property
     def action(self) -> Locator:
         """The button that does it."""
-        return self.box.get_by_role("button", name=self._screen.words(self._act), exact=True)
+        return self.box.get_by_role("button", name=self._screen.message(self._act), exact=True)
 
     @property
     def summary(self) -> Locator:
@@ -88,7 +88,7 @@ class Dialog:
 
     def field(self, key: str) -> Locator:
         """A field by the key of its label."""
-        return self.box.get_by_role("textbox", name=self._screen.words(key), exact=True)
+        return self.box.get_by_role("textbox", name=self._screen.message(key), exact=True)
 
     def confirm(self) -> None:
         """Press the button."""
@@ -96,11 +96,11 @@ class Dialog:
 
     def get_code(self) -> None:
         """Press 获取验证码, once the field that was left is kept."""
-        self.box.get_by_role("button", name=self._screen.words("sign_up.get_code"), exact=True).click()
+        self.box.get_by_role("button", name=self._screen.message("sign_up.get_code"), exact=True).click()
 
     def cancel(self) -> None:
         """Press 取消."""
-        self.box.get_by_role("button", name=self._screen.words("dialog.cancel"), exact=True).click()
+        self.box.get_by_role("button", name=self._screen.message("dialog.cancel"), exact=True).click()
 
     def problem(self, key: str, words: str) -> None:
         """Expect this to be wrong with a field."""

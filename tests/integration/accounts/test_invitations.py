@@ -28,8 +28,8 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import NotAllowedError, PortalError
+from guance_portal.core.messages import Language
 from guance_portal.core.tokens import digest
-from guance_portal.core.words import Language
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import Accepted
 from guance_portal.onboarding.forms import JoinForm

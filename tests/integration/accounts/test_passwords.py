@@ -20,9 +20,9 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
 from guance_portal.core.limit_keys import Counted
+from guance_portal.core.messages import Language
 from guance_portal.core.rate_limits import LIMITS, Limit, RateLimits
 from guance_portal.core.tokens import digest
-from guance_portal.core.words import Language
 from guance_portal.mail.tables import Email
 from tests import factories
 from tests.factories import PASSWORD, browser

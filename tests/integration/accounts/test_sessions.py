@@ -16,8 +16,8 @@ from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry
+from guance_portal.core.messages import Text
 from guance_portal.core.tokens import digest
-from guance_portal.core.words import Text
 from tests import factories
 from tests.factories import PASSWORD, SignedIn, browser
 from tests.support.clocks import MovableClock

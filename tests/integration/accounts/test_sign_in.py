@@ -13,7 +13,7 @@ from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from tests import factories
 from tests.factories import PASSWORD, browser
 from tests.support.clocks import MovableClock

@@ -12,8 +12,8 @@ from guance_portal.accounts.tables import Member
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
+from guance_portal.core.messages import Language
 from guance_portal.core.tokens import digest
-from guance_portal.core.words import Language
 from tests import factories
 from tests.factories import SignedIn
 from tests.support.clocks import MovableClock

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from guance_portal.accounts.tables import Workspace
 from guance_portal.core.db import Database, UnitOfWork, create_engine
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from tests.support.clocks import MovableClock
 from tests.support.faults import InjectedFaultError, statements
 

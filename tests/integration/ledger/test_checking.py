@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from guance_portal.core.db import Database
-from guance_portal.core.words import catalogue
+from guance_portal.core.messages import catalogue
 from guance_portal.ledger import repair
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.checking import LedgerCheck, Outcome

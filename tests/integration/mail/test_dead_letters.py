@@ -11,7 +11,7 @@ from sqlmodel import col, select, update
 
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.db import Database
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.mail import housekeeping, outbox, rules
 from guance_portal.mail.dead_letters import DeadLetters, EmailNotDeadError, EmailScrubbedError
 from guance_portal.mail.files import FileTransport

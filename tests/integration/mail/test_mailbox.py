@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guance_portal.core.db import Database
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.mail import outbox
 from guance_portal.mail.files import FileTransport
 from guance_portal.mail.mailbox import EmailNotFoundError, MailboxService

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from guance_portal.core.db import Database, UnitOfWork
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.mail import outbox, wake_up
 from guance_portal.mail.rules import EmailError
 from guance_portal.mail.tables import Email

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from guance_portal.core.db import Database
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.mail import outbox, rules
 from guance_portal.mail.message_builder import MessageBuilder
 from guance_portal.mail.ports import TransientMailError, Transport

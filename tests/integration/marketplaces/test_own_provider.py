@@ -77,7 +77,7 @@ async def test_the_settlement_dialog_offers_it(here: Settler, steps: Steps) -> N
     overview = await here.look()
     (row,) = [one for one in rows.shown(overview).providers if one.value == ASKED]
     assert (row.is_choosable, row.is_here, row.mark) == (True, True, OWN)
-    assert foreign([row, rows.preview_rows(overview, ASKED), rows.confirm_words(overview, ASKED)]) == []
+    assert foreign([row, rows.preview_rows(overview, ASKED), rows.confirm_text(overview, ASKED)]) == []
 
 
 def test_step_three_of_signing_up_offers_it(services: Services, steps: Steps) -> None:

@@ -17,7 +17,7 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 
 NOON = datetime(2022, 6, 1, 4, tzinfo=UTC)
 """Noon in Hangzhou."""

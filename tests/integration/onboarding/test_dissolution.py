@@ -19,8 +19,8 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError, PortalError
+from guance_portal.core.messages import Language
 from guance_portal.core.settings import Settings
-from guance_portal.core.words import Language
 from guance_portal.mail.tables import Email
 from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import count

@@ -14,7 +14,7 @@ from guance_portal.accounts.tables import User, Workspace
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.metering.tables import WorkspaceToken
 from guance_portal.onboarding.agreements import AgreementKind
 from guance_portal.onboarding.tables import Consent

@@ -12,7 +12,7 @@ from sqlmodel import select
 from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.tables import Workspace
 from guance_portal.core.audit import AuditEntry
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import AgreementKind
 from guance_portal.onboarding.orders import Agreed, WorkspaceOrder

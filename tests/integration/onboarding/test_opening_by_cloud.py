@@ -10,8 +10,8 @@ import pytest
 from guance_portal import bootstrap, sites
 from guance_portal.bootstrap import Services
 from guance_portal.core.errors import NotAllowedError
+from guance_portal.core.messages import Language
 from guance_portal.core.settings import Settings
-from guance_portal.core.words import Language
 from guance_portal.onboarding.rules import WorkspaceNameMissingError
 from guance_portal.onboarding.settlement_drafts import Chosen
 from guance_portal.payers.cloud_errors import ClaimNotProvenError, SubscriptionUnknownError

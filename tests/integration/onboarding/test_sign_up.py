@@ -11,7 +11,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.draft_tables import Draft
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import Accepted, AgreementKind
 from guance_portal.onboarding.tables import Consent

@@ -11,7 +11,7 @@ from guance_portal.accounts.identity.usernames import UsernameTakenError
 from guance_portal.accounts.tables import User
 from guance_portal.bootstrap import Services
 from guance_portal.core.errors import TooManyAttemptsError
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.onboarding.drafts import DraftView
 from guance_portal.onboarding.rules import (
     EmailRegisteredError,

@@ -15,7 +15,7 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.draft_tables import Draft
 from guance_portal.core.errors import TooManyAttemptsError
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.onboarding.rules import CookieMissingError, Step, StepNotReachedError
 from tests import factories
 from tests.support.clocks import MovableClock

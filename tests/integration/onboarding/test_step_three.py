@@ -11,7 +11,7 @@ from guance_portal.accounts.tables import Member, Workspace
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.metering.tables import WorkspaceToken
 from guance_portal.onboarding.dissolution import DissolveOrder
 from guance_portal.onboarding.rules import (

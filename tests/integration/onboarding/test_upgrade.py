@@ -16,7 +16,7 @@ from guance_portal.billing.tables import Upgrade
 from guance_portal.bootstrap import Services
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.mail.tables import Email
 from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import count

@@ -19,7 +19,7 @@ from guance_portal.core import drafts
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.errors import NotAllowedError, PortalError, TooManyAttemptsError
-from guance_portal.core.words import catalogue
+from guance_portal.core.messages import catalogue
 from guance_portal.mail.tables import Email
 from guance_portal.onboarding.upgrade.new_payer import NewPayerForm, NewPayerService
 from guance_portal.onboarding.upgrade.payer import PayerService

@@ -13,7 +13,7 @@ from guance_portal.accounts.tables import Member, Workspace
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor
 from guance_portal.core.audit import AuditEntry
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.onboarding.rules import WorkspaceNameMissingError, WorkspaceNameTooLongError
 from guance_portal.onboarding.workspace_settings import SettingsNotManagerError, SettingsOrder
 from tests import factories

@@ -10,8 +10,8 @@ from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.ids import new_id
+from guance_portal.core.messages import Language
 from guance_portal.core.reasons import ReasonMissingError
-from guance_portal.core.words import Language
 from guance_portal.operations.rules import ACCOUNTS_A_PAGE
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import FeeAccount

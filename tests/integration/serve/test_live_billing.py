@@ -13,8 +13,8 @@ from guance_portal.accounts.rules import Role
 from guance_portal.accounts.tables import Member
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
+from guance_portal.core.messages import Language, text
 from guance_portal.core.tokens import digest
-from guance_portal.core.words import Language, text
 from guance_portal.settlement.switching import ChangeOrder
 from guance_portal.sites import Provider
 from guance_portal.state.billing.page import BillingState

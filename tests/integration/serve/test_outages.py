@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from guance_portal import guance_portal
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.state.devices import DevicesState
 from guance_portal.state.faults import LOAD_AGAIN
 from guance_portal.state.notice import NoticeState

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from guance_portal import guance_portal
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.state.sign_in import SignInState
 from tests.support.companies import owner_of, token_of
 from tests.support.own_postgresql import OwnPostgresql

@@ -13,7 +13,7 @@ from guance_portal.accounts.tables import Member, Workspace
 from guance_portal.bootstrap import Services
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.mail.tables import Email
 from guance_portal.payers import queries
 from guance_portal.payers.rules import CloudState

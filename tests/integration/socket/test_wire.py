@@ -13,8 +13,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from guance_portal.core.actor import Realm
+from guance_portal.core.messages import text
 from guance_portal.core.rate_limits import LIMITS
-from guance_portal.core.words import text
 from tests.integration.socket.conftest import Victims
 from tests.support.portal_server import PortalServer
 from tests.support.raw_socket import BOOT, MARK, RawSocket, merged, router

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from guance_portal.build.publish import ROOT
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.onboarding.agreements import AgreementKind, library
 
 _PINS = "agreements.toml"

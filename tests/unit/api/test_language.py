@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from guance_portal.api.language import chosen, preferred
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from tests.unit.api.conftest import scope_of
 
 

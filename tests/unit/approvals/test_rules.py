@@ -11,8 +11,8 @@ from guance_portal.approvals import effects, orders
 from guance_portal.approvals.effects import NEW, Change, Effect, Move, Place, effect
 from guance_portal.approvals.orders import MOST_CODES, Order
 from guance_portal.approvals.rules import LIMITED, needs_second
+from guance_portal.core.messages import catalogue
 from guance_portal.core.money import Currency
-from guance_portal.core.words import catalogue
 from guance_portal.ledger.chart import Kind
 from guance_portal.metering.items import Item
 from guance_portal.wallet.code_rules import hashed, new_code

@@ -10,8 +10,8 @@ from guance_portal import sites
 from guance_portal.billing import price_lists
 from guance_portal.billing.price_lists import NoPriceListError, market_of
 from guance_portal.billing.rules import Market, PriceList
+from guance_portal.core.messages import catalogue
 from guance_portal.core.money import Currency
-from guance_portal.core.words import catalogue
 from guance_portal.metering.items import METERED, Item
 from guance_portal.state.billing import prices
 

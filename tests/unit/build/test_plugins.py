@@ -169,7 +169,7 @@ def project(tmp_path: Path) -> Path:
         "reflex.lock/bun.lock",
         "assets/i18n.js",
         "guance_portal/pages/a.py",
-        "guance_portal/words/a.toml",
+        "guance_portal/messages/a.toml",
         "guance_portal/api/b.py",
         "guance_portal/mail/email.jinja",
     ):
@@ -187,7 +187,7 @@ def project(tmp_path: Path) -> Path:
         "assets/i18n.js",
         "assets/new.css",
         "guance_portal/pages/a.py",
-        "guance_portal/words/a.toml",
+        "guance_portal/messages/a.toml",
     ],
 )
 def test_a_change_of_a_source_asks_for_a_new_build(project: Path, name: str) -> None:

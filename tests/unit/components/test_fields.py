@@ -10,13 +10,13 @@ import reflex as rx
 
 from guance_portal.components.choices import Card, radio_cards
 from guance_portal.components.fields import password_field, text_field
+from guance_portal.components.messages import pick, text
 from guance_portal.components.selects import Option, select_field
 from guance_portal.components.table import Column, table
-from guance_portal.components.words import pick, t
-from guance_portal.core.words import text
+from guance_portal.core.messages import text as server_text
 from guance_portal.pages import PAGES
 
-WRONG = rx.Var.create(text("look.form.missing"))
+WRONG = rx.Var.create(server_text("look.form.missing"))
 
 
 def test_a_field_names_its_problem_and_its_help() -> None:
@@ -78,7 +78,7 @@ def test_a_total_has_one_cell_for_each_column() -> None:
 
 def test_words_with_a_hole_left_open_do_not_build() -> None:
     with pytest.raises(KeyError, match="count"):
-        t("form.summary_many")
+        text("form.summary_many")
 
 
 def test_both_languages_are_compiled_in() -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from guance_portal.core.datetime_formatting import zoned
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 
 NOON = datetime(2026, 7, 1, 12, 0, 59, tzinfo=UTC)
 

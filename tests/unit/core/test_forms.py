@@ -12,7 +12,7 @@ from guance_portal.core import plain
 from guance_portal.core.checklist import Checklist, FormProblemsError
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind, blank
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 
 
 class ShortError(PortalError):

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.mail.rules import is_link, is_mailbox
 from guance_portal.mail.templates import email_templates
 

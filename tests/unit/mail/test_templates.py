@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from guance_portal.core.words import Language, catalogue, placeholders
+from guance_portal.core.messages import Language, catalogue, placeholders
 from guance_portal.mail import rules
 from guance_portal.mail.templates import FOLDER, EmailTemplates, Rendered, email_templates
 
@@ -93,10 +93,10 @@ def test_an_unknown_email_is_refused() -> None:
             email_templates().check(name, {})
 
 
-def test_an_email_is_added_by_one_file_and_its_words(tmp_path: Path) -> None:
+def test_an_email_is_added_by_one_file_and_its_message(tmp_path: Path) -> None:
     for path in FOLDER.glob("_*"):
         (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
-    source = '{{ kit.paragraph(words("intro")) }}\n{{ kit.code(code) }}\n'
+    source = '{{ kit.paragraph(message("intro")) }}\n{{ kit.code(code) }}\n'
     (tmp_path / "password_reset.jinja").write_text(source, "utf-8")
     book = EmailTemplates(tmp_path)
     assert book.needed_values("password_reset") == {"name", "minutes", "code"}

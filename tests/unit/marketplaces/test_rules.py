@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from guance_portal.core.words import catalogue
+from guance_portal.core.messages import catalogue
 from guance_portal.marketplaces import subscriptions
 from guance_portal.marketplaces.aliyun import spi
 from guance_portal.marketplaces.rules import AT_MOST, SILENT, SOON, Act, NoticeOutcome, after, is_due

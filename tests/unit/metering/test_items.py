@@ -8,7 +8,7 @@ import pytest
 
 from guance_portal import sites
 from guance_portal.billing import price_lists
-from guance_portal.core.words import catalogue
+from guance_portal.core.messages import catalogue
 from guance_portal.metering import ways
 from guance_portal.metering.categories import Category
 from guance_portal.metering.items import GATEWAY_ITEMS, METERED, Item
@@ -18,7 +18,7 @@ IN_FORCE_NOW = date(2026, 11, 23)
 
 @pytest.mark.parametrize("item", Item)
 def test_an_item_has_a_name_and_a_measure_in_words(item: Item) -> None:
-    assert {item.words, f"billing.measure.{item.traits.measure}"} <= set(catalogue())
+    assert {item.message_key, f"billing.measure.{item.traits.measure}"} <= set(catalogue())
 
 
 @pytest.mark.parametrize("item", METERED)

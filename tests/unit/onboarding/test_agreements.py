@@ -12,7 +12,7 @@ import pytest
 
 from guance_portal.accounts.codes import rules as code_rules
 from guance_portal.accounts.rules import Edition
-from guance_portal.core.words import Language
+from guance_portal.core.messages import Language
 from guance_portal.metering.rules import NOTICE_AT
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import (

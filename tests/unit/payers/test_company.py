@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from guance_portal.core.checklist import Checklist, FormProblemsError
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.payers import choices
 from guance_portal.payers.company import CompanyForm
 

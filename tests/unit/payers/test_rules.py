@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guance_portal.core.words import catalogue
+from guance_portal.core.messages import catalogue
 from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import Connection, SettlementMethod, mask, username_key
 from guance_portal.sites import Currency, Provider

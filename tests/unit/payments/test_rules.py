@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guance_portal.core.words import Language, text
+from guance_portal.core.messages import Language, text
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.rules import (
     FOR_A_PERSON,

@@ -8,24 +8,24 @@ import pytest
 
 import guance_portal
 from guance_portal import routes
-from guance_portal.core.words import catalogue
+from guance_portal.core.messages import catalogue
 from guance_portal.pages import sandbox_markets
 from guance_portal.sites import Provider
-from guance_portal.sites.provider import words_of
+from guance_portal.sites.provider import message_keys_of
 
 STYLES = Path(guance_portal.__file__).parents[1] / "assets" / "styles" / "forms.css"
 
 
 @pytest.mark.parametrize("provider", Provider)
 def test_a_provider_has_all_words_that_its_registration_asks_for(provider: Provider) -> None:
-    assert set(words_of(provider)) - set(catalogue()) == set()
+    assert set(message_keys_of(provider)) - set(catalogue()) == set()
 
 
 @pytest.mark.parametrize("provider", Provider)
 def test_no_words_of_a_dialog_stand_unused(provider: Provider) -> None:
     if provider.listings:
         said = {key for key in catalogue() if key.startswith(f"cloud.{provider}.")}
-        assert said - set(words_of(provider)) == set()
+        assert said - set(message_keys_of(provider)) == set()
 
 
 @pytest.mark.parametrize("provider", Provider)

@@ -11,8 +11,8 @@ import pytest
 from guance_portal.approvals import orders
 from guance_portal.approvals.effects import NEW, Change, Effect, Move
 from guance_portal.approvals.rules import State
+from guance_portal.core.messages import catalogue
 from guance_portal.core.money import Currency
-from guance_portal.core.words import catalogue
 from guance_portal.ledger.chart import Kind
 from guance_portal.operations.money_admin import ActLine
 from guance_portal.payments.statement_rules import Fault

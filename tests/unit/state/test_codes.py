@@ -8,7 +8,7 @@ import pytest
 
 from guance_portal.accounts.codes.rules import RESEND_AFTER, CodeJustSentError, CodeTooSoonError
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.state.fee_center.email import FeeEmailState
 from guance_portal.state.notice import UNDER_WAY
 

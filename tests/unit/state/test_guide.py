@@ -8,8 +8,8 @@ import pytest
 
 from guance_portal import sites
 from guance_portal.api.gateway.refusals import dissolved, over_quota, unknown_token
+from guance_portal.core.messages import Language, catalogue, text
 from guance_portal.core.settings import Settings
-from guance_portal.core.words import Language, catalogue, text
 from guance_portal.metering.categories import Category
 from guance_portal.metering.errors import OverQuotaError
 from guance_portal.metering.items import Item

@@ -8,7 +8,7 @@ import pytest
 
 from guance_portal import sites
 from guance_portal.billing import price_lists
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.metering.items import Item
 from guance_portal.state.billing import prices
 
@@ -25,13 +25,13 @@ def said(site: str, day: date) -> str:
 def test_nothing_is_offered_that_is_not_sold(site: sites.Site, item: Item, day: date) -> None:
     sold = prices.sold_at(site, day)
     is_sold = sold is not None and item in sold.prices
-    assert (text(item.words).zh in said(site.code, day)) is is_sold
-    assert (text(item.words) in prices.extras(sold)) is is_sold
+    assert (text(item.message_key).zh in said(site.code, day)) is is_sold
+    assert (text(item.message_key) in prices.extras(sold)) is is_sold
 
 
 def test_retention_is_that_of_the_list() -> None:
-    assert text("plan.kept", item=text(Item.LOGS.words), least=3, most=60).zh in said("cn1", NOW)
-    assert text("plan.kept", item=text(Item.LOGS.words), least=14, most=60).zh in said("cn1", SUMMER)
+    assert text("plan.kept", item=text(Item.LOGS.message_key), least=3, most=60).zh in said("cn1", NOW)
+    assert text("plan.kept", item=text(Item.LOGS.message_key), least=14, most=60).zh in said("cn1", SUMMER)
 
 
 def test_a_cloud_account_is_offered_where_its_cloud_has_a_listing() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import guance_portal
-from guance_portal.core.words import catalogue
+from guance_portal.core.messages import catalogue
 from guance_portal.operations.audit_log import Entry
 from guance_portal.settlement import closing, dissolving
 from guance_portal.settlement.choices import ChangeState
@@ -57,7 +57,7 @@ def test_the_code_records_acts() -> None:
 @pytest.mark.parametrize("act", sorted(recorded()))
 def test_every_act_has_a_name_and_a_sentence(act: str) -> None:
     assert f"audit.name.{act}" in catalogue()
-    assert f"audit.said.{act}" in catalogue()
+    assert f"audit.sentence.{act}" in catalogue()
 
 
 def test_a_sentence_names_who_and_what() -> None:
@@ -110,4 +110,4 @@ def test_details_are_never_placeholders_themselves() -> None:
 
 @pytest.mark.parametrize("state", [one for one in ChangeState if one is not ChangeState.PENDING])
 def test_what_becomes_of_a_change_of_settlement_has_words(state: ChangeState) -> None:
-    assert f"audit.said.settlement_change.{state}" in catalogue()
+    assert f"audit.sentence.settlement_change.{state}" in catalogue()

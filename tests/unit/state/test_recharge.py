@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from guance_portal.core.messages import text
 from guance_portal.core.money import Currency
-from guance_portal.core.words import text
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.orders import OrderView
 from guance_portal.payments.rules import OrderState, Outcome

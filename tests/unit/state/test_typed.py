@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guance_portal.core.words import text
+from guance_portal.core.messages import text
 from guance_portal.payers.company import CompanyForm
 from guance_portal.state.sign_up.company import SignUpCompanyState
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from guance_portal.core.messages import text
 from guance_portal.core.money import Currency
-from guance_portal.core.words import text
 from guance_portal.ledger.chart import Kind
 from guance_portal.state.fee_center.card import _effect
 from guance_portal.state.fee_center.purses import _row

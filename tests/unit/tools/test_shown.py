@@ -7,7 +7,7 @@ import json
 import pytest
 
 from guance_portal.components.guide.welcome import SCENES
-from guance_portal.core.words import Language, text
+from guance_portal.core.messages import Language, text
 from guance_portal.pages.page import Page
 from tools import shown
 

@@ -3,7 +3,7 @@
 import pytest
 
 from guance_portal.accounts.sessions.devices import device, place
-from guance_portal.core.words import Text
+from guance_portal.core.messages import Text
 
 _WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 

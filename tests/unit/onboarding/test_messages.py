@@ -11,7 +11,7 @@ import pytest
 
 import guance_portal
 from guance_portal.core.errors import PortalError
-from guance_portal.core.words import catalogue, placeholders
+from guance_portal.core.messages import catalogue, placeholders
 
 ROOT = Path(guance_portal.__file__).parent
 MODULES = [

@@ -20,9 +20,9 @@ from guance_portal.approvals import rules as approvals
 from guance_portal.billing import estimates
 from guance_portal.billing.usage import MONTHS, Span
 from guance_portal.core.actor import Realm
+from guance_portal.core.messages import catalogue
 from guance_portal.core.rate_limits import LIMITS
 from guance_portal.core.reasons import LONGEST_REASON
-from guance_portal.core.words import catalogue
 from guance_portal.marketplaces import claims, sso
 from guance_portal.marketplaces.aliyun import spi
 from guance_portal.metering.items import Item, free_quotas

@@ -1,4 +1,4 @@
-"""The words of the product in both languages, kept side by side in `words/*.toml`."""
+"""The messages of the product in both languages, kept side by side in `messages/*.toml`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-_FOLDER = Path(__file__).parents[1] / "words"
+_FOLDER = Path(__file__).parents[1] / "messages"
 
 
 class Language(StrEnum):
@@ -53,9 +53,9 @@ def catalogue() -> dict[str, Text]:
 
 
 def text(key: str, /, **params: object) -> Text:
-    """The words for a key with its placeholders filled; raises KeyError for an unknown key.
+    """The message of a key with its placeholders filled; raises KeyError for an unknown key.
 
-    A value that is a `Text` itself is said in the language of the sentence it stands in.
+    A value that is a `Text` itself appears in the language of the sentence it stands in.
     """
     entry = catalogue()[key]
     if not params:

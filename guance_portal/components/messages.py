@@ -1,4 +1,4 @@
-"""Words on a page: both languages are compiled in and the client shows the chosen one."""
+"""Texts on a page: both languages are compiled in and the client shows the chosen one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import reflex as rx
 from reflex_base.utils.imports import ImportVar
 from reflex_base.vars.base import VarData
 
-from guance_portal.core.words import Language, Text, catalogue, placeholders
+from guance_portal.core.messages import Language, Text, catalogue, placeholders
 
 _STORE = "$/public/i18n.js"
 _language_data = VarData(
@@ -19,8 +19,8 @@ LANGUAGE: rx.Var[str] = rx.Var("language", _var_type=str, _var_data=_language_da
 """The language shown now, as a client-side variable: "zh" or "en"."""
 
 
-def t(key: str, **values: object) -> rx.Var[str]:
-    """The words for `key` in the language of the page; values may be Vars.
+def text(key: str, **values: object) -> rx.Var[str]:
+    """The message of `key` in the language of the page; values may be Vars.
 
     Raises KeyError at build time for an unknown key or a placeholder left unfilled.
     """
@@ -30,7 +30,7 @@ def t(key: str, **values: object) -> rx.Var[str]:
     return pick(_fill(entry.zh, values), _fill(entry.en, values))
 
 
-def said(text: rx.Var[Text]) -> rx.Var[str]:
+def translated(text: rx.Var[Text]) -> rx.Var[str]:
     """A `Text` that the server made at run time, in the language of the page."""
     both = cast("Any", text)
     return pick(both.zh, both.en)

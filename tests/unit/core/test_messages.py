@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from guance_portal.core.words import Text, catalogue, text
+from guance_portal.core.messages import Text, catalogue, text
 
 _OTHER_NAMES = re.compile(r"(?i)\be-mails?\b|(?<!portal )\bmails?\b")
 

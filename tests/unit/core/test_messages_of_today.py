@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from guance_portal.core.words import Language, catalogue
+from guance_portal.core.messages import Language, catalogue
 from guance_portal.onboarding import agreements
 from guance_portal.onboarding.agreements import AgreementKind
 from guance_portal.pages import PAGES
