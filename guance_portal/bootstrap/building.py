@@ -24,6 +24,8 @@ from guance_portal.accounts.sessions.sign_in import PasswordCheck, SignInService
 from guance_portal.approvals import service as approvals
 from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
+from guance_portal.billing.bills.closing import DailyClose
+from guance_portal.billing.bills.invariants import BILLS
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.bootstrap.services import Services
@@ -176,12 +178,12 @@ def build(
         ways = SandboxWays(ways, database, cashier_keys, clock)
         accounts = SAMPLE_ACCOUNTS | accounts
     recharges = Recharges(database, ways, wall=clock, clock=business_clock)
-    ledger_check = LedgerCheck(database, clock, (*LEDGER, *WALLET))
+    ledger_check = LedgerCheck(database, clock, (*LEDGER, *WALLET, *BILLS))
     operators_acts = Approvals(
         database,
         business_clock,
         limit=int(chosen.approval_limit * 100),
-        invariants=(*LEDGER, *WALLET),
+        invariants=(*LEDGER, *WALLET, *BILLS),
         sealer=Sealer(chosen.signing_key(), approvals.SEALED_FOR),
     )
     exceptions = ExceptionAdmin(database, business_clock)
@@ -282,6 +284,7 @@ def build(
         debt_views=DebtViews(database, business_clock),
         cashier=Cashier(database, cashier_keys, CashierPost(chosen.port), wall=clock, clock=business_clock),
         plans=PlanService(database),
+        daily_close=DailyClose(database, business_clock, settle_changes=settlement.effects.take_all_due),
         ledger_check=ledger_check,
         companies=CompanyService(database, clock),
         email_changes=EmailChangeService(database, clock, codes=tools.codes, limits=limits, proofs=proofs),

@@ -26,6 +26,7 @@ from guance_portal.accounts.sessions.service import SessionService
 from guance_portal.accounts.sessions.sign_in import SignInService
 from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
+from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.core import drafts, metrics
@@ -126,6 +127,7 @@ class Services:
     cloud_drafts: CloudDraftService
     settlement: SettlementService
     plans: PlanService
+    daily_close: DailyClose
     usage_views: UsageViews
     sso_handoff: SsoHandoffService
     ledger_check: LedgerCheck
@@ -158,6 +160,7 @@ class Services:
             self.recharges.follow,
             self.approvals.expiry.follow,
             self.debt_worker.follow,
+            self.daily_close.follow,
         ]
         if self.business_time.is_sandbox:
             work += [self.business_time.follow, self.sandbox.delivery_worker.follow]

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.core.db import Database
-from guance_portal.metering import parts, repeats, tally
+from guance_portal.metering import forgetting, parts, repeats
 
 log = structlog.get_logger(__name__)
 
@@ -24,8 +24,8 @@ async def forget_old(database: Database, now: datetime) -> None:
     is_more = True
     while is_more:
         async with database.writing() as work:
-            is_more = await tally.forget(work, sets_before=now - KEEP_SETS, packages_before=now - KEEP_PACKAGES)
-            is_more |= await repeats.forget(work, now - repeats.KEEP_CONTENTS, tally.MOST_FORGOTTEN)
+            is_more = await forgetting.forget(work, sets_before=now - KEEP_SETS, packages_before=now - KEEP_PACKAGES)
+            is_more |= await repeats.forget(work, now - repeats.KEEP_CONTENTS, forgetting.MOST_FORGOTTEN)
             await work.commit()
 
 

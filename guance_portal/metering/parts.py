@@ -72,12 +72,18 @@ async def _count_next(work: UnitOfWork, workspace_id: str) -> bool:
     )
     if (await connection.execute(oldest)).first() is None:
         return False
-    await tally.lock(work, workspace_id)
+    closed_through = await tally.lock(work, workspace_id)
     part = (await connection.execute(oldest)).first()
     if part is None:  # another process has counted it
         return False
     item, hour = Item(part.item), hour_of(part.accepted_at, site_of(part.site).zone)
-    target = Tally(workspace_id=workspace_id, edition=part.edition, hour=hour)
+    target = Tally(
+        workspace_id=workspace_id,
+        edition=part.edition,
+        hour=hour,
+        closed_through=closed_through,
+        at=part.accepted_at,
+    )
     added = await tally.see(work, target, item, Span.DAY, part.digests)
     active = await tally.see(work, target, item, Span.HOUR, part.digests) if is_hourly(item) else 0
     if added or active:

@@ -103,14 +103,20 @@ class UsageService:
         now = self._clock.now()
         async with self._database.writing() as work:
             # Before the workspace is read: an upgrade or dissolution holds the meter until it is done.
-            await tally.lock(work, workspace_id)
+            closed_through = await tally.lock(work, workspace_id)
             sender = await queries.sender(work, workspace_id)
             if sender and sender.is_dissolved:
                 raise WorkspaceDissolvedError
             if sender is None or sender.is_locked:
                 raise WorkspaceLockedError
             zone, item = site_of(sender.site).zone, batch.category.item
-            target = Tally(workspace_id=workspace_id, edition=sender.edition, hour=hour_of(now, zone))
+            target = Tally(
+                workspace_id=workspace_id,
+                edition=sender.edition,
+                hour=hour_of(now, zone),
+                closed_through=closed_through,
+                at=now,
+            )
             quota = sender.limits.get(item) if item else None
             recording = Recording(work=work, target=target, batch=batch, quota=quota, at=now, noted=self._noted)
             outcome = await recording.run(sending or Sending())

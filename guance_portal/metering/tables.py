@@ -31,7 +31,8 @@ class Meter(Row, table=True):
     """One workspace's meter, locked first by every write, so that racing requests lose nothing.
 
     `version` grows with each write that changed something: those who watch compare it.
-    `host` is the last host that named itself.
+    `host` is the last host that named itself. `closed_through` is the last billing day that has been closed: what is
+    counted for it, or for a day before it, is late.
     """
 
     __tablename__ = "workspace_meters"
@@ -41,6 +42,7 @@ class Meter(Row, table=True):
     first_accepted_at: datetime | None = Field(default=None, sa_type=Moment)
     last_accepted_at: datetime | None = Field(default=None, sa_type=Moment)
     host: str = ""
+    closed_through: date | None = None
 
 
 class UsageHour(Row, table=True):
@@ -77,6 +79,34 @@ class UsageDay(Row, table=True):
     edition: Edition = Field(primary_key=True, sa_type=choice(Edition))
     quantity: int = Field(default=0, sa_type=BigInteger)
     highest: int = Field(default=0, sa_type=BigInteger)
+
+
+class LateUsage(Row, table=True):
+    """What was counted for a closed day, to be billed with `on_day`, which was the first open day then.
+
+    Added to until `on_day` is closed itself, and not changed afterwards. `highest` as in `usage_days`. `bill` is the
+    reference of the bill that has it, empty until then.
+    """
+
+    __tablename__ = "late_usage"
+    __table_args__ = (
+        Index(
+            "ix_late_usage_unbilled",
+            "workspace_id",
+            "on_day",
+            sqlite_where=text("bill = ''"),
+            postgresql_where=text("bill = ''"),
+        ),
+    )
+
+    workspace_id: str = Field(primary_key=True, foreign_key=_METER)
+    day: date = Field(primary_key=True)
+    item: str = Field(primary_key=True)
+    on_day: date = Field(primary_key=True)
+    quantity: int = Field(default=0, sa_type=BigInteger)
+    highest: int = Field(default=0, sa_type=BigInteger)
+    received_at: datetime = Field(sa_type=Moment)
+    bill: str = ""
 
 
 class UsageSet(Row, table=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
@@ -18,12 +18,10 @@ from sqlalchemy import (
     String,
     bindparam,
     case,
-    delete,
     func,
     insert,
     select,
     text,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -33,6 +31,7 @@ from sqlmodel import col
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.db import Moment, UnitOfWork
 from guance_portal.core.rows import Row
+from guance_portal.metering import late
 from guance_portal.metering.categories import Category
 from guance_portal.metering.days import BillingHour
 from guance_portal.metering.items import Item
@@ -44,12 +43,9 @@ from guance_portal.metering.tables import (
     Span,
     UsageDay,
     UsageHour,
-    UsageSeen,
     UsageSet,
 )
 from guance_portal.metering.things import SIZE
-
-MOST_FORGOTTEN = 5_000
 
 _HOUR = ("workspace_id", "item", "starts_at", "edition")
 _DAY = ("workspace_id", "day", "item", "edition")
@@ -57,16 +53,30 @@ _DAY = ("workspace_id", "day", "item", "edition")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Which counters a request belongs to."""
+    """Which counters a request belongs to; `closed_through` is what `lock` has answered, `at` when it was received."""
 
     workspace_id: str
     edition: Edition
     hour: BillingHour
+    closed_through: date | None = None
+    at: datetime | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its day has been closed, so that a bill of it is never changed."""
+        is_closed = self.closed_through is not None and self.hour.day <= self.closed_through
+        return is_closed and self.edition is not Edition.FREE
 
 
-async def lock(work: UnitOfWork, workspace_id: str) -> None:
-    """Take the workspace's meter until the end of the transaction, and let its version grow."""
-    await _add(work, Meter, {"workspace_id": workspace_id, "host": ""}, {"version": 1})
+async def lock(work: UnitOfWork, workspace_id: str) -> date | None:
+    """Take the workspace's meter until the end of the transaction, and let its version grow.
+
+    Returns the last of its days that has been closed: the daily close takes the meter too, so that no day is closed
+    before the transaction ends.
+    """
+    connection = await work.session.connection()
+    values = {"workspace_id": workspace_id, "host": "", "version": 1}
+    return (await connection.execute(_locking(_dialect(work)), values)).scalar_one()
 
 
 async def note_accepted(work: UnitOfWork, workspace_id: str, at: datetime, host: str) -> None:
@@ -143,6 +153,10 @@ async def add_usage(work: UnitOfWork, tally: Tally, item: Item, quantity: int, a
     await _add(work, UsageHour, key, {"quantity": quantity, "active": active})
     highest = await _active(work, key) if active else 0
     await _add_to_day(work, key, quantity, highest)
+    if tally.is_late and tally.closed_through and tally.at:
+        on_day = tally.closed_through + timedelta(days=1)
+        place = late.Place(tally.workspace_id, tally.hour.day, item, on_day)
+        await late.add(work, place, quantity=quantity, highest=highest, at=tally.at)
 
 
 async def add_category(work: UnitOfWork, tally: Tally, category: Category, *, points: int, is_refused: bool) -> None:
@@ -172,28 +186,6 @@ async def notice(
         "created_at": at,
     }
     return await _is_new(work, QuotaNotice, values)
-
-
-async def forget(work: UnitOfWork, *, sets_before: datetime, packages_before: datetime) -> bool:
-    """Drop some of what tells things apart for days long counted, and of the names of requests nobody will repeat.
-
-    At most MOST_FORGOTTEN rows of each, so that nobody waits long for them; returns whether more may be left.
-    """
-    old = select(col(AcceptedPackage.workspace_id), col(AcceptedPackage.digest))
-    old = old.where(col(AcceptedPackage.accepted_at) < packages_before).limit(MOST_FORGOTTEN)
-    name = tuple_(col(AcceptedPackage.workspace_id), col(AcceptedPackage.digest))
-    names = await run(work, delete(AcceptedPackage).where(name.in_(old)))
-    connection = await work.session.connection()
-    oldest = select(col(UsageSet.id)).where(col(UsageSet.starts_at) < sets_before).order_by(col(UsageSet.id)).limit(1)
-    set_id = (await connection.execute(oldest)).scalar_one_or_none()
-    if set_id is None:
-        return names == MOST_FORGOTTEN
-    some = select(col(UsageSeen.digest)).where(col(UsageSeen.set_id) == set_id)
-    some = some.order_by(col(UsageSeen.digest)).limit(MOST_FORGOTTEN)
-    is_some = col(UsageSeen.digest).in_(some)
-    if await run(work, delete(UsageSeen).where(col(UsageSeen.set_id) == set_id, is_some)) < MOST_FORGOTTEN:
-        await run(work, delete(UsageSet).where(col(UsageSet.id) == set_id))
-    return True
 
 
 async def _set_id(work: UnitOfWork, tally: Tally, item: Item, span: Span) -> int:
@@ -244,6 +236,14 @@ def _adding_to_day(dialect: str) -> Executable:
         "highest": case((is_higher, statement.excluded.highest), else_=col(UsageDay.highest)),
     }
     return statement.on_conflict_do_update(index_elements=list(_DAY), set_=changes)
+
+
+@cache
+def _locking(dialect: str) -> Executable:
+    statement = _INSERT[dialect](Meter)
+    grown = {"version": col(Meter.version) + statement.excluded.version}
+    changed = statement.on_conflict_do_update(index_elements=["workspace_id"], set_=grown)
+    return changed.returning(col(Meter.closed_through))
 
 
 @cache

@@ -46,6 +46,11 @@ class Effects:
             found = await queries.due(work, self._clock.now(), _AT_ONCE)
         return sum([await self.take(workspace_id) for _, workspace_id in found])
 
+    async def take_all_due(self) -> None:
+        """Let every change take effect whose day has begun, however many there are."""
+        while await self.take_due():
+            pass
+
     async def take(self, workspace_id: str) -> bool:
         """Decide a workspace's pending change if its day has begun; False when there was nothing to do."""
         async with self._database.writing() as work:

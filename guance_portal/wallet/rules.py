@@ -76,6 +76,16 @@ class Purse:
         return self.kept_until is None or begins < self.kept_until
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a payer had before a bill was paid, in cents; kept with the bill, so that its plan can be made again."""
+
+    credit: int
+    cash: int
+    debt: int
+    purses: tuple[Purse, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class BillLine:
     """One item of a bill, in cents; a correction of an earlier day can be negative."""

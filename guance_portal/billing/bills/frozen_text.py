@@ -65,6 +65,21 @@ def list_text(prices: PriceList) -> Json:
     }
 
 
+def list_digest(prices: PriceList) -> str:
+    """The digest of a price list's text; worked out once for each list that a process has read."""
+    if known := _DIGESTS.get(id(prices)):
+        return known[1]
+    if len(_DIGESTS) > _MOST:
+        _DIGESTS.clear()
+    # The list is kept with it, so that no other can come to have its id.
+    _DIGESTS[id(prices)] = prices, digest(list_text(prices))
+    return _DIGESTS[id(prices)][1]
+
+
+_DIGESTS: dict[int, tuple[PriceList, str]] = {}
+_MOST = 100
+
+
 def read_list(said: Json) -> PriceList:
     """A price list that was kept."""
     return PriceList(
@@ -85,7 +100,7 @@ def day_text(day: FrozenDay) -> Json:
         "hours": day.hours,
         "edition": day.edition.value,
         "mode": day.mode.value,
-        "list": {"version": day.prices.version, "digest": digest(list_text(day.prices))},
+        "list": {"version": day.prices.version, "digest": list_digest(day.prices)},
         "tiers": {item.value: days for item, days in day.tiers.items()},
         "usage": _quantities(day.usage),
         "billed": None if day.billed is None else _quantities(day.billed),

@@ -16,7 +16,7 @@ from guance_portal.wallet.acts.common import book, content, held, link
 from guance_portal.wallet.debt.following import follow
 from guance_portal.wallet.errors import BillUnknownError
 from guance_portal.wallet.return_rules import Paid, give_back, landing
-from guance_portal.wallet.rules import Bill, Plan, Purse, plan
+from guance_portal.wallet.rules import Bill, Means, Plan, Purse, plan
 from guance_portal.wallet.tables import WalletPlan
 
 _OWN = (Kind.CREDIT, Kind.CASH, Kind.RECEIVABLE)
@@ -54,12 +54,14 @@ class Due:
 class Outcome:
     """What became of a bill: its plan, and its transaction unless it is one of nothing.
 
-    `plan` is None for a bill that waits (待扣款), because the books of its payer are stopped.
+    `plan` is None for a bill that waits (待扣款), because the books of its payer are stopped. `had` is what the payer had
+    before it was paid; None for a bill that waits or was paid before.
     """
 
     due: Due
     plan: Plan | None
     posted: Posted | None
+    had: Means | None = None
 
 
 async def pay(work: UnitOfWork, bills: Sequence[Due], *, now: datetime) -> list[Outcome]:
@@ -75,8 +77,10 @@ async def pay(work: UnitOfWork, bills: Sequence[Due], *, now: datetime) -> list[
     planner = await _Planner.open(work, books, bills)
     drafts: list[Draft] = []
     rows: list[WalletPlan] = []
+    had: dict[tuple[int, str], Means] = {}
     for due in asked.values():
         if due.key not in plans and not books.stopped(due.payer):
+            had[due.key] = planner.means(due)
             plans[due.key], legs = planner.plan(due)
             rows.append(_row(due, plans[due.key]))
             if legs:
@@ -86,7 +90,9 @@ async def pay(work: UnitOfWork, bills: Sequence[Due], *, now: datetime) -> list[
     work.session.add_all(rows)
     await work.session.flush()
     await follow(work, fresh, now)
-    return [Outcome(due=due, plan=plans.get(due.key), posted=posted.get(due.key)) for due in bills]
+    return [
+        Outcome(due=due, plan=plans.get(due.key), posted=posted.get(due.key), had=had.get(due.key)) for due in bills
+    ]
 
 
 async def correct(work: UnitOfWork, payer: int, reference: str, *, number: int, amount: int, at: datetime) -> Posted:
@@ -170,6 +176,12 @@ class _Planner:
         for payer, purse in await queries.purses(work, set(currencies), since=since):
             standings[payer].purses[purse.number] = purse
         return cls(standings)
+
+    def means(self, due: Due) -> Means:
+        """What the payer of a bill has before it."""
+        has = self._standings[due.payer]
+        purses = tuple(purse for _, purse in sorted(has.purses.items()))
+        return Means(credit=has.credit, cash=has.cash, debt=has.debt, purses=purses)
 
     def plan(self, due: Due) -> tuple[Plan, list[Leg]]:
         """The plan of a bill and its entries: none for one of nothing."""
