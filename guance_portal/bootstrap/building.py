@@ -26,6 +26,7 @@ from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
 from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.bills.invariants import BILLS
+from guance_portal.billing.bills.status import CloseStatusService
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.bootstrap.services import Services
@@ -284,6 +285,7 @@ def build(
         debt_views=DebtViews(database, business_clock),
         cashier=Cashier(database, cashier_keys, CashierPost(chosen.port), wall=clock, clock=business_clock),
         plans=PlanService(database),
+        close_status=CloseStatusService(database, business_clock),
         daily_close=DailyClose(database, business_clock, settle_changes=settlement.effects.take_all_due),
         ledger_check=ledger_check,
         companies=CompanyService(database, clock),

@@ -27,6 +27,7 @@ from guance_portal.accounts.sessions.sign_in import SignInService
 from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
 from guance_portal.billing.bills.closing import DailyClose
+from guance_portal.billing.bills.status import CloseStatusService
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.core import drafts, metrics
@@ -128,6 +129,7 @@ class Services:
     settlement: SettlementService
     plans: PlanService
     daily_close: DailyClose
+    close_status: CloseStatusService
     usage_views: UsageViews
     sso_handoff: SsoHandoffService
     ledger_check: LedgerCheck

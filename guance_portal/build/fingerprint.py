@@ -9,7 +9,7 @@ from pathlib import Path
 
 _FILES = ("rxconfig.py", "requirements.lock", "reflex.lock/bun.lock", "reflex.lock/package.json")
 _FOLDERS = ("guance_portal", "assets")
-_NEVER_BUILT = ("guance_portal/api/", "guance_portal/cli.py", "guance_portal/serve.py", "guance_portal/__main__.py")
+_NEVER_BUILT = ("guance_portal/api/", "guance_portal/cli/", "guance_portal/serve.py", "guance_portal/__main__.py")
 _SUFFIXES_OF_CODE = {".py", ".toml"}
 
 

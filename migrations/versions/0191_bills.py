@@ -102,9 +102,7 @@ def _bills() -> None:
     op.create_index("ix_bills_payer_day", "bills", ["payer", "day"])
     op.create_index("ix_bills_workspace_day", "bills", ["workspace_id", "day"])
     waiting = sa.text("state = 'waiting'")
-    op.create_index(
-        "ix_bills_waiting", "bills", ["payer", "ends"], sqlite_where=waiting, postgresql_where=waiting
-    )
+    op.create_index("ix_bills_waiting", "bills", ["payer", "ends"], sqlite_where=waiting, postgresql_where=waiting)
 
 
 def _lines() -> None:

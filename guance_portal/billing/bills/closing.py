@@ -27,7 +27,7 @@ from guance_portal.billing.bills.tables import CloseHold, ClosingShard, DayClose
 from guance_portal.billing.bills.unit import Closed, Unit, close
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
-from guance_portal.metering.days import start_of
+from guance_portal.metering.days import end_of, start_of
 
 log = structlog.get_logger(__name__)
 
@@ -109,6 +109,11 @@ class DailyClose:
                     break
                 await asyncio.sleep(_PAUSE)
         return progress
+
+    @staticmethod
+    def end_of(day: date) -> datetime:
+        """When a day has ended at every site."""
+        return max(end_of(day, zone) for zone in _zones())
 
     async def _step(self, shard: int, limit: datetime, progress: Progress) -> _Step:
         """Close the next unit of a shard."""

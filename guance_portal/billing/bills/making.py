@@ -19,7 +19,7 @@ from guance_portal.billing.bills.members import Late, Member
 from guance_portal.billing.bills.rules import ROUNDING, Computed, FrozenDay, compute, usual_tiers
 from guance_portal.billing.bills.tables import BillKind
 from guance_portal.billing.price_lists import NoPriceListError
-from guance_portal.billing.rules import Mode, NotPricedError
+from guance_portal.billing.rules import Mode, NotPricedError, QuantityError
 from guance_portal.core.bulk import Kinds, select_for_rows
 from guance_portal.core.db import UnitOfWork
 from guance_portal.metering.days import end_of, start_of
@@ -142,6 +142,10 @@ async def make(
         except NotPricedError as problem:
             refused[member.payer] = Refused(
                 payer=member.payer, reason="not_priced", detail=f"{member.workspace_id} {problem.field}"
+            )
+        except QuantityError as problem:
+            refused[member.payer] = Refused(
+                payer=member.payer, reason="quantity", detail=f"{member.workspace_id} {problem.field}"
             )
         except NoPriceListError:
             refused[member.payer] = Refused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -112,7 +112,7 @@ def _own(day: FrozenDay) -> Iterable[BillLine]:
 def _late(day: FrozenDay) -> Iterable[BillLine]:
     """What the whole day costs less what was billed of it, by item; what has not changed has no line."""
     before = {line.item: line for line in _rated(day, day.billed or {})}
-    for line in _rated(day, day.usage):
+    for line in _rated(day, {**dict.fromkeys(before, 0), **day.usage}, also=before):
         old = before.get(line.item)
         if old and (old.quantity, old.billable) == (line.quantity, line.billable):
             continue
@@ -126,10 +126,10 @@ def _late(day: FrozenDay) -> Iterable[BillLine]:
         )
 
 
-def _rated(day: FrozenDay, usage: Mapping[Item, Quantity]) -> tuple[Line, ...]:
-    """The lines of a day in the order of its price list; what was not used has none."""
+def _rated(day: FrozenDay, usage: Mapping[Item, Quantity], also: Container[Item] = ()) -> tuple[Line, ...]:
+    """The lines of a day in the order of its price list; what was not used has none, unless it is one of `also`."""
     ordered = [*day.prices.prices, *(item for item in usage if item not in day.prices.prices)]
-    uses = [Use(item, usage[item], day.tiers.get(item)) for item in ordered if usage.get(item)]
+    uses = [Use(item, usage.get(item, 0), day.tiers.get(item)) for item in ordered if usage.get(item) or item in also]
     return rate(day.prices, uses, day.mode).lines
 
 

@@ -26,7 +26,7 @@ WAYS = [(1, "up", 0), (2, "down", 0), (8, "any", 0), (2, "any", KILLS)]
 
 @LONG
 async def test_bills_and_entries_are_the_same_however_they_are_closed(database_url: str, tmp_path: Path) -> None:
-    found = []
+    found: list[dict[str, list[str]]] = []
     for place, way in enumerate(WAYS):
         url = _empty(database_url, tmp_path / f"{place}.sqlite3", is_first=place == 0)
         found.append(await _closed(url, *way))

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, date, datetime, timedelta
-from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -17,10 +16,12 @@ import typer
 from guance_portal import routes, sites
 from guance_portal.bootstrap import Services
 from guance_portal.build.publish import ROOT, BuildError
+from guance_portal.cli.bills import bill_app
+from guance_portal.cli.running import chosen_settings, give_up, with_services
 from guance_portal.core.business_time import BusinessTime
 from guance_portal.core.errors import PortalError
 from guance_portal.core.messages import text
-from guance_portal.core.settings import Settings, SettingsError, read_settings
+from guance_portal.core.settings import read_settings
 from guance_portal.mail.dead_letters import DeadLetter
 
 # A command imports what it needs itself: a bad setting is named at once, not after all of the portal was loaded.
@@ -38,6 +39,7 @@ ledger_app = typer.Typer(no_args_is_help=True, help="The books of all who pay.")
 app.add_typer(ledger_app, name="ledger")
 clock_app = typer.Typer(no_args_is_help=True, help="Business time: billing days, months, countdowns. Sandbox only.")
 app.add_typer(clock_app, name="clock")
+app.add_typer(bill_app, name="bill")
 _SITE = typer.Option(sites.all_sites()[0].code, help="Whose time zone a moment is read and shown in.")
 
 
@@ -45,14 +47,14 @@ _SITE = typer.Option(sites.all_sites()[0].code, help="Whose time zone a moment i
 def begin() -> None:
     """The portal: serve it, look after it. Relative paths in settings start at the project folder."""
     if not all(argument.isprintable() for argument in sys.argv[1:]):
-        _give_up("an argument holds line breaks, control characters or broken text", 2)
+        give_up("an argument holds line breaks, control characters or broken text", 2)
     os.chdir(ROOT)
 
 
 @app.command("serve")
 def serve_command() -> None:
     """Run the portal in the foreground (PORT, PORTAL_HOST, PORTAL_WORKERS and the other settings)."""
-    settings = _settings()
+    settings = chosen_settings()
 
     from guance_portal.core.db import UnusableDatabaseError
     from guance_portal.serve import StartError, serve
@@ -60,15 +62,15 @@ def serve_command() -> None:
     try:
         serve(settings)
     except (BuildError, StartError) as problem:
-        _give_up(problem, 1)
+        give_up(problem, 1)
     except UnusableDatabaseError as problem:
-        _give_up(f"the database {problem}", 1)
+        give_up(f"the database {problem}", 1)
 
 
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database to the state this version needs (serve does it by itself)."""
-    settings = _settings()
+    settings = chosen_settings()
 
     from guance_portal.core.db import UnusableDatabaseError
     from guance_portal.serve import migrate_database
@@ -76,7 +78,7 @@ def migrate_command() -> None:
     try:
         migrate_database(settings)
     except UnusableDatabaseError as problem:
-        _give_up(f"the database {problem}", 1)
+        give_up(f"the database {problem}", 1)
     print("The database is up to date.")
 
 
@@ -88,7 +90,7 @@ def build_command() -> None:
     try:
         print(ensure_built())
     except BuildError as problem:
-        _give_up(problem, 1)
+        give_up(problem, 1)
 
 
 @app.command("demo")
@@ -98,9 +100,9 @@ def demo_command(
     prepare: bool = typer.Option(False, "--prepare", help="Only prepare the data; serve nothing."),  # noqa: FBT001 - an option
 ) -> None:
     """Run the portal with a lived-in company, made by running its days (sandbox alone); says who may sign in."""
-    settings = _settings()
+    settings = chosen_settings()
     if not settings.is_sandbox:
-        _give_up("the demo plays in the sandbox alone (PORTAL_SANDBOX)", 1)
+        give_up("the demo plays in the sandbox alone (PORTAL_SANDBOX)", 1)
 
     from guance_portal.demo import run
 
@@ -111,7 +113,7 @@ def demo_command(
     try:
         book = asyncio.run(run.prepare(settings, days, on_day=_say_day))
     except run.ForeignDataError as problem:
-        _give_up(problem, 1)
+        give_up(problem, 1)
     print(run.describe(book, settings.effective_public_url), flush=True)
     if not prepare:
         serve_command()
@@ -135,8 +137,8 @@ def doctor_command() -> None:
 def add_operator(email: str, name: str) -> None:
     """Make an operator and print the initial password, once; the first sign-in sets up the second factor."""
     if not name.strip():
-        _give_up("an operator needs a name", 2)
-    password = _with_services(lambda services: services.operators.add(email, name))
+        give_up("an operator needs a name", 2)
+    password = with_services(lambda services: services.operators.add(email, name))
     print(f"Operator {email} may sign in at {read_settings().effective_public_url}{routes.OPERATOR_LOGIN}")
     _show_initial(password)
 
@@ -144,7 +146,7 @@ def add_operator(email: str, name: str) -> None:
 @operator_app.command("reset")
 def reset_operator(email: str) -> None:
     """Forget an operator's password, authenticator and recovery codes; print a new initial password, once."""
-    password = _with_services(lambda services: services.operators.reset(email))
+    password = with_services(lambda services: services.operators.reset(email))
     _show_initial(password)
 
 
@@ -156,7 +158,7 @@ def list_dead_letters() -> None:
         found = await services.dead_letters.list()
         return "\n".join(_dead_line(email) for email in found) or "No email was given up."
 
-    print(_with_services(read))
+    print(with_services(read))
 
 
 @mail_app.command("resend")
@@ -167,7 +169,7 @@ def resend_email(email_id: str) -> None:
         await services.dead_letters.resend(email_id)
         return "The email is sent again."
 
-    print(_with_services(resend))
+    print(with_services(resend))
 
 
 @ledger_app.callback()
@@ -186,7 +188,7 @@ def check_ledger() -> None:
             raise SystemExit(1)
         return "The books are right."
 
-    print(_with_services(check))
+    print(with_services(check))
 
 
 @clock_app.command("show")
@@ -201,13 +203,13 @@ def set_clock(moment: str, site: str = _SITE) -> None:
     try:
         chosen = datetime.fromisoformat(moment)
     except ValueError:
-        _give_up("the moment must look like 2026-12-01T08:00 or 2026-12-01T08:00+08:00", 2)
+        give_up("the moment must look like 2026-12-01T08:00 or 2026-12-01T08:00+08:00", 2)
     if chosen.tzinfo is None:
         chosen = chosen.replace(tzinfo=_zone(site))
     try:
         chosen = chosen.astimezone(UTC)
     except OverflowError:
-        _give_up("the moment is beyond the calendar", 2)
+        give_up("the moment is beyond the calendar", 2)
     _move_clock(site, lambda time: time.move_to(chosen))
 
 
@@ -217,7 +219,7 @@ def advance_clock(days: float = 0, hours: float = 0, site: str = _SITE) -> None:
     try:
         step = timedelta(days=days, hours=hours)
     except (ValueError, OverflowError):
-        _give_up("days and hours must be numbers within some years", 2)
+        give_up("days and hours must be numbers within some years", 2)
     _move_clock(site, lambda time: time.move_by(step))
 
 
@@ -246,7 +248,7 @@ def _move_clock(site: str, act: Callable[[BusinessTime], Coroutine[None, None, o
     async def move(services: Services) -> str:
         time = services.business_time
         if not time.is_sandbox:
-            _give_up("business time is moved in the sandbox alone (PORTAL_SANDBOX)", 1)
+            give_up("business time is moved in the sandbox alone (PORTAL_SANDBOX)", 1)
         await time.refresh()
         before = services.business_clock.ahead
         await act(time)
@@ -255,50 +257,11 @@ def _move_clock(site: str, act: Callable[[BusinessTime], Coroutine[None, None, o
         shown = services.business_clock.now().astimezone(zone)
         return f"{shown:%Y-%m-%d %H:%M:%S %z} at {site}" + (", moved" if services.business_clock.is_moved else "")
 
-    print(f"Business time: {_with_services(move)}")
+    print(f"Business time: {with_services(move)}")
 
 
 def _zone(site: str) -> ZoneInfo:
     try:
         return sites.get(site).zone
     except PortalError as problem:
-        _give_up(text(problem.code).en, 2)
-
-
-def _with_services(act: Callable[[Services], Coroutine[None, None, str]]) -> str:
-    settings = _settings()
-
-    from guance_portal import bootstrap
-    from guance_portal.core import migrate, outages
-    from guance_portal.core.db import UnusableDatabaseError
-
-    async def run() -> str:
-        services = bootstrap.build(settings)
-        try:
-            await migrate.upgrade(services.database.engine)
-            return await act(services)
-        finally:
-            await services.close()
-
-    try:
-        return asyncio.run(run())
-    except PortalError as problem:
-        _give_up(text(problem.code, **problem.params).en, 1)
-    except UnusableDatabaseError as problem:
-        _give_up(f"the database {problem}", 1)
-    except outages.FAILURES as problem:
-        if not outages.is_outage(problem):
-            raise
-        _give_up(f"nothing was done: the database or the data folder is {outages.reason(problem)}", 1)
-
-
-def _settings() -> Settings:
-    try:
-        return read_settings()
-    except SettingsError as problem:
-        _give_up(problem, 2)
-
-
-def _give_up(problem: Exception | str, code: int) -> NoReturn:
-    print(f"portal: {problem}", file=sys.stderr)
-    raise SystemExit(code)
+        give_up(text(problem.code).en, 2)
