@@ -9,8 +9,8 @@ from typing import NoReturn
 
 from guance_portal.bootstrap import Services
 from guance_portal.core.errors import PortalError
-from guance_portal.core.settings import Settings, SettingsError, read_settings
 from guance_portal.core.messages import text
+from guance_portal.core.settings import Settings, SettingsError, read_settings
 
 
 def with_services(act: Callable[[Services], Coroutine[None, None, str]]) -> str:

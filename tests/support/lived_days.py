@@ -9,8 +9,8 @@ from guance_portal import sites
 from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.tables import Workspace
 from guance_portal.core.db import Database
+from guance_portal.core.messages import Language
 from guance_portal.core.money import Currency
-from guance_portal.core.words import Language
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.posting import open_books
 from guance_portal.metering.days import end_of, start_of
@@ -133,7 +133,7 @@ def _cloud(number: int, currency: Currency) -> CloudAccount:
 
 async def _means(work: Any, payer: int, currency: Currency) -> None:
     money = receipts.Incoming(way=Kind.BANK, trade=f"of{payer}", minor=300_00, currency=currency, at=BEGAN)
-    await receipts.credit(work, payer, money)
+    await receipts.credit(work, payer, money, now=BEGAN)
     for days, minor in ((7, 20_00), (9, 35_00)):
         terms = purses.Terms(minor=minor, currency=currency, valid_from=BEGAN, valid_until=BEGAN + timedelta(days=days))
         await purses.grant(work, payer, terms, reference=f"grant:{days}", at=BEGAN)

@@ -80,7 +80,7 @@ class MadeBill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A payer that is held back: for `reason` a key of words, `detail` what has no price."""
+    """A payer that is held back: `reason` is its kind, `detail` what has no price."""
 
     payer: int
     reason: str

@@ -66,7 +66,7 @@ async def settle(
     """Pay the bills that have waited in a shard whose books are open again, and those that were made; write all down."""
     asked = [*await _waiting(work, shard, payer), *map(_asked, made)]
     asked.sort(key=lambda one: one.order)
-    outcomes = await wallet.pay(work, [one.due for one in asked])
+    outcomes = await wallet.pay(work, [one.due for one in asked], now=now)
     pairs = list(zip(asked, outcomes, strict=True))
     connection = await work.session.connection()
     if rows := [_row(one.made, outcome, now) for one, outcome in pairs if one.made]:

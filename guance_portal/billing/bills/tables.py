@@ -2,8 +2,7 @@
 
 Keys lead with the payer, as those of the ledger do; money is a bigint of the currency's smallest unit. The plan by which a
 bill was paid stands in `wallet_plans` and its transaction in `ledger_transactions`, both under the same reference.
-No foreign key leads to accounts and workspaces: they are never deleted, and a close, which holds many meters, would wait
-for whoever has locked an account and waits for a meter.
+No foreign key leads to accounts and workspaces: they are never deleted, and a key would lock them for each bill.
 """
 
 from __future__ import annotations

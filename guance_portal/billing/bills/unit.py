@@ -17,8 +17,10 @@ from guance_portal.billing.bills.settling import settle
 from guance_portal.billing.bills.tables import CloseHold
 from guance_portal.core.bulk import Kinds, Part, run_together, select_for_rows
 from guance_portal.core.db import UnitOfWork
+from guance_portal.ledger.queries import lock_heads
 from guance_portal.ledger.tables import LedgerHead
 from guance_portal.metering.tables import Meter
+from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet import queries as wallet
 from guance_portal.wallet.acts import purses
 
@@ -44,9 +46,11 @@ class Closed:
 async def close(work: UnitOfWork, unit: Unit, now: datetime) -> Closed | None:
     """Rate, bill, pay and mark; None where another shard must first have closed a day that this one has late use of.
 
-    It takes the meters of the workspaces, in their order, so that nothing more is counted for the day; then the heads of
-    the payers.
+    It takes the books of the payers, their accounts, and then the meters of the workspaces, so that nothing more is counted
+    for the day. Whoever posts takes books before accounts, and whoever dissolves a workspace the account before the meter:
+    in this order nobody waits in a circle.
     """
+    await _take_payers(work, unit)
     held = await _held(work, unit)
     of = [one for one in await closing.members(work, unit.shard, unit.ends, unit.payer) if one.payer not in held]
     former = [
@@ -87,6 +91,16 @@ async def _are_ready(work: UnitOfWork, former: Sequence[Former]) -> bool:
         return True
     found = select(CloseHold.payer).where(col(CloseHold.payer).in_(behind))
     return behind <= set((await work.session.exec(found)).all())
+
+
+async def _take_payers(work: UnitOfWork, unit: Unit) -> None:
+    """Keep everybody else from the books of a shard and from the accounts they belong to, until the unit is done."""
+    low, high = payers_of(unit.shard)
+    heads = select(LedgerHead.payer).where(col(LedgerHead.payer).between(low, high))
+    await lock_heads(work, (await work.session.exec(heads)).all())
+    of_shard = select(LedgerHead.fee_account_id).where(col(LedgerHead.payer).between(low, high))
+    accounts = select(FeeAccount.id).where(col(FeeAccount.id).in_(of_shard)).order_by(col(FeeAccount.id))
+    await work.session.exec(accounts.with_for_update())
 
 
 async def _take_meters(work: UnitOfWork, workspaces: Collection[str]) -> None:
