@@ -1,6 +1,7 @@
 // The native modal dialog, opened and closed by a variable of the page alone: a user who closes it asks for that, so
 // that what the page believes and what is seen never part, however quickly it is opened again.
 import { createElement as h, useEffect, useRef } from "react";
+import { over } from "$/public/back.js";
 import { opens } from "$/public/link.js";
 
 const FIRST = "[data-autofocus], .gc-dialog-body :is(input, select, textarea):not(:disabled, [type=hidden])";
@@ -10,7 +11,12 @@ export function Dialog({ open, locked, openedBy, onClose, children, ...rest }) {
   const opener = useRef(null);
   const began = useRef(false);
   const closing = useRef(0);
+  const leave = useRef(null);
   useEffect(() => opens(rest.id, openedBy), []);
+  useEffect(() => {
+    leave.current = () => (locked ? false : onClose?.());
+  });
+  useEffect(() => (open ? over(ref.current, () => leave.current()) : undefined), [open]);
   useEffect(() => {
     const dialog = ref.current;
     if (open && !dialog.open) {

@@ -1,5 +1,6 @@
 // Keyboard and place of a native popover menu: `.gc-menu-root` holds the button and the popover.
 import { createElement as h, useEffect, useRef } from "react";
+import "$/public/back.js";
 
 const ITEMS = ":is([role^=menuitem], [role=option], [data-item]):not([hidden], [aria-disabled=true])";
 

@@ -10,7 +10,8 @@ from guance_portal import routes
 from guance_portal.components.base import Child, TextLike
 from guance_portal.components.buttons import link_button
 from guance_portal.components.icons import icon
-from guance_portal.components.messages import text
+from guance_portal.components.messages import text, translated
+from guance_portal.state.homes import HomesState
 
 
 class _FaultNumber(rx.Component):
@@ -28,12 +29,12 @@ class PageButton(rx.Component):
 
 
 def not_found() -> rx.Component:
-    """The page of an address that leads nowhere."""
+    """The page of an address that leads nowhere; who is signed in is led to their own realm."""
     return fault(
         "404",
         text("not_found.title"),
         text("not_found.lead"),
-        link_button(text("not_found.home"), href=routes.HOME),
+        link_button(translated(HomesState.way), href=HomesState.home),
         PageButton.create(text("not_found.back"), act="back", class_name="gc-button soft medium"),
     )
 

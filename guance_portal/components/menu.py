@@ -36,8 +36,12 @@ def menu(
     button: list[Child],
     button_class: str = "gc-header-button",
     menu_class: str = "",
+    is_over: bool = False,
 ) -> rx.Component:
-    """A button and the menu it opens; items are `menu_link`, `menu_action` or `menu_choice`."""
+    """A button and the menu it opens; items are `menu_link`, `menu_action` or `menu_choice`.
+
+    `is_over`: on phones it lies over the page, and the way back closes it (assets/back.js).
+    """
     return MenuRoot.create(
         rx.el.button(
             *button,
@@ -54,7 +58,7 @@ def menu(
             role="menu",
             aria_label=label,
             class_name=f"gc-menu {menu_class}",
-            custom_attrs={"popover": "auto"},
+            custom_attrs={"popover": "auto", **({"data-over": ""} if is_over else {})},
         ),
         class_name="gc-menu-root",
     )

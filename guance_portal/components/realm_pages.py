@@ -252,6 +252,7 @@ def drawer(items: Sequence[NavItem]) -> rx.Component:
             label=text("page.menu"),
             button=[icon("menu", 18)],
             button_class="gc-header-button square",
+            is_over=True,
         ),
         class_name="gc-drawer",
     )

@@ -9,11 +9,13 @@ from guance_portal.components.brand import provider
 from guance_portal.components.buttons import link_button
 from guance_portal.components.icons import icon
 from guance_portal.components.messages import pick, text
-from guance_portal.components.page_parts import frame, main
+from guance_portal.components.page_parts import frame, main, when
 from guance_portal.components.picture import picture_card
 from guance_portal.components.public_page import footer, top_bar
+from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.sites import Site, all_sites
+from guance_portal.state.homes import HomesState
 
 _REASONS = (("layers", "collect"), ("receipt-text", "bill"), ("map-pin", "region"))
 
@@ -29,14 +31,28 @@ def landing() -> rx.Component:
 
 
 def ways_in() -> rx.Component:
-    """The buttons of the hero: the one place where further ways in are added."""
+    """The buttons of the hero, for visitors and for who is signed in: the one place where further ways in are added."""
     return rx.el.div(
-        link_button(text("register.go"), href=routes.REGISTER, size="large"),
-        link_button(text("landing.sign_in"), href=routes.LOGIN, kind="secondary", size="large"),
+        rx.cond(
+            HomesState.in_console,
+            link_button(text("landing.console"), href=routes.home(Realm.CONSOLE), size="large"),
+            rx.fragment(
+                link_button(text("register.go"), href=routes.REGISTER, size="large"),
+                link_button(text("landing.sign_in"), href=routes.LOGIN, kind="secondary", size="large"),
+            ),
+        ),
+        when(
+            HomesState.in_operator,
+            link_button(text("landing.operator"), href=routes.OPERATOR, kind="secondary", size="large"),
+        ),
         link_button(text("pricing.title"), href=routes.PRICING, kind="link", size="large"),
-        link_button(text("landing.fee_center"), href=routes.FEE_LOGIN, kind="link", size="large"),
+        link_button(text("landing.fee_center"), href=_fee_center(), kind="link", size="large"),
         class_name="gc-row",
     )
+
+
+def _fee_center() -> rx.Var[str]:
+    return rx.cond(HomesState.in_fee_center, routes.FEE_CENTER, routes.FEE_LOGIN).to(str)
 
 
 def _hero() -> rx.Component:
@@ -90,4 +106,4 @@ def _site(site: Site) -> rx.Component:
     )
 
 
-PAGE = Page(route=routes.HOME, build=landing, title="landing.title")
+PAGE = Page(route=routes.HOME, build=landing, title="landing.title", on_load=HomesState.load_homes)
