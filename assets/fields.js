@@ -1,5 +1,5 @@
 // Controls that the platform has only half: a password that can be shown, a select with two lines.
-import { createElement as h, useEffect, useRef, useState } from "react";
+import { Children, createElement as h, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { isEarly } from "$/public/early.js";
 
 // A field that is left is judged, and what is wrong drawn below it: while a button is being pressed that would move it from
@@ -40,7 +40,8 @@ export function PasswordInput({ showLabel, hideLabel, showIcon, hideIcon, onLeav
 
 // options: [{ value, title, detail, mark, group }]; the select itself stays native, the two lines are drawn over it.
 export function RichSelect({ options, value, ready, onChange, onKeep, chevron, ...rest }) {
-  const [chosen, setChosen] = useState(value || options[0]?.value);
+  const [picked, setChosen] = useState(value);
+  const chosen = options.some((option) => option.value === picked) ? picked : options[0]?.value;
   const kept = useKeeping(value, ready, onKeep);
   useEffect(() => {
     if (value) setChosen(value);
@@ -120,7 +121,8 @@ function useKeeping(draft, ready, onKeep) {
 
 // A control that takes the value kept on the server when that arrives, unless something was typed before;
 // another value with a new `serial` replaces what was typed (a suggestion that was taken), but not while the page first loads.
-export function Drafted({ as, draft, serial, ready, onInput, onBlur, onLeave, onKeep, children, ...rest }) {
+// `flip` turns the groups of a select round; what is chosen stays.
+export function Drafted({ as, draft, serial, ready, flip, onInput, onBlur, onLeave, onKeep, children, ...rest }) {
   const control = useRef(null);
   const touched = useRef(false);
   const last = useRef({ draft, serial });
@@ -147,5 +149,15 @@ export function Drafted({ as, draft, serial, ready, onInput, onBlur, onLeave, on
     const { value } = event.target;
     if (onLeave && touched.current) afterPress(() => onLeave(value));
   };
-  return h(as, { ...rest, ref: control, defaultValue: draft, onInput: input, onBlur: blur }, children);
+  const chosen = control.current?.value;
+  useLayoutEffect(() => {
+    if (flip !== undefined && chosen !== undefined) control.current.value = chosen;
+  }, [flip]);
+  return h(as, { ...rest, ref: control, defaultValue: draft, onInput: input, onBlur: blur }, flip ? turned(children) : children);
 }
+
+const turned = (children) => {
+  const all = Children.toArray(children);
+  const isGroup = (child) => child.type === "optgroup";
+  return [...all.filter((child) => !isGroup(child)), ...all.filter(isGroup).reverse()];
+};

@@ -13,6 +13,7 @@ from guance_portal.accounts.identity.directories import ConsoleDirectory, Operat
 from guance_portal.accounts.identity.operator_codes import RecoveryCodeService, SecondFactors
 from guance_portal.accounts.identity.operators import OperatorService
 from guance_portal.accounts.identity.passwords import PasswordService, PasswordTools
+from guance_portal.accounts.identity.profile import ProfileService
 from guance_portal.accounts.identity.proofs import Proofs
 from guance_portal.accounts.members.emails import MemberEmails
 from guance_portal.accounts.members.invitations import InvitationService
@@ -289,6 +290,7 @@ def build(
         daily_close=DailyClose(database, business_clock, settle_changes=settlement.effects.take_all_due),
         ledger_check=ledger_check,
         companies=CompanyService(database, clock),
+        profiles=ProfileService(database, clock),
         email_changes=EmailChangeService(database, clock, codes=tools.codes, limits=limits, proofs=proofs),
         members=MemberService(
             database, clock, emails=emails, passwords=passwords, proofs=proofs, payer_of=payer_person

@@ -16,6 +16,7 @@ from guance_portal.accounts import housekeeping
 from guance_portal.accounts.identity.operator_codes import RecoveryCodeService
 from guance_portal.accounts.identity.operators import OperatorService
 from guance_portal.accounts.identity.passwords import PasswordService
+from guance_portal.accounts.identity.profile import ProfileService
 from guance_portal.accounts.identity.proofs import Proofs
 from guance_portal.accounts.members.invitations import InvitationService
 from guance_portal.accounts.members.service import MemberService
@@ -134,6 +135,7 @@ class Services:
     sso_handoff: SsoHandoffService
     ledger_check: LedgerCheck
     companies: CompanyService
+    profiles: ProfileService
     email_changes: EmailChangeService
     members: MemberService
     invitations: InvitationService

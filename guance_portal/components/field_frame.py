@@ -52,6 +52,7 @@ class _DraftedSelect(Select):
     _rename_props: ClassVar = {"as_": "as"}
 
     as_: rx.Var[str]
+    flip: rx.Var[bool]
     draft: rx.Var[str]
     serial: rx.Var[int]
     ready: rx.Var[bool]

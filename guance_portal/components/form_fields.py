@@ -143,12 +143,12 @@ def _secret(name: str, asked: Asked, state: Any, own: Mapping[str, Any]) -> rx.C
 
 
 def _kept(name: str, asked: Asked, props: dict[str, Any]) -> rx.Component:
-    label = text(asked.label)
+    label = props.pop("label", text(asked.label))
     if asked.kind is Kind.CHOICE and "rows" in props:
         return select_of(name, label, props.pop("rows"), **_of_rows(props))
     if asked.kind is Kind.CHOICE:
         options: list[Option] = props.pop("options", None) or _options(asked, can_be_none="default_value" not in props)
-        return select_field(name, label, options, **props)
+        return select_field(name, label, options, swaps=asked.swaps, **props)
     typed: dict[str, Any] = {"max_length": asked.limit, **props}
     if asked.kind is Kind.TEXT:
         return textarea_field(name, label, **typed)

@@ -13,7 +13,7 @@ from reflex_components_core.el.elements.forms import Select
 from guance_portal.components.base import Child, Problem, TextLike
 from guance_portal.components.field_frame import KEPT, Required, control, field, field_id, keeping, wiring
 from guance_portal.components.icons import icon
-from guance_portal.components.messages import translated
+from guance_portal.components.messages import LANGUAGE, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,14 @@ def select_field(
     problem: Problem | None = None,
     help: Child | None = None,  # noqa: A002 - the word for it
     required: Required = None,
+    asks: TextLike | None = None,
+    swaps: bool = False,
     **props: Any,
 ) -> rx.Component:
     """A native select; with two lines and a tile when its options have a detail. `value` presets it.
+
+    `asks` is what stands first in English, where nothing is preselected. With `swaps` the groups stand the other way
+    round in English.
 
     `on_keep`, beside a `value` or a `draft`, gets what is chosen.
     """
@@ -60,7 +65,7 @@ def select_field(
         box = _RichSelect.create(
             id=field_id(name),
             name=name,
-            options=[_plain(option) for option in options],
+            options=_asked([_plain(option) for option in options], asks),
             chevron=icon("chevron-down", class_name="gc-chevron"),
             **keeping(wired),
         )
@@ -71,6 +76,7 @@ def select_field(
                 *_grouped(options),
                 id=field_id(name),
                 name=name,
+                **({"flip": LANGUAGE == "en"} if swaps else {}),
                 **wired,
             ),
             icon("chevron-down", class_name="gc-chevron"),
@@ -94,6 +100,12 @@ def select_of(name: str, label: TextLike, rows: rx.Var[Any], *, anything: TextLi
         class_name="gc-select",
     )
     return field(name, label, box, problem=None, help=None, required=None)
+
+
+def _asked(options: list[dict[str, Any]], asks: TextLike | None) -> Any:
+    if asks is None:
+        return options
+    return rx.cond(LANGUAGE == "en", [_plain(Option("", asks)), *options], options)
 
 
 def _row_option(row: Any) -> rx.Component:

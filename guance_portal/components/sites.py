@@ -21,7 +21,7 @@ def site_field(
     is_advised: bool = False,
     **control: Any,
 ) -> rx.Component:
-    """A select over every site; the first is preselected. With `is_advised` each says whom it is recommended to."""
+    """A select over every site; in Chinese the first is preselected, in English one must be chosen. With `is_advised` each says whom it is recommended to."""
     options = [
         Option(
             value=site.code,
@@ -32,7 +32,14 @@ def site_field(
         )
         for site in sites.all_sites()
     ]
-    return select_field(name, label if label is not None else text("sign_in.site"), options, problem=problem, **control)
+    return select_field(
+        name,
+        label if label is not None else text("sign_in.site"),
+        options,
+        problem=problem,
+        asks=text("sites.choose"),
+        **control,
+    )
 
 
 def _detail(site: sites.Site) -> rx.Var[str]:

@@ -54,7 +54,7 @@ class Asked:
     form as well. `most` characters are let through: far more than the rule allows, so that too many are refused in
     words. `options` are the values of a choice with their names, by the heading (a key, or empty) that they stand under. `missing` is what is said when it is sent empty, by a form that has
     no other rule for it. `column` is the row's, where it has another name than the field.
-    `is_narrow`: two such neighbours share a line.
+    `is_narrow`: two such neighbours share a line. `swaps`: in English the groups of options stand the other way round.
     """
 
     label: str
@@ -69,6 +69,7 @@ class Asked:
     column: str = ""
     options: Callable[[], Options] | None = None
     is_narrow: bool = False
+    swaps: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a check that is none: in a model the name of a field hides a function of the same name."""

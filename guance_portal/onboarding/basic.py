@@ -5,49 +5,28 @@ from __future__ import annotations
 from typing import Annotated
 
 from guance_portal import sites
-from guance_portal.accounts.identity import contact
+from guance_portal.accounts.identity import contact, phones
 from guance_portal.accounts.identity.asked import Code, EmailAddress, NewPassword, Username
 from guance_portal.accounts.rules import email_key
-from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form, Kind
-from guance_portal.sites import Group, Site
-
-
-def needs_phone(site: Site) -> bool:
-    """Whether a mobile number is required: at the sites of mainland China."""
-    return site.group is Group.MAINLAND
-
-
-def phone_at(typed: str, site: str) -> str:
-    """A mobile number as it is stored (E.164), by the rules of a site; raises the errors of `contact.clean_phone`."""
-    return _phone(typed, sites.get(site))
-
-
-def phone_problem(typed: str, site: str) -> PortalError | None:
-    """What is wrong with a number at a site."""
-    try:
-        phone_at(typed, site)
-    except PortalError as problem:
-        return problem
-    return None
+from guance_portal.sites import SiteMissingError
 
 
 def _site(typed: str) -> str:
+    if not typed:
+        raise SiteMissingError(field="site")
     return sites.get(typed).code
 
 
-def _phone(typed: str, site: Site | None) -> str:
-    if site is None:
-        return contact.clean_phone(typed, sites.all_sites()[0].country, is_required=False)
-    return contact.clean_phone(typed, site.country, is_required=needs_phone(site))
-
-
 def _phone_of(form: BasicForm) -> str:
-    return _phone(form.phone, sites.get(form.site) if sites.exists(form.site) else None)
+    if sites.exists(form.site):
+        return phones.phone_at(form.phone, form.site)
+    # Nobody can tell yet what a number without its + is: the site is asked for first.
+    return contact.clean_phone(form.phone, "", is_required=False) if form.phone.strip().startswith("+") else form.phone
 
 
 def _is_phone_needed(form: BasicForm) -> bool:
-    return sites.exists(form.site) and needs_phone(sites.get(form.site))
+    return sites.exists(form.site) and phones.needs_phone(sites.get(form.site))
 
 
 class BasicForm(Form):

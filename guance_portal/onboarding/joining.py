@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from guance_portal.accounts.identity import contact, password_rules
+from guance_portal.accounts.identity import contact, password_rules, phones
 from guance_portal.accounts.identity.tables import TicketKind
 from guance_portal.accounts.members import joining as invitations_joining
 from guance_portal.accounts.members import queries as members
@@ -17,7 +17,7 @@ from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.checklist import Checklist
 from guance_portal.core.limit_keys import of_network
 from guance_portal.core.messages import Language
-from guance_portal.onboarding import agreements, basic, registering
+from guance_portal.onboarding import agreements, registering
 from guance_portal.onboarding.agreements import Accepted
 from guance_portal.onboarding.forms import JoinForm
 from guance_portal.onboarding.rules import PasswordMissingError
@@ -44,7 +44,7 @@ class JoiningService:
             invitation, workspace, _ = await invitations_joining.find(work, token, self._clock.now())
         checks = Checklist(*form.asked(), "agreements")
         username = form.read(checks).username
-        phone = checks.read(lambda: basic.phone_at(form.phone, workspace.site), "")
+        phone = checks.read(lambda: phones.phone_at(form.phone, workspace.site), "")
         agreed = checks.read(lambda: agreements.require(agreements.required_for(Edition.FREE), accepted), ())
         if not form.password:
             checks.refuse(PasswordMissingError(field="password"))

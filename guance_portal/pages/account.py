@@ -8,15 +8,17 @@ from guance_portal import routes
 from guance_portal.components.base import VERBATIM, is_set
 from guance_portal.components.buttons import link_button
 from guance_portal.components.feedback import note
-from guance_portal.components.layout import console_page, page_header, panel
+from guance_portal.components.layout import console_page, page_header
 from guance_portal.components.messages import text, translated
-from guance_portal.components.page_parts import facts, when
+from guance_portal.components.page_parts import when
+from guance_portal.components.profile import profile_dialog, profile_panel
 from guance_portal.components.security import devices_panel, password_panel
-from guance_portal.components.viewer import VIEWER, viewer_name, workspace_switcher
+from guance_portal.components.viewer import VIEWER, workspace_switcher
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.devices import DevicesState
 from guance_portal.state.password import PasswordState
+from guance_portal.state.profile import ProfileState
 from guance_portal.state.role_here import RoleHereState
 from guance_portal.state.session import ViewerState
 from guance_portal.state.workspace import WorkspaceState
@@ -37,16 +39,10 @@ def account() -> rx.Component:
                 ),
             ),
         ),
-        panel(
-            facts(
-                (text("account.username"), viewer_name()),
-                (text("account.email"), ViewerState.email),
-                (text("account.site"), translated(ViewerState.site)),
-            ),
-            title=text("account.profile"),
-        ),
+        profile_panel(),
         password_panel(),
         devices_panel(Realm.CONSOLE),
+        profile_dialog(),
         viewer=VIEWER,
         active=routes.ACCOUNT,
         workspace=workspace_switcher(),
@@ -61,6 +57,7 @@ PAGE = Page(
         ViewerState.load_viewer,
         WorkspaceState.load_workspaces,
         RoleHereState.load_role_here,
+        ProfileState.load_profile,
         PasswordState.load_password,
         DevicesState.load_devices,
     ],

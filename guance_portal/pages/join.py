@@ -108,7 +108,7 @@ def _register() -> rx.Component:
             State,
             leave=State.leave,
             username={"help": text("sign_up.username_help_free"), "auto_capitalize": "none", "spell_check": False},
-            phone={"required": State.needs_phone},
+            phone={"prefix": State.calling_code, "required": State.needs_phone},
         ),
         agreement_field(Edition.FREE, problem=State.problems["agreements"]),
         submit(text("join.register"), busy=State.is_busy),

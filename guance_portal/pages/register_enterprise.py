@@ -41,7 +41,7 @@ def register_enterprise() -> rx.Component:
             busy=State.is_busy,
             refusals=State.refusals,
             problems=State.problems,
-            labels=company_labels(),
+            labels=company_labels(State),
         ),
         agreement_dialog(),
         handover(State.ticket, routes.REGISTER_SETTLEMENT),

@@ -58,8 +58,13 @@ def company_name(typed: str) -> str:
     return names.choose_company(plain.require_visible(name, field="company_name"), field="company_name")
 
 
-def _code(typed: str) -> str:
-    return uscc.clean(typed)
+def is_abroad(region: str) -> bool:
+    """Whether companies of a region have a tax id of that place and no 统一社会信用代码; an empty region says nothing."""
+    return bool(region) and not region.startswith("CN-")
+
+
+def _code(form: CompanyForm) -> str:
+    return uscc.clean_tax_id(form.uscc) if is_abroad(form.region) else uscc.clean(form.uscc)
 
 
 def _industry(code: str) -> str:
@@ -110,14 +115,14 @@ class CompanyForm(Form):
     """企业信息: as it is typed, and clean once it was read. A field here is a column of `Company`."""
 
     company_name: CompanyName = ""
-    uscc: Annotated[str, Asked(label="sign_up.uscc", help="sign_up.uscc_help", check=_code, required=False)] = ""
+    uscc: Annotated[str, Asked(label="sign_up.uscc", help="sign_up.uscc_help", check_in=_code, required=False)] = ""
     industry: Annotated[
         str,
         Asked(label="sign_up.industry", kind=Kind.CHOICE, options=_industries, check=_industry, is_narrow=True),
     ] = ""
     region: Annotated[
         str,
-        Asked(label="sign_up.region", kind=Kind.CHOICE, options=_regions, check=_region, is_narrow=True),
+        Asked(label="sign_up.region", kind=Kind.CHOICE, options=_regions, check=_region, is_narrow=True, swaps=True),
     ] = ""
     contact: Annotated[str, Asked(label="sign_up.contact", check=_contact, autocomplete="name")] = ""
     introduction: Annotated[

@@ -1,12 +1,15 @@
-"""The 统一社会信用代码 of an organisation, GB 32100-2015."""
+"""The 统一社会信用代码 of an organisation, GB 32100-2015, and the tax id that stands in its place in other countries."""
 
 from __future__ import annotations
+
+import re
 
 from guance_portal.core import plain
 from guance_portal.core.errors import PortalError
 
 _FIELD = "uscc"
-LENGTH = 18
+LENGTH, SHORTEST_TAX_ID, LONGEST_TAX_ID = 18, 4, 30
+_TAX_ID = re.compile(rf"(?=.{{{SHORTEST_TAX_ID},{LONGEST_TAX_ID}}}$)[A-Z0-9](?:[ .\-/]?[A-Z0-9])*")
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(LENGTH - 1))
 
@@ -29,6 +32,12 @@ class UsccCheckError(PortalError):
     code = "errors.uscc_check"
 
 
+class TaxIdError(PortalError):
+    """Not letters and digits with spaces, dots, hyphens or slashes between, too few or too many. Parameters: least, most."""
+
+    code = "errors.tax_id"
+
+
 def clean(typed: str) -> str:
     """The code in capitals without spaces; empty when none was typed.
 
@@ -48,6 +57,14 @@ def clean(typed: str) -> str:
     if not code.strip("0") or code[-1] != check_character(code[:-1]):
         raise UsccCheckError(field=_FIELD)
     return code
+
+
+def clean_tax_id(typed: str) -> str:
+    """The tax id of another country in capitals, as written: each has its own form. Raises TaxIdError."""
+    written = " ".join(plain.identifier(typed).upper().split())
+    if written and not _TAX_ID.fullmatch(written):
+        raise TaxIdError(field=_FIELD, least=SHORTEST_TAX_ID, most=LONGEST_TAX_ID)
+    return written
 
 
 def check_character(body: str) -> str:

@@ -2,6 +2,16 @@
 
 from guance_portal.core.money import Currency
 from guance_portal.sites.provider import Provider
-from guance_portal.sites.site import Group, Site, UnknownSiteError, all_sites, exists, get
+from guance_portal.sites.site import Group, Site, SiteMissingError, UnknownSiteError, all_sites, exists, get
 
-__all__ = ["Currency", "Group", "Provider", "Site", "UnknownSiteError", "all_sites", "exists", "get"]
+__all__ = [
+    "Currency",
+    "Group",
+    "Provider",
+    "Site",
+    "SiteMissingError",
+    "UnknownSiteError",
+    "all_sites",
+    "exists",
+    "get",
+]

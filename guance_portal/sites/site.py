@@ -36,6 +36,12 @@ class UnknownSiteError(PortalError):
     code = "errors.unknown_site"
 
 
+class SiteMissingError(PortalError):
+    """No site was chosen where one is needed."""
+
+    code = "errors.site_missing"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """One site: accounts and data of two sites never mix. A billing day is a day of its `zone`.
@@ -71,7 +77,7 @@ def exists(code: str) -> bool:
 
 
 def all_sites() -> tuple[Site, ...]:
-    """Every site in the order it is offered; the first is preselected."""
+    """Every site in the order it is offered; in Chinese the first is preselected."""
     return tuple(_by_code().values())
 
 

@@ -140,7 +140,7 @@ def _company_dialog() -> rx.Component:
             busy=state.is_busy,
             refusals=state.refusals,
             problems=state.problems,
-            labels=company_labels(),
+            labels=company_labels(state),
             id="company-form",
             key=state.openings,
         ),

@@ -12,22 +12,37 @@ from guance_portal.components.messages import text, translated
 from guance_portal.payers.company import CompanyForm
 
 
-def company_labels() -> dict[str, TextLike]:
+def company_labels(state: Any) -> dict[str, TextLike]:
     """The name of each field, for the summary of a refused form."""
-    return form_labels(CompanyForm)
+    return {**form_labels(CompanyForm), "uscc": _code_name(state)}
 
 
 def company_fields(state: Any, *, leave: Tell, keep: Tell | None = None) -> list[rx.Component]:
     """All of them, by a state with `TypedMixin`."""
-    return form_fields(CompanyForm, state, keep=keep, leave=leave)
+    help_ = rx.cond(_is_abroad(state), text("sign_up.tax_id_help"), text("sign_up.uscc_help"))
+    return form_fields(CompanyForm, state, keep=keep, leave=leave, uscc={"label": _code_name(state), "help": help_})
 
 
 def company_facts(state: Any) -> list[tuple[TextLike, Child]]:
     """Each field with what was given; a state with `TypedMixin` and `names`."""
     return [
-        (text(asked.label), translated(state.names[name]) if asked.options else _or_dash(state.typed[name]))
+        (
+            _code_name(state) if name == "uscc" else text(asked.label),
+            translated(state.names[name]) if asked.options else _or_dash(state.typed[name]),
+        )
         for name, asked in CompanyForm.asked().items()
     ]
+
+
+def _code_name(state: Any) -> rx.Var[str]:
+    """A company of another country has a tax id."""
+    return rx.cond(_is_abroad(state), text("sign_up.tax_id"), text("sign_up.uscc")).to(str)
+
+
+def _is_abroad(state: Any) -> rx.Var[bool]:
+    """`payers.company.is_abroad`, in the browser."""
+    region = state.typed["region"].to(str)
+    return (region != "") & ~region.startswith("CN-")
 
 
 def _or_dash(value: rx.Var[str]) -> rx.Component:

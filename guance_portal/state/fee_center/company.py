@@ -63,7 +63,11 @@ class FeeCompanyState(TypedMixin, rx.State):
     @rx.event
     def leave(self, field: _Field, value: Typed) -> None:
         """Say what is wrong with a field that is left."""
+        if field in ("region", "uscc"):  # one decides what the other is called, and how it is judged
+            self.typed[field] = value
         self._leave_unkept(CompanyForm, field, value)
+        if field == "region" and "uscc" in self.problems:
+            self._judge("uscc", CompanyForm.of(self.typed).problem_of("uscc"))
 
     @audience(Realm.FEE_CENTER)
     @rx.event

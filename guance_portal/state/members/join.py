@@ -10,6 +10,7 @@ from pydantic import AfterValidator
 
 from guance_portal import routes
 from guance_portal.accounts.errors import EmailTakenError, WrongLoginError
+from guance_portal.accounts.identity import contact, phones
 from guance_portal.accounts.members.invitations import Offer
 from guance_portal.accounts.members.rules import InvitationSpentError
 from guance_portal.accounts.rules import email_key
@@ -18,7 +19,6 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, Asked, Form, Kind, Line, Password, Token, blank
 from guance_portal.core.messages import Language, Text, text
-from guance_portal.onboarding import basic
 from guance_portal.onboarding.forms import JoinForm
 from guance_portal.state.audience import ANYONE, SAME_PERSON, Exempt, audience
 from guance_portal.state.sign_up.form import Agreeing, SignUpMixin, read_accepted
@@ -68,6 +68,7 @@ class JoinState(PasswordMixin, TypedMixin, SignUpMixin, rx.State):
     email: rx.Field[str] = rx.field(default="")
     others: rx.Field[str] = rx.field(default="")
     needs_phone: rx.Field[bool] = rx.field(default=True)
+    calling_code: rx.Field[str] = rx.field(default="")
     ticket: rx.Field[str] = rx.field(default="")
     _site_code: str = ""
 
@@ -112,7 +113,7 @@ class JoinState(PasswordMixin, TypedMixin, SignUpMixin, rx.State):
         if field != "phone":
             self._leave_unkept(JoinForm, field, value)
         elif value.strip() or field in self.problems:
-            self._judge(field, basic.phone_problem(value, self._site_code))
+            self._judge(field, phones.phone_problem(value, self._site_code))
 
     @audience(ANYONE, acts_as=(Realm.CONSOLE,), page=SAME_PERSON)
     @rx.event
@@ -167,7 +168,8 @@ class JoinState(PasswordMixin, TypedMixin, SignUpMixin, rx.State):
     def _show(self, offer: Offer) -> None:
         self.workspace, self.site, self.sender = offer.workspace, offer.site.name, offer.sender
         self.role, self.email = text(f"role.{offer.role}"), offer.email
-        self.needs_phone, self._site_code = basic.needs_phone(offer.site), offer.site.code
+        self.needs_phone, self._site_code = phones.needs_phone(offer.site), offer.site.code
+        self.calling_code = contact.calling_code(offer.site.country)
         session = self._signed_in(Realm.CONSOLE)
         self.others = ""
         if session is None:

@@ -9,14 +9,13 @@ import reflex as rx
 from pydantic import AfterValidator
 
 from guance_portal import routes, sites
-from guance_portal.accounts.identity import contact, usernames
+from guance_portal.accounts.identity import contact, phones, usernames
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, LanguageTag, Line, Password, blank
-from guance_portal.core.messages import Text
-from guance_portal.onboarding import basic
+from guance_portal.core.messages import Language, Text
 from guance_portal.onboarding.basic import BasicForm
 from guance_portal.onboarding.drafts import DraftView
 from guance_portal.onboarding.rules import EmailRegisteredError, Step
@@ -227,11 +226,19 @@ class SignUpBasicState(PasswordMixin, TypedMixin, UsernameMixin, CodeMixin, Sign
         self._know(await services().onboarding.drafts.load(connection.draft(self.router)))
 
     def _know(self, draft: DraftView) -> None:
-        self.typed["site"] = draft.form.site or sites.all_sites()[0].code
+        self.typed["site"] = draft.form.site or self._first_site()
         self.is_password_lost = not draft.has_password and (self.has_password or self.is_password_lost)
         self.has_password, self.is_email_proven = draft.has_password, draft.is_email_proven
+        if not self.typed["site"]:
+            self.needs_phone, self.calling_code, self.site_currency = False, "", ""
+            return
         site = sites.get(self.typed["site"])
-        self.needs_phone, self.calling_code = basic.needs_phone(site), contact.calling_code(site.country)
+        self.needs_phone, self.calling_code = phones.needs_phone(site), contact.calling_code(site.country)
         terms = services().onboarding.offers.terms(site)
         self.site_currency, self.site_note = terms.currency.value, terms.note
         self.site_methods = Text("、".join(one.zh for one in terms.methods), ", ".join(one.en for one in terms.methods))
+
+    def _first_site(self) -> str:
+        """What stands in the field at first: who reads English may be anywhere, and is asked."""
+        is_asked = connection.language(self.router) is Language.EN
+        return "" if is_asked else sites.all_sites()[0].code

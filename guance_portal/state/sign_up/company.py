@@ -53,7 +53,8 @@ class SignUpCompanyState(TypedMixin, SignUpMixin, rx.State):
     @rx.event
     async def keep(self, field: _Field, value: Typed) -> None:
         """Keep what is typed or chosen."""
-        self._type(CompanyForm, field, value)
+        if self._type(CompanyForm, field, value) and field == "region" and "uscc" in self.problems:
+            self._judge("uscc", CompanyForm.of(self.typed).problem_of("uscc"))
         try:
             await services().onboarding.drafts.save(connection.draft(self.router), {field: value})
         except PortalError as error:

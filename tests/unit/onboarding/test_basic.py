@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from guance_portal import sites
+from guance_portal.accounts.identity import phones
 from guance_portal.core.checklist import Checklist, FormProblemsError
 from guance_portal.core.errors import PortalError
 from guance_portal.onboarding import basic
@@ -33,7 +34,7 @@ def test_a_good_form_becomes_clean_values() -> None:
 def test_a_mobile_number_is_needed_in_mainland_china_alone(site: sites.Site) -> None:
     expected = ["phone_missing"] if site.code in {"cn1", "cn2", "cn4"} else []
     assert problems(GOOD.but(site=site.code, phone="")) == expected
-    assert basic.needs_phone(site) is bool(expected)
+    assert phones.needs_phone(site) is bool(expected)
 
 
 def test_a_number_without_its_plus_belongs_to_the_country_of_the_site() -> None:
@@ -42,12 +43,16 @@ def test_a_number_without_its_plus_belongs_to_the_country_of_the_site() -> None:
 
 
 def test_without_a_site_the_rest_is_still_checked() -> None:
-    assert problems(BasicForm(site="mars1", phone="12")) == [
+    assert problems(BasicForm(site="mars1", phone="138 0013 8000")) == [
         "unknown_site",
         "username_missing",
         "email_missing",
-        "phone_length",
     ]
+
+
+def test_before_a_site_is_chosen_that_alone_is_said_and_a_number_with_its_plus_is_judged() -> None:
+    assert problems(GOOD.but(site="", phone="138 0013 8000")) == ["site_missing"]
+    assert problems(GOOD.but(site="", phone="+86 138 0013")) == ["site_missing", "phone_invalid"]
 
 
 def test_a_proof_is_of_one_site_and_of_an_address_however_it_is_written() -> None:

@@ -83,3 +83,17 @@ def test_every_province_and_country_is_offered_once() -> None:
     assert choices.regions()["US"].zh == "美国"
     assert choices.regions()["TW"].zh == "中国台湾"
     assert not choices.countries().keys() & {"CN", "EU", "ZZ"}
+
+
+@pytest.mark.parametrize(
+    ("region", "code", "expected"),
+    [
+        ("CN-ZJ", "12-3456789", [("uscc", "uscc_length")]),
+        ("US", "12-3456789", []),
+        ("HK", "12345678-000", []),
+        ("US", "?", [("uscc", "tax_id")]),
+        ("", "12-3456789", [("uscc", "uscc_length"), ("region", "region_missing")]),
+    ],
+)
+def test_a_company_of_another_country_has_a_tax_id(region: str, code: str, expected: list[tuple[str, str]]) -> None:
+    assert problems(GOOD.but(region=region, uscc=code)) == expected

@@ -65,3 +65,23 @@ def test_any_single_mistyped_character_is_noticed(body: str, place: int, other: 
     else:
         with pytest.raises(uscc.UsccCheckError):
             uscc.clean(mistyped)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("12-3456789", "12-3456789"),
+        (" de 123 456 789\u200b", "DE 123 456 789"),
+        ("ＧＢ１２３４５６７８９", "GB123456789"),
+        ("", ""),
+    ],
+)
+def test_a_tax_id_of_another_country_is_kept_as_written_in_capitals(typed: str, stored: str) -> None:
+    assert uscc.clean_tax_id(typed) == stored
+
+
+@pytest.mark.parametrize("typed", ["1", "12--34567", "-12345", "税号12345", "1" * 31])
+def test_what_is_no_tax_id_is_refused(typed: str) -> None:
+    with pytest.raises(PortalError) as refusal:
+        uscc.clean_tax_id(typed)
+    assert (refusal.value.code, refusal.value.field) == ("errors.tax_id", "uscc")
