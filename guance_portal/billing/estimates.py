@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
 from guance_portal.billing.rules import Line, Mode, Price, PriceList, QuantityError, Use, rate
@@ -47,6 +47,20 @@ def start(prices: PriceList) -> dict[str, Typed]:
     return {
         item.value: Typed(item.traits.typical, price.usual_days if _has_tiers(price) else None)
         for item, price in prices.prices.items()
+    }
+
+
+def start_from(prices: PriceList, used: Mapping[Item, Sequence[int]]) -> dict[str, Typed]:
+    """What an estimate begins with where something was used: the mean of the days that counted anything, rounded up.
+
+    `used` has a count for each day, the same days for every item. Empty when no day counted anything.
+    """
+    days = sum(any(counts) for counts in zip(*used.values(), strict=True))
+    if not days:
+        return {}
+    return {
+        item: Typed(_mean(used.get(Item(item), ()), days, scale(prices.prices[Item(item)])), typed.days)
+        for item, typed in start(prices).items()
     }
 
 
@@ -101,6 +115,12 @@ def read(typed: str) -> Decimal:
     if not quantity.is_finite() or quantity < 0:
         raise QuantityError
     return quantity
+
+
+def _mean(counts: Sequence[int], days: int, each: int) -> str:
+    """The mean in multiples of `each`, as people type it: whole, or with three places where one stands for many."""
+    mean = (Decimal(sum(counts)) / days / each).quantize(Decimal("0.001") if each > 1 else Decimal(1), ROUND_UP)
+    return f"{mean.normalize():f}" if mean else ""
 
 
 def _by_item(lines: Sequence[Line]) -> dict[Item, Line]:

@@ -7,7 +7,7 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.billing.estimator import estimator
 from guance_portal.components.billing.price_table import formula, price_table
-from guance_portal.components.buttons import button
+from guance_portal.components.buttons import button, link_button
 from guance_portal.components.feedback import loading, note, skeleton
 from guance_portal.components.form_fields import form_fields
 from guance_portal.components.forms import plain_form
@@ -48,6 +48,7 @@ def pricing() -> rx.Component:
             ),
             loading(skeleton(height="360px")),
         ),
+        _begin(),
         heading=text("pricing.title"),
         lead=text("pricing.lead"),
         aside=have_account(),
@@ -58,11 +59,25 @@ def pricing() -> rx.Component:
 def _choice() -> rx.Component:
     return plain_form(
         *form_fields(
-            PricingForm, State, has_marks=False, site=_SITES, currency=_CURRENCIES, day={"serial": State.serial}
+            PricingForm,
+            State,
+            has_marks=False,
+            site={**_SITES, "on_change": State.follow_site},
+            currency=_CURRENCIES,
+            day={"serial": State.serial},
         ),
         button(text("pricing.show"), kind="secondary", size="large", type="submit"),
         on_submit=State.show,
         class_name="gc-pricing-choice",
+    )
+
+
+def _begin() -> rx.Component:
+    """The way in, for those who have seen enough."""
+    return rx.el.div(
+        rx.el.p(text("pricing.begin")),
+        link_button(text("register.go"), href=routes.REGISTER, size="large"),
+        class_name="gc-pricing-begin",
     )
 
 

@@ -50,7 +50,8 @@ def test_an_estimate_follows_what_is_typed_with_every_step(page: Page) -> None:
     estimate = PricingScreen(page).open("?site=cn1&date=2022-09-01").estimator
     expect(estimate.sums).to_contain_text("¥80.00")
     expect(estimate.sums).to_contain_text("¥2,400.00")
-    expect(estimate.sums).to_contain_text("cny-2022-09-01")
+    expect(estimate.sums).to_contain_text("按 2022-09-01 起生效的价目表估算")
+    expect(estimate.sums).not_to_contain_text("cny")
     expect(estimate.row("time_series")).to_contain_text("每台 DataKit 含 300 条，计费 3,000 条")
     estimate.quantity("日志类数据").fill("2.5")
     expect(estimate.row("logs")).to_contain_text("2,500,000 ÷ 1,000,000 = 2.50，× ¥1.50")
@@ -80,5 +81,30 @@ def test_a_wrong_quantity_is_said_beside_it_and_the_rest_still_counts(page: Page
 
 def test_the_landing_page_leads_there(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="计费方式").click()
+    page.get_by_role("main").get_by_role("link", name="计费方式").click()
     PricingScreen(page).stands_at("/pricing")
+
+
+def test_the_currency_follows_the_site_and_back_undoes_a_filter(page: Page) -> None:
+    pricing = PricingScreen(page).open()
+    currency = pricing.field("币种")
+    expect(currency).to_have_value("CNY")
+    pricing.field("日期").fill("2026-01-01")
+    pricing.field("站点").select_option("us1")
+    expect(currency).to_have_value("USD")
+    expect(pricing.field("日期")).to_have_value("2026-01-01")
+    pricing.button("查看").click()
+    expect(page).to_have_url(address("/pricing", r"\?site=us1&currency=USD&date=2026-01-01"))
+    expect(pricing.table).to_contain_text("$0.35")
+    page.go_back()
+    expect(page).to_have_url("/pricing")
+    expect(pricing.field("站点")).to_have_value("cn1")
+    expect(currency).to_have_value("CNY")
+    assert pricing.prices("日志类数据") == ["¥1.00", "¥1.20", "¥1.50", "¥2.00", "¥2.50"]
+
+
+def test_it_says_what_active_means_and_leads_to_signing_up(page: Page) -> None:
+    pricing = PricingScreen(page).open()
+    expect(pricing.main).to_contain_text(message("pricing.formula_active"))
+    pricing.main.get_by_role("link", name="立即注册").click()
+    expect(page).to_have_url("/register")

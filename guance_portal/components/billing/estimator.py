@@ -30,7 +30,7 @@ def estimator() -> rx.Component:
         when(State.shares.length() > 0, _shares()),
         _sums(),
         title=text("estimate.title"),
-        lead=text("estimate.lead"),
+        lead=rx.cond(State.is_own, text("estimate.lead_own"), text("estimate.lead")),
         class_name="gc-estimate",
     )
 
@@ -133,7 +133,7 @@ def _sums() -> rx.Component:
             money(State.month),
             class_name="gc-estimate-month",
         ),
-        rx.el.p(text("estimate.version", version=State.version, day=State.first_day)),
+        rx.el.p(text("estimate.version", day=State.first_day)),
         class_name="gc-estimate-sums",
         role="status",
     )

@@ -18,7 +18,7 @@ def price_table(rows: rx.Var[Any]) -> rx.Component:
         [
             Column(text("pricing.item"), lambda row: _once(row, row.name), phone="main"),
             Column(text("pricing.unit"), lambda row: _once(row, row.unit)),
-            Column(text("pricing.basis"), lambda row: _once(row, row.basis), phone="hidden"),
+            Column(text("pricing.basis"), lambda row: _once(row, row.basis)),
             Column(text("pricing.kept"), lambda row: translated(row.days)),
             Column(text("pricing.price"), lambda row: money(row.price), is_end=True, phone="main"),
         ],
@@ -34,7 +34,7 @@ def formula() -> rx.Component:
         rx.el.ul(
             *(
                 rx.el.li(icon("check", 14), rx.el.span(text(f"pricing.formula_{part}")))
-                for part in ("quotient", "line", "bill", "day")
+                for part in ("quotient", "line", "bill", "day", "active")
             ),
             class_name="gc-formula-notes",
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -34,7 +34,7 @@ class TierOption:
 class EstimateRow:
     """One item: what was typed, what it costs and how that comes about, or what is wrong with it.
 
-    `key` changes with the price list, so that its controls start over.
+    `key` changes with the price list and whose estimate it is, so that its controls start over.
     """
 
     key: str
@@ -59,7 +59,7 @@ class ShareRow:
 
 
 class EstimateState(PageMixin, rx.State):
-    """An estimate by one price list, which a page offers with `_offer`."""
+    """An estimate by one price list, which a page offers with `_offer`; `is_own` when it began with what was used."""
 
     version: rx.Field[str] = rx.field(default="")
     first_day: rx.Field[str] = rx.field(default="")
@@ -71,7 +71,9 @@ class EstimateState(PageMixin, rx.State):
     month: rx.Field[str] = rx.field(default="")
     shares: rx.Field[list[ShareRow]] = rx.field(default_factory=list)
     shares_said: rx.Field[Text] = rx.field(default_factory=Text)
+    is_own: rx.Field[bool] = rx.field(default=False)
     _typed: rx.Field[dict[str, Typed]] = rx.field(default_factory=dict)
+    _about: str = ""
 
     @audience(ANYONE)
     @rx.event
@@ -103,13 +105,18 @@ class EstimateState(PageMixin, rx.State):
         self.mode = mode
         self._work_out()
 
-    def _offer(self, offered: PriceList) -> None:
-        """Begin an estimate by this list; one that is under way by it goes on."""
-        if offered.version == self.version:
+    def _offer(self, offered: PriceList, about: str = "", used: Mapping[Item, Sequence[int]] | None = None) -> None:
+        """Begin an estimate by this list; one that is under way by it, about the same, goes on.
+
+        `about` names whose it is, `used` is what was counted there lately, day by day: with that it begins.
+        """
+        if (offered.version, about) == (self.version, self._about):
             return
+        self._about, own = about, estimates.start_from(offered, used) if used else {}
+        self.is_own = bool(own)
         self.version, self.first_day = offered.version, offered.first_day.isoformat()
         self.has_modes, self.mode = offered.allowance > 0, Mode.DATAKIT_AND_TIME_SERIES.value
-        self._typed = estimates.start(offered)
+        self._typed = own or estimates.start(offered)
         self._work_out()
 
     def _withdraw(self) -> None:
@@ -125,7 +132,9 @@ class EstimateState(PageMixin, rx.State):
             return
         offered = self._prices()
         found = estimates.estimate(offered, self._typed, Mode(self.mode))
-        shown = {item: _row(offered, price, self._typed, found) for item, price in offered.prices.items()}
+        shown = {
+            item: _row(offered, price, self._typed, found, about=self._about) for item, price in offered.prices.items()
+        }
         self.rows = [row for item, row in shown.items() if item.traits.typical]
         self.more_rows = [row for item, row in shown.items() if not item.traits.typical]
         self.day, self.month = str(found.day), str(found.month)
@@ -134,10 +143,10 @@ class EstimateState(PageMixin, rx.State):
         self.shares_said = joined([_share(item, weight) for item, weight in parts.items()])
 
 
-def _row(offered: PriceList, price: Price, typed: Mapping[str, Typed], found: Estimate) -> EstimateRow:
+def _row(offered: PriceList, price: Price, typed: Mapping[str, Typed], found: Estimate, *, about: str) -> EstimateRow:
     wish, line, problem = typed[price.item], found.lines.get(price.item), found.problems.get(price.item)
     return EstimateRow(
-        key=f"{offered.version}:{price.item}",
+        key=f"{offered.version}:{about}:{price.item}",
         item=price.item.value,
         name=text(price.item.message_key),
         suffix=prices.typed_in(price),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated
 
 import reflex as rx
+from pydantic import Field
 
 from guance_portal import routes, sites
 from guance_portal.billing import price_lists
@@ -69,13 +70,20 @@ class PricingState(PageMixin, rx.State):
     @audience(ANYONE)
     @rx.event
     def show(self, form: PricingForm) -> rx.event.EventSpec:
-        """查看: put it into the address."""
+        """查看: put it into the address, as a step of the browser's history."""
         site = _site(form.site)
         day = asked_day(form.day)
         address = routes.pricing(
             site=site.code, currency=_currency(form.currency, site).value, day=day.isoformat() if day else ""
         )
-        return rx.redirect(address, replace=True)
+        return rx.redirect(address)
+
+    @audience(ANYONE)
+    @rx.event
+    def follow_site(self, site: Annotated[str, Field(max_length=20)]) -> None:
+        """The currency is that of the site, unless another is chosen after it."""
+        self.typed = {**self.typed, "site": site, "currency": _site(site).currency.value}
+        self.serial += 1
 
     def _show(self, found: PriceList, site: Site) -> None:
         self.version, self.rows, self.problem = found.version, prices.rows(found), Text()

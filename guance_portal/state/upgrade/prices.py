@@ -7,9 +7,12 @@ import reflex as rx
 from guance_portal import routes, sites
 from guance_portal.billing import price_lists
 from guance_portal.billing.price_lists import NoPriceListError, market_of
+from guance_portal.billing.usage import Span
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
+from guance_portal.core.errors import PortalError
 from guance_portal.core.messages import Text, text
+from guance_portal.metering.items import Item
 from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.billing import prices
@@ -52,4 +55,15 @@ class UpgradePricesState(PageMixin, rx.State):
         self.missing = joined(prices.extras(found))
         self.since = text("upgrade.prices_since", day=found.first_day.isoformat())
         self.allowance = text("pricing.allowance", count=f"{found.allowance:,}") if found.allowance else Text()
-        estimate._offer(found)
+        estimate._offer(found, *await self._used())
+
+    async def _used(self) -> tuple[str, dict[Item, list[int]]]:
+        """The workspace and what it used on the last whole days; nothing to whom that is not shown."""
+        actor = self._actor()
+        try:
+            plan = await services().plans.plan(actor)
+            history = await services().usage_views.history(actor, plan, Span.WEEK)
+        except PortalError:
+            return "", {}
+        # The last of the days is not over.
+        return plan.workspace_id, {item: [point.value for point in days[:-1]] for item, days in history.points.items()}

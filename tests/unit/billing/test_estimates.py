@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guance_portal.billing import price_lists
-from guance_portal.billing.estimates import Typed, estimate, read, scale, shares, start
+from guance_portal.billing.estimates import Typed, estimate, read, scale, shares, start, start_from
 from guance_portal.billing.rules import Mode, NotPricedError, QuantityError
 from guance_portal.metering.items import Item
 
@@ -100,3 +100,19 @@ def test_the_parts_add_up_to_the_whole_whatever_is_typed(typed: dict[str, str]) 
     parts = shares(estimate(AUTUMN, {item: Typed(quantity) for item, quantity in typed.items()}))
     assert sum(parts.values()) == (1_000 if parts else 0)
     assert all(weight >= 0 for weight in parts.values())
+
+
+def test_an_estimate_begins_with_the_mean_of_the_days_that_counted_anything() -> None:
+    used = {
+        Item.TIME_SERIES: [0, 0, 2400, 2401, 0, 0],
+        Item.LOGS: [0, 0, 1_500_000, 2_500_001, 0, 0],
+        Item.PAGE_VIEWS: [0, 0, 0, 0, 9, 0],
+    }
+    typed = start_from(AUTUMN, used)
+    assert typed.keys() == start(AUTUMN).keys()
+    quantities = {item: one.quantity for item, one in typed.items() if one.quantity}
+    assert quantities == {Item.TIME_SERIES: "1601", Item.LOGS: "1.334", Item.PAGE_VIEWS: "0.001"}
+
+
+def test_where_nothing_was_counted_there_is_nothing_to_begin_with() -> None:
+    assert start_from(AUTUMN, {Item.LOGS: [0, 0], Item.PAGE_VIEWS: [0, 0]}) == {}
