@@ -79,6 +79,29 @@ def test_the_four_scenarios(
         expect(other).to_contain_text("联系客户经理开启「结算方式任意选择」后可用")
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_second_account_of_a_cloud_is_called_new_and_choosing_it_moves_no_option(
+    new_page: Callable[..., Page], people: People, width: int
+) -> None:
+    here = company(people, accounts=(Provider.ALIYUN,))
+    dialog = SettlementDialog(new_page(here.owner, viewport={"width": width, "height": 800})).open().open_here()
+    names = dialog.dialog.get_by_role("radio").evaluate_all(
+        "all => all.map(one => one.labels[0].innerText.split('\\n')[0])"
+    )
+    assert len(set(names)) == len(names) >= 3
+    new = dialog.option(OTHERS, "订阅新的阿里云账号")
+    places = "() => [...document.querySelectorAll('#settlement-dialog .gc-card')].map(card => card.offsetTop)"
+    before = dialog.page.evaluate(places)
+    new.get_by_role("radio").click()
+    expect(dialog.preview).to_contain_text("订阅新的阿里云账号")
+    expect(dialog.act("下一步：订阅「阿里云账号」")).to_be_in_viewport(ratio=1)
+    assert dialog.page.evaluate(places) == before
+    expect(new).to_be_in_viewport(ratio=1)
+    dialog.option(REGISTERED, "阿里云账号").get_by_role("radio").click()
+    expect(dialog.preview).to_contain_text("1827 **** **** 4093")
+    assert dialog.page.evaluate(places) == before
+
+
 def test_closing_keeps_the_method_and_a_reload_opens_the_dialog_again(
     new_page: Callable[..., Page], people: People
 ) -> None:
@@ -101,6 +124,7 @@ def test_a_change_says_what_it_means_waits_and_can_be_withdrawn(new_page: Callab
     expect(dialog.preview).to_contain_text("观测云企业账号")
     expect(dialog.preview).to_contain_text("阿里云账号 1827 **** **** 4093")
     expect(dialog.preview).to_contain_text("不占用每月 1 次的更改")
+    expect(dialog.dialog.locator(".gc-ahead-short")).to_contain_text("阿里云账号 1827 **** **** 4093")
     dialog.act("使用此账号结算").click()
     expect(dialog.pending).to_contain_text("阿里云账号 1827 **** **** 4093")
     expect(dialog.option(REGISTERED, "阿里云账号")).to_contain_text("已安排改为此方式")

@@ -45,13 +45,14 @@ def settlement_dialog(*, title: TextLike | None = None, parameter: str = "dialog
                 badge_=when(_SHOWN.is_recommending, badge(text("settlement.recommended"), tone="indigo")),
                 beside=text("settlement.registered_lead"),
             ),
-            _preview(),
             rx.cond(
                 # One that pays now stands above, not among the choices.
                 (State.accounts.length() > 0) | (_SHOWN.mark != "guance"),
                 _group(text("settlement.providers_group"), State.providers),
                 _group(text("settlement.clouds_group"), State.providers, beside=text("settlement.clouds_lead")),
             ),
+            # Below every option, none of which moves when one is chosen.
+            _preview(),
             id=ID,
             title=title if title is not None else text("settlement.title"),
             description=rx.fragment(
@@ -63,7 +64,10 @@ def settlement_dialog(*, title: TextLike | None = None, parameter: str = "dialog
             on_close=State.close_settlement,
             busy=State.is_busy,
             width="choice",
-            way_back=rx.el.span(text("settlement.closing_keeps"), class_name="gc-help"),
+            way_back=rx.el.span(
+                rx.cond(State.ahead.zh != "", translated(State.ahead), text("settlement.closing_keeps")),  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
+                class_name="gc-help gc-ahead-short",
+            ),
             footer=[
                 rx.cond(_SHOWN.pending_id == "", cancel_button(), cancel_button(text("settlement.done"))),
                 when(

@@ -99,12 +99,20 @@ def preview_rows(overview: Overview, choice: str) -> list[PreviewRow]:
             text("settlement.ahead_day", day=will_be.effective_day, zone=_zone(overview)),
         ),
         PreviewRow(text("settlement.ahead_open", day=will_be.open_day), named(overview.method, overview.account)),
-        PreviewRow(text("settlement.ahead_after"), named(option.method, option.account)),
+        PreviewRow(text("settlement.ahead_after"), _after(overview, option)),
         PreviewRow(
             text("settlement.ahead_back"),
             text(f"settlement.ahead_back_{overview.kind}", day=will_be.back_from, effective=will_be.effective_day),
         ),
     ]
+
+
+def ahead(overview: Overview, choice: str) -> Text:
+    """The same in one line, which is always in sight; empty while nothing is chosen."""
+    option = _option(overview, choice)
+    if option is None:
+        return Text()
+    return text("settlement.ahead_short", day=overview.preview.effective_day, method=_after(overview, option))
 
 
 def confirm_text(overview: Overview, choice: str) -> Text:
@@ -168,13 +176,26 @@ def _row(overview: Overview, option: Option) -> MethodRow:
     return MethodRow(
         value=str(verdict.choice),
         mark=option.method.mark,
-        title=text(f"settlement_method.{option.method}"),
+        title=_title(overview, option),
         account=account,
         detail=detail,
         is_choosable=verdict.is_choosable,
         is_here=verdict.choice.kind is OptionKind.PROVIDER and verdict.provider is overview.site.provider,
         reasons=[_explained(overview, option, reason) for reason in verdict.reasons],
     )
+
+
+def _title(overview: Overview, option: Option) -> Text:
+    """What an option is called: a subscription that would be a second account of its cloud says that it is a new one."""
+    method = text(f"settlement_method.{option.method}")
+    is_second = option.verdict.choice.kind is OptionKind.PROVIDER and any(
+        other.method == option.method and other.verdict.choice.kind is OptionKind.ACCOUNT for other in overview.options
+    )
+    return text("settlement.new_account", method=method) if is_second else method
+
+
+def _after(overview: Overview, option: Option) -> Text:
+    return named(option.method, option.account) if option.account else _title(overview, option)
 
 
 def reasons_against(overview: Overview, choice: str) -> list[Explanation]:
