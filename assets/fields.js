@@ -156,8 +156,8 @@ export function Drafted({ as, draft, serial, ready, flip, onInput, onBlur, onLea
   return h(as, { ...rest, ref: control, defaultValue: draft, onInput: input, onBlur: blur }, flip ? turned(children) : children);
 }
 
+// What chooses nothing stays first.
 const turned = (children) => {
-  const all = Children.toArray(children);
-  const isGroup = (child) => child.type === "optgroup";
-  return [...all.filter((child) => !isGroup(child)), ...all.filter(isGroup).reverse()];
+  const [first, ...groups] = Children.toArray(children);
+  return [first, ...groups.reverse()];
 };

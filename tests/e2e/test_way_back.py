@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from guance_portal.core.actor import Realm
+from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.members import MembersScreen
 from tests.e2e.screens.screen import Screen, message, runs
 from tests.e2e.screens.settlement import SettlementDialog
@@ -82,8 +83,9 @@ def test_back_closes_the_drawer(new_page: Callable[..., Page], people: People) -
 
 @pytest.mark.parametrize("realm", list(Realm))
 def test_who_is_signed_in_is_led_from_nowhere_to_their_own_realm(
-    new_page: Callable[..., Page], people: People, realm: Realm
+    new_page: Callable[..., Page], people: People, console_guard: ConsoleGuard, realm: Realm
 ) -> None:
+    console_guard.expect("404")
     page = new_page(people.sign_in(people.any(realm)))
     for address in (NOWHERE[realm], "/there-is-nothing-here"):
         page.goto(address)
