@@ -38,6 +38,8 @@ STYLES = (
     "settlement",
     "wallet",
     "cloud",
+    "forced-colors",
+    "print",
 )
 
 
