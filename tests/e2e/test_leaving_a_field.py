@@ -58,6 +58,7 @@ def test_a_field_of_sign_up_shows_its_problem_when_it_is_left(
 ) -> None:
     basic = screen(visit(new_page, english=english), english=english).open()
     field, said = basic.box(name), problem.en if english else problem.zh
+    basic.choice("site").select_option("cn1")
     field.press_sequentially(wrong)
     expect(field).to_be_focused()
     is_right(field)

@@ -142,6 +142,7 @@ def test_step_one_says_what_is_wrong_with_each_field(page: Page) -> None:
 def test_an_english_page_refuses_in_english(new_page: Callable[..., Page], people: People) -> None:
     page = new_page(locale="en-GB")
     basic = BasicScreen(page, english=True).open()
+    basic.choice("site").select_option("cn1")
     basic.press("next")
     is_refused(basic, EMPTY_BASIC)
     expect(basic.summary).to_contain_text("Username: Enter a username.")
@@ -244,7 +245,7 @@ def test_step_two_says_what_is_wrong_with_each_field(page: Page, people: People)
     company.press("register")
     is_refused(company, EMPTY_COMPANY)
     company.choice("industry").select_option("software")
-    company.choice("region").select_option("US")
+    company.choice("region").select_option("CN-ZJ")
     company.agreement.check()
     for typed, problems in BAD_COMPANIES:
         for name, value in typed.items():
