@@ -66,6 +66,7 @@ def examine() -> list[Finding]:
         *_values(settings),
         *_addresses(settings),
         *_secrets(settings),
+        _support(settings),
         folder,
         *_marketplaces(settings),
         *_aws(settings),
@@ -107,6 +108,14 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
     if settings.mail_from.rstrip(">").endswith("@localhost") and not settings.is_loopback:
         remedy = "Set PORTAL_MAIL_FROM to an address that mail servers of others accept."
         yield Finding("sender", f"emails come from {settings.mail_from}", remedy)
+
+
+def _support(settings: Settings) -> Finding:
+    """Whether there is a way to whoever the texts send people to."""
+    if settings.support_address:
+        return Finding("support", f"{settings.support_name or 'the account manager'}, {settings.support_written}")
+    remedy = "" if settings.is_loopback else "Set PORTAL_SUPPORT_URL or PORTAL_SUPPORT_EMAIL: texts send people there."
+    return Finding("support", "texts name an account manager, and nothing leads there", remedy)
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
@@ -282,8 +291,8 @@ def _build() -> Finding:
 
 
 def main() -> int:
-    """Print the findings; 1 when something is to be done."""
+    """Print the findings, what is to be done first; 1 when there is any."""
     findings = examine()
-    for finding in findings:
+    for finding in sorted(findings, key=lambda finding: finding.is_well):
         print(finding, file=sys.stdout)
     return 0 if all(finding.is_well for finding in findings) else 1

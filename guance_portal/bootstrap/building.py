@@ -49,6 +49,7 @@ from guance_portal.mail.mailbox import MailboxService
 from guance_portal.mail.message_builder import MessageBuilder
 from guance_portal.mail.ports import Transport
 from guance_portal.mail.smtp import SmtpTransport
+from guance_portal.mail.templates import Support
 from guance_portal.mail.worker import MailWorker
 from guance_portal.marketplaces import services as markets
 from guance_portal.marketplaces.listings import read_listings
@@ -130,7 +131,11 @@ def build(
     check = PasswordCheck(database, directories, hashes, limits)
     sealer = Sealer(chosen.signing_key(), "second factor")
     factors = SecondFactors(sealer)
-    message_builder = MessageBuilder(sender=chosen.mail_from, public_url=chosen.effective_public_url)
+    message_builder = MessageBuilder(
+        sender=chosen.mail_from,
+        public_url=chosen.effective_public_url,
+        support=Support(chosen.support_name, chosen.support_address, chosen.support_written),
+    )
     way_out = mail_transport(chosen, message_builder)
 
     def reset_address(realm: Realm, token: str) -> str:

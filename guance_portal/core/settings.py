@@ -19,6 +19,7 @@ from guance_portal.core.marketplace_settings import MarketplaceSettings
 from guance_portal.core.origins import web_address
 from guance_portal.core.payment_settings import PaymentSettings
 from guance_portal.core.private_files import private_file, private_folder
+from guance_portal.core.support_settings import SupportSettings
 
 _SHORTEST_SECRET = 32
 
@@ -27,7 +28,7 @@ class SettingsError(Exception):
     """A setting is unusable; the message is one line naming the variable and what it must be."""
 
 
-class Settings(MarketplaceSettings, PaymentSettings):
+class Settings(MarketplaceSettings, PaymentSettings, SupportSettings):
     """The portal's settings: each field is `PORTAL_<NAME>` unless it names another variable."""
 
     model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", frozen=True, env_ignore_empty=True)
@@ -75,6 +76,7 @@ class Settings(MarketplaceSettings, PaymentSettings):
         for name, url, schemes in (
             ("PORTAL_WECHAT_GROUP_URL", self.wechat_group_url, ("https",)),
             ("PORTAL_DINGTALK_GROUP_URL", self.dingtalk_group_url, ("https",)),
+            ("PORTAL_SUPPORT_URL", self.support_url, ("https",)),
             ("PORTAL_SMTP_URL", self.smtp_url.get_secret_value(), ("smtp", "smtps")),
             *self.marketplace_addresses(),
         ):
@@ -90,6 +92,8 @@ class Settings(MarketplaceSettings, PaymentSettings):
             raise SettingsError("PORTAL_HOST must be an IP address or a name of this machine, such as 127.0.0.1")
         if not shapes.is_sender(self.mail_from):
             raise SettingsError("PORTAL_MAIL_FROM must be an address such as 观测云 <no-reply@example.com>")
+        if self.support_email and not (shapes.is_sender(self.support_email) and "<" not in self.support_email):
+            raise SettingsError("PORTAL_SUPPORT_EMAIL must be an address such as support@example.com")
         self._check_marketplaces()
         self._check_database()
         if self.sandbox and not self.is_loopback:

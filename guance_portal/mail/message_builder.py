@@ -10,7 +10,7 @@ from email.utils import format_datetime, parseaddr
 
 from guance_portal.core.messages import Language
 from guance_portal.mail.tables import Email
-from guance_portal.mail.templates import Rendered, email_templates
+from guance_portal.mail.templates import NO_SUPPORT, Rendered, Support, email_templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class MessageBuilder:
 
     sender: str
     public_url: str
+    support: Support = NO_SUPPORT
 
     @property
     def domain(self) -> str:
@@ -36,7 +37,9 @@ class MessageBuilder:
     def render(self, email: Email) -> Rendered:
         """What the email says; raises EmailError when it cannot be written any more."""
         language = Language.of(email.language)
-        return email_templates().render(email.template, language, email.params, public_url=self.public_url)
+        return email_templates().render(
+            email.template, language, email.params, public_url=self.public_url, support=self.support
+        )
 
     def compose(self, email: Email) -> EmailMessage:
         """The message of a leased email: every attempt gives the same one. Raises EmailError like `render`."""

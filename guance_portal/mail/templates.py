@@ -34,6 +34,18 @@ class Rendered:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Whom a reader may ask: a name, empty for the account manager; where a link leads; and that as people read it."""
+
+    name: str
+    address: str
+    written: str
+
+
+NO_SUPPORT = Support("", "", "")
+
+
 class EmailTemplates:
     """All emails of a folder, read once; each is written as HTML and as plain text, with a kit of pieces for each."""
 
@@ -59,13 +71,28 @@ class EmailTemplates:
         needed = self.needed_values(template)
         rules.check_values(values, needed, _placeholders(text(f"mail.{template}.subject")))
 
-    def render(self, template: str, language: Language, values: Mapping[str, str], *, public_url: str) -> Rendered:
+    def render(
+        self,
+        template: str,
+        language: Language,
+        values: Mapping[str, str],
+        *,
+        public_url: str,
+        support: Support = NO_SUPPORT,
+    ) -> Rendered:
         """Write the email; raises EmailError when it is gone or its values no longer fit (after an upgrade)."""
         self.check(template, values)
         plain = {name: _plain(name, value) for name, value in values.items()}
         marked = {name: _marked(name, value) for name, value in values.items()}
         subject = text(f"mail.{template}.subject").in_(language).format_map(plain)
-        shared = {"subject": subject, "language": language.value, "public_url": public_url}
+        shared = {
+            "subject": subject,
+            "language": language.value,
+            "public_url": public_url,
+            "support": support.name or text("support.manager").in_(language),
+            "support_address": support.address,
+            "support_written": support.written,
+        }
         return Rendered(
             subject=subject,
             html=_page(self._html, template, language, escapes=True, values=marked, shared_values=shared),

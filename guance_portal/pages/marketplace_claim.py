@@ -19,6 +19,7 @@ from guance_portal.components.layout import public_page
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, success, when
 from guance_portal.components.settlement.claim import claim_choice
+from guance_portal.components.support import with_contact
 from guance_portal.components.waiting import every
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
@@ -46,7 +47,7 @@ def arrival(cloud: Provider) -> rx.Component:
         rx.match(
             State.way,
             ("", _titled(cloud, loading(skeleton(height="160px")))),
-            ("problem", _titled(cloud, _stuck(cloud, text("claim.problem_title"), translated(State.why)))),
+            ("problem", _titled(cloud, _stuck(cloud, text("claim.problem_title"), with_contact(State.why)))),
             ("visited", _visited(cloud)),
             ("silent", _titled(cloud, _silent(cloud))),
             ("ended", _titled(cloud, _subscribed(cloud), _ended(cloud))),

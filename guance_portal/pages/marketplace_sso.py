@@ -12,6 +12,7 @@ from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, when
+from guance_portal.components.support import with_contact
 from guance_portal.pages.page import Page
 from guance_portal.state.settlement.dialog import OPEN
 from guance_portal.state.settlement.marketplace_sso import BACK, FEE
@@ -35,7 +36,7 @@ def _ways() -> rx.Component:
         rx.match(
             State.way,
             ("", loading(skeleton(height="200px"))),
-            ("problem", _dead(translated(State.problem), text("free_login.problem_title"))),
+            ("problem", _dead(with_contact(State.problem), text("free_login.problem_title"))),
             ("nothing", _dead(text("free_login.nothing"), text("free_login.nothing_title"))),
             ("registered", rx.fragment(_offer(), _registered())),
             ("console", rx.fragment(_offer(), _console())),

@@ -26,7 +26,7 @@ from tests.e2e.screens.settlement import SettlementDialog
 from tests.support.companies import actor, member_of
 from tests.support.newcomers import after_upgrade
 from tests.support.people import People, Session
-from tests.support.portal_server import PortalServer
+from tests.support.portal_server import SUPPORT, PortalServer
 from tests.support.settled_companies import company
 from tests.support.stalls import Stall
 
@@ -77,6 +77,7 @@ def test_the_four_scenarios(
     else:
         expect(other).to_contain_text(ELSEWHERE)
         expect(other).to_contain_text("联系客户经理开启「结算方式任意选择」后可用")
+        expect(other.get_by_role("link", name="联系客户经理")).to_have_attribute("href", SUPPORT)
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -24,6 +24,10 @@ READY_SECONDS = 60
 STOP_SECONDS = 30
 
 
+SUPPORT = "https://help.portal.example/ask"
+"""Where the portal sends those who need an account manager."""
+
+
 class PortalServer:
     """`python -m guance_portal serve` on a free port. Settings of the machine do not reach it, only those given."""
 
@@ -42,6 +46,7 @@ class PortalServer:
             },
             "PORT": str(self.port),
             "PORTAL_DATA_DIR": str(self.data_dir),
+            "PORTAL_SUPPORT_URL": SUPPORT,
             **env,
         }
         self._process: subprocess.Popen[bytes] | None = None

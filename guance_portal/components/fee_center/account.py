@@ -22,6 +22,7 @@ from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.settlement.cloud_dialog import cloud_dialog
 from guance_portal.components.sign_up.company import company_facts, company_fields, company_labels
+from guance_portal.components.support import contact_link
 from guance_portal.components.table import Column, table
 from guance_portal.components.viewer import viewer_name
 from guance_portal.state.fee_center.clouds import FeeCloudsState
@@ -60,7 +61,7 @@ def company_panel() -> rx.Component:
             loading(skeleton(height="120px")),
         ),
         title=text("fee_company.title"),
-        lead=text("fee_company.lead"),
+        lead=rx.fragment(text("fee_company.lead"), contact_link()),
         actions=when(state.has_company, edit),
     )
 

@@ -13,6 +13,7 @@ from guance_portal.components.fields import text_field
 from guance_portal.components.icons import icon
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import when
+from guance_portal.components.support import with_contact
 from guance_portal.components.vertical_steps import step, vertical_steps
 from guance_portal.components.waiting import after, elapsed
 from guance_portal.sites import Provider
@@ -179,7 +180,7 @@ def _failed() -> rx.Component:
 
 
 def _cause(cause: Any) -> rx.Component:
-    return rx.el.li(translated(cause))
+    return rx.el.li(with_contact(cause))
 
 
 def _waiting(cloud: Provider) -> rx.Component:

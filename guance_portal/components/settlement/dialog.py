@@ -24,6 +24,7 @@ from guance_portal.components.icons import icon
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import when
 from guance_portal.components.settlement.cloud_dialog import cloud_dialog
+from guance_portal.components.support import with_contact
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
 from guance_portal.state.settlement.dialog import SettlementState as State
 
@@ -93,7 +94,7 @@ def _go_on() -> Any:
 
 def _notes() -> rx.Component:
     return rx.fragment(
-        when(State.problem.zh != "", note(translated(State.problem), tone="red", is_live=True)),
+        when(State.problem.zh != "", note(with_contact(State.problem), tone="red", is_live=True)),
         when(
             _SHOWN.pending_id != "",
             note(
@@ -186,7 +187,7 @@ def _reason(given: Any) -> rx.Component:
         rx.el.span(icon("lock", 14), rx.el.span(translated(given.reason)), class_name="gc-card-reason"),
         when(
             given.remedy.zh != "",
-            rx.el.span(icon("key-round", 14), rx.el.span(translated(given.remedy)), class_name="gc-card-reason"),
+            rx.el.span(icon("key-round", 14), rx.el.span(with_contact(given.remedy)), class_name="gc-card-reason"),
         ),
     )
 

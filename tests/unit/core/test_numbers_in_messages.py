@@ -63,6 +63,7 @@ TOLD: dict[str, tuple[int, ...]] = {
     "errors.wallet_card_amount": (card_rules.STEP // 100, card_rules.STEP // 100),
     "billing.low": (NOTICE_AT[0],),
     "billing.span.7": (int(Span.WEEK),),
+    "estimate.lead_own": (int(Span.WEEK),),
     "billing.span.30": (int(Span.MONTH),),
     "billing.span.90": (int(Span.QUARTER),),
     "billing.span.36": (MONTHS // 12,),

@@ -10,7 +10,7 @@ import pytest
 
 from guance_portal.core.messages import Language, catalogue, placeholders
 from guance_portal.mail import rules
-from guance_portal.mail.templates import FOLDER, EmailTemplates, Rendered, email_templates
+from guance_portal.mail.templates import FOLDER, EmailTemplates, Rendered, Support, email_templates
 
 ODD_NAMES = ["\u202eevil", "שלום עולם", "👩\u200d👩\u200d👧\u200d👦", "林" * 500, "a\r\nb", "\x00\x1b[31m"]
 ALL = sorted(email_templates().names)
@@ -104,3 +104,24 @@ def test_an_email_is_added_by_one_file_and_its_message(tmp_path: Path) -> None:
     email = book.render("password_reset", Language.EN, values, public_url="https://portal.example")
     assert "\n    042195\n" in email.text
     assert "<bdi>042195</bdi>" in email.html
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", {Language.ZH: "请联系客户经理：", Language.EN: "contact your account manager: "}),
+        ("王敏", {Language.ZH: "王敏：", Language.EN: "王敏: "}),
+    ],
+)
+@BOTH
+def test_an_email_ends_with_whom_to_ask_where_the_settings_name_somebody(
+    language: Language, name: str, said: dict[Language, str]
+) -> None:
+    support = Support(name, "mailto:help@portal.example", "help@portal.example")
+    values = values_for("password_changed")
+    both = email_templates().render(
+        "password_changed", language, values, public_url="https://portal.example", support=support
+    )
+    assert f"{said[language]}help@portal.example" in both.text
+    assert 'href="mailto:help@portal.example"' in both.html
+    assert "help@" not in render("password_changed", language).text

@@ -1,0 +1,14 @@
+"""Whom to ask, as the settings say."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from guance_portal.core.settings import settings
+
+
+class SupportState(rx.State):
+    """The name, empty where they are called 客户经理, and where a link to them leads, empty where that is not set."""
+
+    name: rx.Field[str] = rx.field(default_factory=lambda: settings().support_name)
+    href: rx.Field[str] = rx.field(default_factory=lambda: settings().support_address)
