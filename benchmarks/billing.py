@@ -18,7 +18,7 @@ from benchmarks.support.served import Served, Visit
 from benchmarks.weight import weigh
 from guance_portal import routes
 from guance_portal.accounts.rules import Edition
-from guance_portal.billing.usage import Span
+from guance_portal.billing.usage import UsageSpan
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
@@ -104,7 +104,7 @@ async def _three_years(services: Services, company: Newcomer) -> float:
     took: list[float] = []
     for _ in range(READS):
         start = time.perf_counter()
-        await services.usage_views.history(live.actor, plan, Span.YEARS)
+        await services.usage_views.history(live.actor, plan, UsageSpan.YEARS)
         took.append((time.perf_counter() - start) * 1000)
     return median(took)
 
@@ -116,11 +116,11 @@ async def _data(base: str, company: Newcomer) -> list[Figure]:
         loaded = sum(len(frame.encode()) for frame in socket.frames)
         took: list[float] = []
         sizes: list[int] = []
-        for span in (Span.YEARS, Span.MONTH) * READS:
+        for span in (UsageSpan.YEARS, UsageSpan.MONTH) * READS:
             before, start = len(socket.frames), time.perf_counter()
             await socket.call(_CHOOSE, {"span": span.value}, path=routes.BILLING)
             await socket.settle()
-            if span is Span.YEARS:
+            if span is UsageSpan.YEARS:
                 took.append((time.perf_counter() - start) * 1000)
                 sizes.append(sum(len(frame.encode()) for frame in socket.frames[before:]))
     return [
@@ -140,8 +140,8 @@ def _drawn(browser: Browser, visit: Visit) -> float:
         open_until_quiet(page, visit)
         took: list[float] = []
         for _ in range(ROUNDS + 1):
-            took.append(page.evaluate(_CHANGE, Span.YEARS.value))
-            page.evaluate(_CHANGE, Span.MONTH.value)
+            took.append(page.evaluate(_CHANGE, UsageSpan.YEARS.value))
+            page.evaluate(_CHANGE, UsageSpan.MONTH.value)
     return median(took[1:])
 
 

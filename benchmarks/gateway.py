@@ -23,7 +23,7 @@ import psycopg
 from line_protocol_parser import parse_line
 
 from benchmarks.figure import Aim, Figure
-from guance_portal.metering.line_protocol import Line
+from guance_portal.metering.line_protocol import ProtocolLine
 from tests.support.databases import POSTGRESQL, fresh_postgresql
 from tests.support.points import PROTOBUF, body_of, point_of
 
@@ -73,7 +73,7 @@ def _race(run: dict[str, Callable[[_Order], float]], orders: dict[str, _Order]) 
 
 
 def _orders(category: str, lines: list[str], folder: Path) -> dict[str, _Order]:
-    points = [point_of(Line(**read)) for line in lines if (read := parse_line(line))]
+    points = [point_of(ProtocolLine(**read)) for line in lines if (read := parse_line(line))]
     bodies = {"line_protocol": (_LINES, "\n".join(lines).encode()), "protobuf": (PROTOBUF, body_of(points))}
     orders: dict[str, _Order] = {}
     for form, (content_type, body) in bodies.items():

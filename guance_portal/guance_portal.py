@@ -15,7 +15,7 @@ from guance_portal.lifespan import lifespan
 from guance_portal.pages import PAGES
 from guance_portal.state.faults import on_backend_fault, on_frontend_fault
 from guance_portal.state.gate import Gate
-from guance_portal.state.meter import Meter
+from guance_portal.state.meter import EventMeter
 
 STYLES = (
     "tokens",
@@ -66,7 +66,7 @@ app = _App(
     frontend_exception_handler=on_frontend_fault,
 )
 app.register_lifespan_task(lifespan)
-app.add_middleware(Meter(), index=0)
+app.add_middleware(EventMeter(), index=0)
 app.add_middleware(Gate(), index=1)
 for page in PAGES:
     app.add_page(page.build, route=page.route, title=text(page.title), on_load=page.on_load)

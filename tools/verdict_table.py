@@ -10,7 +10,7 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.core.messages import catalogue
 from guance_portal.payers.rules import Connection, ProviderOffer
 from guance_portal.settlement.choices import ENTERPRISE, Asker, Choice, OptionKind
-from guance_portal.settlement.rules import Reason, Registered, Situation, Verdicts, verdicts
+from guance_portal.settlement.rules import RefusalReason, Registered, Situation, Verdicts, verdicts
 from guance_portal.sites import Currency, Provider
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "settlement.md"
@@ -123,7 +123,7 @@ def _cell(found: Verdicts, choice: Choice) -> str:
 def _reasons() -> list[str]:
     words = catalogue()
     lines = ["| Reason | 中文 | English | What would change it |", "|---|---|---|---|"]
-    for reason in Reason:
+    for reason in RefusalReason:
         said = words[f"settlement.reason.{reason}"]
         remedy = words[f"settlement.remedy.{reason.remedy}"].en if reason.remedy else ""
         lines.append(f"| `{reason}` | {said.zh} | {said.en} | {remedy} |")

@@ -31,11 +31,11 @@ from guance_portal.api.answers import missing
 from guance_portal.api.client_address import ClientAddress
 from guance_portal.api.cross_origin import CrossOrigin, Preflights
 from guance_portal.api.hosts import KnownHosts
-from guance_portal.api.limits import Limits
-from guance_portal.api.pace import Pace
+from guance_portal.api.limits import RequestLimits
+from guance_portal.api.pace import PacedApp
 from guance_portal.api.request_log import RequestLog
 from guance_portal.api.security_headers import SecurityHeaders
-from guance_portal.api.site import Site
+from guance_portal.api.site import StaticPages
 from guance_portal.api.socket_frames import OwnFrames
 from guance_portal.api.socket_guard import SocketGuard
 from guance_portal.api.socket_link import LastingLinks
@@ -66,7 +66,7 @@ def front(reflex: ASGIApp) -> ASGIApp:
 
 def wrapped(door: ASGIApp, ours: Settings) -> ASGIApp:
     """The application behind every wrapper, in their order."""
-    door = RequestLog(Pace(KnownHosts(Preflights(Limits(door)), ours)))
+    door = RequestLog(PacedApp(KnownHosts(Preflights(RequestLimits(door)), ours)))
     return ClientAddress(CrossOrigin(SecurityHeaders(door, is_https=ours.is_https)), ours.trusted_proxies)
 
 
@@ -95,10 +95,10 @@ class _Door:
         await answers({name: value for name, value in scope.items() if name != "app"}, receive, send)
 
 
-def _site(*, is_sandbox: bool) -> Site | None:
+def _site(*, is_sandbox: bool) -> StaticPages | None:
     """The built site; None under `reflex run`, where Vite serves the pages."""
     web = Path(get_web_dir()).resolve()
-    return Site(web, is_sandbox=is_sandbox) if (web / "build" / "scripts.json").exists() else None
+    return StaticPages(web, is_sandbox=is_sandbox) if (web / "build" / "scripts.json").exists() else None
 
 
 async def _count_socket(address: str) -> None:

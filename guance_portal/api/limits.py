@@ -18,7 +18,7 @@ class _TooLargeError(Exception):
     """The body outgrew its limit while it was being read."""
 
 
-class Limits:
+class RequestLimits:
     """Refuses other methods (405) and bodies over their limit (413), announced or not."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -49,7 +49,7 @@ class _SlowReaderError(Exception):
     """The answer is not fetched."""
 
 
-class Pace:
+class PacedApp:
     """Wraps everything that reads a body or sends an answer."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -41,7 +41,7 @@ class _File:
     digest: str
 
 
-class Site:
+class StaticPages:
     """The static part of the portal. `web` is a published build: `build/`, and `routes.json` beside it.
 
     In sandbox mode the variants are served that show the strip which warns of it (build/sandbox_variants.py).

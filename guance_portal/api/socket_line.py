@@ -8,7 +8,7 @@ from contextlib import suppress
 from starlette.types import Message, Send
 
 
-class Line:
+class SocketLine:
     """One connection of a page; `is_open` once the page has greeted, until when it is told nothing of Reflex's.
 
     What is said waits here, as the connection may take nothing any more without saying so.

@@ -16,7 +16,7 @@ from weakref import WeakSet
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from guance_portal.api.socket_line import Line
+from guance_portal.api.socket_line import SocketLine
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +36,8 @@ _MOST_KEPT = 1_000_000
 class _Conversation:
     """What Reflex takes for one connection, and the line that it runs over now."""
 
-    def __init__(self, line: Line) -> None:
-        self.line: Line | None = line
+    def __init__(self, line: SocketLine) -> None:
+        self.line: SocketLine | None = line
         self.heard = 0
         self.is_left = False
         self.accepted: Message = {"type": "websocket.accept"}
@@ -124,7 +124,7 @@ class LastingLinks:
         if known:
             known.end()
             await asyncio.wait([self._tasks[known]])
-        line = Line(send, is_open=True)
+        line = SocketLine(send, is_open=True)
         conversation = self._open[key] = _Conversation(line)
         task = self._tasks[conversation] = asyncio.create_task(self._converse(scope, conversation))
         task.add_done_callback(lambda done: self._forget(key, conversation, done))
@@ -147,7 +147,7 @@ class LastingLinks:
     async def _converse(self, scope: Scope, conversation: _Conversation) -> None:
         await self._app(scope, conversation.receive, conversation.send)
 
-    async def _listen(self, conversation: _Conversation, line: Line, receive: Receive) -> None:
+    async def _listen(self, conversation: _Conversation, line: SocketLine, receive: Receive) -> None:
         """Read one connection to its end; what it says after another has taken its place counts no more."""
         try:
             while (message := await receive())["type"] != "websocket.disconnect":
@@ -177,8 +177,8 @@ class LastingLinks:
         asyncio.get_running_loop().call_later(LINGER, give_up)
 
 
-def _take_over(conversation: _Conversation, got: int, send: Send) -> Line:
-    line, before = Line(send, is_open=False), conversation.line
+def _take_over(conversation: _Conversation, got: int, send: Send) -> SocketLine:
+    line, before = SocketLine(send, is_open=False), conversation.line
     conversation.line = line
     conversation.forget(got)
     if before:
@@ -188,7 +188,7 @@ def _take_over(conversation: _Conversation, got: int, send: Send) -> Line:
     return line
 
 
-def _hear(conversation: _Conversation, line: Line, message: Message) -> None:
+def _hear(conversation: _Conversation, line: SocketLine, message: Message) -> None:
     text = str(message.get("text") or "")
     if conversation.line is not line:
         return

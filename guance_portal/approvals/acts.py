@@ -13,15 +13,15 @@ from datetime import time as clock_time
 from guance_portal import sites
 from guance_portal.approvals.errors import ChargeDayError, VoucherOverError, WorkspaceUnpaidError
 from guance_portal.approvals.orders import (
-    Batch,
+    BatchOrder,
     Charge,
-    Claim,
+    ClaimOrder,
     Correct,
     Grant,
     Lift,
     Order,
     Rebuild,
-    Refund,
+    RefundOrder,
     Revoke,
     SendBack,
 )
@@ -38,7 +38,7 @@ from guance_portal.wallet import queries as wallet
 from guance_portal.wallet.acts import batches, bills, purses, receipts, refunds
 from guance_portal.wallet.code_rules import new_code
 from guance_portal.wallet.errors import BillUnknownError, ReceiptTakenError
-from guance_portal.wallet.rules import Bill, BillLine
+from guance_portal.wallet.rules import Bill, PayableLine
 from guance_portal.wallet.tables import ReceiptState
 
 
@@ -60,7 +60,7 @@ class Act:
 
     async def prepare(self) -> None:
         """What happens while it waits: a refund is on hold."""
-        if isinstance(self.order, Refund):
+        if isinstance(self.order, RefundOrder):
             await refunds.ask(self.work, self._refund(self.order), self.order.minor, self.at)
 
     async def prepare_and_do(self) -> None:
@@ -70,50 +70,50 @@ class Act:
 
     async def drop(self) -> None:
         """Undo what was prepared."""
-        if isinstance(self.order, Refund):
+        if isinstance(self.order, RefundOrder):
             await refunds.refuse(self.work, self._refund(self.order), self.at)
 
     async def do(self) -> None:
         """Do it."""
         match self.order:
-            case Grant() | Batch() | Revoke():
+            case Grant() | BatchOrder() | Revoke():
                 await self._vouchers(self.order)
-            case Refund(minor=minor):
+            case RefundOrder(minor=minor):
                 await refunds.done(self.work, self._refund(self.order), minor, self.at)
             case Correct():
                 await self._correct(self.order)
             case Charge():
                 await self._charge(self.order)
-            case Claim() | SendBack():
+            case ClaimOrder() | SendBack():
                 await self._suspended(self.order)
             case Rebuild():
                 await repair.rebuild(self.work, self.payer)
             case Lift():
                 await repair.lift(self.work, self.payer, self.invariants)
 
-    async def _vouchers(self, order: Grant | Batch | Revoke) -> None:
+    async def _vouchers(self, order: Grant | BatchOrder | Revoke) -> None:
         match order:
             case Grant():
                 await self._grant(order)
-            case Batch():
+            case BatchOrder():
                 await self._batch(order)
             case Revoke(purse=purse, minor=minor):
                 reference = f"revoke:{self.id}"
                 await purses.revoke(self.work, self.payer, purse, minor=minor, reference=reference, at=self.at)
 
-    async def _suspended(self, order: Claim | SendBack) -> None:
+    async def _suspended(self, order: ClaimOrder | SendBack) -> None:
         """Money in suspense goes where it belongs, all of it; what waited because of it was seen to."""
         money = await wallet.receipt(self.work, order.way, order.trade)
         said = (order.minor, order.currency, ReceiptState.SUSPENDED)
         if money is None or (money.minor, money.currency, money.state) != said:
             raise ReceiptTakenError
-        if isinstance(order, Claim):
+        if isinstance(order, ClaimOrder):
             await receipts.claim(self.work, self.payer, order.way, order.trade, self.at)
         else:
             await receipts.send_back(self.work, order.way, order.trade, self.at)
         await exceptions.settle(self.work, order.way, order.trade, self.at)
 
-    def _refund(self, order: Refund) -> refunds.Which:
+    def _refund(self, order: RefundOrder) -> refunds.Which:
         return refunds.Which(payer=self.payer, way=order.way, trade=order.trade, number=order.number)
 
     async def _grant(self, order: Grant) -> None:
@@ -130,7 +130,7 @@ class Act:
         )
         await purses.grant(self.work, self.payer, terms, reference=f"grant:{self.id}", at=self.at)
 
-    async def _batch(self, order: Batch) -> None:
+    async def _batch(self, order: BatchOrder) -> None:
         if order.valid_until <= self.at:
             raise VoucherOverError(field="until")
         codes = [new_code() for _ in range(order.count)]
@@ -166,7 +166,7 @@ class Act:
             currency=order.currency,
             begins=begins,
             ends=ends,
-            lines=(BillLine(str(order.item), order.minor),),
+            lines=(PayableLine(str(order.item), order.minor),),
         )
         due = bills.Due(payer=self.payer, reference=f"charge:{self.id}", bill=bill)
         [outcome] = await bills.pay(self.work, [due], now=self.at)

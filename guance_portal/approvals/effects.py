@@ -13,7 +13,7 @@ NEW = "new"
 _PURSES = (Kind.VOUCHER, Kind.BONUS_VOUCHER, Kind.CARD)
 
 
-class Place(NamedTuple):
+class AccountPlace(NamedTuple):
     """An account in the books of a payer."""
 
     payer: int
@@ -23,7 +23,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class EffectEntry:
     """An entry: a debit positive, a credit negative."""
 
     payer: int
@@ -49,7 +49,7 @@ class Change:
 class Effect:
     """The entries that an act writes, and the balances that it changes."""
 
-    moves: tuple[Move, ...] = ()
+    moves: tuple[EffectEntry, ...] = ()
     changes: tuple[Change, ...] = ()
 
     def is_as(self, other: Effect) -> bool:
@@ -64,21 +64,24 @@ class Effect:
 def read(said: dict[str, Any]) -> Effect:
     """An effect that was kept."""
     return Effect(
-        tuple(Move(**one) for one in said["moves"]),
+        tuple(EffectEntry(**one) for one in said["moves"]),
         tuple(Change(**one) for one in said["changes"]),
     )
 
 
 def effect(
-    before: dict[Place, int], after: dict[Place, int], entries: Iterable[tuple[Place, int]], last_purse: int
+    before: dict[AccountPlace, int],
+    after: dict[AccountPlace, int],
+    entries: Iterable[tuple[AccountPlace, int]],
+    last_purse: int,
 ) -> Effect:
     """What happened between two looks at the balances; purses above `last_purse` were opened meanwhile."""
 
-    def named(place: Place) -> Place:
+    def named(place: AccountPlace) -> AccountPlace:
         is_new = place.kind in _PURSES and int(place.key) > last_purse
         return place._replace(key=NEW) if is_new else place
 
-    moved: dict[Place, int] = {}
+    moved: dict[AccountPlace, int] = {}
     for place, minor in entries:
         moved[named(place)] = moved.get(named(place), 0) + minor
     changed = [
@@ -86,4 +89,6 @@ def effect(
         for place, balance in sorted(after.items())
         if before.get(place, 0) != balance
     ]
-    return Effect(tuple(Move(*place, minor=minor) for place, minor in sorted(moved.items()) if minor), tuple(changed))
+    return Effect(
+        tuple(EffectEntry(*place, minor=minor) for place, minor in sorted(moved.items()) if minor), tuple(changed)
+    )

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.approvals import queries
-from guance_portal.approvals.holding import Holder
+from guance_portal.approvals.holding import ActTools
 from guance_portal.approvals.records import record
 from guance_portal.approvals.rules import State
 from guance_portal.core.clock import Clock
@@ -22,7 +22,7 @@ POLL = 5.0
 class Expiry:
     """Ends requests. Safe in several processes at once."""
 
-    def __init__(self, database: Database, clock: Clock, holder: Holder) -> None:
+    def __init__(self, database: Database, clock: Clock, holder: ActTools) -> None:
         self._database, self._clock, self._holder = database, clock, holder
 
     async def end_due(self) -> int:

@@ -8,15 +8,15 @@ from typing import Annotated
 from guance_portal.approvals.orders import MOST_CODES
 from guance_portal.core import plain
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Kind, Options
+from guance_portal.core.forms import Asked, FieldKind, Form, Options
 from guance_portal.core.messages import text
 from guance_portal.core.money import Currency
 from guance_portal.core.reasons import reason as checked_reason
 from guance_portal.ledger.chart import Kind as Account
 from guance_portal.metering.items import Item
-from guance_portal.payments.amount_rules import Limits, read_amount
+from guance_portal.payments.amount_rules import AmountLimits, read_amount
 
-ANY_AMOUNT = Limits(1)
+ANY_AMOUNT = AmountLimits(1)
 _FIRST_YEAR, _LAST_YEAR = 2020, 2999
 
 
@@ -82,7 +82,7 @@ def _line(field: str) -> Asked:
 def _day(field: str) -> Asked:
     return Asked(
         label=f"money_admin.{field}",
-        kind=Kind.DATE,
+        kind=FieldKind.DATE,
         check=lambda typed: read_day(typed, field).isoformat(),
         most=20,
         is_narrow=True,
@@ -140,7 +140,7 @@ AccountName = Annotated[str, _line("account")]
 Amount = Annotated[str, Asked(label="money_admin.amount", check=_amount, most=40, help="money_admin.amount_help")]
 Reason = Annotated[
     str,
-    Asked(label="operator.reason", kind=Kind.TEXT, check=checked_reason, most=2000, help="operator.reason_help"),
+    Asked(label="operator.reason", kind=FieldKind.TEXT, check=checked_reason, most=2000, help="operator.reason_help"),
 ]
 
 
@@ -148,7 +148,7 @@ class GrantForm(Form):
     """A voucher for an account."""
 
     account: AccountName = ""
-    purse: Annotated[str, Asked(label="money_admin.purse", kind=Kind.CHOICE, check=_purse, options=_purses)] = ""
+    purse: Annotated[str, Asked(label="money_admin.purse", kind=FieldKind.CHOICE, check=_purse, options=_purses)] = ""
     amount: Amount = ""
     since: Annotated[str, _day("since")] = ""
     until: Annotated[str, _day("until")] = ""
@@ -164,7 +164,7 @@ class BatchForm(Form):
 
     name: Annotated[str, _line("name")] = ""
     currency: Annotated[
-        str, Asked(label="operator.currency", kind=Kind.CHOICE, check=_currency, options=_currencies)
+        str, Asked(label="operator.currency", kind=FieldKind.CHOICE, check=_currency, options=_currencies)
     ] = ""
     amount: Amount = ""
     count: Annotated[
@@ -218,18 +218,18 @@ class ChargeForm(Form):
         str,
         Asked(
             label="money_admin.day",
-            kind=Kind.DATE,
+            kind=FieldKind.DATE,
             check=lambda typed: read_day(typed, "day").isoformat(),
             most=20,
             help="money_admin.day_help",
         ),
     ] = ""
-    item: Annotated[str, Asked(label="money_admin.item", kind=Kind.CHOICE, check=_item, options=_items)] = ""
+    item: Annotated[str, Asked(label="money_admin.item", kind=FieldKind.CHOICE, check=_item, options=_items)] = ""
     amount: Amount = ""
     reason: Reason = ""
 
 
-class ClaimForm(Form):
+class SuspenseForm(Form):
     """Money in suspense, and whose it is."""
 
     which: Annotated[str, Asked(label="money_admin.payment", check=_named, most=300)] = ""
@@ -244,7 +244,7 @@ class SendBackForm(Form):
     reason: Reason = ""
 
 
-MoneyForm = GrantForm | BatchForm | RevokeForm | RefundForm | CorrectForm | ChargeForm | ClaimForm | SendBackForm
+MoneyForm = GrantForm | BatchForm | RevokeForm | RefundForm | CorrectForm | ChargeForm | SuspenseForm | SendBackForm
 FORMS: dict[str, type[Form]] = {
     "grant": GrantForm,
     "batch": BatchForm,
@@ -252,7 +252,7 @@ FORMS: dict[str, type[Form]] = {
     "refund": RefundForm,
     "correct": CorrectForm,
     "charge": ChargeForm,
-    "claim": ClaimForm,
+    "claim": SuspenseForm,
     "send_back": SendBackForm,
 }
 """The forms by the kind of their order."""

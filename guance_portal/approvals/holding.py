@@ -9,7 +9,7 @@ from datetime import datetime
 from guance_portal.approvals import orders, queries
 from guance_portal.approvals.acts import Act
 from guance_portal.approvals.errors import AccountUnknownError, RequestDecidedError, RequestExpiredError
-from guance_portal.approvals.orders import Lift, Order, Rebuild, Refund
+from guance_portal.approvals.orders import Lift, Order, Rebuild, RefundOrder
 from guance_portal.approvals.rules import PERIOD, State
 from guance_portal.approvals.tables import ApprovalRequest
 from guance_portal.core.db import UnitOfWork
@@ -24,7 +24,7 @@ from guance_portal.wallet.acts.common import require_currency
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class ActTools:
     """What acts need beside their order."""
 
     invariants: Sequence[Invariant]
@@ -43,7 +43,7 @@ class Holder:
             raise AccountUnknownError(field="account")
         if order.account and order.said_currency:
             await require_currency(work, payer, Currency(order.said_currency))
-        if isinstance(order, Refund) and not order.number:
+        if isinstance(order, RefundOrder) and not order.number:
             number = await wallet.count_refunds(work, order.way, order.trade) + 1
             order = order.model_copy(update={"number": number})
         return Act(
@@ -63,7 +63,7 @@ class Holder:
 
     async def drop(self, work: UnitOfWork, row: ApprovalRequest, now: datetime) -> None:
         """Undo what was prepared when it was asked for."""
-        if isinstance(orders.read(row.order), Refund):
+        if isinstance(orders.read(row.order), RefundOrder):
             await (await self.of(work, row, now)).drop()
 
 

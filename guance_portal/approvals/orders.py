@@ -54,7 +54,7 @@ class Grant(_Order):
     items: tuple[Item, ...] = ()
 
 
-class Batch(_Order):
+class BatchOrder(_Order):
     """So many codes are made, each of which gives a voucher of `minor` once."""
 
     kind: Literal["batch"] = "batch"
@@ -81,7 +81,7 @@ class Revoke(_Order):
     currency: Currency
 
 
-class Refund(_Order):
+class RefundOrder(_Order):
     """So much of a recharge goes back to where it came from; it is on hold while the request waits.
 
     `number` counts the refunds of the recharge and is set when it is asked for.
@@ -118,7 +118,7 @@ class Charge(_Order):
     currency: Currency
 
 
-class Claim(_Order):
+class ClaimOrder(_Order):
     """Money in suspense is assigned to an account."""
 
     kind: Literal["claim"] = "claim"
@@ -153,7 +153,7 @@ class Lift(_Order):
     payer: Annotated[int, Field(ge=0)]
 
 
-Order = Grant | Batch | Revoke | Refund | Correct | Charge | Claim | SendBack | Rebuild | Lift
+Order = Grant | BatchOrder | Revoke | RefundOrder | Correct | Charge | ClaimOrder | SendBack | Rebuild | Lift
 _ANY: TypeAdapter[Order] = TypeAdapter(Annotated[Order, Field(discriminator="kind")])
 
 

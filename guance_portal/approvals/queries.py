@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from guance_portal.approvals.effects import Place
+from guance_portal.approvals.effects import AccountPlace
 from guance_portal.approvals.rules import COUNTED, LIMITED, State
 from guance_portal.approvals.tables import ApprovalRequest
 from guance_portal.core.db import UnitOfWork
@@ -87,11 +87,11 @@ async def of_kinds(work: UnitOfWork, kinds: Collection[str], most: int) -> Seque
     return (await work.session.exec(ordered)).all()
 
 
-async def balances(work: UnitOfWork, payer: int) -> dict[Place, int]:
+async def balances(work: UnitOfWork, payer: int) -> dict[AccountPlace, int]:
     """Every balance in the books of a payer."""
     found = sqlalchemy.select(*_ACCOUNT, col(LedgerAccount.balance)).where(col(LedgerAccount.payer) == payer)
     rows = await work.rows(found)
-    return {Place(payer, str(row.kind), row.key, str(row.currency)): row.balance for row in rows}
+    return {AccountPlace(payer, str(row.kind), row.key, str(row.currency)): row.balance for row in rows}
 
 
 async def account_of(work: UnitOfWork, payer: int) -> str:
@@ -106,7 +106,7 @@ async def last_number(work: UnitOfWork, payer: int) -> int:
     return (await work.session.exec(found)).one()
 
 
-async def entries_after(work: UnitOfWork, payer: int, number: int) -> list[tuple[Place, int]]:
+async def entries_after(work: UnitOfWork, payer: int, number: int) -> list[tuple[AccountPlace, int]]:
     """What transactions after a number have moved."""
     of_account = (col(LedgerAccount.payer) == col(LedgerEntry.payer)) & (
         col(LedgerAccount.number) == col(LedgerEntry.account)
@@ -117,7 +117,7 @@ async def entries_after(work: UnitOfWork, payer: int, number: int) -> list[tuple
         .where(col(LedgerEntry.payer) == payer, col(LedgerEntry.number) > number)
     )
     rows = await work.rows(found)
-    return [(Place(payer, str(row.kind), row.key, str(row.currency)), row.minor) for row in rows]
+    return [(AccountPlace(payer, str(row.kind), row.key, str(row.currency)), row.minor) for row in rows]
 
 
 _ACCOUNT = (col(LedgerAccount.kind), col(LedgerAccount.key), col(LedgerAccount.currency))

@@ -14,13 +14,13 @@ from guance_portal.approvals.forms import (
     AmountTooHighError,
     BatchForm,
     ChargeForm,
-    ClaimForm,
     CorrectForm,
     GrantForm,
     MoneyForm,
     RefundForm,
     RevokeForm,
     SendBackForm,
+    SuspenseForm,
     read_day,
     read_number,
 )
@@ -90,7 +90,7 @@ class OrderReader:
 async def _order(work: UnitOfWork, form: MoneyForm, account: FeeAccount | None) -> Order:
     if isinstance(form, BatchForm):
         currency = Currency(form.currency)
-        return orders.Batch(
+        return orders.BatchOrder(
             name=form.name,
             count=read_number(form.count, "count", MOST_CODES),
             minor=_minor(form.amount, currency),
@@ -101,8 +101,8 @@ async def _order(work: UnitOfWork, form: MoneyForm, account: FeeAccount | None) 
         return orders.SendBack.model_validate(await _suspended(work, form.which))
     if account is None:
         raise AccountUnknownError(field="account")
-    if isinstance(form, ClaimForm):
-        return orders.Claim.model_validate({**await _suspended(work, form.which), "fee_account": account.id})
+    if isinstance(form, SuspenseForm):
+        return orders.ClaimOrder.model_validate({**await _suspended(work, form.which), "fee_account": account.id})
     said: dict[str, Any] = {
         "fee_account": account.id,
         "minor": _minor(form.amount, account.currency),
@@ -115,7 +115,7 @@ async def _order(work: UnitOfWork, form: MoneyForm, account: FeeAccount | None) 
             return orders.Revoke(**said, purse=int(form.which))
         case RefundForm():
             way, trade = _payment(form.which)
-            return orders.Refund.model_validate({**said, "way": way, "trade": trade})
+            return orders.RefundOrder.model_validate({**said, "way": way, "trade": trade})
         case CorrectForm():
             return orders.Correct(**said, bill=form.which)
         case ChargeForm():

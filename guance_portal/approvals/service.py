@@ -18,8 +18,8 @@ from guance_portal.approvals.errors import (
     RequestUnknownError,
 )
 from guance_portal.approvals.expiry import Expiry
-from guance_portal.approvals.holding import Holder, of_payer, require_open, sum_of_day
-from guance_portal.approvals.orders import Order, Refund
+from guance_portal.approvals.holding import ActTools, of_payer, require_open, sum_of_day
+from guance_portal.approvals.orders import Order, RefundOrder
 from guance_portal.approvals.records import record
 from guance_portal.approvals.rules import LIFE, State, needs_second
 from guance_portal.approvals.tables import ApprovalRequest
@@ -58,7 +58,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class OrderPreview:
     """What an order would move, and whether a second operator must decide; `before` is the sum of the last 24 hours."""
 
     effect: Effect
@@ -68,7 +68,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Today:
+class PresentEffect:
     """What a request would move now: `is_same` as it says, or what keeps it from being done at all."""
 
     effect: Effect
@@ -83,10 +83,10 @@ class Approvals:
         self, database: Database, clock: Clock, *, limit: int, invariants: Sequence[Invariant], sealer: Sealer
     ) -> None:
         self._database, self._clock, self._limit, self._sealer = database, clock, limit, sealer
-        self._holder = Holder(invariants, sealer)
+        self._holder = ActTools(invariants, sealer)
         self.expiry = Expiry(database, clock, self._holder)
 
-    async def preview(self, actor: Actor, order: Order) -> Preview:
+    async def preview(self, actor: Actor, order: Order) -> OrderPreview:
         """What it would do now; changes nothing. Raises what the act itself would raise."""
         actor.require(Realm.OPERATOR)
         async with self._database.writing() as work:
@@ -94,7 +94,7 @@ class Approvals:
             before = await sum_of_day(work, actor.subject_id, act)
             effect = await watched(work, act.payer, act.prepare_and_do)
         needs = needs_second(order.kind, order.total, before, self._limit)
-        return Preview(effect=effect, needs_second=needs, before=before, limit=self._limit)
+        return OrderPreview(effect=effect, needs_second=needs, before=before, limit=self._limit)
 
     async def ask(self, asking: Asking, order: Order) -> Answer:
         """Do it, or ask for a second operator; once for each key of a form.
@@ -159,7 +159,7 @@ class Approvals:
         async with self._database.writing() as work:
             row = await _request(work, request_id)
             order = orders.read(row.order)
-            if isinstance(order, Refund):
+            if isinstance(order, RefundOrder):
                 order = order.model_copy(update={"number": 0})
             if await queries.by_key(work, asking.actor.subject_id, asking.key) is None:
                 require_open(row, now)
@@ -171,7 +171,7 @@ class Approvals:
             await work.commit()
         return answer
 
-    async def today(self, actor: Actor, request_id: str) -> Today:
+    async def today(self, actor: Actor, request_id: str) -> PresentEffect:
         """What a waiting request would do now; changes nothing. Raises RequestUnknownError, RequestDecidedError."""
         actor.require(Realm.OPERATOR)
         now = self._clock.now()
@@ -184,8 +184,8 @@ class Approvals:
                 act = await self._holder.of(work, row, now)
                 effect = await watched(work, act.payer, act.do)
             except PortalError as problem:
-                return Today(effect=said, is_same=False, problem=problem)
-        return Today(effect=effect, is_same=effect.is_as(said))
+                return PresentEffect(effect=said, is_same=False, problem=problem)
+        return PresentEffect(effect=effect, is_same=effect.is_as(said))
 
     async def open_codes(self, actor: Actor, batch_id: str, caller: Caller | None = None) -> list[str]:
         """The codes of a batch, once; audited. Raises BatchOpenedError."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
-from guance_portal.billing.rules import Line, Mode, Price, PriceList, QuantityError, Use, rate
+from guance_portal.billing.rules import EstimatedLine, Mode, Price, PriceList, QuantityError, Use, rate
 from guance_portal.core.errors import PortalError
 from guance_portal.core.money import Money
 from guance_portal.metering.items import Item
@@ -19,7 +19,7 @@ _BY_THE_UNIT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedUse:
     """What somebody typed for an item, in its scale, and how long it shall be kept; None as usual."""
 
     quantity: str = ""
@@ -31,7 +31,7 @@ class Estimate:
     """A day's lines by item, what is wrong with an item's quantity, and the sums of a day and of 30 days."""
 
     version: str
-    lines: Mapping[Item, Line]
+    lines: Mapping[Item, EstimatedLine]
     problems: Mapping[Item, PortalError]
     day: Money
     month: Money
@@ -42,15 +42,15 @@ def scale(price: Price) -> int:
     return price.unit if price.unit >= _BY_THE_UNIT else 1
 
 
-def start(prices: PriceList) -> dict[str, Typed]:
+def start(prices: PriceList) -> dict[str, TypedUse]:
     """What an estimate begins with: a company of ten hosts, in the scale of each item."""
     return {
-        item.value: Typed(item.traits.typical, price.usual_days if _has_tiers(price) else None)
+        item.value: TypedUse(item.traits.typical, price.usual_days if _has_tiers(price) else None)
         for item, price in prices.prices.items()
     }
 
 
-def start_from(prices: PriceList, used: Mapping[Item, Sequence[int]]) -> dict[str, Typed]:
+def start_from(prices: PriceList, used: Mapping[Item, Sequence[int]]) -> dict[str, TypedUse]:
     """What an estimate begins with where something was used: the mean of the days that counted anything, rounded up.
 
     `used` has a count for each day, the same days for every item. Empty when no day counted anything.
@@ -59,17 +59,17 @@ def start_from(prices: PriceList, used: Mapping[Item, Sequence[int]]) -> dict[st
     if not days:
         return {}
     return {
-        item: Typed(_mean(used.get(Item(item), ()), days, scale(prices.prices[Item(item)])), typed.days)
+        item: TypedUse(_mean(used.get(Item(item), ()), days, scale(prices.prices[Item(item)])), typed.days)
         for item, typed in start(prices).items()
     }
 
 
-def estimate(prices: PriceList, typed: Mapping[str, Typed], mode: Mode = Mode.DATAKIT_AND_TIME_SERIES) -> Estimate:
+def estimate(prices: PriceList, typed: Mapping[str, TypedUse], mode: Mode = Mode.DATAKIT_AND_TIME_SERIES) -> Estimate:
     """What a day of this costs; items with nothing typed have no line, those with a problem neither."""
     uses: list[Use] = []
     problems: dict[Item, PortalError] = {}
     for item, price in prices.prices.items():
-        wish = typed.get(item, Typed())
+        wish = typed.get(item, TypedUse())
         try:
             quantity = read(wish.quantity) * scale(price)
             if quantity:
@@ -123,7 +123,7 @@ def _mean(counts: Sequence[int], days: int, each: int) -> str:
     return f"{mean.normalize():f}" if mean else ""
 
 
-def _by_item(lines: Sequence[Line]) -> dict[Item, Line]:
+def _by_item(lines: Sequence[EstimatedLine]) -> dict[Item, EstimatedLine]:
     return {line.item: line for line in lines}
 
 

@@ -16,7 +16,7 @@ from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class WorkspacePlan:
     """A workspace as 付费计划与账单 shows it to a member of `role`.
 
     `opened_at` is when it came to be on the edition it has: at its opening, or by an upgrade (`is_upgraded`). `payer` is
@@ -40,7 +40,7 @@ class PlanService:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def plan(self, actor: Actor) -> Plan:
+    async def plan(self, actor: Actor) -> WorkspacePlan:
         """The plan of the session's workspace; raises NotAllowedError for everybody but owner and admin."""
         async with self._database.reading() as work:
             role = await require_role(work, actor, MANAGERS)
@@ -50,7 +50,7 @@ class PlanService:
         if found is None:
             raise NotAllowedError
         workspace, owner = found
-        return Plan(
+        return WorkspacePlan(
             workspace_id=workspace.id,
             name=workspace.name,
             site=sites.get(workspace.site),

@@ -125,7 +125,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class EstimatedLine:
     """One line of a bill, with every step: `billable` of `quantity`, by the unit, times the price.
 
     `amount` is exact and not rounded.
@@ -146,7 +146,7 @@ class Rating:
     """What one day's use costs by one version of the prices."""
 
     version: str
-    lines: tuple[Line, ...]
+    lines: tuple[EstimatedLine, ...]
     total: Money
 
 
@@ -182,7 +182,7 @@ def rate(
     """
     charged = [use for use in uses if not _is_free(prices, use, mode)]
     included = _included(prices, charged)
-    lines: list[Line] = []
+    lines: list[EstimatedLine] = []
     for use in beyond(package, charged) if package else charged:
         line, included = _line(prices, use, included)
         lines.append(line)
@@ -233,14 +233,14 @@ def quotient(quantity: int | Decimal, unit: int) -> Decimal:
     return EXACT.scaleb(Decimal(hundredths), -2)
 
 
-def _line(prices: PriceList, use: Use, included: int) -> tuple[Line, int]:
+def _line(prices: PriceList, use: Use, included: int) -> tuple[EstimatedLine, int]:
     """One line, and what of the allowance is left for the next."""
     price = prices.price(use.item)
     tier = price.of(use.days)
     spared = min(included, use.quantity) if use.item is Item.TIME_SERIES else 0
     billable = use.quantity - spared
     parts = quotient(billable, price.unit)
-    line = Line(
+    line = EstimatedLine(
         item=use.item,
         days=tier.days,
         quantity=use.quantity,
@@ -262,7 +262,7 @@ def _included(prices: PriceList, charged: Sequence[Use]) -> int:
     return sum(int(use.quantity) for use in charged if use.item is Item.DATAKIT) * prices.allowance
 
 
-def _total(lines: Sequence[Line], currency: Currency) -> Money:
+def _total(lines: Sequence[EstimatedLine], currency: Currency) -> Money:
     exact = Decimal(0)
     for line in lines:
         exact = EXACT.add(exact, line.amount)

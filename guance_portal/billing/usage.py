@@ -12,14 +12,14 @@ from enum import StrEnum
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from guance_portal.billing.plans import Plan
+from guance_portal.billing.plans import WorkspacePlan
 from guance_portal.core.actor import Actor
 from guance_portal.core.clock import Clock
 from guance_portal.core.errors import PortalError
 from guance_portal.metering.items import GATEWAY_ITEMS, Item
 from guance_portal.metering.queries import Counted, MonthCounted
 from guance_portal.metering.rules import adds_up, shown_for_a_day
-from guance_portal.metering.service import Today, UsageService
+from guance_portal.metering.service import MeteredToday, UsageService
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +32,7 @@ class UsageUnavailableError(PortalError):
     code = "errors.usage_unavailable"
 
 
-class Span(StrEnum):
+class UsageSpan(StrEnum):
     """How far back: so many days, or three years by the month."""
 
     WEEK = "7"
@@ -62,7 +62,7 @@ class Lately:
 class History:
     """A value for every day or month of a span, oldest first, by item."""
 
-    span: Span
+    span: UsageSpan
     points: Mapping[Item, tuple[Point, ...]]
 
 
@@ -75,12 +75,12 @@ class UsageViews:
     def __init__(self, usage: UsageService, clock: Clock) -> None:
         self._usage, self._clock = usage, clock
 
-    async def today(self, actor: Actor) -> Today:
+    async def today(self, actor: Actor) -> MeteredToday:
         """The day so far against the quotas."""
         async with _reading():
             return await self._usage.today(actor)
 
-    async def lately(self, actor: Actor, plan: Plan) -> Lately:
+    async def lately(self, actor: Actor, plan: WorkspacePlan) -> Lately:
         """Today and yesterday."""
         today = self._today(plan)
         yesterday = today - timedelta(days=1)
@@ -89,11 +89,11 @@ class UsageViews:
         of = {day: _of_a_day(counted, plan, day) for day in (today, yesterday)}
         return Lately(day=today, today=of[today], yesterday=of[yesterday])
 
-    async def history(self, actor: Actor, plan: Plan, span: Span) -> History:
+    async def history(self, actor: Actor, plan: WorkspacePlan, span: UsageSpan) -> History:
         """Every day of the last weeks, or every month of three years; the present one too, as far as it is."""
         last = self._today(plan)
         async with _reading():
-            if span is Span.YEARS:
+            if span is UsageSpan.YEARS:
                 starts = _months_to(last, MONTHS)
                 values = _monthly(await self._usage.months(actor, starts[0], last, plan.edition))
             else:
@@ -102,7 +102,7 @@ class UsageViews:
         points = {item: tuple(Point(start, values.get((item, start), 0)) for start in starts) for item in GATEWAY_ITEMS}
         return History(span=span, points=points)
 
-    def _today(self, plan: Plan) -> date:
+    def _today(self, plan: WorkspacePlan) -> date:
         return self._clock.now().astimezone(plan.site.zone).date()
 
 
@@ -117,12 +117,12 @@ async def _reading() -> AsyncGenerator[None]:
         raise UsageUnavailableError(id=error_id) from None
 
 
-def _of_a_day(counted: Iterable[Counted], plan: Plan, day: date) -> dict[Item, int]:
+def _of_a_day(counted: Iterable[Counted], plan: WorkspacePlan, day: date) -> dict[Item, int]:
     values = _daily((one for one in counted if one.day == day), plan)
     return {item: values.get((item, day), 0) for item in GATEWAY_ITEMS}
 
 
-def _daily(counted: Iterable[Counted], plan: Plan) -> dict[tuple[Item, date], int]:
+def _daily(counted: Iterable[Counted], plan: WorkspacePlan) -> dict[tuple[Item, date], int]:
     return {
         (one.item, one.day): shown_for_a_day(one.item, one.quantity, one.active)
         for one in counted

@@ -20,19 +20,19 @@ from guance_portal.components.messages import pick, text
 from guance_portal.components.page_parts import columns
 from guance_portal.components.selects import Option, select_field, select_of
 from guance_portal.components.sites import site_field
-from guance_portal.core.forms import Asked, Form, Kind, Options
+from guance_portal.core.forms import Asked, FieldKind, Form, Options
 
 Tell = Callable[[str, rx.Var[str]], Any]
 """Makes the event that tells the server a field's name and value."""
-_TYPES: dict[Kind, InputType] = {
-    Kind.EMAIL: "email",
-    Kind.PHONE: "tel",
-    Kind.SEARCH: "search",
-    Kind.DATE: "date",
+_TYPES: dict[FieldKind, InputType] = {
+    FieldKind.EMAIL: "email",
+    FieldKind.PHONE: "tel",
+    FieldKind.SEARCH: "search",
+    FieldKind.DATE: "date",
 }
-_OWN_HANDLERS = (Kind.SWITCH,)
+_OWN_HANDLERS = (FieldKind.SWITCH,)
 _VERBATIM = {"auto_capitalize": "none", "spell_check": False}
-_JUDGED_AT_ONCE = (Kind.SITE, Kind.USERNAME)
+_JUDGED_AT_ONCE = (FieldKind.SITE, FieldKind.USERNAME)
 
 
 def form_labels(form: type[Form]) -> dict[str, TextLike]:
@@ -107,11 +107,11 @@ def _field(name: str, asked: Asked, state: Any, own: Mapping[str, Any]) -> rx.Co
     if callable(asked.required):
         props["required"] = own["required"]
     match asked.kind:
-        case Kind.PASSWORD | Kind.CODE:
+        case FieldKind.PASSWORD | FieldKind.CODE:
             return _secret(name, asked, state, own)
-        case Kind.USERNAME:
+        case FieldKind.USERNAME:
             return username_field(state, draft=state.typed[name], **own)
-        case Kind.SITE:
+        case FieldKind.SITE:
             return site_field(name, label=text(asked.label), **_typed(state, name, "value"), **props)
         case _:
             help_ = text(asked.help) if asked.help else None
@@ -121,7 +121,7 @@ def _field(name: str, asked: Asked, state: Any, own: Mapping[str, Any]) -> rx.Co
 def _chosen(form: type[Form], name: str) -> dict[str, Any]:
     """What is chosen at first, where the form says so."""
     first = form.model_fields[name].default
-    return {"default_value": first} if form.asked()[name].kind is Kind.CHOICE and first else {}
+    return {"default_value": first} if form.asked()[name].kind is FieldKind.CHOICE and first else {}
 
 
 def _typed(state: Any, name: str, prop: str) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def _secret(name: str, asked: Asked, state: Any, own: Mapping[str, Any]) -> rx.C
     if asked.autocomplete == "new-password":
         return new_password_field(state, name, text(asked.label), **props)
     props["problem"] = state.problems[name]
-    if asked.kind is Kind.PASSWORD:
+    if asked.kind is FieldKind.PASSWORD:
         return password_field(name, text(asked.label), **props)
     typed: dict[str, Any] = {"auto_complete": asked.autocomplete, "max_length": asked.limit, **_VERBATIM, **props}
     return text_field(name, text(asked.label), **typed)
@@ -144,15 +144,15 @@ def _secret(name: str, asked: Asked, state: Any, own: Mapping[str, Any]) -> rx.C
 
 def _kept(name: str, asked: Asked, props: dict[str, Any]) -> rx.Component:
     label = props.pop("label", text(asked.label))
-    if asked.kind is Kind.CHOICE and "rows" in props:
+    if asked.kind is FieldKind.CHOICE and "rows" in props:
         return select_of(name, label, props.pop("rows"), **_of_rows(props))
-    if asked.kind is Kind.CHOICE:
+    if asked.kind is FieldKind.CHOICE:
         options: list[Option] = props.pop("options", None) or _options(asked, can_be_none="default_value" not in props)
         return select_field(name, label, options, swaps=asked.swaps, **props)
     typed: dict[str, Any] = {"max_length": asked.limit, **props}
-    if asked.kind is Kind.TEXT:
+    if asked.kind is FieldKind.TEXT:
         return textarea_field(name, label, **typed)
-    mode = "tel" if asked.kind is Kind.PHONE else None
+    mode = "tel" if asked.kind is FieldKind.PHONE else None
     verbatim = _VERBATIM if asked.autocomplete == "username" else {}
     line: dict[str, Any] = {"auto_complete": asked.autocomplete, **given(input_mode=mode), **verbatim, **typed}
     return text_field(name, label, type=_TYPES.get(asked.kind, "text"), **line)

@@ -33,7 +33,7 @@ def _submitted() -> tuple[rx.Var[T]]:  # pyright: ignore[reportInvalidTypeVarUse
     return (data,)
 
 
-class FieldMissingError(Exception):
+class UnshownFieldError(Exception):
     """A form lacks fields that the model of its handler declares."""
 
 
@@ -78,7 +78,7 @@ def _events(chain: Any) -> list[Any]:
 def _require_all(form: type[DeclaredForm], shown: set[str], handler: str) -> None:
     needed = {name for name, field in form.model_fields.items() if field.annotation is not bool}
     if missing := needed - shown:
-        raise FieldMissingError(f"the form of {handler} lacks {', '.join(sorted(missing))}")
+        raise UnshownFieldError(f"the form of {handler} lacks {', '.join(sorted(missing))}")
 
 
 class _HandoverForm(BaseHTML):

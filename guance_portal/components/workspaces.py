@@ -13,12 +13,12 @@ from guance_portal.components.base import VERBATIM, Child, attributes
 from guance_portal.components.icons import icon
 from guance_portal.components.menu import MenuRoot
 from guance_portal.components.messages import text
-from guance_portal.state.workspace import Place
+from guance_portal.state.workspace import SwitcherWorkspace
 
 
 def workspace_switcher(
     name: rx.Var[str],
-    places: rx.Var[Sequence[Place]],
+    places: rx.Var[Sequence[SwitcherWorkspace]],
     *,
     is_commercial: rx.Var[bool],
     on_choose: Any,

@@ -22,7 +22,7 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.messages import Text, text
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """What sort of control a field is."""
 
     LINE = "line"
@@ -40,9 +40,9 @@ class Kind(StrEnum):
 
 
 Options = Mapping[str, Mapping[str, Text]]
-SECRET = frozenset({Kind.PASSWORD, Kind.CODE})
+SECRET = frozenset({FieldKind.PASSWORD, FieldKind.CODE})
 """What no draft, no log and no page ever gets back."""
-_MOST = {Kind.TEXT: plain.LONGEST_TEXT, Kind.PASSWORD: 1000, Kind.CODE: 40}
+_MOST = {FieldKind.TEXT: plain.LONGEST_TEXT, FieldKind.PASSWORD: 1000, FieldKind.CODE: 40}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Asked:
     """
 
     label: str
-    kind: Kind = Kind.LINE
+    kind: FieldKind = FieldKind.LINE
     check: Callable[[str], str] | None = None
     check_in: Callable[[Any], str] | None = None
     required: bool | Callable[[Any], bool] = True

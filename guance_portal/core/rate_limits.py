@@ -18,7 +18,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
 from guance_portal.core.errors import TooManyAttemptsError
-from guance_portal.core.limit_keys import Counted, LimitKey
+from guance_portal.core.limit_keys import KeyKind, LimitKey
 from guance_portal.core.tokens import digest
 
 log = structlog.get_logger(__name__)
@@ -29,7 +29,7 @@ class Limit:
     """How many, and by what they are counted."""
 
     item: RateLimitItem
-    by: Counted
+    by: KeyKind
 
     @property
     def amount(self) -> int:
@@ -39,49 +39,49 @@ class Limit:
 
 LIMITS: Mapping[str, Limit] = {
     # The gate counts every event. Many people share an address; one person has one session, or one visitor cookie.
-    "events_per_address": Limit(RateLimitItemPerMinute(60_000), Counted.NETWORK),
-    "events_per_session": Limit(RateLimitItemPerMinute(3_000), Counted.BROWSER),
+    "events_per_address": Limit(RateLimitItemPerMinute(60_000), KeyKind.NETWORK),
+    "events_per_session": Limit(RateLimitItemPerMinute(3_000), KeyKind.BROWSER),
     # After a restart all pages behind one address connect again at once.
-    "sockets_per_address": Limit(RateLimitItemPerMinute(6_000), Counted.NETWORK),
+    "sockets_per_address": Limit(RateLimitItemPerMinute(6_000), KeyKind.NETWORK),
     # Each takes SQLite's one writer in turn.
-    "session_posts_per_address": Limit(RateLimitItemPerMinute(600), Counted.NETWORK),
+    "session_posts_per_address": Limit(RateLimitItemPerMinute(600), KeyKind.NETWORK),
     # Failed sign-ins; a success is given back. Nobody can shut out the owner: the browsers that have
     # signed in before count apart from strangers (OWASP "device cookies").
-    "sign_in_per_address": Limit(RateLimitItemPerMinute(60, 10), Counted.NETWORK),
-    "sign_in_per_browser": Limit(RateLimitItemPerMinute(10, 15), Counted.LOGIN_IN_PLACE),
-    "sign_in_by_strangers": Limit(RateLimitItemPerHour(100), Counted.LOGIN),
-    "second_factor": Limit(RateLimitItemPerMinute(10, 15), Counted.ACCOUNT),
-    "password_confirmation": Limit(RateLimitItemPerMinute(10, 15), Counted.ACCOUNT),
-    "password_score_per_visitor": Limit(RateLimitItemPerMinute(120), Counted.BROWSER),
-    "password_score_per_address": Limit(RateLimitItemPerMinute(1200), Counted.NETWORK),
-    "reset_per_address": Limit(RateLimitItemPerHour(20), Counted.NETWORK),
-    "reset_per_login": Limit(RateLimitItemPerHour(5), Counted.LOGIN),
-    "reset_per_login_daily": Limit(RateLimitItemPerDay(10), Counted.LOGIN),
-    "reset_link_per_address": Limit(RateLimitItemPerHour(60), Counted.NETWORK),
+    "sign_in_per_address": Limit(RateLimitItemPerMinute(60, 10), KeyKind.NETWORK),
+    "sign_in_per_browser": Limit(RateLimitItemPerMinute(10, 15), KeyKind.LOGIN_IN_PLACE),
+    "sign_in_by_strangers": Limit(RateLimitItemPerHour(100), KeyKind.LOGIN),
+    "second_factor": Limit(RateLimitItemPerMinute(10, 15), KeyKind.ACCOUNT),
+    "password_confirmation": Limit(RateLimitItemPerMinute(10, 15), KeyKind.ACCOUNT),
+    "password_score_per_visitor": Limit(RateLimitItemPerMinute(120), KeyKind.BROWSER),
+    "password_score_per_address": Limit(RateLimitItemPerMinute(1200), KeyKind.NETWORK),
+    "reset_per_address": Limit(RateLimitItemPerHour(20), KeyKind.NETWORK),
+    "reset_per_login": Limit(RateLimitItemPerHour(5), KeyKind.LOGIN),
+    "reset_per_login_daily": Limit(RateLimitItemPerDay(10), KeyKind.LOGIN),
+    "reset_link_per_address": Limit(RateLimitItemPerHour(60), KeyKind.NETWORK),
     # Sign-up. A company's people share an address; what an e-mail may get is counted in the database.
-    "username_check_per_visitor": Limit(RateLimitItemPerMinute(60), Counted.BROWSER),
-    "username_check_per_address": Limit(RateLimitItemPerMinute(600), Counted.NETWORK),
-    "code_per_address": Limit(RateLimitItemPerHour(60), Counted.NETWORK),
-    "sign_up_per_address": Limit(RateLimitItemPerHour(120), Counted.NETWORK),
-    "invitation_per_user": Limit(RateLimitItemPerDay(100), Counted.ACCOUNT),
-    "invitation_per_address": Limit(RateLimitItemPerHour(120), Counted.NETWORK),
-    "jump_per_user": Limit(RateLimitItemPerHour(60), Counted.ACCOUNT),
-    "jump_per_address": Limit(RateLimitItemPerMinute(60), Counted.NETWORK),
+    "username_check_per_visitor": Limit(RateLimitItemPerMinute(60), KeyKind.BROWSER),
+    "username_check_per_address": Limit(RateLimitItemPerMinute(600), KeyKind.NETWORK),
+    "code_per_address": Limit(RateLimitItemPerHour(60), KeyKind.NETWORK),
+    "sign_up_per_address": Limit(RateLimitItemPerHour(120), KeyKind.NETWORK),
+    "invitation_per_user": Limit(RateLimitItemPerDay(100), KeyKind.ACCOUNT),
+    "invitation_per_address": Limit(RateLimitItemPerHour(120), KeyKind.NETWORK),
+    "jump_per_user": Limit(RateLimitItemPerHour(60), KeyKind.ACCOUNT),
+    "jump_per_address": Limit(RateLimitItemPerMinute(60), KeyKind.NETWORK),
     # Elections, pulls, checks of the token: some ten a minute of each DataKit.
-    "datakit_calls_per_workspace": Limit(RateLimitItemPerMinute(12_000), Counted.WORKSPACE),
-    "workspace_per_user": Limit(RateLimitItemPerDay(30), Counted.ACCOUNT),
+    "datakit_calls_per_workspace": Limit(RateLimitItemPerMinute(12_000), KeyKind.WORKSPACE),
+    "workspace_per_user": Limit(RateLimitItemPerDay(30), KeyKind.ACCOUNT),
     # Each asks AWS whose token it is. A marketplace's buyers may sit behind one address.
-    "aws_landing_per_address": Limit(RateLimitItemPerMinute(120), Counted.NETWORK),
+    "aws_landing_per_address": Limit(RateLimitItemPerMinute(120), KeyKind.NETWORK),
     # Each fetches a certificate of SNS, before anything is known of the sender.
-    "sns_certificate_per_address": Limit(RateLimitItemPerMinute(10), Counted.NETWORK),
+    "sns_certificate_per_address": Limit(RateLimitItemPerMinute(10), KeyKind.NETWORK),
     # Codes of vouchers that cannot be used, for each fee-centre account; one that can is given back.
-    "voucher_codes": Limit(RateLimitItemPerHour(5), Counted.ACCOUNT),
+    "voucher_codes": Limit(RateLimitItemPerHour(5), KeyKind.ACCOUNT),
     # Each asks a provider of payments what became of an order.
-    "payment_asks": Limit(RateLimitItemPerMinute(20), Counted.ACCOUNT),
+    "payment_asks": Limit(RateLimitItemPerMinute(20), KeyKind.ACCOUNT),
     # Codes that go to other people's fee-centre accounts.
-    "binding_code_per_user": Limit(RateLimitItemPerHour(10), Counted.ACCOUNT),
+    "binding_code_per_user": Limit(RateLimitItemPerHour(10), KeyKind.ACCOUNT),
     # Pairs of a cloud account and an instance that were wrong, for each fee-centre account; a success is given back.
-    "cloud_claims": Limit(RateLimitItemPerHour(5), Counted.ACCOUNT),
+    "cloud_claims": Limit(RateLimitItemPerHour(5), KeyKind.ACCOUNT),
 }
 RETRY_AFTER = 5.0
 _SWEEP_EVERY = 30.0

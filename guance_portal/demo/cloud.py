@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from guance_portal.demo.company import OWNER, PRODUCTION
 from guance_portal.demo.stage import Stage
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.sandbox.rules import Sku, Term
 from guance_portal.settlement.switching import ChangeOrder
 from guance_portal.sites import Provider
@@ -40,7 +40,7 @@ class CloudChapter:
         """Nothing more."""
 
 
-async def _subscribe(stage: Stage) -> Claim:
+async def _subscribe(stage: Stage) -> CloudClaim:
     """Buy at the stand-in, once, and let its notices arrive; the pair that its buyer would paste."""
     sandbox = stage.services.sandbox
     sandbox.delivery_worker.transport = stage.own_endpoints()
@@ -51,4 +51,4 @@ async def _subscribe(stage: Stage) -> Claim:
     stage.clock.moment += timedelta(minutes=10)
     await sandbox.delivery_worker.deliver()
     bought, *_ = (await sandbox.counter.overview(shop)).purchases
-    return Claim(account=bought.account, instance=bought.instance)
+    return CloudClaim(account=bought.account, instance=bought.instance)

@@ -34,7 +34,7 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RuleOutcome:
     """A rule and what breaks it, the first one first; nothing where it holds."""
 
     code: str
@@ -60,7 +60,7 @@ class Pass:
 
     at: datetime
     milliseconds: int
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[RuleOutcome, ...]
 
 
 class LedgerCheck:
@@ -69,12 +69,12 @@ class LedgerCheck:
     def __init__(self, database: Database, clock: Clock, invariants: Sequence[Invariant]) -> None:
         self._database, self._clock, self._invariants = database, clock, invariants
 
-    async def look(self) -> list[Outcome]:
+    async def look(self) -> list[RuleOutcome]:
         """Every rule with what breaks it; changes nothing."""
         async with self._database.reporting() as work:
             return await ask(work, self._invariants)
 
-    async def check(self) -> list[Outcome]:
+    async def check(self) -> list[RuleOutcome]:
         """The same, and each payer in whose books a rule does not hold is stopped, and nobody else."""
         began = time.perf_counter()
         outcomes = await self.look()
@@ -96,7 +96,9 @@ class LedgerCheck:
             row = (await work.session.exec(found)).first()
         if row is None:
             return None
-        outcomes = [Outcome(one["code"], tuple(Breach(*breach) for breach in one["breaches"])) for one in row.outcomes]
+        outcomes = [
+            RuleOutcome(one["code"], tuple(Breach(*breach) for breach in one["breaches"])) for one in row.outcomes
+        ]
         return Pass(at=row.at, milliseconds=row.milliseconds, outcomes=tuple(outcomes))
 
     async def _stop(self, work: UnitOfWork, payer: int, code: str) -> None:
@@ -109,7 +111,7 @@ class LedgerCheck:
         )
 
 
-def _pass(outcomes: Sequence[Outcome], at: datetime, seconds: float) -> LedgerPass:
+def _pass(outcomes: Sequence[RuleOutcome], at: datetime, seconds: float) -> LedgerPass:
     found = [
         {"code": one.code, "breaches": [[breach.payer, breach.number, breach.what] for breach in one.breaches]}
         for one in outcomes
@@ -117,15 +119,15 @@ def _pass(outcomes: Sequence[Outcome], at: datetime, seconds: float) -> LedgerPa
     return LedgerPass(id=new_id("pass"), at=at, milliseconds=round(seconds * 1000), outcomes=found)
 
 
-async def ask(work: UnitOfWork, invariants: Sequence[Invariant], payer: int | None = None) -> list[Outcome]:
+async def ask(work: UnitOfWork, invariants: Sequence[Invariant], payer: int | None = None) -> list[RuleOutcome]:
     """Every rule with what breaks it, in all books or in those of one payer."""
     outcomes = [await _ask(work, invariant, payer) for invariant in invariants]
     broken = [Breach(of, number, "hash") async for of, number in chain.breaks(work, payer)]
-    return [*outcomes, Outcome(CHAIN, tuple(broken[:MOST]))]
+    return [*outcomes, RuleOutcome(CHAIN, tuple(broken[:MOST]))]
 
 
-async def _ask(work: UnitOfWork, invariant: Invariant, payer: int | None) -> Outcome:
+async def _ask(work: UnitOfWork, invariant: Invariant, payer: int | None) -> RuleOutcome:
     connection = await work.session.connection()
     statement = invariant.statement(connection.dialect.name, is_of_one=payer is not None)
     found = (await connection.execute(text(statement), {} if payer is None else {"payer": payer})).all()
-    return Outcome(invariant.code, tuple(Breach(row.payer, row.number, str(row.what)) for row in found))
+    return RuleOutcome(invariant.code, tuple(Breach(row.payer, row.number, str(row.what)) for row in found))

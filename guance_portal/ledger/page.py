@@ -11,7 +11,7 @@ from guance_portal.core.clock import SystemClock
 from guance_portal.ledger.chart import crosses
 from guance_portal.ledger.errors import OverdrawnError
 from guance_portal.ledger.queries import as_day
-from guance_portal.ledger.rules import Account, Draft, Posted, chained
+from guance_portal.ledger.rules import Account, Posted, TransactionDraft, chained
 from guance_portal.ledger.tables import LedgerHead
 
 _WALL = SystemClock()
@@ -31,7 +31,7 @@ class Head:
         """As its row says."""
         return cls(head.accounts, head.transactions, head.hash, head.stopped_by)
 
-    def next(self, draft: Draft) -> Posted:
+    def next(self, draft: TransactionDraft) -> Posted:
         """The draft as the next transaction."""
         self.transactions += 1
         self.hash = chained(self.hash, draft.link)
@@ -64,7 +64,7 @@ class OpenAccount:
 
 
 @dataclass(slots=True)
-class Page:
+class LedgerBatch:
     """What a batch writes."""
 
     accounts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
@@ -73,7 +73,7 @@ class Page:
     _balances: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
     _days: dict[tuple[int, int, str], int] = field(default_factory=dict[tuple[int, int, str], int])
 
-    def add(self, draft: Draft, one: Posted, accounts: Mapping[tuple[int, Account], OpenAccount]) -> None:
+    def add(self, draft: TransactionDraft, one: Posted, accounts: Mapping[tuple[int, Account], OpenAccount]) -> None:
         """Write a transaction down; raises OverdrawnError."""
         self.headers.append(
             {

@@ -14,8 +14,8 @@ from guance_portal.core.money import Currency
 from guance_portal.ledger import queries
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.errors import BooksStoppedError, OtherContentError
-from guance_portal.ledger.page import Head, OpenAccount, Page
-from guance_portal.ledger.rules import HOUSE, Account, Draft, Leg, Posted
+from guance_portal.ledger.page import Head, LedgerBatch, OpenAccount
+from guance_portal.ledger.rules import HOUSE, Account, Leg, Posted, TransactionDraft
 from guance_portal.ledger.tables import LedgerHead
 
 
@@ -27,7 +27,7 @@ async def open_books(work: UnitOfWork, fee_account_id: str) -> int:
     return payer
 
 
-async def post(work: UnitOfWork, batch: Sequence[Draft]) -> list[Posted]:
+async def post(work: UnitOfWork, batch: Sequence[TransactionDraft]) -> list[Posted]:
     """Post transactions, all or none; see `Books.post`."""
     return await (await Books.hold(work, {draft.payer for draft in batch})).post(batch)
 
@@ -70,9 +70,9 @@ class Books:
 
     async def find_all(self, asked: Mapping[tuple[int, str], str]) -> dict[tuple[int, str], Posted]:
         """The same for contents by payer and reference, in two statements."""
-        return await self._earlier({key: Draft.digested(content) for key, content in asked.items()})
+        return await self._earlier({key: TransactionDraft.digested(content) for key, content in asked.items()})
 
-    async def post(self, batch: Sequence[Draft]) -> list[Posted]:
+    async def post(self, batch: Sequence[TransactionDraft]) -> list[Posted]:
         """Post transactions in their order, all or none, in a handful of statements.
 
         One whose reference was posted before is answered with what it was posted as. Raises OtherContentError where
@@ -98,7 +98,7 @@ class Books:
             legs.setdefault((row.payer, row.number), []).append(Leg(_account(row), row.minor))
         return {(row.payer, row.reference): _posted(row, legs[row.payer, row.number]) for row in found}
 
-    async def _write(self, fresh: Sequence[Draft]) -> dict[_Key, Posted]:
+    async def _write(self, fresh: Sequence[TransactionDraft]) -> dict[_Key, Posted]:
         """Write transactions; all is worked out first, so that what is refused has written nothing."""
         if not fresh:
             return {}
@@ -106,7 +106,7 @@ class Books:
         found = await queries.accounts_of(self._work, [_asked(payer, account) for payer, account in wanted])
         accounts = {(row.payer, _account(row)): OpenAccount(row.number, row.balance) for row in found}
         heads = {payer: replace(head) for payer, head in self._heads.items()}
-        page = Page()
+        page = LedgerBatch()
         for payer, account in wanted:
             if (payer, account) not in accounts:
                 number = heads[payer].next_account()
@@ -124,8 +124,8 @@ class Books:
 _Key = tuple[int, str]
 
 
-def _distinct(batch: Iterable[Draft]) -> dict[_Key, Draft]:
-    asked: dict[_Key, Draft] = {}
+def _distinct(batch: Iterable[TransactionDraft]) -> dict[_Key, TransactionDraft]:
+    asked: dict[_Key, TransactionDraft] = {}
     for draft in batch:
         if asked.setdefault((draft.payer, draft.reference), draft).content != draft.content:
             raise OtherContentError

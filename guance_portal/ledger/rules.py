@@ -56,7 +56,7 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class TransactionDraft:
     """A transaction to be posted.
 
     `reference` is made of business facts and always unique within a payer; `at` is the business instant (for a bill
@@ -118,7 +118,7 @@ def merged(legs: Iterable[Leg]) -> tuple[Leg, ...]:
     return tuple(leg for leg in sums if leg.minor)
 
 
-def check(draft: Draft) -> None:
+def check(draft: TransactionDraft) -> None:
     """Go on only with what the database would take; raises NotATransactionError."""
     if len(draft.legs) < 2:
         raise NotATransactionError(f"{draft.reference}: a transaction has two legs at least")

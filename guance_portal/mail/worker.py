@@ -27,7 +27,7 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class WorkerPace:
     """How fast a worker goes; all times in seconds. A lease is renewed while its email is delivered."""
 
     poll: float = 1.0
@@ -38,7 +38,7 @@ class Pace:
     together: int = 8
 
 
-_PACE = Pace()
+_PACE = WorkerPace()
 
 
 def _count_nothing(_outcome: Outcome, /) -> None:
@@ -62,7 +62,7 @@ class MailWorker:
         *,
         keeps_secrets: bool,
         count: OutcomeCounter = _count_nothing,
-        pace: Pace = _PACE,
+        pace: WorkerPace = _PACE,
     ) -> None:
         self._database, self._clock, self._transport, self._message_builder = (
             database,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.marketplaces import queries, tables
 from guance_portal.marketplaces.listings import Listings
-from guance_portal.payers.ports import Claim, Subscription
+from guance_portal.payers.ports import CloudClaim, CloudSubscription
 from guance_portal.sites import Currency, Provider
 
 
@@ -25,7 +25,7 @@ class ListedMarketplace:
         listing = self._listings.of(self._provider, currency)
         return listing.url if listing and listing.is_configured else ""
 
-    async def find(self, claim: Claim, work: UnitOfWork | None = None) -> Subscription | None:
+    async def find(self, claim: CloudClaim, work: UnitOfWork | None = None) -> CloudSubscription | None:
         """The subscription that the market told us of with exactly these ids; locked within a unit of work."""
         if work is None:
             async with self._database.reading() as own:
@@ -38,9 +38,9 @@ class ListedMarketplace:
             return await queries.has_instance(work, self._provider, instance)
 
 
-def _told(row: tables.Subscription | None) -> Subscription | None:
+def _told(row: tables.Subscription | None) -> CloudSubscription | None:
     if row is None:
         return None
-    return Subscription(
+    return CloudSubscription(
         account=row.account, instance=row.instance, currency=row.currency, known_as=row.known_as, state=row.state
     )

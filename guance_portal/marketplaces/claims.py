@@ -57,7 +57,7 @@ class ClaimView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class ClaimResult:
     """What came of a claim: the registered account, and the change for the chosen workspace or why there is none."""
 
     cloud_account_id: str
@@ -151,14 +151,14 @@ class ClaimService:
 
     async def take(
         self, actor: Actor, token: str, cookie_hash: str, workspace_id: str | None, *, caller: Caller | None = None
-    ) -> Taken:
+    ) -> ClaimResult:
         """Receive the claim, and let the account settle the workspace from the next billing day on.
 
         A change that cannot be made now does not undo the registration: `refusal` says why.
         """
         cloud_account_id = await self.receive(actor, token, cookie_hash, workspace_id, caller=caller)
         if not workspace_id:
-            return Taken(cloud_account_id=cloud_account_id)
+            return ClaimResult(cloud_account_id=cloud_account_id)
         choice = str(Choice(OptionKind.ACCOUNT, cloud_account_id))
         looking = replace(actor, workspace_id=workspace_id) if actor.realm is Realm.CONSOLE else actor
         order = ChangeOrder(actor=looking, workspace_id=workspace_id, choice=choice, caller=caller)
@@ -167,8 +167,8 @@ class ClaimService:
         except NotAllowedError:
             raise
         except PortalError as refusal:
-            return Taken(cloud_account_id=cloud_account_id, refusal=refusal)
-        return Taken(cloud_account_id=cloud_account_id, change=change)
+            return ClaimResult(cloud_account_id=cloud_account_id, refusal=refusal)
+        return ClaimResult(cloud_account_id=cloud_account_id, change=change)
 
     async def forget_old(self) -> int:
         """Delete what has been useless for a month, and every sealed token that is over; returns how many rows."""

@@ -47,7 +47,7 @@ _LONGEST_ABOUT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Incoming:
+class IncomingNotice:
     """A notice whose signature was checked. `payload` holds neither token nor secret.
 
     `is_once`: its key names one event, which changes nothing a second time. Otherwise the same words may be said
@@ -69,7 +69,7 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class NoticeResult:
     """What became of a notice. `times`: how often it came, this time included. `is_repeat`: nothing was done again.
 
     `done_at` is when it did something last, or came to nothing.
@@ -84,7 +84,7 @@ class Receipt:
     is_repeat: bool = False
 
 
-Apply: TypeAlias = Callable[[Incoming], Awaitable[Applied]]
+Apply: TypeAlias = Callable[[IncomingNotice], Awaitable[Applied]]
 
 
 class NoticeService:
@@ -93,7 +93,7 @@ class NoticeService:
     def __init__(self, database: Database, clock: Clock, appliers: Mapping[NoticeSource, Apply]) -> None:
         self._database, self._clock, self._appliers = database, clock, appliers
 
-    async def receive(self, incoming: Incoming, apply: Apply | None = None) -> Receipt:
+    async def receive(self, incoming: IncomingNotice, apply: Apply | None = None) -> NoticeResult:
         """Store, commit, apply, record the outcome. A repeat is counted and gets the first answer.
 
         What failed or was refused before is tried again. `apply` takes the place of the source's own.
@@ -106,7 +106,7 @@ class NoticeService:
             incoming = replace(incoming, is_repeat=stored.outcome is NoticeOutcome.APPLIED, before=before)
         return await self._apply(incoming, stored, apply or self._appliers[incoming.source])
 
-    async def replay(self, actor: Actor, notice_id: str, *, caller: Caller | None = None) -> Receipt:
+    async def replay(self, actor: Actor, notice_id: str, *, caller: Caller | None = None) -> NoticeResult:
         """Apply a stored notice that came to nothing; one that was applied is a repeat, and changes nothing.
 
         Raises NotAllowedError (operators only), NoticeMissingError, NoticeNotReplayableError.
@@ -170,7 +170,7 @@ class NoticeService:
         except Exception:  # a bug met by one notice must not keep the others waiting; it is kept as failed
             log.exception("marketplace_notice_failed", notice=row.id)
 
-    async def _store(self, incoming: Incoming) -> Receipt:
+    async def _store(self, incoming: IncomingNotice) -> NoticeResult:
         now = self._clock.now()
         async with self._database.writing() as work:
             row = await queries.notice_by_key(work, incoming.source, incoming.key)
@@ -186,7 +186,7 @@ class NoticeService:
             await work.commit()
         return _receipt(row)
 
-    async def _apply(self, incoming: Incoming, stored: Receipt, apply: Apply) -> Receipt:
+    async def _apply(self, incoming: IncomingNotice, stored: NoticeResult, apply: Apply) -> NoticeResult:
         try:
             applied = await apply(incoming)
         except PortalError as error:
@@ -197,7 +197,7 @@ class NoticeService:
             raise
         return await self._finish(stored, applied)
 
-    async def _finish(self, stored: Receipt, applied: Applied) -> Receipt:
+    async def _finish(self, stored: NoticeResult, applied: Applied) -> NoticeResult:
         async with self._database.writing() as work:
             row = await queries.notice(work, stored.notice_id, lock=True)
             if row is None:
@@ -214,7 +214,7 @@ class NoticeService:
         return _receipt(row)
 
 
-def _row(incoming: Incoming, now: datetime) -> MarketplaceNotice:
+def _row(incoming: IncomingNotice, now: datetime) -> MarketplaceNotice:
     return MarketplaceNotice(
         id=new_id("ntce"),
         listing_id=incoming.listing_id,
@@ -227,8 +227,8 @@ def _row(incoming: Incoming, now: datetime) -> MarketplaceNotice:
     )
 
 
-def _receipt(row: MarketplaceNotice) -> Receipt:
-    return Receipt(
+def _receipt(row: MarketplaceNotice) -> NoticeResult:
+    return NoticeResult(
         notice_id=row.id,
         outcome=row.outcome,
         detail=row.detail,
@@ -238,9 +238,9 @@ def _receipt(row: MarketplaceNotice) -> Receipt:
     )
 
 
-def _said_before(row: MarketplaceNotice) -> Incoming:
+def _said_before(row: MarketplaceNotice) -> IncomingNotice:
     """A notice as it was kept, to be applied later than it was said."""
-    return Incoming(
+    return IncomingNotice(
         source=row.source,
         key=row.key,
         kind=row.kind,

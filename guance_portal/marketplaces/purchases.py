@@ -8,7 +8,7 @@ from datetime import datetime
 
 from guance_portal.marketplaces.listings import Listing
 from guance_portal.marketplaces.tables import Subscription
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sites import Currency, Provider
 
@@ -63,9 +63,9 @@ class SubscriptionView:
         return self.known_as or self.account
 
     @property
-    def claim(self) -> Claim:
+    def claim(self) -> CloudClaim:
         """The pair that a cloud account is registered by."""
-        return Claim(account=self.account, instance=self.instance)
+        return CloudClaim(account=self.account, instance=self.instance)
 
 
 def view(row: Subscription) -> SubscriptionView:

@@ -65,7 +65,7 @@ class Overtaking:
     kind: str
 
 
-class Act(StrEnum):
+class SubscriptionAct(StrEnum):
     """What a notice does to a subscription that is there."""
 
     CONFIRM = "confirm"
@@ -76,17 +76,17 @@ class Act(StrEnum):
 
 _FROM = {
     # A purchase that is confirmed again says nothing of one that has ended since.
-    Act.CONFIRM: {SubscriptionState.PENDING: SubscriptionState.LIVE},
-    Act.RENEW: {
+    SubscriptionAct.CONFIRM: {SubscriptionState.PENDING: SubscriptionState.LIVE},
+    SubscriptionAct.RENEW: {
         SubscriptionState.PENDING: SubscriptionState.LIVE,
         SubscriptionState.LIVE: SubscriptionState.LIVE,
         SubscriptionState.EXPIRED: SubscriptionState.LIVE,
     },
-    Act.EXPIRE: {
+    SubscriptionAct.EXPIRE: {
         SubscriptionState.PENDING: SubscriptionState.EXPIRED,
         SubscriptionState.LIVE: SubscriptionState.EXPIRED,
     },
-    Act.RELEASE: {
+    SubscriptionAct.RELEASE: {
         SubscriptionState.PENDING: SubscriptionState.RELEASED,
         SubscriptionState.LIVE: SubscriptionState.RELEASED,
         SubscriptionState.EXPIRED: SubscriptionState.RELEASED,
@@ -94,7 +94,7 @@ _FROM = {
 }
 
 
-def after(state: SubscriptionState, act: Act) -> SubscriptionState | None:
+def after(state: SubscriptionState, act: SubscriptionAct) -> SubscriptionState | None:
     """The state after an act; None when the act says nothing new or comes too late: what is released stays so."""
     return _FROM[act].get(state)
 

@@ -67,7 +67,7 @@ def build(
         cloud_accounts=cloud_accounts,
         switching=settlement.switching,
     )
-    calls = aws.Caller(settings=settings, stand_in=stand_in)
+    calls = aws.AwsAccess(settings=settings, stand_in=stand_in)
     book, clients = aws.build_book(calls, database, clock, listings, subscriptions)
     of_aws = (NoticeSource.AWS_LANDING, NoticeSource.AWS_SNS, NoticeSource.AWS_QUEUE)
     sso, actions = MarketplaceSsoService(database, clock), SpiActions(listings, subscriptions)

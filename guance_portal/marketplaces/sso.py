@@ -12,7 +12,7 @@ from guance_portal.marketplaces import queries
 from guance_portal.marketplaces.purchases import SubscriptionView, view
 from guance_portal.marketplaces.tables import MarketplaceSso
 from guance_portal.payers import queries as payers
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sites import Currency, Provider
 
@@ -46,7 +46,7 @@ class MarketplaceSsoEndedError(PortalError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proven:
+class SsoProof:
     """What a browser proved, until when, and under which fee-centre account it is registered already, if any."""
 
     subscription: SubscriptionView
@@ -54,7 +54,7 @@ class Proven:
     fee_account_id: str | None
 
     @property
-    def claim(self) -> Claim:
+    def claim(self) -> CloudClaim:
         """The pair, ready to be registered."""
         return self.subscription.claim
 
@@ -75,7 +75,7 @@ class MarketplaceSsoService:
                 raise MarketplaceSsoUsedError
             await work.commit()
 
-    async def waiting(self, visitor: str) -> Proven | None:
+    async def waiting(self, visitor: str) -> SsoProof | None:
         """What the browser proved last, while it is fresh and the subscription lives; None for nothing."""
         if not visitor:
             return None
@@ -86,13 +86,13 @@ class MarketplaceSsoService:
                 return None
             pair = (subscription.provider, subscription.account, subscription.instance)
             cloud = await payers.cloud_account_of(work, *pair)
-        return Proven(
+        return SsoProof(
             subscription=view(subscription),
             until=row.proven_at + LASTS,
             fee_account_id=cloud.fee_account_id if cloud else None,
         )
 
-    async def pair(self, visitor: str, provider: Provider, currency: Currency) -> Claim | None:
+    async def pair(self, visitor: str, provider: Provider, currency: Currency) -> CloudClaim | None:
         """The pair a dialog of this provider and currency need not ask for; None when it must."""
         proven = await self.waiting(visitor)
         if proven is None:

@@ -14,10 +14,10 @@ from guance_portal.core.ids import new_id
 from guance_portal.marketplaces import queries
 from guance_portal.marketplaces.listings import Listing
 from guance_portal.marketplaces.purchases import Purchase, SubscriptionView, view
-from guance_portal.marketplaces.rules import Act, Applied, NoticeOutcome, Overtaking, after
+from guance_portal.marketplaces.rules import Applied, NoticeOutcome, Overtaking, SubscriptionAct, after
 from guance_portal.marketplaces.tables import Subscription
 from guance_portal.payers import queries as payers
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.settlement.closing import Closing
 from guance_portal.sites import Provider
@@ -64,7 +64,7 @@ class SubscriptionService:
                 return Applied(outcome=NoticeOutcome.REFUSED, detail=UNKNOWN)
             if late_after and await queries.was_overtaken(work, row.id, late_after):
                 return _late(row)
-            applied = await self._act(work, row, Act.RENEW, expires_at)
+            applied = await self._act(work, row, SubscriptionAct.RENEW, expires_at)
             await work.commit()
         return applied
 
@@ -92,13 +92,13 @@ class SubscriptionService:
 
         `late_after`: the same words were said before. They are late, and do nothing, while it runs on since a renewal.
         """
-        return await self._end(listing, instance, Act.EXPIRE, late_after)
+        return await self._end(listing, instance, SubscriptionAct.EXPIRE, late_after)
 
     async def release(self, listing: Listing, instance: str) -> Applied:
         """End it for good."""
-        return await self._end(listing, instance, Act.RELEASE)
+        return await self._end(listing, instance, SubscriptionAct.RELEASE)
 
-    async def find(self, provider: Provider, claim: Claim) -> SubscriptionView | None:
+    async def find(self, provider: Provider, claim: CloudClaim) -> SubscriptionView | None:
         """The subscription of a pair."""
         async with self._database.reading() as work:
             row = await queries.by_pair(work, provider, claim.account, claim.instance)
@@ -121,7 +121,9 @@ class SubscriptionService:
         async with self._database.reading() as work:
             return [view(row) for row in await queries.by_account(work, listing.id, account)]
 
-    async def _end(self, listing: Listing, instance: str, act: Act, late_after: Overtaking | None = None) -> Applied:
+    async def _end(
+        self, listing: Listing, instance: str, act: SubscriptionAct, late_after: Overtaking | None = None
+    ) -> Applied:
         async with self._database.writing() as work:
             row = await queries.by_instance(work, listing.id, instance, lock=True)
             if row is None:
@@ -133,11 +135,15 @@ class SubscriptionService:
             await work.commit()
         return applied
 
-    async def _act(self, work: UnitOfWork, row: Subscription, act: Act, expires_at: datetime | None = None) -> Applied:
+    async def _act(
+        self, work: UnitOfWork, row: Subscription, act: SubscriptionAct, expires_at: datetime | None = None
+    ) -> Applied:
         state = after(row.state, act)
         if state is None:
-            is_too_late = act is not Act.RELEASE and row.state is SubscriptionState.RELEASED
-            outcome = NoticeOutcome.REFUSED if is_too_late and act is Act.RENEW else NoticeOutcome.NOTHING_TO_DO
+            is_too_late = act is not SubscriptionAct.RELEASE and row.state is SubscriptionState.RELEASED
+            outcome = (
+                NoticeOutcome.REFUSED if is_too_late and act is SubscriptionAct.RENEW else NoticeOutcome.NOTHING_TO_DO
+            )
             return Applied(outcome=outcome, detail=RELEASED if is_too_late else "", subscription_id=row.id)
         lasts = max((moment for moment in (row.expires_at, expires_at) if moment), default=None)
         is_new = (row.state, row.expires_at) != (state, lasts)
@@ -160,17 +166,19 @@ class SubscriptionService:
         row.expires_at = max((one for one in (row.expires_at, purchase.expires_at) if one), default=None)
         row.extra = _json({**purchase.extra, **json.loads(row.extra)})
         if purchase.state is SubscriptionState.LIVE:
-            row.state = SubscriptionState.LIVE if purchase.revives else after(row.state, Act.CONFIRM) or row.state
+            row.state = (
+                SubscriptionState.LIVE if purchase.revives else after(row.state, SubscriptionAct.CONFIRM) or row.state
+            )
         is_new = row.model_dump() != before
         if is_new:
             row.updated_at = self._clock.now()
             is_back = before["state"] in _ENDED and row.state is SubscriptionState.LIVE
-            self._note(work, row, _DONE[Act.RENEW if is_back else Act.CONFIRM])
+            self._note(work, row, _DONE[SubscriptionAct.RENEW if is_back else SubscriptionAct.CONFIRM])
         return _applied(row, is_new=await self._follow(work, row) or is_new)
 
     async def _follow(self, work: UnitOfWork, row: Subscription) -> bool:
         """Let the registered cloud account, if there is one, be as its subscription is."""
-        claim = Claim(account=row.account, instance=row.instance)
+        claim = CloudClaim(account=row.account, instance=row.instance)
         if row.known_as:
             await payers.note_known_as(work, row.provider, row.account, row.known_as)
         if row.state is SubscriptionState.LIVE:
@@ -203,10 +211,10 @@ class SubscriptionService:
 
 _ENDED = {SubscriptionState.EXPIRED, SubscriptionState.RELEASED}
 _DONE = {
-    Act.CONFIRM: "subscription.recorded",
-    Act.RENEW: "subscription.renewed",
-    Act.EXPIRE: "subscription.expired",
-    Act.RELEASE: "subscription.released",
+    SubscriptionAct.CONFIRM: "subscription.recorded",
+    SubscriptionAct.RENEW: "subscription.renewed",
+    SubscriptionAct.EXPIRE: "subscription.expired",
+    SubscriptionAct.RELEASE: "subscription.released",
 }
 
 

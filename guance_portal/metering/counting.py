@@ -14,7 +14,7 @@ from guance_portal.metering.ways import hosts_named
 
 
 @dataclass(slots=True)
-class Batch:
+class RequestCounts:
     """The counts of one request.
 
     `quantity` counts lines of a summed item; `seen` holds what a distinct item counts once a day, as `Things` packs
@@ -33,14 +33,14 @@ class Batch:
         return len(self.seen) // SIZE
 
 
-class Form(Enum):
+class BodyFormat(Enum):
     """How a body says its points."""
 
     LINES = auto()
     PROTOBUF = auto()
 
 
-def count(category: Category, body: bytes, precision: str = "n", form: Form = Form.LINES) -> Batch:
+def count(category: Category, body: bytes, precision: str = "n", form: BodyFormat = BodyFormat.LINES) -> RequestCounts:
     """The counts of a whole body; raises UnreadableError, and then nothing of the body counts."""
     steps = counting(category, body, precision, form)
     while True:
@@ -51,13 +51,13 @@ def count(category: Category, body: bytes, precision: str = "n", form: Form = Fo
 
 
 def counting(
-    category: Category, body: bytes, precision: str = "n", form: Form = Form.LINES
-) -> Generator[None, None, Batch]:
+    category: Category, body: bytes, precision: str = "n", form: BodyFormat = BodyFormat.LINES
+) -> Generator[None, None, RequestCounts]:
     """`count` with a pause behind every few points, for a caller that has something else to do meanwhile.
 
     `precision` is that of lines; in protobuf times are nanoseconds.
     """
-    batch = Batch(category)
+    batch = RequestCounts(category)
     things = Things()
     counted = category.counted
     for group in _points(body, precision, form):
@@ -72,7 +72,7 @@ def counting(
     return batch
 
 
-def _points(body: bytes, precision: str, form: Form) -> Iterable[Points]:
-    if form is Form.PROTOBUF:
+def _points(body: bytes, precision: str, form: BodyFormat) -> Iterable[Points]:
+    if form is BodyFormat.PROTOBUF:
         return protobuf.points(body)
     return line_protocol.points(line_protocol.decode(body), precision)

@@ -84,7 +84,7 @@ class _FaultError(ValueError):
     """Why a line cannot be taken."""
 
 
-class Line(NamedTuple):
+class ProtocolLine(NamedTuple):
     """One line as read. Field values are str, int, float or bool; `time` counts ticks of the precision."""
 
     measurement: str
@@ -98,7 +98,7 @@ class Line(NamedTuple):
         return value if value is not None else str(self.fields.get(key, ""))
 
 
-class LinePoints(list[Line]):
+class LinePoints(list[ProtocolLine]):
     """Some lines as read: `Points`."""
 
     @property
@@ -185,11 +185,11 @@ def points(text: str, precision: str = "n") -> Iterator[LinePoints]:
         yield group
 
 
-def _read(text: str, tick: int) -> Line:
+def _read(text: str, tick: int) -> ProtocolLine:
     if fault := _shape_fault(text):
         raise _FaultError(fault)
     try:
-        line = Line(**parse_line(text))
+        line = ProtocolLine(**parse_line(text))
     except LineFormatError as problem:
         raise _FaultError(_plain(problem)) from None
     # A line this short can hold neither a name nor a number of things that is too large.

@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from guance_portal.core.db import UnitOfWork
 from guance_portal.metering import parts, repeats, tally
-from guance_portal.metering.counting import Batch
+from guance_portal.metering.counting import RequestCounts
 from guance_portal.metering.items import Item
 from guance_portal.metering.noted import Noted
 from guance_portal.metering.repeats import Sending
@@ -18,7 +18,7 @@ from guance_portal.metering.tables import Span
 from guance_portal.metering.tally import Tally
 
 
-class Outcome(Enum):
+class RecordingOutcome(Enum):
     """What became of a request."""
 
     TAKEN = auto()
@@ -36,7 +36,7 @@ class Recording:
 
     work: UnitOfWork
     target: Tally
-    batch: Batch
+    batch: RequestCounts
     quota: int | None
     at: datetime
     noted: Noted
@@ -44,7 +44,7 @@ class Recording:
     reached: int | None = None
     is_in_parts: bool = False
 
-    async def run(self, sending: Sending) -> Outcome:
+    async def run(self, sending: Sending) -> RecordingOutcome:
         """Count the request or its refusal; the caller holds the meter, and commits unless it is a repetition."""
         # What a quota refuses is undone, and then counted as a refusal. Without one there is nothing to undo.
         async with AsyncExitStack() as undoing:
@@ -52,7 +52,7 @@ class Recording:
                 await undoing.enter_async_context(self.work.session.begin_nested()) if self._limit is not None else None
             )
             if not await repeats.is_new(self.work, self.target.workspace_id, sending, self.at):
-                return Outcome.REPEATED
+                return RecordingOutcome.REPEATED
             is_taken = await self._take()
             if attempt and not is_taken:
                 await attempt.rollback()
@@ -61,9 +61,9 @@ class Recording:
         )
         await self._give_notice()
         if not is_taken:
-            return Outcome.REFUSED
+            return RecordingOutcome.REFUSED
         await tally.note_accepted(self.work, self.target.workspace_id, self.at, self.batch.host)
-        return Outcome.TAKEN
+        return RecordingOutcome.TAKEN
 
     @property
     def _limit(self) -> int | None:

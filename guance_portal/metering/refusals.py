@@ -34,7 +34,7 @@ LOCKED = "workspaceLocked"
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class LastRefusal:
     """The last refusal for one reason. `category` is empty when the address named none; `detail` is in English."""
 
     code: str
@@ -62,7 +62,7 @@ class RefusalService:
             )
             await work.commit()
 
-    async def recent(self, actor: Actor) -> list[Refusal]:
+    async def recent(self, actor: Actor) -> list[LastRefusal]:
         """The refusals of the last hour that may happen again, newest first; for every member. Raises NotAllowedError."""
         now = self._clock.now()
         async with self._database.reading() as work:
@@ -76,7 +76,7 @@ class RefusalService:
                 )
                 .order_by(col(GatewayRefusal.refused_at).desc(), col(GatewayRefusal.category))
             )
-            refusals = [Refusal(row.code, row.category, row.detail, row.refused_at) for row in found]
+            refusals = [LastRefusal(row.code, row.category, row.detail, row.refused_at) for row in found]
         return [one for one in refusals if sender and not _is_over(one, sender, now)]
 
     async def forget_old(self) -> None:
@@ -98,7 +98,7 @@ class RefusalService:
         return True
 
 
-def _is_over(refusal: Refusal, sender: Sender, now: datetime) -> bool:
+def _is_over(refusal: LastRefusal, sender: Sender, now: datetime) -> bool:
     """Whether what made the refusal is gone: the lock was taken off, the quota is a new day's or none any more."""
     if refusal.code == LOCKED:
         return not sender.is_locked

@@ -15,14 +15,14 @@ from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.metering import housekeeping, parts, queries, tally
 from guance_portal.metering.categories import Category
-from guance_portal.metering.counting import Batch
+from guance_portal.metering.counting import RequestCounts
 from guance_portal.metering.days import end_of, hour_of, seconds_left, start_of
 from guance_portal.metering.emails import Reached, say_reached
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.items import METERED, Item
 from guance_portal.metering.noted import Noted
 from guance_portal.metering.queries import Counted, MonthCounted, Sender, Traffic
-from guance_portal.metering.recording import Outcome, Recording
+from guance_portal.metering.recording import Recording, RecordingOutcome
 from guance_portal.metering.repeats import Sending
 from guance_portal.metering.rules import percent, runs_out_at
 from guance_portal.metering.tally import Tally
@@ -30,7 +30,7 @@ from guance_portal.sites import get as site_of
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class RequestReceipt:
     """What was taken. `is_repeated`: the same request had been taken before, and was counted then."""
 
     points: int
@@ -57,7 +57,7 @@ class ItemUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Today:
+class MeteredToday:
     """A workspace's billing day so far, its items in the order of METERED; free quotas are whole again at `ends_at`."""
 
     day: date
@@ -68,7 +68,7 @@ class Today:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class MeterDay:
     """A day at a site, and where in it we are."""
 
     starts_at: datetime
@@ -77,7 +77,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class DataArrival:
     """The data a workspace has sent: since when, last when, the last host that named itself, points by category."""
 
     first_accepted_at: datetime
@@ -93,7 +93,7 @@ class UsageService:
         self._database, self._clock, self._billing_address = database, clock, billing_address
         self._noted = Noted()
 
-    async def record(self, workspace_id: str, batch: Batch, sending: Sending | None = None) -> Receipt:
+    async def record(self, workspace_id: str, batch: RequestCounts, sending: Sending | None = None) -> RequestReceipt:
         """Count one request, in one transaction, in the hour of its receipt.
 
         One with more distinct things than fit a short transaction is taken in one, and counted by parts afterwards.
@@ -123,16 +123,16 @@ class UsageService:
             if item and quota and recording.reached:
                 notice = Reached(item=item, percent=recording.reached, used=recording.used, quota=quota)
                 await say_reached(work, sender, notice, day=target.hour.day, link=self._billing_address)
-            if outcome is not Outcome.REPEATED:
+            if outcome is not RecordingOutcome.REPEATED:
                 await work.commit()
-        if outcome is Outcome.REFUSED and item and quota is not None:
+        if outcome is RecordingOutcome.REFUSED and item and quota is not None:
             raise OverQuotaError(item, used=recording.used, quota=quota, retry_after=seconds_left(now, zone))
         if recording.is_in_parts:
             batch.seen = b""  # it is in the database now; there may be 30 MB of it
             await parts.count_all(self._database, workspace_id)
-        return Receipt(batch.points, is_repeated=outcome is Outcome.REPEATED)
+        return RequestReceipt(batch.points, is_repeated=outcome is RecordingOutcome.REPEATED)
 
-    async def today(self, actor: Actor) -> Today:
+    async def today(self, actor: Actor) -> MeteredToday:
         """The day so far, for owner and admin; raises NotAllowedError."""
         async with self._database.reading() as work:
             sender, day = await self._own(work, actor)
@@ -142,7 +142,7 @@ class UsageService:
         full = {Item(notice.item): notice.created_at for notice in noticed if notice.percent == 100}
         used = {c.item: c.quantity for c in counted if c.edition is sender.edition}
         quotas, zone, now = sender.limits, site_of(sender.site).zone, self._clock.now()
-        span = Span(start_of(day, zone), now, end_of(day, zone))
+        span = MeterDay(start_of(day, zone), now, end_of(day, zone))
         items = tuple(
             _use(
                 item,
@@ -154,7 +154,7 @@ class UsageService:
             )
             for item in METERED
         )
-        return Today(day=day, at=now, ends_at=span.ends_at, edition=sender.edition, items=items)
+        return MeteredToday(day=day, at=now, ends_at=span.ends_at, edition=sender.edition, items=items)
 
     async def days(self, actor: Actor, first: date, last: date) -> list[Counted]:
         """What counted per day, item and edition, both days included; for owner and admin. Raises NotAllowedError."""
@@ -177,14 +177,14 @@ class UsageService:
             await require_role(work, actor, MANAGERS)
             return await queries.hours(work, actor.workspace_id, day)
 
-    async def arrival(self, actor: Actor) -> Arrival | None:
+    async def arrival(self, actor: Actor) -> DataArrival | None:
         """What has come so far, for every member; None while nothing has. Raises NotAllowedError."""
         async with self._database.reading() as work:
             await require_role(work, actor)
             meter = await queries.meter(work, actor.workspace_id)
             if meter is None or meter.first_accepted_at is None or meter.last_accepted_at is None:
                 return None
-            return Arrival(
+            return DataArrival(
                 first_accepted_at=meter.first_accepted_at,
                 last_accepted_at=meter.last_accepted_at,
                 host=meter.host,
@@ -224,7 +224,9 @@ def _refused(traffic: Iterable[Traffic]) -> Counter[Item]:
     return refused
 
 
-def _use(item: Item, span: Span, *, used: int, quota: int | None, refused: int, full_at: datetime | None) -> ItemUse:
+def _use(
+    item: Item, span: MeterDay, *, used: int, quota: int | None, refused: int, full_at: datetime | None
+) -> ItemUse:
     is_exhausted = quota is not None and used >= quota
     return ItemUse(
         item=item,

@@ -35,7 +35,7 @@ class Grace(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class TokenHolder:
     """The workspace that a token belongs to, and the person who owns that: shares of the machine are a person's."""
 
     workspace_id: str
@@ -48,7 +48,7 @@ class TokenService:
     def __init__(self, database: Database, clock: Clock, sealer: Sealer) -> None:
         self._database, self._clock, self._sealer = database, clock, sealer
 
-    async def holder(self, token: str) -> Holder | None:
+    async def holder(self, token: str) -> TokenHolder | None:
         """Whom this token belongs to now; None for a wrong, old or missing one."""
         is_owner = (col(Member.workspace_id) == col(WorkspaceToken.workspace_id)) & (col(Member.role) == Role.OWNER)
         found = (
@@ -62,7 +62,7 @@ class TokenService:
         async with self._database.reading() as work:
             connection = await work.session.connection()
             row = (await connection.execute(found)).one_or_none()
-        return Holder(row[0], row[1] or row[0]) if row else None
+        return TokenHolder(row[0], row[1] or row[0]) if row else None
 
     async def former_holder(self, token: str) -> str | None:
         """The id of the workspace that this token was replaced in; None for one that never was, or still is taken."""

@@ -8,7 +8,7 @@ from guance_portal import sites
 from guance_portal.accounts.identity import contact, phones
 from guance_portal.accounts.identity.asked import Code, EmailAddress, NewPassword, Username
 from guance_portal.accounts.rules import email_key
-from guance_portal.core.forms import Asked, Form, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form
 from guance_portal.sites import SiteMissingError
 
 
@@ -35,7 +35,7 @@ class BasicForm(Form):
     `opens_fee_account` counts for 体验版.
     """
 
-    site: Annotated[str, Asked(label="sign_up.site", kind=Kind.SITE, check=_site, help="sign_up.site_help")] = ""
+    site: Annotated[str, Asked(label="sign_up.site", kind=FieldKind.SITE, check=_site, help="sign_up.site_help")] = ""
     username: Username = ""
     password: NewPassword = ""
     email: EmailAddress = ""
@@ -44,13 +44,13 @@ class BasicForm(Form):
         str,
         Asked(
             label="sign_up.phone",
-            kind=Kind.PHONE,
+            kind=FieldKind.PHONE,
             check_in=_phone_of,
             required=_is_phone_needed,
             autocomplete="tel",
         ),
     ] = ""
-    opens_fee_account: Annotated[bool, Asked(label="sign_up.switch_fee", kind=Kind.SWITCH)] = False
+    opens_fee_account: Annotated[bool, Asked(label="sign_up.switch_fee", kind=FieldKind.SWITCH)] = False
 
 
 def proof(site: str, email: str) -> str:

@@ -6,17 +6,17 @@ from typing import Annotated, Literal
 
 from guance_portal.accounts.identity import usernames
 from guance_portal.accounts.identity.asked import NewPassword
-from guance_portal.core.forms import Asked, Form, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form
 from guance_portal.onboarding import rules
 
-EditionName = Annotated[Literal["free", "commercial"], Asked(label="workspaces_new.edition", kind=Kind.CHOICE)]
+EditionName = Annotated[Literal["free", "commercial"], Asked(label="workspaces_new.edition", kind=FieldKind.CHOICE)]
 
 
 class WorkspaceForm(Form):
     """What a workspace is called, and which language it speaks."""
 
     name: Annotated[str, Asked(label="sign_up.workspace_name", check=rules.workspace_name)] = ""
-    workspace_language: Annotated[str, Asked(label="sign_up.workspace_language", kind=Kind.CHOICE, most=5)] = ""
+    workspace_language: Annotated[str, Asked(label="sign_up.workspace_language", kind=FieldKind.CHOICE, most=5)] = ""
 
 
 class JoinForm(Form):
@@ -27,4 +27,4 @@ class JoinForm(Form):
 
     username: Annotated[str, Asked(label="sign_up.username", check=usernames.choose, autocomplete="username")] = ""
     password: NewPassword = ""
-    phone: Annotated[str, Asked(label="sign_up.phone", kind=Kind.PHONE, autocomplete="tel", most=60)] = ""
+    phone: Annotated[str, Asked(label="sign_up.phone", kind=FieldKind.PHONE, autocomplete="tel", most=60)] = ""

@@ -16,7 +16,7 @@ from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class WorkspaceOffer:
     """The site it would be at; the fee-centre account that would pay, empty without one; whether all is agreed to."""
 
     site: Site
@@ -34,7 +34,7 @@ class OfferService:
         """In which currency and by whom bills of a site may be paid."""
         return settlement_options.terms(site, self._providers)
 
-    async def offer(self, actor: Actor) -> Offer:
+    async def offer(self, actor: Actor) -> WorkspaceOffer:
         """What the actor may open; raises NotAllowedError for an actor who is no console user."""
         async with self._database.reading() as work:
             user = await queries.user(work, actor.subject_id) if actor.realm is Realm.CONSOLE else None
@@ -44,6 +44,6 @@ class OfferService:
             account = await queries.fee_account(work, began.fee_account_id if began else None)
             needed = agreements.required_for(Edition.COMMERCIAL)
             agreed = [await queries.has_agreed(work, user.id, one.kind, one.version) for one in needed]
-        return Offer(
+        return WorkspaceOffer(
             site=sites.get(user.site), fee_username=account.username if account else "", has_agreed=all(agreed)
         )

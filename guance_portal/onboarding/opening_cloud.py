@@ -10,7 +10,7 @@ from guance_portal.onboarding.progress import newcomers_account
 from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.payers import queries as payers
 from guance_portal.payers.cloud_registrar import Claimed
-from guance_portal.payers.ports import Subscription
+from guance_portal.payers.ports import CloudSubscription
 from guance_portal.payers.rules import CloudState
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.settlement.errors import MethodNotChoosableError
@@ -37,7 +37,7 @@ async def choose(
     tools: SignUpTools,
     order: WorkspaceOrder,
     account: FeeAccount,
-    subscription: Subscription | None,
+    subscription: CloudSubscription | None,
 ) -> str | None:
     """The id of the cloud account that will pay, registered just now or before; None for 观测云企业账号.
 

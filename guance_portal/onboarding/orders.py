@@ -9,7 +9,7 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.core.actor import Actor, Caller
 from guance_portal.core.messages import Language
 from guance_portal.onboarding.agreements import Accepted
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import SettlementMethod
 
 
@@ -27,7 +27,7 @@ class WorkspaceOrder:
     language: Language
     edition: Edition = Edition.COMMERCIAL
     method: SettlementMethod = SettlementMethod.ENTERPRISE
-    claim: Claim | None = None
+    claim: CloudClaim | None = None
     cloud_account_id: str = ""
 
 

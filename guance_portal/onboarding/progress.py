@@ -15,7 +15,7 @@ from guance_portal.core.drafts import of_browser
 from guance_portal.onboarding import drafts, queries, receipts, rules, settlement_options
 from guance_portal.onboarding.receipts import OpeningReceipt
 from guance_portal.onboarding.registering import SIGN_UP
-from guance_portal.onboarding.rules import Progress, Step
+from guance_portal.onboarding.rules import Progress, SignUpStep
 from guance_portal.onboarding.settlement_options import SettlementOptions
 from guance_portal.onboarding.tables import Registration
 from guance_portal.payers.registry import Providers
@@ -38,7 +38,7 @@ class ProgressService:
     def __init__(self, database: Database, clock: Clock, providers: Providers) -> None:
         self._database, self._clock, self._providers = database, clock, providers
 
-    async def step_for(self, wanted: Step, browser: str, actor: Actor | None) -> Step:
+    async def step_for(self, wanted: SignUpStep, browser: str, actor: Actor | None) -> SignUpStep:
         """The step to show to anyone who asks for one by its address."""
         return rules.step_for(wanted, await self.progress(browser, actor))
 

@@ -14,7 +14,7 @@ DRAFT_LIFE = timedelta(days=30)
 MAX_WORKSPACE_NAME = 256
 
 
-class Step(StrEnum):
+class SignUpStep(StrEnum):
     """The steps of signing up for 商业版, in order."""
 
     BASIC = "basic"
@@ -84,18 +84,18 @@ class WorkspaceNameTooLongError(PortalError):
     code = "errors.text_too_long"
 
 
-def step_for(wanted: Step, progress: Progress) -> Step:
+def step_for(wanted: SignUpStep, progress: Progress) -> SignUpStep:
     """The step to show to somebody who asks for one by its address: the wanted, or the first unmet before it.
 
     Once the account exists there is no way back to the first two.
     """
-    if progress.is_registered and wanted is not Step.DONE:
-        return Step.SETTLEMENT
-    if progress.is_opened and wanted in (Step.SETTLEMENT, Step.DONE):
-        return Step.DONE
+    if progress.is_registered and wanted is not SignUpStep.DONE:
+        return SignUpStep.SETTLEMENT
+    if progress.is_opened and wanted in (SignUpStep.SETTLEMENT, SignUpStep.DONE):
+        return SignUpStep.DONE
     if progress.is_registered:
-        return Step.SETTLEMENT
-    return Step.ENTERPRISE if progress.is_confirmed and wanted is not Step.BASIC else Step.BASIC
+        return SignUpStep.SETTLEMENT
+    return SignUpStep.ENTERPRISE if progress.is_confirmed and wanted is not SignUpStep.BASIC else SignUpStep.BASIC
 
 
 def may_repeat(finished_at: datetime, now: datetime) -> bool:

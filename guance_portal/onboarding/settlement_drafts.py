@@ -12,7 +12,7 @@ from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.drafts import DraftKind, Found, of_actor
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.core.forms import Asked, Kind
+from guance_portal.core.forms import Asked, FieldKind
 from guance_portal.core.messages import Language
 from guance_portal.onboarding import queries, rules, settlement_options
 from guance_portal.onboarding.forms import WorkspaceForm
@@ -35,7 +35,7 @@ class SettlementForm(WorkspaceForm):
     """选择结算方式 as typed."""
 
     method: Annotated[
-        str, Asked(label="sign_up.method", kind=Kind.CHOICE, most=20, check=lambda typed: method_of(typed).value)
+        str, Asked(label="sign_up.method", kind=FieldKind.CHOICE, most=20, check=lambda typed: method_of(typed).value)
     ] = ""
 
 

@@ -8,7 +8,7 @@ from guance_portal.core.messages import Text, text
 from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.errors import MethodNotChoosableError
-from guance_portal.settlement.rules import Reason, Situation, Verdict, verdicts
+from guance_portal.settlement.rules import OptionVerdict, RefusalReason, Situation, verdicts
 from guance_portal.sites import Currency, Site
 
 
@@ -55,7 +55,7 @@ def terms(site: Site, providers: Providers) -> SiteTerms:
 def options(site: Site, providers: Providers) -> SettlementOptions:
     """What step 3 shows at a site: 观测云企业账号, and the site's own cloud where it can ever be chosen."""
     offered = _verdicts(site, providers)
-    shown = [verdict for verdict in offered if Reason.UNSUPPORTED not in verdict.reasons]
+    shown = [verdict for verdict in offered if RefusalReason.UNSUPPORTED not in verdict.reasons]
     return SettlementOptions(
         options=tuple(_option(verdict) for verdict in shown),
         note=Text() if len(shown) == len(offered) else text("settlement.opening.unsupported"),
@@ -72,12 +72,12 @@ def require_choosable(site: Site, providers: Providers, method: SettlementMethod
         raise MethodNotChoosableError(field="method")
 
 
-def _verdicts(site: Site, providers: Providers) -> list[Verdict]:
+def _verdicts(site: Site, providers: Providers) -> list[OptionVerdict]:
     situation = Situation(site_provider=site.provider, currency=site.currency, offers=providers.offers(site.currency))
     return [verdict for verdict in verdicts(situation).options if verdict.provider in {None, site.provider}]
 
 
-def _option(verdict: Verdict) -> SettlementOption:
+def _option(verdict: OptionVerdict) -> SettlementOption:
     method = SettlementMethod(verdict.provider)
     return SettlementOption(
         method=method,

@@ -24,7 +24,7 @@ from guance_portal.payers import opening as fee_accounts
 
 
 @dataclass(frozen=True, slots=True)
-class CodeSent:
+class SignUpCodeSent:
     """What the page says after 获取验证码, whether the address is registered or not."""
 
     email: str
@@ -49,7 +49,7 @@ class StepOne:
         await fee_accounts.require_free(self._database, username)
         return username
 
-    async def send_code(self, visitor: Visitor, site: str, email: str, *, honeypot: str = "") -> CodeSent:
+    async def send_code(self, visitor: Visitor, site: str, email: str, *, honeypot: str = "") -> SignUpCodeSent:
         """Mail a code, and to the owner of a registered address the truth; the answer is the same.
 
         `honeypot` is the field that people cannot see: anyone who fills it in gets the same answer, and no mail. Raises
@@ -73,7 +73,7 @@ class StepOne:
             elif not honeypot:
                 await emails.send_code(work, address, visitor.language, code, purpose=CodePurpose.SIGN_UP, site=chosen)
             await work.commit()
-        return CodeSent(address)
+        return SignUpCodeSent(address)
 
     async def confirm(self, visitor: Visitor, form: BasicForm) -> None:
         """下一步 of 商业版: accept step 1, or raise FormProblemsError with every problem.

@@ -13,7 +13,7 @@ from guance_portal.approvals.effects import read as read_effect
 from guance_portal.approvals.errors import AccountUnknownError, RequestUnknownError
 from guance_portal.approvals.orders import Order
 from guance_portal.approvals.rules import State
-from guance_portal.approvals.service import Approvals, Today
+from guance_portal.approvals.service import Approvals, PresentEffect
 from guance_portal.approvals.tables import ApprovalRequest
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import Database, UnitOfWork
@@ -71,7 +71,7 @@ class RequestView:
 
     line: ActLine
     company: str
-    today: Today | None
+    today: PresentEffect | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ class RechargeLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BillLine:
+class RefundableBill:
     """A bill, and how much of it has gone back already."""
 
     reference: str
@@ -119,7 +119,7 @@ class AccountMoney:
     currency: Currency
     vouchers: tuple[Purse, ...]
     recharges: tuple[RechargeLine, ...]
-    bills: tuple[BillLine, ...]
+    bills: tuple[RefundableBill, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +147,7 @@ class MoneyAdmin:
             asked = {
                 (order.way, order.trade): row.id
                 for row in await approvals.waiting(work)
-                if isinstance(order := orders.read(row.order), orders.Claim | orders.SendBack)
+                if isinstance(order := orders.read(row.order), orders.ClaimOrder | orders.SendBack)
             }
         return tuple(
             MatterLine(
@@ -253,9 +253,9 @@ async def _recharges(work: UnitOfWork, payer: int) -> tuple[RechargeLine, ...]:
     )
 
 
-async def _bills(work: UnitOfWork, payer: int) -> tuple[BillLine, ...]:
+async def _bills(work: UnitOfWork, payer: int) -> tuple[RefundableBill, ...]:
     return tuple(
-        BillLine(
+        RefundableBill(
             reference=row.reference,
             minor=sum(one["minor"] for one in row.plan["payments"]),
             returned=sum(row.returned),

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.accounts.sessions.forms import CodeForm, EnrolmentForm, OperatorSignIn
+from guance_portal.accounts.sessions.forms import EnrolmentForm, OperatorCodeForm, OperatorSignInForm
 from guance_portal.components.base import Child
 from guance_portal.components.buttons import button, submit
 from guance_portal.components.feedback import note
@@ -20,7 +20,7 @@ from guance_portal.components.sign_in import handover
 from guance_portal.core.forms import Form
 from guance_portal.pages.page import Page
 from guance_portal.state.operator.sign_in import OperatorSignInState as State
-from guance_portal.state.operator.sign_in import Step
+from guance_portal.state.operator.sign_in import SignInStep
 
 
 def operator_login() -> rx.Component:
@@ -37,18 +37,18 @@ def operator_login() -> rx.Component:
 
 def _step() -> rx.Component:
     """Of the three forms, the one whose turn it is."""
-    is_code, is_enrolment = State.step == Step.CODE.value, State.step == Step.ENROLMENT.value
+    is_code, is_enrolment = State.step == SignInStep.CODE.value, State.step == SignInStep.ENROLMENT.value
     return rx.cond(is_code, _code_step(), rx.cond(is_enrolment, _enrolment_step(), _password_step()))
 
 
 def _by_step(password: str, code: str, enrolment: str) -> rx.Var[str]:
-    is_code, is_enrolment = State.step == Step.CODE.value, State.step == Step.ENROLMENT.value
+    is_code, is_enrolment = State.step == SignInStep.CODE.value, State.step == SignInStep.ENROLMENT.value
     return rx.cond(is_code, text(code), rx.cond(is_enrolment, text(enrolment), text(password)))
 
 
 def _password_step() -> rx.Component:
     return _form(
-        OperatorSignIn,
+        OperatorSignInForm,
         below=(submit(text("sign_in.submit"), busy=State.is_busy),),
         on_submit=State.give_password,
         key="password",
@@ -57,7 +57,7 @@ def _password_step() -> rx.Component:
 
 def _code_step() -> rx.Component:
     return _form(
-        CodeForm,
+        OperatorCodeForm,
         below=_verify(),
         on_submit=State.give_code,
         key="code",

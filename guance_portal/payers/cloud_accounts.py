@@ -13,7 +13,7 @@ from guance_portal.payers import queries
 from guance_portal.payers.access import require_fee_center
 from guance_portal.payers.cloud_access import NewcomersAccount, claimant
 from guance_portal.payers.cloud_registrar import Claimed, Registrar
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import CloudState, mask
 from guance_portal.payers.tables import CloudAccount
 from guance_portal.sites import Currency, Provider
@@ -81,7 +81,7 @@ class CloudAccountService:
         self,
         actor: Actor,
         provider: Provider,
-        claim: Claim,
+        claim: CloudClaim,
         *,
         workspace_id: str = "",
         is_proven: bool = False,

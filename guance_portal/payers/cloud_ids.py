@@ -10,7 +10,7 @@ from guance_portal.core.checklist import Checklist, FormProblemsError
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, Form
 from guance_portal.payers import cloud_errors as errors
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.sites import Provider
 
 
@@ -19,10 +19,10 @@ def is_account(provider: Provider, account: str) -> bool:
     return re.fullmatch(provider.registration.account_id, account) is not None
 
 
-def read_claim(provider: Provider, account: str, instance: str) -> Claim:
+def read_claim(provider: Provider, account: str, instance: str) -> CloudClaim:
     """What was typed; raises FormProblemsError with every problem of both fields."""
     problems = Checklist("account", "instance")
-    claim = Claim(account=plain.code(account), instance=plain.code(instance))
+    claim = CloudClaim(account=plain.code(account), instance=plain.code(instance))
     if not claim.account:
         problems.refuse(errors.AccountIdMissingError(field="account"))
     elif not is_account(provider, claim.account):
@@ -39,7 +39,7 @@ class CloudForm(Form):
     account: Annotated[str, Asked(label="cloud.aliyun.account")] = ""
     instance: Annotated[str, Asked(label="cloud.aliyun.instance")] = ""
 
-    def claim(self, provider: Provider) -> Claim:
+    def claim(self, provider: Provider) -> CloudClaim:
         """What was typed; raises FormProblemsError with every problem of both fields."""
         return read_claim(provider, self.account, self.instance)
 

@@ -18,7 +18,7 @@ from guance_portal.core.limit_keys import of_account
 from guance_portal.core.rate_limits import RateLimits
 from guance_portal.payers import cloud_emails, queries
 from guance_portal.payers import cloud_errors as errors
-from guance_portal.payers.ports import Claim, Marketplace, Subscription
+from guance_portal.payers.ports import CloudClaim, CloudSubscription, Marketplace
 from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import CloudState, SubscriptionState, mask
 from guance_portal.payers.tables import CloudAccount, FeeAccount
@@ -47,7 +47,7 @@ class Claimed:
     fee_account_id: str
     currency: Currency
     provider: Provider
-    claim: Claim
+    claim: CloudClaim
     is_proven: bool = False
 
     def require_proof(self) -> None:
@@ -90,7 +90,7 @@ class Registrar:
                 raise
             await self._limits.forgive("cloud_claims", of_account(Realm.FEE_CENTER, claimed.fee_account_id))
 
-    async def confirm(self, work: UnitOfWork, claimed: Claimed) -> Subscription:
+    async def confirm(self, work: UnitOfWork, claimed: Claimed) -> CloudSubscription:
         """The verified subscription, kept as it is until the unit of work ends; raises a CloudError, as `verify`."""
         claimed.require_proof()
         marketplace = self._providers.marketplace(claimed.provider)
@@ -103,7 +103,7 @@ class Registrar:
         work: UnitOfWork,
         account: FeeAccount,
         provider: Provider,
-        subscription: Subscription,
+        subscription: CloudSubscription,
         *,
         actor: Actor,
         caller: Caller | None = None,
@@ -159,7 +159,7 @@ async def _ask(marketplace: Marketplace, claimed: Claimed) -> None:
     _require(claimed, found, is_known=is_known)
 
 
-def _require(claimed: Claimed, found: Subscription | None, *, is_known: bool) -> Subscription:
+def _require(claimed: Claimed, found: CloudSubscription | None, *, is_known: bool) -> CloudSubscription:
     claim = claimed.claim
     shown = {"account": mask((found.known_as if found else "") or claim.account), "instance": claim.instance}
     if found is None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from guance_portal.core import names, plain
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Kind, Options
+from guance_portal.core.forms import Asked, FieldKind, Form, Options
 from guance_portal.payers import choices, uscc
 
 MIN_NAME, MAX_NAME, MAX_CONTACT, MAX_INTRODUCTION = 2, 100, 50, 500
@@ -118,13 +118,15 @@ class CompanyForm(Form):
     uscc: Annotated[str, Asked(label="sign_up.uscc", help="sign_up.uscc_help", check_in=_code, required=False)] = ""
     industry: Annotated[
         str,
-        Asked(label="sign_up.industry", kind=Kind.CHOICE, options=_industries, check=_industry, is_narrow=True),
+        Asked(label="sign_up.industry", kind=FieldKind.CHOICE, options=_industries, check=_industry, is_narrow=True),
     ] = ""
     region: Annotated[
         str,
-        Asked(label="sign_up.region", kind=Kind.CHOICE, options=_regions, check=_region, is_narrow=True, swaps=True),
+        Asked(
+            label="sign_up.region", kind=FieldKind.CHOICE, options=_regions, check=_region, is_narrow=True, swaps=True
+        ),
     ] = ""
     contact: Annotated[str, Asked(label="sign_up.contact", check=_contact, autocomplete="name")] = ""
     introduction: Annotated[
-        str, Asked(label="sign_up.introduction", kind=Kind.TEXT, check=_introduction, required=False)
+        str, Asked(label="sign_up.introduction", kind=FieldKind.TEXT, check=_introduction, required=False)
     ] = ""

@@ -11,7 +11,7 @@ from guance_portal.sites import Currency, Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class CloudClaim:
     """What somebody says of their subscription: the provider's ids of the account and of what it bought."""
 
     account: str
@@ -19,7 +19,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
+class CloudSubscription:
     """A subscription as the marketplace knows it.
 
     `known_as` is the account as its holder knows it, empty where that is `account` itself.
@@ -49,7 +49,7 @@ class Marketplace(Protocol):
         """Where one subscribes to what is charged in a currency; empty unless every setting of that listing is there."""
         ...
 
-    async def find(self, claim: Claim, work: UnitOfWork | None = None) -> Subscription | None:
+    async def find(self, claim: CloudClaim, work: UnitOfWork | None = None) -> CloudSubscription | None:
         """The subscription of exactly these ids; None when the marketplace knows none.
 
         Within a unit of work it stays as it is until that ends; a caller that locks an account too does so after this.

@@ -34,7 +34,7 @@ from guance_portal.payers.sso_handoff_tokens import TARGETS, SsoHandoff, SsoHand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class HandoffArrival:
     """Where an SSO handoff leads; `opened` is None for a browser that is signed in to the whole account already."""
 
     target: str
@@ -80,7 +80,7 @@ class SsoHandoffService:
             await work.commit()
         return self._tokens.sign(handoff, now)
 
-    async def enter(self, token: str, caller: Caller, replaces: Mapping[Realm, str]) -> Arrival:
+    async def enter(self, token: str, caller: Caller, replaces: Mapping[Realm, str]) -> HandoffArrival:
         """Redeem a ticket: a session limited to its workspace; the number is spent before the session exists.
 
         A person who is signed in to the whole account in this browser stays so. Raises SsoHandoffInvalidError,
@@ -125,7 +125,7 @@ class SsoHandoffService:
             workspace_id, user_id = handoff.workspace_id, handoff.user_id
             audit.record(work, "jump.made", on, at=now, caller=caller, workspace=workspace_id, user=user_id)
             await work.commit()
-        return Arrival(target=handoff.target, opened=opened)
+        return HandoffArrival(target=handoff.target, opened=opened)
 
 
 async def _payer(work: UnitOfWork, handoff: SsoHandoff) -> str:

@@ -19,7 +19,7 @@ from guance_portal.core.money import Currency, Money
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.errors import UnansweredError, UnprovenError
 from guance_portal.payments.ports import Payable
-from guance_portal.payments.rules import Outcome, Told
+from guance_portal.payments.rules import Outcome, ToldPayment
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """The zone of every time that Alipay writes."""
@@ -82,7 +82,7 @@ class Alipay:
         )
         return f"{self._keys.gateway}?{query}"
 
-    async def ask(self, number: str) -> Told | None:
+    async def ask(self, number: str) -> ToldPayment | None:
         """What became of an order."""
         try:
             said = await asyncio.to_thread(self._client.api_alipay_trade_query, out_trade_no=number)
@@ -98,7 +98,7 @@ class Alipay:
         except UnprovenError as problem:
             raise UnansweredError(problem.outcome) from problem
 
-    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Told:
+    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> ToldPayment:
         """What a notice says."""
         del headers
         fields = _fields(body)
@@ -142,12 +142,12 @@ def _fields(body: bytes) -> dict[str, str]:
     return fields
 
 
-def _told(said: Mapping[str, str], paid_at: str) -> Told:
+def _told(said: Mapping[str, str], paid_at: str) -> ToldPayment:
     order, trade = said.get("out_trade_no", ""), said.get("trade_no", "")
     if not order or not trade:
         raise UnprovenError(Outcome.MALFORMED)
     is_paid = said.get("trade_status") in _PAID
-    return Told(
+    return ToldPayment(
         way=Kind.ALIPAY,
         order=order,
         trade=trade,

@@ -17,14 +17,14 @@ _DECIMALS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AmountLimits:
     """What can be paid at once, in the currency's smallest unit; `highest` is None where nothing is too much."""
 
     lowest: int
     highest: int | None = None
 
 
-ONLINE, TRANSFER = Limits(1_00, 50_000_00), Limits(100_00)
+ONLINE, TRANSFER = AmountLimits(1_00, 50_000_00), AmountLimits(100_00)
 """The same in every currency."""
 
 
@@ -88,7 +88,7 @@ class AmountHighError(PortalError):
     code = "errors.amount_high"
 
 
-def read_amount(typed: str, currency: Currency, limits: Limits = ONLINE) -> int:
+def read_amount(typed: str, currency: Currency, limits: AmountLimits = ONLINE) -> int:
     """The amount of a recharge in the currency's smallest unit; raises an error of its own for every mistake."""
     written = typed.strip()
     if not written:

@@ -11,11 +11,11 @@ from guance_portal.core.money import Currency, told_amount
 from guance_portal.ledger.errors import BooksStoppedError, OtherContentError
 from guance_portal.payments import queries
 from guance_portal.payments.kept import keep
-from guance_portal.payments.notices import Notice
-from guance_portal.payments.rules import FOR_A_PERSON, Expected, Outcome, Told, judge
+from guance_portal.payments.notices import ReceivedNotice
+from guance_portal.payments.rules import FOR_A_PERSON, Expected, Outcome, ToldPayment, judge
 from guance_portal.payments.tables import OrderState, PaymentException, PaymentOrder
 from guance_portal.wallet.acts import receipts
-from guance_portal.wallet.acts.receipts import Incoming
+from guance_portal.wallet.acts.receipts import IncomingMoney
 from guance_portal.wallet.errors import ReceiptTakenError
 from guance_portal.wallet.tables import Receipt
 
@@ -29,7 +29,7 @@ class Crediting:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
 
-    async def credit(self, told: Told, notice: Notice | None = None) -> Outcome:
+    async def credit(self, told: ToldPayment, notice: ReceivedNotice | None = None) -> Outcome:
         """Book what was told unless it was booked before, and keep the notice, in one unit of work.
 
         Another unit may book the same number for another order at once: then all is undone and judged again. Money of a
@@ -48,7 +48,7 @@ class Crediting:
                 log.info("payment_judged_again", way=told.way, order=told.order)
         raise ReceiptTakenError
 
-    async def _once(self, told: Told, notice: Notice | None, *, is_stopped: bool) -> Outcome:
+    async def _once(self, told: ToldPayment, notice: ReceivedNotice | None, *, is_stopped: bool) -> Outcome:
         async with self._database.writing() as work:
             order = await queries.order(work, told.order)
             if order and order.way is not told.way:
@@ -62,14 +62,14 @@ class Crediting:
             await work.commit()
         return outcome
 
-    async def _decide(self, work: UnitOfWork, told: Told, order: PaymentOrder | None) -> Outcome:
+    async def _decide(self, work: UnitOfWork, told: ToldPayment, order: PaymentOrder | None) -> Outcome:
         if not told.is_paid:
             return Outcome.NOT_PAID
         if (row := await queries.receipt(work, told.way, told.trade)) is not None:
             return await self._again(work, told, order, row)
         return judge(told, order and _expected(order))
 
-    async def _again(self, work: UnitOfWork, told: Told, order: PaymentOrder | None, row: Receipt) -> Outcome:
+    async def _again(self, work: UnitOfWork, told: ToldPayment, order: PaymentOrder | None, row: Receipt) -> Outcome:
         """A number that was booked: the same told again, or something that cannot be true beside it."""
         known = {one.order_number for one in await queries.exceptions(work, told.way, told.trade) if one.is_suspended}
         if order and order.trade == told.trade:
@@ -77,7 +77,7 @@ class Crediting:
         is_same = (row.minor, row.currency) == (told.minor, told.currency) and told.order in known
         return Outcome.REPEATED if is_same else Outcome.CONTRADICTED
 
-    async def _do(self, work: UnitOfWork, told: Told, order: PaymentOrder | None, outcome: Outcome) -> None:
+    async def _do(self, work: UnitOfWork, told: ToldPayment, order: PaymentOrder | None, outcome: Outcome) -> None:
         if outcome is Outcome.CREDITED and order:
             await receipts.credit(work, order.payer, _money(told), now=self._clock.now())
             self._close(work, order, told, OrderState.PAID)
@@ -92,7 +92,9 @@ class Crediting:
         elif outcome in FOR_A_PERSON:
             await self._set_aside(work, told, order, outcome)
 
-    async def _set_aside(self, work: UnitOfWork, told: Told, order: PaymentOrder | None, reason: Outcome) -> None:
+    async def _set_aside(
+        self, work: UnitOfWork, told: ToldPayment, order: PaymentOrder | None, reason: Outcome
+    ) -> None:
         """Money into suspense where the books can take it, and one entry for a person."""
         can_be_booked = reason is not Outcome.CONTRADICTED and told.currency in set(Currency) and told.minor > 0
         if can_be_booked:
@@ -123,7 +125,7 @@ class Crediting:
                 trade=told.trade,
             )
 
-    def _close(self, work: UnitOfWork, order: PaymentOrder, told: Told, state: OrderState) -> None:
+    def _close(self, work: UnitOfWork, order: PaymentOrder, told: ToldPayment, state: OrderState) -> None:
         order.state, order.trade, order.paid_at, order.ask_at = state, told.trade, told.paid_at, None
         work.session.add(order)
 
@@ -132,7 +134,9 @@ def _expected(order: PaymentOrder) -> Expected:
     return Expected(minor=order.minor, currency=order.currency, expires_at=order.expires_at, trade=order.trade)
 
 
-def _money(told: Told) -> Incoming:
+def _money(told: ToldPayment) -> IncomingMoney:
     if told.paid_at is None:
         raise ValueError("money that came in was paid at some time")
-    return Incoming(way=told.way, trade=told.trade, minor=told.minor, currency=Currency(told.currency), at=told.paid_at)
+    return IncomingMoney(
+        way=told.way, trade=told.trade, minor=told.minor, currency=Currency(told.currency), at=told.paid_at
+    )

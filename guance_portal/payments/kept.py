@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from guance_portal.core.db import UnitOfWork
 from guance_portal.payments import queries
-from guance_portal.payments.notices import Notice
+from guance_portal.payments.notices import ReceivedNotice
 from guance_portal.payments.rules import UNPROVEN, Outcome
 from guance_portal.payments.tables import PaymentNotice
 
@@ -14,7 +14,7 @@ MOST_UNPROVEN, PERIOD = 1000, timedelta(hours=1)
 """Anybody can send what proves nothing; more than this is not kept."""
 
 
-async def keep(work: UnitOfWork, notice: Notice, outcome: Outcome, *, order: str = "", trade: str = "") -> None:
+async def keep(work: UnitOfWork, notice: ReceivedNotice, outcome: Outcome, *, order: str = "", trade: str = "") -> None:
     """Keep a notice unless the very same one came before."""
     if await queries.notice(work, notice.digest):
         return

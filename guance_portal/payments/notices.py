@@ -14,7 +14,7 @@ _LONGEST_HEADER = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class ReceivedNotice:
     """What came over HTTP; `headers` are those alone that the provider signs by, in lower case."""
 
     way: Kind

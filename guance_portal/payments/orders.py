@@ -20,7 +20,7 @@ from guance_portal.ledger.posting import Books, open_books
 from guance_portal.payments import queries
 from guance_portal.payments.amount_rules import read_amount
 from guance_portal.payments.errors import OrderChangedError, OrderUnknownError, WayNotOfferedError
-from guance_portal.payments.ports import Payable, Provider, Ways
+from guance_portal.payments.ports import Payable, PaymentProvider, Ways
 from guance_portal.payments.rules import LIFE, pause
 from guance_portal.payments.tables import OrderState, PaymentOrder
 from guance_portal.wallet.acts.common import held
@@ -142,7 +142,7 @@ class Orders:
         audit.record(work, "recharge.opened", ("recharge", order.number), at=now, actor=actor, caller=caller, **about)
         return order
 
-    async def _begin(self, provider: Provider, order: PaymentOrder) -> str:
+    async def _begin(self, provider: PaymentProvider, order: PaymentOrder) -> str:
         payable = Payable(
             number=order.number,
             minor=order.minor,

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
-from guance_portal.payments.rules import Told
+from guance_portal.payments.rules import ToldPayment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Payable:
     expires_at: datetime
 
 
-class Provider(Protocol):
+class PaymentProvider(Protocol):
     """One way to pay online: where people are sent, what its notices say, and what it answers when asked."""
 
     @property
@@ -35,11 +35,11 @@ class Provider(Protocol):
         """Where the order is paid: an address, or what a QR code holds. Any exception leaves unknown what was done."""
         ...
 
-    async def ask(self, number: str) -> Told | None:
+    async def ask(self, number: str) -> ToldPayment | None:
         """What became of an order; None when the provider knows no payment. Raises UnansweredError."""
         ...
 
-    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Told:
+    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> ToldPayment:
         """What a notice says, by its signature, its age, the app and the seller; raises UnprovenError."""
         ...
 
@@ -51,6 +51,6 @@ class Ways(Protocol):
         """Those that are set up."""
         ...
 
-    async def of(self, way: Kind) -> Provider | None:
+    async def of(self, way: Kind) -> PaymentProvider | None:
         """The provider of a way; None when it is not set up."""
         ...

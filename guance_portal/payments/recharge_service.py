@@ -37,15 +37,15 @@ from guance_portal.payments.service import Recharges
 from guance_portal.payments.tables import OrderState, PaymentOrder
 from guance_portal.payments.views import (
     Aside,
-    Offer,
     OrderDetail,
-    Preview,
+    RechargePreview,
+    RechargeStanding,
     Record,
     Records,
     RecordState,
-    Refusal,
-    Standing,
     TransferView,
+    WayOffer,
+    WayRefusal,
 )
 from guance_portal.wallet.cash_rules import Split, split
 from guance_portal.wallet.tables import ReceiptState
@@ -70,7 +70,7 @@ class RechargeService:
         self._database, self._recharges, self._limits, self._clock = database, recharges, limits, clock
         self._ways, self._accounts = ways, accounts
 
-    async def standing(self, actor: Actor) -> Standing:
+    async def standing(self, actor: Actor) -> RechargeStanding:
         """How an account stands before a recharge."""
         actor.require(Realm.FEE_CENTER)
         async with self._database.reading() as work:
@@ -80,7 +80,7 @@ class RechargeService:
             debt, cash = await _held(work, payer, currency)
             pending = await queries.pending(work, payer, self._clock.now(), actor.workspace_id) if payer else ()
             last_way = await queries.last_way(work, payer) if payer else None
-        return Standing(
+        return RechargeStanding(
             fee_account_id=actor.subject_id,
             currency=currency,
             debt=debt,
@@ -92,7 +92,7 @@ class RechargeService:
             version=head.transactions if head else 0,
         )
 
-    async def preview(self, actor: Actor, way: Kind, amount: str) -> Preview:
+    async def preview(self, actor: Actor, way: Kind, amount: str) -> RechargePreview:
         """What a recharge of that amount would do now.
 
         Raises WayNotOfferedError, and an error of its own for every mistake in the amount.
@@ -104,7 +104,7 @@ class RechargeService:
         if (await self._offer(way, currency)).refusal:
             raise WayNotOfferedError(field="way")
         minor = read_amount(amount, currency, TRANSFER if way is Kind.BANK else ONLINE)
-        return Preview(
+        return RechargePreview(
             minor=minor,
             currency=currency,
             parts=split(minor, debt),
@@ -162,12 +162,12 @@ class RechargeService:
         """The versions of orders that open pages follow."""
         return await queries.order_versions(self._database, numbers)
 
-    async def _offer(self, way: Kind, currency: Currency) -> Offer:
+    async def _offer(self, way: Kind, currency: Currency) -> WayOffer:
         if way is Kind.BANK:
-            return Offer(way, None if currency in self._accounts else Refusal.NOT_SET_UP)
+            return WayOffer(way, None if currency in self._accounts else WayRefusal.NOT_SET_UP)
         if currency is not Currency.CNY:
-            return Offer(way, Refusal.OTHER_CURRENCY)
-        return Offer(way, None if way in await self._ways.offered() else Refusal.NOT_SET_UP)
+            return WayOffer(way, WayRefusal.OTHER_CURRENCY)
+        return WayOffer(way, None if way in await self._ways.offered() else WayRefusal.NOT_SET_UP)
 
     async def _detail(self, work: UnitOfWork, order: PaymentOrder) -> OrderDetail:
         rows = await queries.asides(work, order.number)

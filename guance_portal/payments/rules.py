@@ -66,7 +66,7 @@ FOR_A_PERSON = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldPayment:
     """What a provider says of a payment, once its signature, the app and the seller were found to be right.
 
     `paid_at` is the provider's time of payment, and set when `is_paid`. `is_refunded`: something of it went back since.
@@ -92,7 +92,7 @@ class Expected:
     trade: str = ""
 
 
-def judge(told: Told, expected: Expected | None) -> Outcome:
+def judge(told: ToldPayment, expected: Expected | None) -> Outcome:
     """What becomes of a payment whose number never came before."""
     if not told.is_paid or told.paid_at is None:
         return Outcome.NOT_PAID

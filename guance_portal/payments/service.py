@@ -18,7 +18,7 @@ from guance_portal.payments import queries
 from guance_portal.payments.crediting import Crediting
 from guance_portal.payments.errors import UnansweredError, UnprovenError, WayNotOfferedError
 from guance_portal.payments.kept import keep
-from guance_portal.payments.notices import Notice, signing_headers
+from guance_portal.payments.notices import ReceivedNotice, signing_headers
 from guance_portal.payments.ports import Ways
 from guance_portal.payments.rules import Outcome, is_given_up, pause
 from guance_portal.payments.tables import OrderState
@@ -49,7 +49,7 @@ class Recharges:
             raise WayNotOfferedError
         now = self._wall.now()
         kept = signing_headers(headers)
-        notice = Notice(way=way, headers=kept, body=body, received_at=now, address=address)
+        notice = ReceivedNotice(way=way, headers=kept, body=body, received_at=now, address=address)
         try:
             told = provider.read(kept, body, now)
         except UnprovenError as problem:

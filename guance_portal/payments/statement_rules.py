@@ -76,7 +76,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TransferLineRead:
     """A line that was read. `minor` is less than nothing, or nothing, for what is no receipt."""
 
     number: int
@@ -97,10 +97,10 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class StatementFile:
     """All lines of a file."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TransferLineRead, ...]
     unread: tuple[Unread, ...]
 
 
@@ -116,7 +116,7 @@ def decoded(content: bytes) -> str:
     raise StatementEncodingError(field="file")
 
 
-def read(content: bytes, columns: Columns, zone: ZoneInfo) -> Statement:
+def read(content: bytes, columns: Columns, zone: ZoneInfo) -> StatementFile:
     """Every line below the names of the columns, times by the zone of the account.
 
     Raises StatementEncodingError, StatementTooLongError, ColumnsMissingError, StatementEmptyError.
@@ -126,19 +126,19 @@ def read(content: bytes, columns: Columns, zone: ZoneInfo) -> Statement:
     if head is None:
         raise ColumnsMissingError(field="file")
     places = {name: rows[head].index(name) for name in columns.names}
-    lines: list[Line] = []
+    lines: list[TransferLineRead] = []
     unread: list[Unread] = []
     for number, row in enumerate(rows[head + 1 :], start=head + 2):
         if not any(row):
             continue
         found = _line(number, row, columns, places, zone)
-        if isinstance(found, Line):
+        if isinstance(found, TransferLineRead):
             lines.append(found)
         else:
             unread.append(Unread(number=number, text=",".join(row)[:_LONGEST], fault=found))
     if not lines and not unread:
         raise StatementEmptyError(field="file")
-    return Statement(tuple(lines), tuple(unread))
+    return StatementFile(tuple(lines), tuple(unread))
 
 
 def payers_in(memo: str) -> list[int]:
@@ -164,7 +164,9 @@ def _rows(text: str) -> list[list[str]]:
     return rows
 
 
-def _line(number: int, row: list[str], columns: Columns, places: dict[str, int], zone: ZoneInfo) -> Line | Fault:
+def _line(
+    number: int, row: list[str], columns: Columns, places: dict[str, int], zone: ZoneInfo
+) -> TransferLineRead | Fault:
     if len(row) <= max(places.values()):
         return Fault.SHORT
     serial, paid_at, amount, payer, memo = (row[places[name]] for name in columns.names)
@@ -174,7 +176,7 @@ def _line(number: int, row: list[str], columns: Columns, places: dict[str, int],
         return Fault.TIME
     if (minor := _minor(amount)) is None:
         return Fault.AMOUNT
-    return Line(number=number, serial=serial, at=at, minor=minor, payer=_shown(payer), memo=_shown(memo))
+    return TransferLineRead(number=number, serial=serial, at=at, minor=minor, payer=_shown(payer), memo=_shown(memo))
 
 
 def _time(written: str, zone: ZoneInfo) -> datetime | None:

@@ -19,11 +19,11 @@ from guance_portal.payers import home
 from guance_portal.payments import queries, statement_queries
 from guance_portal.payments.errors import BankMissingError, BankUnknownError, StatementUnknownError
 from guance_portal.payments.rules import Outcome
-from guance_portal.payments.statement_rules import Columns, Line, payers_in, read
+from guance_portal.payments.statement_rules import Columns, TransferLineRead, payers_in, read
 from guance_portal.payments.statement_tables import BankFormat, BankLine, BankStatement, LineOutcome
 from guance_portal.payments.tables import PaymentException
 from guance_portal.wallet.acts import receipts
-from guance_portal.wallet.acts.receipts import Incoming
+from guance_portal.wallet.acts.receipts import IncomingMoney
 
 _LONGEST_BANK, _LONGEST_NAME = 100, 200
 _MOST_STATEMENTS = 20
@@ -147,7 +147,7 @@ class _Import:
     statement: BankStatement
     now: datetime
 
-    async def book(self, lines: Sequence[Line]) -> None:
+    async def book(self, lines: Sequence[TransferLineRead]) -> None:
         """Every line of it, in their order."""
         named = {line.number: payers_in(line.memo) for line in lines}
         every = {payer for payers in named.values() for payer in payers}
@@ -178,7 +178,7 @@ class _Import:
             if not is_same:
                 await self._wait(row, Outcome.CONTRADICTED)
             return
-        money = Incoming(way=Kind.BANK, trade=row.serial, minor=row.minor, currency=currency, at=row.at)
+        money = IncomingMoney(way=Kind.BANK, trade=row.serial, minor=row.minor, currency=currency, at=row.at)
         if len(own) == 1 and not books.stopped(own[0]):
             await receipts.credit(self.work, own[0], money, now=self.now)
             row.outcome, row.payer = LineOutcome.CREDITED, own[0]

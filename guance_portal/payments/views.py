@@ -14,7 +14,7 @@ from guance_portal.payments.rules import Outcome
 from guance_portal.wallet.cash_rules import Split
 
 
-class Refusal(StrEnum):
+class WayRefusal(StrEnum):
     """Why a way to pay cannot be chosen."""
 
     NOT_SET_UP = "not_set_up"
@@ -23,15 +23,15 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class WayOffer:
     """A way to pay, and why it cannot be chosen, if so."""
 
     way: Kind
-    refusal: Refusal | None = None
+    refusal: WayRefusal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class RechargeStanding:
     """An account before a recharge; amounts in cents.
 
     `cash` is None for a session that is limited to a workspace. `pending` are orders that can still be paid, the newest
@@ -42,7 +42,7 @@ class Standing:
     currency: Currency
     debt: int
     cash: int | None
-    offers: tuple[Offer, ...]
+    offers: tuple[WayOffer, ...]
     pending: tuple[OrderView, ...]
     last_way: Kind | None
     stopped_by: str
@@ -50,8 +50,8 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What an amount would do: by `parts`, to the cash there is (None as in `Standing`)."""
+class RechargePreview:
+    """What an amount would do: by `parts`, to the cash there is (None as in `RechargeStanding`)."""
 
     minor: int
     currency: Currency

@@ -9,7 +9,7 @@ from guance_portal.core.settings import Settings
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.alipay import Alipay, AlipayKeys
 from guance_portal.payments.keys import private_pem, public_pem
-from guance_portal.payments.ports import Provider
+from guance_portal.payments.ports import PaymentProvider
 from guance_portal.payments.wechat import Wechat, WechatKeys
 
 ONLINE = (Kind.ALIPAY, Kind.WECHAT)
@@ -20,13 +20,13 @@ class SetWays:
     """Those of the settings. One whose keys cannot be used is not offered; `portal doctor` names it."""
 
     def __init__(self, chosen: Settings) -> None:
-        self._providers: Mapping[Kind, Provider] = dict(_providers(chosen))
+        self._providers: Mapping[Kind, PaymentProvider] = dict(_providers(chosen))
 
     async def offered(self) -> tuple[Kind, ...]:
         """Those that are set up."""
         return tuple(self._providers)
 
-    async def of(self, way: Kind) -> Provider | None:
+    async def of(self, way: Kind) -> PaymentProvider | None:
         """The provider of a way."""
         return self._providers.get(way)
 
@@ -45,7 +45,7 @@ def problem_with(chosen: Settings, way: Kind) -> str:
     return ""
 
 
-def _providers(chosen: Settings) -> Iterator[tuple[Kind, Provider]]:
+def _providers(chosen: Settings) -> Iterator[tuple[Kind, PaymentProvider]]:
     for way in ONLINE:
         if not chosen.missing_of(way) and not problem_with(chosen, way):
             yield way, _alipay(chosen) if way is Kind.ALIPAY else _wechat(chosen)

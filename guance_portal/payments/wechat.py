@@ -22,7 +22,7 @@ from wechatpayv3 import WeChatPay, WeChatPayType
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.errors import UnansweredError, UnprovenError
 from guance_portal.payments.ports import Payable
-from guance_portal.payments.rules import Outcome, Told
+from guance_portal.payments.rules import Outcome, ToldPayment
 
 log = structlog.get_logger(__name__)
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -83,7 +83,7 @@ class Wechat:
             raise UnansweredError(f"status {status}")
         return str(json.loads(text)["code_url"])
 
-    async def ask(self, number: str) -> Told | None:
+    async def ask(self, number: str) -> ToldPayment | None:
         """What became of an order."""
         try:
             status, text = await asyncio.to_thread(self._client.query, out_trade_no=number)
@@ -99,7 +99,7 @@ class Wechat:
         except UnprovenError as problem:
             raise UnansweredError(problem.outcome) from problem
 
-    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Told:
+    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> ToldPayment:
         """What a notice says."""
         written = headers.get("wechatpay-timestamp", "")
         if not (written.isascii() and written.isdecimal() and len(written) <= len("1700000000")):
@@ -143,7 +143,7 @@ class Wechat:
             return False
         return True
 
-    def _told(self, said: Mapping[str, Any]) -> Told:
+    def _told(self, said: Mapping[str, Any]) -> ToldPayment:
         """What a transaction says, if it is of our app and merchant."""
         if said.get("appid") != self._keys.app:
             raise UnprovenError(Outcome.OTHER_APP)
@@ -151,13 +151,13 @@ class Wechat:
             raise UnprovenError(Outcome.OTHER_SELLER)
         state = said.get("trade_state")
         if state not in _PAID:
-            return Told(
+            return ToldPayment(
                 way=Kind.WECHAT, order=str(said.get("out_trade_no")), trade="", minor=0, currency="", is_paid=False
             )
         return _paid(said, is_refunded=state == "REFUND")
 
 
-def _paid(said: Mapping[str, Any], *, is_refunded: bool) -> Told:
+def _paid(said: Mapping[str, Any], *, is_refunded: bool) -> ToldPayment:
     try:
         order, trade, amount = said["out_trade_no"], said["transaction_id"], said["amount"]
         minor, currency = amount["total"], amount.get("currency", "CNY")
@@ -167,7 +167,7 @@ def _paid(said: Mapping[str, Any], *, is_refunded: bool) -> Told:
     texts = all(isinstance(one, str) and one for one in (order, trade, currency))
     if not texts or type(minor) is not int or minor < 0 or paid_at.tzinfo is None:
         raise UnprovenError(Outcome.MALFORMED)
-    return Told(
+    return ToldPayment(
         way=Kind.WECHAT,
         order=order,
         trade=trade,

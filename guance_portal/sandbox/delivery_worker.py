@@ -38,7 +38,7 @@ _LONGEST_ANSWER = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DeliveryOutcome:
     """How an attempt ended: what was answered, and whether it is over (True), hopeless (False) or to be tried again."""
 
     answer: str
@@ -87,7 +87,7 @@ class DeliveryWorker:
 
     async def _send(self, delivery: SandboxDelivery, purchase: SandboxPurchase, whims: frozenset[Whim]) -> None:
         if Whim.UNREACHABLE in whims:
-            outcome = Outcome("", None, rules.pause(3))
+            outcome = DeliveryOutcome("", None, rules.pause(3))
             delivery.attempts -= 1
         else:
             async with renewed(partial(self._renew, delivery)):
@@ -117,7 +117,7 @@ class DeliveryWorker:
             await queries.renew_lease(work, delivery, self._wall.now() + LEASE)
             await work.commit()
 
-    async def _attempt(self, delivery: SandboxDelivery, purchase: SandboxPurchase) -> Outcome:
+    async def _attempt(self, delivery: SandboxDelivery, purchase: SandboxPurchase) -> DeliveryOutcome:
         body: dict[str, Any] = json.loads(delivery.body)
         try:
             if delivery.channel is Channel.SPI:
@@ -126,20 +126,22 @@ class DeliveryWorker:
                 return await self._post(delivery, body)
             return await self._enqueue(delivery, body)
         except httpx.HTTPError as problem:
-            return Outcome(type(problem).__name__, None)
+            return DeliveryOutcome(type(problem).__name__, None)
 
-    async def _call(self, delivery: SandboxDelivery, purchase: SandboxPurchase, body: dict[str, str]) -> Outcome:
+    async def _call(
+        self, delivery: SandboxDelivery, purchase: SandboxPurchase, body: dict[str, str]
+    ) -> DeliveryOutcome:
         is_new = delivery.kind == "createInstance"
         if not is_new:
             if not purchase.instance:
-                return Outcome("", None, _NOT_YET)
+                return DeliveryOutcome("", None, _NOT_YET)
             body = {**body, "instanceId": purchase.instance}
         shop = self._shops.aliyun(delivery.listing_id)
         query = spi.signed(body, shop.secret)
         answers = await self._together(delivery.copies, "GET", f"{shop.spi_url}?{query}")
         return _created(answers) if is_new else _succeeded(answers)
 
-    async def _post(self, delivery: SandboxDelivery, body: dict[str, str]) -> Outcome:
+    async def _post(self, delivery: SandboxDelivery, body: dict[str, str]) -> DeliveryOutcome:
         shop = self._shops.aws(delivery.listing_id)
         message = await self._signer.sign(body)
         headers = {
@@ -153,23 +155,23 @@ class DeliveryWorker:
         )
         last = answers[-1]
         # SNS gives up at what the client is to blame for, and tries the rest again.
-        return Outcome(_shown(last), True if last.is_success else None if last.status_code >= 500 else False)
+        return DeliveryOutcome(_shown(last), True if last.is_success else None if last.status_code >= 500 else False)
 
-    async def _enqueue(self, delivery: SandboxDelivery, body: dict[str, Any]) -> Outcome:
+    async def _enqueue(self, delivery: SandboxDelivery, body: dict[str, Any]) -> DeliveryOutcome:
         shop = self._shops.aws(delivery.listing_id)
         try:
             for _ in range(delivery.copies):
                 await asyncio.to_thread(_send_message, shop.queue_url, shop.region, self._credentials, json.dumps(body))
         except Exception as problem:  # noqa: BLE001 - boto3 makes its exceptions at run time; the queue is an outsider
-            return Outcome(type(problem).__name__, None)
-        return Outcome("", is_done=True)
+            return DeliveryOutcome(type(problem).__name__, None)
+        return DeliveryOutcome("", is_done=True)
 
     async def _together(self, copies: int, method: str, url: str, **request: Any) -> list[httpx.Response]:
         # Never by a proxy: both ends are this machine.
         async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False, transport=self.transport) as client:
             return await asyncio.gather(*(client.request(method, url, **request) for _ in range(copies)))
 
-    async def _close(self, delivery: SandboxDelivery, purchase: SandboxPurchase, outcome: Outcome) -> None:
+    async def _close(self, delivery: SandboxDelivery, purchase: SandboxPurchase, outcome: DeliveryOutcome) -> None:
         now = self._wall.now()
         changes: dict[str, Any] = {"answer": outcome.answer[:_LONGEST_ANSWER], "attempts": delivery.attempts}
         if outcome.is_done is None and delivery.attempts < rules.MOST_CALLS:
@@ -189,22 +191,22 @@ class DeliveryWorker:
         log.info("sandbox_notice", kind=delivery.kind, listing=delivery.listing_id, done=outcome.is_done)
 
 
-def _created(answers: list[httpx.Response]) -> Outcome:
+def _created(answers: list[httpx.Response]) -> DeliveryOutcome:
     """0 means: not yet, ask again. Different ids for one purchase would be the vendor's mistake."""
     found = {str(_json(answer).get("instanceId", "")) for answer in answers if answer.is_success} - {""}
     real = found - {"0"}
     if len(real) > 1:
-        return Outcome(f"{len(real)} instances for one purchase", is_done=False)
+        return DeliveryOutcome(f"{len(real)} instances for one purchase", is_done=False)
     if real:
         said = next(answer for answer in answers if answer.is_success).text.replace("\0", "")
-        return Outcome(said, is_done=True, instance=real.pop())
-    return Outcome(_shown(answers[-1]), None, _NOT_YET)
+        return DeliveryOutcome(said, is_done=True, instance=real.pop())
+    return DeliveryOutcome(_shown(answers[-1]), None, _NOT_YET)
 
 
-def _succeeded(answers: list[httpx.Response]) -> Outcome:
+def _succeeded(answers: list[httpx.Response]) -> DeliveryOutcome:
     is_done = all(answer.is_success and str(_json(answer).get("success", "")).lower() == "true" for answer in answers)
     last = answers[-1]
-    return Outcome(_shown(last), True if is_done else None if last.status_code >= 500 else False)
+    return DeliveryOutcome(_shown(last), True if is_done else None if last.status_code >= 500 else False)
 
 
 def _json(answer: httpx.Response) -> Mapping[str, Any]:

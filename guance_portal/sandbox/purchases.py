@@ -14,7 +14,7 @@ from guance_portal.sandbox import queries, rules
 from guance_portal.sandbox.rules import Channel, PurchaseState, Whim
 from guance_portal.sandbox.shops import Shop
 from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase, SandboxWhim
-from guance_portal.sandbox.views import DeliveryView, Overview, PurchaseView
+from guance_portal.sandbox.views import DeliveryView, MarketOverview, PurchaseView
 
 LONGEST_LIST = 50
 _COPIES = 3
@@ -39,10 +39,10 @@ class Counter:
     def __init__(self, database: Database, wall: Clock) -> None:
         self._database, self._wall = database, wall
 
-    async def overview(self, shop: Shop) -> Overview:
+    async def overview(self, shop: Shop) -> MarketOverview:
         """Its purchases and notices, newest first, at most fifty of each; and how it misbehaves."""
         async with self._database.reading() as work:
-            return Overview(
+            return MarketOverview(
                 purchases=tuple(map(PurchaseView.of, await queries.purchases(work, shop.id, LONGEST_LIST))),
                 deliveries=tuple(map(DeliveryView.of, await queries.deliveries(work, shop.id, LONGEST_LIST))),
                 whims=await queries.whims(work, shop.id),

@@ -80,7 +80,7 @@ class Term(StrEnum):
     YEAR = "year"
 
 
-class Act(StrEnum):
+class MarketAct(StrEnum):
     """What a buyer, or time, does to a purchase. RELEASE deletes what has expired."""
 
     RENEW = "renew"
@@ -110,13 +110,13 @@ def aws_account(written: str) -> str:
     return account
 
 
-def possible(state: PurchaseState, *, is_premium: bool, is_aliyun: bool) -> frozenset[Act]:
+def possible(state: PurchaseState, *, is_premium: bool, is_aliyun: bool) -> frozenset[MarketAct]:
     """What can be done in a state. AWS has no end that can be renewed: there one subscribes again."""
     if state is PurchaseState.LIVE:
-        acts = {Act.RENEW, Act.EXPIRE, Act.CANCEL}
-        return frozenset(acts if is_premium else {*acts, Act.UPGRADE})
+        acts = {MarketAct.RENEW, MarketAct.EXPIRE, MarketAct.CANCEL}
+        return frozenset(acts if is_premium else {*acts, MarketAct.UPGRADE})
     if state is PurchaseState.EXPIRED and is_aliyun:
-        return frozenset({Act.RENEW, Act.RELEASE})
+        return frozenset({MarketAct.RENEW, MarketAct.RELEASE})
     return frozenset()
 
 

@@ -19,7 +19,7 @@ from guance_portal.sandbox.aws.notices import Happening
 from guance_portal.sandbox.aws.sns import SnsSigner
 from guance_portal.sandbox.delivery_worker import DeliveryWorker
 from guance_portal.sandbox.purchases import Counter
-from guance_portal.sandbox.rules import Act, Sku, Term
+from guance_portal.sandbox.rules import MarketAct, Sku, Term
 from guance_portal.sandbox.shops import AWS_CREDENTIALS, AliyunShop, Shop, Shops
 
 SEALED_FOR = "sandbox notices"
@@ -64,7 +64,7 @@ class Sandbox:
             purchase_id = await self.aws.subscribe(shop_id, account, sku, term, is_other=is_other)
         await self.deliver(purchase_id)
 
-    async def act(self, shop_id: str, purchase_id: str, act: Act) -> None:
+    async def act(self, shop_id: str, purchase_id: str, act: MarketAct) -> None:
         """Do something to a purchase, and let the notices of it leave.
 
         Raises ShopUnknownError, PurchaseUnknownError, PurchaseOverError.
@@ -79,23 +79,23 @@ class Sandbox:
         """Send a notice once more. Raises ShopUnknownError, PurchaseUnknownError."""
         await self.deliver(await self.counter.send_again(self.shop(shop_id), delivery_id))
 
-    async def _act_at_aliyun(self, shop_id: str, purchase_id: str, act: Act) -> None:
-        if act is Act.RENEW:
+    async def _act_at_aliyun(self, shop_id: str, purchase_id: str, act: MarketAct) -> None:
+        if act is MarketAct.RENEW:
             await self.aliyun.renew(shop_id, purchase_id)
-        elif act is Act.UPGRADE:
+        elif act is MarketAct.UPGRADE:
             await self.aliyun.upgrade(shop_id, purchase_id)
-        elif act is Act.EXPIRE:
+        elif act is MarketAct.EXPIRE:
             await self.aliyun.expire(shop_id, purchase_id)
         else:
-            await self.aliyun.release(shop_id, purchase_id, is_refund=act is Act.CANCEL)
+            await self.aliyun.release(shop_id, purchase_id, is_refund=act is MarketAct.CANCEL)
 
-    async def _act_at_aws(self, shop_id: str, purchase_id: str, act: Act) -> None:
-        if act is Act.RENEW:
+    async def _act_at_aws(self, shop_id: str, purchase_id: str, act: MarketAct) -> None:
+        if act is MarketAct.RENEW:
             await self.aws.renew(shop_id, purchase_id)
-        elif act is Act.UPGRADE:
+        elif act is MarketAct.UPGRADE:
             await self.aws.upgrade(shop_id, purchase_id)
         else:
-            ended = Happening.EXPIRED if act is Act.EXPIRE else Happening.CANCELLED
+            ended = Happening.EXPIRED if act is MarketAct.EXPIRE else Happening.CANCELLED
             await self.aws.end(shop_id, purchase_id, ended)
 
     async def versions(self, shop_ids: Collection[str]) -> dict[str, int]:

@@ -65,7 +65,7 @@ class AwsShop(Shop):
         return "aws-cn" if self.region.startswith("cn-") else "aws"
 
 
-class Terms(Protocol):
+class ShopTerms(Protocol):
     """What the portal's listing says to either marketplace."""
 
     @property
@@ -79,7 +79,7 @@ class Terms(Protocol):
         ...
 
 
-class AliyunTerms(Terms, Protocol):
+class AliyunTerms(ShopTerms, Protocol):
     """What it says to Alibaba's."""
 
     @property
@@ -88,7 +88,7 @@ class AliyunTerms(Terms, Protocol):
         ...
 
 
-class AwsTerms(Terms, Protocol):
+class AwsTerms(ShopTerms, Protocol):
     """What it says to that of AWS."""
 
     @property

@@ -73,7 +73,7 @@ class DeliveryView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
+class MarketOverview:
     """Purchases and notices, newest first, and in which ways the marketplace misbehaves."""
 
     purchases: tuple[PurchaseView, ...]

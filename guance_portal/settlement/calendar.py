@@ -11,7 +11,7 @@ from guance_portal.settlement.choices import ChangeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class ChangePreview:
     """What a change ordered now would mean; days are billing days of the site.
 
     `open_day` is still settled by the old method, everything from `effective_day` on by the new one. Until
@@ -24,13 +24,13 @@ class Preview:
     back_from: date
 
 
-def preview_of(now: datetime, zone: ZoneInfo, kind: ChangeKind, *, has_used_month: bool) -> Preview:
+def preview_of(now: datetime, zone: ZoneInfo, kind: ChangeKind, *, has_used_month: bool) -> ChangePreview:
     """What a change of this kind would mean when it was ordered at this business moment."""
     today = now.astimezone(zone).date()
     effective_day = today + timedelta(days=1)
     uses_month = kind is ChangeKind.MONTHLY or has_used_month
     back_from = max(effective_day, next_month(today)) if uses_month else effective_day
-    return Preview(
+    return ChangePreview(
         open_day=today, effective_day=effective_day, effective_at=start_of(effective_day, zone), back_from=back_from
     )
 

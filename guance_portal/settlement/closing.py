@@ -11,13 +11,13 @@ from guance_portal.core.ids import new_id
 from guance_portal.metering.days import start_of
 from guance_portal.payers import cloud_emails, periods
 from guance_portal.payers import queries as payers
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import CloudState, SettlementMethod
 from guance_portal.payers.tables import CloudAccount
 from guance_portal.settlement import emails, queries, standing
 from guance_portal.settlement.choices import ChangeKind, ChangeState
 from guance_portal.settlement.locking import follow_lock
-from guance_portal.settlement.standing import Standing
+from guance_portal.settlement.standing import SettlementStanding
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Provider
 
@@ -30,19 +30,19 @@ class Closing:
     def __init__(self, database: Database, clock: Clock, *, public_url: str) -> None:
         self._database, self._clock, self._public_url = database, clock, public_url
 
-    async def close(self, provider: Provider, claim: Claim) -> None:
+    async def close(self, provider: Provider, claim: CloudClaim) -> None:
         """See `close_in`, in a transaction of its own."""
         async with self._database.writing() as work:
             await self.close_in(work, provider, claim)
             await work.commit()
 
-    async def reopen(self, provider: Provider, claim: Claim) -> None:
+    async def reopen(self, provider: Provider, claim: CloudClaim) -> None:
         """See `reopen_in`, in a transaction of its own."""
         async with self._database.writing() as work:
             await self.reopen_in(work, provider, claim)
             await work.commit()
 
-    async def close_in(self, work: UnitOfWork, provider: Provider, claim: Claim) -> bool:
+    async def close_in(self, work: UnitOfWork, provider: Provider, claim: CloudClaim) -> bool:
         """Close the account; the workspaces it paid for return to 观测云企业账号, which pays the whole open day.
 
         A change to it that still waits is refused when it is due. An unknown account or a second notice changes
@@ -50,11 +50,11 @@ class Closing:
         """
         return await self._set(work, provider, claim, CloudState.CLOSED)
 
-    async def reopen_in(self, work: UnitOfWork, provider: Provider, claim: Claim) -> bool:
+    async def reopen_in(self, work: UnitOfWork, provider: Provider, claim: CloudClaim) -> bool:
         """Renewed at the cloud: it can be chosen again; nothing switches back by itself. False: nothing to do."""
         return await self._set(work, provider, claim, CloudState.LIVE)
 
-    async def _set(self, work: UnitOfWork, provider: Provider, claim: Claim, state: CloudState) -> bool:
+    async def _set(self, work: UnitOfWork, provider: Provider, claim: CloudClaim, state: CloudState) -> bool:
         cloud = await payers.cloud_account_of(work, provider, claim.account, claim.instance)
         if cloud is None:
             return False
@@ -81,7 +81,7 @@ class Closing:
 
     async def _revert(
         self, work: UnitOfWork, cloud: CloudAccount, workspace_id: str
-    ) -> tuple[Standing, SettlementChange]:
+    ) -> tuple[SettlementStanding, SettlementChange]:
         here = await standing.read(work, workspace_id, self._clock.now(), lock=True)
         change = SettlementChange(
             id=new_id("chng"),

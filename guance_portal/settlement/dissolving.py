@@ -11,7 +11,7 @@ from guance_portal.core.db import UnitOfWork
 from guance_portal.settlement import standing
 from guance_portal.settlement.choices import ChangeState
 from guance_portal.settlement.effects import Effects
-from guance_portal.settlement.standing import Standing
+from guance_portal.settlement.standing import SettlementStanding
 from guance_portal.settlement.tables import SettlementChange
 
 WHY = "workspace_dissolved"
@@ -21,7 +21,7 @@ WHY = "workspace_dissolved"
 class Settled:
     """How the last day of a workspace is settled, and the change that waited and is withdrawn."""
 
-    here: Standing
+    here: SettlementStanding
     withdrawn: SettlementChange | None
 
 

@@ -15,7 +15,7 @@ from guance_portal.payers.registry import Providers
 from guance_portal.settlement import emails, queries, standing
 from guance_portal.settlement.choices import ChangeState
 from guance_portal.settlement.locking import follow_lock
-from guance_portal.settlement.standing import Standing, choice_of
+from guance_portal.settlement.standing import SettlementStanding, choice_of
 from guance_portal.settlement.tables import SettlementChange
 
 log = structlog.get_logger(__name__)
@@ -59,7 +59,7 @@ class Effects:
             await work.commit()
         return is_taken
 
-    async def decide(self, work: UnitOfWork, here: Standing) -> bool:
+    async def decide(self, work: UnitOfWork, here: SettlementStanding) -> bool:
         """The same inside the transaction that has locked the standing; it must be read again after True."""
         change = here.pending
         if change is None or not here.is_due:
@@ -89,7 +89,7 @@ class Effects:
         return True
 
 
-def _apply(here: Standing, change: SettlementChange) -> None:
+def _apply(here: SettlementStanding, change: SettlementChange) -> None:
     change.state = ChangeState.EFFECTIVE
     # Meanwhile a marketplace may have closed the account that paid when the change was ordered.
     change.from_method, change.from_cloud_account_id = here.payer.method, here.payer.cloud_account_id

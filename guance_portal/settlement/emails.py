@@ -11,11 +11,13 @@ from guance_portal.core.db import UnitOfWork
 from guance_portal.core.messages import Language, text
 from guance_portal.mail import outbox
 from guance_portal.payers.rules import SettlementMethod
-from guance_portal.settlement.standing import Standing
+from guance_portal.settlement.standing import SettlementStanding
 from guance_portal.settlement.tables import SettlementChange
 
 
-async def say(work: UnitOfWork, standing: Standing, change: SettlementChange, what: str, *, public_url: str) -> None:
+async def say(
+    work: UnitOfWork, standing: SettlementStanding, change: SettlementChange, what: str, *, public_url: str
+) -> None:
     """Tell both of a change: what (`scheduled`, `withdrawn`, `effective`, `refused`) once each.
 
     Where both have one address, one email.
@@ -49,7 +51,7 @@ async def say(work: UnitOfWork, standing: Standing, change: SettlementChange, wh
 
 
 async def say_reverted(
-    work: UnitOfWork, reverted: Sequence[tuple[Standing, SettlementChange]], *, public_url: str
+    work: UnitOfWork, reverted: Sequence[tuple[SettlementStanding, SettlementChange]], *, public_url: str
 ) -> None:
     """Tell of the workspaces of one cloud account that went back by force: one email to each address they concern.
 
@@ -92,16 +94,20 @@ class _Reader:
     to: str
     language: Language
     place: str
-    reverted: list[tuple[Standing, SettlementChange]] = field(default_factory=list["tuple[Standing, SettlementChange]"])
+    reverted: list[tuple[SettlementStanding, SettlementChange]] = field(
+        default_factory=list["tuple[SettlementStanding, SettlementChange]"]
+    )
 
 
-def _line(standing: Standing, change: SettlementChange, language: Language) -> str:
+def _line(standing: SettlementStanding, change: SettlementChange, language: Language) -> str:
     """A workspace, its site, and the day on which the other method pays again."""
     site, day = standing.site.name.in_(language), change.effective_day.isoformat()
     return text("settlement.reverted_workspace", workspace=standing.workspace.name, site=site, day=day).in_(language)
 
 
-def _method(standing: Standing, method: SettlementMethod, cloud_account_id: str | None, language: Language) -> str:
+def _method(
+    standing: SettlementStanding, method: SettlementMethod, cloud_account_id: str | None, language: Language
+) -> str:
     cloud = standing.cloud(cloud_account_id)
     name = text(f"settlement_method.{method}").in_(language)
     return f"{name} {cloud.shown}" if cloud else name

@@ -5,12 +5,12 @@ from __future__ import annotations
 from guance_portal.core.db import UnitOfWork
 from guance_portal.payers.rules import CloudState
 from guance_portal.payers.tables import CloudAccount
-from guance_portal.settlement.standing import Standing
+from guance_portal.settlement.standing import SettlementStanding
 from guance_portal.wallet.debt.locks import set_lock
 from guance_portal.wallet.debt.rules import is_locked
 
 
-def follow_lock(work: UnitOfWork, here: Standing, leaving_for: CloudAccount | None = None) -> None:
+def follow_lock(work: UnitOfWork, here: SettlementStanding, leaving_for: CloudAccount | None = None) -> None:
     """Lock or unlock a workspace as its settlement now is; `leaving_for` is the account that a waiting change gives it to.
 
     The standing was read with its payer locked. Whoever orders a change to a live cloud account is unlocked at once,

@@ -15,22 +15,22 @@ from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import CloudAccount
 from guance_portal.settlement import standing
-from guance_portal.settlement.calendar import Preview, next_change, next_month, preview_of
+from guance_portal.settlement.calendar import ChangePreview, next_change, next_month, preview_of
 from guance_portal.settlement.choices import Asker, ChangeKind, Choice, OptionKind
 from guance_portal.settlement.effects import Effects
-from guance_portal.settlement.rules import Verdict
-from guance_portal.settlement.standing import Standing
+from guance_portal.settlement.rules import OptionVerdict
+from guance_portal.settlement.standing import SettlementStanding
 from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class ShownOption:
     """One option as it can be shown: `account` is masked, and empty where there is none yet.
 
     `workspaces` counts those a registered account pays for now.
     """
 
-    verdict: Verdict
+    verdict: OptionVerdict
     method: SettlementMethod
     account: str = ""
     registered_at: datetime | None = None
@@ -39,7 +39,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingChange:
-    """A change that waits for its day, and to what; `account` as in `Option`."""
+    """A change that waits for its day, and to what; `account` as in `ShownOption`."""
 
     id: str
     method: SettlementMethod
@@ -78,11 +78,11 @@ class Summary:
 class Overview(Summary):
     """The summary with every option, and what choosing one would mean."""
 
-    options: tuple[Option, ...]
+    options: tuple[ShownOption, ...]
     preselected: Choice | None
     kind: ChangeKind
     has_arbitrary_choice: bool
-    preview: Preview
+    preview: ChangePreview
 
 
 class Overviews:
@@ -114,13 +114,13 @@ class Overviews:
             return await self.summaries(actor)
         return {here.workspace.id: Summary(**_summed(here, Asker.PAYER)) for here in found}
 
-    async def _look(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[Standing, Asker]:
+    async def _look(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[SettlementStanding, Asker]:
         asker = await standing.authorise(work, actor, workspace_id)
         here = await standing.read(work, workspace_id, self._clock.now())
         here.require_live()
         return here, asker
 
-    def _overview(self, here: Standing, asker: Asker, paid: dict[str, int]) -> Overview:
+    def _overview(self, here: SettlementStanding, asker: Asker, paid: dict[str, int]) -> Overview:
         found = here.judge(asker, self._providers)
         return Overview(
             **_summed(here, asker),
@@ -132,7 +132,7 @@ class Overviews:
         )
 
 
-def _summed(here: Standing, asker: Asker) -> dict[str, Any]:
+def _summed(here: SettlementStanding, asker: Asker) -> dict[str, Any]:
     """The fields of a `Summary`: nothing in them needs a verdict."""
     return {
         "workspace_id": here.workspace.id,
@@ -151,20 +151,20 @@ def _summed(here: Standing, asker: Asker) -> dict[str, Any]:
     }
 
 
-def _account(here: Standing, cloud_account_id: str | None) -> str:
+def _account(here: SettlementStanding, cloud_account_id: str | None) -> str:
     """Who is charged: a cloud account, masked, or else the fee-centre account."""
     cloud = here.cloud(cloud_account_id)
     return cloud.shown if cloud else here.account.username
 
 
-def _option(here: Standing, verdict: Verdict, paid: dict[str, int]) -> Option:
+def _option(here: SettlementStanding, verdict: OptionVerdict, paid: dict[str, int]) -> ShownOption:
     method = SettlementMethod(verdict.provider)
     if verdict.choice.kind is OptionKind.ENTERPRISE:
-        return Option(verdict=verdict, method=method, account=here.account.username)
+        return ShownOption(verdict=verdict, method=method, account=here.account.username)
     cloud: CloudAccount | None = here.cloud(verdict.choice.id)
     if cloud is None:
-        return Option(verdict=verdict, method=method)
-    return Option(
+        return ShownOption(verdict=verdict, method=method)
+    return ShownOption(
         verdict=verdict,
         method=method,
         account=cloud.shown,
@@ -173,7 +173,7 @@ def _option(here: Standing, verdict: Verdict, paid: dict[str, int]) -> Option:
     )
 
 
-def _pending(here: Standing) -> PendingChange | None:
+def _pending(here: SettlementStanding) -> PendingChange | None:
     change = here.pending
     if change is None:
         return None
@@ -185,7 +185,7 @@ def _pending(here: Standing) -> PendingChange | None:
     )
 
 
-def _next_change(here: Standing) -> date:
+def _next_change(here: SettlementStanding) -> date:
     change = here.pending
     pending_from = None
     if change:

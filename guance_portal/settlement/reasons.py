@@ -7,7 +7,7 @@ from datetime import date
 
 from guance_portal.core.messages import Text, text
 from guance_portal.payers.rules import SettlementMethod
-from guance_portal.settlement.rules import Reason
+from guance_portal.settlement.rules import RefusalReason
 from guance_portal.sites import Site
 
 
@@ -20,7 +20,7 @@ class Explanation:
 
 
 def explained(
-    reason: Reason, method: SettlementMethod, site: Site, *, pending_day: date | None, next_change: date | None
+    reason: RefusalReason, method: SettlementMethod, site: Site, *, pending_day: date | None, next_change: date | None
 ) -> Explanation:
     """What a reason means for a method at a site.
 

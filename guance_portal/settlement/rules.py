@@ -71,7 +71,7 @@ class Remedy(StrEnum):
     PAY = "pay"
 
 
-class Reason(StrEnum):
+class RefusalReason(StrEnum):
     """Why an option cannot be chosen; each knows what would change that."""
 
     remedy: Remedy
@@ -100,12 +100,12 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class OptionVerdict:
     """One option. `reasons` is empty exactly when it can be chosen; `is_recommended` is 推荐."""
 
     choice: Choice
     provider: Provider | None
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[RefusalReason, ...] = ()
     is_recommended: bool = False
 
     @property
@@ -118,11 +118,11 @@ class Verdict:
 class Verdicts:
     """Every option in the order it is offered, the preselected one, and what kind of change choosing would be."""
 
-    options: tuple[Verdict, ...]
+    options: tuple[OptionVerdict, ...]
     preselected: Choice | None
     kind: ChangeKind
 
-    def of(self, choice: Choice) -> Verdict | None:
+    def of(self, choice: Choice) -> OptionVerdict | None:
         """The verdict on a choice; None for one that is not offered."""
         return next((option for option in self.options if option.choice == choice), None)
 
@@ -135,7 +135,7 @@ def verdicts(now: Situation) -> Verdicts:
     own = [offer for offer in now.offers if offer.provider is now.site_provider]
     others = [offer for offer in now.offers if offer.currencies and offer.provider is not now.site_provider]
     kind = change_kind(is_locked=now.is_locked, is_first_free=now.is_first_free)
-    in_debt = (Reason.PAYER_LOCKED,) if now.is_payer_locked else ()
+    in_debt = (RefusalReason.PAYER_LOCKED,) if now.is_payer_locked else ()
     options = (
         _verdict(now, kind, ENTERPRISE, None, in_debt),
         *(_verdict(now, kind, one.choice, one.provider, _of_account(now, one)) for one in now.accounts),
@@ -152,56 +152,56 @@ def change_kind(*, is_locked: bool, is_first_free: bool) -> ChangeKind:
 
 
 def _verdict(
-    now: Situation, kind: ChangeKind, choice: Choice, provider: Provider | None, own: tuple[Reason, ...] = ()
-) -> Verdict:
+    now: Situation, kind: ChangeKind, choice: Choice, provider: Provider | None, own: tuple[RefusalReason, ...] = ()
+) -> OptionVerdict:
     if choice == now.current:
-        return Verdict(choice, provider, (Reason.CURRENT,))
+        return OptionVerdict(choice, provider, (RefusalReason.CURRENT,))
     reasons = (*_in_the_way(now, kind, choice), *own)
     is_recommended = not reasons and choice.kind is OptionKind.ACCOUNT
-    return Verdict(choice, provider, reasons, is_recommended)
+    return OptionVerdict(choice, provider, reasons, is_recommended)
 
 
-def _in_the_way(now: Situation, kind: ChangeKind, choice: Choice) -> tuple[Reason, ...]:
+def _in_the_way(now: Situation, kind: ChangeKind, choice: Choice) -> tuple[RefusalReason, ...]:
     """What forbids every change alike."""
     is_same = choice == now.pending
     found = (
-        (now.asker is Asker.OTHER, Reason.NOT_PERMITTED),
-        (now.edition is Edition.FREE, Reason.FREE_EDITION),
-        (is_same, Reason.ALREADY_PENDING),
-        (now.pending is not None and not is_same, Reason.CHANGE_PENDING),
-        (kind is ChangeKind.MONTHLY and now.has_used_month and not is_same, Reason.MONTH_USED),
+        (now.asker is Asker.OTHER, RefusalReason.NOT_PERMITTED),
+        (now.edition is Edition.FREE, RefusalReason.FREE_EDITION),
+        (is_same, RefusalReason.ALREADY_PENDING),
+        (now.pending is not None and not is_same, RefusalReason.CHANGE_PENDING),
+        (kind is ChangeKind.MONTHLY and now.has_used_month and not is_same, RefusalReason.MONTH_USED),
     )
     return tuple(reason for holds, reason in found if holds)
 
 
-def _of_account(now: Situation, account: Registered) -> tuple[Reason, ...]:
+def _of_account(now: Situation, account: Registered) -> tuple[RefusalReason, ...]:
     """A registered account pays at any site of its currency, whatever its provider."""
     found = (
-        (not account.is_live, Reason.ACCOUNT_CLOSED),
-        (account.currency is not now.currency, Reason.ACCOUNT_CURRENCY),
+        (not account.is_live, RefusalReason.ACCOUNT_CLOSED),
+        (account.currency is not now.currency, RefusalReason.ACCOUNT_CURRENCY),
     )
     return tuple(reason for holds, reason in found if holds)
 
 
 _UNJOINED = {
-    Connection.UNSUPPORTED: Reason.UNSUPPORTED,
-    Connection.NOT_CONNECTED: Reason.NOT_CONNECTED,
-    Connection.NOT_CONFIGURED: Reason.NOT_CONFIGURED,
+    Connection.UNSUPPORTED: RefusalReason.UNSUPPORTED,
+    Connection.NOT_CONNECTED: RefusalReason.NOT_CONNECTED,
+    Connection.NOT_CONFIGURED: RefusalReason.NOT_CONFIGURED,
 }
 
 
-def _of_provider(now: Situation, offer: ProviderOffer) -> tuple[Reason, ...]:
+def _of_provider(now: Situation, offer: ProviderOffer) -> tuple[RefusalReason, ...]:
     """A new account can be subscribed at the site's own provider; at any other only with 结算方式任意选择."""
     is_elsewhere = offer.provider is not now.site_provider
     found = (
-        (is_elsewhere and not now.has_arbitrary_choice, Reason.OTHER_SITE),
-        (bool(offer.currencies) and now.currency not in offer.currencies, Reason.LISTING_CURRENCY),
+        (is_elsewhere and not now.has_arbitrary_choice, RefusalReason.OTHER_SITE),
+        (bool(offer.currencies) and now.currency not in offer.currencies, RefusalReason.LISTING_CURRENCY),
     )
     unjoined = _UNJOINED.get(offer.connection)
     return (*(reason for holds, reason in found if holds), *((unjoined,) if unjoined else ()))
 
 
-def _preselected(now: Situation, options: tuple[Verdict, ...]) -> Choice | None:
+def _preselected(now: Situation, options: tuple[OptionVerdict, ...]) -> Choice | None:
     """Where nothing is chosen yet, 观测云企业账号; in its place a recommended account, the site's own provider's first.
 
     Anyone who settles by a cloud account already is not recommended another one.

@@ -29,7 +29,7 @@ from guance_portal.sites import Site
 
 
 @dataclass(slots=True, kw_only=True)
-class Standing:
+class SettlementStanding:
     """A workspace with its payer at a business moment; `today` is the billing day at its site."""
 
     workspace: Workspace
@@ -142,7 +142,7 @@ async def authorise(work: UnitOfWork, actor: Actor, workspace_id: str) -> Asker:
     return Asker.OWNER if await require_role(work, actor, MANAGERS) is Role.OWNER else Asker.OTHER
 
 
-async def read(work: UnitOfWork, workspace_id: str, now: datetime, *, lock: bool = False) -> Standing:
+async def read(work: UnitOfWork, workspace_id: str, now: datetime, *, lock: bool = False) -> SettlementStanding:
     """How a workspace stands; raises NothingToSettleError for a 体验版.
 
     `lock` holds the paying account until the unit of work ends: whatever touches its methods, its cloud accounts or
@@ -154,7 +154,7 @@ async def read(work: UnitOfWork, workspace_id: str, now: datetime, *, lock: bool
         raise NothingToSettleError
     workspace, payer = await queries.workspace_and_payer(work, workspace_id)
     month = month_of(now.astimezone(sites.get(workspace.site).zone).date())
-    return Standing(
+    return SettlementStanding(
         workspace=workspace,
         payer=payer,
         account=account,
@@ -164,14 +164,14 @@ async def read(work: UnitOfWork, workspace_id: str, now: datetime, *, lock: bool
     )
 
 
-async def read_all(work: UnitOfWork, account: FeeAccount, workspace_id: str, now: datetime) -> list[Standing]:
+async def read_all(work: UnitOfWork, account: FeeAccount, workspace_id: str, now: datetime) -> list[SettlementStanding]:
     """How the workspaces stand that an account pays for, oldest first; with an id, that one alone."""
     rows = await payers.workspaces_of(work, account.id, workspace_id)
     clouds = await payers.cloud_accounts(work, account.id)
     months = {month_of(now.astimezone(sites.get(workspace.site).zone).date()) for workspace, _ in rows}
     changes = await queries.changes_that_matter(work, [workspace.id for workspace, _ in rows], months)
     return [
-        Standing(
+        SettlementStanding(
             workspace=workspace,
             payer=payer,
             account=account,

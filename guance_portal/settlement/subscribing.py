@@ -8,10 +8,10 @@ from guance_portal.core.actor import Actor, Caller
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.payers import queries as payers
 from guance_portal.payers.cloud_registrar import Claimed, Registrar
-from guance_portal.payers.ports import Claim, Subscription
+from guance_portal.payers.ports import CloudClaim, CloudSubscription
 from guance_portal.settlement import standing
 from guance_portal.settlement.choices import Asker, Choice, OptionKind
-from guance_portal.settlement.standing import Standing
+from guance_portal.settlement.standing import SettlementStanding
 from guance_portal.settlement.switching import ChangeOrder, ChangeReceipt, Switching
 from guance_portal.sites import Provider
 
@@ -23,7 +23,7 @@ class SubscribeOrder:
     actor: Actor
     workspace_id: str
     provider: Provider
-    claim: Claim
+    claim: CloudClaim
     caller: Caller | None = None
 
 
@@ -64,7 +64,12 @@ class Subscribing:
         )
 
     async def _register(
-        self, work: UnitOfWork, here: Standing, asker: Asker, order: SubscribeOrder, subscription: Subscription
+        self,
+        work: UnitOfWork,
+        here: SettlementStanding,
+        asker: Asker,
+        order: SubscribeOrder,
+        subscription: CloudSubscription,
     ) -> Choice:
         if await self._registered(work, here, order) is None:
             self._switching.require_new(here, asker, order.provider)
@@ -74,7 +79,7 @@ class Subscribing:
         await work.session.flush()
         return Choice(OptionKind.ACCOUNT, cloud.id)
 
-    async def _registered(self, work: UnitOfWork, here: Standing, order: SubscribeOrder) -> str | None:
+    async def _registered(self, work: UnitOfWork, here: SettlementStanding, order: SubscribeOrder) -> str | None:
         """The account when it is this payer's already: then it is judged as what it is."""
         row = await payers.cloud_account_of(work, order.provider, order.claim.account, order.claim.instance)
         return row.id if row and row.fee_account_id == here.account.id else None

@@ -19,8 +19,8 @@ from guance_portal.settlement.choices import Asker, ChangeKind, ChangeState, Cho
 from guance_portal.settlement.effects import Effects
 from guance_portal.settlement.locking import follow_lock
 from guance_portal.settlement.reasons import explained
-from guance_portal.settlement.rules import Reason, Verdict
-from guance_portal.settlement.standing import Standing, choice_of
+from guance_portal.settlement.rules import OptionVerdict, RefusalReason
+from guance_portal.settlement.standing import SettlementStanding, choice_of
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Provider
 
@@ -68,7 +68,7 @@ class Switching:
         return receipt
 
     async def order(
-        self, work: UnitOfWork, here: Standing, asker: Asker, choice: Choice, order: ChangeOrder
+        self, work: UnitOfWork, here: SettlementStanding, asker: Asker, choice: Choice, order: ChangeOrder
     ) -> ChangeReceipt:
         """The same inside the transaction of the caller that has entered."""
         change = here.pending
@@ -97,7 +97,7 @@ class Switching:
                 raise errors.ChangeNotPendingError
             await work.commit()
 
-    async def look(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[Standing, Asker]:
+    async def look(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[SettlementStanding, Asker]:
         """How the workspace stands for anyone who may change it.
 
         Raises NotAllowedError, NothingToSettleError, WorkspaceDissolvedError.
@@ -109,7 +109,7 @@ class Switching:
         here.require_live()
         return here, asker
 
-    async def enter(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[Standing, Asker]:
+    async def enter(self, work: UnitOfWork, actor: Actor, workspace_id: str) -> tuple[SettlementStanding, Asker]:
         """The same with its payer locked, and a change that is due decided."""
         asker = await standing.authorise(work, actor, workspace_id)
         if asker is Asker.OTHER:
@@ -120,7 +120,7 @@ class Switching:
             here = await standing.read(work, workspace_id, here.now, lock=True)
         return here, asker
 
-    def require_new(self, here: Standing, asker: Asker, provider: Provider) -> None:
+    def require_new(self, here: SettlementStanding, asker: Asker, provider: Provider) -> None:
         """Raise why a new account of a provider cannot be chosen now."""
         verdict = here.judge(asker, self._providers).of(Choice(OptionKind.PROVIDER, provider.value))
         if verdict is None:
@@ -128,7 +128,7 @@ class Switching:
         if not verdict.is_choosable:
             raise _refusal(verdict, here)
 
-    def _require(self, here: Standing, asker: Asker, choice: Choice) -> None:
+    def _require(self, here: SettlementStanding, asker: Asker, choice: Choice) -> None:
         verdict = here.judge(asker, self._providers).of(choice)
         # A new cloud account is subscribed first; what is chosen then is the registered account.
         if verdict is None or (verdict.is_choosable and choice.kind is OptionKind.PROVIDER):
@@ -136,7 +136,9 @@ class Switching:
         if not verdict.is_choosable:
             raise _refusal(verdict, here)
 
-    async def _schedule(self, work: UnitOfWork, here: Standing, choice: Choice, order: ChangeOrder) -> SettlementChange:
+    async def _schedule(
+        self, work: UnitOfWork, here: SettlementStanding, choice: Choice, order: ChangeOrder
+    ) -> SettlementChange:
         kind = here.kind
         preview = preview_of(here.now, here.site.zone, kind, has_used_month=here.has_used_month)
         method, cloud_account_id = here.method(choice)
@@ -163,7 +165,7 @@ class Switching:
         return change
 
     async def _note(
-        self, work: UnitOfWork, here: Standing, change: SettlementChange, actor: Actor, caller: Caller | None
+        self, work: UnitOfWork, here: SettlementStanding, change: SettlementChange, actor: Actor, caller: Caller | None
     ) -> None:
         what = "scheduled" if change.state is ChangeState.PENDING else "withdrawn"
         here.account.version += 1
@@ -188,14 +190,14 @@ def _read(text: str) -> Choice:
         raise errors.MethodNotChoosableError from None
 
 
-def _refusal(verdict: Verdict, here: Standing) -> Exception:
+def _refusal(verdict: OptionVerdict, here: SettlementStanding) -> Exception:
     """Why an option cannot be chosen, by the first of its reasons."""
     first, next_day = verdict.reasons[0], next_month(here.today)
-    if first is Reason.CURRENT:
+    if first is RefusalReason.CURRENT:
         return errors.AlreadyCurrentError()
-    if first is Reason.CHANGE_PENDING:
+    if first is RefusalReason.CHANGE_PENDING:
         return errors.ChangePendingError()
-    if first is Reason.MONTH_USED:
+    if first is RefusalReason.MONTH_USED:
         return errors.MonthUsedError(date=next_day.isoformat())
     pending_day = here.pending.effective_day if here.pending else None
     found = explained(

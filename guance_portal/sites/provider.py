@@ -22,7 +22,7 @@ class Steps(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registration:
+class ProviderRegistration:
     """What is to be known of a provider. Dialogs, lists, links and the words that are needed follow from it.
 
     `listings` are the currencies in which the product is listed on the cloud's marketplace, so that a cloud account
@@ -41,18 +41,18 @@ class Provider(StrEnum):
 
     ALIYUN = (
         "aliyun",
-        Registration(listings=frozenset({Currency.CNY, Currency.USD}), steps=Steps.TYPED, is_simulated=True),
+        ProviderRegistration(listings=frozenset({Currency.CNY, Currency.USD}), steps=Steps.TYPED, is_simulated=True),
     )
     AWS = (
         "aws",
-        Registration(listings=frozenset({Currency.CNY, Currency.USD}), steps=Steps.BROUGHT, is_simulated=True),
+        ProviderRegistration(listings=frozenset({Currency.CNY, Currency.USD}), steps=Steps.BROUGHT, is_simulated=True),
     )
-    HUAWEICLOUD = "huaweicloud", Registration()
+    HUAWEICLOUD = "huaweicloud", ProviderRegistration()
 
     _value_: str
-    registration: Registration
+    registration: ProviderRegistration
 
-    def __new__(cls, code: str, registration: Registration) -> Self:
+    def __new__(cls, code: str, registration: ProviderRegistration) -> Self:
         """A provider from its row."""
         provider = str.__new__(cls, code)
         provider._value_ = code

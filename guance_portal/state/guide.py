@@ -13,7 +13,7 @@ from guance_portal.accounts.members.workspaces import WorkspaceView
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Kind, Options
+from guance_portal.core.forms import Asked, FieldKind, Form, Options
 from guance_portal.core.messages import Text, text
 from guance_portal.core.settings import Settings, settings
 from guance_portal.metering.categories import Category
@@ -35,7 +35,7 @@ class GraceForm(Form):
     """When the old token dies, in seconds."""
 
     grace: Annotated[
-        str, Asked(label="guide.grace", kind=Kind.CHOICE, help="guide.grace_help", most=10, options=_graces)
+        str, Asked(label="guide.grace", kind=FieldKind.CHOICE, help="guide.grace_help", most=10, options=_graces)
     ] = str(int(Grace.TEN_MINUTES))
 
 

@@ -14,7 +14,7 @@ from guance_portal.core import metrics
 from guance_portal.state.gate import handlers
 
 
-class Meter(rx.Middleware):
+class EventMeter(rx.Middleware):
     """Reflex middleware; must stand before the gate, so that what the gate refuses is measured too."""
 
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:

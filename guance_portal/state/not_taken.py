@@ -10,7 +10,7 @@ from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor
 from guance_portal.core.messages import Text, catalogue, text
-from guance_portal.metering.refusals import LOCKED, OVER_QUOTA, Refusal
+from guance_portal.metering.refusals import LOCKED, OVER_QUOTA, LastRefusal
 from guance_portal.state.display import moment
 
 MOST_SHOWN = 3
@@ -40,7 +40,7 @@ async def not_taken_beside_quotas(actor: Actor, site: str) -> list[NotTaken]:
     return [_shown(refusal, site) for refusal in refusals[:MOST_SHOWN]]
 
 
-def _shown(refusal: Refusal, site: str, href: str = "", action: str = "") -> NotTaken:
+def _shown(refusal: LastRefusal, site: str, href: str = "", action: str = "") -> NotTaken:
     key = f"not_taken.{refusal.code}" if f"not_taken.{refusal.code}.title" in catalogue() else "not_taken.content"
     kind = text(f"guide.category.{refusal.category}") if refusal.category else text("not_taken.data")
     return NotTaken(

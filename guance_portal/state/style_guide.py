@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import reflex as rx
 from pydantic import Field
 
-from guance_portal.core.forms import Asked, Form, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form
 from guance_portal.core.messages import Text, text
 from guance_portal.state.audience import SANDBOX, audience
 from guance_portal.state.notice import NoticeState
@@ -24,7 +24,7 @@ class SampleForm(Form):
 
     sample_username: Annotated[str, Asked(label="look.form.username", autocomplete="username")] = ""
     sample_password: Annotated[
-        str, Asked(label="look.field.password", kind=Kind.PASSWORD, autocomplete="current-password")
+        str, Asked(label="look.field.password", kind=FieldKind.PASSWORD, autocomplete="current-password")
     ] = ""
 
 

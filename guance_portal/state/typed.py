@@ -5,10 +5,10 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal.accounts.identity import password_rules
-from guance_portal.accounts.identity.password_rules import Verdict
+from guance_portal.accounts.identity.password_rules import PasswordVerdict
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import TooManyAttemptsError
-from guance_portal.core.forms import Form, Kind
+from guance_portal.core.forms import FieldKind, Form
 from guance_portal.core.messages import Text, text
 from guance_portal.onboarding.rules import PasswordMissingError
 from guance_portal.state.base import FormMixin
@@ -31,7 +31,7 @@ class TypedMixin(FormMixin, mixin=True):
         if self.typed.get(field) == value:
             return False
         self.typed[field] = value
-        if field in self.problems and form.asked()[field].kind is not Kind.USERNAME:
+        if field in self.problems and form.asked()[field].kind is not FieldKind.USERNAME:
             self._judge(field, form.of(self.typed).problem_of(field, is_empty_wrong=True))
         return True
 
@@ -76,7 +76,7 @@ class PasswordMixin(FormMixin, mixin=True):
         if field not in self.problems and (verdict := await self._verdict(password, username, email)):
             self._judge(field, verdict.problem)
 
-    async def _verdict(self, password: str, username: str = "", email: str = "") -> Verdict | None:
+    async def _verdict(self, password: str, username: str = "", email: str = "") -> PasswordVerdict | None:
         if not password:
             return None
         try:

@@ -21,7 +21,7 @@ from guance_portal.state.shown import ShownState
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SwitcherWorkspace:
     """One workspace as the switcher shows it."""
 
     id: str
@@ -33,7 +33,7 @@ class Place:
 class WorkspaceState(PageMixin, rx.State):
     """My workspaces and the one this session looks at; the address never names it."""
 
-    rows: rx.Field[list[Place]] = rx.field(default_factory=list)
+    rows: rx.Field[list[SwitcherWorkspace]] = rx.field(default_factory=list)
     current: rx.Field[str] = rx.field(default="")
     is_commercial: rx.Field[bool] = rx.field(default=False)
     is_manager: rx.Field[bool] = rx.field(default=False)
@@ -81,7 +81,7 @@ class WorkspaceState(PageMixin, rx.State):
     async def _load_for(self, actor: Actor) -> None:
         views = await services().workspaces.mine(actor)
         self.rows = [
-            Place(
+            SwitcherWorkspace(
                 id=view.id,
                 name=view.name,
                 is_commercial=view.edition is Edition.COMMERCIAL,

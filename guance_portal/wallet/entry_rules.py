@@ -12,7 +12,7 @@ from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.rules import Account, Leg
 from guance_portal.wallet.cash_rules import Split
-from guance_portal.wallet.rules import Payment
+from guance_portal.wallet.rules import PlannedPayment
 
 _LEAVES_TO = {Kind.CARD: Kind.BREAKAGE, Kind.VOUCHER: Kind.PROMO_COST, Kind.BONUS_VOUCHER: Kind.PROMO_COST}
 
@@ -59,7 +59,7 @@ def card(purse: Account, minor: int, bonus: Account, brings: int) -> list[Leg]:
     return [*legs, *granted(bonus, brings)]
 
 
-def bill(payments: Iterable[Payment], currency: Currency) -> list[Leg]:
+def bill(payments: Iterable[PlannedPayment], currency: Currency) -> list[Leg]:
     """A bill is paid by these."""
     legs = [Leg(payment.account, payment.minor) for payment in payments]
     return [

@@ -41,7 +41,7 @@ class CodeUsedError(PortalError):
     code = "errors.wallet_code_used"
 
 
-class CodeExpiredError(PortalError):
+class VoucherCodeExpiredError(PortalError):
     """The code is too old."""
 
     code = "errors.wallet_code_expired"

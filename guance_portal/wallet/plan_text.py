@@ -8,10 +8,10 @@ from typing import Any
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.rules import Account
-from guance_portal.wallet.rules import Means, Payment, Plan, Purse, Reason, Unused
+from guance_portal.wallet.rules import BillPlan, Means, PlannedPayment, Purse, UnpaidReason, Unused
 
 
-def kept(plan: Plan) -> dict[str, Any]:
+def kept(plan: BillPlan) -> dict[str, Any]:
     """A plan as it is kept."""
     return {
         "order": plan.order,
@@ -32,23 +32,23 @@ def kept(plan: Plan) -> dict[str, Any]:
     }
 
 
-def read(said: dict[str, Any], currency: Currency) -> Plan:
+def read(said: dict[str, Any], currency: Currency) -> BillPlan:
     """A plan that was kept."""
-    return Plan(
+    return BillPlan(
         order=said["order"],
         payments=tuple(
-            Payment(
+            PlannedPayment(
                 account=Account(Kind(one["kind"]), currency, one["key"]),
                 minor=one["minor"],
                 lines=tuple((place, minor) for place, minor in one["lines"]),
-                kept_for=Reason(one["kept_for"]) if one["kept_for"] else None,
+                kept_for=UnpaidReason(one["kept_for"]) if one["kept_for"] else None,
             )
             for one in said["payments"]
         ),
         unused=tuple(
             Unused(
                 purse=one["purse"],
-                reason=Reason(one["reason"]),
+                reason=UnpaidReason(one["reason"]),
                 since=datetime.fromisoformat(one["since"]) if one["since"] else None,
             )
             for one in said["unused"]

@@ -23,7 +23,7 @@ WITHOUT_VOUCHERS = frozenset(str(item) for item in Item if not item.traits.takes
 """Items that take no voucher of either kind: 短信 and 拨测."""
 
 
-class Reason(StrEnum):
+class UnpaidReason(StrEnum):
     """Why a purse did not pay, or kept something while the bill was not paid yet."""
 
     EMPTY = "empty"
@@ -87,7 +87,7 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True)
-class BillLine:
+class PayableLine:
     """One item of a bill, in cents; a correction of an earlier day can be negative."""
 
     item: str
@@ -105,7 +105,7 @@ class Bill:
     currency: Currency
     begins: datetime
     ends: datetime
-    lines: tuple[BillLine, ...]
+    lines: tuple[PayableLine, ...]
     listing: str = ""
 
     @property
@@ -115,13 +115,13 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
+class PlannedPayment:
     """What one account pays: of each line (by its place) so much. `kept_for` says why a purse did not pay what was left."""
 
     account: Account
     minor: int
     lines: tuple[tuple[int, int], ...]
-    kept_for: Reason | None = None
+    kept_for: UnpaidReason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,16 +129,16 @@ class Unused:
     """A purse that pays nothing, and why; `since` is when it expired, or until when it is not valid yet."""
 
     purse: int
-    reason: Reason
+    reason: UnpaidReason
     since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class BillPlan:
     """Who pays a bill. The payments add up to it; each purse pays or is named with its reason."""
 
     order: str = ORDER
-    payments: tuple[Payment, ...] = ()
+    payments: tuple[PlannedPayment, ...] = ()
     unused: tuple[Unused, ...] = ()
 
 
@@ -163,14 +163,14 @@ class _Unpaid:
         return sum(part for _, part in paid), tuple(paid)
 
 
-def plan(bill: Bill, purses: Iterable[Purse], *, credit: int = 0, cash: int = 0) -> Plan:
+def plan(bill: Bill, purses: Iterable[Purse], *, credit: int = 0, cash: int = 0) -> BillPlan:
     """Who pays a bill; a bill of nothing, or less, is paid by nobody.
 
     No purse pays more than its rest, than what is left of the bill, or than the positive cents of the lines it takes.
     """
     unpaid = _Unpaid(bill, max(bill.total, 0), [max(line.minor, 0) for line in bill.lines])
     everything = range(len(bill.lines))
-    payments: list[Payment] = []
+    payments: list[PlannedPayment] = []
     unused: list[Unused] = []
     _pay(payments, unpaid, Account(Kind.CREDIT, bill.currency), credit, everything)
     for purse in in_order(purses):
@@ -179,17 +179,17 @@ def plan(bill: Bill, purses: Iterable[Purse], *, credit: int = 0, cash: int = 0)
             continue
         places = [place for place in everything if purse.takes(bill.lines[place].item)]
         if bill.total <= 0:
-            unused.append(Unused(purse=purse.number, reason=Reason.NOTHING_DUE))
+            unused.append(Unused(purse=purse.number, reason=UnpaidReason.NOTHING_DUE))
         elif not any(bill.lines[place].minor > 0 for place in places):
-            unused.append(Unused(purse=purse.number, reason=Reason.ITEM_EXCLUDED))
+            unused.append(Unused(purse=purse.number, reason=UnpaidReason.ITEM_EXCLUDED))
         elif not _pay(payments, unpaid, purse.account, purse.rest, places):
-            unused.append(Unused(purse=purse.number, reason=Reason.ORDER))
+            unused.append(Unused(purse=purse.number, reason=UnpaidReason.ORDER))
     if bill.listing:
         _pay(payments, unpaid, Account(Kind.CLOUD_RECEIVABLE, bill.currency, bill.listing), unpaid.rest, everything)
     else:
         _pay(payments, unpaid, Account(Kind.CASH, bill.currency), cash, everything)
         _pay(payments, unpaid, Account(Kind.RECEIVABLE, bill.currency), unpaid.rest, everything)
-    return Plan(payments=tuple(payments), unused=tuple(unused))
+    return BillPlan(payments=tuple(payments), unused=tuple(unused))
 
 
 def in_order(purses: Iterable[Purse]) -> list[Purse]:
@@ -216,23 +216,23 @@ def _width(purse: Purse) -> int:
 def _refusal(bill: Bill, purse: Purse) -> Unused | None:
     """What keeps a purse from the bill, whatever its lines are. It counts when valid at the last instant of the bill's day."""
     if not purse.rest:
-        return Unused(purse=purse.number, reason=Reason.EMPTY)
+        return Unused(purse=purse.number, reason=UnpaidReason.EMPTY)
     if purse.currency is not bill.currency:
-        return Unused(purse=purse.number, reason=Reason.OTHER_CURRENCY)
+        return Unused(purse=purse.number, reason=UnpaidReason.OTHER_CURRENCY)
     if purse.valid_from >= bill.ends:
-        return Unused(purse=purse.number, reason=Reason.NOT_YET, since=purse.valid_from)
+        return Unused(purse=purse.number, reason=UnpaidReason.NOT_YET, since=purse.valid_from)
     if purse.valid_until < bill.ends:
-        return Unused(purse=purse.number, reason=Reason.EXPIRED, since=purse.valid_until)
+        return Unused(purse=purse.number, reason=UnpaidReason.EXPIRED, since=purse.valid_until)
     if purse.workspaces and bill.workspace not in purse.workspaces:
-        return Unused(purse=purse.number, reason=Reason.OTHER_WORKSPACE)
+        return Unused(purse=purse.number, reason=UnpaidReason.OTHER_WORKSPACE)
     if bill.listing and purse.is_kept(bill.begins):
-        return Unused(purse=purse.number, reason=Reason.KEPT_FROM_CLOUDS)
+        return Unused(purse=purse.number, reason=UnpaidReason.KEPT_FROM_CLOUDS)
     return None
 
 
-def _pay(payments: list[Payment], unpaid: _Unpaid, account: Account, rest: int, places: Sequence[int]) -> bool:
+def _pay(payments: list[PlannedPayment], unpaid: _Unpaid, account: Account, rest: int, places: Sequence[int]) -> bool:
     paid, lines = unpaid.pay(rest, places)
     if paid:
-        kept_for = Reason.ITEM_EXCLUDED if paid < rest and unpaid.rest else None
-        payments.append(Payment(account=account, minor=paid, lines=lines, kept_for=kept_for))
+        kept_for = UnpaidReason.ITEM_EXCLUDED if paid < rest and unpaid.rest else None
+        payments.append(PlannedPayment(account=account, minor=paid, lines=lines, kept_for=kept_for))
     return bool(paid)

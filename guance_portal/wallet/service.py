@@ -22,7 +22,7 @@ from guance_portal.wallet import card_rules, queries
 from guance_portal.wallet.acts import purses
 from guance_portal.wallet.acts.purses import CardOrder
 from guance_portal.wallet.code_rules import hashed
-from guance_portal.wallet.errors import CodeExpiredError, CodeUnknownError, CodeUsedError, OtherCurrencyError
+from guance_portal.wallet.errors import CodeUnknownError, CodeUsedError, OtherCurrencyError, VoucherCodeExpiredError
 from guance_portal.wallet.tables import VoucherCode, WalletPurse
 from guance_portal.wallet.views import ZONES
 
@@ -150,7 +150,7 @@ class WalletActs:
         if code.used_by is not None:
             raise CodeUsedError(field="code")
         if code.valid_until <= now:
-            raise CodeExpiredError(field="code")
+            raise VoucherCodeExpiredError(field="code")
         if code.currency is not currency:
             raise OtherCurrencyError(field="code")
         return code

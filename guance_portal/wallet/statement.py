@@ -35,7 +35,7 @@ ACTS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class AccountMove:
     """What one account gained or lost, and what stood on it afterwards; a debt stands below nothing. In cents."""
 
     kind: Kind
@@ -45,22 +45,22 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class StatementEntry:
     """One transaction."""
 
     number: int
     act: str
     reference: str
     at: datetime
-    moves: tuple[Move, ...]
+    moves: tuple[AccountMove, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class StatementPart:
     """A page of lines, the newest first, and the sums of all that match."""
 
     currency: Currency
-    lines: tuple[Line, ...]
+    lines: tuple[StatementEntry, ...]
     sums: Sums
 
 
@@ -70,7 +70,7 @@ class WalletStatements:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def read(self, actor: Actor, narrowed: Narrowed, paging: Paging) -> Statement:
+    async def read(self, actor: Actor, narrowed: Narrowed, paging: Paging) -> StatementPart:
         """A page; raises PasswordNeededError for a session that is limited to a workspace."""
         actor.require(Realm.FEE_CENTER)
         require_password_session(actor)
@@ -80,19 +80,20 @@ class WalletStatements:
                 raise NotSignedInError
             payer = await ledger.payer_of(work, account.id)
             if payer is None:
-                return Statement(currency=account.currency, lines=(), sums=Sums(0, 0, 0))
+                return StatementPart(currency=account.currency, lines=(), sums=Sums(0, 0, 0))
             rows = await entries(work, payer, narrowed, paging)
             total = await sums(work, payer, narrowed)
         lines = [
-            Line(
+            StatementEntry(
                 number=number,
                 act=of[0].act,
                 reference=of[0].reference,
                 at=of[0].at,
                 moves=tuple(
-                    Move(kind=Kind(row.kind), key=row.key, minor=int(row.minor), rest=int(row.rest)) for row in of
+                    AccountMove(kind=Kind(row.kind), key=row.key, minor=int(row.minor), rest=int(row.rest))
+                    for row in of
                 ),
             )
             for number, of in ((number, list(of)) for number, of in groupby(rows, key=lambda row: row.number))
         ]
-        return Statement(currency=account.currency, lines=tuple(lines), sums=total)
+        return StatementPart(currency=account.currency, lines=tuple(lines), sums=total)

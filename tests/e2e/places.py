@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from guance_portal import routes
 from guance_portal.accounts.rules import Role
-from guance_portal.approvals.orders import Batch, Correct, Grant
+from guance_portal.approvals.orders import BatchOrder, Correct, Grant
 from guance_portal.approvals.service import Asking
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
@@ -29,8 +29,8 @@ from guance_portal.sandbox.numbers import digits
 from guance_portal.sites import Provider
 from guance_portal.state.connection import MARK_ID
 from guance_portal.wallet.acts import bills, receipts
-from guance_portal.wallet.acts.receipts import Incoming
-from guance_portal.wallet.rules import Bill, BillLine
+from guance_portal.wallet.acts.receipts import IncomingMoney
+from guance_portal.wallet.rules import Bill, PayableLine
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.cloud import CloudDialog, claim_button
@@ -336,7 +336,7 @@ def _outdated(people: People, account: str) -> str:
             currency=Currency.CNY,
             begins=now - timedelta(days=2),
             ends=now - timedelta(days=1),
-            lines=(BillLine("logs", 2_000_00),),
+            lines=(PayableLine("logs", 2_000_00),),
         )
         async with services.database.writing() as work:
             payer = await open_books(work, account)
@@ -345,7 +345,7 @@ def _outdated(people: People, account: str) -> str:
         order = Correct(fee_account=account, bill="bill:w:1", minor=1_500_00, currency=Currency.CNY)
         asking = Asking(actor=await actor(services, session), why="重复计费", key=secrets.token_hex(8))
         answer = await services.approvals.ask(asking, order)
-        money = Incoming(way=Kind.BANK, trade=answer.id, minor=1_000_00, currency=Currency.CNY, at=now)
+        money = IncomingMoney(way=Kind.BANK, trade=answer.id, minor=1_000_00, currency=Currency.CNY, at=now)
         async with services.database.writing() as work:
             await receipts.credit(work, payer, money, now=now)
             await work.commit()
@@ -367,7 +367,7 @@ def _codes(page: Page, people: People) -> None:
     async def make(services: Services) -> None:
         now = services.business_clock.now()
         until = now + timedelta(days=90)
-        order = Batch(name="2026 夏季活动", count=2, minor=100_00, currency=Currency.CNY, valid_until=until)
+        order = BatchOrder(name="2026 夏季活动", count=2, minor=100_00, currency=Currency.CNY, valid_until=until)
         asking = Asking(actor=await actor(services, session), why="夏季活动", key=secrets.token_hex(8))
         await services.approvals.ask(asking, order)
 
@@ -384,7 +384,7 @@ def _waits(people: People, reason: Outcome, *, is_suspended: bool) -> str:
 
     async def arrive(services: Services) -> None:
         now = services.business_clock.now()
-        money = Incoming(way=Kind.ALIPAY, trade=trade, minor=88_00, currency=Currency.CNY, at=now)
+        money = IncomingMoney(way=Kind.ALIPAY, trade=trade, minor=88_00, currency=Currency.CNY, at=now)
         async with services.database.writing() as work:
             if is_suspended:
                 await receipts.suspend(work, money)
@@ -451,7 +451,7 @@ def _one_transaction(page: Page, people: People) -> None:
     async def book(services: Services) -> None:
         async with services.database.writing() as work:
             payer = await open_books(work, account.id)
-            money = Incoming(
+            money = IncomingMoney(
                 way=Kind.BANK,
                 trade=trade,
                 minor=1_000_00,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from guance_portal.core.forms import Kind
+from guance_portal.core.forms import FieldKind
 from guance_portal.core.messages import Text, text
 from guance_portal.payers.company import CompanyForm
 from tests.e2e.screens.screen import Screen
@@ -143,7 +143,7 @@ def test_every_field_of_the_company_is_saved_and_shown(new_page: Callable[..., P
     dialog = account.page.get_by_role("dialog", name=text("fee_company.edit_title").zh)
     for name, asked in CompanyForm.asked().items():
         field, value = dialog.get_by_label(text(asked.label).zh, exact=True), getattr(COMPANY, name)
-        if asked.kind is Kind.CHOICE:
+        if asked.kind is FieldKind.CHOICE:
             field.select_option(value)
         else:
             field.fill(value)

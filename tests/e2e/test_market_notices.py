@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import Services
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import mask
 from tests.e2e.screens.cloud import CloudDialog
 from tests.e2e.screens.operator import AuditScreen, OperatorScreen
@@ -97,7 +97,7 @@ def test_a_stale_link_and_one_for_an_unknown_instance_say_what_to_do(
     claim = sell(people, portal.base)
     arrival = ArrivalScreen(page).follow(link(people, portal.base, claim, age=timedelta(minutes=3)))
     expect(arrival.main).to_contain_text(message("free_login.problem.stale"))
-    arrival.follow(link(people, portal.base, Claim(account=claim.account, instance="f" * 32)))
+    arrival.follow(link(people, portal.base, CloudClaim(account=claim.account, instance="f" * 32)))
     expect(arrival.main).to_contain_text(message("free_login.problem.unknown"))
     expect(arrival.main.get_by_role("link", name="前往云市场")).to_be_visible()
     # Neither proved anything.

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from guance_portal import routes
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
-from guance_portal.sandbox.aws.market import Arrival
+from guance_portal.sandbox.aws.market import BuyerArrival
 from guance_portal.sandbox.rules import Whim
 from tests.e2e.screens.cloud import claim_button
 from tests.e2e.screens.screen import message, runs
@@ -92,13 +92,13 @@ def test_a_link_is_worth_nothing_in_another_browser(
 @pytest.mark.parametrize(
     ("arrival", "problem"),
     [
-        (Arrival(is_expired=True), "aws_token_expired"),
-        (Arrival(is_used=True), "aws_token_expired"),
-        (Arrival(is_foreign=True), "aws_product_foreign"),
+        (BuyerArrival(is_expired=True), "aws_token_expired"),
+        (BuyerArrival(is_used=True), "aws_token_expired"),
+        (BuyerArrival(is_foreign=True), "aws_product_foreign"),
     ],
 )
 def test_a_token_that_is_no_good_says_why_and_leads_back(
-    new_page: Callable[..., Page], people: People, portal: PortalServer, arrival: Arrival, problem: str
+    new_page: Callable[..., Page], people: People, portal: PortalServer, arrival: BuyerArrival, problem: str
 ) -> None:
     page = new_page()
     arrive(page, portal.base, bought_token(people, arrival=arrival))
@@ -187,7 +187,7 @@ def test_a_page_that_waits_for_aws_goes_on_by_itself(
 def test_why_aws_refused_at_a_later_try_is_said_after_a_reload_too(
     new_page: Callable[..., Page], people: People, portal: PortalServer
 ) -> None:
-    page, token = new_page(), bought_token(people, arrival=Arrival(is_expired=True))
+    page, token = new_page(), bought_token(people, arrival=BuyerArrival(is_expired=True))
     be_silent(people, is_on=True)
     try:
         arrive(page, portal.base, token)

@@ -12,7 +12,7 @@ import httpx
 from guance_portal.bootstrap import Services
 from guance_portal.core.clock import Clock
 from guance_portal.marketplaces.aliyun.token import token_of
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 
 _CHINA = timezone(timedelta(hours=8))
 SPI = "/api/marketplace/aliyun"
@@ -59,10 +59,10 @@ class Market:
             **more,
         }
 
-    async def sell(self, business_id: str = "", account: str = "1827000000004093", **more: str) -> Claim:
+    async def sell(self, business_id: str = "", account: str = "1827000000004093", **more: str) -> CloudClaim:
         """Somebody buys; returns the pair."""
         answer = await self.send("createInstance", **self.purchase(business_id, account, **more))
-        return Claim(account=account, instance=answer.json()["instanceId"])
+        return CloudClaim(account=account, instance=answer.json()["instanceId"])
 
     async def sso(self, instance: str, clock: Clock, **said: str) -> httpx.Response:
         """免登 in the client's browser."""

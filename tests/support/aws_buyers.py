@@ -8,22 +8,22 @@ from playwright.sync_api import Page
 
 from guance_portal import routes
 from guance_portal.bootstrap import Services
-from guance_portal.sandbox.aws.market import Arrival
+from guance_portal.sandbox.aws.market import BuyerArrival
 from guance_portal.sandbox.rules import Sku, Term
 from tests.e2e.screens.screen import runs
 from tests.support.people import People
 
 AWS = "http://console.aws.example/"
 SHOP = "aws-intl"
-GOOD = Arrival()
+GOOD = BuyerArrival()
 
 
-def bought_token(people: People, account: str = "", arrival: Arrival = GOOD) -> str:
+def bought_token(people: People, account: str = "", arrival: BuyerArrival = GOOD) -> str:
     """A registration token of the international stand-in, for a buyer who has just subscribed."""
     return bought_tokens(people, account, (arrival,))[0]
 
 
-def bought_tokens(people: People, account: str, arrivals: tuple[Arrival, ...]) -> list[str]:
+def bought_tokens(people: People, account: str, arrivals: tuple[BuyerArrival, ...]) -> list[str]:
     """Several tokens of one subscription."""
 
     async def buy(services: Services) -> list[str]:

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 
 from guance_portal.bootstrap import Services
 from guance_portal.marketplaces.purchases import SubscriptionView
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sandbox import queries
-from guance_portal.sandbox.rules import Act, DeliveryState, Sku, Term, Whim
+from guance_portal.sandbox.rules import DeliveryState, MarketAct, Sku, Term, Whim
 from guance_portal.sandbox.tables import SandboxDelivery, SandboxPurchase
 from guance_portal.sites import Provider
 
@@ -41,7 +41,7 @@ class Buyer:
         await self.services.sandbox.subscribe(self.shop_id, self.account, Sku.STANDARD, term)
         return await self.bought()
 
-    async def act(self, *acts: Act) -> None:
+    async def act(self, *acts: MarketAct) -> None:
         purchase = await self.bought()
         for act in acts:
             await self.services.sandbox.act(self.shop_id, purchase.id, act)
@@ -72,7 +72,7 @@ class Buyer:
     async def known(self) -> SubscriptionState | None:
         """The state of the subscription in the portal's own books, where older products have but one id."""
         bought = await self.bought()
-        pair = Claim(account=bought.customer or bought.account, instance=bought.instance)
+        pair = CloudClaim(account=bought.customer or bought.account, instance=bought.instance)
         found = await self.services.marketplaces.subscriptions.find(self.provider, pair)
         return found.state if found else None
 

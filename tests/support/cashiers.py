@@ -18,14 +18,14 @@ from guance_portal.ledger.chart import Kind
 from guance_portal.payments.alipay import Alipay, AlipayKeys
 from guance_portal.payments.errors import UnansweredError
 from guance_portal.payments.orders import Orders, OrderView, Wanted
-from guance_portal.payments.ports import Payable, Provider
+from guance_portal.payments.ports import Payable, PaymentProvider
 from guance_portal.payments.recharge_service import RechargeService
-from guance_portal.payments.rules import Outcome, Told
+from guance_portal.payments.rules import Outcome, ToldPayment
 from guance_portal.payments.service import Recharges
 from guance_portal.payments.wechat import Wechat, WechatKeys
 from guance_portal.sandbox.cashier.alipay import AlipayCashier
 from guance_portal.sandbox.cashier.bank import SAMPLE_ACCOUNTS
-from guance_portal.sandbox.cashier.payments import Payment, Sent
+from guance_portal.sandbox.cashier.payments import SentNotice, SimulatedPayment
 from guance_portal.sandbox.cashier.wechat import WechatCashier
 from tests.support.clocks import MovableClock
 
@@ -102,7 +102,7 @@ class Answering:
     """An adapter whose notices are verified as ever, and whose network is this object."""
 
     adapter: Alipay | Wechat
-    answers: dict[str, Told | None] = field(default_factory=dict[str, Told | None])
+    answers: dict[str, ToldPayment | None] = field(default_factory=dict[str, ToldPayment | None])
     is_silent: bool = False
     began: list[str] = field(default_factory=list[str])
     asked: list[str] = field(default_factory=list[str])
@@ -117,13 +117,13 @@ class Answering:
             raise TimeoutError
         return f"pay:{order.number}"
 
-    async def ask(self, number: str) -> Told | None:
+    async def ask(self, number: str) -> ToldPayment | None:
         self.asked.append(number)
         if self.is_silent:
             raise UnansweredError("silent")
         return self.answers.get(number)
 
-    def read(self, headers: object, body: bytes, now: datetime) -> Told:
+    def read(self, headers: object, body: bytes, now: datetime) -> ToldPayment:
         return self.adapter.read(headers, body, now)  # pyright: ignore[reportArgumentType]
 
 
@@ -137,7 +137,7 @@ class Both:
     async def offered(self) -> tuple[Kind, ...]:
         return Kind.ALIPAY, Kind.WECHAT
 
-    async def of(self, way: Kind) -> Provider | None:
+    async def of(self, way: Kind) -> PaymentProvider | None:
         return {Kind.ALIPAY: self.alipay, Kind.WECHAT: self.wechat}.get(way)
 
 
@@ -184,16 +184,16 @@ class Scene:
         wanted = Wanted(key=key or secrets.token_hex(8), way=self.way, amount=amount)
         return await self.orders.open(self.actor, wanted)
 
-    def payment(self, order: str, minor: int = 100_00, trade: str = "T1", **said: object) -> Payment:
+    def payment(self, order: str, minor: int = 100_00, trade: str = "T1", **said: object) -> SimulatedPayment:
         known = {"paid_at": self.clock.now(), "app": APPS[self.way], "seller": SELLERS[self.way]}
-        return Payment(order=order, trade=trade, minor=minor, **(known | said))  # pyright: ignore[reportArgumentType]
+        return SimulatedPayment(order=order, trade=trade, minor=minor, **(known | said))  # pyright: ignore[reportArgumentType]
 
-    def sign(self, payment: Payment, now: datetime | None = None) -> Sent:
+    def sign(self, payment: SimulatedPayment, now: datetime | None = None) -> SentNotice:
         if self.way is Kind.ALIPAY:
             return AlipayCashier(key("alipay")).notice(payment, now or self.clock.now())
         return WechatCashier(key("wechat"), KEY_ID, API_KEY).notice(payment, now or self.clock.now())
 
-    async def take(self, sent: Sent) -> Outcome:
+    async def take(self, sent: SentNotice) -> Outcome:
         return await self.recharges.take(self.way, sent.headers, sent.body)
 
     async def pay(self, order: str, minor: int = 100_00, trade: str = "T1", **said: object) -> Outcome:
@@ -203,4 +203,4 @@ class Scene:
         """The provider, when it is asked, says that this was paid."""
         told = {"paid_at": self.clock.now(), "currency": "CNY", "is_paid": True} | said
         answers = self.ways.alipay.answers if self.way is Kind.ALIPAY else self.ways.wechat.answers
-        answers[order] = Told(way=self.way, order=order, trade=trade, minor=minor, **told)  # pyright: ignore[reportArgumentType]
+        answers[order] = ToldPayment(way=self.way, order=order, trade=trade, minor=minor, **told)  # pyright: ignore[reportArgumentType]

@@ -19,7 +19,7 @@ from guance_portal.payers import queries as payers
 from guance_portal.wallet import queries as wallet
 from guance_portal.wallet.acts import bills, receipts
 from guance_portal.wallet.debt.tables import WalletDebt
-from guance_portal.wallet.rules import Bill, BillLine
+from guance_portal.wallet.rules import Bill, PayableLine
 
 _NUMBERS = count(1)
 
@@ -44,7 +44,7 @@ class Debtor:
             payer = await open_books(work, self.account)
             currency = await wallet.currency_of(work, payer)
             for one in minor:
-                lines = (BillLine("logs", one),)
+                lines = (PayableLine("logs", one),)
                 bill = Bill(workspace="w", currency=currency, begins=ends - timedelta(days=1), ends=ends, lines=lines)
                 dues.append(bills.Due(payer=payer, reference=f"charge:{next(_NUMBERS)}", bill=bill))
             await bills.pay(work, dues, now=self.now)
@@ -57,7 +57,7 @@ class Debtor:
         async with self.services.database.writing() as work:
             payer = await open_books(work, self.account)
             currency = await wallet.currency_of(work, payer)
-            money = receipts.Incoming(way=Kind.ALIPAY, trade=trade, minor=minor, currency=currency, at=self.now)
+            money = receipts.IncomingMoney(way=Kind.ALIPAY, trade=trade, minor=minor, currency=currency, at=self.now)
             await receipts.credit(work, payer, money, now=self.now)
             await work.commit()
         return trade

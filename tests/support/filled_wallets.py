@@ -11,7 +11,7 @@ from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.posting import open_books
 from guance_portal.wallet.acts import bills, purses, receipts
 from guance_portal.wallet.code_rules import hashed, new_code
-from guance_portal.wallet.rules import Bill, BillLine
+from guance_portal.wallet.rules import Bill, PayableLine
 from guance_portal.wallet.tables import VoucherCode
 from guance_portal.wallet.views import ZONES
 from tests.support.people import People, Session
@@ -27,7 +27,7 @@ def filled_wallet(people: People) -> Session:
         now = services.business_clock.now()
         async with services.database.writing() as work:
             books = await open_books(work, payer.id)
-            money = receipts.Incoming(
+            money = receipts.IncomingMoney(
                 way=Kind.BANK, trade=secrets.token_hex(8), minor=12_000_00, currency=CNY, at=now - timedelta(days=9)
             )
             await receipts.credit(work, books, money, now=now)
@@ -47,7 +47,7 @@ def filled_wallet(people: People) -> Session:
                     currency=CNY,
                     begins=ends - timedelta(days=1),
                     ends=ends,
-                    lines=(BillLine("logs", 120_00), BillLine("sms", 3_50)),
+                    lines=(PayableLine("logs", 120_00), PayableLine("sms", 3_50)),
                 )
                 await bills.pay(work, [bills.Due(payer=books, reference=f"bill:w1:{days}", bill=bill)], now=now)
             await work.commit()

@@ -10,7 +10,7 @@ from guance_portal.core.messages import Language
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.posting import open_books, post
-from guance_portal.ledger.rules import Account, Draft, Leg, Link, Posted
+from guance_portal.ledger.rules import Account, Leg, Link, Posted, TransactionDraft
 from guance_portal.payers.tables import FeeAccount
 
 CNY = Currency.CNY
@@ -31,10 +31,10 @@ def draft(
     at: datetime = NOON,
     kind: str = "recharge",
     content: str = "",
-) -> Draft:
+) -> TransactionDraft:
     """A transaction of these legs; a kind stands for its account in CNY."""
     legs = [Leg(of if isinstance(of, Account) else account(of), minor) for of, minor in moves.items()]
-    return Draft.of(Link(payer, reference, kind, at, tuple(legs)), content)
+    return TransactionDraft.of(Link(payer, reference, kind, at, tuple(legs)), content)
 
 
 async def payer(database: Database, name: str = "yunfan", currency: Currency = CNY) -> int:
@@ -57,7 +57,7 @@ async def payer(database: Database, name: str = "yunfan", currency: Currency = C
     return opened
 
 
-async def posted(database: Database, *batch: Draft) -> list[Posted]:
+async def posted(database: Database, *batch: TransactionDraft) -> list[Posted]:
     """Post and commit."""
     async with database.writing() as work:
         answers = await post(work, batch)

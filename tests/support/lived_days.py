@@ -132,7 +132,7 @@ def _cloud(number: int, currency: Currency) -> CloudAccount:
 
 
 async def _means(work: Any, payer: int, currency: Currency) -> None:
-    money = receipts.Incoming(way=Kind.BANK, trade=f"of{payer}", minor=300_00, currency=currency, at=BEGAN)
+    money = receipts.IncomingMoney(way=Kind.BANK, trade=f"of{payer}", minor=300_00, currency=currency, at=BEGAN)
     await receipts.credit(work, payer, money, now=BEGAN)
     for days, minor in ((7, 20_00), (9, 35_00)):
         terms = purses.Terms(minor=minor, currency=currency, valid_from=BEGAN, valid_until=BEGAN + timedelta(days=days))

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import httpx
 
 from guance_portal.bootstrap import Services
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.sites import Provider
 from tests.support.aliyun import SPI, Market, china_time
 from tests.support.companies import actor
@@ -31,7 +31,7 @@ def with_market(people: People, base: str, act: Callable[[Market, Services], Cor
     return people.do(run)
 
 
-def sell(people: People, base: str) -> Claim:
+def sell(people: People, base: str) -> CloudClaim:
     """Somebody buys."""
     account = f"1827{secrets.randbelow(10**8):08}4093"
     return with_market(people, base, lambda market, _: market.sell(account=account))
@@ -47,7 +47,7 @@ def tell(people: People, base: str, action: str, **said: str) -> None:
     with_market(people, base, send)
 
 
-def link(people: People, base: str, claim: Claim, *, age: timedelta = NOW) -> str:
+def link(people: People, base: str, claim: CloudClaim, *, age: timedelta = NOW) -> str:
     """The address that 免登 opens in the buyer's browser; signed some time ago if it has an `age`."""
 
     async def make(market: Market, services: Services) -> str:
@@ -57,7 +57,7 @@ def link(people: People, base: str, claim: Claim, *, age: timedelta = NOW) -> st
     return with_market(people, base, make)
 
 
-def register(people: People, payer: Session, claim: Claim) -> None:
+def register(people: People, payer: Session, claim: CloudClaim) -> None:
     """Register it under a fee-centre account, as the dialog does."""
 
     async def run(services: Services) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor
 from guance_portal.core.db import UnitOfWork
-from guance_portal.payers.ports import Claim, Subscription
+from guance_portal.payers.ports import CloudClaim, CloudSubscription
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sites import Currency, Provider
 
@@ -18,13 +18,13 @@ class StandInMarketplace:
 
     provider: Provider
     listed: frozenset[Currency] = frozenset(Currency)
-    sold: dict[Claim, Subscription] = field(default_factory=dict[Claim, Subscription])
+    sold: dict[CloudClaim, CloudSubscription] = field(default_factory=dict[CloudClaim, CloudSubscription])
 
     def address(self, currency: Currency) -> str:
         """See `Marketplace`."""
         return f"https://market.example/{self.provider}/{currency}" if currency in self.listed else ""
 
-    async def find(self, claim: Claim, work: UnitOfWork | None = None) -> Subscription | None:
+    async def find(self, claim: CloudClaim, work: UnitOfWork | None = None) -> CloudSubscription | None:
         """See `Marketplace`."""
         return self.sold.get(claim)
 
@@ -32,13 +32,13 @@ class StandInMarketplace:
         """See `Marketplace`."""
         return any(claim.instance == instance for claim in self.sold)
 
-    def sell(self, account: str, instance: str, currency: Currency = Currency.CNY) -> Claim:
+    def sell(self, account: str, instance: str, currency: Currency = Currency.CNY) -> CloudClaim:
         """Somebody subscribes."""
-        claim = Claim(account=account, instance=instance)
-        self.sold[claim] = Subscription(account=account, instance=instance, currency=currency)
+        claim = CloudClaim(account=account, instance=instance)
+        self.sold[claim] = CloudSubscription(account=account, instance=instance, currency=currency)
         return claim
 
-    def end(self, claim: Claim, state: SubscriptionState = SubscriptionState.EXPIRED) -> None:
+    def end(self, claim: CloudClaim, state: SubscriptionState = SubscriptionState.EXPIRED) -> None:
         """The subscription expires, or whatever else becomes of it."""
         self.sold[claim] = replace(self.sold[claim], state=state)
 

@@ -13,7 +13,7 @@ from guance_portal.bootstrap import building
 from guance_portal.core.messages import Text, catalogue, placeholders
 from guance_portal.marketplaces.listings import Listing, Listings, read_listings
 from guance_portal.sites import Currency, Provider
-from guance_portal.sites.provider import Registration, Steps, message_keys_of
+from guance_portal.sites.provider import ProviderRegistration, Steps, message_keys_of
 
 OWN = Provider.HUAWEICLOUD
 MODELS = {Steps.TYPED: Provider.ALIYUN, Steps.BROUGHT: Provider.AWS}
@@ -24,7 +24,7 @@ OTHERS = ("阿里", "Alibaba", "RAM", "AWS", "亚马逊", "已购买的服务", 
 
 def register(patch: pytest.MonkeyPatch, steps: Steps) -> None:
     """Its row, its words and its listing."""
-    patch.setattr(OWN, "registration", Registration(listings=frozenset({Currency.CNY}), steps=steps))
+    patch.setattr(OWN, "registration", ProviderRegistration(listings=frozenset({Currency.CNY}), steps=steps))
     for key in message_keys_of(OWN):
         model = catalogue().get(key.replace(OWN, MODELS[steps]), Text())
         patch.setitem(catalogue(), key, _said(key, model))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 
-from guance_portal.metering.line_protocol import Line
+from guance_portal.metering.line_protocol import ProtocolLine
 
 Value = str | int | float | bool | bytes | None
 
 PROTOBUF = "application/protobuf; proto=com.guance.Point"
 
 
-def line_of(point: Line) -> str:
+def line_of(point: ProtocolLine) -> str:
     """As a line of InfluxDB's protocol."""
     tags = "".join(f",{_key(name)}={_key(value)}" for name, value in point.tags.items())
     fields = ",".join(f"{_key(name)}={_field(value)}" for name, value in point.fields.items())
@@ -43,7 +43,7 @@ def body_of(points: Iterable[bytes]) -> bytes:
     return b"".join(part(1, point) for point in points)
 
 
-def point_of(point: Line) -> bytes:
+def point_of(point: ProtocolLine) -> bytes:
     """As a protobuf point, written as DataKit does: a tag's mark behind its value, and nothing left out."""
     tags = [datakit_field(name, value, is_tag=True) for name, value in point.tags.items()]
     fields = [datakit_field(name, value) for name, value in point.fields.items()]

@@ -8,7 +8,7 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.bootstrap import Services
 from guance_portal.core.messages import Language
 from guance_portal.onboarding.upgrade.forms import NewPayerForm
-from guance_portal.onboarding.upgrade.payer import Asker
+from guance_portal.onboarding.upgrade.payer import AskingOwner
 from guance_portal.onboarding.upgrade.service import UpgradeOrder, UpgradeReceipt
 from tests.factories import SignedIn
 from tests.support.sign_up import PASSWORD, Signer, accepted, basic_form, emails
@@ -23,9 +23,9 @@ class Owner:
     session: SignedIn
 
     @property
-    def who(self) -> Asker:
+    def who(self) -> AskingOwner:
         """As the page asks."""
-        return Asker(
+        return AskingOwner(
             actor=self.session.actor,
             caller=self.session.caller,
             workspace_id=self.session.actor.workspace_id,
@@ -40,7 +40,7 @@ class Owner:
     def username(self) -> str:
         return self.signer.form.username
 
-    async def upgrade(self, payer: str = "", who: Asker | None = None) -> UpgradeReceipt:
+    async def upgrade(self, payer: str = "", who: AskingOwner | None = None) -> UpgradeReceipt:
         """同意并升级, with every agreement in force."""
         order = UpgradeOrder(who=who or self.who, payer=payer or self.username, accepted=accepted(Edition.COMMERCIAL))
         return await self.services.onboarding.upgrades.upgrade(order)

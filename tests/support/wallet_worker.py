@@ -25,7 +25,7 @@ async def work(url: str, payer: int) -> None:
     database = Database(create_engine(url))
     mine = Wallet(database, payer)
     trade = f"of{payer}-1"
-    transfer = receipts.Incoming(way=Kind.BANK, trade=f"of{payer}-2", minor=70_00, currency=CNY, at=day(3))
+    transfer = receipts.IncomingMoney(way=Kind.BANK, trade=f"of{payer}-2", minor=70_00, currency=CNY, at=day(3))
     await mine.recharge(20_000_00, trade)
     await mine.grant(50_00, until=day(4))
     await mine.buy(10_000_00)

@@ -18,7 +18,7 @@ from guance_portal.ledger.rules import Account
 from guance_portal.ledger.tables import LedgerHead
 from guance_portal.wallet import queries
 from guance_portal.wallet.acts import bills, purses, receipts, refunds
-from guance_portal.wallet.rules import Bill, BillLine, Reason
+from guance_portal.wallet.rules import Bill, PayableLine, UnpaidReason
 from guance_portal.wallet.tables import VoucherCode, WalletPurse
 from tests.support import ledgers
 
@@ -26,7 +26,7 @@ CNY = Currency.CNY
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 T0 = datetime(2025, 12, 31, 16, tzinfo=UTC)
 """The beginning of 1 January 2026 in Shanghai."""
-TRANSFER = receipts.Incoming(way=Kind.BANK, trade="S1", minor=500_00, currency=CNY, at=T0 + timedelta(days=1))
+TRANSFER = receipts.IncomingMoney(way=Kind.BANK, trade="S1", minor=500_00, currency=CNY, at=T0 + timedelta(days=1))
 """A bank transfer that says nothing of whose it is."""
 MEMO = ("invoiceable", "invoice_contra")
 Answer = TypeVar("Answer")
@@ -54,7 +54,7 @@ class Wallet:
 
     async def recharge(self, minor: int, trade: str = "1", *, at: datetime = T0, way: Kind = Kind.ALIPAY) -> None:
         """Money comes in."""
-        money = receipts.Incoming(way=way, trade=trade, minor=minor, currency=self.currency, at=at)
+        money = receipts.IncomingMoney(way=way, trade=trade, minor=minor, currency=self.currency, at=at)
         await self.do(receipts.credit, self.payer, money, now=at)
 
     async def grant(
@@ -93,12 +93,12 @@ class Wallet:
             currency=self.currency,
             begins=day(of - 1),
             ends=day(of),
-            lines=tuple(BillLine(*line) for line in lines),
+            lines=tuple(PayableLine(*line) for line in lines),
             listing=listing,
         )
         return bills.Due(payer=self.payer, reference=reference or f"bill:{workspace}:{of}", bill=bill)
 
-    async def pay(self, *due: bills.Due, now: datetime | None = None) -> list[bills.Outcome]:
+    async def pay(self, *due: bills.Due, now: datetime | None = None) -> list[bills.BillOutcome]:
         """Bills are paid, at the end of the last day among them unless said otherwise."""
         return await self.do(bills.pay, due, now=now or max(one.bill.ends for one in due))
 
@@ -165,13 +165,13 @@ _ENTRIES = (
 )
 
 
-def paid(outcome: bills.Outcome) -> dict[str, int]:
+def paid(outcome: bills.BillOutcome) -> dict[str, int]:
     """What paid a bill."""
     assert outcome.plan
     return {payment.account.name: payment.minor for payment in outcome.plan.payments}
 
 
-def reasons(outcome: bills.Outcome) -> dict[int, Reason]:
+def reasons(outcome: bills.BillOutcome) -> dict[int, UnpaidReason]:
     """Which purses did not pay, and why."""
     assert outcome.plan
     return {one.purse: one.reason for one in outcome.plan.unused}

@@ -6,16 +6,16 @@ from typing import Annotated
 
 from guance_portal.accounts.codes import rules as code_rules
 from guance_portal.accounts.identity import contact, usernames
-from guance_portal.core.forms import Asked, Kind
+from guance_portal.core.forms import Asked, FieldKind
 
 Username = Annotated[
-    str, Asked(label="sign_up.username", kind=Kind.USERNAME, check=usernames.choose, autocomplete="username")
+    str, Asked(label="sign_up.username", kind=FieldKind.USERNAME, check=usernames.choose, autocomplete="username")
 ]
 CurrentPassword = Annotated[
     str,
     Asked(
         label="sign_in.password",
-        kind=Kind.PASSWORD,
+        kind=FieldKind.PASSWORD,
         autocomplete="current-password",
         missing="sign_in.missing_password",
     ),
@@ -23,23 +23,25 @@ CurrentPassword = Annotated[
 """One that exists."""
 ChosenPassword = Annotated[
     str,
-    Asked(label="reset.password", kind=Kind.PASSWORD, autocomplete="new-password", missing="sign_in.missing_new"),
+    Asked(label="reset.password", kind=FieldKind.PASSWORD, autocomplete="new-password", missing="sign_in.missing_new"),
 ]
 """One that takes the place of another."""
 SecondFactor = Annotated[
     str,
     Asked(
         label="operator_sign_in.code",
-        kind=Kind.CODE,
+        kind=FieldKind.CODE,
         autocomplete="one-time-code",
         missing="sign_in.missing_code",
     ),
 ]
 """The code of an operator's authenticator, or a recovery code in its place."""
 NewPassword = Annotated[
-    str, Asked(label="sign_up.password", kind=Kind.PASSWORD, help="reset.help", autocomplete="new-password")
+    str, Asked(label="sign_up.password", kind=FieldKind.PASSWORD, help="reset.help", autocomplete="new-password")
 ]
 EmailAddress = Annotated[
-    str, Asked(label="sign_up.email", kind=Kind.EMAIL, check=contact.clean_email, autocomplete="email")
+    str, Asked(label="sign_up.email", kind=FieldKind.EMAIL, check=contact.clean_email, autocomplete="email")
 ]
-Code = Annotated[str, Asked(label="sign_up.code", kind=Kind.CODE, check=code_rules.read, autocomplete="one-time-code")]
+Code = Annotated[
+    str, Asked(label="sign_up.code", kind=FieldKind.CODE, check=code_rules.read, autocomplete="one-time-code")
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guance_portal.accounts.ports import Directory
-from guance_portal.core.limit_keys import Counted, LimitKey
+from guance_portal.core.limit_keys import KeyKind, LimitKey
 
 
 def of_login(directory: Directory, login: str, site: str) -> LimitKey:
@@ -12,4 +12,4 @@ def of_login(directory: Directory, login: str, site: str) -> LimitKey:
     What cannot be anybody's login finds nobody in any spelling; it counts as it was typed.
     """
     mapped = directory.key(login, site) or f"nobody:{login.strip().casefold()}"
-    return LimitKey(Counted.LOGIN, f"{directory.realm}:{mapped}")
+    return LimitKey(KeyKind.LOGIN, f"{directory.realm}:{mapped}")

@@ -43,7 +43,7 @@ class PasswordWeakError(PortalError):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PasswordVerdict:
     """A password's score from 0 to 4, for the meter, and what is wrong with it, if anything."""
 
     score: int
@@ -55,14 +55,14 @@ class Verdict:
             raise self.problem
 
 
-def judge(password: str, *, username: str = "", email: str = "", field: str = "password") -> Verdict:
+def judge(password: str, *, username: str = "", email: str = "", field: str = "password") -> PasswordVerdict:
     """Decide whether a person may take this password; takes up to 20 ms, so call it in a thread.
 
     `field` is the form field that a problem is shown at.
     """
     own = _own(username, email)
     score = int(zxcvbn(password[:_SCORED], [*own, *_BRAND]).score)
-    return Verdict(score, _problem(password, score, own, field))
+    return PasswordVerdict(score, _problem(password, score, own, field))
 
 
 def stands_under(taken_under: str, username: str) -> bool:

@@ -12,13 +12,13 @@ from guance_portal.accounts.errors import ResetLinkSpentError, SamePasswordError
 from guance_portal.accounts.identity import password_rules, warnings
 from guance_portal.accounts.identity import queries as identity_queries
 from guance_portal.accounts.identity.login_keys import of_login
-from guance_portal.accounts.identity.password_rules import Verdict
+from guance_portal.accounts.identity.password_rules import PasswordVerdict
 from guance_portal.accounts.identity.proofs import Changed, Proofs, Root
 from guance_portal.accounts.members.access import require_password_session
 from guance_portal.accounts.ports import Directory, Person
 from guance_portal.accounts.rules import RESET_LINK_LIFE
 from guance_portal.accounts.sessions import queries as session_queries
-from guance_portal.accounts.sessions.sign_in import Proven
+from guance_portal.accounts.sessions.sign_in import ProvenSignIn
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.clock import Clock
@@ -50,13 +50,13 @@ class PasswordService:
         self._tools = tools
         self._database, self._clock, self._limits = tools.database, tools.clock, tools.rate_limits
 
-    async def judge(self, password: str, caller: Caller, *, username: str = "", email: str = "") -> Verdict:
+    async def judge(self, password: str, caller: Caller, *, username: str = "", email: str = "") -> PasswordVerdict:
         """Score a password for the meter while it is typed; raises TooManyAttemptsError."""
         await self._limits.hit("password_score_per_visitor", of_browser(caller))
         await self._limits.hit("password_score_per_address", of_network(caller.address))
         return await asyncio.to_thread(password_rules.judge, password, username=username, email=email)
 
-    async def confirm(self, actor: Actor, password: str, *, field: str) -> Proven:
+    async def confirm(self, actor: Actor, password: str, *, field: str) -> ProvenSignIn:
         """The person who is signed in knows their password; asked before what cannot be undone.
 
         Raises WrongPasswordError (with `field`), TooManyAttemptsError, PasswordNeededError.
@@ -71,7 +71,7 @@ class PasswordService:
         if not await self._tools.hashes.verify(password, known.password_hash):
             raise WrongPasswordError(field=field)
         await self._limits.forgive("password_confirmation", of_account(realm, subject))
-        return Proven(realm=realm, subject_id=subject, password_hash=known.password_hash)
+        return ProvenSignIn(realm=realm, subject_id=subject, password_hash=known.password_hash)
 
     async def change(self, actor: Actor, current: str, new: str, caller: Caller) -> None:
         """Set a new password, end the person's other sessions and tell them by mail.

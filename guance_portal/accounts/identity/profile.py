@@ -15,7 +15,7 @@ from guance_portal.core.checklist import Checklist
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotSignedInError
-from guance_portal.core.forms import Asked, Form, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form
 from guance_portal.sites import Site
 
 
@@ -23,7 +23,7 @@ class ProfileForm(Form):
     """资料 as typed. Whether a number is one depends on the person's site, which the form does not know."""
 
     username: Annotated[str, Asked(label="account.username", check=usernames.choose, autocomplete="username")] = ""
-    phone: Annotated[str, Asked(label="sign_up.phone", kind=Kind.PHONE, autocomplete="tel", most=60)] = ""
+    phone: Annotated[str, Asked(label="sign_up.phone", kind=FieldKind.PHONE, autocomplete="tel", most=60)] = ""
 
 
 @dataclass(frozen=True, slots=True)

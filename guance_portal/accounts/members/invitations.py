@@ -42,7 +42,7 @@ from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class InvitationOffer:
     """What the page of an invitation says. Only who holds the email's link learns whether the address has an account."""
 
     workspace: str
@@ -138,13 +138,13 @@ class InvitationService:
             _note(work, "invitation.revoked", invitation, actor, caller, at=now)
             await work.commit()
 
-    async def read(self, token: str, caller: Caller) -> Offer:
+    async def read(self, token: str, caller: Caller) -> InvitationOffer:
         """What a link offers; raises InvitationSpentError, TooManyAttemptsError."""
         await self._limits.hit("invitation_per_address", of_network(caller.address))
         async with self._database.reading() as work:
             invitation, workspace, sender = await find(work, token, self._clock.now())
             has_account = await queries.user_at(work, workspace.site, invitation.email_key) is not None
-        return Offer(
+        return InvitationOffer(
             workspace=workspace.name,
             site=sites.get(workspace.site),
             sender=sender.username,

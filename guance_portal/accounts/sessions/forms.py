@@ -9,7 +9,7 @@ from guance_portal.accounts.identity import contact, usernames
 from guance_portal.accounts.identity.asked import ChosenPassword, CurrentPassword, SecondFactor
 from guance_portal.core import plain
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Kind, Token
+from guance_portal.core.forms import Asked, FieldKind, Form, Token
 
 
 def _at_login(check: Callable[[str], str]) -> Callable[[str], str]:
@@ -31,12 +31,12 @@ def _name_or_address(typed: str) -> str:
     return contact.clean_email(login) if "@" in login else usernames.clean(login)
 
 
-_Site = Annotated[str, Asked(label="sign_in.site", kind=Kind.SITE, most=10)]
+_Site = Annotated[str, Asked(label="sign_in.site", kind=FieldKind.SITE, most=10)]
 _Email = Annotated[
     str,
     Asked(
         label="sign_in.email",
-        kind=Kind.EMAIL,
+        kind=FieldKind.EMAIL,
         check=_at_login(contact.clean_email),
         autocomplete="username",
         most=254,
@@ -80,27 +80,27 @@ class FeeSignIn(FeeLogin):
     password: CurrentPassword = ""
 
 
-class OperatorSignIn(Form):
+class OperatorSignInForm(Form):
     """An operator's first step."""
 
     login: _Email = ""
     password: CurrentPassword = ""
 
 
-class CodeForm(Form):
+class OperatorCodeForm(Form):
     """An operator's second step."""
 
     code: SecondFactor = ""
 
 
-class EnrolmentForm(CodeForm):
+class EnrolmentForm(OperatorCodeForm):
     """The second step of the first time."""
 
     new_password: Annotated[
         str,
         Asked(
             label="reset.password",
-            kind=Kind.PASSWORD,
+            kind=FieldKind.PASSWORD,
             autocomplete="new-password",
             missing="sign_in.missing_new_password",
         ),
@@ -128,7 +128,7 @@ class ChangeForm(Form):
         str,
         Asked(
             label="security.current",
-            kind=Kind.PASSWORD,
+            kind=FieldKind.PASSWORD,
             autocomplete="current-password",
             missing="sign_in.missing_current",
         ),

@@ -37,7 +37,7 @@ class SignInOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proven:
+class ProvenSignIn:
     """Somebody who knew the password with this hash."""
 
     realm: Realm
@@ -73,7 +73,7 @@ class PasswordCheck:
         self._database, self._directories = database, directories
         self._hashes, self._limits = hashes, rate_limits
 
-    async def who(self, order: SignInOrder, caller: Caller) -> Proven:
+    async def who(self, order: SignInOrder, caller: Caller) -> ProvenSignIn:
         """Whose login and password these are; raises WrongLoginError or TooManyAttemptsError."""
         async with self._database.reading() as work:
             subject = await self._directories[order.realm].find(work, order.login, order.site) or ""
@@ -88,10 +88,10 @@ class PasswordCheck:
             raise WRONG_LOGIN[order.realm]
         for name, key in counts:
             await self._limits.forgive(name, key)
-        proven = Proven(realm=order.realm, subject_id=subject, password_hash=known.password_hash)
+        proven = ProvenSignIn(realm=order.realm, subject_id=subject, password_hash=known.password_hash)
         return await self._rehash(proven, order) if self._hashes.is_outdated(known.password_hash) else proven
 
-    async def _rehash(self, proven: Proven, order: SignInOrder) -> Proven:
+    async def _rehash(self, proven: ProvenSignIn, order: SignInOrder) -> ProvenSignIn:
         new_hash = await self._hashes.hash(order.password)
         async with self._database.writing() as work:
             await proven.require_unchanged(work)

@@ -18,11 +18,11 @@ from guance_portal.api.gateway import asked, bodies, calls, places, reading
 from guance_portal.api.gateway.refusals import RefusalError, dissolved, locked, over_quota
 from guance_portal.api.limits import BODY_LIMITS
 from guance_portal.metering.categories import category_named
-from guance_portal.metering.counting import Batch
+from guance_portal.metering.counting import RequestCounts
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.repeats import Sending
-from guance_portal.metering.service import Receipt
-from guance_portal.metering.tokens import Holder
+from guance_portal.metering.service import RequestReceipt
+from guance_portal.metering.tokens import TokenHolder
 
 PATH = "/v1/write/"
 
@@ -53,14 +53,14 @@ async def _take(request: Request) -> Response:
         raise
 
 
-async def _count(request: Request, holder: Holder) -> Response:
+async def _count(request: Request, holder: TokenHolder) -> Response:
     category, form, precision = asked.category(request), asked.form(request), asked.precision(request)
     coding, name = asked.coding(request), asked.package_name(request)
     is_retry, began_at = asked.is_retry(request), bootstrap.services().clock.now()
     with ExitStack() as held:
         body = await bodies.received(request, holder.person, held)
         async with places.under_way.turn(holder.person):
-            sent = reading.Sent(
+            sent = reading.ReadBody(
                 category=category,
                 form=form,
                 precision=precision,
@@ -78,7 +78,7 @@ async def _count(request: Request, holder: Holder) -> Response:
     return JSONResponse({"accepted": receipt.points, "repeated": receipt.is_repeated})
 
 
-async def _record(workspace_id: str, batch: Batch, sending: Sending, *, is_datakit: bool) -> Receipt:
+async def _record(workspace_id: str, batch: RequestCounts, sending: Sending, *, is_datakit: bool) -> RequestReceipt:
     try:
         return await bootstrap.services().usage.record(workspace_id, batch, sending)
     except WorkspaceDissolvedError:

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from guance_portal import bootstrap
 from guance_portal.api.gateway.refusals import RefusalError, dissolved, unknown_token
 from guance_portal.metering.categories import Category, category_named
-from guance_portal.metering.counting import Form
+from guance_portal.metering.counting import BodyFormat
 from guance_portal.metering.line_protocol import NANOSECONDS
-from guance_portal.metering.tokens import Holder
+from guance_portal.metering.tokens import TokenHolder
 
 _DATAKIT = re.compile(r"datakit-[^/\s]+/")
 _PACKAGE_HEADERS = ("idempotency-key", "x-pkg-id")
@@ -30,7 +30,7 @@ class Coding(StrEnum):
 _CODINGS = {coding.value: coding for coding in Coding} | {"": Coding.IDENTITY, "x-gzip": Coding.GZIP}
 
 
-async def holder(token: str, named: str = "") -> Holder:
+async def holder(token: str, named: str = "") -> TokenHolder:
     """Whom the token belongs to; that one which was replaced is still used is told to its workspace."""
     services = bootstrap.services()
     found = await services.tokens.holder(token)
@@ -65,12 +65,12 @@ def precision(request: Request) -> str:
     return unit
 
 
-def form(request: Request) -> Form:
+def form(request: Request) -> BodyFormat:
     """How the body says its points."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in {"application/json", "application/pbjson"}:
         raise RefusalError(415, "unsupportedContentType", "JSON is not taken here, only line protocol and protobuf")
-    return Form.PROTOBUF if kind in {"application/protobuf", "application/x-protobuf"} else Form.LINES
+    return BodyFormat.PROTOBUF if kind in {"application/protobuf", "application/x-protobuf"} else BodyFormat.LINES
 
 
 def coding(request: Request) -> Coding:

@@ -14,7 +14,7 @@ from guance_portal.api.gateway.refusals import RefusalError
 from guance_portal.api.limits import MEGABYTE
 from guance_portal.api.round_robin import RoundRobin
 from guance_portal.metering.categories import Category
-from guance_portal.metering.counting import Batch, Form, counting
+from guance_portal.metering.counting import BodyFormat, RequestCounts, counting
 from guance_portal.metering.points import UnreadableError
 from guance_portal.metering.repeats import Sending
 
@@ -28,14 +28,14 @@ _large, _small = asyncio.Semaphore(1), asyncio.Semaphore(SMALL_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class ReadBody:
     """One body and what its request said about it; `name` is empty when the sender gave it none.
 
     `is_remembered`: its sender is one that sends again what it got no answer for.
     """
 
     category: Category
-    form: Form
+    form: BodyFormat
     precision: str
     name: str
     is_remembered: bool
@@ -45,7 +45,7 @@ class Sent:
     body: bytes
 
 
-async def read(person: str, sent: Sent) -> tuple[Batch, Sending]:
+async def read(person: str, sent: ReadBody) -> tuple[RequestCounts, Sending]:
     """The counts of a body, and what tells its repetition; waits until no other body of the person is read."""
     async with _reader.alone(person):
         async with _small:
@@ -57,7 +57,9 @@ async def read(person: str, sent: Sent) -> tuple[Batch, Sending]:
             return read
 
 
-def _inflating_and_reading(sent: Sent, most: int = MAX_BODY) -> Generator[None, None, tuple[Batch, Sending] | None]:
+def _inflating_and_reading(
+    sent: ReadBody, most: int = MAX_BODY
+) -> Generator[None, None, tuple[RequestCounts, Sending] | None]:
     """What `read` returns; None for a body of more than so many bytes after inflating."""
     body = yield from inflating(sent.body, sent.coding, most)
     if body is None or len(body) > most:
@@ -65,7 +67,7 @@ def _inflating_and_reading(sent: Sent, most: int = MAX_BODY) -> Generator[None, 
     return (yield from _reading(sent, body))
 
 
-def _reading(sent: Sent, body: bytes) -> Generator[None, None, tuple[Batch, Sending]]:
+def _reading(sent: ReadBody, body: bytes) -> Generator[None, None, tuple[RequestCounts, Sending]]:
     """The counts of a body, and what tells its repetition."""
     try:
         batch = yield from counting(sent.category, body, sent.precision, sent.form)

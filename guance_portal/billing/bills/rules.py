@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from guance_portal.accounts.rules import Edition
-from guance_portal.billing.rules import Line, Mode, PriceList, Use, rate
+from guance_portal.billing.rules import EstimatedLine, Mode, PriceList, Use, rate
 from guance_portal.core.money import EXACT, Currency, Money
 from guance_portal.core.rounding_rules import largest_remainder
 from guance_portal.metering.items import Item
@@ -126,14 +126,14 @@ def _late(day: FrozenDay) -> Iterable[BillLine]:
         )
 
 
-def _rated(day: FrozenDay, usage: Mapping[Item, Quantity], also: Container[Item] = ()) -> tuple[Line, ...]:
+def _rated(day: FrozenDay, usage: Mapping[Item, Quantity], also: Container[Item] = ()) -> tuple[EstimatedLine, ...]:
     """The lines of a day in the order of its price list; what was not used has none, unless it is one of `also`."""
     ordered = [*day.prices.prices, *(item for item in usage if item not in day.prices.prices)]
     uses = [Use(item, usage.get(item, 0), day.tiers.get(item)) for item in ordered if usage.get(item) or item in also]
     return rate(day.prices, uses, day.mode).lines
 
 
-def _line(day: FrozenDay, line: Line) -> BillLine:
+def _line(day: FrozenDay, line: EstimatedLine) -> BillLine:
     return BillLine(
         item=line.item,
         of_day=day.day,

@@ -31,9 +31,9 @@ from guance_portal.ledger.tables import LedgerHead
 from guance_portal.sites import Provider
 from guance_portal.wallet import plan_text
 from guance_portal.wallet.acts import bills as wallet
-from guance_portal.wallet.acts.bills import Due, Outcome
+from guance_portal.wallet.acts.bills import BillOutcome, Due
 from guance_portal.wallet.rules import Bill
-from guance_portal.wallet.rules import BillLine as WalletLine
+from guance_portal.wallet.rules import PayableLine as WalletLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _asked(made: MadeBill) -> _Asked:
     )
 
 
-def _row(made: MadeBill, outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _row(made: MadeBill, outcome: BillOutcome, now: datetime) -> dict[str, Any]:
     member, inputs = made.member, made.inputs
     return {
         "payer": member.payer,
@@ -155,7 +155,7 @@ def _row(made: MadeBill, outcome: Outcome, now: datetime) -> dict[str, Any]:
     }
 
 
-def _paid(outcome: Outcome, digests: dict[str, str], now: datetime) -> dict[str, Any]:
+def _paid(outcome: BillOutcome, digests: dict[str, str], now: datetime) -> dict[str, Any]:
     """The part of a row that is known once a bill is paid."""
     if outcome.plan is None or outcome.had is None:
         return {"state": BillState.WAITING, "had": None, "digests": digests, "settled_at": None}
@@ -196,7 +196,7 @@ def _hundredths(quotient: Decimal) -> int:
     return int(EXACT.scaleb(quotient, 2))
 
 
-async def _settle_waiting(work: UnitOfWork, outcome: Outcome, now: datetime) -> None:
+async def _settle_waiting(work: UnitOfWork, outcome: BillOutcome, now: datetime) -> None:
     """A bill that has waited is paid: what was made of it stays as it is."""
     row = await work.session.get_one(BillRow, outcome.due.key)
     values = _paid(outcome, row.digests, now)
@@ -204,7 +204,7 @@ async def _settle_waiting(work: UnitOfWork, outcome: Outcome, now: datetime) -> 
     await (await work.session.connection()).execute(update(BillRow).where(*key).values(values))
 
 
-async def _collect(work: UnitOfWork, pairs: Sequence[tuple[_Asked, Outcome]]) -> None:
+async def _collect(work: UnitOfWork, pairs: Sequence[tuple[_Asked, BillOutcome]]) -> None:
     """One record for each cloud account and instant: the sum of what it is to collect of the bills that were paid now."""
     records: dict[tuple[int, str, datetime], dict[str, Any]] = {}
     for one, outcome in pairs:

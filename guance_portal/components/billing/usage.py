@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.billing.usage import Span
+from guance_portal.billing.usage import UsageSpan
 from guance_portal.components.billing.items import item_color, swatch
 from guance_portal.components.buttons import link_button
 from guance_portal.components.charts import bar_chart
@@ -54,7 +54,7 @@ def history_panel() -> rx.Component:
             segments(
                 "span",
                 text("billing.time"),
-                [(span.value, text(f"billing.span.{span}")) for span in Span],
+                [(span.value, text(f"billing.span.{span}")) for span in UsageSpan],
                 value=UsageState.span,
                 on_change=UsageState.choose_span,
             ),

@@ -21,7 +21,7 @@ from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.table import Column, table
 from guance_portal.state.fee_center.card import CardForm, CardState
 from guance_portal.state.fee_center.purses import PursesState as State
-from guance_portal.state.fee_center.voucher import CodeForm, VoucherState
+from guance_portal.state.fee_center.voucher import VoucherCodeForm, VoucherState
 
 _TONES: dict[str, Tone] = {"usable": "green", "not_yet": "indigo", "spent": "gray", "expired": "gray"}
 _GIVES: Any = VoucherState.gives
@@ -103,7 +103,7 @@ def voucher_dialog() -> rx.Component:
             busy=state.is_busy,
             refusals=state.refusals,
             problems=state.problems,
-            labels=form_labels(CodeForm),
+            labels=form_labels(VoucherCodeForm),
             id="voucher-form",
             key=state.openings,
         ),

@@ -22,7 +22,7 @@ from guance_portal.components.operator.effects import changes_list, entries_tabl
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.table import Column, table
 from guance_portal.core.forms import Form
-from guance_portal.state.operator.approvals import REFUSE, RENEW, Approval, Refusal, Renewal
+from guance_portal.state.operator.approvals import REFUSE, RENEW, Approval, RefusalForm, Renewal
 from guance_portal.state.operator.approvals import OperatorApprovalsState as State
 
 
@@ -61,7 +61,7 @@ def refuse_dialog() -> rx.Component:
     title = rx.cond(State.is_own, text("money_admin.withdraw"), text("money_admin.refuse"))
     return dialog(
         note(text("money_admin.refuse_means")),
-        _reason_form(Refusal, "refuse_reason-form", State.refuse),
+        _reason_form(RefusalForm, "refuse_reason-form", State.refuse),
         id="refuse-request",
         title=title,
         description=_of_request(),

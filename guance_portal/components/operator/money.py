@@ -24,7 +24,7 @@ from guance_portal.components.operator.matters import matters_panel
 from guance_portal.components.page_parts import panel, stack, when
 from guance_portal.components.table import Column, table
 from guance_portal.components.tabs import tabs
-from guance_portal.state.operator.money import OF_ACCOUNT, OF_MATTERS, VIEWS, AccountSearch, View
+from guance_portal.state.operator.money import OF_ACCOUNT, OF_MATTERS, VIEWS, PayerSearch, View
 from guance_portal.state.operator.money import OperatorMoneyState as Money
 
 _HANDLERS: dict[str, Handler] = {
@@ -151,7 +151,7 @@ def _things(view: View) -> rx.Component:
         rx.el.div(
             plain_form(
                 *form_fields(
-                    AccountSearch,
+                    PayerSearch,
                     Money,
                     has_marks=False,
                     q={

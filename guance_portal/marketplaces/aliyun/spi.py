@@ -24,7 +24,7 @@ from guance_portal.marketplaces.aliyun.requests import (
 )
 from guance_portal.marketplaces.aliyun.token import TOKEN, is_signed
 from guance_portal.marketplaces.listings import AliyunListing, Listing, Listings
-from guance_portal.marketplaces.notices import Incoming, NoticeNotReplayableError, NoticeService, Receipt
+from guance_portal.marketplaces.notices import IncomingNotice, NoticeNotReplayableError, NoticeResult, NoticeService
 from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.marketplaces.rules import UNREAD, Applied, NoticeOutcome, NoticeSource
 from guance_portal.marketplaces.sso import (
@@ -57,7 +57,7 @@ class SpiActions:
     def __init__(self, listings: Listings, subscriptions: SubscriptionService) -> None:
         self._listings, self._subscriptions = listings, subscriptions
 
-    async def apply(self, incoming: Incoming) -> Applied:
+    async def apply(self, incoming: IncomingNotice) -> Applied:
         """Do what a checked notice says."""
         listing = self._listings.by_id(incoming.listing_id)
         try:
@@ -155,12 +155,12 @@ class AliyunSpi:
         except requests.MalformedError as problem:
             applied = _unread(problem)
 
-            async def leave(_incoming: Incoming) -> Applied:
+            async def leave(_incoming: IncomingNotice) -> Applied:
                 return applied
 
             said = digest("&".join(f"{name}={parameters[name]}" for name in sorted(parameters) if name != TOKEN))
             await self._notices.receive(
-                Incoming(
+                IncomingNotice(
                     source=NoticeSource.ALIYUN_SPI,
                     key=f"{listing.id}:unread:{said}",
                     kind=parameters.get("action", "")[:_LONGEST_KIND],
@@ -173,7 +173,7 @@ class AliyunSpi:
             raise
 
     async def _vouch(
-        self, listing: Listing, asked: Verify, token_hash: str, visitor: str, _incoming: Incoming
+        self, listing: Listing, asked: Verify, token_hash: str, visitor: str, _incoming: IncomingNotice
     ) -> Applied:
         if abs(self._clock.now() - asked.at) > FRESH:
             raise MarketplaceSsoStaleError
@@ -185,7 +185,7 @@ class AliyunSpi:
         await self._sso.arrive(token_hash, visitor, subscription.id)
         return Applied(outcome=NoticeOutcome.APPLIED, subscription_id=subscription.id)
 
-    async def _created(self, receipt: Receipt) -> dict[str, object]:
+    async def _created(self, receipt: NoticeResult) -> dict[str, object]:
         subscription = await self._subscriptions.get(receipt.subscription_id or "")
         if subscription is None:
             return {"instanceId": NOT_MADE}
@@ -203,8 +203,10 @@ class AliyunSpi:
         return signers[0]
 
 
-def _incoming(listing: AliyunListing, asked: SpiRequest, parameters: Mapping[str, str], *, key: str = "") -> Incoming:
-    return Incoming(
+def _incoming(
+    listing: AliyunListing, asked: SpiRequest, parameters: Mapping[str, str], *, key: str = ""
+) -> IncomingNotice:
+    return IncomingNotice(
         source=NoticeSource.ALIYUN_SPI,
         key=key or f"{listing.id}:{_name(asked)}",
         kind=parameters["action"],

@@ -22,7 +22,7 @@ _CARRIES_ON = frozenset({"RENEW", "REPLACE"})
 
 
 @dataclass(slots=True)
-class Agreement:
+class AwsAgreement:
     """Everything told of one agreement. `is_foreign`: it is of another product."""
 
     id: str
@@ -71,14 +71,14 @@ class Renewed:
     open: set[str] = field(default_factory=set[str])
 
 
-def agreements(facts: Iterable[Fact], product: str) -> dict[str, Agreement]:
+def agreements(facts: Iterable[Fact], product: str) -> dict[str, AwsAgreement]:
     """The agreements that facts tell of, by id; `product` is the code of ours."""
     ordered = sorted(facts, key=lambda fact: (fact.at, fact.key))
-    found: dict[str, Agreement] = {}
+    found: dict[str, AwsAgreement] = {}
     for fact in ordered:
         if fact.agreement:
             # What AWS answers to a question is dated by the question: it says nothing of when an agreement began.
-            known = found.setdefault(fact.agreement, Agreement(fact.agreement, fact.at))
+            known = found.setdefault(fact.agreement, AwsAgreement(fact.agreement, fact.at))
             _learn(known, fact)
     ours = {fact.product_id for fact in ordered if fact.product == product} - {""}
     ours |= {name for one in found.values() if product in one.products for name in one.product_ids}
@@ -90,7 +90,7 @@ def agreements(facts: Iterable[Fact], product: str) -> dict[str, Agreement]:
     return found
 
 
-def renewed(found: Collection[Agreement], gone: Collection[str]) -> Renewed:
+def renewed(found: Collection[AwsAgreement], gone: Collection[str]) -> Renewed:
     """Find for each renewing agreement of ours the one that it carries on; `gone` are the licences taken away.
 
     It is one that has ended: an agreement that runs on is carried on by nothing; but as long as it is there, and AWS
@@ -118,7 +118,7 @@ def renewed(found: Collection[Agreement], gone: Collection[str]) -> Renewed:
     return drawn
 
 
-def _learn(known: Agreement, fact: Fact) -> None:
+def _learn(known: AwsAgreement, fact: Fact) -> None:
     if fact.licence:
         known.licences.add(fact.licence)
     if fact.kind is FactKind.CREATED:
@@ -132,12 +132,12 @@ def _learn(known: Agreement, fact: Fact) -> None:
     known.previous, known.root = fact.previous or known.previous, fact.root or known.root
 
 
-def _names_another(one: Agreement, ours: set[str]) -> bool:
+def _names_another(one: AwsAgreement, ours: set[str]) -> bool:
     """Whether it names a product, and not ours: by a code, or by an id where ours is known."""
     return bool(one.products) or bool(ours and one.product_ids and not one.product_ids & ours)
 
 
-def _chains(found: dict[str, Agreement]) -> list[list[Agreement]]:
+def _chains(found: dict[str, AwsAgreement]) -> list[list[AwsAgreement]]:
     """The agreements, together those that AWS says belong to one chain."""
     parts: dict[str, set[str]] = {}
     for one in found.values():
@@ -147,12 +147,12 @@ def _chains(found: dict[str, Agreement]) -> list[list[Agreement]]:
     return [[found[name] for name in sorted(part) if name in found] for part in distinct.values()]
 
 
-def _may_be_carried(one: Agreement, heir: Agreement) -> bool:
+def _may_be_carried(one: AwsAgreement, heir: AwsAgreement) -> bool:
     is_one = not one.is_foreign and not one.is_cancelled and one.licences != heir.licences
     return is_one and (bool(one.licences) or one.is_carried_on)
 
 
-def _possible(earlier: list[Agreement], heir: Agreement, carried: Collection[str]) -> list[Agreement]:
+def _possible(earlier: list[AwsAgreement], heir: AwsAgreement, carried: Collection[str]) -> list[AwsAgreement]:
     """Which of the earlier ones the heir may carry on: the one that AWS names, else all that nothing else carries on."""
     if heir.previous:
         return [one for one in earlier if one.id == heir.previous]
@@ -163,7 +163,7 @@ def _possible(earlier: list[Agreement], heir: Agreement, carried: Collection[str
     return chain[-1:] + [one for one in free if one not in chain and not one.root and not one.is_described]
 
 
-def _carried_elsewhere(in_turn: list[Agreement]) -> set[str]:
+def _carried_elsewhere(in_turn: list[AwsAgreement]) -> set[str]:
     """Agreements of unknown product that ended just when one of another product was renewed: they are of that.
 
     As many as there are such renewals, and only when that is enough for all of them.
@@ -182,5 +182,5 @@ def _carried_elsewhere(in_turn: list[Agreement]) -> set[str]:
     return names if names <= elsewhere else set()
 
 
-def _at_once(one: Agreement, heir: Agreement) -> bool:
+def _at_once(one: AwsAgreement, heir: AwsAgreement) -> bool:
     return one.id != heir.id and one.ended is not None and abs(heir.began - one.ended) <= TOGETHER

@@ -21,7 +21,7 @@ from guance_portal.marketplaces.aws.facts import Fact, FactKind
 from guance_portal.marketplaces.aws.renewals import Renewals
 from guance_portal.marketplaces.aws.rules import GRACE, legacy_state, picture
 from guance_portal.marketplaces.listings import AwsListing, Listings
-from guance_portal.marketplaces.notices import Incoming
+from guance_portal.marketplaces.notices import IncomingNotice
 from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.marketplaces.rules import SILENT, UNCLEAR, UNREAD, Applied, NoticeOutcome, NoticeSource
 from guance_portal.marketplaces.subscriptions import SubscriptionService
@@ -55,7 +55,7 @@ class AwsBook:
         self._subscriptions, self._renewals, self._clients = subscriptions, renewals, clients
         self._turns = asyncio.Lock()
 
-    async def apply(self, incoming: Incoming) -> Applied:
+    async def apply(self, incoming: IncomingNotice) -> Applied:
         """Keep what it says and draw the conclusions. An outage of AWS makes it FAILED: the next repeat tries again."""
         listing = self._listings.by_id(incoming.listing_id)
         if not isinstance(listing, AwsListing):
@@ -141,7 +141,7 @@ class AwsBook:
                 log.warning("aws_overdue_postponed", problem=type(problem).__name__)
             await asyncio.sleep(_LOOK_EVERY * random.uniform(0.9, 1.1))
 
-    def _read(self, incoming: Incoming) -> Fact | None:
+    def _read(self, incoming: IncomingNotice) -> Fact | None:
         now, said = self._clock.now(), incoming.payload
         if incoming.source is NoticeSource.AWS_LANDING:
             who = {

@@ -18,7 +18,7 @@ from guance_portal.marketplaces.aws import client, messages, sns
 from guance_portal.marketplaces.aws.book import AwsBook
 from guance_portal.marketplaces.aws.certificates import Certificates
 from guance_portal.marketplaces.listings import AwsListing
-from guance_portal.marketplaces.notices import Incoming, NoticeService, Receipt
+from guance_portal.marketplaces.notices import IncomingNotice, NoticeResult, NoticeService
 from guance_portal.marketplaces.rules import SILENT, Applied, NoticeOutcome, NoticeSource
 
 log = structlog.get_logger(__name__)
@@ -60,7 +60,7 @@ class SnsIntake:
         self._trusted = trusted or Trusted()
         self._certificates = Certificates(self._fetch, limits)
 
-    async def receive(self, body: bytes, caller: Caller) -> Receipt:
+    async def receive(self, body: bytes, caller: Caller) -> NoticeResult:
         """Verify, keep and apply a message that came from `caller`.
 
         Raises SnsMalformedError, SnsTopicForeignError, SnsForgedError, and SnsLaterError when it is to come again.
@@ -82,8 +82,8 @@ class SnsIntake:
             raise SnsLaterError
         return receipt
 
-    async def _confirm(self, listing: AwsListing, message: sns.SnsMessage) -> Receipt:
-        async def answer(_incoming: Incoming) -> Applied:
+    async def _confirm(self, listing: AwsListing, message: sns.SnsMessage) -> NoticeResult:
+        async def answer(_incoming: IncomingNotice) -> Applied:
             if message.kind is sns.SnsKind.UNSUBSCRIBE:
                 log.error("aws_topic_unsubscribed", topic=message.topic)
                 return Applied(outcome=NoticeOutcome.NOTHING_TO_DO)
@@ -93,7 +93,7 @@ class SnsIntake:
             await self._fetch(url)
             return Applied(outcome=NoticeOutcome.APPLIED)
 
-        incoming = Incoming(
+        incoming = IncomingNotice(
             source=NoticeSource.AWS_SNS,
             key=message.id,
             kind=message.kind.value,
@@ -129,7 +129,7 @@ class SnsIntake:
         return url in self._trusted.certificates or url.startswith(self._trusted.confirmations or ("\0",))
 
 
-def _incoming(listing: AwsListing, message: sns.SnsMessage) -> Incoming:
+def _incoming(listing: AwsListing, message: sns.SnsMessage) -> IncomingNotice:
     said: dict[str, object] = {"id": message.id, "sent_at": message.fields["Timestamp"]}
     kind = ""
     try:
@@ -137,4 +137,4 @@ def _incoming(listing: AwsListing, message: sns.SnsMessage) -> Incoming:
         kind = messages.event_name(body) if messages.is_event(body) else messages.action_name(body)
     except messages.MessageMalformedError:
         said["text"] = message.text[: messages.LONGEST_KEPT]
-    return Incoming(source=NoticeSource.AWS_SNS, key=message.id, kind=kind, listing_id=listing.id, payload=said)
+    return IncomingNotice(source=NoticeSource.AWS_SNS, key=message.id, kind=kind, listing_id=listing.id, payload=said)

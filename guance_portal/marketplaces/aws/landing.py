@@ -15,7 +15,7 @@ from guance_portal.marketplaces.aws.book import AwsBook
 from guance_portal.marketplaces.aws.client import LONGEST_TOKEN, AwsClient, Customer
 from guance_portal.marketplaces.claims import ClaimLink, ClaimService
 from guance_portal.marketplaces.listings import AwsListing
-from guance_portal.marketplaces.notices import Incoming, NoticeService
+from guance_portal.marketplaces.notices import IncomingNotice, NoticeService
 from guance_portal.marketplaces.rules import NoticeSource
 from guance_portal.marketplaces.subscriptions import SubscriptionService
 
@@ -88,7 +88,7 @@ class AwsLanding:
         """The id of the subscription that a token stands for."""
         listing, customer = await self._resolve(registration_token)
         await self._notices.receive(
-            Incoming(
+            IncomingNotice(
                 source=NoticeSource.AWS_LANDING,
                 key=digest(registration_token),
                 kind="ResolveCustomer",

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from guance_portal.marketplaces.aws.agreements import Agreement, agreements, renewed
+from guance_portal.marketplaces.aws.agreements import AwsAgreement, agreements, renewed
 from guance_portal.marketplaces.aws.facts import Fact, FactKind
 from guance_portal.payers.rules import SubscriptionState
 
@@ -19,7 +19,7 @@ GRACE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class LicenceStanding:
     """What has become of a licence; `agreement` is empty unless it is known, and is about this licence alone."""
 
     agreement: str
@@ -33,7 +33,7 @@ class Picture:
     `open` are the agreements of which AWS could say more, and make clear what is not.
     """
 
-    licences: dict[str, Standing] = field(default_factory=dict[str, Standing])
+    licences: dict[str, LicenceStanding] = field(default_factory=dict[str, LicenceStanding])
     moves: dict[str, str] = field(default_factory=dict[str, str])
     unclear: set[str] = field(default_factory=set[str])
     open: set[str] = field(default_factory=set[str])
@@ -82,13 +82,13 @@ def picture(facts: Collection[Fact], now: datetime, product: str) -> Picture:
         ours = sorted((one for one in known.values() if licence in one.licences), key=lambda one: one.turn)
         state = _state(ours, gone.get(licence), now)
         own = ours[-1].id if ours and len(ours[-1].licences) == 1 else ""
-        drawn.licences[licence] = Standing(agreement=own, state=state)
+        drawn.licences[licence] = LicenceStanding(agreement=own, state=state)
     found = renewed(known.values(), gone.keys())
     drawn.moves, drawn.unclear, drawn.open = found.moves, found.unclear, found.open
     return drawn
 
 
-def _state(ours: list[Agreement], gone: datetime | None, now: datetime) -> SubscriptionState:
+def _state(ours: list[AwsAgreement], gone: datetime | None, now: datetime) -> SubscriptionState:
     is_open = not ours or any(not a.ends for a in ours)
     if not is_open and any(a.is_cancelled for a in ours):
         return SubscriptionState.EXPIRED if gone is None else SubscriptionState.RELEASED
@@ -97,7 +97,7 @@ def _state(ours: list[Agreement], gone: datetime | None, now: datetime) -> Subsc
     return SubscriptionState.LIVE
 
 
-def _renewed(ours: list[Agreement]) -> bool:
+def _renewed(ours: list[AwsAgreement]) -> bool:
     return bool(ours) and ours[-1].is_carried_on
 
 

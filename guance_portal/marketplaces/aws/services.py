@@ -46,7 +46,7 @@ class AwsServices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
+class AwsAccess:
     """How AWS is called: by what boto3 finds by itself, or in the sandbox by what its stand-in knows."""
 
     settings: Settings
@@ -59,7 +59,7 @@ class Caller:
 
 
 def build_book(
-    caller: Caller, database: Database, clock: Clock, listings: Listings, subscriptions: SubscriptionService
+    caller: AwsAccess, database: Database, clock: Clock, listings: Listings, subscriptions: SubscriptionService
 ) -> tuple[AwsBook, dict[str, AwsClient]]:
     """What applies the notices, and the clients of all configured listings."""
     clients = {one.id: AwsClient(one, caller.credentials(one)) for one in listings.aws()}
@@ -75,7 +75,7 @@ def build_book(
 
 
 def build(
-    caller: Caller,
+    caller: AwsAccess,
     clock: Clock,
     *,
     listings: Listings,

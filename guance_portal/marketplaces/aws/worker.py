@@ -16,7 +16,7 @@ from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aws import client, errors, messages
 from guance_portal.marketplaces.aws.book import AwsBook
 from guance_portal.marketplaces.listings import AwsListing
-from guance_portal.marketplaces.notices import Incoming, NoticeService
+from guance_portal.marketplaces.notices import IncomingNotice, NoticeService
 from guance_portal.marketplaces.rules import SILENT, NoticeOutcome, NoticeSource
 
 log = structlog.get_logger(__name__)
@@ -109,7 +109,7 @@ def queue_client(listing: AwsListing, credentials: Mapping[str, str]) -> Any:
     return client.make_client("sqs", region, url, credentials, read=WAIT + client.READ_SECONDS)
 
 
-def _incoming(listing: AwsListing, text: str) -> Incoming:
+def _incoming(listing: AwsListing, text: str) -> IncomingNotice:
     """A message as a notice: an event, or an SNS envelope around one or around a legacy text."""
     try:
         said = messages.unwrap(text)
@@ -123,7 +123,7 @@ def _incoming(listing: AwsListing, text: str) -> Incoming:
         return _notice(listing, digest(text), "", {"text": text[: messages.LONGEST_KEPT]})
 
 
-def _notice(listing: AwsListing, key: str, kind: str, payload: Mapping[str, object]) -> Incoming:
-    return Incoming(
+def _notice(listing: AwsListing, key: str, kind: str, payload: Mapping[str, object]) -> IncomingNotice:
+    return IncomingNotice(
         source=NoticeSource.AWS_QUEUE, key=key[:300], kind=kind[:100], listing_id=listing.id, payload=payload
     )

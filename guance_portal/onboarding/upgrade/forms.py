@@ -7,7 +7,7 @@ from typing import Annotated
 
 from guance_portal.accounts.identity.asked import Code, EmailAddress, NewPassword, Username
 from guance_portal.core.drafts import DraftKind, Found, OpenDraft
-from guance_portal.core.forms import Asked, Form, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form
 from guance_portal.payers.company import CompanyName
 
 
@@ -15,7 +15,7 @@ class BindForm(Form):
     """绑定费用中心账号 as typed; the code has a name of its own beside that of the other dialog."""
 
     payer: Annotated[str, Asked(label="upgrade.payer", help="upgrade.payer_help")] = ""
-    binding_code: Annotated[str, Asked(label="sign_up.code", kind=Kind.CODE, autocomplete="one-time-code")] = ""
+    binding_code: Annotated[str, Asked(label="sign_up.code", kind=FieldKind.CODE, autocomplete="one-time-code")] = ""
 
 
 class NewPayerForm(Form):

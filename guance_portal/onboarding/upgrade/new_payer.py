@@ -17,8 +17,8 @@ from guance_portal.onboarding.rules import PasswordMissingError
 from guance_portal.onboarding.tables import Registration
 from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.onboarding.upgrade.forms import PAYER, NewPayerForm
-from guance_portal.onboarding.upgrade.payer import Asker, CodeSent, require_no_own, slow_down, stand_free
-from guance_portal.onboarding.upgrade.standing import Standing, own_account
+from guance_portal.onboarding.upgrade.payer import AskingOwner, BindingCodeSent, require_no_own, slow_down, stand_free
+from guance_portal.onboarding.upgrade.standing import UpgradeStanding, own_account
 from guance_portal.payers import opening as fee_accounts
 from guance_portal.payers.company import CompanyForm
 from guance_portal.payers.opening import NewFeeAccount, open_account
@@ -30,7 +30,7 @@ class NewPayerService:
     def __init__(self, tools: SignUpTools) -> None:
         self._tools, self._database, self._clock = tools, tools.database, tools.clock
 
-    async def check_username(self, who: Asker, typed: str) -> str:
+    async def check_username(self, who: AskingOwner, typed: str) -> str:
         """The stored form of a username that is free for a new account.
 
         Raises the errors of `usernames.choose`, UsernameTakenError with suggestions, TooManyAttemptsError.
@@ -40,7 +40,7 @@ class NewPayerService:
         await fee_accounts.require_free(self._database, username)
         return username
 
-    async def send_opening_code(self, who: Asker, typed: str) -> CodeSent:
+    async def send_opening_code(self, who: AskingOwner, typed: str) -> BindingCodeSent:
         """Mail a code to the address of the account to be.
 
         Raises the errors of `contact.clean_email`, HasFeeAccountError, CodeTooSoonError, CodeLimitError,
@@ -59,9 +59,9 @@ class NewPayerService:
                 work, email, who.language, code, purpose=CodePurpose.OPEN_FEE_ACCOUNT, site=standing.site
             )
             await work.commit()
-        return CodeSent()
+        return BindingCodeSent()
 
-    async def register(self, who: Asker, form: NewPayerForm) -> str:
+    async def register(self, who: AskingOwner, form: NewPayerForm) -> str:
         """Open the account, as the user's own, to pay for this workspace; returns its username.
 
         Repeated, it opens no second one. Raises FormProblemsError, UsernameTakenError (a lost race),
@@ -81,7 +81,9 @@ class NewPayerService:
                 await fee_accounts.require_free(work, clean.username)
             raise
 
-    async def _accept(self, who: Asker, form: NewPayerForm, checks: Checklist, *, username: str, email: str) -> str:
+    async def _accept(
+        self, who: AskingOwner, form: NewPayerForm, checks: Checklist, *, username: str, email: str
+    ) -> str:
         """Keep what was typed and use the code up; the username of the account, when it was opened before."""
         async with self._database.writing() as work:
             standing = await stand_free(work, who)
@@ -99,7 +101,7 @@ class NewPayerService:
             await work.commit()
         return ""
 
-    async def _open(self, who: Asker, clean: NewPayerForm, password_hash: str) -> str:
+    async def _open(self, who: AskingOwner, clean: NewPayerForm, password_hash: str) -> str:
         async with self._database.writing() as work:
             standing = await stand_free(work, who)
             if account := await own_account(work, standing.user.id):
@@ -127,7 +129,7 @@ class NewPayerService:
             await work.commit()
         return clean.username
 
-    async def _judge_password(self, who: Asker, form: NewPayerForm, checks: Checklist) -> None:
+    async def _judge_password(self, who: AskingOwner, form: NewPayerForm, checks: Checklist) -> None:
         if not form.password:
             checks.refuse(PasswordMissingError(field="password"))
             return
@@ -135,7 +137,7 @@ class NewPayerService:
         checks.read(verdict.require, None)
 
 
-async def _own(work: UnitOfWork, standing: Standing, account_id: str) -> None:
+async def _own(work: UnitOfWork, standing: UpgradeStanding, account_id: str) -> None:
     """Remember whose account it is; somebody whom others invited has not registered before."""
     user = await queries.user(work, standing.user.id, lock=True)
     began = await queries.registration(work, standing.user.id)
@@ -154,6 +156,6 @@ async def _note_if_taken(work: UnitOfWork, username: str, checks: Checklist) -> 
         checks.refuse(taken)
 
 
-def _opening(standing: Standing, email: str) -> CodeScope:
+def _opening(standing: UpgradeStanding, email: str) -> CodeScope:
     holder = f"{standing.workspace.id}:{standing.user.id}"
     return CodeScope(purpose=CodePurpose.OPEN_FEE_ACCOUNT, site="", email=email, holder=holder)

@@ -22,13 +22,13 @@ from guance_portal.onboarding.upgrade.rules import (
     FeeUsernameUnknownError,
     HasFeeAccountError,
 )
-from guance_portal.onboarding.upgrade.standing import Standing, own_account, stand
+from guance_portal.onboarding.upgrade.standing import UpgradeStanding, own_account, stand
 from guance_portal.payers.binding import CurrencyMismatchError, PayerLockedError
 from guance_portal.payers.tables import FeeAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
+class AskingOwner:
     """The owner at a page: `workspace_id` is the workspace it shows, `language` the language it speaks."""
 
     actor: Actor
@@ -38,7 +38,7 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True)
-class CodeSent:
+class BindingCodeSent:
     """What the page says after 获取验证码; nothing of the account it went to."""
 
     minutes: int = LIFE.seconds // 60
@@ -54,7 +54,7 @@ class PayerService:
     def __init__(self, tools: SignUpTools) -> None:
         self._tools, self._database, self._clock = tools, tools.database, tools.clock
 
-    async def save(self, who: Asker, changes: Mapping[str, str]) -> None:
+    async def save(self, who: AskingOwner, changes: Mapping[str, str]) -> None:
         """Keep what was typed, by field, without judging it; another address takes its proof back."""
         async with self._database.writing() as work:
             await stand_free(work, who)
@@ -62,7 +62,7 @@ class PayerService:
             draft.type(changes)
             await work.commit()
 
-    async def send_binding_code(self, who: Asker, typed: str) -> CodeSent:
+    async def send_binding_code(self, who: AskingOwner, typed: str) -> BindingCodeSent:
         """Mail a code to the account with this username, saying who asks for which workspace.
 
         Whether a username exists can be asked here as in sign-up, as slowly; nothing else is told. Raises
@@ -80,9 +80,9 @@ class PayerService:
             code = await self._tools.codes.issue(work, _binding(standing, account), who.caller)
             await emails.send_binding_code(work, account, code, standing.user, standing.workspace)
             await work.commit()
-        return CodeSent()
+        return BindingCodeSent()
 
-    async def bind(self, who: Asker, typed: str, code: str) -> str:
+    async def bind(self, who: AskingOwner, typed: str, code: str) -> str:
         """Note that the account may pay for this workspace; returns its username. Bound it is by the upgrade.
 
         Raises what `send_binding_code` raises, the errors of `EmailCodes.check` (a wrong try counts), and
@@ -123,14 +123,14 @@ async def slow_down(tools: SignUpTools, caller: Caller) -> None:
     await tools.rate_limits.hit("username_check_per_address", of_network(caller.address))
 
 
-async def stand_free(work: UnitOfWork, who: Asker) -> Standing:
+async def stand_free(work: UnitOfWork, who: AskingOwner) -> UpgradeStanding:
     """The workspace of the page, still 体验版, with its owner; raises what every dialog raises."""
     standing = await stand(work, who.actor, who.workspace_id)
     standing.require_free()
     return standing
 
 
-async def require_no_own(work: UnitOfWork, standing: Standing) -> None:
+async def require_no_own(work: UnitOfWork, standing: UpgradeStanding) -> None:
     """Raise HasFeeAccountError when the owner has an account, which pays."""
     if account := await own_account(work, standing.user.id):
         raise HasFeeAccountError(username=account.username)
@@ -145,7 +145,7 @@ async def _account(work: UnitOfWork, typed: str) -> FeeAccount:
     return account
 
 
-def _binding(standing: Standing, account: FeeAccount) -> CodeScope:
+def _binding(standing: UpgradeStanding, account: FeeAccount) -> CodeScope:
     """For this person, workspace and account alone: accounts may share an address."""
     holder = f"{standing.workspace.id}:{standing.user.id}:{account.id}"
     return CodeScope(purpose=CodePurpose.BIND_FEE_ACCOUNT, site="", email=account.email, holder=holder)

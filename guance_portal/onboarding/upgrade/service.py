@@ -21,9 +21,9 @@ from guance_portal.onboarding.tools import SignUpTools
 from guance_portal.onboarding.upgrade import queries as upgrade_queries
 from guance_portal.onboarding.upgrade import standing as upgrade_standing
 from guance_portal.onboarding.upgrade.forms import PAYER
-from guance_portal.onboarding.upgrade.payer import Asker
+from guance_portal.onboarding.upgrade.payer import AskingOwner
 from guance_portal.onboarding.upgrade.rules import PayerChangedError, PayerMissingError
-from guance_portal.onboarding.upgrade.standing import Standing
+from guance_portal.onboarding.upgrade.standing import UpgradeStanding
 from guance_portal.payers import binding
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import FeeAccount
@@ -34,7 +34,7 @@ from guance_portal.sites import Site
 class UpgradeOrder:
     """同意并升级. `payer` is the fee-centre username that the dialog named, `accepted` the versions it showed."""
 
-    who: Asker
+    who: AskingOwner
     payer: str
     accepted: Sequence[Accepted]
 
@@ -92,7 +92,7 @@ class UpgradeService:
             await upgrade_standing.stand(work, actor, actor.workspace_id, lock=False)
             return await _receipt(work, actor.workspace_id, is_repeated=True)
 
-    async def _payer(self, work: UnitOfWork, standing: Standing, order: UpgradeOrder) -> FeeAccount:
+    async def _payer(self, work: UnitOfWork, standing: UpgradeStanding, order: UpgradeOrder) -> FeeAccount:
         now = self._clock.now()
         draft = await PAYER.find(work, of_actor(order.who.actor), now, about=standing.workspace.id)
         account = await upgrade_standing.payer(work, standing.user.id, draft, now)
@@ -104,7 +104,12 @@ class UpgradeService:
         return account
 
     async def _upgrade(
-        self, work: UnitOfWork, who: Asker, standing: Standing, account: FeeAccount, agreed: Sequence[Agreement]
+        self,
+        work: UnitOfWork,
+        who: AskingOwner,
+        standing: UpgradeStanding,
+        account: FeeAccount,
+        agreed: Sequence[Agreement],
     ) -> None:
         now, workspace = self._clock.now(), standing.workspace
         # Nothing is counted meanwhile, and those who watch the workspace see that something happened.
@@ -150,7 +155,9 @@ class UpgradeService:
         )
         await work.session.flush()
 
-    async def _tell(self, work: UnitOfWork, standing: Standing, account: FeeAccount, receipt: UpgradeReceipt) -> None:
+    async def _tell(
+        self, work: UnitOfWork, standing: UpgradeStanding, account: FeeAccount, receipt: UpgradeReceipt
+    ) -> None:
         opened = OpeningReceipt(
             workspace_id=receipt.workspace_id,
             workspace_name=receipt.workspace_name,

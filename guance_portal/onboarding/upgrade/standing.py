@@ -26,7 +26,7 @@ from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class UpgradeStanding:
     """A workspace and the console user who owns it."""
 
     workspace: Workspace
@@ -43,7 +43,7 @@ class Standing:
             raise AlreadyCommercialError
 
 
-async def stand(work: UnitOfWork, actor: Actor, workspace_id: str, *, lock: bool = True) -> Standing:
+async def stand(work: UnitOfWork, actor: Actor, workspace_id: str, *, lock: bool = True) -> UpgradeStanding:
     """The workspace, locked, with its owner, who is the actor.
 
     `workspace_id` is the one that the page shows. Raises NotAllowedError for a stranger, NotOwnerError, and as
@@ -61,7 +61,7 @@ async def stand(work: UnitOfWork, actor: Actor, workspace_id: str, *, lock: bool
     user = await queries.user(work, actor.subject_id)
     if user is None:
         raise NotAllowedError
-    return Standing(workspace=workspace, user=user)
+    return UpgradeStanding(workspace=workspace, user=user)
 
 
 async def own_account(work: UnitOfWork, user_id: str) -> FeeAccount | None:

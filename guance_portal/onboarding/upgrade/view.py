@@ -28,7 +28,7 @@ from guance_portal.sites import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
+class TypedPayer:
     """What was typed in the dialogs before; username and e-mail are the user's own until others are typed."""
 
     form: PayerForm
@@ -37,7 +37,7 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class UpgradeOffer:
     """To the owner of a 体验版 workspace.
 
     `payer` is the username of who would pay, empty before anybody is bound; `is_own`: it was opened by the user, so
@@ -47,7 +47,7 @@ class Offer:
 
     payer: str
     is_own: bool
-    typed: Typed
+    typed: TypedPayer
     needed: tuple[Agreement, ...]
     collected: dict[Item, int]
     other_members: int
@@ -70,7 +70,7 @@ class UpgradeView:
     is_owner: bool
     is_upgraded: bool
     version: int
-    offer: Offer | None
+    offer: UpgradeOffer | None
 
 
 class UpgradeViews:
@@ -99,7 +99,7 @@ class UpgradeViews:
                 offer=await self._offer(work, workspace, user) if is_offered else None,
             )
 
-    async def _offer(self, work: UnitOfWork, workspace: Workspace, user: User) -> Offer:
+    async def _offer(self, work: UnitOfWork, workspace: Workspace, user: User) -> UpgradeOffer:
         now = self._clock.now()
         draft = await PAYER.find(work, f"{Realm.CONSOLE}:{user.id}", now, about=workspace.id, lock=False)
         form, proven = (draft.typed, draft.found) if draft else (PayerForm(), PayerFound())
@@ -107,12 +107,12 @@ class UpgradeViews:
         payer = await upgrade_standing.payer(work, user.id, draft, now)
         email = form.email or user.email
         sent = await last_sent(work, CodePurpose.OPEN_FEE_ACCOUNT, "", email_key(email))
-        typed = Typed(
+        typed = TypedPayer(
             form=form.but(username=form.username or user.username, email=email),
             resend_after=seconds_to_wait(sent, now),
             is_email_proven=bool(proven.proven_email) and proven.proven_email == email_key(email),
         )
-        return Offer(
+        return UpgradeOffer(
             payer=payer.username if payer else "",
             is_own=own is not None,
             typed=typed,

@@ -16,7 +16,7 @@ from guance_portal.components.messages import text
 from guance_portal.components.page_parts import panel
 from guance_portal.components.workspaces import workspace_switcher
 from guance_portal.state.style_guide import StyleGuideState
-from guance_portal.state.workspace import Place
+from guance_portal.state.workspace import SwitcherWorkspace
 
 
 def sections() -> list[rx.Component]:
@@ -26,15 +26,15 @@ def sections() -> list[rx.Component]:
 
 def _menus() -> rx.Component:
     places = [
-        Place("a", "云帆-生产环境", is_commercial=True, is_current=True),
-        Place("b", "云帆-预发环境", is_commercial=True),
-        Place("c", "yunfan-trial"),
+        SwitcherWorkspace("a", "云帆-生产环境", is_commercial=True, is_current=True),
+        SwitcherWorkspace("b", "云帆-预发环境", is_commercial=True),
+        SwitcherWorkspace("c", "yunfan-trial"),
     ]
     return panel(
         rx.el.div(
             workspace_switcher(
                 rx.Var.create(places[0].name).to(str),
-                rx.Var.create(places).to(list[Place]),
+                rx.Var.create(places).to(list[SwitcherWorkspace]),
                 is_commercial=rx.Var.create(True),
                 on_choose=_choose,
             ),

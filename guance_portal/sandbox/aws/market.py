@@ -25,7 +25,7 @@ _AFTERWARDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class BuyerArrival:
     """With what a buyer's browser arrives: a good token, or one that the vendor must refuse."""
 
     is_expired: bool = False
@@ -74,7 +74,7 @@ class AwsMarket:
             await work.commit()
         return purchase.id
 
-    async def set_up(self, shop_id: str, purchase_id: str, arrival: Arrival) -> str:
+    async def set_up(self, shop_id: str, purchase_id: str, arrival: BuyerArrival) -> str:
         """A registration token for the buyer's browser; raises PurchaseUnknownError."""
         shop, token = self._shops.aws(shop_id), new_token()
         wall = self._wall.now()

@@ -64,7 +64,7 @@ _EVENTS: dict[Happening, tuple[tuple[str, str, str], ...]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class AwsNotice:
     """One message for the vendor. `body` is an SNS envelope without its signature, or an event as it is."""
 
     channel: Channel
@@ -72,13 +72,13 @@ class Notice:
     body: dict[str, Any]
 
 
-def of(shop: AwsShop, purchase: SandboxPurchase, happening: Happening, now: datetime, was: str = "") -> list[Notice]:
+def of(shop: AwsShop, purchase: SandboxPurchase, happening: Happening, now: datetime, was: str = "") -> list[AwsNotice]:
     """What is said of something that happened, in order; `was` is the agreement that a renewal ended.
 
     Older products have their actions in SNS, each in topics of its own. Events go to the queue where there is one; newer
     products, which have nothing but events, get them through a topic that their bus forwards to where there is none.
     """
-    notices: list[Notice] = []
+    notices: list[AwsNotice] = []
     if not (shop.uses_licences or purchase.is_other):
         notices += _actions(shop, purchase, happening, now)
     if shop.uses_licences or shop.queue_url:
@@ -86,7 +86,7 @@ def of(shop: AwsShop, purchase: SandboxPurchase, happening: Happening, now: date
     return notices
 
 
-def _actions(shop: AwsShop, purchase: SandboxPurchase, happening: Happening, now: datetime) -> Iterator[Notice]:
+def _actions(shop: AwsShop, purchase: SandboxPurchase, happening: Happening, now: datetime) -> Iterator[AwsNotice]:
     for action in _ACTIONS[happening]:
         said = {
             "action": action,
@@ -97,20 +97,20 @@ def _actions(shop: AwsShop, purchase: SandboxPurchase, happening: Happening, now
         }
         subject = "entitlement" if action == "entitlement-updated" else "subscription"
         topic = f"aws-mp-{subject}-notification-{shop.product_code}"
-        yield Notice(channel=Channel.SNS, kind=action, body=envelope(shop, topic, json.dumps(said), now))
+        yield AwsNotice(channel=Channel.SNS, kind=action, body=envelope(shop, topic, json.dumps(said), now))
 
 
 def _events(
     shop: AwsShop, purchase: SandboxPurchase, happening: Happening, now: datetime, was: str
-) -> Iterator[Notice]:
+) -> Iterator[AwsNotice]:
     for detail_type, intent, status in _EVENTS[happening]:
         agreement = was if was and status == "RENEWED" else purchase.reference
         event = _event(shop, purchase, detail_type, (agreement, intent, status), now)
         if shop.queue_url:
-            yield Notice(channel=Channel.QUEUE, kind=detail_type, body=event)
+            yield AwsNotice(channel=Channel.QUEUE, kind=detail_type, body=event)
         else:
             body = envelope(shop, f"agreement-events-{shop.product_code}", json.dumps(event), now)
-            yield Notice(channel=Channel.SNS, kind=detail_type, body=body)
+            yield AwsNotice(channel=Channel.SNS, kind=detail_type, body=body)
 
 
 def _event(

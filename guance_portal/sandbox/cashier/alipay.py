@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from guance_portal.sandbox.cashier.payments import Payment, Sent
+from guance_portal.sandbox.cashier.payments import SentNotice, SimulatedPayment
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _HEADERS = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
@@ -24,7 +24,7 @@ class AlipayCashier:
     def __init__(self, key: rsa.RSAPrivateKey) -> None:
         self._key = key
 
-    def notice(self, payment: Payment, now: datetime) -> Sent:
+    def notice(self, payment: SimulatedPayment, now: datetime) -> SentNotice:
         """A notice of a payment, signed now by the machine's clock."""
         fields = {
             "notify_time": _written(now),
@@ -48,7 +48,7 @@ class AlipayCashier:
         if payment.currency != "CNY":
             fields["trans_currency"] = payment.currency
         fields |= payment.more
-        return Sent(headers=_HEADERS, body=urlencode(fields | {"sign": self.sign(fields)}).encode())
+        return SentNotice(headers=_HEADERS, body=urlencode(fields | {"sign": self.sign(fields)}).encode())
 
     def sign(self, fields: Mapping[str, str]) -> str:
         """The signature over all fields but `sign` and `sign_type`, empty ones too."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
+class SimulatedPayment:
     """What a notice is to say: `paid_at` is business time, as that of the order."""
 
     order: str
@@ -22,20 +22,20 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class SentNotice:
     """A notice as it goes over HTTP."""
 
     headers: dict[str, str]
     body: bytes
 
     @property
-    def forged(self) -> Sent:
+    def forged(self) -> SentNotice:
         """The same with another amount and the old signature, as somebody without the key would send it."""
-        return Sent(headers=self.headers, body=_more(self.body))
+        return SentNotice(headers=self.headers, body=_more(self.body))
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PortalAnswer:
     """What the portal answered to a notice; `status` is 0 where it did not arrive."""
 
     status: int = 0

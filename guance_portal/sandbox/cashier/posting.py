@@ -7,7 +7,7 @@ import structlog
 
 from guance_portal import routes
 from guance_portal.ledger.chart import Kind
-from guance_portal.sandbox.cashier.payments import Answer, Sent
+from guance_portal.sandbox.cashier.payments import PortalAnswer, SentNotice
 
 log = structlog.get_logger(__name__)
 _PATHS = {Kind.ALIPAY: routes.ALIPAY_NOTICES, Kind.WECHAT: routes.WECHAT_NOTICES}
@@ -23,7 +23,7 @@ class Post:
         self.transport: httpx.AsyncBaseTransport | None = None
         """In whose place the network is when there is none."""
 
-    async def __call__(self, way: Kind, sent: Sent) -> Answer:
+    async def __call__(self, way: Kind, sent: SentNotice) -> PortalAnswer:
         """Send it; what was answered."""
         # Never by a proxy: both ends are this machine.
         async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False, transport=self.transport) as client:
@@ -31,5 +31,5 @@ class Post:
                 answer = await client.post(self._address + _PATHS[way], headers=sent.headers, content=sent.body)
             except httpx.HTTPError as problem:
                 log.warning("sandbox_notice_lost", way=way, problem=type(problem).__name__)
-                return Answer()
-        return Answer(answer.status_code, answer.text[:_LONGEST])
+                return PortalAnswer()
+        return PortalAnswer(answer.status_code, answer.text[:_LONGEST])

@@ -13,15 +13,15 @@ from guance_portal.core.db import Database
 from guance_portal.core.errors import PortalError
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments import queries as kept_notices
-from guance_portal.payments.notices import Notice, signing_headers
+from guance_portal.payments.notices import ReceivedNotice, signing_headers
 from guance_portal.payments.rules import Outcome
 from guance_portal.sandbox.cashier import queries
 from guance_portal.sandbox.cashier.keys import KeyStore
-from guance_portal.sandbox.cashier.payments import Answer, Payment, Sent
+from guance_portal.sandbox.cashier.payments import PortalAnswer, SentNotice, SimulatedPayment
 from guance_portal.sandbox.cashier.signing import APP, SELLER, payment_of, signed
 from guance_portal.sandbox.cashier.tables import SandboxPayment
 
-Send = Callable[[Kind, Sent], Awaitable[Answer]]
+Send = Callable[[Kind, SentNotice], Awaitable[PortalAnswer]]
 _ODD = 1
 """So much more is paid than was asked for."""
 
@@ -50,11 +50,11 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldNotice:
     """A notice that was sent, what the portal answered, and what it made of it, if it has kept it."""
 
     at: datetime
-    answer: Answer
+    answer: PortalAnswer
     outcome: Outcome | None
 
 
@@ -80,7 +80,7 @@ class Cashier:
             way=way, number=number, minor=asked.minor, currency=asked.currency, paid=sum(one.minor for one in paid)
         )
 
-    async def do(self, way: Kind, number: str, deed: Deed) -> tuple[Told, ...]:
+    async def do(self, way: Kind, number: str, deed: Deed) -> tuple[ToldNotice, ...]:
         """Do it; the notices have been sent when this comes back, and it says what became of them.
 
         Raises OrderNotAnnouncedError.
@@ -89,7 +89,7 @@ class Cashier:
         if deed in {Deed.FAIL, Deed.FORGED}:
             sent = await self._signed(way, unpaid if deed is Deed.FAIL else replace(unpaid, is_paid=True))
             return (await self._told(way, sent.forged if deed is Deed.FORGED else sent),)
-        told: list[Told] = []
+        told: list[ToldNotice] = []
         for _ in range(2 if deed is Deed.PAY_TWICE else 1):
             paid = await self._pay(way, unpaid, more=_ODD if deed is Deed.OTHER_AMOUNT else 0)
             if deed is not Deed.PAY_SILENTLY:
@@ -98,27 +98,27 @@ class Cashier:
             told.append(await self._told(way, await self._signed(way, unpaid)))
         return tuple(told)
 
-    async def tell(self, way: Kind, number: str) -> tuple[Told, ...]:
+    async def tell(self, way: Kind, number: str) -> tuple[ToldNotice, ...]:
         """Tell again, or at last, of everything that was paid for an order."""
         async with self._database.reading() as work:
             paid = await queries.payments(work, way, number)
         return tuple([await self._told(way, await self._signed(way, payment_of(row))) for row in paid])
 
-    async def _told(self, way: Kind, sent: Sent) -> Told:
+    async def _told(self, way: Kind, sent: SentNotice) -> ToldNotice:
         """Send a notice, then look up what the portal keeps of it."""
         now = self._wall.now()
         answer = await self._send(way, sent)
-        notice = Notice(way=way, headers=signing_headers(sent.headers), body=sent.body, received_at=now)
+        notice = ReceivedNotice(way=way, headers=signing_headers(sent.headers), body=sent.body, received_at=now)
         async with self._database.reading() as work:
             kept = await kept_notices.notice(work, notice.digest)
-        return Told(at=now, answer=answer, outcome=kept.outcome if kept else None)
+        return ToldNotice(at=now, answer=answer, outcome=kept.outcome if kept else None)
 
-    async def _announced(self, way: Kind, number: str) -> Payment:
+    async def _announced(self, way: Kind, number: str) -> SimulatedPayment:
         async with self._database.reading() as work:
             asked = await queries.order(work, way, number)
         if asked is None:
             raise OrderNotAnnouncedError
-        return Payment(
+        return SimulatedPayment(
             order=number,
             trade=_trade(),
             minor=asked.minor,
@@ -129,7 +129,7 @@ class Cashier:
             is_paid=False,
         )
 
-    async def _pay(self, way: Kind, asked: Payment, *, more: int) -> Payment:
+    async def _pay(self, way: Kind, asked: SimulatedPayment, *, more: int) -> SimulatedPayment:
         paid = replace(asked, trade=_trade(), minor=asked.minor + more, paid_at=self._clock.now(), is_paid=True)
         async with self._database.writing() as work:
             row = SandboxPayment(
@@ -144,7 +144,7 @@ class Cashier:
             await work.commit()
         return paid
 
-    async def _signed(self, way: Kind, payment: Payment) -> Sent:
+    async def _signed(self, way: Kind, payment: SimulatedPayment) -> SentNotice:
         return signed(await self._store.keys(), way, payment, self._wall.now())
 
 

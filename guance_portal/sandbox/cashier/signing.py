@@ -7,16 +7,16 @@ from datetime import datetime
 from guance_portal.ledger.chart import Kind
 from guance_portal.sandbox.cashier.alipay import AlipayCashier
 from guance_portal.sandbox.cashier.keys import CashierKeys, loaded
-from guance_portal.sandbox.cashier.payments import Payment, Sent
+from guance_portal.sandbox.cashier.payments import SentNotice, SimulatedPayment
 from guance_portal.sandbox.cashier.tables import SandboxPayment
 from guance_portal.sandbox.cashier.wechat import WechatCashier
 
 APP, SELLER, PUBLIC_KEY_ID = "sandbox-app", "sandbox-seller", "PUB_KEY_ID_SANDBOX"
 
 
-def payment_of(row: SandboxPayment) -> Payment:
+def payment_of(row: SandboxPayment) -> SimulatedPayment:
     """What is to be told of a payment."""
-    return Payment(
+    return SimulatedPayment(
         order=row.number,
         trade=row.trade,
         minor=row.minor,
@@ -27,7 +27,7 @@ def payment_of(row: SandboxPayment) -> Payment:
     )
 
 
-def signed(keys: CashierKeys, way: Kind, payment: Payment, now: datetime) -> Sent:
+def signed(keys: CashierKeys, way: Kind, payment: SimulatedPayment, now: datetime) -> SentNotice:
     """A notice, signed now."""
     if way is Kind.ALIPAY:
         return AlipayCashier(loaded(keys.alipay)).notice(payment, now)

@@ -13,8 +13,8 @@ from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.alipay import Alipay, AlipayKeys
-from guance_portal.payments.ports import Payable, Provider, Ways
-from guance_portal.payments.rules import Told
+from guance_portal.payments.ports import Payable, PaymentProvider, Ways
+from guance_portal.payments.rules import ToldPayment
 from guance_portal.payments.wechat import Wechat, WechatKeys
 from guance_portal.sandbox.cashier import queries
 from guance_portal.sandbox.cashier.keys import CashierKeys, KeyStore, public
@@ -32,7 +32,7 @@ class SandboxWays:
         """Both."""
         return Kind.ALIPAY, Kind.WECHAT
 
-    async def of(self, way: Kind) -> Provider | None:
+    async def of(self, way: Kind) -> PaymentProvider | None:
         """The provider of a way."""
         if way not in await self.offered():
             return None
@@ -56,7 +56,7 @@ class _StandIn:
                 await work.commit()
         return routes.sandbox_cashier(self.way, order.number)
 
-    async def ask(self, number: str) -> Told | None:
+    async def ask(self, number: str) -> ToldPayment | None:
         """What the cashier knows, signed by it and verified as a notice is."""
         async with self._database.reading() as work:
             paid = await queries.payments(work, self.way, number)
@@ -66,7 +66,7 @@ class _StandIn:
         sent = signed(self._keys, self.way, payment_of(paid[0]), now)
         return self.read({name.lower(): value for name, value in sent.headers.items()}, sent.body, now)
 
-    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Told:
+    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> ToldPayment:
         """What a notice says, by the adapter of production."""
         return self._adapter.read(headers, body, now)
 

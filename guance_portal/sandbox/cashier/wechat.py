@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from guance_portal.sandbox.cashier.payments import Payment, Sent
+from guance_portal.sandbox.cashier.payments import SentNotice, SimulatedPayment
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _ABOUT = "transaction"
@@ -24,7 +24,7 @@ class WechatCashier:
     def __init__(self, key: rsa.RSAPrivateKey, key_id: str, api_key: str) -> None:
         self._key, self._key_id, self._api_key = key, key_id, api_key
 
-    def notice(self, payment: Payment, now: datetime) -> Sent:
+    def notice(self, payment: SimulatedPayment, now: datetime) -> SentNotice:
         """A notice of a payment, signed now by the machine's clock."""
         nonce = secrets.token_hex(6)
         said = json.dumps(self.transaction(payment)).encode()
@@ -44,9 +44,9 @@ class WechatCashier:
             },
         }
         body = json.dumps(envelope, ensure_ascii=False).encode()
-        return Sent(headers=self.signed(body, now), body=body)
+        return SentNotice(headers=self.signed(body, now), body=body)
 
-    def transaction(self, payment: Payment) -> dict[str, object]:
+    def transaction(self, payment: SimulatedPayment) -> dict[str, object]:
         """A transaction as notices and queries say it."""
         said: dict[str, object] = {
             "appid": payment.app,

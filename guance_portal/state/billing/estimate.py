@@ -11,8 +11,8 @@ import reflex as rx
 from pydantic import Field
 
 from guance_portal.billing import estimates, price_lists
-from guance_portal.billing.estimates import Estimate, Typed
-from guance_portal.billing.rules import Line, Mode, Price, PriceList
+from guance_portal.billing.estimates import Estimate, TypedUse
+from guance_portal.billing.rules import EstimatedLine, Mode, Price, PriceList
 from guance_portal.core.messages import Text, text
 from guance_portal.core.money import digits, written
 from guance_portal.metering.items import Item
@@ -72,7 +72,7 @@ class EstimateState(PageMixin, rx.State):
     shares: rx.Field[list[ShareRow]] = rx.field(default_factory=list)
     shares_said: rx.Field[Text] = rx.field(default_factory=Text)
     is_own: rx.Field[bool] = rx.field(default=False)
-    _typed: rx.Field[dict[str, Typed]] = rx.field(default_factory=dict)
+    _typed: rx.Field[dict[str, TypedUse]] = rx.field(default_factory=dict)
     _about: str = ""
 
     @audience(ANYONE)
@@ -82,7 +82,7 @@ class EstimateState(PageMixin, rx.State):
     ) -> None:
         """Work out again, with another quantity of an item."""
         if (wish := self._typed.get(item)) is not None:
-            self._typed = {**self._typed, item: Typed(quantity, wish.days)}
+            self._typed = {**self._typed, item: TypedUse(quantity, wish.days)}
             self._work_out()
 
     @audience(ANYONE)
@@ -95,7 +95,7 @@ class EstimateState(PageMixin, rx.State):
             return
         price = self._prices().price(Item(item))
         if int(days) in {tier.days for tier in price.tiers}:
-            self._typed = {**self._typed, item: Typed(wish.quantity, int(days))}
+            self._typed = {**self._typed, item: TypedUse(wish.quantity, int(days))}
             self._work_out()
 
     @audience(ANYONE)
@@ -143,7 +143,9 @@ class EstimateState(PageMixin, rx.State):
         self.shares_said = joined([_share(item, weight) for item, weight in parts.items()])
 
 
-def _row(offered: PriceList, price: Price, typed: Mapping[str, Typed], found: Estimate, *, about: str) -> EstimateRow:
+def _row(
+    offered: PriceList, price: Price, typed: Mapping[str, TypedUse], found: Estimate, *, about: str
+) -> EstimateRow:
     wish, line, problem = typed[price.item], found.lines.get(price.item), found.problems.get(price.item)
     return EstimateRow(
         key=f"{offered.version}:{about}:{price.item}",
@@ -164,7 +166,7 @@ def _share(item: Item, weight: int) -> Text:
     return text("estimate.share", item=text(item.message_key), percent=f"{weight / 10:.1f}")
 
 
-def _steps(line: Line, offered: PriceList) -> Text:
+def _steps(line: EstimatedLine, offered: PriceList) -> Text:
     return text(
         "estimate.steps",
         quantity=_count(line.billable),
@@ -174,7 +176,7 @@ def _steps(line: Line, offered: PriceList) -> Text:
     )
 
 
-def _included(line: Line, offered: PriceList) -> Text:
+def _included(line: EstimatedLine, offered: PriceList) -> Text:
     if line.item is not Item.TIME_SERIES or line.billable == line.quantity:
         return Text()
     return text("estimate.included", each=f"{offered.allowance:,}", billable=_count(line.billable))

@@ -7,7 +7,7 @@ from reflex.state import OnLoadInternalState
 
 from guance_portal import routes
 from guance_portal.accounts.rules import Edition, Role
-from guance_portal.billing.plans import Plan
+from guance_portal.billing.plans import WorkspacePlan
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError
@@ -100,14 +100,14 @@ class BillingState(LiveMixin, rx.State):
         self.stopped = text(why)
         return False
 
-    async def _show(self, actor: Actor, plan: Plan) -> None:
+    async def _show(self, actor: Actor, plan: WorkspacePlan) -> None:
         self._show_plan(plan)
         self.not_taken = await not_taken_beside_quotas(actor, plan.site.code)
         use = await self.get_state(UsageState if self.is_commercial else QuotaState)
         await use._show(actor, plan)
         self.is_loaded = True
 
-    def _show_plan(self, plan: Plan) -> None:
+    def _show_plan(self, plan: WorkspacePlan) -> None:
         self.is_owner = plan.role is Role.OWNER
         self.is_commercial = plan.edition is Edition.COMMERCIAL
         self.opened_at, self.owner = moment(plan.opened_at, plan.site.code), plan.owner

@@ -13,7 +13,7 @@ from guance_portal.billing import price_lists
 from guance_portal.billing.price_lists import NoPriceListError, market_of
 from guance_portal.billing.rules import PriceList
 from guance_portal.bootstrap import services
-from guance_portal.core.forms import Asked, Form, Kind, blank
+from guance_portal.core.forms import Asked, FieldKind, Form, blank
 from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency
 from guance_portal.sites import Site, UnknownSiteError
@@ -28,9 +28,9 @@ from guance_portal.state.billing.prices import PriceRow
 class PricingForm(Form):
     """What is asked for; an empty day is today."""
 
-    site: Annotated[str, Asked(label="pricing.site", kind=Kind.CHOICE, most=20)] = ""
-    currency: Annotated[str, Asked(label="pricing.currency", kind=Kind.CHOICE, most=20)] = ""
-    day: Annotated[str, Asked(label="pricing.date", kind=Kind.DATE, most=20)] = ""
+    site: Annotated[str, Asked(label="pricing.site", kind=FieldKind.CHOICE, most=20)] = ""
+    currency: Annotated[str, Asked(label="pricing.currency", kind=FieldKind.CHOICE, most=20)] = ""
+    day: Annotated[str, Asked(label="pricing.date", kind=FieldKind.DATE, most=20)] = ""
 
 
 class PricingState(PageMixin, rx.State):

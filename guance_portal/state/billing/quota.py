@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 import reflex as rx
 
-from guance_portal.billing.plans import Plan
+from guance_portal.billing.plans import WorkspacePlan
 from guance_portal.billing.usage import UsageUnavailableError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor
 from guance_portal.core.messages import Text, text
 from guance_portal.metering.items import Item, free_quotas
 from guance_portal.metering.rules import NOTICE_AT
-from guance_portal.metering.service import ItemUse, Today
+from guance_portal.metering.service import ItemUse, MeteredToday
 from guance_portal.state.base import PageMixin
 from guance_portal.state.billing import prices
 from guance_portal.state.display import clock_time, joined, moment
@@ -57,7 +57,7 @@ class QuotaState(PageMixin, rx.State):
     has_data: rx.Field[bool] = rx.field(default=False)
     retention: rx.Field[list[Retention]] = rx.field(default_factory=list)
 
-    async def _show(self, actor: Actor, plan: Plan) -> None:
+    async def _show(self, actor: Actor, plan: WorkspacePlan) -> None:
         try:
             today = await services().usage_views.today(actor)
         except UsageUnavailableError as error:
@@ -68,7 +68,7 @@ class QuotaState(PageMixin, rx.State):
             self.failure = ""
         self.is_loaded = True
 
-    def _fill(self, today: Today, site: str) -> None:
+    def _fill(self, today: MeteredToday, site: str) -> None:
         limited = [use for use in today.items if use.quota]
         self.rows = [_row(use, site) for use in limited]
         self.exhausted = joined([text(use.item.message_key) for use in limited if use.is_exhausted])

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 import reflex as rx
 from pydantic import Field
 
-from guance_portal.billing.plans import Plan
-from guance_portal.billing.usage import History, Lately, Point, Span, UsageUnavailableError
+from guance_portal.billing.plans import WorkspacePlan
+from guance_portal.billing.usage import History, Lately, Point, UsageSpan, UsageUnavailableError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
@@ -53,7 +53,7 @@ class UsageState(PageMixin, rx.State):
     as_of: rx.Field[Text] = rx.field(default_factory=Text)
     rows: rx.Field[list[UseRow]] = rx.field(default_factory=list)
     item: rx.Field[str] = rx.field(default=Item.LOGS.value)
-    span: rx.Field[str] = rx.field(default=Span.MONTH.value)
+    span: rx.Field[str] = rx.field(default=UsageSpan.MONTH.value)
     bars: rx.Field[list[Bar]] = rx.field(default_factory=list)
     has_data: rx.Field[bool] = rx.field(default=False)
     summary: rx.Field[Text] = rx.field(default_factory=Text)
@@ -72,11 +72,11 @@ class UsageState(PageMixin, rx.State):
         self.span = span
         await self._redraw()
 
-    async def _show(self, actor: Actor, plan: Plan) -> None:
+    async def _show(self, actor: Actor, plan: WorkspacePlan) -> None:
         views = services().usage_views
         try:
             lately = await views.lately(actor, plan)
-            history = await views.history(actor, plan, Span(self.span))
+            history = await views.history(actor, plan, UsageSpan(self.span))
         except UsageUnavailableError as error:
             self.failure = str(error.params["id"])
         else:
@@ -115,13 +115,13 @@ class UsageState(PageMixin, rx.State):
         self.summary = _summary(item, history.span, points)
 
 
-def _bar(point: Point, span: Span) -> Bar:
-    by_month = span is Span.YEARS
+def _bar(point: Point, span: UsageSpan) -> Bar:
+    by_month = span is UsageSpan.YEARS
     label = f"{point.starts:%Y-%m}" if by_month else f"{point.starts:%m-%d}"
     return Bar(label, label if by_month else point.starts.isoformat(), point.value, f"{point.value:,}")
 
 
-def _summary(item: Item, span: Span, points: tuple[Point, ...]) -> Text:
+def _summary(item: Item, span: UsageSpan, points: tuple[Point, ...]) -> Text:
     """The chart in a sentence: the sum of what adds up, and the highest bar."""
     highest = max(points, key=lambda point: point.value)
     key = "billing.summary_sum" if adds_up(item) else "billing.summary_highest"
@@ -131,5 +131,5 @@ def _summary(item: Item, span: Span, points: tuple[Point, ...]) -> Text:
         span=text(f"billing.span.{span}"),
         sum=f"{sum(point.value for point in points):,}",
         most=f"{highest.value:,}",
-        day=f"{highest.starts:%Y-%m}" if span is Span.YEARS else highest.starts,
+        day=f"{highest.starts:%Y-%m}" if span is UsageSpan.YEARS else highest.starts,
     )

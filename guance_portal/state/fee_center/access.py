@@ -14,7 +14,7 @@ from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form
 from guance_portal.core.messages import text
 from guance_portal.state.audience import audience
 from guance_portal.state.base import FormMixin
@@ -27,7 +27,7 @@ class AccessForm(Form):
         str,
         Asked(
             label="limited.password",
-            kind=Kind.PASSWORD,
+            kind=FieldKind.PASSWORD,
             autocomplete="current-password",
             missing="sign_in.missing_password",
         ),

@@ -13,10 +13,10 @@ from pydantic import Field
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form
 from guance_portal.core.messages import text
 from guance_portal.core.money import Currency
-from guance_portal.payments.amount_rules import Limits, read_amount
+from guance_portal.payments.amount_rules import AmountLimits, read_amount
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.fee_center.amounts import amount, day, last_day
@@ -24,7 +24,7 @@ from guance_portal.state.fee_center.purses import PursesState
 from guance_portal.wallet.service import CardView, CardWanted
 
 _LONGEST = 40
-_ANY = Limits(1)
+_ANY = AmountLimits(1)
 """What a card may cost is for the wallet's rules to say."""
 
 
@@ -32,7 +32,7 @@ class CardForm(Form):
     """How much, and whether clouds may use it."""
 
     amount: Annotated[str, Asked(label="card.amount", most=_LONGEST)] = ""
-    is_kept: Annotated[bool, Asked(label="card.is_kept", kind=Kind.SWITCH)] = False
+    is_kept: Annotated[bool, Asked(label="card.is_kept", kind=FieldKind.SWITCH)] = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from guance_portal.accounts.identity import contact
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Kind, Line
+from guance_portal.core.forms import Asked, FieldKind, Form, Line
 from guance_portal.core.messages import Text, text
 from guance_portal.payers.email_change import OldEmailFirstError
 from guance_portal.state.audience import DISPLAY_ONLY, audience
@@ -25,16 +25,16 @@ _FIELDS = ("email", "code", FORM)
 class OldForm(Form):
     """The code of the present address."""
 
-    code: Annotated[str, Asked(label="fee_email.old_code", kind=Kind.CODE)] = ""
+    code: Annotated[str, Asked(label="fee_email.old_code", kind=FieldKind.CODE)] = ""
 
 
 class NewForm(Form):
     """The new address with its code."""
 
     email: Annotated[
-        str, Asked(label="fee_email.new_email", kind=Kind.EMAIL, check=contact.clean_email, autocomplete="email")
+        str, Asked(label="fee_email.new_email", kind=FieldKind.EMAIL, check=contact.clean_email, autocomplete="email")
     ] = ""
-    code: Annotated[str, Asked(label="fee_email.new_code", kind=Kind.CODE)] = ""
+    code: Annotated[str, Asked(label="fee_email.new_code", kind=FieldKind.CODE)] = ""
 
 
 class FeeEmailState(CodeMixin, rx.State):

@@ -14,12 +14,12 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form
 from guance_portal.core.messages import Text, text
 from guance_portal.ledger.chart import Kind as Way
 from guance_portal.payments.amount_rules import ONLINE, TRANSFER
 from guance_portal.payments.orders import OrderView, Wanted
-from guance_portal.payments.views import Preview, Standing
+from guance_portal.payments.views import RechargePreview, RechargeStanding
 from guance_portal.state.audience import audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.fee_center.amounts import amount, way_name
@@ -34,7 +34,7 @@ class RechargeForm(Form):
     """How much, and how."""
 
     amount: Annotated[str, Asked(label="recharge.amount", most=_LONGEST)] = ""
-    way: Annotated[str, Asked(label="recharge.way", kind=Kind.CHOICE, most=_LONGEST)] = ""
+    way: Annotated[str, Asked(label="recharge.way", kind=FieldKind.CHOICE, most=_LONGEST)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class PendingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class RechargeEffect:
     """What the amount will do; empty before one is known. The cash is empty where the session may not see balances."""
 
     total: str = ""
@@ -62,7 +62,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ShownLimits:
     """What can be paid at once by the ways online, and by transfer."""
 
     online: Text = field(default_factory=Text)
@@ -83,8 +83,8 @@ class RechargeState(FormMixin, LiveMixin, rx.State):
     last_way: rx.Field[str] = rx.field(default="")
     refused: rx.Field[dict[str, Text]] = rx.field(default_factory=dict)
     pending: rx.Field[list[PendingRow]] = rx.field(default_factory=list)
-    effect: rx.Field[Effect] = rx.field(default_factory=Effect)
-    limits: rx.Field[Limits] = rx.field(default_factory=Limits)
+    effect: rx.Field[RechargeEffect] = rx.field(default_factory=RechargeEffect)
+    limits: rx.Field[ShownLimits] = rx.field(default_factory=ShownLimits)
     stopped: rx.Field[Text] = rx.field(default_factory=Text)
     is_loaded: rx.Field[bool] = rx.field(default=False)
 
@@ -96,7 +96,7 @@ class RechargeState(FormMixin, LiveMixin, rx.State):
         """Show the account as it stands, with the amount that the address asks for."""
         self._start()
         self._form_key = secrets.token_hex(16)
-        self.amount, self.effect = self._asked("amount", _LONGEST), Effect()
+        self.amount, self.effect = self._asked("amount", _LONGEST), RechargeEffect()
         self.serial += 1
         seen = await self._read(self._actor())
         offered = [one.way for one in seen.offers if one.refusal is None]
@@ -170,7 +170,7 @@ class RechargeState(FormMixin, LiveMixin, rx.State):
 
     async def _preview(self) -> PortalError | None:
         """Say what the amount will do, or return what is wrong with it."""
-        self.effect = Effect()
+        self.effect = RechargeEffect()
         if self.way not in set(Way):
             return None
         try:
@@ -180,14 +180,14 @@ class RechargeState(FormMixin, LiveMixin, rx.State):
         self.effect = _effect(seen)
         return None
 
-    async def _read(self, actor: Actor) -> Standing:
+    async def _read(self, actor: Actor) -> RechargeStanding:
         seen = await services().recharge_service.standing(actor)
         currency = seen.currency
         self.symbol, self.last_way = currency.symbol, str(seen.last_way or "")
         self.refused = {one.way: text(f"recharge.refused_{one.refusal}") for one in seen.offers if one.refusal}
         now = services().business_clock.now()
         self.pending = [_pending(order, int((order.expires_at - now).total_seconds())) for order in seen.pending]
-        self.limits = Limits(
+        self.limits = ShownLimits(
             online=text(
                 "recharge.limits_online",
                 least=amount(ONLINE.lowest, currency),
@@ -203,7 +203,7 @@ class RechargeState(FormMixin, LiveMixin, rx.State):
     async def _arrive(self) -> bool:
         session = await self._live_session(Realm.FEE_CENTER)
         if session is None:
-            self.effect, self.pending = Effect(), []
+            self.effect, self.pending = RechargeEffect(), []
             return False
         await self._read(session.actor)
         if self.effect.total and self.way in set(Way):
@@ -225,10 +225,10 @@ def _pending(order: OrderView, left: int) -> PendingRow:
     )
 
 
-def _effect(seen: Preview) -> Effect:
+def _effect(seen: RechargePreview) -> RechargeEffect:
     currency, parts = seen.currency, seen.parts
     knows_cash = seen.cash is not None
-    return Effect(
+    return RechargeEffect(
         total=amount(seen.minor, currency),
         paid_debt=amount(parts.debt, currency),
         debt_left=amount(seen.debt - parts.debt, currency),

@@ -12,7 +12,7 @@ from guance_portal import routes
 from guance_portal.accounts.errors import PasswordNeededError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
-from guance_portal.core.forms import Asked, Form, Kind, blank
+from guance_portal.core.forms import Asked, FieldKind, Form, blank
 from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency, Money
 from guance_portal.core.paging import Paging
@@ -21,7 +21,7 @@ from guance_portal.state.addresses import LONGEST_ASKED, asked_page
 from guance_portal.state.audience import Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.fee_center.amounts import amount, at
-from guance_portal.wallet.statement import ACTS, Line, Move, Statement
+from guance_portal.wallet.statement import ACTS, AccountMove, StatementEntry, StatementPart
 from guance_portal.wallet.statement_queries import Narrowed
 
 _SIZE = 20
@@ -31,8 +31,8 @@ PURSES = ("cash", "voucher", "bonus_voucher", "card", "credit", "receivable", "h
 class StatementSearch(Form):
     """What is looked for."""
 
-    act: Annotated[str, Asked(label="statement.act", kind=Kind.CHOICE, most=LONGEST_ASKED)] = ""
-    purse: Annotated[str, Asked(label="statement.purse", kind=Kind.CHOICE, most=LONGEST_ASKED)] = ""
+    act: Annotated[str, Asked(label="statement.act", kind=FieldKind.CHOICE, most=LONGEST_ASKED)] = ""
+    purse: Annotated[str, Asked(label="statement.purse", kind=FieldKind.CHOICE, most=LONGEST_ASKED)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class StatementState(PageMixin, rx.State):
         asked = self._asked(name)
         return asked if asked in known else ""
 
-    def _show(self, seen: Statement, paging: Paging) -> None:
+    def _show(self, seen: StatementPart, paging: Paging) -> None:
         sums, currency = seen.sums, seen.currency
         self.lines = [_line(line, currency) for line in seen.lines]
         self.came, self.went = amount(sums.came, currency), amount(sums.went, currency)
@@ -106,7 +106,7 @@ class StatementState(PageMixin, rx.State):
         self.is_loaded = True
 
 
-def _line(line: Line, currency: Currency) -> LineRow:
+def _line(line: StatementEntry, currency: Currency) -> LineRow:
     return LineRow(
         number=f"#{line.number}",
         at=at(line.at, currency),
@@ -125,7 +125,7 @@ _LOOKS = {
 }
 
 
-def _move(move: Move, currency: Currency) -> MoveRow:
+def _move(move: AccountMove, currency: Currency) -> MoveRow:
     sign = "+" if move.minor > 0 else ""
     return MoveRow(
         look=_LOOKS.get(move.kind, "other"),

@@ -22,7 +22,7 @@ from guance_portal.state.fee_center.purses import PursesState
 _LONGEST = 80
 
 
-class CodeForm(Form):
+class VoucherCodeForm(Form):
     """A code as it was given out."""
 
     code: Annotated[str, Asked(label="voucher.code", most=_LONGEST)] = ""
@@ -79,7 +79,7 @@ class VoucherState(FormMixin, rx.State):
 
     @audience(Realm.FEE_CENTER)
     @rx.event
-    async def activate(self, form: CodeForm) -> AsyncIterator[Any]:
+    async def activate(self, form: VoucherCodeForm) -> AsyncIterator[Any]:
         """激活."""
         self._begin()
         yield None

@@ -12,7 +12,7 @@ from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Id, Kind, Line, blank
+from guance_portal.core.forms import Asked, FieldKind, Id, Line, blank
 from guance_portal.core.messages import Language
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.members.roles import RoleName
@@ -24,7 +24,7 @@ from guance_portal.state.typed import TypedMixin
 class InviteForm(Spoken):
     """邀请成员 as typed."""
 
-    email: Annotated[str, Asked(label="members.email", kind=Kind.EMAIL, check=contact.clean_email)] = ""
+    email: Annotated[str, Asked(label="members.email", kind=FieldKind.EMAIL, check=contact.clean_email)] = ""
     role: RoleName = "standard"
 
 

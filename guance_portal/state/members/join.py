@@ -11,13 +11,13 @@ from pydantic import AfterValidator
 from guance_portal import routes
 from guance_portal.accounts.errors import EmailTakenError, WrongLoginError
 from guance_portal.accounts.identity import contact, phones
-from guance_portal.accounts.members.invitations import Offer
+from guance_portal.accounts.members.invitations import InvitationOffer
 from guance_portal.accounts.members.rules import InvitationSpentError
 from guance_portal.accounts.rules import email_key
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import FIELD_NAME, Asked, Form, Kind, Line, Password, Token, blank
+from guance_portal.core.forms import FIELD_NAME, Asked, FieldKind, Form, Line, Password, Token, blank
 from guance_portal.core.messages import Language, Text, text
 from guance_portal.onboarding.forms import JoinForm
 from guance_portal.state.audience import ANYONE, SAME_PERSON, Exempt, audience
@@ -40,14 +40,14 @@ class SignInForm(AcceptForm):
         str,
         Asked(
             label="sign_up.password",
-            kind=Kind.PASSWORD,
+            kind=FieldKind.PASSWORD,
             autocomplete="current-password",
             missing="sign_in.missing_password",
         ),
     ] = ""
 
 
-class RegisterForm(Agreeing, JoinForm):
+class JoinRegisterForm(Agreeing, JoinForm):
     """Joining as a new person."""
 
     token: Token = ""
@@ -151,7 +151,7 @@ class JoinState(PasswordMixin, TypedMixin, SignUpMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    async def register(self, form: RegisterForm) -> AsyncIterator[None]:
+    async def register(self, form: JoinRegisterForm) -> AsyncIterator[None]:
         """Become a console user and join."""
         self._begin()
         yield
@@ -165,7 +165,7 @@ class JoinState(PasswordMixin, TypedMixin, SignUpMixin, rx.State):
         except PortalError as error:
             self._lose(error)
 
-    def _show(self, offer: Offer) -> None:
+    def _show(self, offer: InvitationOffer) -> None:
         self.workspace, self.site, self.sender = offer.workspace, offer.site.name, offer.sender
         self.role, self.email = text(f"role.{offer.role}"), offer.email
         self.needs_phone, self._site_code = phones.needs_phone(offer.site), offer.site.code

@@ -12,7 +12,7 @@ from guance_portal.accounts.errors import WrongPasswordError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError, TooManyAttemptsError
-from guance_portal.core.forms import Asked, Form, Id, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form, Id
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.members.table import MembersState
@@ -26,7 +26,7 @@ class TransferForm(Form):
         str,
         Asked(
             label="members.password",
-            kind=Kind.PASSWORD,
+            kind=FieldKind.PASSWORD,
             autocomplete="current-password",
             missing="sign_in.missing_password",
         ),

@@ -11,12 +11,12 @@ from guance_portal.accounts.rules import Role
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Id, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form, Id
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.members.table import MembersState
 
-RoleName = Annotated[Literal["admin", "standard", "readonly"], Asked(label="members.role", kind=Kind.CHOICE)]
+RoleName = Annotated[Literal["admin", "standard", "readonly"], Asked(label="members.role", kind=FieldKind.CHOICE)]
 """What a member can be made; the owner hands the workspace over."""
 
 

@@ -12,7 +12,7 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Id, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form, Id
 from guance_portal.core.messages import Text, text
 from guance_portal.core.reasons import LONGEST_REASON
 from guance_portal.operations.accounts import AccountView, CloudLine, WorkspaceLine
@@ -22,7 +22,7 @@ from guance_portal.state.display import dissolved, moment
 
 CHOICE, SESSIONS = "choice", "sessions"
 _Reason = Annotated[
-    str, Asked(label="operator.reason", kind=Kind.TEXT, help="operator.reason_help", most=LONGEST_REASON)
+    str, Asked(label="operator.reason", kind=FieldKind.TEXT, help="operator.reason_help", most=LONGEST_REASON)
 ]
 
 
@@ -56,7 +56,7 @@ class WorkspaceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CloudRow:
+class RegisteredCloudRow:
     """A registered cloud account."""
 
     provider: Text
@@ -80,7 +80,7 @@ class OperatorAccountState(FormMixin, rx.State):
     has_arbitrary_choice: rx.Field[bool] = rx.field(default=False)
     sessions: rx.Field[int] = rx.field(default=0)
     workspaces: rx.Field[list[WorkspaceRow]] = rx.field(default_factory=list)
-    clouds: rx.Field[list[CloudRow]] = rx.field(default_factory=list)
+    clouds: rx.Field[list[RegisteredCloudRow]] = rx.field(default_factory=list)
     dialog: rx.Field[str] = rx.field(default="")
     audit_href: rx.Field[str] = rx.field(default=routes.OPERATOR_AUDIT)
 
@@ -188,8 +188,8 @@ def _workspace(line: WorkspaceLine) -> WorkspaceRow:
     )
 
 
-def _cloud(line: CloudLine) -> CloudRow:
-    return CloudRow(
+def _cloud(line: CloudLine) -> RegisteredCloudRow:
+    return RegisteredCloudRow(
         provider=text(f"settlement_method.{line.provider}"),
         account=line.account,
         state=text(f"clouds_list.state_{line.state}"),

@@ -11,7 +11,7 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core import plain
 from guance_portal.core.actor import Realm
-from guance_portal.core.forms import Asked, Form, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form
 from guance_portal.core.messages import Text, text
 from guance_portal.operations.accounts import AccountLine, AccountPage
 from guance_portal.state.addresses import LONGEST_ASKED, asked_page
@@ -24,7 +24,7 @@ class AccountSearch(Form):
     """What is looked for."""
 
     q: Annotated[
-        str, Asked(label="operator.search", kind=Kind.SEARCH, help="operator.search_help", most=LONGEST_ASKED)
+        str, Asked(label="operator.search", kind=FieldKind.SEARCH, help="operator.search_help", most=LONGEST_ASKED)
     ] = ""
 
 

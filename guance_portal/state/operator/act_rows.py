@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guance_portal import routes
-from guance_portal.approvals.orders import Batch, Grant, Revoke
+from guance_portal.approvals.orders import BatchOrder, Grant, Revoke
 from guance_portal.approvals.rules import State
 from guance_portal.core.messages import Text, text
 from guance_portal.core.money import told_amount
@@ -78,7 +78,7 @@ def act_row(line: ActLine, operator: str) -> ActRow:
 def kind_text(line: ActLine) -> Text:
     """What the act is; a batch says how many codes of what face."""
     words = text(f"approval.title.{line.kind}")
-    if isinstance(line.order, Batch):
+    if isinstance(line.order, BatchOrder):
         face = told_amount(line.order.minor, line.order.currency)
         return Text(zh=f"{words.zh} {face} × {line.order.count}", en=f"{words.en} {face} × {line.order.count}")
     return words

@@ -37,7 +37,7 @@ class Approval(Form):
     ] = ""
 
 
-class Refusal(Form):
+class RefusalForm(Form):
     """The request that is refused or withdrawn, and why."""
 
     request: Id = ""
@@ -126,7 +126,7 @@ class OperatorApprovalsState(FormMixin, rx.State):
 
     @audience(Realm.OPERATOR)
     @rx.event
-    async def refuse(self, form: Refusal) -> AsyncIterator[Any]:
+    async def refuse(self, form: RefusalForm) -> AsyncIterator[Any]:
         """拒绝, or withdraw."""
         self._begin()
         yield None

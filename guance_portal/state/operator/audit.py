@@ -14,7 +14,7 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core import plain
 from guance_portal.core.actor import Realm
-from guance_portal.core.forms import Asked, Form, Kind, blank
+from guance_portal.core.forms import Asked, FieldKind, Form, blank
 from guance_portal.core.messages import Text, catalogue, placeholders, text
 from guance_portal.operations.audit_log import Entry, EntryPage
 from guance_portal.operations.rules import AuditFilter
@@ -29,9 +29,9 @@ class AuditSearch(Form):
 
     subject: Annotated[str, Asked(label="operator.subject", most=LONGEST_ASKED)] = ""
     actor: Annotated[str, Asked(label="operator.actor", most=LONGEST_ASKED)] = ""
-    act: Annotated[str, Asked(label="operator.act", kind=Kind.CHOICE, most=LONGEST_ASKED)] = ""
-    since: Annotated[str, Asked(label="operator.since", kind=Kind.DATE, most=LONGEST_ASKED)] = ""
-    until: Annotated[str, Asked(label="operator.until", kind=Kind.DATE, most=LONGEST_ASKED)] = ""
+    act: Annotated[str, Asked(label="operator.act", kind=FieldKind.CHOICE, most=LONGEST_ASKED)] = ""
+    since: Annotated[str, Asked(label="operator.since", kind=FieldKind.DATE, most=LONGEST_ASKED)] = ""
+    until: Annotated[str, Asked(label="operator.until", kind=FieldKind.DATE, most=LONGEST_ASKED)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class ActOption:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryRow:
+class AuditRow:
     """One entry: a sentence, the reason that was given, and the raw record for anyone who wants it."""
 
     id: str
@@ -61,7 +61,7 @@ class OperatorAuditState(PageMixin, rx.State):
     serial: rx.Field[int] = rx.field(default=0)
     typed: rx.Field[dict[str, str]] = rx.field(default_factory=blank(AuditSearch))
     acts: rx.Field[list[ActOption]] = rx.field(default_factory=list)
-    rows: rx.Field[list[EntryRow]] = rx.field(default_factory=list)
+    rows: rx.Field[list[AuditRow]] = rx.field(default_factory=list)
     count: rx.Field[Text] = rx.field(default_factory=Text)
     place: rx.Field[Text] = rx.field(default_factory=Text)
     earlier: rx.Field[str] = rx.field(default="")
@@ -158,7 +158,7 @@ def _what(entry: Entry) -> Text:
     return Text(zh=f"{kind.zh}「{name}」", en=f"{kind.en} “{name}”")
 
 
-def _row(entry: Entry) -> EntryRow:
+def _row(entry: Entry) -> AuditRow:
     raw = {
         "id": entry.id,
         "at": entry.at.isoformat(),
@@ -168,7 +168,7 @@ def _row(entry: Entry) -> EntryRow:
         "details": dict(entry.details),
         "address": entry.address,
     }
-    return EntryRow(
+    return AuditRow(
         id=entry.id,
         at=moment(entry.at, ""),
         sentence=sentence(entry),

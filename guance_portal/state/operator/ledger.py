@@ -20,7 +20,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Id, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form, Id
 from guance_portal.core.messages import Text, catalogue, text
 from guance_portal.operations.ledger_admin import Checked, RuleLine, TransactionView
 from guance_portal.state.addresses import LONGEST_ASKED
@@ -38,7 +38,7 @@ class LedgerSearch(Form):
 
     q: Annotated[
         str,
-        Asked(label="ledger_admin.search", kind=Kind.SEARCH, help="ledger_admin.search_help", most=LONGEST_ASKED),
+        Asked(label="ledger_admin.search", kind=FieldKind.SEARCH, help="ledger_admin.search_help", most=LONGEST_ASKED),
     ] = ""
 
 

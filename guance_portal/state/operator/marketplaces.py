@@ -15,7 +15,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form
 from guance_portal.core.messages import Text, catalogue, text
 from guance_portal.marketplaces.admin import NoticeLine, NoticePage, SubscriptionLine, SubscriptionPage
 from guance_portal.marketplaces.rules import NoticeOutcome
@@ -31,8 +31,8 @@ SUBSCRIPTIONS = "subscriptions"
 class MarketSearch(Form):
     """What is looked for; subscriptions have no outcome."""
 
-    q: Annotated[str, Asked(label="operator.market_search", kind=Kind.SEARCH, most=LONGEST_ASKED)] = ""
-    outcome: Annotated[str, Asked(label="operator.outcome", kind=Kind.CHOICE, most=LONGEST_ASKED)] = ""
+    q: Annotated[str, Asked(label="operator.market_search", kind=FieldKind.SEARCH, most=LONGEST_ASKED)] = ""
+    outcome: Annotated[str, Asked(label="operator.outcome", kind=FieldKind.CHOICE, most=LONGEST_ASKED)] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,22 +16,22 @@ from guance_portal.approvals.forms import (
     FORMS,
     BatchForm,
     ChargeForm,
-    ClaimForm,
     CorrectForm,
     GrantForm,
     MoneyForm,
     RefundForm,
     RevokeForm,
     SendBackForm,
+    SuspenseForm,
 )
 from guance_portal.approvals.reading import Ordered
-from guance_portal.approvals.service import Asking, Preview
+from guance_portal.approvals.service import Asking, OrderPreview
 from guance_portal.bootstrap import services
 from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.checklist import every_problem
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import FIELD_NAME, Asked, Form, Id, Kind, Typed
+from guance_portal.core.forms import FIELD_NAME, Asked, FieldKind, Form, Id, Typed
 from guance_portal.core.messages import Text, text
 from guance_portal.core.money import told_amount
 from guance_portal.core.tokens import digest
@@ -53,56 +53,56 @@ ALWAYS_SECOND = ("charge", "claim", "send_back")
 _Mark = Annotated[str, Field(max_length=80)]
 
 
-class Sent(Form):
+class OrderMarks(Form):
     """What comes along with an order: the key of the form, and the mark of the rehearsal that was shown."""
 
     key: _Mark = ""
     shown: _Mark = ""
 
 
-class GrantHere(GrantForm, Sent):
+class GrantHere(GrantForm, OrderMarks):
     """A voucher."""
 
 
-class BatchHere(BatchForm, Sent):
+class BatchHere(BatchForm, OrderMarks):
     """Codes."""
 
 
-class RevokeHere(RevokeForm, Sent):
+class RevokeHere(RevokeForm, OrderMarks):
     """What is left of a voucher."""
 
 
-class RefundHere(RefundForm, Sent):
+class RefundHere(RefundForm, OrderMarks):
     """A recharge."""
 
 
-class CorrectHere(CorrectForm, Sent):
+class CorrectHere(CorrectForm, OrderMarks):
     """A bill."""
 
 
-class ChargeHere(ChargeForm, Sent):
+class ChargeHere(ChargeForm, OrderMarks):
     """手工扣款."""
 
 
-class ClaimHere(ClaimForm, Sent):
+class ClaimHere(SuspenseForm, OrderMarks):
     """Money in suspense, for an account."""
 
 
-class SendBackHere(SendBackForm, Sent):
+class SendBackHere(SendBackForm, OrderMarks):
     """Money in suspense, back to where it came from."""
 
 
 OrderHere = GrantHere | BatchHere | RevokeHere | RefundHere | CorrectHere | ChargeHere | ClaimHere | SendBackHere
 
 
-class AccountSearch(Form):
+class PayerSearch(Form):
     """Whose things are looked for."""
 
-    q: Annotated[str, Asked(label="money_admin.account", kind=Kind.SEARCH, most=LONGEST_ASKED)] = ""
+    q: Annotated[str, Asked(label="money_admin.account", kind=FieldKind.SEARCH, most=LONGEST_ASKED)] = ""
 
 
 def _blank() -> dict[str, str]:
-    return {name: "" for form in (*FORMS.values(), AccountSearch) for name in form.asked()}
+    return {name: "" for form in (*FORMS.values(), PayerSearch) for name in form.asked()}
 
 
 class OperatorMoneyState(TypedMixin, rx.State):
@@ -143,7 +143,7 @@ class OperatorMoneyState(TypedMixin, rx.State):
 
     @audience(Realm.OPERATOR, page=Exempt("It changes only the address of the page."))
     @rx.event
-    def find(self, form: AccountSearch) -> rx.event.EventSpec:
+    def find(self, form: PayerSearch) -> rx.event.EventSpec:
         """Look at what an account has: the address keeps it."""
         return rx.redirect(routes.operator_money(self.view, account=plain.search(form.q)))
 
@@ -261,7 +261,7 @@ class OperatorMoneyState(TypedMixin, rx.State):
     def _hide(self) -> None:
         self.shown, self.entries, self.changes, self.total, self.whose = "", [], [], "", ""
 
-    def _show(self, ordered: Ordered, preview: Preview, mark: str) -> None:
+    def _show(self, ordered: Ordered, preview: OrderPreview, mark: str) -> None:
         order = ordered.order
         self.shown, self.needs_second = mark, preview.needs_second
         self.entries, self.changes = entry_rows(preview.effect), change_rows(preview.effect)
@@ -295,7 +295,7 @@ class OperatorMoneyState(TypedMixin, rx.State):
                 self.things = things(self.view, found)
 
 
-def _mark(form: MoneyForm, ordered: Ordered, preview: Preview) -> str:
+def _mark(form: MoneyForm, ordered: Ordered, preview: OrderPreview) -> str:
     """What stands for all that was shown of an order; its reason too."""
     said = [orders.kept(ordered.order), ordered.why, preview.effect.kept()["moves"], preview.needs_second]
     return digest(json.dumps([type(form).__name__, *said], sort_keys=True, default=str))

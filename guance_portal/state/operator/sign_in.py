@@ -10,7 +10,7 @@ import segno
 
 from guance_portal import routes
 from guance_portal.accounts.errors import SecondFactorOverError
-from guance_portal.accounts.sessions.forms import CodeForm, EnrolmentForm, OperatorSignIn
+from guance_portal.accounts.sessions.forms import EnrolmentForm, OperatorCodeForm, OperatorSignInForm
 from guance_portal.accounts.sessions.operator_sign_in import SecondStep
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
@@ -20,7 +20,7 @@ from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.typed import PasswordMixin
 
 
-class Step(StrEnum):
+class SignInStep(StrEnum):
     """Where the sign-in stands."""
 
     PASSWORD = "password"
@@ -31,7 +31,7 @@ class Step(StrEnum):
 class OperatorSignInState(PasswordMixin, rx.State):
     """Both steps. What is shown once (secret, QR code, recovery codes) is forgotten with the step."""
 
-    step: rx.Field[str] = rx.field(default=Step.PASSWORD.value)
+    step: rx.Field[str] = rx.field(default=SignInStep.PASSWORD.value)
     qr: rx.Field[str] = rx.field(default="")
     secret: rx.Field[str] = rx.field(default="")
     recovery_codes: rx.Field[list[str]] = rx.field(default_factory=list)
@@ -57,7 +57,7 @@ class OperatorSignInState(PasswordMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    async def give_password(self, form: OperatorSignIn) -> AsyncIterator[None]:
+    async def give_password(self, form: OperatorSignInForm) -> AsyncIterator[None]:
         """The first step."""
         if self._lacks(form):
             return
@@ -69,15 +69,15 @@ class OperatorSignInState(PasswordMixin, rx.State):
             self._fail(error)
             return
         self.is_busy, self._challenge = False, challenge.token
-        self.step = Step.CODE.value
+        self.step = SignInStep.CODE.value
         if enrolment := challenge.enrolment:
-            self.step, self.secret = Step.ENROLMENT.value, enrolment.secret
+            self.step, self.secret = SignInStep.ENROLMENT.value, enrolment.secret
             self.recovery_codes = list(enrolment.recovery_codes)
             self.qr = segno.make(enrolment.uri, error="m").svg_data_uri(scale=5, border=2, light="#fff")
 
     @audience(ANYONE)
     @rx.event
-    async def give_code(self, form: CodeForm) -> AsyncIterator[None]:
+    async def give_code(self, form: OperatorCodeForm) -> AsyncIterator[None]:
         """The second step."""
         async for _ in self._finish(form):
             yield
@@ -89,7 +89,7 @@ class OperatorSignInState(PasswordMixin, rx.State):
         async for _ in self._finish(form, form.new_password):
             yield
 
-    async def _finish(self, form: CodeForm, new_password: str = "") -> AsyncIterator[None]:
+    async def _finish(self, form: OperatorCodeForm, new_password: str = "") -> AsyncIterator[None]:
         if self._lacks(form):
             return
         self._begin()
@@ -121,7 +121,7 @@ class OperatorSignInState(PasswordMixin, rx.State):
     def _start_over(self) -> None:
         self._start()
         self._forget_secrets()
-        self.step, self.ticket, self.score = Step.PASSWORD.value, "", -1
+        self.step, self.ticket, self.score = SignInStep.PASSWORD.value, "", -1
 
     def _forget_secrets(self) -> None:
         # The state outlives the page for a while, and is sent again to anyone who has the tab's token and cookie.

@@ -15,7 +15,7 @@ from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.rules import UNPROVEN
-from guance_portal.sandbox.cashier.service import Deed, Told
+from guance_portal.sandbox.cashier.service import Deed, ToldNotice
 from guance_portal.state.audience import SANDBOX, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.fee_center.amounts import amount, at, figure
@@ -86,7 +86,7 @@ class SandboxCashierState(PageMixin, rx.State):
         self.doing = ""
         await self._read()
 
-    async def _do(self, deed: str) -> tuple[Told, ...]:
+    async def _do(self, deed: str) -> tuple[ToldNotice, ...]:
         way, number = self._which()
         if deed == _TELL:
             return await services().cashier.tell(way, number)
@@ -115,7 +115,7 @@ class SandboxCashierState(PageMixin, rx.State):
         return Kind.WECHAT if asked == Kind.WECHAT.value else Kind.ALIPAY, self._asked("order", 40)
 
 
-def _row(deed: str, told: Told) -> SentRow:
+def _row(deed: str, told: ToldNotice) -> SentRow:
     return SentRow(
         at=at(told.at, Currency.CNY),
         deed=text(f"cashier.{deed}"),

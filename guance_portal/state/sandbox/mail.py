@@ -13,7 +13,7 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core import plain
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form
 from guance_portal.core.messages import Text
 from guance_portal.mail.mailbox import EmailRow, RenderedEmail
 from guance_portal.state.audience import SANDBOX, audience
@@ -26,7 +26,7 @@ _LONGEST_ASKED = 320
 class SearchForm(Form):
     """What is looked for."""
 
-    to: Annotated[str, Asked(label="mailbox.search", kind=Kind.SEARCH, most=_LONGEST_ASKED)] = ""
+    to: Annotated[str, Asked(label="mailbox.search", kind=FieldKind.SEARCH, most=_LONGEST_ASKED)] = ""
 
 
 @dataclass(frozen=True, slots=True)

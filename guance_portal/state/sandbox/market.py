@@ -15,8 +15,8 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Form
 from guance_portal.core.settings import settings
 from guance_portal.sandbox import numbers
-from guance_portal.sandbox.aws.market import Arrival
-from guance_portal.sandbox.rules import Act, Sku, Term, Whim
+from guance_portal.sandbox.aws.market import BuyerArrival
+from guance_portal.sandbox.rules import MarketAct, Sku, Term, Whim
 from guance_portal.state.audience import SANDBOX, audience
 from guance_portal.state.base import FormMixin
 from guance_portal.state.live import Followed, LiveMixin
@@ -107,7 +107,7 @@ class SandboxMarketState(FormMixin, LiveMixin, rx.State):
         self.is_busy = True
         yield
         try:
-            await services().sandbox.act(self._shop_id(), purchase_id, Act(act))
+            await services().sandbox.act(self._shop_id(), purchase_id, MarketAct(act))
         except PortalError as error:
             await self._say_error(error)
         self.is_busy, self.asking, self.asking_act = False, "", ""
@@ -117,7 +117,7 @@ class SandboxMarketState(FormMixin, LiveMixin, rx.State):
     @rx.event
     async def set_up(self, purchase_id: Id, arrival: Literal["good", "expired", "used", "foreign"]) -> None:
         """Send the buyer's browser to the portal, with a good token or with one that must be refused."""
-        way = Arrival(is_expired=arrival == "expired", is_foreign=arrival == "foreign", is_used=arrival == "used")
+        way = BuyerArrival(is_expired=arrival == "expired", is_foreign=arrival == "foreign", is_used=arrival == "used")
         try:
             self.token = await services().sandbox.aws.set_up(self._shop_id(), purchase_id, way)
         except PortalError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from guance_portal import routes
 from guance_portal.core.messages import Text
 from guance_portal.sandbox import rules
-from guance_portal.sandbox.rules import Act, Sku
+from guance_portal.sandbox.rules import MarketAct, Sku
 from guance_portal.sandbox.shops import Shop
 from guance_portal.sandbox.views import DeliveryView, PurchaseView
 from guance_portal.state.display import moment
@@ -64,10 +64,10 @@ def purchase_line(shop: Shop, purchase: PurchaseView) -> PurchaseLine:
         instance=purchase.instance,
         reference=purchase.reference,
         enter_href=routes.sandbox_sso(shop.market, purchase.id) if is_aliyun and purchase.instance else "",
-        can_renew=Act.RENEW in can,
-        can_upgrade=Act.UPGRADE in can,
-        can_end=Act.CANCEL in can,
-        can_release=Act.RELEASE in can,
+        can_renew=MarketAct.RENEW in can,
+        can_upgrade=MarketAct.UPGRADE in can,
+        can_end=MarketAct.CANCEL in can,
+        can_release=MarketAct.RELEASE in can,
         created_at=moment(purchase.created_at, _site(shop)),
         expires_at=moment(purchase.expires_at, _site(shop)) if purchase.expires_at else Text(),
     )

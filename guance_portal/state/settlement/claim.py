@@ -11,12 +11,12 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Kind, Line, Token
+from guance_portal.core.forms import Asked, FieldKind, Form, Line, Token
 from guance_portal.core.messages import Text, text
 from guance_portal.marketplaces.aws.errors import TRANSIENT, LandingsTooOftenError
 from guance_portal.marketplaces.claim_errors import CLAIM_PROBLEMS, VISITED, ClaimUnknownError
 from guance_portal.marketplaces.claim_offers import ClaimOption
-from guance_portal.marketplaces.claims import ClaimState, ClaimView, Taken
+from guance_portal.marketplaces.claims import ClaimResult, ClaimState, ClaimView
 from guance_portal.marketplaces.purchases import SubscriptionView
 from guance_portal.payers.rules import mask
 from guance_portal.sites import Provider
@@ -48,7 +48,7 @@ class LookForm(Form):
 class ClaimForm(LookForm):
     """What it shall pay for, as `value_of` names it."""
 
-    workspace: Annotated[str, Asked(label="claim.workspace", kind=Kind.CHOICE, most=100)] = ""
+    workspace: Annotated[str, Asked(label="claim.workspace", kind=FieldKind.CHOICE, most=100)] = ""
 
 
 class MarketplaceClaimState(FormMixin, rx.State):
@@ -233,7 +233,7 @@ class MarketplaceClaimState(FormMixin, rx.State):
         row = next((row for row in self.rows if row.value == value), None)
         self.chosen, self.act = value, row.act if row else Text()
 
-    def _finish(self, taken: Taken, actor: Actor, chosen: str) -> None:
+    def _finish(self, taken: ClaimResult, actor: Actor, chosen: str) -> None:
         self.is_busy, self.way = False, "done"
         if taken.change:
             name = next((row.name for row in self.rows if row.value == chosen), "")

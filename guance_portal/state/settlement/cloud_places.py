@@ -10,13 +10,13 @@ from guance_portal.core.errors import NotAllowedError
 from guance_portal.onboarding.orders import WorkspaceOrder
 from guance_portal.payers.cloud_accounts import CloudAccounts
 from guance_portal.payers.cloud_errors import MarketplaceMissingError
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.choices import Choice, OptionKind
 from guance_portal.settlement.subscribing import SubscribeOrder
 from guance_portal.settlement.switching import ChangeOrder
 from guance_portal.sites import Provider
-from guance_portal.state.settlement.cloud_rows import Place
+from guance_portal.state.settlement.cloud_rows import CloudPurpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +32,14 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class ClaimSource:
     """What is to be settled by: the subscription that is claimed, or the account that came in."""
 
     actor: Actor
     caller: Caller
     provider: Provider
     workspace_id: str
-    claim: Claim | None
+    claim: CloudClaim | None
     cloud_account_id: str
 
     @property
@@ -48,7 +48,7 @@ class Taken:
         return str(Choice(OptionKind.ACCOUNT, self.cloud_account_id))
 
 
-async def look(actor: Actor, place: Place, provider: Provider, workspace_id: str, caller: Caller) -> Opened:
+async def look(actor: Actor, place: CloudPurpose, provider: Provider, workspace_id: str, caller: Caller) -> Opened:
     """What there is to show; raises NotAllowedError, PasswordNeededError, MarketplaceMissingError, NothingToSettleError."""
     clouds = await services().cloud_accounts.of(actor, workspace_id)
     url = services().settlement.providers.address(provider, clouds.currency)
@@ -68,14 +68,14 @@ async def look(actor: Actor, place: Place, provider: Provider, workspace_id: str
     )
 
 
-async def take(place: Place, taken: Taken) -> None:
+async def take(place: CloudPurpose, taken: ClaimSource) -> None:
     """The last step: the change is ordered, the workspace opened, or the account registered.
 
     Raises what the services of these do.
     """
-    if place is Place.WORKSPACE:
+    if place is CloudPurpose.WORKSPACE:
         await _settle(taken)
-    elif place is Place.SIGN_UP:
+    elif place is CloudPurpose.SIGN_UP:
         await _open_first(taken)
     elif taken.claim:
         await services().cloud_accounts.register(taken.actor, taken.provider, taken.claim, caller=taken.caller)
@@ -83,7 +83,7 @@ async def take(place: Place, taken: Taken) -> None:
         await services().marketplaces.sso.end(taken.caller.visitor)
 
 
-async def _settle(taken: Taken) -> None:
+async def _settle(taken: ClaimSource) -> None:
     settlement = services().settlement
     if taken.claim is None:
         order = ChangeOrder(
@@ -102,7 +102,7 @@ async def _settle(taken: Taken) -> None:
     )
 
 
-async def _open_first(taken: Taken) -> None:
+async def _open_first(taken: ClaimSource) -> None:
     chosen = await services().onboarding.settlement_drafts.kept(taken.actor)
     if chosen is None:
         raise NotAllowedError
@@ -118,12 +118,12 @@ async def _open_first(taken: Taken) -> None:
     await services().onboarding.openings.choose_settlement(order)
 
 
-async def _named(actor: Actor, place: Place, workspace_id: str) -> tuple[str, str]:
+async def _named(actor: Actor, place: CloudPurpose, workspace_id: str) -> tuple[str, str]:
     """The name of the workspace, and its site."""
-    if place is Place.WORKSPACE:
+    if place is CloudPurpose.WORKSPACE:
         overview = await services().settlement.overviews.overview(actor, workspace_id)
         return overview.workspace_name, overview.site.code
-    if place is Place.SIGN_UP:
+    if place is CloudPurpose.SIGN_UP:
         chosen = await services().onboarding.settlement_drafts.kept(actor)
         pending = await services().onboarding.progress.pending(actor)
         return (chosen.name if chosen else "", pending.site.code if pending else "")

@@ -15,7 +15,7 @@ from guance_portal.payers.cloud_errors import CloudError
 from guance_portal.sites import Provider
 
 
-class Place(StrEnum):
+class CloudPurpose(StrEnum):
     """What the dialog is opened for: to settle a workspace, to open the first one, or the account alone."""
 
     WORKSPACE = "workspace"
@@ -34,14 +34,14 @@ class Failure:
     at: str = ""
 
 
-def title(provider: str, place: Place) -> Text:
+def title(provider: str, place: CloudPurpose) -> Text:
     """What is done there: settle by an account, or only add one."""
-    return text(f"cloud.{provider}.{'add' if place is Place.ACCOUNT else 'title'}")
+    return text(f"cloud.{provider}.{'add' if place is CloudPurpose.ACCOUNT else 'title'}")
 
 
-def lead(provider: str, place: Place) -> Text:
+def lead(provider: str, place: CloudPurpose) -> Text:
     """What comes of it."""
-    return text("cloud.add_lead" if place is Place.ACCOUNT else f"cloud.{provider}.lead")
+    return text("cloud.add_lead" if place is CloudPurpose.ACCOUNT else f"cloud.{provider}.lead")
 
 
 def refused(error: PortalError, provider: str) -> Text:
@@ -55,7 +55,7 @@ def refused_by(code: str, provider: str, **params: object) -> Text:
     return text(own if own in catalogue() else code, **params)
 
 
-def failure(error: PortalError, place: Place, provider: str, now: datetime, site: str) -> Failure:
+def failure(error: PortalError, place: CloudPurpose, provider: str, now: datetime, site: str) -> Failure:
     """What is said of an error, and its usual causes."""
     local = now.astimezone(sites.get(site).zone) if site else now
     return Failure(

@@ -15,7 +15,7 @@ from guance_portal.sites import Provider
 from guance_portal.state.base import FormMixin
 from guance_portal.state.live import Followed, LiveMixin
 from guance_portal.state.settlement.cloud_places import Opened, look
-from guance_portal.state.settlement.cloud_rows import Failure, Place, arrived, lead, title
+from guance_portal.state.settlement.cloud_rows import CloudPurpose, Failure, arrived, lead, title
 
 _SHOWN = 300
 """Characters of an id that are kept: more than any has."""
@@ -30,7 +30,7 @@ class CloudShownMixin(LiveMixin, FormMixin, mixin=True):
 
     is_open: rx.Field[bool] = rx.field(default=False)
     address: rx.Field[str] = rx.field(default="")
-    place: rx.Field[str] = rx.field(default=Place.WORKSPACE.value)
+    place: rx.Field[str] = rx.field(default=CloudPurpose.WORKSPACE.value)
     provider: rx.Field[str] = rx.field(default="")
     is_typed: rx.Field[bool] = rx.field(default=False)
     title: rx.Field[Text] = rx.field(default_factory=Text)
@@ -52,7 +52,7 @@ class CloudShownMixin(LiveMixin, FormMixin, mixin=True):
     _received_id: str = ""
     _began: float = 0.0
 
-    async def _open(self, place: Place, provider: str, workspace_id: str) -> bool:
+    async def _open(self, place: CloudPurpose, provider: str, workspace_id: str) -> bool:
         try:
             if provider not in set(Provider):
                 raise MarketplaceMissingError
@@ -63,7 +63,7 @@ class CloudShownMixin(LiveMixin, FormMixin, mixin=True):
             return False
         return True
 
-    async def _begin_at(self, place: Place, provider: Provider, workspace_id: str, *, is_new: bool) -> None:
+    async def _begin_at(self, place: CloudPurpose, provider: Provider, workspace_id: str, *, is_new: bool) -> None:
         self._start()
         opened = await look(self._actor(), place, provider, workspace_id, self._caller())
         draft = await services().cloud_drafts.open(self._actor(), workspace_id, provider, is_new=is_new)
@@ -83,7 +83,7 @@ class CloudShownMixin(LiveMixin, FormMixin, mixin=True):
         """What has come in of what is waited for; it may have been cancelled again."""
         if self.is_typed:
             return
-        since = 0.0 if self.place == Place.SIGN_UP else self._began
+        since = 0.0 if self.place == CloudPurpose.SIGN_UP else self._began
         found = arrived(opened.clouds, Provider(self.provider), since)
         self.received, self._received_id = (found.account, found.id) if found else ("", "")
 
@@ -114,4 +114,4 @@ class CloudShownMixin(LiveMixin, FormMixin, mixin=True):
         return True
 
     async def _look_again(self, actor: Actor) -> Opened:
-        return await look(actor, Place(self.place), Provider(self.provider), self._workspace_id, self._caller())
+        return await look(actor, CloudPurpose(self.place), Provider(self.provider), self._workspace_id, self._caller())

@@ -18,11 +18,11 @@ from guance_portal.core.forms import FIELD_NAME
 from guance_portal.core.messages import text
 from guance_portal.payers.cloud_errors import CloudError
 from guance_portal.payers.cloud_ids import CloudForm
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.sites import Provider
 from guance_portal.state.audience import DISPLAY_ONLY, audience
-from guance_portal.state.settlement.cloud_places import Taken, take
-from guance_portal.state.settlement.cloud_rows import Failure, Place, failure, refused
+from guance_portal.state.settlement.cloud_places import ClaimSource, take
+from guance_portal.state.settlement.cloud_rows import CloudPurpose, Failure, failure, refused
 from guance_portal.state.settlement.cloud_shown import CloudShownMixin
 from guance_portal.state.settlement.dialog import OPEN, SettlementState
 
@@ -43,10 +43,10 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
         if code not in set(Provider):
             return
         path = routes.normal(self.router.url.path)
-        place = {routes.REGISTER_SETTLEMENT: Place.SIGN_UP, routes.FEE_ACCOUNT: Place.ACCOUNT}.get(
-            path, Place.WORKSPACE
+        place = {routes.REGISTER_SETTLEMENT: CloudPurpose.SIGN_UP, routes.FEE_ACCOUNT: CloudPurpose.ACCOUNT}.get(
+            path, CloudPurpose.WORKSPACE
         )
-        if place is Place.WORKSPACE and routes.realm_of(path) is Realm.CONSOLE:
+        if place is CloudPurpose.WORKSPACE and routes.realm_of(path) is Realm.CONSOLE:
             workspace_id = self._actor().workspace_id
         try:
             await self._begin_at(place, Provider(code), workspace_id, is_new=False)
@@ -58,20 +58,20 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
     async def open_cloud(self, choice: _Code) -> None:
         """下一步 of the settlement dialog: subscribe a new account of a provider (`provider:aws`)."""
         settlement = await self.get_state(SettlementState)
-        if await self._open(Place.WORKSPACE, choice.removeprefix("provider:"), settlement._workspace_id):
+        if await self._open(CloudPurpose.WORKSPACE, choice.removeprefix("provider:"), settlement._workspace_id):
             settlement.close_settlement()
 
     @audience(Realm.CONSOLE)
     @rx.event
     async def open_cloud_for_sign_up(self, provider: _Code) -> None:
         """确定 of step 3: the workspace waits for the subscription."""
-        await self._open(Place.SIGN_UP, provider, "")
+        await self._open(CloudPurpose.SIGN_UP, provider, "")
 
     @audience(Realm.FEE_CENTER)
     @rx.event
     async def add_cloud(self, provider: _Code) -> None:
         """添加 in 账户管理."""
-        await self._open(Place.ACCOUNT, provider, "")
+        await self._open(CloudPurpose.ACCOUNT, provider, "")
 
     @audience(Realm.CONSOLE, Realm.FEE_CENTER, page=DISPLAY_ONLY)
     @rx.event
@@ -85,7 +85,7 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
         """重新选择: back to the methods."""
         is_open, place, workspace_id = self.is_open, self.place, self._workspace_id
         self._forget()
-        if is_open and place == Place.WORKSPACE:
+        if is_open and place == CloudPurpose.WORKSPACE:
             await self._show_methods(workspace_id)
 
     @audience(Realm.CONSOLE, Realm.FEE_CENTER)
@@ -149,10 +149,10 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
         except PortalError as error:
             self._show_failure(error)
 
-    async def _take(self, claim: Claim | None = None) -> Any:
+    async def _take(self, claim: CloudClaim | None = None) -> Any:
         actor, provider = self._actor(), self._opened_for()
-        place, workspace_id = Place(self.place), self._workspace_id
-        taken = Taken(
+        place, workspace_id = CloudPurpose(self.place), self._workspace_id
+        taken = ClaimSource(
             actor=actor,
             caller=self._caller(),
             provider=provider,
@@ -163,9 +163,9 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
         await take(place, taken)
         await services().cloud_drafts.forget(actor, workspace_id)
         self._forget()
-        if place is Place.SIGN_UP:
+        if place is CloudPurpose.SIGN_UP:
             return rx.redirect(routes.REGISTER_DONE, replace=True)
-        if place is Place.WORKSPACE:
+        if place is CloudPurpose.WORKSPACE:
             await self._show_methods(workspace_id)
         await self._say(f"cloud.done.{place}")
         return None
@@ -185,6 +185,6 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
         await services().cloud_drafts.save(self._actor(), self._workspace_id, account=account, instance=instance)
 
     def _show_failure(self, error: PortalError) -> None:
-        self.failure = failure(error, Place(self.place), self.provider, services().clock.now(), self._site)
+        self.failure = failure(error, CloudPurpose(self.place), self.provider, services().clock.now(), self._site)
         is_field = isinstance(error, CloudError) and error.field in {"account", "instance"}
         self._refuse({error.field: text(f"cloud.check_{error.field}")} if is_field else {})

@@ -8,9 +8,9 @@ from guance_portal.core.datetime_formatting import offset
 from guance_portal.core.messages import Text, text
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.choices import Asker, ChangeKind, OptionKind
-from guance_portal.settlement.overview import Option, Overview
+from guance_portal.settlement.overview import Overview, ShownOption
 from guance_portal.settlement.reasons import Explanation, explained
-from guance_portal.settlement.rules import Reason
+from guance_portal.settlement.rules import RefusalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +73,14 @@ class View:
 def shown(overview: Overview) -> View:
     """Everything the dialog and the pages say."""
     rows = [(option.verdict, _row(overview, option)) for option in overview.options]
-    rest = [(verdict, row) for verdict, row in rows if Reason.CURRENT not in verdict.reasons]
+    rest = [(verdict, row) for verdict, row in rows if RefusalReason.CURRENT not in verdict.reasons]
 
     def of(kind: OptionKind) -> list[MethodRow]:
         return [row for verdict, row in rest if verdict.choice.kind is kind]
 
     return View(
         shown=_whole(overview),
-        current=[row for verdict, row in rows if Reason.CURRENT in verdict.reasons],
+        current=[row for verdict, row in rows if RefusalReason.CURRENT in verdict.reasons],
         enterprise=of(OptionKind.ENTERPRISE),
         accounts=of(OptionKind.ACCOUNT),
         providers=of(OptionKind.PROVIDER),
@@ -162,7 +162,7 @@ def _rule(overview: Overview) -> Text:
     return text("settlement.rule_first" if overview.kind is ChangeKind.FIRST else "settlement.rule")
 
 
-def _row(overview: Overview, option: Option) -> MethodRow:
+def _row(overview: Overview, option: ShownOption) -> MethodRow:
     verdict = option.verdict
     is_account = verdict.choice.kind is OptionKind.ACCOUNT
     if is_account and option.registered_at:
@@ -185,7 +185,7 @@ def _row(overview: Overview, option: Option) -> MethodRow:
     )
 
 
-def _title(overview: Overview, option: Option) -> Text:
+def _title(overview: Overview, option: ShownOption) -> Text:
     """What an option is called: a subscription that would be a second account of its cloud says that it is a new one."""
     method = text(f"settlement_method.{option.method}")
     is_second = option.verdict.choice.kind is OptionKind.PROVIDER and any(
@@ -194,7 +194,7 @@ def _title(overview: Overview, option: Option) -> Text:
     return text("settlement.new_account", method=method) if is_second else method
 
 
-def _after(overview: Overview, option: Option) -> Text:
+def _after(overview: Overview, option: ShownOption) -> Text:
     return named(option.method, option.account) if option.account else _title(overview, option)
 
 
@@ -204,12 +204,12 @@ def reasons_against(overview: Overview, choice: str) -> list[Explanation]:
     return [_explained(overview, option, reason) for reason in option.verdict.reasons] if option else []
 
 
-def _explained(overview: Overview, option: Option, reason: Reason) -> Explanation:
+def _explained(overview: Overview, option: ShownOption, reason: RefusalReason) -> Explanation:
     pending_day = overview.pending.effective_day if overview.pending else None
     return explained(reason, option.method, overview.site, pending_day=pending_day, next_change=overview.next_change)
 
 
-def _option(overview: Overview, choice: str) -> Option | None:
+def _option(overview: Overview, choice: str) -> ShownOption | None:
     return next((option for option in overview.options if str(option.verdict.choice) == choice), None)
 
 

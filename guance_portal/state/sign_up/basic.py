@@ -18,7 +18,7 @@ from guance_portal.core.forms import FIELD_NAME, LanguageTag, Line, Password, bl
 from guance_portal.core.messages import Language, Text
 from guance_portal.onboarding.basic import BasicForm
 from guance_portal.onboarding.drafts import DraftView
-from guance_portal.onboarding.rules import EmailRegisteredError, Step
+from guance_portal.onboarding.rules import EmailRegisteredError, SignUpStep
 from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, audience
 from guance_portal.state.codes import CodeMixin
@@ -64,7 +64,7 @@ class SignUpBasicState(PasswordMixin, TypedMixin, UsernameMixin, CodeMixin, Sign
     @rx.event
     async def load_basic(self) -> rx.event.EventSpec | None:
         """Show the draft; whose account exists already goes on to its next step."""
-        if elsewhere := await self._elsewhere(Step.BASIC):
+        if elsewhere := await self._elsewhere(SignUpStep.BASIC):
             return rx.redirect(elsewhere, replace=True)
         await self._load()
         self._needs_free_name = True

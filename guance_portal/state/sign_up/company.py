@@ -14,7 +14,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, Typed, blank
-from guance_portal.onboarding.rules import EmailRegisteredError, Step, StepNotReachedError
+from guance_portal.onboarding.rules import EmailRegisteredError, SignUpStep, StepNotReachedError
 from guance_portal.payers.company import CompanyForm
 from guance_portal.state import connection
 from guance_portal.state.audience import ANYONE, audience
@@ -24,7 +24,7 @@ from guance_portal.state.typed import TypedMixin
 _Field = Annotated[str, FIELD_NAME, AfterValidator(CompanyForm.text_name)]
 
 
-class RegisterForm(Agreeing, CompanyForm):
+class CompanyRegisterForm(Agreeing, CompanyForm):
     """The page: the company, and the agreements."""
 
 
@@ -40,7 +40,7 @@ class SignUpCompanyState(TypedMixin, SignUpMixin, rx.State):
     @rx.event
     async def load_company(self) -> rx.event.EventSpec | None:
         """Show the draft, once step 1 is done."""
-        if elsewhere := await self._elsewhere(Step.ENTERPRISE):
+        if elsewhere := await self._elsewhere(SignUpStep.ENTERPRISE):
             return rx.redirect(elsewhere, replace=True)
         self._start()
         self.ticket, self.is_name_lost, self.is_registered = "", False, False
@@ -68,7 +68,7 @@ class SignUpCompanyState(TypedMixin, SignUpMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    async def register(self, form: RegisterForm) -> AsyncIterator[Any]:
+    async def register(self, form: CompanyRegisterForm) -> AsyncIterator[Any]:
         """注册: the account comes into being."""
         self._begin()
         self.is_name_lost = self.is_registered = False

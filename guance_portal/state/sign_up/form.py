@@ -12,7 +12,7 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Form, LanguageTag, Line
 from guance_portal.core.messages import Language, text
 from guance_portal.onboarding.agreements import Accepted, AgreementKind, AgreementOutdatedError
-from guance_portal.onboarding.rules import Step, StepNotReachedError
+from guance_portal.onboarding.rules import SignUpStep, StepNotReachedError
 from guance_portal.onboarding.tools import Visitor
 from guance_portal.state import connection
 from guance_portal.state.base import FORM, FormMixin
@@ -32,15 +32,15 @@ class Agreeing(Spoken):
 
 
 STEP_ADDRESS = {
-    Step.BASIC: routes.REGISTER_BASIC,
-    Step.ENTERPRISE: routes.REGISTER_ENTERPRISE,
-    Step.SETTLEMENT: routes.REGISTER_SETTLEMENT,
-    Step.DONE: routes.REGISTER_DONE,
+    SignUpStep.BASIC: routes.REGISTER_BASIC,
+    SignUpStep.ENTERPRISE: routes.REGISTER_ENTERPRISE,
+    SignUpStep.SETTLEMENT: routes.REGISTER_SETTLEMENT,
+    SignUpStep.DONE: routes.REGISTER_DONE,
 }
 _WHY_HERE = {
-    Step.BASIC: StepNotReachedError.code,
-    Step.ENTERPRISE: StepNotReachedError.code,
-    Step.SETTLEMENT: "sign_up.account_exists",
+    SignUpStep.BASIC: StepNotReachedError.code,
+    SignUpStep.ENTERPRISE: StepNotReachedError.code,
+    SignUpStep.SETTLEMENT: "sign_up.account_exists",
 }
 """What is said to somebody who asked for another step and is led to this one."""
 
@@ -53,7 +53,7 @@ class SignUpMixin(FormMixin, mixin=True):
     def _visitor(self, language: str) -> Visitor:
         return Visitor(browser=connection.draft(self.router), language=Language.of(language), caller=self._caller())
 
-    async def _elsewhere(self, wanted: Step) -> str:
+    async def _elsewhere(self, wanted: SignUpStep) -> str:
         """The address of the first unmet step when the wanted one may not be shown, and why; empty when it may."""
         session = self._signed_in(Realm.CONSOLE)
         actor = session.actor if session else None

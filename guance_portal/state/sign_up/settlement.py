@@ -17,7 +17,7 @@ from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import FIELD_NAME, LanguageTag, Line, blank
 from guance_portal.core.messages import Language, Text, text
 from guance_portal.onboarding.orders import WorkspaceOrder
-from guance_portal.onboarding.rules import Step
+from guance_portal.onboarding.rules import SignUpStep
 from guance_portal.onboarding.settlement_drafts import Chosen, SettlementForm
 from guance_portal.onboarding.settlement_options import SettlementOption
 from guance_portal.payers.rules import SettlementMethod
@@ -56,7 +56,7 @@ class SignUpSettlementState(TypedMixin, SignUpMixin, rx.State):
     @rx.event
     async def load_settlement(self) -> rx.event.EventSpec | None:
         """Show the offer; anyone who has chosen already goes on."""
-        if elsewhere := await self._elsewhere(Step.SETTLEMENT):
+        if elsewhere := await self._elsewhere(SignUpStep.SETTLEMENT):
             return rx.redirect(elsewhere, replace=True)
         pending = await services().onboarding.progress.pending(self._actor())
         if pending is None:
@@ -135,7 +135,7 @@ class SignUpDoneState(SignUpMixin, rx.State):
     @rx.event
     async def load_done(self) -> rx.event.EventSpec | None:
         """Show the receipt; anyone who has not chosen yet goes back to it."""
-        if elsewhere := await self._elsewhere(Step.DONE):
+        if elsewhere := await self._elsewhere(SignUpStep.DONE):
             return rx.redirect(elsewhere, replace=True)
         receipt = await services().onboarding.progress.done(self._actor())
         if receipt is None or receipt.method is None:

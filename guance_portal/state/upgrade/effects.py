@@ -9,8 +9,8 @@ from guance_portal.core.datetime_formatting import offset
 from guance_portal.core.messages import Text, text
 from guance_portal.metering.items import GATEWAY_ITEMS, Item
 from guance_portal.metering.rules import NOTICE_AT, adds_up
-from guance_portal.metering.service import ItemUse, Today
-from guance_portal.onboarding.upgrade.view import Offer, UpgradeView
+from guance_portal.metering.service import ItemUse, MeteredToday
+from guance_portal.onboarding.upgrade.view import UpgradeOffer, UpgradeView
 from guance_portal.state.display import joined
 
 _ADDING_UP = tuple(item for item in GATEWAY_ITEMS if adds_up(item))
@@ -25,7 +25,7 @@ class EffectRow:
     detail: Text = field(default_factory=Text)
 
 
-def effects(view: UpgradeView, offer: Offer, today: Today) -> list[EffectRow]:
+def effects(view: UpgradeView, offer: UpgradeOffer, today: MeteredToday) -> list[EffectRow]:
     """Every effect on the workspace: the way back, its data, its quotas, its bills, its people."""
     rows = [
         EffectRow("arrow-up-from-line", _say("one_way", workspace=view.workspace_name), _say("one_way_detail")),
@@ -39,7 +39,7 @@ def effects(view: UpgradeView, offer: Offer, today: Today) -> list[EffectRow]:
     return rows
 
 
-def _data(offer: Offer) -> EffectRow:
+def _data(offer: UpgradeOffer) -> EffectRow:
     if not any(offer.collected.values()):
         return EffectRow("eye-off", _say("no_data"), _say("no_data_detail"))
     # What is told apart day by day adds up to nothing anybody could look for.
@@ -48,7 +48,7 @@ def _data(offer: Offer) -> EffectRow:
     return EffectRow("eye-off", _say("data"), detail)
 
 
-def _quotas(today: Today) -> EffectRow:
+def _quotas(today: MeteredToday) -> EffectRow:
     limited = [use for use in today.items if use.quota]
     if full := [use for use in limited if use.is_exhausted]:
         return EffectRow("gauge", _say("quotas"), _say("quotas_full", items=joined([_name(use.item) for use in full])))
@@ -72,7 +72,7 @@ def _name(item: Item) -> Text:
     return text(item.message_key)
 
 
-def _next_day(view: UpgradeView, today: Today) -> str:
+def _next_day(view: UpgradeView, today: MeteredToday) -> str:
     """How the site's clocks stand when its next billing day begins."""
     return offset(today.ends_at.astimezone(view.site.zone))
 

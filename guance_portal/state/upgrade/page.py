@@ -16,10 +16,10 @@ from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.forms import Id
 from guance_portal.core.messages import Language, Text, text
 from guance_portal.onboarding.agreements import AgreementOutdatedError
-from guance_portal.onboarding.upgrade.payer import Asker
+from guance_portal.onboarding.upgrade.payer import AskingOwner
 from guance_portal.onboarding.upgrade.rules import AlreadyCommercialError, PayerChangedError, PayerMissingError
 from guance_portal.onboarding.upgrade.service import UpgradeOrder
-from guance_portal.onboarding.upgrade.view import Offer, UpgradeView
+from guance_portal.onboarding.upgrade.view import UpgradeOffer, UpgradeView
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FORM, FormMixin
 from guance_portal.state.display import moment
@@ -44,8 +44,8 @@ class AgreementForm(Agreeing):
 class UpgradeMixin(FormMixin, mixin=True):
     """A dialog of 套餐升级."""
 
-    def _asker(self, workspace_id: str, language: str = "") -> Asker:
-        return Asker(
+    def _asker(self, workspace_id: str, language: str = "") -> AskingOwner:
+        return AskingOwner(
             actor=self._actor(),
             caller=self._caller(),
             workspace_id=workspace_id,
@@ -187,7 +187,7 @@ class UpgradeState(UpgradeMixin, LiveMixin, rx.State):
     async def _show_effects(self, view: UpgradeView, actor: Actor) -> None:
         self.rows = effects(view, view.offer, await services().usage.today(actor)) if view.offer else []
 
-    def _show_agreements(self, offer: Offer) -> None:
+    def _show_agreements(self, offer: UpgradeOffer) -> None:
         first = offer.needed[0]
         self.about = Text(
             zh=_about(first.title.zh, first.version, first.effective.isoformat(), first.minutes(Language.ZH)).zh,
@@ -221,7 +221,7 @@ class UpgradeDoneState(FormMixin, rx.State):
         return None
 
 
-def _dialog(asked: str, offer: Offer | None) -> str:
+def _dialog(asked: str, offer: UpgradeOffer | None) -> str:
     """The dialog to show to somebody who asks for one by its address."""
     if offer is None or asked not in (AGREEMENT, BIND, REGISTER):
         return ""

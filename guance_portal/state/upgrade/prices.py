@@ -7,7 +7,7 @@ import reflex as rx
 from guance_portal import routes, sites
 from guance_portal.billing import price_lists
 from guance_portal.billing.price_lists import NoPriceListError, market_of
-from guance_portal.billing.usage import Span
+from guance_portal.billing.usage import UsageSpan
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
@@ -62,7 +62,7 @@ class UpgradePricesState(PageMixin, rx.State):
         actor = self._actor()
         try:
             plan = await services().plans.plan(actor)
-            history = await services().usage_views.history(actor, plan, Span.WEEK)
+            history = await services().usage_views.history(actor, plan, UsageSpan.WEEK)
         except PortalError:
             return "", {}
         # The last of the days is not over.

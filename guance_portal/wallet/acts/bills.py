@@ -10,13 +10,13 @@ from guance_portal.core.db import UnitOfWork
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.errors import OtherContentError
 from guance_portal.ledger.posting import Books
-from guance_portal.ledger.rules import Account, Draft, Leg, Posted
+from guance_portal.ledger.rules import Account, Leg, Posted, TransactionDraft
 from guance_portal.wallet import entry_rules, plan_text, queries
 from guance_portal.wallet.acts.common import book, content, held, link
 from guance_portal.wallet.debt.following import follow
 from guance_portal.wallet.errors import BillUnknownError
 from guance_portal.wallet.return_rules import Paid, give_back, landing
-from guance_portal.wallet.rules import Bill, Means, Plan, Purse, plan
+from guance_portal.wallet.rules import Bill, BillPlan, Means, Purse, plan
 from guance_portal.wallet.tables import WalletPlan
 
 _OWN = (Kind.CREDIT, Kind.CASH, Kind.RECEIVABLE)
@@ -51,7 +51,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class BillOutcome:
     """What became of a bill: its plan, and its transaction unless it is one of nothing.
 
     `plan` is None for a bill that waits (待扣款), because the books of its payer are stopped. `had` is what the payer had
@@ -59,12 +59,12 @@ class Outcome:
     """
 
     due: Due
-    plan: Plan | None
+    plan: BillPlan | None
     posted: Posted | None
     had: Means | None = None
 
 
-async def pay(work: UnitOfWork, bills: Sequence[Due], *, now: datetime) -> list[Outcome]:
+async def pay(work: UnitOfWork, bills: Sequence[Due], *, now: datetime) -> list[BillOutcome]:
     """Pay bills in the order in which they stand; that is for the caller to decide, and changes what each is paid by.
 
     One that was paid before is answered with its first plan. A debt that they leave begins `now`, however old the bills
@@ -75,7 +75,7 @@ async def pay(work: UnitOfWork, bills: Sequence[Due], *, now: datetime) -> list[
     plans = await _earlier(work, asked)
     posted = await books.find_all({key: asked[key].content for key in plans})
     planner = await _Planner.open(work, books, bills)
-    drafts: list[Draft] = []
+    drafts: list[TransactionDraft] = []
     rows: list[WalletPlan] = []
     had: dict[tuple[int, str], Means] = {}
     for due in asked.values():
@@ -84,14 +84,16 @@ async def pay(work: UnitOfWork, bills: Sequence[Due], *, now: datetime) -> list[
             plans[due.key], legs = planner.plan(due)
             rows.append(_row(due, plans[due.key]))
             if legs:
-                drafts.append(Draft.of(link(due.payer, due.reference, "bill", due.bill.ends, legs), due.content))
+                drafts.append(
+                    TransactionDraft.of(link(due.payer, due.reference, "bill", due.bill.ends, legs), due.content)
+                )
     fresh = await books.post(drafts)
     posted |= {(one.payer, one.reference): one for one in fresh}
     work.session.add_all(rows)
     await work.session.flush()
     await follow(work, fresh, now)
     return [
-        Outcome(due=due, plan=plans.get(due.key), posted=posted.get(due.key), had=had.get(due.key)) for due in bills
+        BillOutcome(due=due, plan=plans.get(due.key), posted=posted.get(due.key), had=had.get(due.key)) for due in bills
     ]
 
 
@@ -133,7 +135,7 @@ class _Standing:
     debt: int
     purses: dict[int, Purse] = field(default_factory=dict[int, Purse])
 
-    def take(self, made: Plan) -> None:
+    def take(self, made: BillPlan) -> None:
         """Take what a plan takes."""
         for payment in made.payments:
             match payment.account.kind:
@@ -183,7 +185,7 @@ class _Planner:
         purses = tuple(purse for _, purse in sorted(has.purses.items()))
         return Means(credit=has.credit, cash=has.cash, debt=has.debt, purses=purses)
 
-    def plan(self, due: Due) -> tuple[Plan, list[Leg]]:
+    def plan(self, due: Due) -> tuple[BillPlan, list[Leg]]:
         """The plan of a bill and its entries: none for one of nothing."""
         has, bill = self._standings[due.payer], due.bill
         made = plan(bill, has.purses.values(), credit=has.credit, cash=has.cash)
@@ -205,24 +207,24 @@ def _distinct(bills: Sequence[Due]) -> dict[tuple[int, str], Due]:
     return asked
 
 
-async def _earlier(work: UnitOfWork, asked: Mapping[tuple[int, str], Due]) -> dict[tuple[int, str], Plan]:
+async def _earlier(work: UnitOfWork, asked: Mapping[tuple[int, str], Due]) -> dict[tuple[int, str], BillPlan]:
     """The plans of those that were paid before; raises OtherContentError where such a bill was another."""
-    found: dict[tuple[int, str], Plan] = {}
+    found: dict[tuple[int, str], BillPlan] = {}
     for row in await queries.plans(work, {payer for payer, _ in asked}, {reference for _, reference in asked}):
         if due := asked.get((row.payer, row.reference)):
-            if row.content != Draft.digested(due.content):
+            if row.content != TransactionDraft.digested(due.content):
                 raise OtherContentError
             found[due.key] = plan_text.read(row.plan, row.currency)
     return found
 
 
-def _row(due: Due, made: Plan) -> WalletPlan:
+def _row(due: Due, made: BillPlan) -> WalletPlan:
     return WalletPlan(
         payer=due.payer,
         reference=due.reference,
         at=due.bill.ends,
         currency=due.bill.currency,
-        content=Draft.digested(due.content),
+        content=TransactionDraft.digested(due.content),
         plan=plan_text.kept(made),
         returned=[0] * len(made.payments),
     )

@@ -10,7 +10,7 @@ from guance_portal.core.db import UnitOfWork
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.posting import Books
-from guance_portal.ledger.rules import Account, Draft, Leg, Link, Posted
+from guance_portal.ledger.rules import Account, Leg, Link, Posted, TransactionDraft
 from guance_portal.wallet import queries
 from guance_portal.wallet.errors import OtherCurrencyError
 
@@ -35,7 +35,7 @@ async def held(books: Books, payer: int, currency: Currency, *kinds: Kind) -> li
 
 async def book(books: Books, link: Link, asked: str) -> Posted:
     """Post one transaction."""
-    return (await books.post([Draft.of(link, asked)]))[0]
+    return (await books.post([TransactionDraft.of(link, asked)]))[0]
 
 
 def link(payer: int, reference: str, kind: str, at: datetime, legs: Iterable[Leg]) -> Link:

@@ -10,10 +10,10 @@ from guance_portal.core.db import UnitOfWork
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.posting import Books
-from guance_portal.ledger.rules import Account, Draft, Posted
+from guance_portal.ledger.rules import Account, Posted, TransactionDraft
 from guance_portal.wallet import card_rules, entry_rules, queries
 from guance_portal.wallet.acts.common import book, content, held, link, require_currency
-from guance_portal.wallet.errors import CodeExpiredError, CodeUnknownError, CodeUsedError, PurseUnknownError
+from guance_portal.wallet.errors import CodeUnknownError, CodeUsedError, PurseUnknownError, VoucherCodeExpiredError
 from guance_portal.wallet.return_rules import revocable
 from guance_portal.wallet.tables import WalletPurse
 
@@ -70,7 +70,7 @@ async def activate(work: UnitOfWork, payer: int, code_hash: str, at: datetime) -
     if code.used_by is not None:
         raise CodeUsedError(field="code")
     if code.valid_until <= at:
-        raise CodeExpiredError(field="code")
+        raise VoucherCodeExpiredError(field="code")
     await require_currency(work, payer, code.currency)
     terms = Terms(
         minor=code.minor,
@@ -108,7 +108,7 @@ async def expire(work: UnitOfWork, payer: int, by: datetime) -> list[Posted]:
     ended = await queries.purses(work, {payer}, ended_by=by)
     return await books.post(
         [
-            Draft.of(
+            TransactionDraft.of(
                 link(
                     payer,
                     f"expire:{purse.number}",

@@ -24,7 +24,7 @@ WAYS = (Kind.ALIPAY, Kind.WECHAT, Kind.BANK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Incoming:
+class IncomingMoney:
     """Money that a provider says came in: by which way, under which of its numbers, how much, and when it was paid."""
 
     way: Kind
@@ -43,7 +43,7 @@ class Incoming:
         return content(way=self.way, trade=self.trade, minor=self.minor, currency=self.currency)
 
 
-async def credit(work: UnitOfWork, payer: int, money: Incoming, *, now: datetime) -> Posted:
+async def credit(work: UnitOfWork, payer: int, money: IncomingMoney, *, now: datetime) -> Posted:
     """A recharge, booked as of the time of its payment: the debt is paid first, the rest is cash.
 
     Raises OtherContentError when the number came before with another amount, ReceiptTakenError when it is somebody else's.
@@ -76,7 +76,7 @@ async def credit(work: UnitOfWork, payer: int, money: Incoming, *, now: datetime
     return posted
 
 
-async def suspend(work: UnitOfWork, money: Incoming) -> Posted:
+async def suspend(work: UnitOfWork, money: IncomingMoney) -> Posted:
     """Money whose owner is unknown, or that cannot be credited, is kept in suspense; raises as `credit`."""
     books = await Books.hold(work, {HOUSE})
     reference = f"transfer:{money.trade}" if money.way is Kind.BANK else f"suspend:{money.way}:{money.trade}"
@@ -145,11 +145,11 @@ async def take_back(work: UnitOfWork, payer: int, way: Kind, trade: str, at: dat
     return posted
 
 
-def _told(money: Incoming) -> dict[str, Any]:
+def _told(money: IncomingMoney) -> dict[str, Any]:
     return {"way": money.way, "trade": money.trade, "currency": money.currency, "minor": money.minor, "at": money.at}
 
 
-async def _require_new(work: UnitOfWork, money: Incoming) -> None:
+async def _require_new(work: UnitOfWork, money: IncomingMoney) -> None:
     """Go on only with a number of the provider that never came before, for any payer."""
     if await queries.receipt(work, money.way, money.trade):
         raise ReceiptTakenError

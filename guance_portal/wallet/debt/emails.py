@@ -14,20 +14,20 @@ from guance_portal.core.messages import Language
 from guance_portal.core.money import Money
 from guance_portal.mail import outbox
 from guance_portal.payers.tables import FeeAccount
-from guance_portal.wallet.debt.rules import LOCK_DAY, Step
+from guance_portal.wallet.debt.rules import LOCK_DAY, DebtStep
 from guance_portal.wallet.debt.tables import WalletDebt
 
 _TEMPLATES = {
-    Step.BEGUN: "debt_begun",
-    Step.SECOND: "debt_reminder",
-    Step.LAST: "debt_reminder",
-    Step.LOCK: "debt_locked",
-    Step.UNLOCKED: "debt_unlocked",
+    DebtStep.BEGUN: "debt_begun",
+    DebtStep.SECOND: "debt_reminder",
+    DebtStep.LAST: "debt_reminder",
+    DebtStep.LOCK: "debt_locked",
+    DebtStep.UNLOCKED: "debt_unlocked",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class DebtFacts:
     """What the emails of a step tell of: the debt, its payer, what is owed now, and the workspaces concerned."""
 
     debt: WalletDebt
@@ -44,7 +44,7 @@ class _Reader:
     workspaces: list[Workspace]
 
 
-async def say(work: UnitOfWork, step: Step, told: Told, *, public_url: str) -> None:
+async def say(work: UnitOfWork, step: DebtStep, told: DebtFacts, *, public_url: str) -> None:
     """Tell of a step, once to each address; an owner hears of their own workspaces alone."""
     for number, reader in enumerate(await _readers(work, step, told)):
         await outbox.queue(
@@ -57,13 +57,13 @@ async def say(work: UnitOfWork, step: Step, told: Told, *, public_url: str) -> N
         )
 
 
-async def _readers(work: UnitOfWork, step: Step, told: Told) -> Sequence[_Reader]:
+async def _readers(work: UnitOfWork, step: DebtStep, told: DebtFacts) -> Sequence[_Reader]:
     account = told.account
     payer = _Reader(
         to=account.email, language=account.language, place=routes.FEE_CENTER, workspaces=list(told.workspaces)
     )
     readers = {account.email.casefold(): payer}
-    if step in (Step.LOCK, Step.UNLOCKED):
+    if step in (DebtStep.LOCK, DebtStep.UNLOCKED):
         for workspace in told.workspaces:
             owner = await workspace_queries.owner(work, workspace.id)
             if owner and owner.email.casefold() != account.email.casefold():
@@ -72,14 +72,14 @@ async def _readers(work: UnitOfWork, step: Step, told: Told) -> Sequence[_Reader
     return list(readers.values())
 
 
-def _values(step: Step, told: Told, reader: _Reader, public_url: str) -> dict[str, str]:
+def _values(step: DebtStep, told: DebtFacts, reader: _Reader, public_url: str) -> dict[str, str]:
     countdown, language = told.debt.countdown, reader.language
     values = {
         "fee_username": told.account.username,
         "workspaces": "\n".join(one.name for one in reader.workspaces) or "–",
         "link": public_url + reader.place,
     }
-    if step is Step.UNLOCKED:
+    if step is DebtStep.UNLOCKED:
         paid_at = told.debt.ended_at or told.debt.began_at
         return values | {"at": zoned(paid_at, countdown.zone).in_(language)}
     values |= {
@@ -87,7 +87,7 @@ def _values(step: Step, told: Told, reader: _Reader, public_url: str) -> dict[st
         "began": zoned(countdown.began_at, countdown.zone).in_(language),
         "locks": zoned(countdown.locks_at, countdown.zone).in_(language),
     }
-    if step in (Step.SECOND, Step.LAST):
+    if step in (DebtStep.SECOND, DebtStep.LAST):
         day = countdown.day(countdown.at(step))
         values |= {"day": str(day), "left": str(LOCK_DAY - day)}
     return values

@@ -14,7 +14,7 @@ from guance_portal.ledger.rules import Posted
 from guance_portal.payers import home
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet.debt import locks, queries
-from guance_portal.wallet.debt.rules import LOCK_DAY, Countdown, Step, turn
+from guance_portal.wallet.debt.rules import LOCK_DAY, Countdown, DebtStep, turn
 from guance_portal.wallet.debt.tables import WalletDebt
 
 
@@ -60,7 +60,7 @@ def _moves(posted: Iterable[Posted]) -> dict[int, _Moves]:
 
 def _end(work: UnitOfWork, debt: WalletDebt, reference: str, now: datetime) -> None:
     debt.ended_at, debt.ended_by = now, reference
-    debt.next_step, debt.next_at = (Step.UNLOCKED, now) if debt.locked_at else (None, None)
+    debt.next_step, debt.next_at = (DebtStep.UNLOCKED, now) if debt.locked_at else (None, None)
     work.session.add(debt)
     audit.record(work, "debt.paid", ("fee_account", debt.fee_account_id), at=now, by=reference)
 
@@ -84,8 +84,8 @@ async def _begin(
                 zone=countdown.zone.key,
                 began_at=now,
                 began_by=moved[payer].reference,
-                next_step=Step.BEGUN,
-                next_at=countdown.at(Step.BEGUN),
+                next_step=DebtStep.BEGUN,
+                next_at=countdown.at(DebtStep.BEGUN),
             )
         )
         audit.record(

@@ -12,19 +12,19 @@ from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.metering.days import start_of
 from guance_portal.wallet.debt.rules import Countdown
-from guance_portal.wallet.rules import Bill, BillLine, Purse, plan
+from guance_portal.wallet.rules import Bill, PayableLine, Purse, plan
 
 HORIZON = 366
 """So many days are looked ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class DailyCost:
     """What a workspace costs on a usual day, in cents by item, and the zone of its days."""
 
     workspace: str
     zone: ZoneInfo
-    lines: tuple[BillLine, ...]
+    lines: tuple[PayableLine, ...]
 
     @property
     def minor(self) -> int:
@@ -92,7 +92,7 @@ class _Purses:
         return owed
 
 
-def rehearse(means: Means, paces: Sequence[Pace], now: datetime) -> Rehearsal:
+def rehearse(means: Means, paces: Sequence[DailyCost], now: datetime) -> Rehearsal:
     """What would happen from now on if every day were as these, and nobody paid in anything."""
     left = _Purses(means, means.credit, means.cash, {purse.number: purse for purse in means.purses if purse.rest})
     a_day, owed, countdown = sum(pace.minor for pace in paces), means.owed, means.countdown
@@ -111,13 +111,13 @@ def rehearse(means: Means, paces: Sequence[Pace], now: datetime) -> Rehearsal:
     return Rehearsal(a_day=a_day, countdown=countdown, owed_on_last_day=last_day, owed_at_lock=owed)
 
 
-def _bills(paces: Sequence[Pace], currency: Currency, now: datetime) -> Iterable[Bill]:
+def _bills(paces: Sequence[DailyCost], currency: Currency, now: datetime) -> Iterable[Bill]:
     """The bills of days that end from now on, in the order in which they are posted."""
     charged = (_bills_of(pace, currency, now) for pace in paces if pace.minor > 0)
     return merge(*charged, key=lambda bill: (bill.ends, bill.workspace))
 
 
-def _bills_of(pace: Pace, currency: Currency, now: datetime) -> Iterator[Bill]:
+def _bills_of(pace: DailyCost, currency: Currency, now: datetime) -> Iterator[Bill]:
     today = now.astimezone(pace.zone).date()
     for day in (today + timedelta(days=number) for number in range(HORIZON)):
         begins, ends = start_of(day, pace.zone), start_of(day + timedelta(days=1), pace.zone)

@@ -17,7 +17,7 @@ _HOUR = time(9)
 """When the mails of later days are sent."""
 
 
-class Step(StrEnum):
+class DebtStep(StrEnum):
     """What is done about a debt, in this order; `UNLOCKED` is told when a debt ends that had led to the lock."""
 
     BEGUN = "begun"
@@ -27,7 +27,7 @@ class Step(StrEnum):
     UNLOCKED = "unlocked"
 
 
-_DAYS = {Step.BEGUN: 0, Step.SECOND: 7, Step.LAST: 13, Step.LOCK: LOCK_DAY}
+_DAYS = {DebtStep.BEGUN: 0, DebtStep.SECOND: 7, DebtStep.LAST: 13, DebtStep.LOCK: LOCK_DAY}
 COUNTDOWN = tuple(_DAYS)
 """The steps of a countdown, in their order."""
 
@@ -47,7 +47,7 @@ class Countdown:
     @property
     def locks_at(self) -> datetime:
         """When the workspaces are locked unless the debt is paid before."""
-        return self.at(Step.LOCK)
+        return self.at(DebtStep.LOCK)
 
     def date(self, day: int) -> date:
         """The date of a day of the countdown."""
@@ -61,14 +61,14 @@ class Countdown:
         """How many days there are until the lock, today counted; 0 from the lock on."""
         return max(LOCK_DAY - self.day(now), 0)
 
-    def at(self, step: Step) -> datetime:
+    def at(self, step: DebtStep) -> datetime:
         """When a step of the countdown is due, in UTC."""
-        if step is Step.BEGUN:
+        if step is DebtStep.BEGUN:
             return self.began_at
-        hour = time() if step is Step.LOCK else _HOUR
+        hour = time() if step is DebtStep.LOCK else _HOUR
         return datetime.combine(self.date(_DAYS[step]), hour, self.zone).astimezone(UTC)
 
-    def after(self, step: Step) -> tuple[Step, datetime] | None:
+    def after(self, step: DebtStep) -> tuple[DebtStep, datetime] | None:
         """The step that follows another one, and when it is due; nothing follows the lock."""
         if step not in _DAYS or step is COUNTDOWN[-1]:
             return None

@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from guance_portal.core.db import Moment
 from guance_portal.core.rows import Row, choice
-from guance_portal.wallet.debt.rules import Countdown, Step
+from guance_portal.wallet.debt.rules import Countdown, DebtStep
 
 _OPEN = text("ended_at IS NULL")
 
@@ -31,7 +31,7 @@ class WalletDebt(Row, table=True):
     zone: str
     began_at: datetime = Field(sa_type=Moment)
     began_by: str
-    next_step: Step | None = Field(default=None, sa_type=choice(Step), nullable=True)
+    next_step: DebtStep | None = Field(default=None, sa_type=choice(DebtStep), nullable=True)
     next_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
     locked_at: datetime | None = Field(default=None, sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -18,8 +18,8 @@ from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.payers import queries as payers
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet.debt import emails, locks, queries
-from guance_portal.wallet.debt.emails import Told
-from guance_portal.wallet.debt.rules import Step
+from guance_portal.wallet.debt.emails import DebtFacts
+from guance_portal.wallet.debt.rules import DebtStep
 from guance_portal.wallet.debt.tables import WalletDebt
 
 log = structlog.get_logger(__name__)
@@ -82,19 +82,19 @@ class DebtWorker:
         work.session.add_all([debt, account])
         await work.session.flush()
         owed = (await queries.owed(work, [debt.payer]))[debt.payer]
-        told = Told(debt=debt, account=account, owed=owed, workspaces=concerned)
+        told = DebtFacts(debt=debt, account=account, owed=owed, workspaces=concerned)
         await emails.say(work, step, told, public_url=self._public_url)
         on = ("fee_account", account.id)
-        if step is Step.LOCK:
+        if step is DebtStep.LOCK:
             audit.record(work, "debt.locked", on, at=self._clock.now())
         else:
             audit.record(work, "debt.told", on, at=self._clock.now(), step=step)
 
     async def _concerned(
-        self, work: UnitOfWork, step: Step, debt: WalletDebt, account: FeeAccount
+        self, work: UnitOfWork, step: DebtStep, debt: WalletDebt, account: FeeAccount
     ) -> Sequence[Workspace]:
         """The workspaces that a step tells of; the lock locks them."""
-        if step is not Step.LOCK:
+        if step is not DebtStep.LOCK:
             return await queries.settled_by_account(work, account.id)
         debt.locked_at = debt.countdown.locks_at
         spared = await self._leaving(work, account.id)

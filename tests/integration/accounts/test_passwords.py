@@ -19,7 +19,7 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
-from guance_portal.core.limit_keys import Counted
+from guance_portal.core.limit_keys import KeyKind
 from guance_portal.core.messages import Language
 from guance_portal.core.rate_limits import LIMITS, Limit, RateLimits
 from guance_portal.core.tokens import digest
@@ -38,7 +38,7 @@ async def emails(services: Services, template: str) -> Sequence[Email]:
 
 
 async def test_scoring_is_limited_by_address_whatever_cookie_is_shown(services: Services) -> None:
-    two_a_day = {**LIMITS, "password_score_per_address": Limit(RateLimitItemPerDay(2), Counted.NETWORK)}
+    two_a_day = {**LIMITS, "password_score_per_address": Limit(RateLimitItemPerDay(2), KeyKind.NETWORK)}
     services.passwords._limits = RateLimits(limits=two_a_day)
     for _ in range(2):
         await services.passwords.judge("x", browser())

@@ -11,7 +11,7 @@ from limits import RateLimitItemPerDay
 from guance_portal.accounts.sessions.sign_in import SignInOrder
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
-from guance_portal.core.limit_keys import Counted
+from guance_portal.core.limit_keys import KeyKind
 from guance_portal.core.rate_limits import Limit
 from guance_portal.core.tokens import digest
 from tests import factories
@@ -58,7 +58,7 @@ async def test_a_ticket_becomes_a_cookie_that_scripts_and_other_sites_cannot_use
 async def test_an_address_that_posts_without_end_is_told_to_wait(
     services: Services, client: httpx.AsyncClient, path: str
 ) -> None:
-    services.rate_limits._limits = {"session_posts_per_address": Limit(RateLimitItemPerDay(2), Counted.NETWORK)}
+    services.rate_limits._limits = {"session_posts_per_address": Limit(RateLimitItemPerDay(2), KeyKind.NETWORK)}
     form = {"ticket": "x", "realm": "console"}
     answers = [await client.post(path, data=form) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [303, 303, 429]

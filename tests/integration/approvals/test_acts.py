@@ -31,7 +31,7 @@ CNY = Currency.CNY
 async def test_a_batch_makes_codes_that_are_shown_once_and_stored_hashed(scene: Scene, mine: Wallet) -> None:
     until = scene.clock.now() + timedelta(days=90)
     answer = await scene.ask(
-        orders.Batch(name="2026 夏季活动", count=20, minor=500_00, currency=CNY, valid_until=until)
+        orders.BatchOrder(name="2026 夏季活动", count=20, minor=500_00, currency=CNY, valid_until=until)
     )
     assert not answer.is_done
     with pytest.raises(BatchOpenedError):
@@ -80,7 +80,7 @@ async def test_a_manual_charge_is_a_bill_that_two_people_made(scene: Scene, mine
 async def test_a_transfer_without_owner_is_claimed_by_two_people(scene: Scene, mine: Wallet) -> None:
     await mine.do(receipts.suspend, TRANSFER)
     await _waits(mine, TRANSFER.trade)
-    claim = orders.Claim(fee_account=ACCOUNT, way=Kind.BANK, trade="S1", minor=500_00, currency=CNY)
+    claim = orders.ClaimOrder(fee_account=ACCOUNT, way=Kind.BANK, trade="S1", minor=500_00, currency=CNY)
     with pytest.raises(ReceiptTakenError):
         await scene.ask(claim.model_copy(update={"minor": 400_00}))
     answer, again = await scene.ask(claim), await scene.ask(claim, CHEN)

@@ -148,7 +148,7 @@ async def test_who_asked_may_withdraw(scene: Scene) -> None:
 
 async def test_a_refund_is_on_hold_while_it_waits_and_free_when_it_is_refused(scene: Scene, mine: Wallet) -> None:
     await mine.recharge(3_000_00)
-    refund = orders.Refund(fee_account=ACCOUNT, way=Kind.ALIPAY, trade="1", minor=2_000_00, currency=Currency.CNY)
+    refund = orders.RefundOrder(fee_account=ACCOUNT, way=Kind.ALIPAY, trade="1", minor=2_000_00, currency=Currency.CNY)
     answer = await scene.ask(refund)
     assert await mine.held() == {"alipay": 3_000_00, "cash": -1_000_00, "hold": -2_000_00}
     await scene.services.approvals.refuse(ZHOU, answer.id, why="客户撤回")
@@ -161,7 +161,7 @@ async def test_a_refund_is_on_hold_while_it_waits_and_free_when_it_is_refused(sc
 async def test_an_expired_refund_is_free_again(scene: Scene, mine: Wallet, clock: MovableClock) -> None:
     await mine.recharge(3_000_00)
     await scene.ask(
-        orders.Refund(fee_account=ACCOUNT, way=Kind.ALIPAY, trade="1", minor=2_000_00, currency=Currency.CNY)
+        orders.RefundOrder(fee_account=ACCOUNT, way=Kind.ALIPAY, trade="1", minor=2_000_00, currency=Currency.CNY)
     )
     clock.move(days=7)
     assert await scene.services.approvals.expiry.end_due() == 1
@@ -170,7 +170,7 @@ async def test_an_expired_refund_is_free_again(scene: Scene, mine: Wallet, clock
 
 async def test_a_small_refund_leaves_at_once(scene: Scene, mine: Wallet) -> None:
     await mine.recharge(300_00)
-    refund = orders.Refund(fee_account=ACCOUNT, way=Kind.ALIPAY, trade="1", minor=100_00, currency=Currency.CNY)
+    refund = orders.RefundOrder(fee_account=ACCOUNT, way=Kind.ALIPAY, trade="1", minor=100_00, currency=Currency.CNY)
     answer = await scene.ask(refund)
     assert answer.is_done
     assert await mine.held() == {"alipay": 200_00, "cash": -200_00}

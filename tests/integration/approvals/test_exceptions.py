@@ -57,7 +57,7 @@ async def test_each_entry_stands_there_once_with_money_of_nobody(scene: Scene, m
 async def test_what_was_asked_for_stands_beside_it_and_what_was_done_is_gone(scene: Scene, mine: Wallet) -> None:
     await mine.do(receipts.suspend, TRANSFER)
     await waits(mine, "S1", Outcome.LATE, is_suspended=True)
-    claim = orders.Claim(fee_account=ACCOUNT, way=Kind.BANK, trade="S1", minor=500_00, currency=Currency.CNY)
+    claim = orders.ClaimOrder(fee_account=ACCOUNT, way=Kind.BANK, trade="S1", minor=500_00, currency=Currency.CNY)
     answer = await scene.ask(claim)
     [line] = await scene.services.money_admin.matters(XU)
     assert line.request == answer.id

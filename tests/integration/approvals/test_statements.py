@@ -78,7 +78,7 @@ async def test_a_line_is_whose_code_it_names_else_proposed_by_name_else_of_nobod
     assert (proposed.serial, proposed.proposed) == ("S2", ACCOUNT)
     waiting = [one.matter.trade for one in await scene.services.money_admin.matters(XU)]
     assert waiting == ["S2", "S3"]
-    claim = orders.Claim(fee_account=ACCOUNT, way=Kind.BANK, trade="S2", minor=800_00, currency=Currency.CNY)
+    claim = orders.ClaimOrder(fee_account=ACCOUNT, way=Kind.BANK, trade="S2", minor=800_00, currency=Currency.CNY)
     await scene.approve(await scene.ask(claim))
     assert await mine.held() == {"bank": 15_000_00, "suspense": 800_00, "cash": -15_800_00}
     assert all(not one.breaches for one in await scene.services.ledger_check.look())

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from guance_portal.accounts.rules import Edition, Role
-from guance_portal.billing.plans import Plan
-from guance_portal.billing.usage import GATEWAY_ITEMS, Point, Span, UsageUnavailableError
+from guance_portal.billing.plans import WorkspacePlan
+from guance_portal.billing.usage import GATEWAY_ITEMS, Point, UsageSpan, UsageUnavailableError
 from guance_portal.bootstrap import Services
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.metering.categories import Category
@@ -22,7 +22,7 @@ from tests.support.usage import a_day, used_for
 TODAY = date(2022, 6, 1)
 
 
-async def plan_of(portal: Portal, company: Company) -> Plan:
+async def plan_of(portal: Portal, company: Company) -> WorkspacePlan:
     return await portal.services.plans.plan(company.owner)
 
 
@@ -33,12 +33,14 @@ async def send(portal: Portal, company: Company, category: Category, *lines: str
 async def test_days_end_today_and_have_a_value_each(portal: Portal) -> None:
     company = await portal.open(edition=Edition.COMMERCIAL)
     await used_for(portal.services.database, company.workspace_id, days=40, last=TODAY)
-    history = await portal.services.usage_views.history(company.owner, await plan_of(portal, company), Span.WEEK)
+    history = await portal.services.usage_views.history(company.owner, await plan_of(portal, company), UsageSpan.WEEK)
     assert set(history.points) == set(GATEWAY_ITEMS)
     assert history.points[Item.LOGS] == tuple(
         Point(date(2022, 5, 26 + n) if n < 6 else TODAY, a_day(Item.LOGS, 6 - n)) for n in range(7)
     )
-    quarter = await portal.services.usage_views.history(company.owner, await plan_of(portal, company), Span.QUARTER)
+    quarter = await portal.services.usage_views.history(
+        company.owner, await plan_of(portal, company), UsageSpan.QUARTER
+    )
     values = [point.value for point in quarter.points[Item.LOGS]]
     assert (len(values), values[:50]) == (90, [0] * 50)
     assert sum(values) == sum(a_day(Item.LOGS, ago) for ago in range(40))
@@ -47,7 +49,7 @@ async def test_days_end_today_and_have_a_value_each(portal: Portal) -> None:
 async def test_three_years_come_by_the_month_and_only_what_comes_in_adds_up(portal: Portal) -> None:
     company = await portal.open(edition=Edition.COMMERCIAL)
     await used_for(portal.services.database, company.workspace_id, days=1_095, last=TODAY)
-    history = await portal.services.usage_views.history(company.owner, await plan_of(portal, company), Span.YEARS)
+    history = await portal.services.usage_views.history(company.owner, await plan_of(portal, company), UsageSpan.YEARS)
     logs, series, hosts = (history.points[item] for item in (Item.LOGS, Item.TIME_SERIES, Item.DATAKIT))
     assert [len(points) for points in (logs, series, hosts)] == [36, 36, 36]
     assert (logs[0].starts, logs[-1].starts) == (date(2019, 7, 1), TODAY)
@@ -82,7 +84,7 @@ async def test_what_came_before_the_upgrade_is_not_shown(portal: Portal) -> None
     await send(portal, company, Category("logging"), 'a message="free"')
     await portal.change(company, edition=Edition.COMMERCIAL)
     await send(portal, company, Category("logging"), 'a message="paid"', 'a message="too"')
-    history = await portal.services.usage_views.history(company.owner, await plan_of(portal, company), Span.WEEK)
+    history = await portal.services.usage_views.history(company.owner, await plan_of(portal, company), UsageSpan.WEEK)
     assert history.points[Item.LOGS][-1].value == 2
 
 
@@ -108,7 +110,7 @@ async def test_other_members_are_refused_everywhere(portal: Portal, role: Role) 
     for asked in (portal.services.plans.plan(member), views.today(member), views.lately(member, plan)):
         with pytest.raises(NotAllowedError):
             await asked
-    for span in Span:
+    for span in UsageSpan:
         with pytest.raises(NotAllowedError):
             await views.history(member, plan, span)
 

@@ -12,14 +12,14 @@ from guance_portal.core import drafts
 from guance_portal.core.db import Database
 from guance_portal.core.draft_tables import Draft
 from guance_portal.core.drafts import DraftKind, Found
-from guance_portal.core.forms import Asked, Form, Kind
+from guance_portal.core.forms import Asked, FieldKind, Form
 from tests.support.clocks import MovableClock
 
 
 class TripForm(Form):
     town: Annotated[str, Asked(label="x")] = ""
     note: Annotated[str, Asked(label="x", most=5)] = ""
-    password: Annotated[str, Asked(label="x", kind=Kind.PASSWORD)] = ""
+    password: Annotated[str, Asked(label="x", kind=FieldKind.PASSWORD)] = ""
 
 
 class TripFound(Found):

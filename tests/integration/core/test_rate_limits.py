@@ -12,12 +12,12 @@ import pytest
 from limits import RateLimitItemPerMinute
 
 from guance_portal.core.errors import TooManyAttemptsError
-from guance_portal.core.limit_keys import Counted, LimitKey
+from guance_portal.core.limit_keys import KeyKind, LimitKey
 from guance_portal.core.rate_limits import Limit, RateLimits
 from tests.support.databases import fresh_redis
 
-TWO = {"try": Limit(RateLimitItemPerMinute(2), Counted.ACCOUNT)}
-A = LimitKey(Counted.ACCOUNT, "a")
+TWO = {"try": Limit(RateLimitItemPerMinute(2), KeyKind.ACCOUNT)}
+A = LimitKey(KeyKind.ACCOUNT, "a")
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ async def test_without_redis_each_process_counts_for_itself(pair: tuple[RateLimi
 async def test_a_redis_that_hangs_is_asked_once_and_then_left_alone() -> None:
     with deaf_port() as port:
         limits = RateLimits(
-            f"redis://127.0.0.1:{port}/0", {"try": Limit(RateLimitItemPerMinute(1000), Counted.ACCOUNT)}
+            f"redis://127.0.0.1:{port}/0", {"try": Limit(RateLimitItemPerMinute(1000), KeyKind.ACCOUNT)}
         )
         started = time.monotonic()
         for _ in range(50):

@@ -8,7 +8,7 @@ from guance_portal.core.db import Database
 from guance_portal.core.messages import catalogue
 from guance_portal.ledger import repair
 from guance_portal.ledger.chart import Kind
-from guance_portal.ledger.checking import LedgerCheck, Outcome
+from guance_portal.ledger.checking import LedgerCheck, RuleOutcome
 from guance_portal.ledger.errors import BooksStoppedError
 from guance_portal.ledger.invariants import CHAIN, LEDGER
 from guance_portal.ledger.rules import HOUSE
@@ -38,7 +38,7 @@ async def books(database: Database, database_url: str) -> str:
     return database_url
 
 
-def broken(outcomes: list[Outcome]) -> dict[str, str]:
+def broken(outcomes: list[RuleOutcome]) -> dict[str, str]:
     """What is broken, and where first."""
     return {outcome.code: str(outcome.breaches[0]) for outcome in outcomes if outcome.breaches}
 

@@ -20,20 +20,20 @@ from guance_portal.mail.message_builder import MessageBuilder
 from guance_portal.mail.ports import TransientMailError, Transport
 from guance_portal.mail.smtp import SmtpTransport
 from guance_portal.mail.tables import Email
-from guance_portal.mail.worker import MailWorker, Pace
+from guance_portal.mail.worker import MailWorker, WorkerPace
 from tests.integration.mail.conftest import MailServer, WallClock, free_port, start, stop
 from tests.integration.mail.test_outbox import RESET, emails, queue_reset
 
 MakeWorker = Callable[..., MailWorker]
 
-FAST = Pace(poll=0.02, farewell=0.5)
+FAST = WorkerPace(poll=0.02, farewell=0.5)
 
 
 @pytest.fixture
 def make_worker(database: Database, clock: WallClock, message_builder: MessageBuilder) -> MakeWorker:
     """Builds workers on the test's database."""
 
-    def make(transport: Transport, *, keeps_secrets: bool = False, pace: Pace = FAST, **more: Any) -> MailWorker:
+    def make(transport: Transport, *, keeps_secrets: bool = False, pace: WorkerPace = FAST, **more: Any) -> MailWorker:
         return MailWorker(database, clock, transport, message_builder, keeps_secrets=keeps_secrets, pace=pace, **more)
 
     return make
@@ -161,7 +161,7 @@ async def test_an_email_waits_for_a_server_that_is_down_and_then_leaves_by_itsel
 async def test_a_running_worker_sends_at_the_commit_and_not_at_the_next_poll(
     database: Database, make_worker: MakeWorker, mail_server: MailServer
 ) -> None:
-    task = asyncio.create_task(make_worker(smtp(mail_server.url), pace=Pace(poll=3600)).run())
+    task = asyncio.create_task(make_worker(smtp(mail_server.url), pace=WorkerPace(poll=3600)).run())
     await asyncio.sleep(0.2)
     await send(database)
     await until(received_one(mail_server))
@@ -256,7 +256,7 @@ async def test_a_lease_is_renewed_for_as_long_as_its_delivery_takes(
     database: Database, make_worker: MakeWorker, mail_server: MailServer
 ) -> None:
     await send(database)
-    slow, quick = Slow(), Pace(lease=0.5, renewal=0.05)
+    slow, quick = Slow(), WorkerPace(lease=0.5, renewal=0.05)
     late = asyncio.create_task(make_worker(slow, pace=quick).work_once())
     await slow.begun.wait()
     first = (await only_email(database)).leased_until
@@ -293,7 +293,7 @@ async def test_a_cancelled_worker_frees_what_it_could_not_deliver(
 ) -> None:
     await send(database)
     slow = Slow()
-    task = asyncio.create_task(make_worker(slow, pace=Pace(farewell=0.05)).run())
+    task = asyncio.create_task(make_worker(slow, pace=WorkerPace(farewell=0.05)).run())
     await slow.begun.wait()
     await cancelled(task)
     assert await make_worker(smtp(mail_server.url)).work_once() == 1
@@ -303,7 +303,7 @@ async def test_a_cancelled_worker_frees_what_it_could_not_deliver(
 
 async def test_a_delivery_that_hangs_is_put_back(database: Database, make_worker: MakeWorker) -> None:
     await send(database)
-    await make_worker(Slow(), pace=Pace(delivery=0.05)).work_once()
+    await make_worker(Slow(), pace=WorkerPace(delivery=0.05)).work_once()
     email = await only_email(database)
     assert (email.status, email.last_error) == ("queued", "the delivery took too long")
 

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from guance_portal.payers.cloud_errors import CloudError
-from guance_portal.payers.ports import Claim
-from guance_portal.settlement.rules import Reason
+from guance_portal.payers.ports import CloudClaim
+from guance_portal.settlement.rules import RefusalReason
 from guance_portal.settlement.switching import ChangeOrder
 from guance_portal.sites import Provider
 from tests import factories
@@ -19,7 +19,7 @@ from tests.support.emails import emails
 from tests.support.settlers import Settler, open_paid
 
 
-async def settled(here: Settler, market: Market, clock: MovableClock) -> Claim:
+async def settled(here: Settler, market: Market, clock: MovableClock) -> CloudClaim:
     """The workspace is settled by an account that the payer registered."""
     claim = await market.sell()
     cloud = await here.services.cloud_accounts.register(here.payer, Provider.ALIYUN, claim)
@@ -96,7 +96,7 @@ async def test_renewed_it_can_be_chosen_again_and_nothing_switches_back(
     assert account.is_live
     assert (await payer(here.services, here.workspace_id)).method.value == "enterprise"
     options = {str(option.verdict.choice): option.verdict for option in (await here.look()).options}
-    assert Reason.ACCOUNT_CLOSED not in options[f"account:{account.id}"].reasons
+    assert RefusalReason.ACCOUNT_CLOSED not in options[f"account:{account.id}"].reasons
 
 
 async def test_subscribed_again_it_is_registered_again(here: Settler, market: Market, clock: MovableClock) -> None:

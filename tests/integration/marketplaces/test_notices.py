@@ -16,7 +16,7 @@ from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.settings import Settings
 from guance_portal.marketplaces.notices import (
-    Incoming,
+    IncomingNotice,
     NoticeMissingError,
     NoticeNotReplayableError,
     NoticeService,
@@ -33,8 +33,8 @@ OPERATOR = Actor(realm=Realm.OPERATOR, subject_id="oper_1", session_id="sess_1")
 APPLIED = Applied(outcome=NoticeOutcome.APPLIED)
 
 
-def told(*, is_once: bool = True) -> Incoming:
-    return Incoming(
+def told(*, is_once: bool = True) -> IncomingNotice:
+    return IncomingNotice(
         source=NoticeSource.AWS_QUEUE, key="k", kind="test", listing_id="aws-cn", payload={}, is_once=is_once
     )
 
@@ -43,9 +43,9 @@ class Applier:
     """Counts, and fails as long as it is told to."""
 
     def __init__(self, *failures: Exception | Applied) -> None:
-        self.left, self.heard = list(failures), list[Incoming]()
+        self.left, self.heard = list(failures), list[IncomingNotice]()
 
-    async def __call__(self, incoming: Incoming) -> Applied:
+    async def __call__(self, incoming: IncomingNotice) -> Applied:
         self.heard.append(incoming)
         what = self.left.pop(0) if self.left else APPLIED
         if isinstance(what, Exception):
@@ -220,7 +220,7 @@ async def be_left(services: Services, market: Market, action: str, *, is_failed:
     shown = {"action": action, **said}
     key = f"aliyun-cn:{action}:{said['instanceId']}"
     key += f":{said['orderId']}" if action == "renewInstance" else ""
-    incoming = Incoming(
+    incoming = IncomingNotice(
         source=NoticeSource.ALIYUN_SPI, key=key, kind=action, listing_id="aliyun-cn", payload=shown, is_once=False
     )
     with pytest.raises(RuntimeError):

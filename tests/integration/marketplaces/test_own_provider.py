@@ -16,7 +16,7 @@ from guance_portal.onboarding import settlement_options
 from guance_portal.operations.rules import AuditFilter
 from guance_portal.pages.marketplace_claim import arrival, marketplace_claim
 from guance_portal.payers import cloud_errors
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.settlement.choices import Choice, OptionKind
 from guance_portal.settlement.subscribing import SubscribeOrder
 from guance_portal.sites import Currency, Provider
@@ -28,7 +28,7 @@ from guance_portal.state.operator import marketplaces as operator
 from guance_portal.state.settlement import cloud_rows, rows
 from guance_portal.state.settlement.claim_rows import any_market, bringer, claim_row, fitting_sites
 from guance_portal.state.settlement.cloud_places import look
-from guance_portal.state.settlement.cloud_rows import Place
+from guance_portal.state.settlement.cloud_rows import CloudPurpose
 from tests import factories
 from tests.support.clocks import MovableClock
 from tests.support.emails import emails
@@ -51,14 +51,14 @@ async def here(_registered: None, services: Services) -> Settler:
     return await settler(services, site="cn4")
 
 
-async def bought(services: Services) -> Claim:
+async def bought(services: Services) -> CloudClaim:
     """The pair of a subscription that the provider's marketplace told of."""
     listing = services.marketplaces.listings.by_id(f"{OWN}-cn")
     applied = await services.marketplaces.subscriptions.record_purchase(
         Purchase(listing=listing, account="1827000000004093", instance="inst-1")
     )
     assert applied
-    return Claim(account="1827000000004093", instance="inst-1")
+    return CloudClaim(account="1827000000004093", instance="inst-1")
 
 
 async def settled(here: Settler, steps: Steps) -> None:
@@ -95,8 +95,8 @@ def test_its_dialog_has_its_own_steps(steps: Steps) -> None:
     assert all(f"cloud.{OWN}.{name}" in dialog for name in ("step_one", "market", "confirm"))
 
 
-@pytest.mark.parametrize("place", Place)
-def test_its_dialog_is_headed_by_its_name(place: Place, steps: Steps) -> None:
+@pytest.mark.parametrize("place", CloudPurpose)
+def test_its_dialog_is_headed_by_its_name(place: CloudPurpose, steps: Steps) -> None:
     assert steps
     assert foreign([cloud_rows.title(OWN, place), cloud_rows.lead(OWN, place)]) == []
 
@@ -117,12 +117,12 @@ def test_its_dialog_is_headed_by_its_name(place: Place, steps: Steps) -> None:
 def test_a_refusal_names_no_other_cloud(error: type[PortalError], services: Services, steps: Steps) -> None:
     assert steps
     made = error(account="1827 **** 4093", instance="inst-1", theirs="USD", ours="CNY", minutes=7)
-    assert foreign(cloud_rows.failure(made, Place.WORKSPACE, OWN, services.clock.now(), "cn4")) == []
+    assert foreign(cloud_rows.failure(made, CloudPurpose.WORKSPACE, OWN, services.clock.now(), "cn4")) == []
 
 
 async def test_its_dialog_leads_to_its_own_marketplace(here: Settler, steps: Steps) -> None:
     assert steps
-    opened = await look(here.owner, Place.WORKSPACE, OWN, here.workspace_id, factories.browser())
+    opened = await look(here.owner, CloudPurpose.WORKSPACE, OWN, here.workspace_id, factories.browser())
     assert opened.url == URL
     # The sandbox does not play this marketplace, so no link leads there.
     assert "sandbox" not in opened.url

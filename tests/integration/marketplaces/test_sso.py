@@ -13,7 +13,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.sso import LASTS
 from guance_portal.marketplaces.tables import MarketplaceSso
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.sites import Currency, Provider
 from tests import factories
 from tests.support.aliyun import SPI, Market, china_time
@@ -28,7 +28,7 @@ def _browser(client: httpx.AsyncClient) -> None:
     client.cookies.set("gc_visitor", VISITOR)
 
 
-async def pair(services: Services) -> Claim | None:
+async def pair(services: Services) -> CloudClaim | None:
     return await services.marketplaces.sso.pair(digest(VISITOR), Provider.ALIYUN, Currency.CNY)
 
 

@@ -15,7 +15,7 @@ from guance_portal.core.metrics import exposition
 from guance_portal.metering import refusals
 from guance_portal.metering.categories import Category
 from guance_portal.metering.items import Item
-from guance_portal.metering.refusals import RECENT, Refusal, RefusalService
+from guance_portal.metering.refusals import RECENT, LastRefusal, RefusalService
 from guance_portal.metering.tokens import Grace
 from tests.integration.metering.conftest import NOON, Company, Portal
 from tests.integration.metering.sending import send, used
@@ -121,7 +121,7 @@ async def test_a_refusal_says_when_and_what_was_wrong(
 ) -> None:
     await send(gateway, company, "logging", "a f=1\nb f=")
     assert await portal.services.refusals.recent(company.owner) == [
-        Refusal("invalidLine", "logging", "line 2: failed to parse value of field", NOON)
+        LastRefusal("invalidLine", "logging", "line 2: failed to parse value of field", NOON)
     ]
 
 

@@ -14,7 +14,7 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.api.gateway import bodies, places, reading
 from guance_portal.api.shares import Shares
 from guance_portal.metering.categories import Category
-from guance_portal.metering.counting import Batch, counting
+from guance_portal.metering.counting import RequestCounts, counting
 from guance_portal.metering.items import Item
 from tests.integration.metering.conftest import Portal
 from tests.integration.metering.sending import LIMIT, send, used
@@ -116,7 +116,7 @@ class Endless:
     def __init__(self) -> None:
         self.begun, self.may_end = list[bytes](), False
 
-    def __call__(self, category: Category, body: bytes, *how: Any) -> Generator[None, None, Batch]:
+    def __call__(self, category: Category, body: bytes, *how: Any) -> Generator[None, None, RequestCounts]:
         """Stands for `counting`."""
         self.begun.append(body)
         while body.startswith(b"long") and not self.may_end:

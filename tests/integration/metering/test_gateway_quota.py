@@ -8,7 +8,7 @@ import httpx
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.metering.categories import Category
-from guance_portal.metering.counting import Batch
+from guance_portal.metering.counting import RequestCounts
 from guance_portal.metering.items import Item
 from tests.integration.metering.conftest import Portal
 from tests.integration.metering.sending import send, traffic, used
@@ -76,7 +76,7 @@ async def test_events_and_objects_are_taken_when_their_quota_is_full(
 ) -> None:
     company = await portal.open()
     line = b'a message="x"\n'
-    full = Batch(Category("logging"), points=1_000_000, quantity=1_000_000)
+    full = RequestCounts(Category("logging"), points=1_000_000, quantity=1_000_000)
     await portal.services.usage.record(company.workspace_id, full)
     assert (await send(gateway, company, "logging", line)).status_code == 429
     assert (await send(gateway, company, "security", line)).status_code == 429

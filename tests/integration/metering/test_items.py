@@ -7,7 +7,7 @@ import pytest
 
 from guance_portal.metering import ways
 from guance_portal.metering.categories import Category
-from guance_portal.metering.counting import Batch
+from guance_portal.metering.counting import RequestCounts
 from guance_portal.metering.items import GATEWAY_ITEMS, Item, free_quotas
 from guance_portal.metering.ways import Way
 from tests.integration.metering.conftest import Portal
@@ -47,7 +47,7 @@ async def test_a_full_quota_refuses_all_but_what_is_always_taken(
 ) -> None:
     company = await portal.open(site)
     limit = free_quotas(site)[item].limit
-    full = Batch(Category(item.traits.sources[0].category), points=1, quantity=limit or 0)
+    full = RequestCounts(Category(item.traits.sources[0].category), points=1, quantity=limit or 0)
     await portal.services.usage.record(company.workspace_id, full)
     body, _ = EXAMPLES[item.traits.counted]
     for source in item.traits.sources:

@@ -14,7 +14,7 @@ from guance_portal.accounts.rules import Role
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.metering.tables import WorkspaceToken
-from guance_portal.metering.tokens import Grace, Holder
+from guance_portal.metering.tokens import Grace, TokenHolder
 from tests.integration.metering.conftest import Portal
 
 
@@ -39,7 +39,9 @@ async def test_others_neither_see_nor_replace_it(portal: Portal, role: Role) -> 
     ):
         with pytest.raises(NotAllowedError):
             await ask
-    assert await portal.services.tokens.holder(company.token) == Holder(company.workspace_id, company.owner.subject_id)
+    assert await portal.services.tokens.holder(company.token) == TokenHolder(
+        company.workspace_id, company.owner.subject_id
+    )
 
 
 async def test_the_database_holds_no_token_in_the_clear(portal: Portal) -> None:
@@ -97,7 +99,7 @@ async def test_a_workspace_without_a_token_gets_one_when_it_is_first_shown(porta
         await work.commit()
     shown = await asyncio.gather(*(portal.services.tokens.show(company.owner) for _ in range(4)))
     assert len(set(shown)) == 1
-    assert await portal.services.tokens.holder(shown[0]) == Holder(company.workspace_id, company.owner.subject_id)
+    assert await portal.services.tokens.holder(shown[0]) == TokenHolder(company.workspace_id, company.owner.subject_id)
 
 
 async def test_replacing_is_recorded_without_the_token(portal: Portal) -> None:
@@ -115,7 +117,9 @@ async def test_a_token_of_one_workspace_is_none_of_another(portal: Portal) -> No
     first, second = await portal.open(), await portal.open()
     await portal.services.tokens.replace(first.owner, Grace.NONE)
     assert await portal.services.tokens.holder(first.token) is None
-    assert await portal.services.tokens.holder(second.token) == Holder(second.workspace_id, second.owner.subject_id)
+    assert await portal.services.tokens.holder(second.token) == TokenHolder(
+        second.workspace_id, second.owner.subject_id
+    )
 
 
 async def _digests(portal: Portal) -> list[str]:

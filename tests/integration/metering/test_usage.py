@@ -17,7 +17,7 @@ from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
 from guance_portal.metering.items import Item
 from guance_portal.metering.queries import Counted
 from guance_portal.metering.repeats import Sending
-from guance_portal.metering.service import Arrival, ItemUse
+from guance_portal.metering.service import DataArrival, ItemUse
 from guance_portal.metering.tables import AcceptedContent, AcceptedPackage, UsageHour, UsageSeen, UsageSet
 from tests.integration.metering.conftest import NOON, Company, Portal
 from tests.integration.metering.sending import rows
@@ -99,7 +99,7 @@ async def test_the_first_data_is_seen_by_every_member_with_host_and_counts(porta
     portal.clock.move(days=2)
     await send(portal, company, Category("network"), "flow f=1")
     for role in Role:
-        assert await usage.arrival(company.people[role]) == Arrival(
+        assert await usage.arrival(company.people[role]) == DataArrival(
             first_accepted_at=NOON,
             last_accepted_at=portal.clock.now(),
             host="web-2",

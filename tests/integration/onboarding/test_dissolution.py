@@ -34,7 +34,7 @@ from guance_portal.onboarding.dissolution import (
 )
 from guance_portal.onboarding.upgrade.service import UpgradeOrder
 from guance_portal.payers.errors import SsoHandoffNotOwnerError
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.tables import CloudAccount, WorkspacePayer
 from guance_portal.settlement.choices import ChangeState
 from guance_portal.settlement.switching import ChangeOrder
@@ -337,7 +337,7 @@ async def test_an_account_closed_at_the_cloud_sends_no_email_about_a_dissolved_w
     (cloud,) = await services.cloud_accounts.mine(here.settler.payer)
     assert cloud.is_live
     (row,) = await rows(services, CloudAccount)
-    await services.settlement.closing.close(row.provider, Claim(account=row.account, instance=row.instance))
+    await services.settlement.closing.close(row.provider, CloudClaim(account=row.account, instance=row.instance))
     templates = [email.template for email in await rows(services, Email)]
     assert "settlement_reverted" not in templates
     assert "cloud_account_closed" in templates

@@ -15,7 +15,7 @@ from guance_portal.core.settings import Settings
 from guance_portal.onboarding.rules import WorkspaceNameMissingError
 from guance_portal.onboarding.settlement_drafts import Chosen
 from guance_portal.payers.cloud_errors import ClaimNotProvenError, SubscriptionUnknownError
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.errors import MethodNotChoosableError
 from guance_portal.sites import Provider
@@ -43,7 +43,7 @@ async def at_step_three(services: Services, site: str = "cn1") -> tuple[Signer, 
     return newcomer, await newcomer.sign_in(await newcomer.register())
 
 
-def sell(services: Services, provider: Provider = Provider.ALIYUN) -> Claim:
+def sell(services: Services, provider: Provider = Provider.ALIYUN) -> CloudClaim:
     """Somebody subscribes at a stand-in."""
     marketplace = services.settlement.providers.marketplace(provider)
     assert isinstance(marketplace, StandInMarketplace)
@@ -65,7 +65,7 @@ async def test_the_workspace_begins_with_the_cloud_account_however_often_it_is_c
 async def test_nothing_is_opened_unless_the_subscription_is_verified(services: Services) -> None:
     newcomer, session = await at_step_three(services)
     with pytest.raises(SubscriptionUnknownError):
-        await newcomer.choose_settlement(session, method=ALIYUN, claim=Claim(account="1827", instance="guess"))
+        await newcomer.choose_settlement(session, method=ALIYUN, claim=CloudClaim(account="1827", instance="guess"))
     with pytest.raises(MethodNotChoosableError):
         await newcomer.choose_settlement(session, method=ALIYUN)
     with pytest.raises(MethodNotChoosableError):

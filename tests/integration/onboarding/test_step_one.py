@@ -16,7 +16,7 @@ from guance_portal.core.checklist import FormProblemsError
 from guance_portal.core.draft_tables import Draft
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.messages import Language
-from guance_portal.onboarding.rules import CookieMissingError, Step, StepNotReachedError
+from guance_portal.onboarding.rules import CookieMissingError, SignUpStep, StepNotReachedError
 from tests import factories
 from tests.support.clocks import MovableClock
 from tests.support.sign_up import PASSWORD, Signer, basic_form, code_for, emails, visitor
@@ -383,12 +383,12 @@ async def test_saves_of_two_tabs_at_once_share_one_draft(signer: Signer) -> None
 
 async def test_no_step_can_be_skipped(signer: Signer) -> None:
     progress = signer.services.onboarding.progress
-    for wanted in Step:
-        assert await progress.step_for(wanted, signer.who.browser, None) is Step.BASIC
+    for wanted in SignUpStep:
+        assert await progress.step_for(wanted, signer.who.browser, None) is SignUpStep.BASIC
     await signer.confirm_basic()
-    for wanted in (Step.ENTERPRISE, Step.SETTLEMENT, Step.DONE):
-        assert await progress.step_for(wanted, signer.who.browser, None) is Step.ENTERPRISE
-    assert await progress.step_for(Step.BASIC, signer.who.browser, None) is Step.BASIC
+    for wanted in (SignUpStep.ENTERPRISE, SignUpStep.SETTLEMENT, SignUpStep.DONE):
+        assert await progress.step_for(wanted, signer.who.browser, None) is SignUpStep.ENTERPRISE
+    assert await progress.step_for(SignUpStep.BASIC, signer.who.browser, None) is SignUpStep.BASIC
 
 
 async def test_step_two_cannot_be_submitted_before_step_one(signer: Signer) -> None:

@@ -15,7 +15,7 @@ from guance_portal.core.messages import Language
 from guance_portal.metering.tables import WorkspaceToken
 from guance_portal.onboarding.dissolution import DissolveOrder
 from guance_portal.onboarding.rules import (
-    Step,
+    SignUpStep,
     WorkspaceNameMissingError,
     WorkspaceNameTooLongError,
 )
@@ -82,12 +82,12 @@ async def test_anyone_who_stops_after_step_two_finds_step_three_at_the_next_sign
         "cn1",
         "杭州云帆科技有限公司",
     )
-    for wanted in (Step.BASIC, Step.ENTERPRISE, Step.SETTLEMENT, Step.DONE):
-        assert await progress.step_for(wanted, "", session.actor) is Step.SETTLEMENT
+    for wanted in (SignUpStep.BASIC, SignUpStep.ENTERPRISE, SignUpStep.SETTLEMENT, SignUpStep.DONE):
+        assert await progress.step_for(wanted, "", session.actor) is SignUpStep.SETTLEMENT
     opened = await signer.choose_settlement(session)
     assert await progress.pending(session.actor) is None
     assert await progress.done(session.actor) == opened
-    assert await progress.step_for(Step.SETTLEMENT, "", session.actor) is Step.DONE
+    assert await progress.step_for(SignUpStep.SETTLEMENT, "", session.actor) is SignUpStep.DONE
 
 
 async def test_what_was_opened_is_not_shown_once_the_workspace_is_dissolved(signer: Signer) -> None:

@@ -12,13 +12,13 @@ from guance_portal.approvals.errors import AccountUnknownError, RequestUnknownEr
 from guance_portal.approvals.forms import (
     BatchForm,
     ChargeForm,
-    ClaimForm,
     CorrectForm,
     GrantForm,
     MoneyForm,
     RefundForm,
     RevokeForm,
     SendBackForm,
+    SuspenseForm,
 )
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
@@ -82,19 +82,19 @@ async def test_every_other_form_becomes_its_order(scene: Scene, mine: Wallet) ->
     said = {"account": "yunfan", "amount": "12.50", "reason": "核对"}
     batch = BatchForm(name="夏季", currency="USD", amount="5", count="20", until="2026-12-31", reason="x")
     made = await read(scene, batch)
-    assert isinstance(made, orders.Batch)
+    assert isinstance(made, orders.BatchOrder)
     assert (made.total, made.currency) == (100_00, Currency.USD)
     revoked = await read(scene, RevokeForm(**said, which="3"))
     assert revoked == orders.Revoke(fee_account=ACCOUNT, purse=3, minor=12_50, currency=CNY)
     refund = await read(scene, RefundForm(**said, which="alipay:20:26"))
-    assert refund == orders.Refund(fee_account=ACCOUNT, way=Kind.ALIPAY, trade="20:26", minor=12_50, currency=CNY)
+    assert refund == orders.RefundOrder(fee_account=ACCOUNT, way=Kind.ALIPAY, trade="20:26", minor=12_50, currency=CNY)
     bill = await read(scene, CorrectForm(**said, which="bill:w1:1"))
     assert bill == orders.Correct(fee_account=ACCOUNT, bill="bill:w1:1", minor=12_50, currency=CNY)
     charge = await read(scene, ChargeForm(**said, workspace="w1", day="2026-06-30", item="logs"))
     assert isinstance(charge, orders.Charge)
     assert charge.item is Item.LOGS
-    claim = await read(scene, ClaimForm(account="yunfan", which="bank:S1", reason="x"))
-    assert claim == orders.Claim(fee_account=ACCOUNT, way=Kind.BANK, trade="S1", minor=500_00, currency=CNY)
+    claim = await read(scene, SuspenseForm(account="yunfan", which="bank:S1", reason="x"))
+    assert claim == orders.ClaimOrder(fee_account=ACCOUNT, way=Kind.BANK, trade="S1", minor=500_00, currency=CNY)
     back = await read(scene, SendBackForm(which="bank:S1", reason="x"))
     assert back == orders.SendBack(way=Kind.BANK, trade="S1", minor=500_00, currency=CNY)
 
@@ -135,7 +135,7 @@ async def test_a_wrong_amount_has_words_of_its_own(scene: Scene, amount: str, pr
         (RevokeForm(account="yunfan", which="x", amount="1", reason="x"), {"which": "approval_number"}),
         (RefundForm(account="yunfan", which="S1", amount="1", reason="x"), {"which": "wallet_receipt_taken"}),
         (RefundForm(account="yunfan", which="cash:1", amount="1", reason="x"), {"which": "wallet_receipt_taken"}),
-        (ClaimForm(account="yunfan", which="bank:S9", reason="x"), {"which": "wallet_receipt_taken"}),
+        (SuspenseForm(account="yunfan", which="bank:S9", reason="x"), {"which": "wallet_receipt_taken"}),
         (
             GrantForm(
                 account="yunfan",

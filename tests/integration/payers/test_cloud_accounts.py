@@ -20,7 +20,7 @@ from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.settings import Settings
 from guance_portal.payers import cloud_errors as errors
 from guance_portal.payers import cloud_registrar
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import CloudState, SubscriptionState
 from guance_portal.settlement.subscribing import SubscribeOrder
 from guance_portal.sites import Currency, Provider
@@ -40,7 +40,7 @@ class Silent(StandInMarketplace):
 
     answers: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def find(self, claim: Claim, work: UnitOfWork | None = None) -> None:
+    async def find(self, claim: CloudClaim, work: UnitOfWork | None = None) -> None:
         """Nothing comes."""
         await self.answers.wait()
 
@@ -118,9 +118,9 @@ async def test_a_wrong_account_is_told_from_an_unknown_instance(services: Servic
     actor, _ = await payer(services, "yunfan"), aliyun.sell("1827000000004093", "inst-4")
     register = services.cloud_accounts.register
     with pytest.raises(errors.SubscriptionElsewhereError) as wrong:
-        await register(actor, Provider.ALIYUN, Claim(account="1827000000004094", instance="inst-4"))
+        await register(actor, Provider.ALIYUN, CloudClaim(account="1827000000004094", instance="inst-4"))
     with pytest.raises(errors.SubscriptionUnknownError) as unknown:
-        await register(actor, Provider.ALIYUN, Claim(account="1827000000004093", instance="another"))
+        await register(actor, Provider.ALIYUN, CloudClaim(account="1827000000004093", instance="another"))
     assert (wrong.value.field, unknown.value.field) == ("account", "instance")
 
 
@@ -171,7 +171,7 @@ async def test_five_wrong_pairs_an_hour_are_looked_up_and_not_one_more(
 ) -> None:
     actor, claim = await payer(services, "yunfan"), aliyun.sell("1827000000004093", "inst-7")
     register = services.cloud_accounts.register
-    guesses = [Claim(account="1827000000004093", instance=f"guess-{number}") for number in range(20)]
+    guesses = [CloudClaim(account="1827000000004093", instance=f"guess-{number}") for number in range(20)]
     outcomes = await asyncio.gather(
         *(register(actor, Provider.ALIYUN, guess) for guess in guesses), return_exceptions=True
     )

@@ -19,7 +19,7 @@ from guance_portal.ledger.chart import Kind
 from guance_portal.payments.orders import OrderView, Wanted
 from guance_portal.payments.rules import Outcome
 from guance_portal.payments.tables import OrderState, PaymentException, PaymentNotice
-from guance_portal.payments.views import Refusal
+from guance_portal.payments.views import WayRefusal
 from guance_portal.sandbox.cashier.posting import Post
 from guance_portal.sandbox.cashier.service import Deed, OrderNotAnnouncedError
 from tests.support.clocks import MovableClock
@@ -141,5 +141,5 @@ async def test_outside_the_sandbox_there_is_no_stand_in(database_url: str, tmp_p
     services = bootstrap.build(Settings.model_validate(known), clock=clock, hashes=quick_hashes())
     mine = await wallet(services.database)
     assert mine.payer
-    assert {one.refusal for one in (await services.recharge_service.standing(ACTOR)).offers} == {Refusal.NOT_SET_UP}
+    assert {one.refusal for one in (await services.recharge_service.standing(ACTOR)).offers} == {WayRefusal.NOT_SET_UP}
     await services.close()

@@ -12,7 +12,7 @@ from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.errors import UnansweredError
 from guance_portal.payments.ports import Payable
-from guance_portal.sandbox.cashier.payments import Payment
+from guance_portal.sandbox.cashier.payments import SimulatedPayment
 from guance_portal.sandbox.cashier.wechat import WechatCashier
 from tests.support import cashiers
 from tests.support.cashiers import API_KEY, APPS, KEY_ID, SELLERS
@@ -44,7 +44,7 @@ def wechat_says(there: Gateway, said: object, *, status: int = 200, key: str = "
 
 def transaction(**said: object) -> dict[str, object]:
     """What WeChat Pay says of an order."""
-    known = Payment(
+    known = SimulatedPayment(
         order="R1",
         trade="T1",
         minor=100_50,

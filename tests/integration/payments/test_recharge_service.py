@@ -17,7 +17,7 @@ from guance_portal.payments.errors import OrderUnknownError, WayNotOfferedError
 from guance_portal.payments.orders import Wanted
 from guance_portal.payments.remittance_rules import payer_of
 from guance_portal.payments.rules import Outcome
-from guance_portal.payments.views import RecordState, Refusal
+from guance_portal.payments.views import RecordState, WayRefusal
 from guance_portal.wallet.acts import receipts
 from guance_portal.wallet.cash_rules import Split
 from tests.support.cashiers import Scene
@@ -75,7 +75,7 @@ async def test_each_way_has_its_own_limits(scene: Scene) -> None:
 async def test_an_account_in_dollars_pays_by_transfer_alone(scene: Scene, database: Database) -> None:
     await wallet(database, "usd", Currency.USD)
     actor = Actor(realm=Realm.FEE_CENTER, subject_id="fee_usd", session_id="s1")
-    refused = Refusal.OTHER_CURRENCY
+    refused = WayRefusal.OTHER_CURRENCY
     offers = (await scene.service.standing(actor)).offers
     assert [(one.way, one.refusal) for one in offers] == [
         (Kind.ALIPAY, refused),

@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from guance_portal.bootstrap import Services
-from guance_portal.sandbox.aws.market import Arrival
+from guance_portal.sandbox.aws.market import BuyerArrival
 from guance_portal.sandbox.aws.notices import Happening
 from guance_portal.sandbox.rules import Sku, Term
 from guance_portal.sandbox.shops import AWS_CREDENTIALS, Credentials
@@ -58,7 +58,7 @@ async def test_a_token_names_its_buyer_in_the_shape_of_the_listing(
     beside: Services, client: Callable[..., Any], account: str, market: str
 ) -> None:
     bought = await buy(beside, market, account)
-    token = await beside.sandbox.aws.set_up(f"aws-{market}", bought.id, Arrival())
+    token = await beside.sandbox.aws.set_up(f"aws-{market}", bought.id, BuyerArrival())
     resolve = client("meteringmarketplace", market).resolve_customer
     found = await called(resolve, RegistrationToken=token)
     assert found["ProductCode"] == product(beside, market)
@@ -79,9 +79,9 @@ async def test_tokens_that_are_no_good_have_their_own_codes(
 ) -> None:
     bought = await buy(beside, "cn", account)
     resolve = client("meteringmarketplace", "cn").resolve_customer
-    expired = await beside.sandbox.aws.set_up("aws-cn", bought.id, Arrival(is_expired=True))
-    used = await beside.sandbox.aws.set_up("aws-cn", bought.id, Arrival(is_used=True))
-    foreign = await beside.sandbox.aws.set_up("aws-cn", bought.id, Arrival(is_foreign=True))
+    expired = await beside.sandbox.aws.set_up("aws-cn", bought.id, BuyerArrival(is_expired=True))
+    used = await beside.sandbox.aws.set_up("aws-cn", bought.id, BuyerArrival(is_used=True))
+    foreign = await beside.sandbox.aws.set_up("aws-cn", bought.id, BuyerArrival(is_foreign=True))
     assert await code_of(resolve, RegistrationToken="nobody-made-this") == "InvalidTokenException"
     assert await code_of(resolve, RegistrationToken=expired) == "ExpiredTokenException"
     assert await code_of(resolve, RegistrationToken=used) == "ExpiredTokenException"

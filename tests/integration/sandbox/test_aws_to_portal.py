@@ -10,9 +10,9 @@ import pytest
 
 from guance_portal import routes
 from guance_portal.bootstrap import Services
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import SubscriptionState
-from guance_portal.sandbox.aws.market import Arrival
+from guance_portal.sandbox.aws.market import BuyerArrival
 from guance_portal.sandbox.aws.notices import Happening
 from guance_portal.sandbox.rules import Sku, Term, Whim
 from guance_portal.sandbox.tables import SandboxPurchase
@@ -36,7 +36,7 @@ async def whim(request: pytest.FixtureRequest, beside: Services) -> AsyncIterato
 
 async def arrive(portal: PortalServer, beside: Services, purchase: SandboxPurchase) -> str:
     """The buyer's browser brings its token; where it is led."""
-    token = await beside.sandbox.aws.set_up(purchase.listing_id, purchase.id, Arrival())
+    token = await beside.sandbox.aws.set_up(purchase.listing_id, purchase.id, BuyerArrival())
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{portal.port}", trust_env=False) as browser:
         answer = await browser.post(routes.AWS_LANDING, data={"x-amzn-marketplace-token": token})
     assert answer.status_code == 303
@@ -46,7 +46,7 @@ async def arrive(portal: PortalServer, beside: Services, purchase: SandboxPurcha
 async def becomes(beside: Services, purchase: SandboxPurchase, state: SubscriptionState) -> None:
     """Wait until the portal has understood."""
     account = purchase.customer or purchase.account
-    claim, found = Claim(account=account, instance=purchase.instance), None
+    claim, found = CloudClaim(account=account, instance=purchase.instance), None
     async with asyncio.timeout(45):
         while found is None or found.state is not state:
             await asyncio.sleep(0.1)

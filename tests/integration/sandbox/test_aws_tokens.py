@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from guance_portal.bootstrap import Services
-from guance_portal.sandbox.aws.market import Arrival
+from guance_portal.sandbox.aws.market import BuyerArrival
 from guance_portal.sandbox.aws.wire import AwsError
 from guance_portal.sandbox.rules import Sku, Term, Whim
 from tests.support.clocks import MovableClock
@@ -17,7 +17,7 @@ async def bought_token(services: Services) -> str:
     """A token of somebody who has just subscribed."""
     market = services.sandbox.aws
     purchase_id = await market.subscribe(SHOP, "111122223333", Sku.STANDARD, Term.OPEN)
-    return await market.set_up(SHOP, purchase_id, Arrival())
+    return await market.set_up(SHOP, purchase_id, BuyerArrival())
 
 
 async def resolve(services: Services, token: str, *whims: Whim) -> str:

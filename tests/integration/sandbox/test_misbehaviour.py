@@ -19,8 +19,8 @@ from guance_portal.core.tokens import digest
 from guance_portal.marketplaces.aws.errors import AwsSilentError
 from guance_portal.marketplaces.claims import ClaimState
 from guance_portal.payers.rules import SubscriptionState
-from guance_portal.sandbox.aws.market import Arrival
-from guance_portal.sandbox.rules import LATE, Act, Channel, DeliveryState, Sku, Term, Whim
+from guance_portal.sandbox.aws.market import BuyerArrival
+from guance_portal.sandbox.rules import LATE, Channel, DeliveryState, MarketAct, Sku, Term, Whim
 from guance_portal.sandbox.shops import AWS_CREDENTIALS
 from tests.support.buyers import Buyer
 from tests.support.portal_server import PortalServer
@@ -45,11 +45,11 @@ async def at_aws(beside: Services, account: str, request: pytest.FixtureRequest)
 async def test_every_act_at_the_alibaba_stand_in_reaches_the_portal(at_aliyun: Buyer) -> None:
     await at_aliyun.subscribe(Term.MONTH)
     assert await at_aliyun.known() is SubscriptionState.LIVE
-    await at_aliyun.act(Act.UPGRADE, Act.EXPIRE)
+    await at_aliyun.act(MarketAct.UPGRADE, MarketAct.EXPIRE)
     await at_aliyun.becomes(SubscriptionState.EXPIRED)
-    await at_aliyun.act(Act.RENEW)
+    await at_aliyun.act(MarketAct.RENEW)
     await at_aliyun.becomes(SubscriptionState.LIVE)
-    await at_aliyun.act(Act.CANCEL)
+    await at_aliyun.act(MarketAct.CANCEL)
     await at_aliyun.becomes(SubscriptionState.RELEASED)
     assert [one.kind for one in await at_aliyun.settled()] == [
         *("createInstance", "upgradeInstance", "expiredInstance", "renewInstance", "releaseInstance")
@@ -59,7 +59,7 @@ async def test_every_act_at_the_alibaba_stand_in_reaches_the_portal(at_aliyun: B
 async def test_three_equal_calls_at_once_make_one_subscription(at_aliyun: Buyer) -> None:
     await at_aliyun.misbehave(Whim.DUPLICATE)
     await at_aliyun.subscribe()
-    await at_aliyun.act(Act.CANCEL)
+    await at_aliyun.act(MarketAct.CANCEL)
     sent = await at_aliyun.settled()
     assert [one.copies for one in sent] == [3, 3]
     assert await at_aliyun.known() is SubscriptionState.RELEASED
@@ -83,7 +83,7 @@ async def test_a_slow_marketplace_keeps_no_notice_of_another_waiting(
 async def test_three_equal_notices_at_once_are_one(at_aws: Buyer) -> None:
     await at_aws.misbehave(Whim.DUPLICATE)
     await at_aws.subscribe()
-    await at_aws.act(Act.CANCEL)
+    await at_aws.act(MarketAct.CANCEL)
     sent = await at_aws.settled()
     assert {one.copies for one in sent} == {3}
     assert await at_aws.known() is SubscriptionState.RELEASED
@@ -93,7 +93,7 @@ async def test_three_equal_notices_at_once_are_one(at_aws: Buyer) -> None:
 async def test_a_late_call_is_still_obeyed(at_aliyun: Buyer) -> None:
     await at_aliyun.subscribe()
     await at_aliyun.misbehave(Whim.LATE)
-    await at_aliyun.act(Act.EXPIRE)
+    await at_aliyun.act(MarketAct.EXPIRE)
     assert await at_aliyun.known() is SubscriptionState.LIVE
     [late] = [one for one in await at_aliyun.notices() if one.state is DeliveryState.WAITING]
     assert late.due_at - late.created_at == LATE
@@ -107,7 +107,7 @@ async def test_a_late_call_is_still_obeyed(at_aliyun: Buyer) -> None:
 async def test_what_overtakes_a_release_does_not_revive_it(at_aliyun: Buyer) -> None:
     await at_aliyun.subscribe()
     await at_aliyun.misbehave(Whim.OUT_OF_ORDER)
-    await at_aliyun.act(Act.UPGRADE, Act.CANCEL)
+    await at_aliyun.act(MarketAct.UPGRADE, MarketAct.CANCEL)
     sent = await at_aliyun.settled(is_refused=True)
     upgraded, released = sent[-2:]
     assert (upgraded.kind, released.kind) == ("upgradeInstance", "releaseInstance")
@@ -124,7 +124,7 @@ async def test_the_parts_of_a_renewal_are_no_cancellation_in_any_order(beside: S
     await buyer.becomes(SubscriptionState.LIVE)
     await asyncio.sleep(1.1)  # EventBridge tells seconds
     await buyer.misbehave(Whim.OUT_OF_ORDER)
-    await buyer.act(Act.RENEW)
+    await buyer.act(MarketAct.RENEW)
     sent = (await buyer.settled())[-3:]
     await buyer.misbehave()
     assert sent != sorted(sent, key=lambda one: one.sent_at or one.created_at)
@@ -134,11 +134,11 @@ async def test_the_parts_of_a_renewal_are_no_cancellation_in_any_order(beside: S
 async def test_an_end_told_in_the_wrong_order_is_an_end(at_aws: Buyer) -> None:
     await at_aws.subscribe()
     await at_aws.settled()
-    token = await at_aws.services.sandbox.aws.set_up(at_aws.shop_id, (await at_aws.bought()).id, Arrival())
+    token = await at_aws.services.sandbox.aws.set_up(at_aws.shop_id, (await at_aws.bought()).id, BuyerArrival())
     assert (await land(at_aws.services, token))[0] == 303
     await at_aws.becomes(SubscriptionState.LIVE)
     await at_aws.misbehave(Whim.OUT_OF_ORDER)
-    await at_aws.act(Act.CANCEL)
+    await at_aws.act(MarketAct.CANCEL)
     await at_aws.settled()
     await at_aws.becomes(SubscriptionState.RELEASED)
 
@@ -154,7 +154,7 @@ async def test_a_subscription_that_is_cancelled_while_its_buyer_arrives_cannot_p
     await at_aws.subscribe()
     await at_aws.settled()
     await at_aws.misbehave(Whim.CANCEL_BETWEEN)
-    token = await at_aws.services.sandbox.aws.set_up(at_aws.shop_id, (await at_aws.bought()).id, Arrival())
+    token = await at_aws.services.sandbox.aws.set_up(at_aws.shop_id, (await at_aws.bought()).id, BuyerArrival())
     assert (await land(at_aws.services, token))[0] == 303
     await at_aws.becomes(SubscriptionState.RELEASED)
     await at_aws.settled()
@@ -165,7 +165,7 @@ async def test_a_buyer_is_answered_within_ten_seconds_whatever_aws_does(at_aws: 
     await at_aws.subscribe()
     await at_aws.settled()
     await at_aws.misbehave(whim)
-    token = await at_aws.services.sandbox.aws.set_up(at_aws.shop_id, (await at_aws.bought()).id, Arrival())
+    token = await at_aws.services.sandbox.aws.set_up(at_aws.shop_id, (await at_aws.bought()).id, BuyerArrival())
     status, seconds, where = await land(at_aws.services, token)
     assert status == 303
     assert seconds < 10
@@ -179,7 +179,7 @@ async def test_a_later_retry_succeeds_whatever_aws_did(at_aws: Buyer, whim: Whim
     await at_aws.settled()
     await at_aws.misbehave(whim)
     services = at_aws.services
-    token = await services.sandbox.aws.set_up(at_aws.shop_id, (await at_aws.bought()).id, Arrival())
+    token = await services.sandbox.aws.set_up(at_aws.shop_id, (await at_aws.bought()).id, BuyerArrival())
     link = await services.marketplaces.claims.open_waiting(token)
     with pytest.raises(AwsSilentError):
         await services.marketplaces.aws.landing.retry(link.token, digest(link.cookie), CALLER)
@@ -204,7 +204,7 @@ async def test_nothing_is_lost_while_the_marketplace_cannot_be_reached(at_aliyun
 async def test_several_delivery_workers_send_a_notice_once(at_aliyun: Buyer) -> None:
     await at_aliyun.subscribe()
     await at_aliyun.misbehave(Whim.UNREACHABLE)
-    await at_aliyun.act(Act.UPGRADE, Act.RENEW, Act.EXPIRE)
+    await at_aliyun.act(MarketAct.UPGRADE, MarketAct.RENEW, MarketAct.EXPIRE)
     await at_aliyun.misbehave()
     await asyncio.gather(*(at_aliyun.services.sandbox.delivery_worker.deliver() for _ in range(4)))
     sent = await at_aliyun.settled()
@@ -262,7 +262,7 @@ async def test_events_go_by_the_queue_where_there_is_one(account: str) -> None:
             await buyer.misbehave(Whim.DUPLICATE)
             await buyer.subscribe()
             await buyer.becomes(SubscriptionState.LIVE)
-            await buyer.act(Act.CANCEL)
+            await buyer.act(MarketAct.CANCEL)
             await buyer.becomes(SubscriptionState.RELEASED)
             assert {one.channel for one in await buyer.settled()} == {Channel.QUEUE}
             await services.close()

@@ -11,7 +11,7 @@ import pytest
 
 from guance_portal import bootstrap, routes
 from guance_portal.payers.rules import SubscriptionState
-from guance_portal.sandbox.rules import Act, Whim
+from guance_portal.sandbox.rules import MarketAct, Whim
 from tests.integration.serve.test_live import SECONDS, guide_in, settle
 from tests.integration.serve.test_live import send as send_metric
 from tests.integration.serve.test_live_billing import BILLING, used
@@ -81,7 +81,7 @@ async def test_they_share_purchases_notices_and_the_certificate(pair: PortalServ
     aliyun, aws = Buyer(services, "aliyun-cn", "1234567890123456"), Buyer(services, "aws-intl", "123456789012")
     await aliyun.misbehave(Whim.DUPLICATE)
     await asyncio.gather(aliyun.subscribe(), aws.subscribe())
-    await aliyun.act(Act.UPGRADE, Act.EXPIRE)
+    await aliyun.act(MarketAct.UPGRADE, MarketAct.EXPIRE)
     assert [one.attempts for one in [*await aliyun.settled(), *await aws.settled()]] == [1] * 5
     assert await aliyun.known() is SubscriptionState.EXPIRED
     assert await aws.known() is SubscriptionState.LIVE

@@ -13,10 +13,10 @@ from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import count
 from guance_portal.metering.errors import WorkspaceLockedError
 from guance_portal.payers.binding import PayerLockedError
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.settlement.choices import ChangeKind
 from guance_portal.settlement.errors import MethodRefusedError
-from guance_portal.settlement.rules import Reason
+from guance_portal.settlement.rules import RefusalReason
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Provider
 from guance_portal.wallet.acts import bills
@@ -44,7 +44,7 @@ async def lock(debtor: Debtor, clock: MovableClock, minor: int = 30_00) -> None:
 
 async def cancel(here: Settler) -> None:
     """The cloud account is cancelled at the cloud."""
-    claim = Claim(account="1827000000004093", instance="inst-1827000000004093")
+    claim = CloudClaim(account="1827000000004093", instance="inst-1827000000004093")
     await here.services.settlement.closing.close(Provider.ALIYUN, claim)
 
 
@@ -263,7 +263,7 @@ async def test_a_change_back_that_waits_is_refused_when_the_payer_is_locked_by_t
     await here.services.settlement.effects.take_due()
     async with here.services.database.reading() as work:
         change = await work.session.get_one(SettlementChange, receipt.change_id)
-    assert (change.state, change.reason, change.kind) == ("refused", Reason.PAYER_LOCKED, ChangeKind.MONTHLY)
+    assert (change.state, change.reason, change.kind) == ("refused", RefusalReason.PAYER_LOCKED, ChangeKind.MONTHLY)
 
 
 async def test_a_locked_account_takes_on_no_workspace(here: Settler, debtor: Debtor, clock: MovableClock) -> None:

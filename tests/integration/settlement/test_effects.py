@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from guance_portal.bootstrap import Services
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.settlement.choices import ChangeKind, ChangeState
-from guance_portal.settlement.rules import Reason
+from guance_portal.settlement.rules import RefusalReason
 from guance_portal.sites import Provider
 from tests.integration.settlement.test_switching import changes, effect, emails, payer
 from tests.support.clocks import MovableClock
 from tests.support.settlers import Settler, payer_of_day
 
-CLAIM = Claim(account="1827000000004093", instance="inst-1827000000004093")
+CLAIM = CloudClaim(account="1827000000004093", instance="inst-1827000000004093")
 
 
 async def test_a_change_is_judged_again_when_it_is_due(here: Settler, clock: MovableClock) -> None:
@@ -21,7 +21,7 @@ async def test_a_change_is_judged_again_when_it_is_due(here: Settler, clock: Mov
     await here.services.settlement.closing.close(Provider.ALIYUN, CLAIM)
     await effect(here, clock)
     (change,) = await changes(here.services)
-    assert (change.state, change.reason) == (ChangeState.REFUSED, Reason.ACCOUNT_CLOSED)
+    assert (change.state, change.reason) == (ChangeState.REFUSED, RefusalReason.ACCOUNT_CLOSED)
     assert (await payer(here.services, here.workspace_id)).cloud_account_id is None
     assert [template for template, _ in await emails(here.services)].count("settlement_refused") == 2
 

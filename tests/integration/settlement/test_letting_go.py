@@ -14,7 +14,7 @@ from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.mail.tables import Email
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.tables import CloudAccount
 from guance_portal.settlement.errors import CloudAccountGoneError, CloudAccountHeldError, MethodNotChoosableError
 from guance_portal.settlement.letting_go import Hold
@@ -146,7 +146,7 @@ async def test_an_end_at_the_cloud_changes_nothing_of_what_was_let_go(here: Sett
     choice = await here.register()
     await let_go(here, choice)
     [row] = await rows(here.services)
-    claim = Claim(account=row.account, instance=row.instance)
+    claim = CloudClaim(account=row.account, instance=row.instance)
     async with here.services.database.writing() as work:
         assert not await here.services.settlement.closing.close_in(work, row.provider, claim)
     assert (await rows(here.services))[0].state == row.state

@@ -15,7 +15,7 @@ from guance_portal.core.actor import Actor
 from guance_portal.core.errors import NotAllowedError
 from guance_portal.mail.tables import Email
 from guance_portal.payers.cloud_errors import SubscriptionUnknownError
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.tables import CloudAccount
 from guance_portal.settlement.errors import ChangePendingError, MethodNotChoosableError, MonthUsedError
 from guance_portal.settlement.subscribing import SubscribeOrder
@@ -27,14 +27,14 @@ from tests.support.marketplace import StandInMarketplace
 from tests.support.settlers import Settler
 
 
-def sell(services: Services, instance: str = "inst-1", *, provider: Provider = Provider.ALIYUN) -> Claim:
+def sell(services: Services, instance: str = "inst-1", *, provider: Provider = Provider.ALIYUN) -> CloudClaim:
     """Somebody subscribes at a stand-in."""
     marketplace = services.settlement.providers.marketplace(provider)
     assert isinstance(marketplace, StandInMarketplace)
     return marketplace.sell("1827000000004093", instance)
 
 
-def ordered(here: Settler, claim: Claim, actor: Actor | None = None) -> SubscribeOrder:
+def ordered(here: Settler, claim: CloudClaim, actor: Actor | None = None) -> SubscribeOrder:
     """The order of the dialog's button."""
     return SubscribeOrder(
         actor=actor or here.owner, workspace_id=here.workspace_id, provider=Provider.ALIYUN, claim=claim
@@ -68,7 +68,7 @@ async def test_a_subscription_that_is_not_there_changes_nothing(here: Settler) -
     sell(here.services)
     with pytest.raises(SubscriptionUnknownError):
         await here.services.settlement.subscribing.subscribe(
-            ordered(here, Claim(account="1827000000004093", instance="guess"))
+            ordered(here, CloudClaim(account="1827000000004093", instance="guess"))
         )
     assert await left(here.services) == (0, 0, [])
 

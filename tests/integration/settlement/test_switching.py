@@ -28,7 +28,7 @@ from guance_portal.settlement.errors import (
     MonthUsedError,
     NothingToSettleError,
 )
-from guance_portal.settlement.rules import Reason
+from guance_portal.settlement.rules import RefusalReason
 from guance_portal.settlement.switching import ChangeOrder
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Currency, Provider
@@ -83,7 +83,7 @@ async def test_the_first_who_looks_lets_it_take_effect(here: Settler, clock: Mov
     choice = await here.register()
     await here.change(choice)
     clock.move(days=1)
-    assert str((await here.look()).options[1].verdict.reasons[0]) == Reason.CURRENT
+    assert str((await here.look()).options[1].verdict.reasons[0]) == RefusalReason.CURRENT
     assert [change.state for change in await changes(here.services)] == [ChangeState.EFFECTIVE]
 
 

@@ -20,7 +20,7 @@ from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.checking import LedgerCheck
 from guance_portal.ledger.invariants import LEDGER
 from guance_portal.wallet.acts import bills, purses, receipts, refunds
-from guance_portal.wallet.acts.receipts import Incoming
+from guance_portal.wallet.acts.receipts import IncomingMoney
 from guance_portal.wallet.invariants import WALLET
 from tests.support.sizes import IS_WHOLE, LONG, size
 from tests.support.wallets import T0, Wallet, day, refund, wallet
@@ -71,7 +71,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(minor=AMOUNTS)
     def recharge(self, minor: int) -> None:
         self.trades += 1
-        money = Incoming(
+        money = IncomingMoney(
             way=Kind.ALIPAY, trade=self.trade(self.trades), minor=minor, currency=self.mine.currency, at=self.now
         )
         assert self.twice(receipts.credit, self.mine.payer, money, now=self.now)
@@ -80,7 +80,7 @@ class AnyOrder(RuleBasedStateMachine):
     def transfer(self, minor: int, *, is_claimed: bool) -> None:
         self.trades += 1
         trade = self.trade(self.trades)
-        money = Incoming(way=Kind.BANK, trade=trade, minor=minor, currency=self.mine.currency, at=self.now)
+        money = IncomingMoney(way=Kind.BANK, trade=trade, minor=minor, currency=self.mine.currency, at=self.now)
         assert self.twice(receipts.suspend, money)
         if is_claimed:
             assert self.twice(receipts.claim, self.mine.payer, Kind.BANK, trade, self.now)

@@ -14,16 +14,16 @@ from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.audit import AuditEntry
 from guance_portal.core.db import Database
 from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
-from guance_portal.core.limit_keys import Counted
+from guance_portal.core.limit_keys import KeyKind
 from guance_portal.core.money import Currency
 from guance_portal.core.paging import Paging
 from guance_portal.core.rate_limits import LIMITS, Limit, RateLimits
 from guance_portal.ledger.chart import Kind
 from guance_portal.wallet.card_rules import CardAmountError, CardInDebtError, CashShortError
 from guance_portal.wallet.code_rules import hashed
-from guance_portal.wallet.errors import CodeExpiredError, CodeUnknownError, CodeUsedError, OtherCurrencyError
+from guance_portal.wallet.errors import CodeUnknownError, CodeUsedError, OtherCurrencyError, VoucherCodeExpiredError
 from guance_portal.wallet.service import CardWanted, WalletActs
-from guance_portal.wallet.statement import Statement, WalletStatements
+from guance_portal.wallet.statement import StatementPart, WalletStatements
 from guance_portal.wallet.statement_queries import Narrowed
 from guance_portal.wallet.views import PurseState, WalletViews
 from tests.support.clocks import MovableClock
@@ -56,7 +56,7 @@ async def audited(database: Database) -> list[str]:
         return [one.act for one in (await work.session.exec(select(AuditEntry))).all()]
 
 
-async def statement(mine: Wallet, narrowed: Narrowed | None = None, paging: Paging | None = None) -> Statement:
+async def statement(mine: Wallet, narrowed: Narrowed | None = None, paging: Paging | None = None) -> StatementPart:
     """What the payer reads."""
     return await WalletStatements(mine.database).read(ME, narrowed or Narrowed(), paging or Paging(1, 20))
 
@@ -77,7 +77,7 @@ async def test_a_code_that_is_activated_twenty_times_at_once_gives_one_voucher(a
     await mine.code(code_hash=hashed(CODE))
     acts = WalletActs(
         mine.database,
-        limits=RateLimits(limits={"voucher_codes": Limit(RateLimitItemPerHour(1000), Counted.ACCOUNT)}),
+        limits=RateLimits(limits={"voucher_codes": Limit(RateLimitItemPerHour(1000), KeyKind.ACCOUNT)}),
         clock=acts._clock,
     )
     answers = await asyncio.gather(*(acts.activate(ME, CODE, CALLER) for _ in range(20)), return_exceptions=True)
@@ -98,7 +98,7 @@ async def test_every_wrong_code_has_its_words_and_moves_nothing(
     with pytest.raises(CodeUnknownError):
         await acts.activate(ME, "", CALLER)
     clock.move(days=30)
-    with pytest.raises(CodeExpiredError):
+    with pytest.raises(VoucherCodeExpiredError):
         await acts.activate(ME, CODE, CALLER)
     assert (await mine.held(), await audited(mine.database)) == ({}, [])
 

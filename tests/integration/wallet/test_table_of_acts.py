@@ -16,7 +16,6 @@ from guance_portal.wallet.acts import bills, purses, receipts, refunds
 from guance_portal.wallet.cash_rules import NotOnHoldError, RefundTooHighError
 from guance_portal.wallet.errors import (
     BillUnknownError,
-    CodeExpiredError,
     CodeUnknownError,
     CodeUsedError,
     OtherCurrencyError,
@@ -24,9 +23,10 @@ from guance_portal.wallet.errors import (
     ReceiptTakenError,
     RefundDecidedError,
     RefundOpenError,
+    VoucherCodeExpiredError,
 )
 from guance_portal.wallet.return_rules import ReturnTooHighError
-from guance_portal.wallet.rules import Reason
+from guance_portal.wallet.rules import UnpaidReason
 from tests.support.wallets import TRANSFER, Wallet, day, paid, reasons, refund, wallet
 
 
@@ -132,7 +132,7 @@ async def test_voucher_when_its_code_is_activated(mine: Wallet, database: Databa
 
 async def test_codes_that_give_nothing(mine: Wallet, database: Database) -> None:
     await mine.code(code_hash="old", until=day(2))
-    for code_hash, refusal in (("other", CodeUnknownError), ("old", CodeExpiredError)):
+    for code_hash, refusal in (("other", CodeUnknownError), ("old", VoucherCodeExpiredError)):
         with pytest.raises(refusal):
             await mine.do(purses.activate, mine.payer, code_hash, day(2))
     dollars = await wallet(database, "dollars", Currency.USD)
@@ -322,7 +322,7 @@ async def test_a_code_of_stopped_books_is_not_used_up(mine: Wallet) -> None:
 @pytest.mark.parametrize(("way", "minor"), [(Kind.ALIPAY, 0), (Kind.ALIPAY, -1), (Kind.CASH, 5)])
 def test_what_is_no_money_that_comes_in(way: Kind, minor: int) -> None:
     with pytest.raises(ValueError, match="no money that comes in"):
-        receipts.Incoming(way=way, trade="T1", minor=minor, currency=Currency.CNY, at=day(1))
+        receipts.IncomingMoney(way=way, trade="T1", minor=minor, currency=Currency.CNY, at=day(1))
 
 
 async def test_a_card_that_is_bought_as_kept_from_clouds_pays_none_of_its_first_day_either(mine: Wallet) -> None:
@@ -331,7 +331,7 @@ async def test_a_card_that_is_bought_as_kept_from_clouds_pays_none_of_its_first_
     own, cloud = await mine.pay(mine.due(1, ("logs", 5_00)), mine.due(1, ("logs", 7_00), workspace="w2", listing="aws"))
     assert paid(own) == {"card:1": 5_00}
     assert paid(cloud) == {"cloud_receivable:aws": 7_00}
-    assert reasons(cloud) == {1: Reason.KEPT_FROM_CLOUDS}
+    assert reasons(cloud) == {1: UnpaidReason.KEPT_FROM_CLOUDS}
 
 
 async def test_one_bill_twice_in_a_batch_is_paid_once_and_two_that_differ_are_refused(mine: Wallet) -> None:

@@ -16,7 +16,7 @@ from guance_portal.wallet.card_rules import CardAmountError, CashShortError
 from guance_portal.wallet.cash_rules import NotOnHoldError, RefundTooHighError
 from guance_portal.wallet.errors import RefundDecidedError
 from guance_portal.wallet.return_rules import ReturnTooHighError
-from guance_portal.wallet.rules import Reason
+from guance_portal.wallet.rules import UnpaidReason
 from tests.support.wallets import SHANGHAI, Wallet, day, paid, reasons, refund, wallet
 
 
@@ -113,7 +113,7 @@ async def test_c10_a_voucher_whose_items_others_have_paid_says_so(mine: Wallet) 
     await mine.grant(5_00, "grant:2", until=day(300), items=frozenset({"E"}))
     (outcome,) = await mine.pay(mine.due(1, ("E", 8_00), ("S", 4_00)))
     assert paid(outcome) == {"voucher:1": 10_00, "receivable": 2_00}
-    assert reasons(outcome) == {2: Reason.ORDER}
+    assert reasons(outcome) == {2: UnpaidReason.ORDER}
 
 
 async def test_c11_sooner_before_narrower_before_smaller(mine: Wallet) -> None:
@@ -145,7 +145,7 @@ async def test_c14_sms_and_dial_tests_take_no_voucher(mine: Wallet) -> None:
     (outcome,) = await mine.pay(mine.due(1, ("logs", 10_00), ("sms", 3_00), ("dial_tests", 2_00)))
     assert paid(outcome) == {"voucher:1": 10_00, "cash": 5_00}
     assert outcome.plan
-    assert outcome.plan.payments[0].kept_for is Reason.ITEM_EXCLUDED
+    assert outcome.plan.payments[0].kept_for is UnpaidReason.ITEM_EXCLUDED
     assert await mine.left() == {1: 2_00}
 
 

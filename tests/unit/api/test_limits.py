@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from guance_portal.api.limits import BODY_LIMITS, MEGABYTE, Limits, body_limit
+from guance_portal.api.limits import BODY_LIMITS, MEGABYTE, RequestLimits, body_limit
 from tests.unit.api.conftest import Inner, Wire, scope_of
 
 
@@ -22,20 +22,20 @@ def chunk(size: int, *, more: bool) -> dict[str, object]:
 
 async def test_a_body_of_exactly_the_limit_passes() -> None:
     wire = Wire(chunk(MEGABYTE, more=False))
-    await Limits(reads_all)(scope_of(method="POST"), wire.receive, wire.send)
+    await RequestLimits(reads_all)(scope_of(method="POST"), wire.receive, wire.send)
     assert wire.status == 200
 
 
 async def test_a_body_that_never_said_its_size_is_cut_off_at_the_limit() -> None:
     wire = Wire(chunk(MEGABYTE, more=True), chunk(1, more=True), chunk(1, more=False))
-    await Limits(reads_all)(scope_of(method="POST"), wire.receive, wire.send)
+    await RequestLimits(reads_all)(scope_of(method="POST"), wire.receive, wire.send)
     assert wire.status == 413
 
 
 @pytest.mark.parametrize("length", [str(MEGABYTE + 1), "-1", "many", ""])
 async def test_an_announced_size_over_the_limit_or_of_no_sense_is_refused_unread(inner: Inner, length: str) -> None:
     wire = Wire()
-    await Limits(inner)(scope_of(method="POST", content_length=length), wire.receive, wire.send)
+    await RequestLimits(inner)(scope_of(method="POST", content_length=length), wire.receive, wire.send)
     assert wire.status == 413
     assert not inner.scopes
 
@@ -43,7 +43,7 @@ async def test_an_announced_size_over_the_limit_or_of_no_sense_is_refused_unread
 @pytest.mark.parametrize(("method", "status"), [("GET", 200), ("HEAD", 200), ("POST", 200), ("PUT", 405), ("X", 405)])
 async def test_only_methods_we_use_are_let_in(inner: Inner, method: str, status: int) -> None:
     wire = Wire()
-    await Limits(inner)(scope_of(method=method), wire.receive, wire.send)
+    await RequestLimits(inner)(scope_of(method=method), wire.receive, wire.send)
     assert wire.status == status
 
 

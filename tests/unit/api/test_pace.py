@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from guance_portal.api import pace
-from guance_portal.api.pace import Pace
+from guance_portal.api.pace import PacedApp
 from guance_portal.api.shares import Shares
 from tests.unit.api.conftest import scope_of
 
@@ -41,7 +41,7 @@ class Sender:
     async def send(self, message: Message) -> None:
         self.sent.append(message)
 
-    async def post(self, door: Pace, address: str = "192.0.2.1") -> int:
+    async def post(self, door: PacedApp, address: str = "192.0.2.1") -> int:
         scope = {**scope_of(method="POST", content_length="10"), "client": (address, 1)}
         await door(scope, self.receive, self.send)
         return self.sent[0]["status"]
@@ -59,18 +59,18 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("pieces", [(), (b"x",)])
 async def test_a_body_that_never_ends_is_answered_at_its_deadline(pieces: tuple[bytes, ...]) -> None:
     sender = Sender(*pieces)
-    assert await sender.post(Pace(reads_all)) == 408
+    assert await sender.post(PacedApp(reads_all)) == 408
     assert (b"connection", b"close") in sender.sent[0]["headers"]
 
 
 async def test_a_whole_body_passes_and_so_does_an_answer_that_reads_none() -> None:
-    assert await Sender(b"xxxxx", b"xxxxx", is_whole=True).post(Pace(reads_all)) == 200
-    assert await Sender().post(Pace(answers_unread)) == 200
+    assert await Sender(b"xxxxx", b"xxxxx", is_whole=True).post(PacedApp(reads_all)) == 200
+    assert await Sender().post(PacedApp(answers_unread)) == 200
 
 
 @pytest.mark.usefixtures("hasty")
 async def test_slow_bodies_of_one_address_have_so_many_places_and_quick_ones_need_none() -> None:
-    door = Pace(reads_all)
+    door = PacedApp(reads_all)
     door._bodies = Shares(20, 4)
     slow = [asyncio.create_task(Sender(b"x").post(door)) for _ in range(10)]
     while "192.0.2.1" not in door._bodies:  # noqa: ASYNC110 - shares do not tell
@@ -86,7 +86,7 @@ async def test_a_body_that_trickles_is_slow_from_its_beginning_on() -> None:
         await asyncio.sleep(0.04)
         return {"type": "http.request", "body": b"x", "more_body": True}
 
-    sender, door = Sender(), Pace(reads_all)
+    sender, door = Sender(), PacedApp(reads_all)
     door._bodies = Shares(20, 0)
     sender.receive = trickle
     assert await sender.post(door) == 503
@@ -121,7 +121,7 @@ async def test_an_answer_that_is_not_fetched_is_given_up_and_its_connection_cut(
 
     reader = Reader(fetches)
     async with asyncio.timeout(5):
-        await Pace(streams)(scope_of(), Sender(b"", is_whole=True).receive, reader.send)
+        await PacedApp(streams)(scope_of(), Sender(b"", is_whole=True).receive, reader.send)
     assert reader.asked == fetches + 1
     assert ended == [("10.0.0.9", 1)]
 
@@ -144,7 +144,7 @@ async def test_an_address_has_so_many_sockets_open_and_gets_places_back() -> Non
     async def note(message: Message) -> None:
         closed.append(message["code"])
 
-    door = Pace(stays_open)
+    door = PacedApp(stays_open)
     door._sockets = Shares(100, 3)
     scope = scope_of("websocket")
     held = [asyncio.create_task(door(scope, connect, note)) for _ in range(5)]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guance_portal.billing import price_lists
-from guance_portal.billing.estimates import Typed, estimate, read, scale, shares, start, start_from
+from guance_portal.billing.estimates import TypedUse, estimate, read, scale, shares, start, start_from
 from guance_portal.billing.rules import Mode, NotPricedError, QuantityError
 from guance_portal.metering.items import Item
 
@@ -74,14 +74,14 @@ def test_by_time_series_alone_datakits_are_free() -> None:
 
 
 def test_a_wrong_quantity_has_a_problem_and_leaves_the_rest() -> None:
-    found = estimate(AUTUMN, {"logs": Typed("many", 14), "traces": Typed("1", 7)})
+    found = estimate(AUTUMN, {"logs": TypedUse("many", 14), "traces": TypedUse("1", 7)})
     assert set(found.problems) == {"logs"}
     assert set(found.lines) == {"traces"}
 
 
 def test_a_retention_that_is_not_sold_is_refused() -> None:
     with pytest.raises(NotPricedError):
-        estimate(AUTUMN, {"logs": Typed("1", 8)})
+        estimate(AUTUMN, {"logs": TypedUse("1", 8)})
 
 
 def test_the_parts_of_a_days_cost_are_those_of_its_lines() -> None:
@@ -92,12 +92,12 @@ def test_the_parts_of_a_days_cost_are_those_of_its_lines() -> None:
 
 def test_nothing_that_costs_nothing_has_a_part() -> None:
     assert shares(estimate(AUTUMN, {})) == {}
-    assert shares(estimate(AUTUMN, {"datakit": Typed("1"), "time_series": Typed("10")})) == {"datakit": 1_000}
+    assert shares(estimate(AUTUMN, {"datakit": TypedUse("1"), "time_series": TypedUse("10")})) == {"datakit": 1_000}
 
 
 @given(st.dictionaries(st.sampled_from(list(AUTUMN.prices)), st.integers(0, 10**6).map(str)))
 def test_the_parts_add_up_to_the_whole_whatever_is_typed(typed: dict[str, str]) -> None:
-    parts = shares(estimate(AUTUMN, {item: Typed(quantity) for item, quantity in typed.items()}))
+    parts = shares(estimate(AUTUMN, {item: TypedUse(quantity) for item, quantity in typed.items()}))
     assert sum(parts.values()) == (1_000 if parts else 0)
     assert all(weight >= 0 for weight in parts.values())
 

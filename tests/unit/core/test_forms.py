@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from guance_portal.core import plain
 from guance_portal.core.checklist import Checklist, FormProblemsError
 from guance_portal.core.errors import PortalError
-from guance_portal.core.forms import Asked, Form, Kind, blank
+from guance_portal.core.forms import Asked, FieldKind, Form, blank
 from guance_portal.core.messages import Text
 
 
@@ -42,12 +42,12 @@ class TrialForm(Form):
     """Every kind of field that has a rule of its own."""
 
     department: Annotated[str, Asked(label="x", check=clean_department, column="part")] = ""
-    has_office: Annotated[bool, Asked(label="x", kind=Kind.SWITCH)] = False
+    has_office: Annotated[bool, Asked(label="x", kind=FieldKind.SWITCH)] = False
     floor: Annotated[str, Asked(label="x", check_in=floor_of, required=lambda form: form.has_office, most=5)] = ""
-    town: Annotated[str, Asked(label="x", kind=Kind.CHOICE, options=lambda: {"": {"hz": Text("杭州", "Hangzhou")}})] = (
-        ""
-    )
-    password: Annotated[str, Asked(label="x", kind=Kind.PASSWORD, check=clean_department)] = ""
+    town: Annotated[
+        str, Asked(label="x", kind=FieldKind.CHOICE, options=lambda: {"": {"hz": Text("杭州", "Hangzhou")}})
+    ] = ""
+    password: Annotated[str, Asked(label="x", kind=FieldKind.PASSWORD, check=clean_department)] = ""
     language: str = ""
 
 
@@ -137,7 +137,7 @@ def test_more_than_a_field_lets_through_is_refused_from_a_page_and_cut_in_a_draf
         TrialForm(floor="123456")
     assert TrialForm.of({"floor": "123456", "gone": "x"}).floor == "12345"
     assert Asked(label="x").limit == plain.LONGEST_LINE
-    assert Asked(label="x", kind=Kind.TEXT).limit == plain.LONGEST_TEXT
+    assert Asked(label="x", kind=FieldKind.TEXT).limit == plain.LONGEST_TEXT
 
 
 def test_a_check_that_the_field_of_its_name_hides_is_noticed() -> None:

@@ -11,7 +11,7 @@ import guance_portal
 from guance_portal.accounts.identity.directories import ConsoleDirectory, OperatorDirectory
 from guance_portal.accounts.identity.login_keys import of_login
 from guance_portal.core.actor import Caller, Realm
-from guance_portal.core.limit_keys import Counted, LimitKey, in_place, of_account, of_browser, of_network, of_workspace
+from guance_portal.core.limit_keys import KeyKind, LimitKey, in_place, of_account, of_browser, of_network, of_workspace
 from guance_portal.core.rate_limits import LIMITS
 from guance_portal.payers.directory import FeeCenterDirectory
 
@@ -51,7 +51,7 @@ def test_every_kind_of_key_is_counted_by_some_limit_and_made_by_a_mapper() -> No
         login,
         in_place(login, caller, is_known=True),
     )
-    assert {limit.by for limit in LIMITS.values()} == set(Counted) == {key.kind for key in made}
+    assert {limit.by for limit in LIMITS.values()} == set(KeyKind) == {key.kind for key in made}
 
 
 @pytest.mark.parametrize("spelling", EMAIL)
@@ -90,6 +90,6 @@ def test_an_address_counts_as_its_network_in_every_form() -> None:
 
 def test_a_browser_is_known_by_its_session_its_cookie_or_its_network() -> None:
     caller = Caller(address="::ffff:192.0.2.1", visitor="v")
-    assert of_browser(caller, "s") == LimitKey(Counted.BROWSER, "s")
-    assert of_browser(caller) == LimitKey(Counted.BROWSER, "v")
-    assert of_browser(Caller(address=caller.address)) == LimitKey(Counted.BROWSER, "192.0.2.1")
+    assert of_browser(caller, "s") == LimitKey(KeyKind.BROWSER, "s")
+    assert of_browser(caller) == LimitKey(KeyKind.BROWSER, "v")
+    assert of_browser(Caller(address=caller.address)) == LimitKey(KeyKind.BROWSER, "192.0.2.1")

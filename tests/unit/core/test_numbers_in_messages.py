@@ -18,7 +18,7 @@ from guance_portal.api.gateway.bodies import MAX_BODY
 from guance_portal.api.limits import MEGABYTE
 from guance_portal.approvals import rules as approvals
 from guance_portal.billing import estimates
-from guance_portal.billing.usage import MONTHS, Span
+from guance_portal.billing.usage import MONTHS, UsageSpan
 from guance_portal.core.actor import Realm
 from guance_portal.core.messages import catalogue
 from guance_portal.core.rate_limits import LIMITS
@@ -62,10 +62,10 @@ def trial_days() -> int:
 TOLD: dict[str, tuple[int, ...]] = {
     "errors.wallet_card_amount": (card_rules.STEP // 100, card_rules.STEP // 100),
     "billing.low": (NOTICE_AT[0],),
-    "billing.span.7": (int(Span.WEEK),),
-    "estimate.lead_own": (int(Span.WEEK),),
-    "billing.span.30": (int(Span.MONTH),),
-    "billing.span.90": (int(Span.QUARTER),),
+    "billing.span.7": (int(UsageSpan.WEEK),),
+    "estimate.lead_own": (int(UsageSpan.WEEK),),
+    "billing.span.30": (int(UsageSpan.MONTH),),
+    "billing.span.90": (int(UsageSpan.QUARTER),),
     "billing.span.36": (MONTHS // 12,),
     "mail.quota_warning.subject": (NOTICE_AT[0],),
     "mail.quota_warning.intro": (NOTICE_AT[0],),

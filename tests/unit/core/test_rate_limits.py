@@ -8,16 +8,16 @@ import pytest
 from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 
 from guance_portal.core.errors import TooManyAttemptsError
-from guance_portal.core.limit_keys import Counted, LimitKey, of_network
+from guance_portal.core.limit_keys import KeyKind, LimitKey, of_network
 from guance_portal.core.rate_limits import LIMITS, Limit, RateLimits
 
 TWO = {
-    "try": Limit(RateLimitItemPerMinute(2), Counted.ACCOUNT),
-    "quick": Limit(RateLimitItemPerSecond(1), Counted.ACCOUNT),
-    "other": Limit(RateLimitItemPerMinute(2), Counted.ACCOUNT),
-    "near": Limit(RateLimitItemPerMinute(2), Counted.NETWORK),
+    "try": Limit(RateLimitItemPerMinute(2), KeyKind.ACCOUNT),
+    "quick": Limit(RateLimitItemPerSecond(1), KeyKind.ACCOUNT),
+    "other": Limit(RateLimitItemPerMinute(2), KeyKind.ACCOUNT),
+    "near": Limit(RateLimitItemPerMinute(2), KeyKind.NETWORK),
 }
-A, B = LimitKey(Counted.ACCOUNT, "a"), LimitKey(Counted.ACCOUNT, "b")
+A, B = LimitKey(KeyKind.ACCOUNT, "a"), LimitKey(KeyKind.ACCOUNT, "b")
 
 
 async def test_one_too_many_is_refused_with_the_minutes_to_wait() -> None:

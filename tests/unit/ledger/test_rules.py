@@ -16,10 +16,10 @@ from guance_portal.ledger.rules import (
     MOST_MINOR,
     NOTHING_BEFORE,
     Account,
-    Draft,
     Leg,
     Link,
     NotATransactionError,
+    TransactionDraft,
     canonical,
     chained,
     merged,
@@ -30,8 +30,8 @@ CASH, REVENUE = Account(Kind.CASH, Currency.CNY), Account(Kind.REVENUE, Currency
 VOUCHER = Account(Kind.VOUCHER, Currency.CNY, "7")
 
 
-def _draft(*legs: Leg, reference: str = "bill:1", at: datetime = AT) -> Draft:
-    return Draft.of(Link(1, reference, "bill", at, legs), "content")
+def _draft(*legs: Leg, reference: str = "bill:1", at: datetime = AT) -> TransactionDraft:
+    return TransactionDraft.of(Link(1, reference, "bill", at, legs), "content")
 
 
 def test_legs_of_one_account_are_one_leg() -> None:
@@ -69,7 +69,7 @@ def test_a_transaction_has_a_reference_and_an_instant(reference: str, at: dateti
 
 
 def test_what_is_hashed_is_canonical_json() -> None:
-    draft = Draft.of(
+    draft = TransactionDraft.of(
         Link(12, "bill:空间:2026-10-31", "bill", AT, (Leg(VOUCHER, 700), Leg(REVENUE, -1000), Leg(CASH, 300)))
     )
     said = canonical(NOTHING_BEFORE, draft.link)
@@ -113,8 +113,8 @@ def test_no_two_references_are_hashed_alike(one: str, other: str) -> None:
 
 
 def test_contents_are_told_apart() -> None:
-    assert _draft(Leg(CASH, 5), Leg(REVENUE, -5)).digest == Draft.digested("content")
-    assert Draft.digested("a") != Draft.digested("b") == Draft.digested("b")
+    assert _draft(Leg(CASH, 5), Leg(REVENUE, -5)).digest == TransactionDraft.digested("content")
+    assert TransactionDraft.digested("a") != TransactionDraft.digested("b") == TransactionDraft.digested("b")
 
 
 @pytest.mark.parametrize(("kind", "wrong"), [*((k, 1) for k in STAYING_CREDIT), *((k, -1) for k in STAYING_DEBIT)])

@@ -10,17 +10,17 @@ import pytest
 from guance_portal.core.messages import catalogue
 from guance_portal.marketplaces import subscriptions
 from guance_portal.marketplaces.aliyun import spi
-from guance_portal.marketplaces.rules import AT_MOST, SILENT, SOON, Act, NoticeOutcome, after, is_due
+from guance_portal.marketplaces.rules import AT_MOST, SILENT, SOON, NoticeOutcome, SubscriptionAct, after, is_due
 from guance_portal.payers.rules import SubscriptionState as State
 
 
-@pytest.mark.parametrize("act", Act)
-def test_what_is_released_stays_released(act: Act) -> None:
+@pytest.mark.parametrize("act", SubscriptionAct)
+def test_what_is_released_stays_released(act: SubscriptionAct) -> None:
     assert after(State.RELEASED, act) is None
 
 
-@pytest.mark.parametrize(("state", "act"), list(product(State, Act)))
-def test_an_act_done_twice_is_as_done_once(state: State, act: Act) -> None:
+@pytest.mark.parametrize(("state", "act"), list(product(State, SubscriptionAct)))
+def test_an_act_done_twice_is_as_done_once(state: State, act: SubscriptionAct) -> None:
     once = after(state, act)
     if once is not None:
         assert after(once, act) in {None, once}
@@ -29,17 +29,17 @@ def test_an_act_done_twice_is_as_done_once(state: State, act: Act) -> None:
 @pytest.mark.parametrize(
     ("state", "act", "becomes"),
     [
-        (State.PENDING, Act.CONFIRM, State.LIVE),
-        (State.EXPIRED, Act.CONFIRM, None),
-        (State.LIVE, Act.EXPIRE, State.EXPIRED),
-        (State.EXPIRED, Act.RENEW, State.LIVE),
-        (State.EXPIRED, Act.EXPIRE, None),
-        (State.EXPIRED, Act.RELEASE, State.RELEASED),
-        (State.LIVE, Act.RELEASE, State.RELEASED),
-        (State.PENDING, Act.RELEASE, State.RELEASED),
+        (State.PENDING, SubscriptionAct.CONFIRM, State.LIVE),
+        (State.EXPIRED, SubscriptionAct.CONFIRM, None),
+        (State.LIVE, SubscriptionAct.EXPIRE, State.EXPIRED),
+        (State.EXPIRED, SubscriptionAct.RENEW, State.LIVE),
+        (State.EXPIRED, SubscriptionAct.EXPIRE, None),
+        (State.EXPIRED, SubscriptionAct.RELEASE, State.RELEASED),
+        (State.LIVE, SubscriptionAct.RELEASE, State.RELEASED),
+        (State.PENDING, SubscriptionAct.RELEASE, State.RELEASED),
     ],
 )
-def test_what_becomes_of_a_subscription(state: State, act: Act, becomes: State | None) -> None:
+def test_what_becomes_of_a_subscription(state: State, act: SubscriptionAct, becomes: State | None) -> None:
     assert after(state, act) is becomes
 
 

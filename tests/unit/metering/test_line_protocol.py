@@ -5,14 +5,14 @@ import re
 import pytest
 
 from guance_portal.metering import line_protocol
-from guance_portal.metering.line_protocol import NANOSECONDS, BadLineError, Line, decode, lines, points
+from guance_portal.metering.line_protocol import NANOSECONDS, BadLineError, ProtocolLine, decode, lines, points
 
 
 def split(body: str) -> list[str]:
     return [line for _, line in lines(body)]
 
 
-def read(body: str, precision: str = "n") -> list[Line]:
+def read(body: str, precision: str = "n") -> list[ProtocolLine]:
     return [line for group in points(body, precision) for line in group]
 
 
@@ -103,7 +103,7 @@ def test_a_bad_line_is_named_by_its_number_with_the_reason(line: str, reason: st
 def test_a_line_is_read_whole() -> None:
     body = 'cpu\\ load,host=web\\ 1,区域=华东 usage=0.5,n=3i,ok=t,msg="a=\\"b\\", c" 1700000000000000000'
     assert read(body) == [
-        Line(
+        ProtocolLine(
             "cpu load",
             {"host": "web 1", "区域": "华东"},
             {"usage": 0.5, "n": 3, "ok": True, "msg": 'a="b", c'},
@@ -115,17 +115,17 @@ def test_a_line_is_read_whole() -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("m,t=a\\\nb f=1", Line("m", {"t": "a\\\nb"}, {"f": 1.0})),
-        ("m,t=a\\\rb f=1", Line("m", {"t": "a\\\rb"}, {"f": 1.0})),
-        ("m,t=a\rb f=1", Line("m", {"t": "a\rb"}, {"f": 1.0})),
-        ("m,t=\r f=1 5", Line("m", {"t": "\r"}, {"f": 1.0}, 5)),
-        ("m,t=a\\\r\\\nb,u=\\ x f=1", Line("m", {"t": "a\\\r\\\nb", "u": " x"}, {"f": 1.0})),
-        ("m\\\nx,t\rk=1 a\rb=2i", Line("m\\\nx", {"t\rk": "1"}, {"a\rb": 2})),
-        ('m,t=a\rb f="x\r\ny",g=t', Line("m", {"t": "a\rb"}, {"f": "x\r\ny", "g": True})),
-        ("m,t=a\rb,u=\ue000\ue001 f=1", Line("m", {"t": "a\rb", "u": "\ue000\ue001"}, {"f": 1.0})),
+        ("m,t=a\\\nb f=1", ProtocolLine("m", {"t": "a\\\nb"}, {"f": 1.0})),
+        ("m,t=a\\\rb f=1", ProtocolLine("m", {"t": "a\\\rb"}, {"f": 1.0})),
+        ("m,t=a\rb f=1", ProtocolLine("m", {"t": "a\rb"}, {"f": 1.0})),
+        ("m,t=\r f=1 5", ProtocolLine("m", {"t": "\r"}, {"f": 1.0}, 5)),
+        ("m,t=a\\\r\\\nb,u=\\ x f=1", ProtocolLine("m", {"t": "a\\\r\\\nb", "u": " x"}, {"f": 1.0})),
+        ("m\\\nx,t\rk=1 a\rb=2i", ProtocolLine("m\\\nx", {"t\rk": "1"}, {"a\rb": 2})),
+        ('m,t=a\rb f="x\r\ny",g=t', ProtocolLine("m", {"t": "a\rb"}, {"f": "x\r\ny", "g": True})),
+        ("m,t=a\rb,u=\ue000\ue001 f=1", ProtocolLine("m", {"t": "a\rb", "u": "\ue000\ue001"}, {"f": 1.0})),
     ],
 )
-def test_breaks_in_names_and_tags_are_read_as_influxdb_1_reads_them(line: str, expected: Line) -> None:
+def test_breaks_in_names_and_tags_are_read_as_influxdb_1_reads_them(line: str, expected: ProtocolLine) -> None:
     # Its parser takes the backslash before a break for a part of the name: it escapes commas, spaces and = alone.
     assert read(f"{line}\nm f=1")[0] == expected
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guance_portal.metering import line_protocol
-from guance_portal.metering.line_protocol import TRACE_ID, VIEW_ID, BadLineError, Line, lines, points
+from guance_portal.metering.line_protocol import TRACE_ID, VIEW_ID, BadLineError, ProtocolLine, lines, points
 from tests.support.points import line_of
 from tests.support.sizes import LONG, size
 
@@ -22,7 +22,7 @@ _number = st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False
 _value = st.one_of(_INT64, _number, st.booleans(), _anything)
 _points = st.lists(
     st.builds(
-        Line,
+        ProtocolLine,
         _measurement,
         st.dictionaries(_name, _name, max_size=4),
         # An id that was written as a number is read as its digits.
@@ -37,7 +37,7 @@ _between = st.sampled_from(["\n", "\r\n", "\n\n", "\n \t\r\n", "\n# a comment\n"
 @given(written=_points, data=st.data())
 @LONG
 @settings(max_examples=size(300, 1_500))
-def test_points_written_as_lines_are_read_back(written: list[Line], data: st.DataObject) -> None:
+def test_points_written_as_lines_are_read_back(written: list[ProtocolLine], data: st.DataObject) -> None:
     body = data.draw(st.sampled_from(["", "\n", "# x\n", " "]))
     for point in written:
         body += line_of(point) + data.draw(_between)

@@ -8,7 +8,7 @@ from google.protobuf.internal import api_implementation
 
 from guance_portal.metering import wire
 from guance_portal.metering.categories import Category
-from guance_portal.metering.counting import Form, count, counting
+from guance_portal.metering.counting import BodyFormat, count, counting
 from guance_portal.metering.points import MAX_FIELDS, MAX_TAGS, UnreadableError
 from tests.support.points import Value, body_of, message, part, plain_field, varint
 
@@ -26,7 +26,7 @@ def field(value: Value, name: str = "f") -> bytes:
 
 def refuse(body: bytes) -> tuple[int, str]:
     with pytest.raises(UnreadableError) as caught:
-        count(Category("metric"), body, form=Form.PROTOBUF)
+        count(Category("metric"), body, form=BodyFormat.PROTOBUF)
     return caught.value.number, caught.value.reason
 
 
@@ -95,7 +95,7 @@ def test_all_that_may_be_is_taken() -> None:
     many = point(*(plain_field(f"t{n}", "1", is_tag=True) for n in range(MAX_TAGS)), plain_field("f", "云" * 1_000_000))
     values: list[Value] = [0, -(2**63), 2**64 - 1, 0.0, 5e-324, True, False, "", "\n", b"", b"\0"]
     each = point(*(plain_field(f"f{n}", value) for n, value in enumerate(values)), time=-(2**63) + 1)
-    assert count(Category("metric"), body_of([full, many, each]), form=Form.PROTOBUF).points == 3
+    assert count(Category("metric"), body_of([full, many, each]), form=BodyFormat.PROTOBUF).points == 3
 
 
 def test_one_tag_or_field_too_many_is_refused() -> None:
@@ -113,20 +113,22 @@ def test_what_a_newer_datakit_adds_is_passed_over() -> None:
     warned = part(4, part(1, b"type") + part(2, b"\xff"))
     known = part(1, b"f") + varint(2 << 3) + b"\1" + varint(9 << 3) + b"\3" + part(10, b"ms") + part(12, b"what")
     body = new + part(1, part(1, b"m") + new + part(2, known + new) + warned + new) + new + part(1, GOOD) + new
-    batch = count(Category("metric"), body, form=Form.PROTOBUF)
+    batch = count(Category("metric"), body, form=BodyFormat.PROTOBUF)
     assert (batch.points, batch.things) == (2, 1)
 
 
 def test_a_value_of_a_type_that_lines_do_not_have_counts_as_any_field() -> None:
     any_of = part(1, b"f") + part(7, part(1, b"type.googleapis.com/point.Array") + part(2, b"\xff"))
-    batch = count(Category("logging"), body_of([point(any_of), field(b"\xff\0")]), form=Form.PROTOBUF)
+    batch = count(Category("logging"), body_of([point(any_of), field(b"\xff\0")]), form=BodyFormat.PROTOBUF)
     assert (batch.points, batch.quantity) == (2, 2)
 
 
 def test_empty_tags_and_fields_without_a_value_are_left_out_as_datakit_does_in_lines() -> None:
     empty, nothing = plain_field("e", "", is_tag=True), plain_field("n", None)
     body = body_of([point(TAG, plain_field("f", 1)), point(TAG, empty, nothing, plain_field("f", 1))])
-    assert count(Category("metric"), body, form=Form.PROTOBUF).seen == count(Category("metric"), b"m,t=1 f=1").seen
+    assert (
+        count(Category("metric"), body, form=BodyFormat.PROTOBUF).seen == count(Category("metric"), b"m,t=1 f=1").seen
+    )
 
 
 def test_the_runtime_that_reads_bodies_is_compiled() -> None:
@@ -135,7 +137,7 @@ def test_the_runtime_that_reads_bodies_is_compiled() -> None:
 
 @pytest.mark.parametrize("body", [b"", varint(900 << 3) + b"\5"])
 def test_a_body_without_a_point_holds_none(body: bytes) -> None:
-    assert count(Category("metric"), body, form=Form.PROTOBUF).points == 0
+    assert count(Category("metric"), body, form=BodyFormat.PROTOBUF).points == 0
 
 
 _TEN = 10 * 1024 * 1024
@@ -174,7 +176,7 @@ def test_little_is_built_from_a_hostile_body(body: bytes) -> None:
 
 
 def _longest_step(body: bytes) -> float:
-    steps, longest = counting(Category("metric"), body, form=Form.PROTOBUF), 0.0
+    steps, longest = counting(Category("metric"), body, form=BodyFormat.PROTOBUF), 0.0
     while True:
         start = process_time()
         try:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from guance_portal.metering import protobuf, wire
 from guance_portal.metering.categories import Category
-from guance_portal.metering.counting import Form, count
-from guance_portal.metering.line_protocol import Line
+from guance_portal.metering.counting import BodyFormat, count
+from guance_portal.metering.line_protocol import ProtocolLine
 from guance_portal.metering.points import UnreadableError
 from guance_portal.metering.protobuf import ProtobufPoints
 from tests.support.points import body_of, datakit_field, line_of, message, plain_field, point_of
@@ -31,23 +31,25 @@ _fields = st.dictionaries(_known, _id, max_size=2).flatmap(
 )
 _tags = st.dictionaries(_known | _name, st.sampled_from(["a", "b"]) | _name, max_size=4)
 _times = st.none() | st.integers(1, 2**62)
-_points = st.lists(st.builds(Line, _measurement, _tags, _fields, _times), min_size=1, max_size=8)
+_points = st.lists(st.builds(ProtocolLine, _measurement, _tags, _fields, _times), min_size=1, max_size=8)
 
 
 @given(written=_points, category=st.sampled_from(Category), group=st.sampled_from([1, 3, 128]))
 @LONG
 @settings(max_examples=size(400, 2_000))
-def test_the_same_points_count_the_same_in_both_forms(written: list[Line], category: Category, group: int) -> None:
+def test_the_same_points_count_the_same_in_both_forms(
+    written: list[ProtocolLine], category: Category, group: int
+) -> None:
     lines = count(category, "\n".join(map(line_of, written)).encode())
     with patch.object(wire, "GROUP", group):
-        assert count(category, body_of(map(point_of, written)), form=Form.PROTOBUF) == lines
+        assert count(category, body_of(map(point_of, written)), form=BodyFormat.PROTOBUF) == lines
 
 
 @pytest.mark.parametrize("field", [datakit_field, plain_field])
 def test_a_point_counts_the_same_for_every_writer(field: Callable[..., bytes]) -> None:
     parts = [field("host", "web-1", is_tag=True), field("core", "0", is_tag=True), field("idle", 9.5), field("n", 7)]
     batch = count(
-        Category("metric"), body_of([message("cpu", parts, 5), message("cpu", parts[::-1])]), form=Form.PROTOBUF
+        Category("metric"), body_of([message("cpu", parts, 5), message("cpu", parts[::-1])]), form=BodyFormat.PROTOBUF
     )
     line = b"cpu,core=0,host=web-1 idle=9.5,n=7i 5\n"
     assert batch == count(Category("metric"), 2 * line)
@@ -56,7 +58,9 @@ def test_a_point_counts_the_same_for_every_writer(field: Callable[..., bytes]) -
 @given(written=_points, data=st.data())
 @LONG
 @settings(max_examples=size(600, 3_000))
-def test_a_damaged_body_is_read_alike_in_groups_and_point_by_point(written: list[Line], data: st.DataObject) -> None:
+def test_a_damaged_body_is_read_alike_in_groups_and_point_by_point(
+    written: list[ProtocolLine], data: st.DataObject
+) -> None:
     body = bytearray(body_of(map(point_of, written)))
     for _ in range(data.draw(st.integers(1, 3))):
         place = data.draw(st.integers(0, len(body) - 1))

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from guance_portal.core.errors import PortalError
-from guance_portal.onboarding.rules import Progress, Step, may_repeat, step_for, workspace_name
+from guance_portal.onboarding.rules import Progress, SignUpStep, may_repeat, step_for, workspace_name
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 NOBODY = Progress()
@@ -20,37 +20,37 @@ OPENED = Progress(is_opened=True)
 @pytest.mark.parametrize(
     ("wanted", "progress", "shown"),
     [
-        (Step.BASIC, NOBODY, Step.BASIC),
-        (Step.ENTERPRISE, NOBODY, Step.BASIC),
-        (Step.SETTLEMENT, NOBODY, Step.BASIC),
-        (Step.DONE, NOBODY, Step.BASIC),
-        (Step.BASIC, CONFIRMED, Step.BASIC),
-        (Step.ENTERPRISE, CONFIRMED, Step.ENTERPRISE),
-        (Step.SETTLEMENT, CONFIRMED, Step.ENTERPRISE),
-        (Step.DONE, CONFIRMED, Step.ENTERPRISE),
-        (Step.BASIC, REGISTERED, Step.SETTLEMENT),
-        (Step.ENTERPRISE, REGISTERED, Step.SETTLEMENT),
-        (Step.SETTLEMENT, REGISTERED, Step.SETTLEMENT),
-        (Step.DONE, REGISTERED, Step.SETTLEMENT),
-        (Step.BASIC, OPENED, Step.BASIC),
-        (Step.ENTERPRISE, OPENED, Step.BASIC),
-        (Step.SETTLEMENT, OPENED, Step.DONE),
-        (Step.DONE, OPENED, Step.DONE),
+        (SignUpStep.BASIC, NOBODY, SignUpStep.BASIC),
+        (SignUpStep.ENTERPRISE, NOBODY, SignUpStep.BASIC),
+        (SignUpStep.SETTLEMENT, NOBODY, SignUpStep.BASIC),
+        (SignUpStep.DONE, NOBODY, SignUpStep.BASIC),
+        (SignUpStep.BASIC, CONFIRMED, SignUpStep.BASIC),
+        (SignUpStep.ENTERPRISE, CONFIRMED, SignUpStep.ENTERPRISE),
+        (SignUpStep.SETTLEMENT, CONFIRMED, SignUpStep.ENTERPRISE),
+        (SignUpStep.DONE, CONFIRMED, SignUpStep.ENTERPRISE),
+        (SignUpStep.BASIC, REGISTERED, SignUpStep.SETTLEMENT),
+        (SignUpStep.ENTERPRISE, REGISTERED, SignUpStep.SETTLEMENT),
+        (SignUpStep.SETTLEMENT, REGISTERED, SignUpStep.SETTLEMENT),
+        (SignUpStep.DONE, REGISTERED, SignUpStep.SETTLEMENT),
+        (SignUpStep.BASIC, OPENED, SignUpStep.BASIC),
+        (SignUpStep.ENTERPRISE, OPENED, SignUpStep.BASIC),
+        (SignUpStep.SETTLEMENT, OPENED, SignUpStep.DONE),
+        (SignUpStep.DONE, OPENED, SignUpStep.DONE),
     ],
 )
-def test_each_step_leads_to_the_first_that_is_due(wanted: Step, progress: Progress, shown: Step) -> None:
+def test_each_step_leads_to_the_first_that_is_due(wanted: SignUpStep, progress: Progress, shown: SignUpStep) -> None:
     assert step_for(wanted, progress) is shown
 
 
 def test_nobody_sees_a_step_whose_condition_is_not_met() -> None:
-    for wanted, confirmed, registered, opened in product(Step, (False, True), (False, True), (False, True)):
+    for wanted, confirmed, registered, opened in product(SignUpStep, (False, True), (False, True), (False, True)):
         if registered and opened:
             continue
         progress = Progress(is_confirmed=confirmed, is_registered=registered, is_opened=opened)
         shown = step_for(wanted, progress)
-        assert shown is not Step.ENTERPRISE or confirmed
-        assert shown is not Step.SETTLEMENT or registered
-        assert shown is not Step.DONE or opened
+        assert shown is not SignUpStep.ENTERPRISE or confirmed
+        assert shown is not SignUpStep.SETTLEMENT or registered
+        assert shown is not SignUpStep.DONE or opened
         assert step_for(shown, progress) is shown
 
 

@@ -9,7 +9,7 @@ from guance_portal.onboarding.upgrade.forms import NewPayerForm
 from guance_portal.payers.company import CompanyForm
 from guance_portal.payers.tables import Company
 from guance_portal.state.fee_center.company import FeeCompanyState
-from guance_portal.state.sign_up.company import RegisterForm, SignUpCompanyState
+from guance_portal.state.sign_up.company import CompanyRegisterForm, SignUpCompanyState
 from tests.support.sign_up import COMPANY
 
 OF_THE_ROW = {"fee_account_id", "updated_at"}
@@ -25,7 +25,7 @@ def test_the_draft_of_a_sign_up_keeps_every_field() -> None:
 
 
 def test_both_pages_hold_every_field() -> None:
-    assert set(RegisterForm.asked()) == set(CompanyForm.asked())
+    assert set(CompanyRegisterForm.asked()) == set(CompanyForm.asked())
     for state in (SignUpCompanyState, FeeCompanyState):
         page: Any = state()
         assert set(page.typed) == set(CompanyForm().texts())

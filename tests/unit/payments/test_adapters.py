@@ -19,9 +19,9 @@ from guance_portal.ledger.chart import Kind
 from guance_portal.payments.errors import UnprovenError
 from guance_portal.payments.keys import private_pem, public_pem
 from guance_portal.payments.ports import Payable
-from guance_portal.payments.rules import Outcome, Told
+from guance_portal.payments.rules import Outcome, ToldPayment
 from guance_portal.sandbox.cashier.alipay import AlipayCashier
-from guance_portal.sandbox.cashier.payments import Payment
+from guance_portal.sandbox.cashier.payments import SimulatedPayment
 from guance_portal.sandbox.cashier.wechat import WechatCashier
 from tests.support import cashiers
 from tests.support.cashiers import API_KEY, APPS, KEY_ID, SELLERS
@@ -31,23 +31,25 @@ ALIPAY_CASHIER = AlipayCashier(cashiers.key("alipay"))
 WECHAT_CASHIER = WechatCashier(cashiers.key("wechat"), KEY_ID, API_KEY)
 
 
-def payment(way: Kind, **said: object) -> Payment:
+def payment(way: Kind, **said: object) -> SimulatedPayment:
     known: dict[str, object] = {"order": "R1", "trade": "T1", "minor": 100_50, "paid_at": NOW}
-    return Payment(**(known | {"app": APPS[way], "seller": SELLERS[way]} | said))  # pyright: ignore[reportArgumentType]
+    return SimulatedPayment(**(known | {"app": APPS[way], "seller": SELLERS[way]} | said))  # pyright: ignore[reportArgumentType]
 
 
-def by_alipay(now: datetime = NOW, **said: object) -> Told:
+def by_alipay(now: datetime = NOW, **said: object) -> ToldPayment:
     return cashiers.alipay().read({}, ALIPAY_CASHIER.notice(payment(Kind.ALIPAY, **said), NOW).body, now)
 
 
-def by_wechat(now: datetime = NOW, **said: object) -> Told:
+def by_wechat(now: datetime = NOW, **said: object) -> ToldPayment:
     sent = WECHAT_CASHIER.notice(payment(Kind.WECHAT, **said), NOW)
     return cashiers.wechat().read({name.lower(): value for name, value in sent.headers.items()}, sent.body, now)
 
 
 @pytest.mark.parametrize(("read", "way"), [(by_alipay, Kind.ALIPAY), (by_wechat, Kind.WECHAT)])
-def test_an_honest_notice_is_read_to_the_fen_and_the_second(read: Callable[[], Told], way: Kind) -> None:
-    assert read() == Told(way=way, order="R1", trade="T1", minor=100_50, currency="CNY", is_paid=True, paid_at=NOW)
+def test_an_honest_notice_is_read_to_the_fen_and_the_second(read: Callable[[], ToldPayment], way: Kind) -> None:
+    assert read() == ToldPayment(
+        way=way, order="R1", trade="T1", minor=100_50, currency="CNY", is_paid=True, paid_at=NOW
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_an_honest_notice_is_read_to_the_fen_and_the_second(read: Callable[[], T
         (lambda: by_wechat(more={"transaction_id": ""}), Outcome.MALFORMED),
     ],
 )
-def test_every_wrongness_has_an_outcome_of_its_own(read: Callable[[], Told], outcome: Outcome) -> None:
+def test_every_wrongness_has_an_outcome_of_its_own(read: Callable[[], ToldPayment], outcome: Outcome) -> None:
     with pytest.raises(UnprovenError) as refused:
         read()
     assert refused.value.outcome is outcome

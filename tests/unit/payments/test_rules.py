@@ -14,7 +14,7 @@ from guance_portal.payments.rules import (
     UNPROVEN,
     Expected,
     Outcome,
-    Told,
+    ToldPayment,
     is_given_up,
     judge,
     pause,
@@ -22,7 +22,7 @@ from guance_portal.payments.rules import (
 
 NOW = datetime(2026, 11, 4, 4, tzinfo=UTC)
 EXPECTED = Expected(minor=100_00, currency="CNY", expires_at=NOW + timedelta(minutes=15))
-TOLD = Told(way=Kind.ALIPAY, order="R1", trade="T1", minor=100_00, currency="CNY", is_paid=True, paid_at=NOW)
+TOLD = ToldPayment(way=Kind.ALIPAY, order="R1", trade="T1", minor=100_00, currency="CNY", is_paid=True, paid_at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ TOLD = Told(way=Kind.ALIPAY, order="R1", trade="T1", minor=100_00, currency="CNY
         (replace(TOLD, paid_at=EXPECTED.expires_at - timedelta(seconds=1)), EXPECTED, Outcome.CREDITED),
     ],
 )
-def test_a_payment_is_judged(told: Told, expected: Expected | None, outcome: Outcome) -> None:
+def test_a_payment_is_judged(told: ToldPayment, expected: Expected | None, outcome: Outcome) -> None:
     assert judge(told, expected) is outcome
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from guance_portal.sandbox import rules
-from guance_portal.sandbox.rules import AccountMalformedError, Act, PurchaseState, Term
+from guance_portal.sandbox.rules import AccountMalformedError, MarketAct, PurchaseState, Term
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -26,17 +26,17 @@ def test_an_account_has_as_many_digits_as_at_its_cloud(read: Callable[[str], str
 @pytest.mark.parametrize(
     ("state", "is_premium", "is_aliyun", "acts"),
     [
-        (PurchaseState.LIVE, False, True, {Act.RENEW, Act.UPGRADE, Act.EXPIRE, Act.CANCEL}),
-        (PurchaseState.LIVE, True, True, {Act.RENEW, Act.EXPIRE, Act.CANCEL}),
-        (PurchaseState.LIVE, False, False, {Act.RENEW, Act.UPGRADE, Act.EXPIRE, Act.CANCEL}),
-        (PurchaseState.EXPIRED, False, True, {Act.RENEW, Act.RELEASE}),
-        (PurchaseState.EXPIRED, False, False, set[Act]()),
-        (PurchaseState.ORDERED, False, True, set[Act]()),
-        (PurchaseState.CANCELLED, False, True, set[Act]()),
-        (PurchaseState.RELEASED, False, True, set[Act]()),
+        (PurchaseState.LIVE, False, True, {MarketAct.RENEW, MarketAct.UPGRADE, MarketAct.EXPIRE, MarketAct.CANCEL}),
+        (PurchaseState.LIVE, True, True, {MarketAct.RENEW, MarketAct.EXPIRE, MarketAct.CANCEL}),
+        (PurchaseState.LIVE, False, False, {MarketAct.RENEW, MarketAct.UPGRADE, MarketAct.EXPIRE, MarketAct.CANCEL}),
+        (PurchaseState.EXPIRED, False, True, {MarketAct.RENEW, MarketAct.RELEASE}),
+        (PurchaseState.EXPIRED, False, False, set[MarketAct]()),
+        (PurchaseState.ORDERED, False, True, set[MarketAct]()),
+        (PurchaseState.CANCELLED, False, True, set[MarketAct]()),
+        (PurchaseState.RELEASED, False, True, set[MarketAct]()),
     ],
 )
-def test_what_a_buyer_can_do(state: PurchaseState, is_premium: bool, is_aliyun: bool, acts: set[Act]) -> None:  # noqa: FBT001
+def test_what_a_buyer_can_do(state: PurchaseState, is_premium: bool, is_aliyun: bool, acts: set[MarketAct]) -> None:  # noqa: FBT001
     assert rules.possible(state, is_premium=is_premium, is_aliyun=is_aliyun) == acts
 
 

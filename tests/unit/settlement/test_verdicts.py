@@ -11,7 +11,7 @@ import pytest
 from guance_portal.accounts.rules import Edition
 from guance_portal.payers.rules import Connection, ProviderOffer
 from guance_portal.settlement.choices import ENTERPRISE, Asker, ChangeKind, Choice, OptionKind
-from guance_portal.settlement.rules import Reason, Registered, Remedy, Situation, change_kind, verdicts
+from guance_portal.settlement.rules import RefusalReason, Registered, Remedy, Situation, change_kind, verdicts
 from guance_portal.sites import Currency, Provider
 
 BOTH = frozenset(Currency)
@@ -128,7 +128,7 @@ def _by_the_table(now: Situation) -> set[Choice]:
     return can - {now.current}
 
 
-def reasons(now: Situation, choice: Choice) -> tuple[Reason, ...]:
+def reasons(now: Situation, choice: Choice) -> tuple[RefusalReason, ...]:
     """Why the choice is refused."""
     verdict = verdicts(now).of(choice)
     assert verdict
@@ -138,35 +138,44 @@ def reasons(now: Situation, choice: Choice) -> tuple[Reason, ...]:
 @pytest.mark.parametrize(
     ("change", "choice", "expected"),
     [
-        ({"current": OWN.choice}, OWN.choice, (Reason.CURRENT,)),
-        ({"pending": OWN.choice}, OWN.choice, (Reason.ALREADY_PENDING,)),
-        ({"pending": OWN.choice, "has_used_month": True}, OWN.choice, (Reason.ALREADY_PENDING,)),
-        ({"pending": OTHER.choice}, OWN.choice, (Reason.CHANGE_PENDING,)),
-        ({"has_used_month": True}, OWN.choice, (Reason.MONTH_USED,)),
-        ({"has_used_month": True}, AWS, (Reason.MONTH_USED, Reason.OTHER_SITE)),
-        ({"asker": Asker.OTHER}, OWN.choice, (Reason.NOT_PERMITTED,)),
-        ({"edition": Edition.FREE, "asker": Asker.OTHER}, OWN.choice, (Reason.NOT_PERMITTED, Reason.FREE_EDITION)),
-        ({"accounts": (CLOSED,)}, CLOSED.choice, (Reason.ACCOUNT_CLOSED,)),
-        ({"accounts": (DOLLARS,)}, DOLLARS.choice, (Reason.ACCOUNT_CURRENCY,)),
-        ({}, AWS, (Reason.OTHER_SITE,)),
-        ({"offers": offers(Connection.NOT_CONNECTED)}, ALIYUN, (Reason.NOT_CONNECTED,)),
-        ({"offers": offers(Connection.NOT_CONFIGURED)}, ALIYUN, (Reason.NOT_CONFIGURED,)),
+        ({"current": OWN.choice}, OWN.choice, (RefusalReason.CURRENT,)),
+        ({"pending": OWN.choice}, OWN.choice, (RefusalReason.ALREADY_PENDING,)),
+        ({"pending": OWN.choice, "has_used_month": True}, OWN.choice, (RefusalReason.ALREADY_PENDING,)),
+        ({"pending": OTHER.choice}, OWN.choice, (RefusalReason.CHANGE_PENDING,)),
+        ({"has_used_month": True}, OWN.choice, (RefusalReason.MONTH_USED,)),
+        ({"has_used_month": True}, AWS, (RefusalReason.MONTH_USED, RefusalReason.OTHER_SITE)),
+        ({"asker": Asker.OTHER}, OWN.choice, (RefusalReason.NOT_PERMITTED,)),
+        (
+            {"edition": Edition.FREE, "asker": Asker.OTHER},
+            OWN.choice,
+            (RefusalReason.NOT_PERMITTED, RefusalReason.FREE_EDITION),
+        ),
+        ({"accounts": (CLOSED,)}, CLOSED.choice, (RefusalReason.ACCOUNT_CLOSED,)),
+        ({"accounts": (DOLLARS,)}, DOLLARS.choice, (RefusalReason.ACCOUNT_CURRENCY,)),
+        ({}, AWS, (RefusalReason.OTHER_SITE,)),
+        ({"offers": offers(Connection.NOT_CONNECTED)}, ALIYUN, (RefusalReason.NOT_CONNECTED,)),
+        ({"offers": offers(Connection.NOT_CONFIGURED)}, ALIYUN, (RefusalReason.NOT_CONFIGURED,)),
         (
             {"offers": (ProviderOffer(Provider.ALIYUN, Connection.READY, frozenset({Currency.USD})),)},
             ALIYUN,
-            (Reason.LISTING_CURRENCY,),
+            (RefusalReason.LISTING_CURRENCY,),
         ),
-        ({"site_provider": Provider.HUAWEICLOUD}, HUAWEI, (Reason.UNSUPPORTED,)),
+        ({"site_provider": Provider.HUAWEICLOUD}, HUAWEI, (RefusalReason.UNSUPPORTED,)),
     ],
 )
-def test_a_refusal_names_every_reason(change: dict[str, object], choice: Choice, expected: tuple[Reason, ...]) -> None:
+def test_a_refusal_names_every_reason(
+    change: dict[str, object], choice: Choice, expected: tuple[RefusalReason, ...]
+) -> None:
     here = replace(HANGZHOU, accounts=(OWN, OTHER))
     assert reasons(replace(here, **change), choice) == expected  # pyright: ignore[reportArgumentType] - by the table
 
 
 def test_every_refusal_but_the_present_and_the_pending_method_says_what_would_change_it() -> None:
-    assert {reason for reason in Reason if not reason.remedy} == {Reason.CURRENT, Reason.ALREADY_PENDING}
-    assert set(Remedy) == {reason.remedy for reason in Reason}
+    assert {reason for reason in RefusalReason if not reason.remedy} == {
+        RefusalReason.CURRENT,
+        RefusalReason.ALREADY_PENDING,
+    }
+    assert set(Remedy) == {reason.remedy for reason in RefusalReason}
 
 
 def test_a_provider_without_a_marketplace_is_named_at_its_own_sites_alone() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from guance_portal.approvals import orders
-from guance_portal.approvals.effects import NEW, Change, Effect, Move
+from guance_portal.approvals.effects import NEW, Change, Effect, EffectEntry
 from guance_portal.approvals.rules import State
 from guance_portal.core.messages import catalogue
 from guance_portal.core.money import Currency
@@ -57,7 +57,7 @@ def test_what_is_taken_has_a_minus_and_a_batch_says_how_many() -> None:
     assert act_row(line(GRANT), "oper_2").amount == "¥5.00"
     revocation = orders.Revoke(fee_account="acnt_1", purse=1, minor=5_00, currency=CNY)
     assert act_row(line(revocation), "oper_2").amount == "−¥5.00"
-    batch = orders.Batch(name="夏季", count=20, minor=5_00, currency=CNY, valid_until=NOW)
+    batch = orders.BatchOrder(name="夏季", count=20, minor=5_00, currency=CNY, valid_until=NOW)
     row = act_row(line(batch), "oper_2")
     assert (row.kind.zh, row.amount) == ("新建激活码批次 ¥5.00 × 20", "¥100.00")
     assert act_row(line(orders.Lift(payer=1)), "oper_2").amount == ""
@@ -80,11 +80,11 @@ def test_an_act_leads_to_its_transaction() -> None:
 def test_entries_stand_on_their_sides_without_what_can_be_invoiced() -> None:
     effect = Effect(
         (
-            Move(1, "cash", "", "CNY", -70_00),
-            Move(1, "invoiceable", "", "CNY", 30_00),
-            Move(1, "invoice_contra", "", "CNY", -30_00),
-            Move(1, "receivable", "", "CNY", -30_00),
-            Move(1, "suspense", "", "CNY", 100_00),
+            EffectEntry(1, "cash", "", "CNY", -70_00),
+            EffectEntry(1, "invoiceable", "", "CNY", 30_00),
+            EffectEntry(1, "invoice_contra", "", "CNY", -30_00),
+            EffectEntry(1, "receivable", "", "CNY", -30_00),
+            EffectEntry(1, "suspense", "", "CNY", 100_00),
         ),
         (Change(1, "cash", "", "CNY", 0, -70_00), Change(1, "suspense", "", "CNY", -100_00, 0)),
     )
@@ -99,7 +99,7 @@ def test_entries_stand_on_their_sides_without_what_can_be_invoiced() -> None:
 
 
 def test_a_purse_is_named_by_its_number_once_it_has_one() -> None:
-    effect = Effect((Move(1, "voucher", NEW, "CNY", -1), Move(1, "card", "7", "CNY", 1)))
+    effect = Effect((EffectEntry(1, "voucher", NEW, "CNY", -1), EffectEntry(1, "card", "7", "CNY", 1)))
     assert [row.account.zh for row in entry_rows(effect)] == ["预购卡 #7", "普通代金券 （新）"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from guance_portal.payers import cloud_errors as errors
 from guance_portal.sites import Provider
-from guance_portal.state.settlement.cloud_rows import Failure, Place, failure
+from guance_portal.state.settlement.cloud_rows import CloudPurpose, Failure, failure
 
 NOW = datetime(2026, 7, 1, 8, 0, 5, tzinfo=UTC)
 PARAMS: dict[str, Any] = {
@@ -35,7 +35,7 @@ def every() -> list[type[errors.CloudError]]:
 
 def shown(error: type[errors.CloudError], provider: Provider) -> Failure:
     """What the dialog shows of it."""
-    return failure(error(**PARAMS), Place.WORKSPACE, provider, NOW, "cn1")
+    return failure(error(**PARAMS), CloudPurpose.WORKSPACE, provider, NOW, "cn1")
 
 
 @pytest.mark.parametrize("error", every())

@@ -14,7 +14,7 @@ from guance_portal.core.messages import catalogue
 from guance_portal.operations.audit_log import Entry
 from guance_portal.settlement import closing, dissolving
 from guance_portal.settlement.choices import ChangeState
-from guance_portal.settlement.rules import Reason
+from guance_portal.settlement.rules import RefusalReason
 from guance_portal.state.operator.audit import act_name, reason, sentence
 
 ROOT = Path(guance_portal.__file__).parent
@@ -93,7 +93,7 @@ def test_a_reason_that_an_operator_gave_is_shown_as_it_is() -> None:
     assert reason(entry("workspace.upgraded")).zh == ""
 
 
-@pytest.mark.parametrize("why", [closing.WHY, dissolving.WHY, *Reason])
+@pytest.mark.parametrize("why", [closing.WHY, dissolving.WHY, *RefusalReason])
 def test_a_reason_that_the_portal_noted_is_said_in_words(why: str) -> None:
     said = reason(entry("settlement_change.refused", reason=why, method="enterprise"))
     assert why not in {said.zh, said.en}

@@ -12,7 +12,7 @@ from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.payments.orders import OrderView
 from guance_portal.payments.rules import OrderState, Outcome
-from guance_portal.payments.views import Aside, OrderDetail, Preview
+from guance_portal.payments.views import Aside, OrderDetail, RechargePreview
 from guance_portal.state.fee_center.amounts import at, day
 from guance_portal.state.fee_center.recharge import _effect
 from guance_portal.state.fee_center.recharge_order import _aside, _shown
@@ -88,14 +88,14 @@ def test_money_in_another_currency_is_named_as_it_came() -> None:
 
 
 def test_what_an_amount_will_do_is_said_in_its_parts() -> None:
-    seen = Preview(minor=100_00, currency=Currency.CNY, parts=Split(30_00, 70_00), debt=30_00, cash=5_00)
+    seen = RechargePreview(minor=100_00, currency=Currency.CNY, parts=Split(30_00, 70_00), debt=30_00, cash=5_00)
     said = _effect(seen)
     assert (said.paid_debt, said.debt_left, said.has_debt) == ("¥30.00", "¥0.00", True)
     assert (said.cash_before, said.cash_after) == ("¥5.00", "¥75.00")
 
 
 def test_a_session_that_may_not_see_balances_is_told_of_none() -> None:
-    said = _effect(Preview(minor=40_00, currency=Currency.CNY, parts=Split(40_00, 0), debt=90_00, cash=None))
+    said = _effect(RechargePreview(minor=40_00, currency=Currency.CNY, parts=Split(40_00, 0), debt=90_00, cash=None))
     assert (said.cash_before, said.cash_after, said.debt_left, said.cash) == ("", "", "¥50.00", "¥0.00")
 
 

@@ -11,12 +11,12 @@ from guance_portal.accounts.rules import Edition
 from guance_portal.metering.days import start_of
 from guance_portal.metering.items import METERED, Item, free_quotas
 from guance_portal.metering.rules import percent
-from guance_portal.metering.service import ItemUse, Today
+from guance_portal.metering.service import ItemUse, MeteredToday
 from guance_portal.onboarding.upgrade.forms import PayerForm
-from guance_portal.onboarding.upgrade.view import Offer, Typed, UpgradeView
+from guance_portal.onboarding.upgrade.view import TypedPayer, UpgradeOffer, UpgradeView
 from guance_portal.state.upgrade.effects import effects
 
-TYPED = Typed(form=PayerForm(), resend_after=0, is_email_proven=False)
+TYPED = TypedPayer(form=PayerForm(), resend_after=0, is_email_proven=False)
 
 
 def said(
@@ -28,7 +28,9 @@ def said(
     day: date = date(2026, 11, 2),
 ) -> str:
     """Every line, in Chinese."""
-    offer = Offer(payer="", is_own=False, typed=TYPED, needed=(), collected=collected or {}, other_members=others)
+    offer = UpgradeOffer(
+        payer="", is_own=False, typed=TYPED, needed=(), collected=collected or {}, other_members=others
+    )
     view = UpgradeView(
         workspace_id="wksp_1",
         workspace_name="云帆",
@@ -54,7 +56,7 @@ def said(
     )
     zone = sites.get(site).zone
     begins, ends = start_of(day, zone), start_of(day + timedelta(days=1), zone)
-    rows = effects(view, offer, Today(day=day, edition=Edition.FREE, items=uses, at=begins, ends_at=ends))
+    rows = effects(view, offer, MeteredToday(day=day, edition=Edition.FREE, items=uses, at=begins, ends_at=ends))
     return "\n".join(f"{row.title.zh} {row.detail.zh}" for row in rows)
 
 

@@ -16,7 +16,7 @@ from guance_portal.state.fee_center.statement import PURSES, _line
 from guance_portal.state.fee_center.wallet import _balances, _expiring
 from guance_portal.wallet.rules import Purse
 from guance_portal.wallet.service import CardView
-from guance_portal.wallet.statement import Line, Move
+from guance_portal.wallet.statement import AccountMove, StatementEntry
 from guance_portal.wallet.statement_queries import OWN
 from guance_portal.wallet.views import PurseState, PurseView, WalletView
 
@@ -81,11 +81,11 @@ def test_a_purse_says_where_it_comes_from(kind: Kind, came_by: str, said: str) -
 
 def test_a_line_signs_what_came_and_what_went_and_debt_stands_below_nothing() -> None:
     moves = (
-        Move(kind=Kind.CASH, key="", minor=-600_00, rest=0),
-        Move(kind=Kind.RECEIVABLE, key="", minor=-100_00, rest=-100_00),
-        Move(kind=Kind.CARD, key="1", minor=300_00, rest=300_00),
+        AccountMove(kind=Kind.CASH, key="", minor=-600_00, rest=0),
+        AccountMove(kind=Kind.RECEIVABLE, key="", minor=-100_00, rest=-100_00),
+        AccountMove(kind=Kind.CARD, key="1", minor=300_00, rest=300_00),
     )
-    row = _line(Line(number=7, act="bill", reference="bill:w1:2", at=SINCE, moves=moves), CNY)
+    row = _line(StatementEntry(number=7, act="bill", reference="bill:w1:2", at=SINCE, moves=moves), CNY)
     assert (row.number, row.act, row.reference) == ("#7", text("statement.act_bill"), "bill:w1:2")
     assert [(move.look, move.number, move.amount, move.rest) for move in row.moves] == [
         ("cash", "", "−¥600.00", "¥0.00"),

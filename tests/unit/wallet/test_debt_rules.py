@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from guance_portal.sites import all_sites
-from guance_portal.wallet.debt.rules import COUNTDOWN, Countdown, Step, Turn, is_locked, turn
+from guance_portal.wallet.debt.rules import COUNTDOWN, Countdown, DebtStep, Turn, is_locked, turn
 
 LOS_ANGELES, SHANGHAI, BERLIN = (ZoneInfo(name) for name in ("America/Los_Angeles", "Asia/Shanghai", "Europe/Berlin"))
 
@@ -38,8 +38,8 @@ def test_f6_the_close_of_31_october_in_los_angeles_locks_after_337_hours_and_in_
 def test_over_the_spring_change_of_a_clock_the_countdown_is_an_hour_shorter() -> None:
     debt = begun(BERLIN, 2023, 3, 20)
     assert debt.locks_at - debt.began_at == timedelta(hours=335)
-    assert debt.at(Step.SECOND) == datetime(2023, 3, 27, 7, tzinfo=UTC)
-    assert begun(LOS_ANGELES, 2023, 3, 6).at(Step.SECOND) == datetime(2023, 3, 13, 16, tzinfo=UTC)
+    assert debt.at(DebtStep.SECOND) == datetime(2023, 3, 27, 7, tzinfo=UTC)
+    assert begun(LOS_ANGELES, 2023, 3, 6).at(DebtStep.SECOND) == datetime(2023, 3, 13, 16, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("zone", sorted({site.zone.key for site in all_sites()}))
@@ -68,13 +68,13 @@ def test_the_days_that_are_left_are_counted_with_today() -> None:
 
 def test_each_step_is_followed_by_the_next_one_and_the_lock_by_none() -> None:
     debt = begun(SHANGHAI, 2026, 8, 6)
-    found, step = [Step.BEGUN], debt.after(Step.BEGUN)
+    found, step = [DebtStep.BEGUN], debt.after(DebtStep.BEGUN)
     while step:
         assert step[1] == debt.at(step[0])
         found.append(step[0])
         step = debt.after(step[0])
     assert tuple(found) == COUNTDOWN
-    assert debt.after(Step.UNLOCKED) is None
+    assert debt.after(DebtStep.UNLOCKED) is None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.rules import Account, Leg, merged
 from guance_portal.wallet import entry_rules as entries
 from guance_portal.wallet.cash_rules import Split
-from guance_portal.wallet.rules import Payment
+from guance_portal.wallet.rules import PlannedPayment
 
 CNY, USD = Currency.CNY, Currency.USD
 VOUCHER, CARD, BONUS = (Account(kind, CNY, "1") for kind in (Kind.VOUCHER, Kind.CARD, Kind.BONUS_VOUCHER))
@@ -74,14 +74,16 @@ def test_card_without_bonus() -> None:
 
 def test_bill() -> None:
     accounts = [Account(Kind.CREDIT, CNY), VOUCHER, Account(Kind.CASH, CNY), Account(Kind.RECEIVABLE, CNY)]
-    legs = entries.bill([Payment(account=one, minor=n + 1, lines=()) for n, one in enumerate(accounts)], CNY)
+    legs = entries.bill([PlannedPayment(account=one, minor=n + 1, lines=()) for n, one in enumerate(accounts)], CNY)
     assert told(legs) == {"credit": 1, "voucher:1": 2, "cash": 3, "receivable": 4, "revenue": -10}
     assert memo(legs) == 3
 
 
 def test_bill_paid_by_a_cloud() -> None:
     cloud = Account(Kind.CLOUD_RECEIVABLE, CNY, "aws")
-    legs = entries.bill([Payment(account=VOUCHER, minor=2, lines=()), Payment(account=cloud, minor=5, lines=())], CNY)
+    legs = entries.bill(
+        [PlannedPayment(account=VOUCHER, minor=2, lines=()), PlannedPayment(account=cloud, minor=5, lines=())], CNY
+    )
     assert told(legs) == {"voucher:1": 2, "cloud_receivable:aws": 5, "revenue": -7}
     assert memo(legs) == 0
 

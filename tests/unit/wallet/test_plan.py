@@ -15,7 +15,16 @@ from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.rules import Account
 from guance_portal.wallet.card_rules import valid_through
-from guance_portal.wallet.rules import WITHOUT_VOUCHERS, Bill, BillLine, Plan, Purse, Reason, in_order, plan
+from guance_portal.wallet.rules import (
+    WITHOUT_VOUCHERS,
+    Bill,
+    BillPlan,
+    PayableLine,
+    Purse,
+    UnpaidReason,
+    in_order,
+    plan,
+)
 
 CNY = Currency.CNY
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -40,14 +49,14 @@ def purse(number: int, rest: int, kind: Kind = Kind.VOUCHER, **options: object) 
 
 def bill(*lines: tuple[str, int], **options: object) -> Bill:
     told = {"workspace": "w1", "currency": CNY, "begins": BEGINS, "ends": ENDS}
-    return Bill(lines=tuple(BillLine(*line) for line in lines), **(told | options))  # pyright: ignore[reportArgumentType] - a test's options
+    return Bill(lines=tuple(PayableLine(*line) for line in lines), **(told | options))  # pyright: ignore[reportArgumentType] - a test's options
 
 
-def paid(made: Plan) -> dict[str, int]:
+def paid(made: BillPlan) -> dict[str, int]:
     return {payment.account.name: payment.minor for payment in made.payments}
 
 
-def reasons(made: Plan) -> dict[int, Reason]:
+def reasons(made: BillPlan) -> dict[int, UnpaidReason]:
     return {one.purse: one.reason for one in made.unused}
 
 
@@ -90,7 +99,7 @@ def test_c9_a_voucher_that_is_not_valid_yet_is_not_touched() -> None:
     later = purse(1, 100_00, valid_from=BEGINS + timedelta(days=10))
     made = plan(bill(("logs", 50_00)), [later], cash=100_00)
     assert paid(made) == {"cash": 50_00}
-    assert reasons(made) == {1: Reason.NOT_YET}
+    assert reasons(made) == {1: UnpaidReason.NOT_YET}
     assert made.unused[0].since == later.valid_from
 
 
@@ -100,7 +109,7 @@ def test_c10_a_voucher_whose_items_others_have_paid_says_so() -> None:
     made = plan(bill(("E", 8_00), ("S", 4_00)), [two, one])
     assert paid(made) == {"voucher:1": 10_00, "receivable": 2_00}
     assert made.payments[0].lines == ((0, 8_00), (1, 2_00))
-    assert reasons(made) == {2: Reason.ORDER}
+    assert reasons(made) == {2: UnpaidReason.ORDER}
 
 
 def test_c11_sooner_before_narrower_before_smaller() -> None:
@@ -118,7 +127,7 @@ def test_c12_a_voucher_pays_the_bill_of_its_last_day_and_not_the_next() -> None:
     assert paid(plan(last_day, [voucher])) == {"voucher:1": 10_00}
     next_day = plan(replace(last_day, begins=last_day.ends, ends=through(7, 1)), [voucher])
     assert paid(next_day) == {"receivable": 10_00}
-    assert reasons(next_day) == {1: Reason.EXPIRED}
+    assert reasons(next_day) == {1: UnpaidReason.EXPIRED}
     assert next_day.unused[0].since == voucher.valid_until
 
 
@@ -131,7 +140,7 @@ def test_c14_sms_and_dial_tests_take_no_voucher() -> None:
     due = bill(("logs", 10_00), ("sms", 3_00), ("dial_tests", 2_00))
     made = plan(due, [purse(1, 12_00), purse(2, 1_00, Kind.CARD)], cash=100_00)
     assert paid(made) == {"voucher:1": 10_00, "card:2": 1_00, "cash": 4_00}
-    assert made.payments[0].kept_for is Reason.ITEM_EXCLUDED
+    assert made.payments[0].kept_for is UnpaidReason.ITEM_EXCLUDED
     assert [payment.kept_for for payment in made.payments[1:]] == [None, None]
 
 
@@ -140,7 +149,7 @@ def test_c14_sms_and_dial_tests_take_no_voucher() -> None:
 def test_which_purses_pay_what_takes_no_voucher(item: str, kind: Kind, *, pays: bool) -> None:
     made = plan(bill((item, 5_00)), [purse(1, 10_00, kind)], cash=100_00)
     assert paid(made) == ({"card:1": 5_00} if pays else {"cash": 5_00})
-    assert reasons(made) == ({} if pays else {1: Reason.ITEM_EXCLUDED})
+    assert reasons(made) == ({} if pays else {1: UnpaidReason.ITEM_EXCLUDED})
 
 
 def test_the_items_that_take_no_voucher() -> None:
@@ -154,16 +163,16 @@ def test_credit_pays_what_takes_no_voucher() -> None:
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"rest": 0}, Reason.EMPTY),
-        ({"currency": Currency.USD}, Reason.OTHER_CURRENCY),
-        ({"valid_from": ENDS}, Reason.NOT_YET),
-        ({"valid_until": ENDS - timedelta(microseconds=1)}, Reason.EXPIRED),
-        ({"workspaces": frozenset({"w2"})}, Reason.OTHER_WORKSPACE),
-        ({"items": frozenset({"traces"})}, Reason.ITEM_EXCLUDED),
+        ({"rest": 0}, UnpaidReason.EMPTY),
+        ({"currency": Currency.USD}, UnpaidReason.OTHER_CURRENCY),
+        ({"valid_from": ENDS}, UnpaidReason.NOT_YET),
+        ({"valid_until": ENDS - timedelta(microseconds=1)}, UnpaidReason.EXPIRED),
+        ({"workspaces": frozenset({"w2"})}, UnpaidReason.OTHER_WORKSPACE),
+        ({"items": frozenset({"traces"})}, UnpaidReason.ITEM_EXCLUDED),
     ],
     ids=str,
 )
-def test_why_a_purse_does_not_pay(options: dict[str, object], reason: Reason) -> None:
+def test_why_a_purse_does_not_pay(options: dict[str, object], reason: UnpaidReason) -> None:
     made = plan(bill(("logs", 5_00)), [replace(purse(1, 10_00), **options)], cash=100_00)  # pyright: ignore[reportArgumentType] - fields of it
     assert paid(made) == {"cash": 5_00}
     assert reasons(made) == {1: reason}
@@ -191,7 +200,7 @@ def test_a_card_is_kept_from_clouds_on_the_days_its_owner_says(
     card = purse(1, 10_00, Kind.CARD, kept_since=since, kept_until=until)
     made = plan(bill(("logs", 5_00), listing="aws"), [card])
     assert paid(made) == ({"cloud_receivable:aws": 5_00} if is_kept else {"card:1": 5_00})
-    assert reasons(made) == ({1: Reason.KEPT_FROM_CLOUDS} if is_kept else {})
+    assert reasons(made) == ({1: UnpaidReason.KEPT_FROM_CLOUDS} if is_kept else {})
 
 
 def test_a_card_that_is_kept_from_clouds_pays_other_bills() -> None:
@@ -226,12 +235,12 @@ def test_a_correction_of_an_earlier_day_lowers_what_is_paid() -> None:
 def test_a_bill_of_nothing_or_less_is_paid_by_nobody(lines: tuple[tuple[str, int], ...]) -> None:
     made = plan(bill(*lines), [purse(1, 10_00)], credit=5_00, cash=5_00)
     assert made.payments == ()
-    assert reasons(made) == {1: Reason.NOTHING_DUE}
+    assert reasons(made) == {1: UnpaidReason.NOTHING_DUE}
 
 
 def test_a_purse_says_that_the_bill_was_paid_before_it() -> None:
     made = plan(LOGS_100, [purse(1, 100_00), purse(2, 5_00, Kind.CARD)])
-    assert reasons(made) == {2: Reason.ORDER}
+    assert reasons(made) == {2: UnpaidReason.ORDER}
 
 
 ITEMS = ("datakit", "logs", "sms", "dial_tests")

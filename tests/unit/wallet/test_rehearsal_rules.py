@@ -7,17 +7,17 @@ from zoneinfo import ZoneInfo
 
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
-from guance_portal.wallet.debt.rehearsal_rules import HORIZON, Means, Pace, Rehearsal, rehearse
+from guance_portal.wallet.debt.rehearsal_rules import HORIZON, DailyCost, Means, Rehearsal, rehearse
 from guance_portal.wallet.debt.rules import Countdown
-from guance_portal.wallet.rules import BillLine, Purse
+from guance_portal.wallet.rules import PayableLine, Purse
 
 SHANGHAI, LOS_ANGELES = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/Los_Angeles")
 NOW = datetime(2026, 8, 1, 2, tzinfo=UTC)
 """10:00 on 1 August in Shanghai."""
 
 
-def pace(minor: int, item: str = "logs", workspace: str = "w1", zone: ZoneInfo = SHANGHAI) -> Pace:
-    return Pace(workspace=workspace, zone=zone, lines=(BillLine(item, minor),))
+def pace(minor: int, item: str = "logs", workspace: str = "w1", zone: ZoneInfo = SHANGHAI) -> DailyCost:
+    return DailyCost(workspace=workspace, zone=zone, lines=(PayableLine(item, minor),))
 
 
 def means(

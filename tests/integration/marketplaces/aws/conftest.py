@@ -11,7 +11,7 @@ from starlette.routing import Router
 
 from guance_portal import routes
 from guance_portal.api import marketplace_aws
-from guance_portal.api.limits import Limits
+from guance_portal.api.limits import RequestLimits
 from guance_portal.bootstrap import Services
 from guance_portal.core.settings import Settings
 from tests.support.aws_peer import AwsPeer
@@ -57,7 +57,7 @@ def portal_settings(database_url: str, tmp_path: Path, peer: AwsPeer, signer: Si
 
 def arriving_from(address: str) -> httpx.AsyncClient:
     """A browser, or SNS, at an address: the HTTP side as another site's page reaches it."""
-    transport = httpx.ASGITransport(app=Limits(Router(marketplace_aws.ROUTES)), client=(address, 5000))
+    transport = httpx.ASGITransport(app=RequestLimits(Router(marketplace_aws.ROUTES)), client=(address, 5000))
     return httpx.AsyncClient(transport=transport, base_url="http://localhost:8000")
 
 

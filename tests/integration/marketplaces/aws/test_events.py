@@ -18,7 +18,7 @@ from guance_portal.marketplaces.aws.sns import LONGEST_MESSAGE, SnsForgedError, 
 from guance_portal.marketplaces.aws.tables import AwsFact
 from guance_portal.marketplaces.rules import NoticeOutcome
 from guance_portal.marketplaces.tables import MarketplaceNotice, Subscription
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sites import Provider
 from tests.integration.marketplaces.aws.conftest import arriving_from
@@ -69,7 +69,7 @@ async def count(services: Services) -> list[int]:
 
 
 async def state(services: Services, account: str, instance: str) -> SubscriptionState | None:
-    found = await services.marketplaces.subscriptions.find(Provider.AWS, Claim(account=account, instance=instance))
+    found = await services.marketplaces.subscriptions.find(Provider.AWS, CloudClaim(account=account, instance=instance))
     return found.state if found else None
 
 
@@ -117,7 +117,7 @@ async def test_what_aws_does_not_answer_for_is_to_come_again(services: Services,
     entitlement = {"ProductCode": "code0", "Dimension": "d", "Value": {"IntegerValue": 1}}
     peer.entitled.append({**entitlement, "ExpirationDate": until.timestamp()})
     assert await sns.post(update) == 200
-    found = await services.marketplaces.subscriptions.find(Provider.AWS, Claim(account="cust1", instance="cust1"))
+    found = await services.marketplaces.subscriptions.find(Provider.AWS, CloudClaim(account="cust1", instance="cust1"))
     assert found
     assert found.expires_at == until
 

@@ -14,7 +14,7 @@ from starlette.types import Message
 
 from guance_portal import routes
 from guance_portal.api import marketplace_aws
-from guance_portal.api.limits import Limits
+from guance_portal.api.limits import RequestLimits
 from guance_portal.bootstrap import Services
 from guance_portal.marketplaces.aws.client import LONGEST_TOKEN
 from guance_portal.marketplaces.aws.tables import AwsFact
@@ -83,7 +83,7 @@ async def arrive(body: bytes, kind: bytes | None, address: str) -> tuple[int, di
         "headers": [(b"host", b"localhost"), *([] if kind is None else [(b"content-type", kind)])],
         "client": (address, 1),
     }
-    await Limits(Router(marketplace_aws.ROUTES))(scope, receive, send)
+    await RequestLimits(Router(marketplace_aws.ROUTES))(scope, receive, send)
     return sent[0]["status"], dict(sent[0]["headers"])
 
 

@@ -32,7 +32,7 @@ from guance_portal.marketplaces.claims import ClaimState
 from guance_portal.marketplaces.purchases import Purchase
 from guance_portal.marketplaces.tables import MarketplaceNotice, Subscription
 from guance_portal.payers.cloud_errors import CloudAccountTakenError
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.payers.tables import CloudAccount
 from guance_portal.settlement.errors import MonthUsedError
@@ -107,7 +107,7 @@ async def test_a_buyer_comes_with_nothing_but_the_token(
         "lax",
         "/",
     )
-    found = await services.marketplaces.subscriptions.find(Provider.AWS, Claim(account=ACCOUNT, instance=ARN))
+    found = await services.marketplaces.subscriptions.find(Provider.AWS, CloudClaim(account=ACCOUNT, instance=ARN))
     assert found
     assert (found.state, found.currency, found.reference) == (SubscriptionState.LIVE, Currency.USD, "agmt-cdef")
 
@@ -135,7 +135,7 @@ async def test_older_products_land_by_their_identifier(
         "CustomerAWSAccountId": ACCOUNT,
     }
     await land(market, "t")
-    found = await services.marketplaces.subscriptions.find(Provider.AWS, Claim(account="cust1", instance="cust1"))
+    found = await services.marketplaces.subscriptions.find(Provider.AWS, CloudClaim(account="cust1", instance="cust1"))
     assert found
     assert (found.state, found.currency) == (SubscriptionState.LIVE, Currency.CNY)
 

@@ -15,11 +15,11 @@ from sqlmodel import col, func, select
 from guance_portal.bootstrap import Services
 from guance_portal.marketplaces.aws import book
 from guance_portal.marketplaces.aws.rules import GRACE
-from guance_portal.marketplaces.notices import Incoming, Receipt
+from guance_portal.marketplaces.notices import IncomingNotice, NoticeResult
 from guance_portal.marketplaces.purchases import SubscriptionView
 from guance_portal.marketplaces.rules import UNCLEAR, NoticeOutcome, NoticeSource
 from guance_portal.marketplaces.tables import MarketplaceNotice
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import CloudState, SubscriptionState
 from guance_portal.payers.tables import CloudAccount, WorkspacePayer
 from guance_portal.sites import Provider
@@ -35,20 +35,22 @@ def told(services: Services, product: str = "code1") -> Told:
     return Told(next(ACCOUNTS), services.clock.now() - timedelta(hours=2), product=product)
 
 
-async def tell(services: Services, event: dict[str, Any], listing: str = "aws-intl") -> Receipt:
+async def tell(services: Services, event: dict[str, Any], listing: str = "aws-intl") -> NoticeResult:
     key = f"{event['detail-type'].rpartition(' - ')[0]}:{event['detail']['requestId']}"
-    incoming = Incoming(source=NoticeSource.AWS_QUEUE, key=key, kind=key, listing_id=listing, payload={"body": event})
+    incoming = IncomingNotice(
+        source=NoticeSource.AWS_QUEUE, key=key, kind=key, listing_id=listing, payload={"body": event}
+    )
     return await services.marketplaces.notices.receive(incoming, services.marketplaces.aws.book.apply)
 
 
-async def say(services: Services, text: str, number: str, sent_at: str) -> Receipt:
+async def say(services: Services, text: str, number: str, sent_at: str) -> NoticeResult:
     said = {"body": json.loads(text), "id": number, "sent_at": sent_at}
-    incoming = Incoming(source=NoticeSource.AWS_SNS, key=number, kind="x", listing_id="aws-cn", payload=said)
+    incoming = IncomingNotice(source=NoticeSource.AWS_SNS, key=number, kind="x", listing_id="aws-cn", payload=said)
     return await services.marketplaces.notices.receive(incoming, services.marketplaces.aws.book.apply)
 
 
 async def subscription(services: Services, account: str, instance: str) -> SubscriptionView | None:
-    return await services.marketplaces.subscriptions.find(Provider.AWS, Claim(account=account, instance=instance))
+    return await services.marketplaces.subscriptions.find(Provider.AWS, CloudClaim(account=account, instance=instance))
 
 
 async def state(services: Services, account: str, instance: str) -> SubscriptionState | None:
@@ -63,7 +65,7 @@ async def cloud(services: Services, cloud_account_id: str) -> CloudAccount:
 
 async def registered(here: Settler, said: Told, licence: int = 1) -> str:
     """Somebody registers the licence, and it pays for the workspace."""
-    services, claim = here.services, Claim(account=said.account, instance=said.arn(licence))
+    services, claim = here.services, CloudClaim(account=said.account, instance=said.arn(licence))
     cloud_account_id = await services.cloud_accounts.register(
         here.owner, Provider.AWS, claim, workspace_id=here.workspace_id, is_proven=True
     )
@@ -267,7 +269,7 @@ async def test_legacy_actions_count_by_their_time_in_any_order(services: Service
 async def test_events_end_an_older_product_where_sns_is_silent(services: Services) -> None:
     said = told(services, product="code0")
     payload = {"product": "code0", "account": said.account, "identifier": "custE", "licence": "", "agreement": ""}
-    landed = Incoming(
+    landed = IncomingNotice(
         source=NoticeSource.AWS_LANDING, key="k", kind="ResolveCustomer", listing_id="aws-cn", payload=payload
     )
     await services.marketplaces.notices.receive(landed, services.marketplaces.aws.book.apply)

@@ -23,7 +23,7 @@ from guance_portal.marketplaces.aws.check import problem_with
 from guance_portal.marketplaces.aws.worker import AwsQueue
 from guance_portal.marketplaces.rules import NoticeOutcome
 from guance_portal.marketplaces.tables import MarketplaceNotice
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.rules import SubscriptionState
 from guance_portal.sites import Provider
 from tests.support.aws_peer import AwsPeer, Refusal
@@ -115,7 +115,7 @@ async def drain(queue: AwsQueue) -> int:
 
 
 async def state(services: Services, account: str, instance: str) -> SubscriptionState | None:
-    found = await services.marketplaces.subscriptions.find(Provider.AWS, Claim(account=account, instance=instance))
+    found = await services.marketplaces.subscriptions.find(Provider.AWS, CloudClaim(account=account, instance=instance))
     return found.state if found else None
 
 

@@ -15,7 +15,7 @@ from guance_portal.marketplaces.aws.worker import AwsQueue
 from guance_portal.marketplaces.listings import AwsListing
 from guance_portal.marketplaces.rules import UNREAD, NoticeOutcome
 from guance_portal.marketplaces.tables import MarketplaceNotice
-from guance_portal.payers.ports import Claim
+from guance_portal.payers.ports import CloudClaim
 from guance_portal.sites import Provider
 from tests.support.aws_told import INTL_TOPIC, Told
 
@@ -46,7 +46,7 @@ async def test_what_was_not_understood_is_applied_by_a_replay(
         assert (again.outcome, again.detail) == (NoticeOutcome.FAILED, UNREAD)
     applied = await services.marketplaces.notices.replay(OPERATOR, notice.id)
     assert applied.outcome is NoticeOutcome.APPLIED
-    claim = Claim(account=told.account, instance=told.arn(1))
+    claim = CloudClaim(account=told.account, instance=told.arn(1))
     assert await services.marketplaces.subscriptions.find(Provider.AWS, claim)
 
 
