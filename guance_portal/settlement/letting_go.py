@@ -20,7 +20,7 @@ from guance_portal.settlement import errors, queries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class DependentWorkspace:
     """A workspace for which an account is still needed; `until` is the day its method changes, None: no change waits.
 
     `is_coming`: the account does not pay for it yet, and will from `until` on.
@@ -36,7 +36,7 @@ class LetGoAnswer:
     """The account as it is shown, and what holds it; without holds it can be let go."""
 
     account: str
-    holds: tuple[Hold, ...]
+    holds: tuple[DependentWorkspace, ...]
 
 
 class LettingGo:
@@ -83,11 +83,11 @@ class LettingGo:
         return account, cloud
 
 
-async def _holds(work: UnitOfWork, cloud: CloudAccount, now: datetime) -> Sequence[Hold]:
+async def _holds(work: UnitOfWork, cloud: CloudAccount, now: datetime) -> Sequence[DependentWorkspace]:
     """The workspaces it pays for, and those that it will pay for."""
     paid = await queries.paid_with_pending(work, cloud.id, now)
     coming = await queries.pending_to(work, cloud.id)
     return [
-        *(Hold(workspace=name, until=day) for name, day in paid),
-        *(Hold(workspace=name, until=day, is_coming=True) for name, day in coming),
+        *(DependentWorkspace(workspace=name, until=day) for name, day in paid),
+        *(DependentWorkspace(workspace=name, until=day, is_coming=True) for name, day in coming),
     ]

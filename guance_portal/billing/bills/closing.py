@@ -46,7 +46,7 @@ class _Step(Enum):
 
 
 @dataclass(slots=True)
-class Progress:
+class ClosingProgress:
     """What a pass has done."""
 
     units: int = 0
@@ -87,7 +87,7 @@ class DailyClose:
 
     async def close_due(
         self, until: datetime | None = None, *, order: Callable[[list[int]], None] | None = None
-    ) -> Progress:
+    ) -> ClosingProgress:
         """Close every unit that has ended by now, or by `until` if that is earlier; returns what was done here.
 
         What other processes do meanwhile is waited for. `order` arranges the shards, which changes nothing of the result.
@@ -97,7 +97,7 @@ class DailyClose:
         async with self._database.writing() as work:
             shards = list(await enrolment.enrol(work))
             await work.commit()
-        progress = Progress()
+        progress = ClosingProgress()
         await self._catch_up(shards, progress)
         left = shards
         while left:
@@ -115,7 +115,7 @@ class DailyClose:
         """When a day has ended at every site."""
         return max(end_of(day, zone) for zone in _zones())
 
-    async def _step(self, shard: int, limit: datetime, progress: Progress) -> _Step:
+    async def _step(self, shard: int, limit: datetime, progress: ClosingProgress) -> _Step:
         """Close the next unit of a shard."""
         async with self._database.reading() as work:
             row = await work.session.get(ClosingShard, shard)
@@ -158,7 +158,7 @@ class DailyClose:
             closed_at=self._clock.now(),
         )
 
-    async def _catch_up(self, shards: Iterable[int], progress: Progress) -> None:
+    async def _catch_up(self, shards: Iterable[int], progress: ClosingProgress) -> None:
         """Try payers that are held back again, one instant after the other, and pay bills that wait."""
         async with self._database.reading() as work:
             held = (await work.session.exec(select(CloseHold.payer).order_by(col(CloseHold.payer)))).all()
@@ -168,7 +168,7 @@ class DailyClose:
         for shard in shards:
             await self._pay_waiting(shard)
 
-    async def _catch_up_one(self, payer: int, progress: Progress) -> bool:
+    async def _catch_up_one(self, payer: int, progress: ClosingProgress) -> bool:
         """Close the first instant that a payer has missed; whether more may follow."""
         shard = shard_of(payer)
         async with self._database.writing() as work:

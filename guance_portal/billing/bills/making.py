@@ -15,7 +15,7 @@ from guance_portal.billing import price_lists
 from guance_portal.billing.bills import archive
 from guance_portal.billing.bills import members as closing
 from guance_portal.billing.bills.frozen_text import Json, day_text, digest, line_text, moment, plain, read_day
-from guance_portal.billing.bills.members import Late, Member
+from guance_portal.billing.bills.members import BilledWorkspace, Late
 from guance_portal.billing.bills.rules import ROUNDING, Computed, FrozenDay, compute, usual_tiers
 from guance_portal.billing.bills.tables import BillKind
 from guance_portal.billing.price_lists import NoPriceListError
@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 class MadeBill:
     """A bill that is to be paid; `late` is what came late and is on it."""
 
-    member: Member
+    member: BilledWorkspace
     kind: BillKind
     days: tuple[FrozenDay, ...]
     computed: Computed
@@ -123,7 +123,7 @@ def made_digests(inputs: Json, result: Json) -> dict[str, str]:
 
 
 async def make(
-    work: UnitOfWork, of: Sequence[Member], late: Mapping[tuple[str, int], Sequence[Late]]
+    work: UnitOfWork, of: Sequence[BilledWorkspace], late: Mapping[tuple[str, int], Sequence[Late]]
 ) -> tuple[list[MadeBill], list[Refused]]:
     """The bills of workspaces on the day that ends, and the payers that are held back, none of whose bills is made.
 
@@ -155,7 +155,10 @@ async def make(
 
 
 def _bill(
-    member: Member, usage: Mapping[Item, int], late: Sequence[Late], frozen: Mapping[tuple[str, date], FrozenDay]
+    member: BilledWorkspace,
+    usage: Mapping[Item, int],
+    late: Sequence[Late],
+    frozen: Mapping[tuple[str, date], FrozenDay],
 ) -> MadeBill | None:
     """None for a workspace that has neither a day of its own nor late use."""
     kind = BillKind.DAILY if member.is_live else BillKind.SUPPLEMENT
@@ -176,7 +179,7 @@ def _bill(
     return MadeBill(member=member, kind=kind, days=tuple(days), computed=computed, late=tuple(fresh))
 
 
-def _own(member: Member, usage: Mapping[Item, int]) -> FrozenDay:
+def _own(member: BilledWorkspace, usage: Mapping[Item, int]) -> FrozenDay:
     zone = member.site.zone
     prices = price_lists.for_site(member.site, member.day)
     return FrozenDay(

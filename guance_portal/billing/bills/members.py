@@ -44,7 +44,7 @@ def payers_of(shard: int) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class BilledWorkspace:
     """A workspace on the day that ends, with who pays that day.
 
     `is_former`: another account pays that day, and this one has late use of earlier days alone.
@@ -109,9 +109,9 @@ async def sites_of(work: UnitOfWork, shard: int) -> dict[str, date]:
     return {row.site: row.first for row in await work.rows(found)}
 
 
-async def members(work: UnitOfWork, shard: int, ends: datetime, payer: int | None = None) -> list[Member]:
+async def members(work: UnitOfWork, shard: int, ends: datetime, payer: int | None = None) -> list[BilledWorkspace]:
     """The workspaces of a shard's payers, or of one of them, whose day ends at an instant; by workspace."""
-    found: list[Member] = []
+    found: list[BilledWorkspace] = []
     for day, codes in _days(ends).items():
         query = _MEMBERS.where(_of_shard(shard), col(Workspace.site).in_(codes), _in_force(day))
         query = query if payer is None else query.where(col(LedgerHead.payer) == payer)
@@ -143,7 +143,7 @@ _MEMBERS: Select[*tuple[Any, ...]] = (
 class Former:
     """A workspace that a payer paid for until lately and another does now, and the last of its days that is closed."""
 
-    member: Member
+    member: BilledWorkspace
     closed_through: date | None
     next_payer: int
 
@@ -184,7 +184,7 @@ async def payers_by_day(work: UnitOfWork, workspaces: Collection[str]) -> dict[s
     return periods
 
 
-async def usage_of(work: UnitOfWork, of: Sequence[Member]) -> dict[str, dict[Item, int]]:
+async def usage_of(work: UnitOfWork, of: Sequence[BilledWorkspace]) -> dict[str, dict[Item, int]]:
     """What counted for a bill on the day of each member, by item."""
     rows = [{"workspace": one.workspace_id, "day": one.day.isoformat()} for one in of]
     found = await select_for_rows(await work.session.connection(), rows, _DAY, _USAGE)
@@ -272,8 +272,8 @@ def _follows(after: Any) -> ColumnElement[bool]:
     return and_(after.from_day > col(PayerPeriod.from_day), ~nearer.exists())
 
 
-def _member(row: Row[Any], day: date, *, is_former: bool = False) -> Member:
-    return Member(
+def _member(row: Row[Any], day: date, *, is_former: bool = False) -> BilledWorkspace:
+    return BilledWorkspace(
         workspace_id=row.workspace_id,
         site=sites.get(row.site),
         day=day,

@@ -37,7 +37,7 @@ from guance_portal.wallet.rules import PayableLine as WalletLine
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class SettledBills:
     """How many bills were made, and how many bills wait."""
 
     bills: int
@@ -62,7 +62,7 @@ class _Asked:
 
 async def settle(
     work: UnitOfWork, shard: int, made: Sequence[MadeBill], now: datetime, payer: int | None = None
-) -> Settled:
+) -> SettledBills:
     """Pay the bills that have waited in a shard whose books are open again, and those that were made; write all down."""
     asked = [*await _waiting(work, shard, payer), *map(_asked, made)]
     asked.sort(key=lambda one: one.order)
@@ -77,7 +77,7 @@ async def settle(
         if one.made is None:
             await _settle_waiting(work, outcome, now)
     await _collect(work, pairs)
-    return Settled(bills=len(made), waiting=sum(outcome.plan is None for outcome in outcomes))
+    return SettledBills(bills=len(made), waiting=sum(outcome.plan is None for outcome in outcomes))
 
 
 async def _waiting(work: UnitOfWork, shard: int, payer: int | None) -> list[_Asked]:

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from guance_portal.billing.bills import archive, making
 from guance_portal.billing.bills import members as closing
 from guance_portal.billing.bills.making import MadeBill, Refused
-from guance_portal.billing.bills.members import Former, Late, Member, payers_of
+from guance_portal.billing.bills.members import BilledWorkspace, Former, Late, payers_of
 from guance_portal.billing.bills.settling import settle
 from guance_portal.billing.bills.tables import CloseHold
 from guance_portal.core.bulk import Kinds, Part, run_together, select_for_rows
@@ -124,7 +124,9 @@ _TAKE = (
 )
 
 
-async def _late(work: UnitOfWork, of: Sequence[Member], former: Sequence[Former]) -> dict[tuple[str, int], list[Late]]:
+async def _late(
+    work: UnitOfWork, of: Sequence[BilledWorkspace], former: Sequence[Former]
+) -> dict[tuple[str, int], list[Late]]:
     """By workspace and payer the late use of days of which some is billed now, with what of these days was billed before."""
     until = {(one.workspace_id, one.payer): one.day for one in of}
     for one in former:
@@ -163,7 +165,7 @@ async def _hold(work: UnitOfWork, refused: Sequence[Refused], ends: datetime, no
     await work.session.flush()
 
 
-async def _mark(work: UnitOfWork, of: Sequence[Member], made: Sequence[MadeBill]) -> None:
+async def _mark(work: UnitOfWork, of: Sequence[BilledWorkspace], made: Sequence[MadeBill]) -> None:
     """Days are closed from now on, and late use has its bill."""
     closed = [{"workspace": one.workspace_id, "day": one.day.isoformat()} for one in of]
     billed = [

@@ -13,7 +13,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.messages import Text, text
 from guance_portal.settlement.errors import CloudAccountHeldError
-from guance_portal.settlement.letting_go import Hold
+from guance_portal.settlement.letting_go import DependentWorkspace
 from guance_portal.state.audience import DISPLAY_ONLY, audience
 from guance_portal.state.base import FormMixin
 
@@ -69,7 +69,7 @@ class FeeLetGoState(FormMixin, rx.State):
         self.account, self.holds = answer.account, [_hold(one) for one in answer.holds]
 
 
-def _hold(hold: Hold) -> Text:
+def _hold(hold: DependentWorkspace) -> Text:
     if hold.until is None:
         return text("let_go.hold_paid", workspace=hold.workspace)
     words = "hold_coming" if hold.is_coming else "hold_until"

@@ -33,7 +33,7 @@ class DailyCost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class RehearsedMeans:
     """What an account can pay with, in cents, and what it owes already, since `countdown`."""
 
     currency: Currency
@@ -68,7 +68,7 @@ class Rehearsal:
 class _Purses:
     """What is left, while bills are paid."""
 
-    means: Means
+    means: RehearsedMeans
     credit: int
     cash: int
     purses: dict[int, Purse] = field(default_factory=dict[int, Purse])
@@ -92,7 +92,7 @@ class _Purses:
         return owed
 
 
-def rehearse(means: Means, paces: Sequence[DailyCost], now: datetime) -> Rehearsal:
+def rehearse(means: RehearsedMeans, paces: Sequence[DailyCost], now: datetime) -> Rehearsal:
     """What would happen from now on if every day were as these, and nobody paid in anything."""
     left = _Purses(means, means.credit, means.cash, {purse.number: purse for purse in means.purses if purse.rest})
     a_day, owed, countdown = sum(pace.minor for pace in paces), means.owed, means.countdown

@@ -17,7 +17,7 @@ from guance_portal.mail.tables import Email
 from guance_portal.payers.ports import CloudClaim
 from guance_portal.payers.tables import CloudAccount
 from guance_portal.settlement.errors import CloudAccountGoneError, CloudAccountHeldError, MethodNotChoosableError
-from guance_portal.settlement.letting_go import Hold
+from guance_portal.settlement.letting_go import DependentWorkspace
 from tests import factories
 from tests.support.clocks import MovableClock
 from tests.support.marketplace import register
@@ -40,7 +40,7 @@ async def let_go(here: Settler, choice: str) -> None:
     await here.services.settlement.letting_go.let_go(here.payer, choice.partition(":")[2])
 
 
-async def holds(here: Settler, choice: str) -> tuple[Hold, ...]:
+async def holds(here: Settler, choice: str) -> tuple[DependentWorkspace, ...]:
     return (await here.services.settlement.letting_go.ask(here.payer, choice.partition(":")[2])).holds
 
 
@@ -63,7 +63,7 @@ async def test_what_pays_for_nothing_is_let_go_audited_and_told(here: Settler) -
 async def test_what_pays_or_will_pay_is_held_until_it_does_not(here: Settler, clock: MovableClock) -> None:
     services, choice = here.services, await here.register()
     receipt = await here.change(choice)
-    assert await holds(here, choice) == (Hold(workspace=NAME, until=date(2026, 7, 2), is_coming=True),)
+    assert await holds(here, choice) == (DependentWorkspace(workspace=NAME, until=date(2026, 7, 2), is_coming=True),)
     with pytest.raises(CloudAccountHeldError):
         await let_go(here, choice)
     await here.withdraw(receipt.change_id)
@@ -71,10 +71,10 @@ async def test_what_pays_or_will_pay_is_held_until_it_does_not(here: Settler, cl
     await here.change(choice)
     clock.move(days=1)
     await services.settlement.effects.take_due()
-    assert await holds(here, choice) == (Hold(workspace=NAME, until=None),)
+    assert await holds(here, choice) == (DependentWorkspace(workspace=NAME, until=None),)
     clock.move(days=31)
     await here.change("enterprise")
-    assert await holds(here, choice) == (Hold(workspace=NAME, until=date(2026, 8, 3)),)
+    assert await holds(here, choice) == (DependentWorkspace(workspace=NAME, until=date(2026, 8, 3)),)
     with pytest.raises(CloudAccountHeldError):
         await let_go(here, choice)
     assert "cloud_account_let_go" not in await emails(services)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
-from guance_portal.wallet.debt.rehearsal_rules import HORIZON, DailyCost, Means, Rehearsal, rehearse
+from guance_portal.wallet.debt.rehearsal_rules import HORIZON, DailyCost, Rehearsal, RehearsedMeans, rehearse
 from guance_portal.wallet.debt.rules import Countdown
 from guance_portal.wallet.rules import PayableLine, Purse
 
@@ -27,8 +27,8 @@ def means(
     owed: int = 0,
     purses: tuple[Purse, ...] = (),
     countdown: Countdown | None = None,
-) -> Means:
-    return Means(
+) -> RehearsedMeans:
+    return RehearsedMeans(
         currency=Currency.CNY,
         zone=SHANGHAI,
         cash=cash,
