@@ -17,6 +17,7 @@ WORKSPACES_NEW = "/workspaces/new"
 BILLING = "/workspace/billing"
 MEMBERS = "/workspace/members"
 SETTINGS = "/workspace/settings"
+KEYS = "/workspace/keys"
 UPGRADE = "/workspace/upgrade"
 UPGRADE_DONE = "/workspace/upgrade/done"
 
@@ -64,6 +65,8 @@ SANDBOX_CASHIER = "/sandbox/cashier"
 SANDBOX_AWS_API = "/sandbox/aws/api"
 SANDBOX_AWS_CERTIFICATE = "/sandbox/aws/sns.pem"
 SANDBOX_SSO = "/sandbox/aliyun/free-login"
+
+API_USAGE = "/api/v1/usage"
 
 ALIYUN_SPI = "/api/marketplace/aliyun"
 AWS_LANDING = "/api/marketplace/aws"

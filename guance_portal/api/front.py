@@ -26,6 +26,7 @@ from guance_portal.api import (
     sandbox_aws,
     session,
     shortcuts,
+    usage,
 )
 from guance_portal.api.answers import missing
 from guance_portal.api.client_address import ClientAddress
@@ -48,6 +49,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *session.ROUTES,
     *shortcuts.ROUTES,
     *gateway.ROUTES,
+    *usage.ROUTES,
     *marketplace_aliyun.ROUTES,
     *marketplace_aws.ROUTES,
     *payment_notices.ROUTES,

@@ -15,6 +15,7 @@ from guance_portal.accounts.identity.operators import OperatorService
 from guance_portal.accounts.identity.passwords import PasswordService, PasswordTools
 from guance_portal.accounts.identity.profile import ProfileService
 from guance_portal.accounts.identity.proofs import Proofs
+from guance_portal.accounts.keys.service import KeyService
 from guance_portal.accounts.members.emails import MemberEmails
 from guance_portal.accounts.members.invitations import InvitationService
 from guance_portal.accounts.members.service import MemberService
@@ -54,6 +55,7 @@ from guance_portal.mail.worker import MailWorker
 from guance_portal.marketplaces import services as markets
 from guance_portal.marketplaces.listings import read_listings
 from guance_portal.metering.elections import ElectionService
+from guance_portal.metering.events.service import EventService
 from guance_portal.metering.facts import WorkspaceFactsService
 from guance_portal.metering.refusals import RefusalService
 from guance_portal.metering.service import UsageService
@@ -160,6 +162,7 @@ def build(
     listings = read_listings(chosen)
     providers = Providers(markets.adapters(listings, database) if marketplaces is None else marketplaces)
     tokens = TokenService(database, clock, Sealer(chosen.signing_key(), SEALED_FOR))
+    keys = KeyService(database, clock)
     registrar = Registrar(business_clock, providers, limits, public_url=chosen.effective_public_url)
     tools = SignUpTools(
         database=database,
@@ -169,6 +172,7 @@ def build(
         passwords=passwords,
         codes=EmailCodes(Sealer(chosen.signing_key(), codes.SEALED_FOR), clock),
         tokens=tokens,
+        keys=keys,
         providers=providers,
         registrar=registrar,
         business_clock=business_clock,
@@ -224,6 +228,8 @@ def build(
         workspaces=WorkspaceService(database, clock, console),
         usage=usage,
         tokens=tokens,
+        usage_events=EventService(database, business_clock),
+        api_keys=keys,
         refusals=RefusalService(database, business_clock),
         elections=ElectionService(database, clock),
         workspace_facts=WorkspaceFactsService(database, business_clock),

@@ -18,6 +18,7 @@ from guance_portal.accounts.identity.operators import OperatorService
 from guance_portal.accounts.identity.passwords import PasswordService
 from guance_portal.accounts.identity.profile import ProfileService
 from guance_portal.accounts.identity.proofs import Proofs
+from guance_portal.accounts.keys.service import KeyService
 from guance_portal.accounts.members.invitations import InvitationService
 from guance_portal.accounts.members.service import MemberService
 from guance_portal.accounts.members.workspaces import WorkspaceService
@@ -48,6 +49,7 @@ from guance_portal.mail.worker import MailWorker
 from guance_portal.marketplaces.figures import notices_by_outcome
 from guance_portal.marketplaces.services import Marketplaces
 from guance_portal.metering.elections import ElectionService
+from guance_portal.metering.events.service import EventService
 from guance_portal.metering.facts import WorkspaceFactsService
 from guance_portal.metering.refusals import RefusalService
 from guance_portal.metering.service import UsageService
@@ -106,6 +108,8 @@ class Services:
     workspaces: WorkspaceService
     usage: UsageService
     tokens: TokenService
+    usage_events: EventService
+    api_keys: KeyService
     refusals: RefusalService
     elections: ElectionService
     workspace_facts: WorkspaceFactsService

@@ -62,6 +62,7 @@ class NavItem:
 MANAGEMENT = (
     NavItem("billing.title", routes.BILLING, "receipt-text", shown=WorkspaceState.is_manager),
     NavItem("members.title", routes.MEMBERS, "users", shown=WorkspaceState.is_manager),
+    NavItem("keys.title", routes.KEYS, "key-round", shown=WorkspaceState.is_manager),
     NavItem("settings.title", routes.SETTINGS, "settings", shown=WorkspaceState.is_manager),
 )
 """管理, for owner and administrators; one line makes a place appear in the rail's group and on phones."""

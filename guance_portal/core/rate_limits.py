@@ -69,6 +69,8 @@ LIMITS: Mapping[str, Limit] = {
     "jump_per_address": Limit(RateLimitItemPerMinute(60), KeyKind.NETWORK),
     # Elections, pulls, checks of the token: some ten a minute of each DataKit.
     "datakit_calls_per_workspace": Limit(RateLimitItemPerMinute(12_000), KeyKind.WORKSPACE),
+    # Programs with an API key; a request has up to a thousand events.
+    "api_requests_per_workspace": Limit(RateLimitItemPerMinute(1_200), KeyKind.WORKSPACE),
     "workspace_per_user": Limit(RateLimitItemPerDay(30), KeyKind.ACCOUNT),
     # Each asks AWS whose token it is. A marketplace's buyers may sit behind one address.
     "aws_landing_per_address": Limit(RateLimitItemPerMinute(120), KeyKind.NETWORK),

@@ -7,6 +7,7 @@ Rows stand in the order in which charts and tables show them. An item also needs
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum, StrEnum, auto
 from typing import Self
 
@@ -67,7 +68,8 @@ class Traits:
     `sources` and `counted`: the categories that the gateway counts for it, and how; none where nothing comes by the
     gateway. `quotas` None: the portal does not meter it. `icon` is a name of lucide, `color` one of the
     stylesheet's chart colours. `typical` is what an estimate begins with; items without it are folded away there.
-    `takes_vouchers`: 代金券 pay for it.
+    `takes_vouchers`: 代金券 pay for it. `decimals`: counts are kept in so small a part of the measure, as gigabytes are in
+    bytes, so that they add up exactly.
     """
 
     measure: str
@@ -79,6 +81,7 @@ class Traits:
     color: str = USUAL_COLOR
     typical: str = ""
     takes_vouchers: bool = True
+    decimals: int = 0
 
 
 class Item(StrEnum):
@@ -166,15 +169,15 @@ class Item(StrEnum):
         Traits(measure="call", quotas=Quotas(china=Quota(100_000), overseas=Quota(5_000)), icon="timer"),
     )
     SMS = "sms", Traits(measure="message", quotas=Quotas(china=Quota(0), overseas=Quota(0)), takes_vouchers=False)
-    BACKUP_LOGS = "backup_logs", Traits(measure="gigabyte")
+    BACKUP_LOGS = "backup_logs", Traits(measure="gigabyte", decimals=9)
     PROFILES = "profiles", Traits(measure="profile")
     NETWORK_HOSTS = "network_hosts", Traits(measure="host")
     SESSION_REPLAYS = "session_replays", Traits(measure="session")
-    FORWARDING_EXTERNAL = "forwarding_external", Traits(measure="gigabyte")
-    FORWARDING_INTERNAL = "forwarding_internal", Traits(measure="gigabyte")
+    FORWARDING_EXTERNAL = "forwarding_external", Traits(measure="gigabyte", decimals=9)
+    FORWARDING_INTERNAL = "forwarding_internal", Traits(measure="gigabyte", decimals=9)
     REPORTS = "reports", Traits(measure="report")
-    SCANS = "scans", Traits(measure="gigabyte")
-    PIPELINES = "pipelines", Traits(measure="gigabyte")
+    SCANS = "scans", Traits(measure="gigabyte", decimals=9)
+    PIPELINES = "pipelines", Traits(measure="gigabyte", decimals=9)
 
     _value_: str
     traits: Traits
@@ -185,6 +188,10 @@ class Item(StrEnum):
         item._value_ = code
         item.traits = traits
         return item
+
+    def measured(self, count: int) -> int | Decimal:
+        """A count as it is kept, in the measure of the item."""
+        return Decimal(count).scaleb(-self.traits.decimals) if self.traits.decimals else count
 
     @property
     def message_key(self) -> str:

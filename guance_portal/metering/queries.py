@@ -27,9 +27,14 @@ class Sender:
     name: str
     site: str
     edition: Edition
-    is_locked: bool
+    locked_at: datetime | None
     created_at: datetime
     is_dissolved: bool
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether it takes no data."""
+        return self.locked_at is not None
 
     @property
     def limits(self) -> dict[Item, int | None]:
@@ -77,7 +82,7 @@ async def sender(work: UnitOfWork, workspace_id: str) -> Sender | None:
     """The workspace with this id."""
     connection = await work.session.connection()
     row = (await connection.execute(_SENDER, {"id": workspace_id})).one_or_none()
-    return Sender(workspace_id, row[0], row[1], row[2], row[3] is not None, row[4], row[5] is not None) if row else None
+    return Sender(workspace_id, row[0], row[1], row[2], row[3], row[4], row[5] is not None) if row else None
 
 
 _SENDER = select(

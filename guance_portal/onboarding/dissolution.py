@@ -116,6 +116,7 @@ class DissolutionService:
         # Nothing is counted meanwhile, and those who watch the workspace see that something happened.
         await tally.lock(work, workspace.id)
         await self._tools.tokens.retire(work, workspace.id)
+        await self._tools.keys.end_all(work, workspace.id)
         people = [member for _, member in await members_queries.members(work, workspace.id)]
         invitations = await members_queries.end_invitations(work, workspace.id, now)
         await members_queries.remove_all(work, workspace.id)

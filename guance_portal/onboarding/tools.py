@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from guance_portal.accounts.codes.service import EmailCodes
 from guance_portal.accounts.identity.passwords import PasswordService
+from guance_portal.accounts.keys.service import KeyService
 from guance_portal.core.actor import Caller
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
@@ -28,6 +29,7 @@ class SignUpTools:
     passwords: PasswordService
     codes: EmailCodes
     tokens: TokenService
+    keys: KeyService
     providers: Providers
     registrar: Registrar
     business_clock: Clock

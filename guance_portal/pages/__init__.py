@@ -45,6 +45,7 @@ from guance_portal.pages import (
     upgrade,
     upgrade_done,
     welcome,
+    workspace_keys,
     workspace_settings,
     workspaces_new,
 )
@@ -72,6 +73,7 @@ PAGES: tuple[Page, ...] = (
     upgrade_done.PAGE,
     billing.PAGE,
     members.PAGE,
+    workspace_keys.PAGE,
     workspace_settings.PAGE,
     account.PAGE,
     fee_login.PAGE,

@@ -1,0 +1,1 @@
+"""API keys: how a workspace's own programs prove themselves."""

@@ -1,0 +1,1 @@
+"""What API 密钥 is made of."""

@@ -1,0 +1,1 @@
+"""Usage that programs report as CloudEvents: each event counts once, for the day that its own time says."""
