@@ -220,6 +220,7 @@ async def _services(settings: Settings) -> list[Finding]:
             database := await _database(settings, services),
             *([await _ledger(services)] if database.is_well else []),
             await _redis(settings, services),
+            await _broker(services),
             await _mail(settings, services),
         ]
     finally:
@@ -262,6 +263,14 @@ async def _redis(settings: Settings, services: bootstrap.Services) -> Finding:
     if refuses := await services.readiness.redis_refusal():
         return Finding("Redis", f"takes no writes: it is {refuses}", _remedy(refuses, "REFLEX_REDIS_URL"))
     return Finding("Redis", "reachable" if settings.redis_url.get_secret_value() else "not used: one worker")
+
+
+async def _broker(services: bootstrap.Services) -> Finding:
+    if services.usage_stream is None:
+        return Finding("NATS", "not used: usage events come over HTTP")
+    if problem := await services.usage_stream.problem():
+        return Finding("NATS", problem, "See that the broker runs with JetStream and PORTAL_NATS_URL is right.")
+    return Finding("NATS", "reachable, with JetStream")
 
 
 def _remedy(refuses: str, variable: str) -> str:

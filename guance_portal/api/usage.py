@@ -27,6 +27,7 @@ from guance_portal.bootstrap import services
 from guance_portal.metering.errors import WorkspaceLockedError
 from guance_portal.metering.events.rules import MOST_EVENTS, Reason
 from guance_portal.metering.events.service import EventVerdict, Fate
+from guance_portal.metering.events.stream import report
 
 STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 LONGEST_PERIOD = timedelta(days=366)
@@ -43,7 +44,7 @@ async def take_usage(request: Request) -> Response:
         body = await request.body()
         async with _under_way.turn(holder.person):
             verdicts = await services().usage_events.record(holder.workspace_id, _envelopes(request, body))
-        await _report(holder.workspace_id, verdicts)
+        await report(services().refusals, holder.workspace_id, verdicts)
     except ClientDisconnect:
         return Response(status_code=400)
     except ApiRefusalError as refusal:
@@ -119,14 +120,6 @@ def _period(request: Request) -> tuple[date, date]:
             400, "invalidPeriod", f"from is not after to, and at most {LONGEST_PERIOD.days} days before"
         )
     return first, last
-
-
-async def _report(workspace_id: str, verdicts: list[EventVerdict]) -> None:
-    """Show the workspace's members why events are refused, once for each reason."""
-    refused = {verdict.reason: verdict for verdict in verdicts if verdict.reason}
-    for reason, verdict in refused.items():
-        detail = f"{verdict.source} {verdict.id}: {verdict.message}"
-        await services().refusals.note(workspace_id, reason.value, "", detail)
 
 
 def _answer(verdicts: list[EventVerdict]) -> Response:

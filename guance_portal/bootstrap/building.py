@@ -56,6 +56,7 @@ from guance_portal.marketplaces import services as markets
 from guance_portal.marketplaces.listings import read_listings
 from guance_portal.metering.elections import ElectionService
 from guance_portal.metering.events.service import EventService
+from guance_portal.metering.events.stream import UsageStream
 from guance_portal.metering.facts import WorkspaceFactsService
 from guance_portal.metering.refusals import RefusalService
 from guance_portal.metering.service import UsageService
@@ -201,6 +202,7 @@ def build(
     statements = Statements(database, business_clock)
     money_admin = MoneyAdmin(database, operators_acts, exceptions)
     usage = UsageService(database, business_clock, billing_address=chosen.effective_public_url + routes.BILLING)
+    events, refusals = EventService(database, business_clock), RefusalService(database, business_clock)
     return Services(
         database=database,
         clock=clock,
@@ -228,9 +230,10 @@ def build(
         workspaces=WorkspaceService(database, clock, console),
         usage=usage,
         tokens=tokens,
-        usage_events=EventService(database, business_clock),
+        usage_events=events,
+        usage_stream=UsageStream(url, events, refusals) if (url := chosen.nats_url.get_secret_value()) else None,
         api_keys=keys,
-        refusals=RefusalService(database, business_clock),
+        refusals=refusals,
         elections=ElectionService(database, clock),
         workspace_facts=WorkspaceFactsService(database, business_clock),
         mail_transport=way_out,

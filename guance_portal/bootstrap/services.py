@@ -50,6 +50,7 @@ from guance_portal.marketplaces.figures import notices_by_outcome
 from guance_portal.marketplaces.services import Marketplaces
 from guance_portal.metering.elections import ElectionService
 from guance_portal.metering.events.service import EventService
+from guance_portal.metering.events.stream import UsageStream
 from guance_portal.metering.facts import WorkspaceFactsService
 from guance_portal.metering.refusals import RefusalService
 from guance_portal.metering.service import UsageService
@@ -109,6 +110,7 @@ class Services:
     usage: UsageService
     tokens: TokenService
     usage_events: EventService
+    usage_stream: UsageStream | None
     api_keys: KeyService
     refusals: RefusalService
     elections: ElectionService
@@ -170,6 +172,8 @@ class Services:
             self.debt_worker.follow,
             self.daily_close.follow,
         ]
+        if self.usage_stream:
+            work.append(self.usage_stream.follow)
         if self.business_time.is_sandbox:
             work += [self.business_time.follow, self.sandbox.delivery_worker.follow]
         return tuple(work)

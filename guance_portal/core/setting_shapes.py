@@ -55,6 +55,11 @@ def is_address_of(url: str, schemes: tuple[str, ...]) -> bool:
     return parts.scheme in schemes and is_port and is_host(parts.hostname or "")
 
 
+def is_nats(url: str) -> bool:
+    """The address of a broker."""
+    return is_address_of(url, ("nats", "tls"))
+
+
 def is_redis(url: str) -> bool:
     """An address that the client can use, with options that it knows."""
     if not is_address_of(url, ("redis", "rediss", "unix")):

@@ -39,6 +39,7 @@ class Settings(MarketplaceSettings, PaymentSettings, SupportSettings):
     data_dir: Path = Path("var")
     database_url: SecretStr = SecretStr("")
     redis_url: SecretStr = Field(default=SecretStr(""), validation_alias="REFLEX_REDIS_URL")
+    nats_url: SecretStr = SecretStr("")
     smtp_url: SecretStr = SecretStr("")
     public_url: str = ""
     sandbox: bool | None = None
@@ -88,6 +89,8 @@ class Settings(MarketplaceSettings, PaymentSettings, SupportSettings):
                 "REFLEX_REDIS_URL must be an address starting with redis:// or rediss:// or unix://, such as"
                 " redis://127.0.0.1:6379/0, with options that the client knows"
             )
+        if (url := self.nats_url.get_secret_value()) and not shapes.is_nats(url):
+            raise SettingsError("PORTAL_NATS_URL must be an address such as nats://127.0.0.1:4222 or tls://broker:4222")
         if not shapes.is_host(self.host):
             raise SettingsError("PORTAL_HOST must be an IP address or a name of this machine, such as 127.0.0.1")
         if not shapes.is_sender(self.mail_from):

@@ -71,6 +71,8 @@ class EventService:
         # A thousand events take some 50 ms to read: neither the event loop nor the meter waits for that.
         read_events = await asyncio.to_thread(_read_all, envelopes, workspace_id, now)
         async with self._database.writing() as work:
+            if await queries.sender(work, workspace_id) is None:  # there is no meter to be had
+                raise WorkspaceLockedError
             closed_through = await tally.lock(work, workspace_id)
             sender = await queries.sender(work, workspace_id)
             if sender is None:
