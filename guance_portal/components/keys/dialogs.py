@@ -14,7 +14,7 @@ from guance_portal.components.form_fields import form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.messages import text
 from guance_portal.components.page_parts import stack
-from guance_portal.core.forms import Kind
+from guance_portal.core.forms import FieldKind
 from guance_portal.state.keys.create import CreateKeyState
 from guance_portal.state.keys.table import KeysState
 
@@ -49,7 +49,7 @@ def _create() -> rx.Component:
 
 def _form() -> rx.Component:
     state = CreateKeyState
-    switches = {name: asked for name, asked in KeyForm.asked().items() if asked.kind is Kind.SWITCH}
+    switches = {name: asked for name, asked in KeyForm.asked().items() if asked.kind is FieldKind.SWITCH}
     return form(
         text_field(
             "name",

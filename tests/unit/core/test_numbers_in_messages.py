@@ -25,6 +25,7 @@ from guance_portal.core.rate_limits import LIMITS
 from guance_portal.core.reasons import LONGEST_REASON
 from guance_portal.marketplaces import claims, sso
 from guance_portal.marketplaces.aliyun import spi
+from guance_portal.metering.events.rules import MOST_AHEAD, MOST_BEHIND
 from guance_portal.metering.items import Item, free_quotas
 from guance_portal.metering.rules import NOTICE_AT
 from guance_portal.metering.tokens import Grace
@@ -62,6 +63,7 @@ def trial_days() -> int:
 TOLD: dict[str, tuple[int, ...]] = {
     "errors.wallet_card_amount": (card_rules.STEP // 100, card_rules.STEP // 100),
     "billing.low": (NOTICE_AT[0],),
+    "keys.how_more": (minutes(MOST_AHEAD), MOST_BEHIND.days),
     "billing.span.7": (int(UsageSpan.WEEK),),
     "estimate.lead_own": (int(UsageSpan.WEEK),),
     "billing.span.30": (int(UsageSpan.MONTH),),
