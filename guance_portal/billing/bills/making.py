@@ -16,7 +16,7 @@ from guance_portal.billing.bills import archive
 from guance_portal.billing.bills import members as closing
 from guance_portal.billing.bills.frozen_text import Json, day_text, digest, line_text, moment, plain, read_day
 from guance_portal.billing.bills.members import BilledWorkspace, Late
-from guance_portal.billing.bills.rules import ROUNDING, Computed, FrozenDay, compute, usual_tiers
+from guance_portal.billing.bills.rules import ROUNDING, Computed, FrozenDay, Quantity, compute, usual_tiers
 from guance_portal.billing.bills.tables import BillKind
 from guance_portal.billing.price_lists import NoPriceListError
 from guance_portal.billing.rules import Mode, NotPricedError, QuantityError
@@ -156,7 +156,7 @@ async def make(
 
 def _bill(
     member: BilledWorkspace,
-    usage: Mapping[Item, int],
+    usage: Mapping[Item, Quantity],
     late: Sequence[Late],
     frozen: Mapping[tuple[str, date], FrozenDay],
 ) -> MadeBill | None:
@@ -179,7 +179,7 @@ def _bill(
     return MadeBill(member=member, kind=kind, days=tuple(days), computed=computed, late=tuple(fresh))
 
 
-def _own(member: BilledWorkspace, usage: Mapping[Item, int]) -> FrozenDay:
+def _own(member: BilledWorkspace, usage: Mapping[Item, Quantity]) -> FrozenDay:
     zone = member.site.zone
     prices = price_lists.for_site(member.site, member.day)
     return FrozenDay(

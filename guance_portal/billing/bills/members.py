@@ -15,6 +15,7 @@ from guance_portal import sites
 from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.tables import Workspace
 from guance_portal.billing.bills.calendar import day_ending
+from guance_portal.billing.bills.rules import Quantity
 from guance_portal.core.bulk import Kinds, select_for_rows
 from guance_portal.core.db import Moment, UnitOfWork
 from guance_portal.core.money import Currency
@@ -93,7 +94,7 @@ def grown(usage: Mapping[Item, Any], later: Iterable[Late]) -> dict[Item, Any]:
     known = dict(usage)
     for one in later:
         before = known.get(one.item, 0)
-        known[one.item] = max(before, one.highest) if is_hourly(one.item) else before + one.quantity
+        known[one.item] = max(before, one.highest) if is_hourly(one.item) else before + one.item.measured(one.quantity)
     return known
 
 
@@ -184,14 +185,15 @@ async def payers_by_day(work: UnitOfWork, workspaces: Collection[str]) -> dict[s
     return periods
 
 
-async def usage_of(work: UnitOfWork, of: Sequence[BilledWorkspace]) -> dict[str, dict[Item, int]]:
+async def usage_of(work: UnitOfWork, of: Sequence[BilledWorkspace]) -> dict[str, dict[Item, Quantity]]:
     """What counted for a bill on the day of each member, by item."""
     rows = [{"workspace": one.workspace_id, "day": one.day.isoformat()} for one in of]
     found = await select_for_rows(await work.session.connection(), rows, _DAY, _USAGE)
-    usage: dict[str, dict[Item, int]] = {}
+    usage: dict[str, dict[Item, Quantity]] = {}
     for row in found:
         item = Item(row.item)
-        usage.setdefault(row.workspace_id, {})[item] = shown_for_a_day(item, row.quantity, row.highest)
+        counted = shown_for_a_day(item, row.quantity, row.highest)
+        usage.setdefault(row.workspace_id, {})[item] = item.measured(counted)
     return usage
 
 
