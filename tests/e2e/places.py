@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -10,11 +11,13 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from guance_portal import routes
+from guance_portal.accounts.keys.rules import Scope
+from guance_portal.accounts.keys.service import KeyOrder
 from guance_portal.accounts.rules import Role
 from guance_portal.approvals.orders import BatchOrder, Correct, Grant
 from guance_portal.approvals.service import Asking
 from guance_portal.bootstrap import Services
-from guance_portal.core.actor import Realm
+from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.posting import open_books
@@ -35,6 +38,7 @@ from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.billing import BillingScreen
 from tests.e2e.screens.cloud import CloudDialog, claim_button
 from tests.e2e.screens.guide import GuideScreen, NewWorkspaceScreen
+from tests.e2e.screens.keys import KeysScreen
 from tests.e2e.screens.operator_money import MoneyScreen
 from tests.e2e.screens.passwords import ForgotScreen, ResetScreen
 from tests.e2e.screens.sandbox_market import SandboxMarketScreen
@@ -212,6 +216,27 @@ def _as_owner(page: Page, people: People) -> None:
 def _inviting(page: Page, people: People) -> None:
     _as_owner(page, people)
     page.get_by_role("button", name="邀请成员").or_(page.get_by_role("button", name="Invite a member")).click()
+
+
+def _creating_a_key(page: Page, people: People) -> None:
+    _as_owner(page, people)
+    KeysScreen(page).create_button.click()
+
+
+def _deleting_a_key(page: Page, people: People) -> None:
+    session = owner_of(people)
+
+    async def make(services: Services) -> None:
+        asker = await actor(services, session)
+        await services.api_keys.create(
+            KeyOrder(actor=asker, caller=CALLER, workspace_id=asker.workspace_id, name="计费上报", scopes=set(Scope))
+        )
+
+    people.do(make)
+    hold(page.context, session)
+    page.reload()
+    runs(page)
+    KeysScreen(page).main.get_by_role("button", name=re.compile("^(删除|Delete)$")).click()
 
 
 def _going_elsewhere(page: Page, people: People) -> None:
@@ -519,6 +544,7 @@ def _buying_a_card(page: Page, people: People) -> None:
     expect(page.locator("dialog[open] .gc-offer")).to_be_visible()
 
 
+CALLER = Caller(address="127.0.0.1", user_agent="", visitor="")
 EVERYWHERE = "page-out-of-date"
 """The dialog that every page has; it is the same on all of them, so it is opened on one."""
 
@@ -541,6 +567,8 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/register/free", "agreement"): _agreement,
     ("/register/commercial/enterprise", "agreement"): _agreement,
     ("/workspace/members", "invite-member"): _inviting,
+    ("/workspace/keys", "create-key"): _creating_a_key,
+    ("/workspace/keys", "delete-key"): _deleting_a_key,
     ("/workspace/members", EVERYWHERE): _going_elsewhere,
     ("/workspace/members", "change-role"): _acting("更改角色", "Change role"),
     ("/workspace/members", "remove-member"): _acting("移除", "Remove"),
