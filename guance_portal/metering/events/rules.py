@@ -5,7 +5,6 @@ CloudEvents 1.0: `source` and `id` together name an event; here also the workspa
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from hashlib import sha256
 from typing import Any, cast
 
 from cloudevents.core.exceptions import BaseCloudEventException
-from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
 from guance_portal.metering.items import Item
@@ -31,6 +29,8 @@ MOST_QUANTITY = 10**12
 LONGEST_NAME = 300
 """Characters of `id` and of `source`."""
 _REQUIRED = ("specversion", "id", "source", "type", "time")
+_ITEMS = {f"{TYPE}{item.value}": item for item in Item}
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _QUANTITY = re.compile(r"[0-9]{1,13}(\.[0-9]{1,9})?")
 
 
@@ -58,23 +58,19 @@ class RefusedEventError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageEvent:
-    """So much of an item at a moment. `quantity` is in the smallest part that the item counts (`Traits.decimals`)."""
+    """So much of an item at a moment. `quantity` is in the smallest part that the item counts (`Traits.decimals`).
+
+    `name` tells it from every other event of its workspace; an event of the same name whose `content` is another one says
+    something else. Both are SHA-256.
+    """
 
     source: str
     id: str
     item: Item
     quantity: int
     time: datetime
-
-    @property
-    def name(self) -> bytes:
-        """What tells it from every other event of its workspace; a NUL cannot stand in either part."""
-        return sha256(f"{self.source}\0{self.id}".encode()).digest()
-
-    @property
-    def content(self) -> bytes:
-        """What it says: an event of the same name that says something else is another one."""
-        return sha256(f"{self.item.value}\0{self.quantity}\0{self.time.isoformat()}".encode()).digest()
+    name: bytes
+    content: bytes
 
 
 def read(envelope: object, workspace_id: str) -> UsageEvent:
@@ -95,12 +91,16 @@ def read(envelope: object, workspace_id: str) -> UsageEvent:
         if len(said[name]) > LONGEST_NAME or not said[name].isprintable():
             raise RefusedEventError(Reason.INVALID, f"{name} has at most {LONGEST_NAME} printable characters")
     item = _item(said["type"])
+    quantity, moment = _quantity(said.get("data"), item), time.astimezone(UTC)
     return UsageEvent(
         source=said["source"],
         id=said["id"],
         item=item,
-        quantity=_quantity(said.get("data"), item),
-        time=time.astimezone(UTC),
+        quantity=quantity,
+        time=moment,
+        # A NUL stands in none of the parts.
+        name=sha256(f"{said['source']}\0{said['id']}".encode()).digest(),
+        content=sha256(f"{item.value}\0{quantity}\0{moment.isoformat()}".encode()).digest(),
     )
 
 
@@ -113,13 +113,18 @@ def require_timely(event: UsageEvent, now: datetime) -> None:
 
 
 def _time(said: Mapping[str, Any]) -> datetime:
-    """The time of an event that is valid in all that the standard says."""
+    """The time of an event that is valid in all that the standard says.
+
+    The SDK judges the attributes; its own reader of whole messages takes three times as long, for a copy of the data.
+    """
+    if not _MOMENT.fullmatch(said["time"]):
+        raise RefusedEventError(Reason.INVALID, "time is not RFC 3339 with an offset from UTC")
+    attributes = {name: value for name, value in said.items() if name not in {"data", "data_base64"}}
     try:
-        time = JSONFormat().read(CloudEvent, json.dumps(said)).get_time()
+        attributes["time"] = time = datetime.fromisoformat(said["time"].upper())
+        CloudEvent(attributes)
     except (BaseCloudEventException, ValueError, TypeError) as problem:
         raise RefusedEventError(Reason.INVALID, f"not a CloudEvent of version 1.0: {_first(problem)}") from None
-    if time is None or time.tzinfo is None:
-        raise RefusedEventError(Reason.INVALID, "time names its offset from UTC")
     return time
 
 
@@ -129,10 +134,10 @@ def _first(problem: Exception) -> str:
 
 
 def _item(kind: str) -> Item:
-    name = kind.removeprefix(TYPE)
-    if name == kind or name not in set(Item):
+    item = _ITEMS.get(kind)
+    if item is None:
         raise RefusedEventError(Reason.UNKNOWN_ITEM, f"type is {TYPE} and the name of an item")
-    return Item(name)
+    return item
 
 
 def _quantity(data: object, item: Item) -> int:

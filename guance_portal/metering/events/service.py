@@ -106,6 +106,7 @@ class _Request:
         self._sums: defaultdict[tuple[BillingHour, Item, Edition], int] = defaultdict(int)
         self._left: dict[tuple[date, Item], int] = {}
         self._refused = set[bytes]()
+        self._hours: dict[datetime, BillingHour] = {}
 
     async def run(self, envelopes: Sequence[object], read_events: Sequence[_Read]) -> list[EventVerdict]:
         read_events = [self._unlocked(event) for event in read_events]
@@ -156,7 +157,7 @@ class _Request:
             raise RefusedEventError(Reason.OTHER_CONTENT, "an event of this source and id says something else")
         if event.name not in new or (counted is not event and event.name not in self._refused):
             return Fate.REPEATED
-        hour = hour_of(event.time, self._zone)
+        hour = self._hour(event.time)
         edition = self._edition(hour.day)
         try:
             await self._require_room(event, hour, edition)
@@ -165,6 +166,13 @@ class _Request:
             raise
         self._sums[hour, event.item, edition] += event.quantity
         return Fate.ACCEPTED
+
+    def _hour(self, at: datetime) -> BillingHour:
+        """The hour of a moment; the events of a request are of few."""
+        start = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)  # zones differ by quarters of an hour
+        if start not in self._hours:
+            self._hours[start] = hour_of(at, self._zone)
+        return self._hours[start]
 
     def _edition(self, day: date) -> Edition:
         """Days before the first that somebody pays for were free."""
