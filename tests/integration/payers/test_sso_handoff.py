@@ -101,7 +101,7 @@ async def test_of_twenty_at_once_one_gets_in(services: Services) -> None:
     ticket = await services.sso_handoff.ticket(owner.actor, owner.caller)
     entries = [services.sso_handoff.enter(ticket, owner.caller, {}) for _ in range(20)]
     ends = await asyncio.gather(*entries, return_exceptions=True)
-    assert sorted(type(end).__name__ for end in ends) == ["Arrival", *["SsoHandoffUsedError"] * 19]
+    assert sorted(type(end).__name__ for end in ends) == ["HandoffArrival", *["SsoHandoffUsedError"] * 19]
     assert len(await fee_sessions(services)) == 1
 
 
