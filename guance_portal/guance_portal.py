@@ -11,11 +11,13 @@ from guance_portal.components.faults import error_boundary
 from guance_portal.components.feedback import reconnect_bar
 from guance_portal.components.messages import text
 from guance_portal.components.shown import out_of_date_dialog, shown_mark
+from guance_portal.core.actor import Realm
 from guance_portal.lifespan import lifespan
 from guance_portal.pages import PAGES
 from guance_portal.state.faults import on_backend_fault, on_frontend_fault
 from guance_portal.state.gate import Gate
 from guance_portal.state.meter import EventMeter
+from guance_portal.state.operator.waiting import OperatorWaitingState
 
 STYLES = (
     "tokens",
@@ -69,4 +71,6 @@ app.register_lifespan_task(lifespan)
 app.add_middleware(EventMeter(), index=0)
 app.add_middleware(Gate(), index=1)
 for page in PAGES:
-    app.add_page(page.build, route=page.route, title=text(page.title), on_load=page.on_load)
+    # How much waits stands in the navigation of every page of the operators.
+    load = [*page.on_load, OperatorWaitingState.load_waiting] if page.realm is Realm.OPERATOR else page.on_load
+    app.add_page(page.build, route=page.route, title=text(page.title), on_load=load)

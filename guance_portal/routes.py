@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from guance_portal.core.actor import Realm
@@ -43,6 +44,7 @@ VOUCHERS = "/fee-center/wallet/vouchers"
 CARDS = "/fee-center/wallet/cards"
 RECHARGES = "/fee-center/wallet/recharges"
 RECHARGE = "/fee-center/wallet/recharge"
+STATEMENT_FILES = "/api/fee-center/statement"
 RECHARGE_ORDER = "/fee-center/wallet/recharge/order"
 TRANSFER = "/fee-center/wallet/recharge/transfer"
 
@@ -196,9 +198,14 @@ def recharges(page: int = 1) -> str:
     return _asking(RECHARGES, page=str(page) if page > 1 else "")
 
 
-def statement(*, act: str = "", purse: str = "", page: int = 1) -> str:
-    """收支明细, narrowed to one kind of act or purse, turned to a page."""
-    return _asking(WALLET, act=act, purse=purse, page=str(page) if page > 1 else "")
+def statement(asked: Mapping[str, str], *, page: int = 1) -> str:
+    """收支明细, narrowed (act, purse, since, until, text) and turned to a page."""
+    return _asking(WALLET, **asked, page=str(page) if page > 1 else "")
+
+
+def statement_file(kind: str, asked: Mapping[str, str]) -> str:
+    """The same as a file (csv, csv-plain, xlsx)."""
+    return _asking(STATEMENT_FILES, kind=kind, **asked)
 
 
 def operator_money(view: str = "", *, account: str = "", which: str = "") -> str:

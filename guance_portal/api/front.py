@@ -27,6 +27,7 @@ from guance_portal.api import (
     session,
     shortcuts,
     usage,
+    statement_files,
 )
 from guance_portal.api.answers import missing
 from guance_portal.api.client_address import ClientAddress
@@ -54,6 +55,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *marketplace_aws.ROUTES,
     *payment_notices.ROUTES,
     *operator_statements.ROUTES,
+    *statement_files.ROUTES,
 )
 """Our own HTTP routes, of every module that has some."""
 SANDBOX_ROUTES: tuple[BaseRoute, ...] = (*sandbox_aliyun.ROUTES, *sandbox_aws.ROUTES)

@@ -136,6 +136,12 @@ def _named(typed: str) -> str:
     return line
 
 
+def _evidence(typed: str) -> str:
+    if not (line := plain.line(typed)):
+        raise FieldMissingError(field="evidence")
+    return line
+
+
 AccountName = Annotated[str, _line("account")]
 Amount = Annotated[str, Asked(label="money_admin.amount", check=_amount, most=40, help="money_admin.amount_help")]
 Reason = Annotated[
@@ -230,17 +236,20 @@ class ChargeForm(Form):
 
 
 class SuspenseForm(Form):
-    """Money in suspense, and whose it is."""
+    """Money in suspense, whose it is, and what shows it."""
 
-    which: Annotated[str, Asked(label="money_admin.payment", check=_named, most=300)] = ""
+    which: Annotated[str, Asked(label="money_admin.payment", check=_named, most=340)] = ""
     account: AccountName = ""
+    evidence: Annotated[
+        str, Asked(label="money_admin.evidence", check=_evidence, most=200, help="money_admin.evidence_help")
+    ] = ""
     reason: Reason = ""
 
 
 class SendBackForm(Form):
     """Money in suspense that no customer owns yet."""
 
-    which: Annotated[str, Asked(label="money_admin.payment", check=_named, most=300)] = ""
+    which: Annotated[str, Asked(label="money_admin.payment", check=_named, most=340)] = ""
     reason: Reason = ""
 
 

@@ -14,6 +14,7 @@ from guance_portal.metering.items import Item
 MOST_CODES = 1000
 """So many codes a batch has at most."""
 Name = Annotated[str, Field(min_length=1, max_length=120)]
+_Trade = Annotated[str, Field(min_length=1, max_length=320)]
 _Way = Literal[Kind.ALIPAY, Kind.WECHAT, Kind.BANK]
 
 
@@ -90,7 +91,7 @@ class RefundOrder(_Order):
     kind: Literal["refund"] = "refund"
     fee_account: Name
     way: _Way
-    trade: Name
+    trade: _Trade
     minor: PositiveInt
     currency: Currency
     number: int = 0
@@ -119,14 +120,18 @@ class Charge(_Order):
 
 
 class ClaimOrder(_Order):
-    """Money in suspense is assigned to an account."""
+    """Money in suspense is assigned to an account; `evidence` is what shows that it is theirs.
+
+    Requests from before evidence was asked for have none.
+    """
 
     kind: Literal["claim"] = "claim"
     fee_account: Name
     way: _Way
-    trade: Name
+    trade: _Trade
     minor: PositiveInt
     currency: Currency
+    evidence: Annotated[str, Field(max_length=200)] = ""
 
 
 class SendBack(_Order):
@@ -134,7 +139,7 @@ class SendBack(_Order):
 
     kind: Literal["send_back"] = "send_back"
     way: _Way
-    trade: Name
+    trade: _Trade
     minor: PositiveInt
     currency: Currency
 

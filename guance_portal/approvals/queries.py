@@ -69,6 +69,12 @@ async def waiting(work: UnitOfWork) -> Sequence[ApprovalRequest]:
     return (await work.session.exec(found.order_by(col(ApprovalRequest.asked_at), col(ApprovalRequest.id)))).all()
 
 
+async def count_waiting(work: UnitOfWork) -> int:
+    """How many requests wait."""
+    found = select(func.count()).select_from(ApprovalRequest).where(col(ApprovalRequest.state) == State.ASKED)
+    return (await work.session.exec(found)).one()
+
+
 async def done(work: UnitOfWork, states: Collection[State], paging: Paging) -> tuple[Sequence[ApprovalRequest], int]:
     """Those in one of these states, the newest first, and how many there are."""
     of_states = col(ApprovalRequest.state).in_(states)

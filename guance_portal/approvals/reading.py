@@ -102,7 +102,9 @@ async def _order(work: UnitOfWork, form: MoneyForm, account: FeeAccount | None) 
     if account is None:
         raise AccountUnknownError(field="account")
     if isinstance(form, SuspenseForm):
-        return orders.ClaimOrder.model_validate({**await _suspended(work, form.which), "fee_account": account.id})
+        return orders.ClaimOrder.model_validate(
+            {**await _suspended(work, form.which), "fee_account": account.id, "evidence": form.evidence}
+        )
     said: dict[str, Any] = {
         "fee_account": account.id,
         "minor": _minor(form.amount, account.currency),

@@ -29,6 +29,7 @@ from guance_portal.approvals.service import Approvals
 from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.bills.invariants import BILLS
 from guance_portal.billing.bills.status import CloseStatusService
+from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.bootstrap.services import Services
@@ -72,6 +73,7 @@ from guance_portal.operations.ledger_admin import LedgerAdmin
 from guance_portal.operations.money_admin import MoneyAdmin
 from guance_portal.operations.transfer_admin import TransferAdmin
 from guance_portal.payers import email_change
+from guance_portal.payers.balance_sharing import BalanceSharing
 from guance_portal.payers.cloud_accounts import CloudAccountService
 from guance_portal.payers.cloud_drafts import CloudDraftService
 from guance_portal.payers.cloud_registrar import Registrar
@@ -101,11 +103,13 @@ from guance_portal.sandbox.cashier.ways import SandboxWays
 from guance_portal.sandbox.shops import AWS_CREDENTIALS, Shops, open_shops
 from guance_portal.settlement import queries as settlement_queries
 from guance_portal.settlement.service import SettlementService
+from guance_portal.wallet.books import WalletBooks
 from guance_portal.wallet.debt.views import DebtViews
 from guance_portal.wallet.debt.worker import DebtWorker
 from guance_portal.wallet.invariants import WALLET
 from guance_portal.wallet.service import WalletActs
 from guance_portal.wallet.statement import WalletStatements
+from guance_portal.wallet.statement_export import StatementExports
 from guance_portal.wallet.views import WalletViews
 
 
@@ -250,6 +254,7 @@ def build(
         dead_letters=DeadLetters(database, SystemClock()),
         onboarding=onboarding.build(tools, settlement.dissolving),
         approvals=operators_acts,
+        code_voiding=CodeVoiding(database, business_clock),
         exception_admin=exceptions,
         statements=statements,
         order_reader=OrderReader(database),
@@ -259,6 +264,7 @@ def build(
         account_admin=AccountAdmin(database, clock),
         audit_log=AuditLog(database),
         fee_center=FeeCenterService(database),
+        balance_sharing=BalanceSharing(database, business_clock),
         cloud_accounts=cloud_accounts,
         cloud_drafts=CloudDraftService(database, clock, business_clock, newcomers=newcomers_account),
         settlement=settlement,
@@ -298,6 +304,8 @@ def build(
             database, business_clock, leaving=settlement_queries.leaving, public_url=chosen.effective_public_url
         ),
         debt_views=DebtViews(database, business_clock),
+        wallet_books=WalletBooks(database, ledger_check, limits=limits, clock=business_clock),
+        statement_exports=StatementExports(database, limits, business_clock),
         cashier=Cashier(database, cashier_keys, CashierPost(chosen.port), wall=clock, clock=business_clock),
         plans=PlanService(database),
         close_status=CloseStatusService(database, business_clock),

@@ -30,6 +30,7 @@ from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
 from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.bills.status import CloseStatusService
+from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.core import drafts, metrics
@@ -62,6 +63,7 @@ from guance_portal.operations.audit_log import AuditLog
 from guance_portal.operations.ledger_admin import LedgerAdmin
 from guance_portal.operations.money_admin import MoneyAdmin
 from guance_portal.operations.transfer_admin import TransferAdmin
+from guance_portal.payers.balance_sharing import BalanceSharing
 from guance_portal.payers.cloud_accounts import CloudAccountService
 from guance_portal.payers.cloud_drafts import CloudDraftService
 from guance_portal.payers.company_profile import CompanyService
@@ -76,10 +78,12 @@ from guance_portal.payments.statements import Statements
 from guance_portal.sandbox.cashier.service import Cashier
 from guance_portal.sandbox.services import Sandbox
 from guance_portal.settlement.service import SettlementService
+from guance_portal.wallet.books import WalletBooks
 from guance_portal.wallet.debt.views import DebtViews
 from guance_portal.wallet.debt.worker import DebtWorker
 from guance_portal.wallet.service import WalletActs
 from guance_portal.wallet.statement import WalletStatements
+from guance_portal.wallet.statement_export import StatementExports
 from guance_portal.wallet.views import WalletViews
 
 log = structlog.get_logger(__name__)
@@ -122,6 +126,7 @@ class Services:
     dead_letters: DeadLetters
     onboarding: Onboarding
     approvals: Approvals
+    code_voiding: CodeVoiding
     exception_admin: ExceptionAdmin
     statements: Statements
     order_reader: OrderReader
@@ -131,6 +136,7 @@ class Services:
     account_admin: AccountAdmin
     audit_log: AuditLog
     fee_center: FeeCenterService
+    balance_sharing: BalanceSharing
     cloud_accounts: CloudAccountService
     cloud_drafts: CloudDraftService
     settlement: SettlementService
@@ -155,6 +161,8 @@ class Services:
     wallet_statements: WalletStatements
     debt_worker: DebtWorker
     debt_views: DebtViews
+    statement_exports: StatementExports
+    wallet_books: WalletBooks
     cashier: Cashier
     sandbox: Sandbox
 

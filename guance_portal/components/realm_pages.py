@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
@@ -25,6 +26,7 @@ from guance_portal.components.menu import (
 from guance_portal.components.messages import text
 from guance_portal.components.page_parts import frame, main
 from guance_portal.core.actor import Realm
+from guance_portal.state.operator.waiting import OperatorWaitingState
 from guance_portal.state.workspace import WorkspaceState
 
 
@@ -44,7 +46,7 @@ class Viewer:
 class NavItem:
     """One place of the navigation: key of words, address, icon; `shown` says to whom, None to everybody.
 
-    `within` are the places of a group: listed beside the rail while one of them is looked at.
+    `within` are the places of a group: listed beside the rail while one of them is looked at. `waiting` is how much waits there.
     """
 
     message_key: str
@@ -52,6 +54,7 @@ class NavItem:
     icon_name: str
     shown: rx.Var[bool] | None = None
     within: tuple[NavItem, ...] = ()
+    waiting: Any = None
 
     @property
     def places(self) -> tuple[NavItem, ...]:
@@ -84,8 +87,8 @@ FEE_NAV = (
 _REALMS = {Realm.FEE_CENTER: "realm.fee_center", Realm.OPERATOR: "realm.operator"}
 OPERATOR_NAV = (
     NavItem("nav.operator_home", routes.OPERATOR, "building-2"),
-    NavItem("nav.operator_money", routes.OPERATOR_MONEY, "ticket"),
-    NavItem("nav.operator_approvals", routes.OPERATOR_APPROVALS, "users"),
+    NavItem("nav.operator_money", routes.OPERATOR_MONEY, "ticket", waiting=OperatorWaitingState.matters),
+    NavItem("nav.operator_approvals", routes.OPERATOR_APPROVALS, "users", waiting=OperatorWaitingState.approvals),
     NavItem("nav.operator_ledger", routes.OPERATOR_LEDGER, "scale"),
     NavItem("nav.operator_marketplaces", routes.OPERATOR_MARKETPLACES, "store"),
     NavItem("nav.operator_audit", routes.OPERATOR_AUDIT, "scroll-text"),
@@ -204,11 +207,25 @@ def _place(item: NavItem, *, is_on: bool) -> rx.Component:
     place = link(
         icon(item.icon_name, 18),
         rx.el.span(text(item.message_key)),
+        *_waiting(item),
         href=item.href,
         class_name=classes("on" if is_on else ""),
         custom_attrs=attributes(aria_current=("true" if item.within else "page") if is_on else None),
     )
     return _if_shown(item, place)
+
+
+def _waiting(item: NavItem) -> tuple[rx.Component, ...]:
+    """How much waits there, while anything does."""
+    if item.waiting is None:
+        return ()
+    count = rx.el.span(
+        item.waiting,
+        rx.el.span(text("operator_waiting.name"), class_name="gc-hidden"),
+        class_name="gc-nav-count",
+        title=text("operator_waiting.count", count=item.waiting),
+    )
+    return (rx.cond(item.waiting > 0, count, rx.fragment()),)
 
 
 def _group(nav: Sequence[NavItem], active: str) -> list[rx.Component]:
@@ -241,7 +258,12 @@ def drawer(items: Sequence[NavItem]) -> rx.Component:
     return rx.el.div(
         menu(
             *(
-                _if_shown(place, menu_link(icon(place.icon_name), rx.el.span(text(place.message_key)), href=place.href))
+                _if_shown(
+                    place,
+                    menu_link(
+                        icon(place.icon_name), rx.el.span(text(place.message_key)), *_waiting(place), href=place.href
+                    ),
+                )
                 for item in items
                 for place in item.places
             ),

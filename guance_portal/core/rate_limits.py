@@ -78,6 +78,10 @@ LIMITS: Mapping[str, Limit] = {
     "sns_certificate_per_address": Limit(RateLimitItemPerMinute(10), KeyKind.NETWORK),
     # Codes of vouchers that cannot be used, for each fee-centre account; one that can is given back.
     "voucher_codes": Limit(RateLimitItemPerHour(5), KeyKind.ACCOUNT),
+    # Each reads all that an account ever did.
+    "statement_exports": Limit(RateLimitItemPerHour(60), KeyKind.ACCOUNT),
+    # Each works out every hash of an account's chain again.
+    "books_checks": Limit(RateLimitItemPerHour(20), KeyKind.ACCOUNT),
     # Each asks a provider of payments what became of an order.
     "payment_asks": Limit(RateLimitItemPerMinute(20), KeyKind.ACCOUNT),
     # Codes that go to other people's fee-centre accounts.

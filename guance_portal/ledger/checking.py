@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text, update
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
@@ -89,9 +89,22 @@ class LedgerCheck:
             await work.commit()
         return outcomes
 
-    async def last(self) -> Pass | None:
-        """The last check; None before the first."""
-        found = select(LedgerPass).order_by(col(LedgerPass.at).desc(), col(LedgerPass.id)).limit(1)
+    async def check_one(self, payer: int) -> None:
+        """Check the books of one payer, who is stopped where a rule does not hold; the last pass of each payer is kept."""
+        began = time.perf_counter()
+        async with self._database.reporting() as work:
+            outcomes = await ask(work, self._invariants, payer)
+        async with self._database.writing() as work:
+            if broken := [outcome.code for outcome in outcomes if outcome.breaches]:
+                await self._stop(work, payer, broken[0])
+            await work.session.exec(delete(LedgerPass).where(col(LedgerPass.payer) == payer))
+            work.session.add(_pass(outcomes, self._clock.now(), time.perf_counter() - began, payer))
+            await work.commit()
+
+    async def last(self, payer: int | None = None) -> Pass | None:
+        """The last check of all books, or of those of one payer alone; None before the first."""
+        of = col(LedgerPass.payer).is_(None) if payer is None else col(LedgerPass.payer) == payer
+        found = select(LedgerPass).where(of).order_by(col(LedgerPass.at).desc(), col(LedgerPass.id)).limit(1)
         async with self._database.reading() as work:
             row = (await work.session.exec(found)).first()
         if row is None:
@@ -111,12 +124,12 @@ class LedgerCheck:
         )
 
 
-def _pass(outcomes: Sequence[RuleOutcome], at: datetime, seconds: float) -> LedgerPass:
+def _pass(outcomes: Sequence[RuleOutcome], at: datetime, seconds: float, payer: int | None = None) -> LedgerPass:
     found = [
         {"code": one.code, "breaches": [[breach.payer, breach.number, breach.what] for breach in one.breaches]}
         for one in outcomes
     ]
-    return LedgerPass(id=new_id("pass"), at=at, milliseconds=round(seconds * 1000), outcomes=found)
+    return LedgerPass(id=new_id("pass"), payer=payer, at=at, milliseconds=round(seconds * 1000), outcomes=found)
 
 
 async def ask(work: UnitOfWork, invariants: Sequence[Invariant], payer: int | None = None) -> list[RuleOutcome]:

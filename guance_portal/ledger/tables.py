@@ -119,7 +119,7 @@ class LedgerDay(Row, table=True):
 
 
 class LedgerPass(Row, table=True):
-    """A check of all books: when, for how long, and what of each rule it found.
+    """A check of all books, or of those of one payer: when, for how long, and what of each rule it found.
 
     An outcome holds the rule's code and its first breaches as (payer, number or nothing, what).
     """
@@ -127,6 +127,7 @@ class LedgerPass(Row, table=True):
     __tablename__ = "ledger_passes"
 
     id: str = Field(primary_key=True)
+    payer: int | None = Field(default=None, sa_type=BigInteger, index=True)
     at: datetime = Field(sa_type=Moment, index=True)
     milliseconds: int
     outcomes: list[dict[str, Any]] = Field(sa_type=JSON)

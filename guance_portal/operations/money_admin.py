@@ -84,6 +84,7 @@ class BatchLine:
     minor: int
     count: int
     used: int
+    voided: int
     valid_until: datetime
     is_sealed: bool
 
@@ -132,6 +133,14 @@ class MatterLine:
     request: str
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingCounts:
+    """How many requests wait for a second operator, and how many entries of 异常处理 for anybody."""
+
+    approvals: int
+    matters: int
+
+
 class MoneyAdmin:
     """For operators alone: every method raises NotAllowedError for anybody else."""
 
@@ -171,6 +180,13 @@ class MoneyAdmin:
         async with self._database.reporting() as work:
             return await _lines(work, await approvals.waiting(work))
 
+    async def waiting_counts(self, actor: Actor) -> WaitingCounts:
+        """How much waits, for the navigation."""
+        actor.require(Realm.OPERATOR)
+        matters = await self._exceptions.waiting(actor)
+        async with self._database.reporting() as work:
+            return WaitingCounts(await approvals.count_waiting(work), len(matters))
+
     async def decided(self, actor: Actor, page: int = 1) -> ActPage:
         """What was done, refused or ended, the newest first."""
         actor.require(Realm.OPERATOR)
@@ -205,10 +221,11 @@ class MoneyAdmin:
                 minor=row.minor,
                 count=row.count,
                 used=used,
+                voided=voided,
                 valid_until=row.valid_until,
                 is_sealed=bool(row.sealed),
             )
-            for row, used in found
+            for row, used, voided in found
         )
 
     async def account(self, actor: Actor, username: str) -> AccountMoney:

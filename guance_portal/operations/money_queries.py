@@ -15,17 +15,19 @@ from guance_portal.ledger.tables import LedgerAccount, LedgerEntry, LedgerHead, 
 from guance_portal.wallet.tables import CodeBatch, VoucherCode, WalletPlan
 
 
-async def batches(work: UnitOfWork, most: int) -> list[tuple[CodeBatch, int]]:
-    """The newest batches of codes, with how many codes were used."""
-    used = (
+async def batches(work: UnitOfWork, most: int) -> list[tuple[CodeBatch, int, int]]:
+    """The newest batches of codes, with how many codes were used and how many voided."""
+    used, voided = (
         select(func.count())
         .select_from(VoucherCode)
-        .where(col(VoucherCode.batch) == col(CodeBatch.id), col(VoucherCode.used_at).is_not(None))
+        .where(col(VoucherCode.batch) == col(CodeBatch.id), col(at).is_not(None))
         .correlate(CodeBatch)
         .scalar_subquery()
+        for at in (VoucherCode.used_at, VoucherCode.voided_at)
     )
-    found = select(CodeBatch, used).order_by(col(CodeBatch.created_at).desc(), col(CodeBatch.id)).limit(most)
-    return [(row[0], row[1]) for row in (await work.session.exec(found)).all()]
+    found = select(CodeBatch, used, voided)
+    newest = found.order_by(col(CodeBatch.created_at).desc(), col(CodeBatch.id)).limit(most)
+    return [(row[0], row[1], row[2]) for row in (await work.session.exec(newest)).all()]
 
 
 async def balance(work: UnitOfWork, payer: int, kind: Kind) -> int:

@@ -23,6 +23,7 @@ class TransferLine:
     """
 
     serial: str
+    trade: str
     at: datetime
     payer_name: str
     memo: str
@@ -103,11 +104,12 @@ class TransferAdmin:
             names = await queries.names(work, {*accounts.values(), row.imported_by} - {""})
         lines: list[TransferLine] = []
         for line in view.lines:
-            matter = waiting.get((Kind.BANK, line.serial))
+            matter = waiting.get((Kind.BANK, line.trade or line.serial))
             is_open = matter is not None and matter.matter.is_suspended
             lines.append(
                 TransferLine(
                     serial=line.serial,
+                    trade=line.trade or line.serial,
                     at=line.at,
                     payer_name=line.payer_name,
                     memo=line.memo,

@@ -14,6 +14,7 @@ from guance_portal.components.billing.actions import (
     recharge_action,
     upgrade_action,
 )
+from guance_portal.components.billing.balances import balances_panel
 from guance_portal.components.billing.payer import free_plan, payer_panel, plan_panel
 from guance_portal.components.billing.quotas import quota_board, quota_notices, retention_panel
 from guance_portal.components.billing.usage import history_panel, usage_or_failure, usage_panel
@@ -26,6 +27,7 @@ from guance_portal.components.page_parts import stack, when
 from guance_portal.components.viewer import VIEWER, workspace_switcher
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
+from guance_portal.state.billing.balances import ConsoleWalletState
 from guance_portal.state.billing.page import BillingState
 from guance_portal.state.fee_center.sso_handoff import SsoHandoffState
 from guance_portal.state.session import ViewerState
@@ -84,7 +86,7 @@ def _commercial() -> rx.Component:
     return stack(
         _beside(
             stack(usage_or_failure(usage_panel(), history_panel())),
-            stack(payer_panel(), plan_panel()),
+            stack(balances_panel(), payer_panel(), plan_panel()),
         )
     )
 
@@ -103,6 +105,7 @@ PAGE = Page(
         SsoHandoffState.load_sso_handoff,
         BillingState.load_billing,
         SettlementState.load_settlement,
+        ConsoleWalletState.load_console_wallet,
         CloudSubscribeState.load_cloud,
     ],
     realm=Realm.CONSOLE,

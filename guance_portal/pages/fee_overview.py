@@ -7,7 +7,10 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.fee_center.account import clouds_panel
+from guance_portal.components.fee_center.books import stopped_note
+from guance_portal.components.fee_center.purses import voucher_action, voucher_dialog
 from guance_portal.components.fee_center.shell import password_gate, unless_limited
+from guance_portal.components.fee_center.statement import recent_panel
 from guance_portal.components.fee_center.wallet import balance_figures, deduction_panel, expiring_panel, recharge_action
 from guance_portal.components.fee_center.workspaces import workspaces_panel
 from guance_portal.components.feedback import loading, skeleton
@@ -18,8 +21,10 @@ from guance_portal.components.viewer import VIEWER
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.fee_center.access import FeeAccessState
+from guance_portal.state.fee_center.books import BooksState
 from guance_portal.state.fee_center.clouds import FeeCloudsState
 from guance_portal.state.fee_center.overview import FeeOverviewState
+from guance_portal.state.fee_center.recent import RecentState
 from guance_portal.state.fee_center.wallet import WalletState
 from guance_portal.state.fee_center.workspaces import FeeWorkspacesState
 from guance_portal.state.session import ViewerState
@@ -31,12 +36,15 @@ def fee_overview() -> rx.Component:
         page_header(
             text("fee_overview.title"),
             lead=rx.el.span(FeeOverviewState.company, **VERBATIM),
-            actions=recharge_action(),
+            actions=rx.fragment(unless_limited(voucher_action()), recharge_action()),
         ),
+        unless_limited(stopped_note()),
         unless_limited(rx.cond(WalletState.knows_balances, balance_figures(), loading(skeleton(height="120px")))),
         workspaces_panel(),
         unless_limited(columns(_money(deduction_panel()), stack(_money(expiring_panel()), _account()))),
+        unless_limited(recent_panel()),
         unless_limited(clouds_panel()),
+        voucher_dialog(),
         password_gate(),
         viewer=VIEWER,
         active=routes.FEE_CENTER,
@@ -73,6 +81,8 @@ PAGE = Page(
         FeeCloudsState.load_clouds,
         FeeOverviewState.load_overview,
         WalletState.load_wallet,
+        BooksState.load_books,
+        RecentState.load_recent,
     ],
     realm=Realm.FEE_CENTER,
 )

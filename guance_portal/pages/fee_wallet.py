@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from guance_portal import routes
+from guance_portal.components.fee_center.books import books_panel, stopped_note
 from guance_portal.components.fee_center.purses import (
     card_action,
     card_dialog,
@@ -26,6 +27,7 @@ from guance_portal.components.viewer import VIEWER
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.fee_center.access import FeeAccessState
+from guance_portal.state.fee_center.books import BooksState
 from guance_portal.state.fee_center.purses import PursesState
 from guance_portal.state.fee_center.recharges import RechargesState
 from guance_portal.state.fee_center.statement import StatementState
@@ -41,6 +43,7 @@ def fee_wallet(place: str) -> rx.Component:
             lead=text("wallet_page.lead"),
             actions=rx.fragment(*_own_action(place), recharge_action()),
         ),
+        unless_limited(stopped_note()),
         unless_limited(rx.cond(WalletState.knows_balances, balance_strip(), loading(skeleton(height="88px")))),
         wallet_tabs(place),
         *_BODIES[place](),
@@ -55,7 +58,7 @@ def _own_action(place: str) -> tuple[rx.Component, ...]:
 
 
 def _statement() -> tuple[rx.Component, ...]:
-    return (unless_limited(statement_panel()),)
+    return unless_limited(statement_panel()), unless_limited(books_panel())
 
 
 def _vouchers() -> tuple[rx.Component, ...]:
@@ -108,6 +111,7 @@ PAGES = tuple(
             ViewerState.load_viewer,
             FeeAccessState.load_fee_access,
             WalletState.load_wallet,
+            BooksState.load_books,
             _LOADERS[place],
         ],
         realm=Realm.FEE_CENTER,

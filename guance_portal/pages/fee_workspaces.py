@@ -6,7 +6,7 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.fee_center.shell import password_gate
-from guance_portal.components.fee_center.workspaces import settlement_column, workspaces_panel
+from guance_portal.components.fee_center.workspaces import balances_column, settlement_column, workspaces_panel
 from guance_portal.components.layout import fee_page, page_header
 from guance_portal.components.messages import text
 from guance_portal.components.settlement.dialog import settlement_dialog
@@ -24,7 +24,7 @@ def fee_workspaces() -> rx.Component:
     """The list."""
     return fee_page(
         page_header(text("fee_workspaces.title"), lead=text("fee_workspaces.lead")),
-        workspaces_panel(settlement_column()),
+        workspaces_panel(balances_column(), settlement_column()),
         settlement_dialog(parameter="settle"),
         password_gate(),
         viewer=VIEWER,

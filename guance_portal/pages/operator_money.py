@@ -10,6 +10,7 @@ from guance_portal.components.layout import operator_page, page_header
 from guance_portal.components.messages import text
 from guance_portal.components.operator.matters import note_dialog
 from guance_portal.components.operator.money import codes_dialog, money_body, money_tabs
+from guance_portal.components.operator.voiding import void_dialog
 from guance_portal.components.viewer import VIEWER
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
@@ -25,6 +26,7 @@ def operator_money() -> rx.Component:
         rx.cond(OperatorMoneyState.is_loaded, money_body(), loading(skeleton(height="320px"))),
         codes_dialog(),
         note_dialog(),
+        void_dialog(),
         viewer=VIEWER,
         active=routes.OPERATOR_MONEY,
     )

@@ -12,6 +12,7 @@ from guance_portal.core.db import Database
 from guance_portal.core.errors import NotSignedInError
 from guance_portal.payers import queries
 from guance_portal.payers.access import require_fee_center
+from guance_portal.payers.balance_sharing import shown_of
 from guance_portal.payers.company import CompanyForm
 from guance_portal.sites import Currency
 
@@ -20,7 +21,7 @@ from guance_portal.sites import Currency
 class PaidWorkspace:
     """A workspace as the account that pays for it sees it; how it is settled is told by settlement.
 
-    `dissolved_at` is set once it was dissolved.
+    `dissolved_at` is set once it was dissolved. `shows_balances`: its owner sees what the account has.
     """
 
     id: str
@@ -29,6 +30,7 @@ class PaidWorkspace:
     edition: Edition
     is_locked: bool
     dissolved_at: datetime | None
+    shows_balances: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class FeeCenterService:
         async with self._database.reading() as work:
             account = await queries.account(work, actor.subject_id)
             rows = await queries.workspaces_of(work, actor.subject_id, actor.workspace_id)
+            shown = await shown_of(work, [payer for _, payer in rows])
         if account is None:
             raise NotSignedInError
         return [
@@ -64,6 +67,7 @@ class FeeCenterService:
                 edition=workspace.edition,
                 is_locked=workspace.locked_at is not None,
                 dissolved_at=workspace.dissolved_at,
+                shows_balances=shown[workspace.id],
             )
             for workspace, _ in rows
         ]

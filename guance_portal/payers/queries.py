@@ -87,6 +87,11 @@ async def payer_of(work: UnitOfWork, workspace_id: str) -> str | None:
     return (await work.session.exec(found)).one_or_none()
 
 
+async def binding(work: UnitOfWork, workspace_id: str) -> WorkspacePayer | None:
+    """Who pays for a workspace and how; None for one nobody pays for."""
+    return await work.session.get(WorkspacePayer, workspace_id)
+
+
 async def count_change(work: UnitOfWork, workspace_id: str) -> None:
     """Let the version of the account grow that a workspace belongs to, so that its open pages follow.
 

@@ -82,6 +82,14 @@ class ProviderOffer:
     currencies: frozenset[Currency]
 
 
+def shows_balances(chosen: bool | None, account_email: str, owner_email: str) -> bool:  # noqa: FBT001 - as the row has it
+    """Whether the owner of a workspace sees what its payer has: as the payer chose, else where both are one person.
+
+    Only the same proven address says that they are: a shared domain may be that of a public mailbox.
+    """
+    return account_email == owner_email if chosen is None else chosen
+
+
 def mask(account: str) -> str:
     """A cloud account's id as it is shown: the first and last four characters, `**** ` for each four between."""
     if len(account) < _SHORTEST:

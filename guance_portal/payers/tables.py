@@ -98,7 +98,8 @@ class Company(Row, table=True):
 class WorkspacePayer(Row, table=True):
     """Which fee-centre account a workspace belongs to, and by which method its bills are settled.
 
-    `cloud_account_id` says by which cloud account; none while the method is 观测云企业账号.
+    `cloud_account_id` says by which cloud account; none while the method is 观测云企业账号. `shows_balances`: whether the
+    workspace's owner sees in the console what the account has; None until the account chooses.
     """
 
     __tablename__ = "workspace_payers"
@@ -109,6 +110,7 @@ class WorkspacePayer(Row, table=True):
     method: SettlementMethod = Field(sa_type=coded(SettlementMethod.of))
     cloud_account_id: str | None = Field(default=None, foreign_key="cloud_accounts.id", index=True)
     since: datetime = Field(sa_type=Moment)
+    shows_balances: bool | None = None
 
 
 class PayerPeriod(Row, table=True):

@@ -30,6 +30,12 @@ class ExceptionUnknownError(PortalError):
     code = "errors.payment_exception_unknown"
 
 
+class OrderOverError(PortalError):
+    """The order was paid, has expired or was cancelled already."""
+
+    code = "errors.payment_order_over"
+
+
 class BankMissingError(PortalError):
     """No bank was named."""
 

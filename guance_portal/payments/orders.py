@@ -19,7 +19,7 @@ from guance_portal.ledger.errors import BooksStoppedError
 from guance_portal.ledger.posting import Books, open_books
 from guance_portal.payments import queries
 from guance_portal.payments.amount_rules import read_amount
-from guance_portal.payments.errors import OrderChangedError, OrderUnknownError, WayNotOfferedError
+from guance_portal.payments.errors import OrderChangedError, OrderOverError, OrderUnknownError, WayNotOfferedError
 from guance_portal.payments.ports import Payable, PaymentProvider, Ways
 from guance_portal.payments.rules import LIFE, pause
 from guance_portal.payments.tables import OrderState, PaymentOrder
@@ -59,6 +59,7 @@ class OrderView:
     pay_at: str
     trade: str
     paid_at: datetime | None
+    is_cancelled: bool
 
 
 class Orders:
@@ -98,6 +99,25 @@ class Orders:
         is_payable = order.state is OrderState.OPEN and order.expires_at > self._clock.now()
         if not order.pay_at and is_payable and (provider := await self._ways.of(order.way)):
             order.pay_at = await self._begin(provider, order)
+        return view_of(order)
+
+    async def cancel(self, actor: Actor, number: str, caller: Caller | None = None) -> OrderView:
+        """取消订单 of one's own, while it can be paid. Raises OrderUnknownError, OrderOverError.
+
+        The provider goes on being asked: what was paid before the order expired is credited all the same.
+        """
+        await self.look(actor, number)
+        now = self._clock.now()
+        async with self._database.writing() as work:
+            order = await queries.order(work, number)
+            if order is None:
+                raise OrderUnknownError
+            if order.state is not OrderState.OPEN or order.cancelled_at or order.expires_at <= now:
+                raise OrderOverError
+            order.cancelled_at = now
+            work.session.add(order)
+            audit.record(work, "recharge.cancelled", ("recharge", number), at=now, actor=actor, caller=caller)
+            await work.commit()
         return view_of(order)
 
     async def look(self, actor: Actor, number: str) -> OrderView:
@@ -188,4 +208,5 @@ def view_of(order: PaymentOrder) -> OrderView:
         pay_at=order.pay_at,
         trade=order.trade,
         paid_at=order.paid_at,
+        is_cancelled=order.cancelled_at is not None,
     )

@@ -48,6 +48,7 @@ async def pending(work: UnitOfWork, payer: int, now: datetime, workspace_id: str
     found = select(PaymentOrder).where(
         col(PaymentOrder.payer) == payer,
         col(PaymentOrder.state) == OrderState.OPEN,
+        col(PaymentOrder.cancelled_at).is_(None),
         col(PaymentOrder.expires_at) > now,
     )
     if workspace_id:
@@ -77,16 +78,24 @@ async def order_versions(reader: Reader, numbers: Collection[str]) -> dict[str, 
         .scalar_subquery()
         .label("waits")
     )
-    found = sa_select(col(PaymentOrder.number), col(PaymentOrder.state), col(PaymentOrder.pay_at), waits).where(
-        col(PaymentOrder.number).in_(list(numbers))
-    )
+    found = sa_select(
+        col(PaymentOrder.number),
+        col(PaymentOrder.state),
+        col(PaymentOrder.pay_at),
+        col(PaymentOrder.cancelled_at),
+        waits,
+    ).where(col(PaymentOrder.number).in_(list(numbers)))
     rows = await reader.rows(found)
-    return {row.number: version_of(row.state, row.pay_at, row.waits) for row in rows}
+    return {
+        row.number: version_of(row.state, row.pay_at, row.waits, is_cancelled=row.cancelled_at is not None)
+        for row in rows
+    }
 
 
-def version_of(state: OrderState, pay_at: str, count: int) -> int:
+def version_of(state: OrderState, pay_at: str, count: int, *, is_cancelled: bool) -> int:
     """The version of an order in this state, of which so many payments wait for a person."""
-    return (count * len(OrderState) + list(OrderState).index(OrderState(state))) * 2 + bool(pay_at)
+    place = count * len(OrderState) + list(OrderState).index(OrderState(state))
+    return place * 4 + 2 * bool(pay_at) + is_cancelled
 
 
 async def receipt(work: UnitOfWork, way: Kind, trade: str) -> Receipt | None:

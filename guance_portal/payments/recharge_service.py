@@ -175,14 +175,17 @@ class RechargeService:
         posted = await ledger.by_reference(
             work, [{"payer": order.payer, "reference": f"pay:{order.way}:{order.trade}"}] if order.trade else []
         )
-        left = (order.expires_at - self._clock.now()).total_seconds() if order.state is OrderState.OPEN else 0
+        is_payable = order.state is OrderState.OPEN and order.cancelled_at is None
+        left = (order.expires_at - self._clock.now()).total_seconds() if is_payable else 0
         return OrderDetail(
             order=view_of(order),
             left=max(0, int(left)),
             became=Split(receipt.debt, receipt.cash) if receipt and order.state is OrderState.PAID else None,
             transaction=posted[0].number if posted else 0,
             asides=tuple(Aside(one.reason, one.minor, one.currency, one.paid_at, bool(one.done_at)) for one in rows),
-            version=queries.version_of(order.state, order.pay_at, len(rows)),
+            version=queries.version_of(
+                order.state, order.pay_at, len(rows), is_cancelled=order.cancelled_at is not None
+            ),
         )
 
 
@@ -204,6 +207,8 @@ def _record(row: Row[Any], now: datetime) -> Record:
     state = RecordState(row.state)
     if row.money == ReceiptState.REVERSED:
         state = RecordState.REVERSED
+    elif state is RecordState.OPEN and row.cancelled_at is not None:
+        state = RecordState.CANCELLED
     elif state is RecordState.OPEN and row.expires_at <= now:
         state = RecordState.EXPIRED
     return Record(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, String, bindparam, cast, func, literal, select, union_all
+from sqlalchemy import Row, String, bindparam, cast, func, literal, null, select, union_all
 from sqlmodel import SQLModel
 
 from guance_portal.core.db import UnitOfWork
@@ -21,7 +21,7 @@ _MONEY: Any = _TABLES[str(Receipt.__tablename__)].c
 async def records(work: UnitOfWork, payer: int, workspace_id: str, paging: Paging) -> tuple[Sequence[Row[Any]], int]:
     """A page of them for a payer, the newest first, and how many there are; of one workspace, if one is named.
 
-    Columns: at, way, number and trade, minor, debt, cash, state, expires_at, and money: where that stands, if it came.
+    Columns: at, way, number and trade, minor, debt, cash, state, expires_at, cancelled_at, and money: where that stands, if it came.
     """
     found: Any = (_of(workspace_id) if workspace_id else union_all(_of(), _without_order())).subquery()
     total = await work.rows(select(func.count()).select_from(found), payer=payer)
@@ -43,6 +43,7 @@ def _of(workspace_id: str = "") -> Any:
             func.coalesce(_MONEY.cash, _ORDER.cash).label("cash"),
             cast(_ORDER.state, String).label("state"),
             _ORDER.expires_at,
+            _ORDER.cancelled_at,
             cast(_MONEY.state, String).label("money"),
         )
         .outerjoin_from(PaymentOrder, Receipt, is_its)
@@ -68,5 +69,6 @@ def _without_order() -> Any:
         _MONEY.cash,
         literal(OrderState.PAID.value),
         _MONEY.credited_at,
+        null(),
         cast(_MONEY.state, String),
     ).where(_MONEY.payer == bindparam("payer"), ~is_ordered)

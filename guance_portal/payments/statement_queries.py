@@ -47,6 +47,17 @@ async def lines(work: UnitOfWork, digest: str) -> Sequence[BankLine]:
     return (await work.session.exec(found.order_by(col(BankLine.number)))).all()
 
 
+async def trade_of(work: UnitOfWork, bank: str, serial: str) -> str:
+    """The number by which a transfer of a bank is known in the books: that of an earlier line, else bank and serial number."""
+    earlier = (
+        select(BankLine.trade)
+        .join(BankStatement, col(BankStatement.digest) == col(BankLine.statement))
+        .where(col(BankStatement.bank) == bank, col(BankLine.serial) == serial, col(BankLine.trade).is_not(None))
+        .limit(1)
+    )
+    return (await work.session.exec(earlier)).first() or f"{bank}:{serial}"
+
+
 async def payers_in_currency(work: UnitOfWork, payers: Collection[int], currency: Currency) -> set[int]:
     """Those of the payers whose accounts are in a currency."""
     found = (

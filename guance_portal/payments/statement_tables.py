@@ -56,7 +56,11 @@ class BankStatement(Row, table=True):
 
 
 class BankLine(Row, table=True):
-    """A line of a statement that was taken: `payer` is who got it, `proposed` the account of the same company name."""
+    """A line of a statement that was taken: `payer` is who got it, `proposed` the account of the same company name.
+
+    `trade` is the number that its money goes by in the books: banks number their transfers without asking each other, so
+    it holds the bank, but for lines that were taken before it did.
+    """
 
     __tablename__ = "bank_lines"
     __table_args__ = (Index("ix_bank_lines_serial", "serial"),)
@@ -64,6 +68,7 @@ class BankLine(Row, table=True):
     statement: str = Field(primary_key=True, foreign_key="bank_statements.digest")
     number: int = Field(primary_key=True)
     serial: str
+    trade: str | None = None
     at: datetime = Field(sa_type=Moment)
     minor: int = Field(sa_type=BigInteger)
     payer_name: str

@@ -158,6 +158,7 @@ class _Import:
                 statement=self.statement.digest,
                 number=line.number,
                 serial=line.serial,
+                trade=await statement_queries.trade_of(self.work, self.statement.bank, line.serial),
                 at=line.at,
                 minor=line.minor,
                 payer_name=line.payer,
@@ -171,14 +172,14 @@ class _Import:
 
     async def _receive(self, books: Books, row: BankLine, own: Sequence[int]) -> None:
         """Book a receipt: its serial number counts once, its code says whose it is, else it waits in suspense."""
-        currency = self.statement.currency
-        if earlier := await queries.receipt(self.work, Kind.BANK, row.serial):
+        currency, trade = self.statement.currency, row.trade or row.serial
+        if earlier := await queries.receipt(self.work, Kind.BANK, trade):
             is_same = (earlier.minor, earlier.currency) == (row.minor, currency)
             row.outcome = LineOutcome.REPEATED if is_same else LineOutcome.CONTRADICTED
             if not is_same:
                 await self._wait(row, Outcome.CONTRADICTED)
             return
-        money = IncomingMoney(way=Kind.BANK, trade=row.serial, minor=row.minor, currency=currency, at=row.at)
+        money = IncomingMoney(way=Kind.BANK, trade=trade, minor=row.minor, currency=currency, at=row.at)
         if len(own) == 1 and not books.stopped(own[0]):
             await receipts.credit(self.work, own[0], money, now=self.now)
             row.outcome, row.payer = LineOutcome.CREDITED, own[0]
@@ -197,7 +198,7 @@ class _Import:
         """An entry of 异常处理, once for each number and reason."""
         waits = PaymentException(
             way=Kind.BANK,
-            trade=row.serial,
+            trade=row.trade or row.serial,
             reason=reason,
             order_number="",
             payer=row.payer,

@@ -18,7 +18,8 @@ class PaymentOrder(Row, table=True):
     """A recharge that somebody wants to make, written before its provider is called.
 
     `key` came with the form, `workspace_id` is what the session that made it was limited to, if anything. `debt` and `cash` are what the payer was told that it will do; `pay_at` is where it is
-    paid, empty while that is unknown. `trade` is the provider's number of the payment, `ask_at` when it is asked next.
+    paid, empty while that is unknown. `cancelled_at`: its payer no longer wants it; money that was paid in time is taken all the
+    same. `trade` is the provider's number of the payment, `ask_at` when it is asked next.
     """
 
     __tablename__ = "payment_orders"
@@ -42,6 +43,7 @@ class PaymentOrder(Row, table=True):
     pay_at: str = ""
     trade: str = ""
     paid_at: datetime | None = Field(default=None, sa_type=Moment)
+    cancelled_at: datetime | None = Field(default=None, sa_type=Moment)
     asked: int = 0
     ask_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
 

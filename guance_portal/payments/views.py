@@ -103,6 +103,7 @@ class RecordState(StrEnum):
     PAID = "paid"
     HELD = "held"
     EXPIRED = "expired"
+    CANCELLED = "cancelled"
     REVERSED = "reversed"
 
 

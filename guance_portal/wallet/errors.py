@@ -35,6 +35,12 @@ class CodeUnknownError(PortalError):
     code = "errors.wallet_code_unknown"
 
 
+class CodeVoidedError(PortalError):
+    """An operator voided the code."""
+
+    code = "errors.wallet_code_voided"
+
+
 class CodeUsedError(PortalError):
     """The code was used."""
 

@@ -22,7 +22,13 @@ from guance_portal.wallet import card_rules, queries
 from guance_portal.wallet.acts import purses
 from guance_portal.wallet.acts.purses import CardOrder
 from guance_portal.wallet.code_rules import hashed
-from guance_portal.wallet.errors import CodeUnknownError, CodeUsedError, OtherCurrencyError, VoucherCodeExpiredError
+from guance_portal.wallet.errors import (
+    CodeUnknownError,
+    CodeUsedError,
+    CodeVoidedError,
+    OtherCurrencyError,
+    VoucherCodeExpiredError,
+)
 from guance_portal.wallet.tables import VoucherCode, WalletPurse
 from guance_portal.wallet.views import ZONES
 
@@ -68,7 +74,7 @@ class WalletActs:
     async def look_at_code(self, actor: Actor, typed: str) -> CodeView:
         """What a code would give; changes nothing.
 
-        Raises CodeUnknownError, CodeUsedError, CodeExpiredError, OtherCurrencyError, each of which counts, and
+        Raises CodeUnknownError, CodeUsedError, CodeVoidedError, CodeExpiredError, OtherCurrencyError, each of which counts, and
         TooManyAttemptsError once there were too many of them.
         """
         code = await self._usable(actor, typed)
@@ -149,6 +155,8 @@ class WalletActs:
             raise CodeUnknownError(field="code")
         if code.used_by is not None:
             raise CodeUsedError(field="code")
+        if code.voided_at is not None:
+            raise CodeVoidedError(field="code")
         if code.valid_until <= now:
             raise VoucherCodeExpiredError(field="code")
         if code.currency is not currency:

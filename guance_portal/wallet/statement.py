@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row
 
 from guance_portal.accounts.members.access import require_password_session
 from guance_portal.core.actor import Actor, Realm
@@ -15,7 +18,10 @@ from guance_portal.core.paging import Paging
 from guance_portal.ledger import queries as ledger
 from guance_portal.ledger.chart import Kind
 from guance_portal.payers import queries as payers
-from guance_portal.wallet.statement_queries import Narrowed, Sums, entries, sums
+from guance_portal.wallet import statement_queries as queries
+from guance_portal.wallet.statement_queries import Accounts, Sums
+from guance_portal.wallet.statement_rules import Choice
+from guance_portal.wallet.views import ZONES, versions
 
 ACTS = (
     "recharge",
@@ -57,11 +63,12 @@ class StatementEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementPart:
-    """A page of lines, the newest first, and the sums of all that match."""
+    """A page of lines, the newest first, and the sums of all that match. `version` is what pages follow."""
 
     currency: Currency
     lines: tuple[StatementEntry, ...]
     sums: Sums
+    version: int = 0
 
 
 class WalletStatements:
@@ -70,30 +77,48 @@ class WalletStatements:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def read(self, actor: Actor, narrowed: Narrowed, paging: Paging) -> StatementPart:
+    async def recent(self, actor: Actor, most: int) -> StatementPart:
+        """The last transactions alone, without sums; raises what `read` does."""
+        return await self._read(actor, Choice(), Paging(1, most), has_sums=False)
+
+    async def read(self, actor: Actor, choice: Choice, paging: Paging) -> StatementPart:
         """A page; raises PasswordNeededError for a session that is limited to a workspace."""
+        return await self._read(actor, choice, paging)
+
+    async def _read(self, actor: Actor, choice: Choice, paging: Paging, *, has_sums: bool = True) -> StatementPart:
         actor.require(Realm.FEE_CENTER)
         require_password_session(actor)
         async with self._database.reporting() as work:
+            await queries.hold_still(work)
             account = await payers.account(work, actor.subject_id)
             if account is None:
                 raise NotSignedInError
+            version = (await versions(work, [account.id]))[account.id]
             payer = await ledger.payer_of(work, account.id)
             if payer is None:
-                return StatementPart(currency=account.currency, lines=(), sums=Sums(0, 0, 0))
-            rows = await entries(work, payer, narrowed, paging)
-            total = await sums(work, payer, narrowed)
-        lines = [
-            StatementEntry(
-                number=number,
-                act=of[0].act,
-                reference=of[0].reference,
-                at=of[0].at,
-                moves=tuple(
-                    AccountMove(kind=Kind(row.kind), key=row.key, minor=int(row.minor), rest=int(row.rest))
-                    for row in of
-                ),
+                return StatementPart(currency=account.currency, lines=(), sums=Sums(0, 0, 0), version=version)
+            narrowed = choice.narrowed(ZONES[account.currency])
+            among = await queries.accounts(work, payer, narrowed)
+            rows = await queries.page(work, payer, narrowed, among, paging)
+            total = await queries.sums(work, payer, narrowed, among) if has_sums else Sums(0, 0, 0)
+        lines = tuple(_line(list(of), among) for _, of in groupby(rows, key=lambda one: one[0].number))
+        return StatementPart(currency=account.currency, lines=lines, sums=total, version=version)
+
+
+def _line(entries: list[tuple[Row[Any], int]], among: Accounts) -> StatementEntry:
+    first = entries[0][0]
+    return StatementEntry(
+        number=first.number,
+        act=first.act,
+        reference=first.reference,
+        at=first.at,
+        moves=tuple(
+            AccountMove(
+                kind=Kind(among.asked[row.account].kind),
+                key=among.asked[row.account].key,
+                minor=int(row.minor),
+                rest=int(rest),
             )
-            for number, of in ((number, list(of)) for number, of in groupby(rows, key=lambda row: row.number))
-        ]
-        return StatementPart(currency=account.currency, lines=tuple(lines), sums=total)
+            for row, rest in entries
+        ),
+    )

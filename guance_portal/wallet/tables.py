@@ -70,6 +70,7 @@ class VoucherCode(Row, table=True):
     items: list[str] = Field(default_factory=list, sa_type=JSON)
     used_by: int | None = Field(default=None, sa_type=BigInteger, foreign_key="ledger_heads.payer")
     used_at: datetime | None = Field(default=None, sa_type=Moment)
+    voided_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class CodeBatch(Row, table=True):

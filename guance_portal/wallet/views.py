@@ -8,15 +8,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from guance_portal.accounts.members.access import require_password_session
+from guance_portal.accounts.members.access import require_password_session, require_role
+from guance_portal.accounts.rules import Role
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.clock import Clock
-from guance_portal.core.db import Database, UnitOfWork
+from guance_portal.core.db import Database, Reader, UnitOfWork
 from guance_portal.core.errors import NotSignedInError
 from guance_portal.core.money import Currency
 from guance_portal.ledger import queries as ledger
 from guance_portal.ledger.chart import Kind
 from guance_portal.payers import queries as payers
+from guance_portal.payers.balance_sharing import shown_of
+from guance_portal.payers.rules import SettlementMethod
+from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet import queries
 from guance_portal.wallet.rules import PURSES, Purse, in_order
 
@@ -52,6 +56,14 @@ class WalletView:
         return min((purse.valid_until for purse in self.purses if purse.kind in kinds), default=None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleWallet:
+    """What the owner of a workspace sees: whether the account itself pays, and its wallet where the account shows it."""
+
+    is_paying: bool
+    wallet: WalletView | None
+
+
 class PurseState(StrEnum):
     """Where a purse stands."""
 
@@ -81,6 +93,13 @@ class PurseView:
         return self.state in (PurseState.USABLE, PurseState.NOT_YET)
 
 
+async def versions(reader: Reader, fee_account_ids: Collection[str]) -> dict[str, int]:
+    """What pages of a wallet follow: any transaction, and any choice of who sees and who pays, makes another."""
+    acts = await ledger.versions(reader, fee_account_ids)
+    choices = await payers.versions(reader, fee_account_ids)
+    return {account: number + acts.get(account, 0) for account, number in choices.items()}
+
+
 class WalletViews:
     """Answers the pages that show balances."""
 
@@ -95,11 +114,20 @@ class WalletViews:
             account = await payers.account(work, actor.subject_id)
             if account is None:
                 raise NotSignedInError
-            version = (await ledger.versions(work, [account.id])).get(account.id, 0)
-            payer = await ledger.payer_of(work, account.id)
-            if payer is None:
-                return WalletView(fee_account_id=account.id, currency=account.currency)
-            return await self._read(work, payer, account.id, account.currency, version)
+            return await self._read(work, account)
+
+    async def of_workspace(self, actor: Actor) -> ConsoleWallet:
+        """The wallet that pays for the workspace of a console session; raises NotAllowedError for all but its owner."""
+        async with self._database.reading() as work:
+            await require_role(work, actor, (Role.OWNER,))
+            binding = await payers.binding(work, actor.workspace_id)
+            if binding is None or binding.method != SettlementMethod.ENTERPRISE:
+                return ConsoleWallet(is_paying=False, wallet=None)
+            account = await payers.account(work, binding.fee_account_id)
+            shown = await shown_of(work, [binding])
+            if account is None or not shown[actor.workspace_id]:
+                return ConsoleWallet(is_paying=True, wallet=None)
+            return ConsoleWallet(is_paying=True, wallet=await self._read(work, account))
 
     async def purses(self, actor: Actor, *kinds: Kind) -> tuple[Currency, tuple[PurseView, ...]]:
         """Every purse of these kinds that an account ever had: what can still pay first, then the newest.
@@ -122,18 +150,21 @@ class WalletViews:
 
     async def versions(self, fee_account_ids: Collection[str]) -> dict[str, int]:
         """The versions of wallets that open pages follow: any act makes another."""
-        return await ledger.versions(self._database, fee_account_ids)
+        return await versions(self._database, fee_account_ids)
 
-    async def _read(
-        self, work: UnitOfWork, payer: int, fee_account_id: str, currency: Currency, version: int
-    ) -> WalletView:
+    async def _read(self, work: UnitOfWork, account: FeeAccount) -> WalletView:
+        currency = account.currency
+        version = (await versions(work, [account.id]))[account.id]
+        payer = await ledger.payer_of(work, account.id)
+        if payer is None:
+            return WalletView(fee_account_id=account.id, currency=currency, version=version)
         now = self._clock.now()
         rows = await ledger.balances_of_payer(work, payer)
         held = {row.kind: abs(row.balance) for row in rows if row.currency == currency and not row.key}
         found = [purse for _, purse in await queries.purses(work, {payer}, since=now)]
         purses = in_order(purse for purse in found if purse.kind in PURSES and purse.rest and purse.valid_until > now)
         return WalletView(
-            fee_account_id=fee_account_id,
+            fee_account_id=account.id,
             currency=currency,
             cash=held.get(Kind.CASH, 0),
             credit=held.get(Kind.CREDIT, 0),

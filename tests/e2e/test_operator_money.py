@@ -73,7 +73,7 @@ def test_a_banks_statement_is_imported_and_a_transfer_of_nobody_claimed(
     expect(transfers.main.locator(".gc-sums")).to_contain_text("¥80.00")
     transfers.lines.first.get_by_role("link", name=message("money_admin.claim")).click()
     money = MoneyScreen(transfers.page)
-    money.fill(account=payer.name, reason="客户来信确认")
+    money.fill(account=payer.name, evidence="回单 20260630-1", reason="客户来信确认")
     money.rehearse()
     expect(money.rehearsal).to_contain_text("¥200.00")
     money.button(message("money_admin.ask", amount="¥200.00")).click()

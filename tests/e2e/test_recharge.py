@@ -78,10 +78,21 @@ def test_a_transfer_shows_the_account_and_the_code_of_the_payer(new_page: Callab
     expect(screen.button(message("transfer.copy_code"))).to_be_visible()
 
 
-def test_the_owner_recharges_from_the_console_and_sees_no_balance(
+def test_the_owner_sees_balances_and_recharges_where_the_account_lets_it(
     new_page: Callable[..., Page], people: People
 ) -> None:
-    billing = BillingScreen(new_page(company(people).owner)).open()
+    found = company(people)
+    billing = BillingScreen(new_page(found.owner)).open()
+    expect(billing.main).to_contain_text(message("console_wallet.hidden"))
+    expect(billing.button(message("recharge.title"))).to_have_count(0)
+    account = FeeCenterScreen(new_page(found.payer))
+    account.page.goto(routes.FEE_WORKSPACES)
+    runs(account.page)
+    switch = account.main.get_by_role("switch", name=message("console_wallet.switch"))
+    switch.click()
+    expect(switch).to_be_checked()
+    expect(account.page.locator(".gc-toasts")).to_contain_text(message("console_wallet.shown"))
+    billing = BillingScreen(billing.page).open()
     billing.button(message("recharge.title")).click()
     recharge = RechargeScreen(billing.page)
     recharge.stands_at(routes.RECHARGE)
@@ -96,3 +107,5 @@ def test_the_owner_recharges_from_the_console_and_sees_no_balance(
     expect(order.main.get_by_role("table", name=message("records.title"))).to_contain_text("¥40.00")
     expect(recharge.limited).to_be_visible()
     expect(order.main.locator(".gc-strip")).to_have_count(0)
+    billing = BillingScreen(order.page).open()
+    expect(billing.main.locator(".gc-facts").first).to_contain_text("40.00")

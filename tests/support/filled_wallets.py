@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from guance_portal.bootstrap import Services
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
@@ -14,7 +16,7 @@ from guance_portal.wallet.code_rules import hashed, new_code
 from guance_portal.wallet.rules import Bill, PayableLine
 from guance_portal.wallet.tables import VoucherCode
 from guance_portal.wallet.views import ZONES
-from tests.support.people import People, Session
+from tests.support.people import People, Person, Session
 
 CNY = Currency.CNY
 
@@ -69,3 +71,37 @@ def voucher_code(people: People, minor: int = 50_00) -> str:
 
     people.do(keep)
     return code
+
+
+def recharge(people: People, payer: Person, minor: int) -> None:
+    """Money comes in for an account, now."""
+
+    async def credit(services: Services) -> None:
+        async with services.database.writing() as work:
+            books = await open_books(work, payer.id)
+            money = receipts.IncomingMoney(
+                way=Kind.BANK,
+                trade=secrets.token_hex(8),
+                minor=minor,
+                currency=CNY,
+                at=services.business_clock.now(),
+            )
+            await receipts.credit(work, books, money, now=money.at)
+            await work.commit()
+
+    people.do(credit)
+
+
+def spoil(people: People, payer: Person) -> None:
+    """Change the balance of an account's cash by hand, which only a check of its books notices."""
+
+    async def change(services: Services) -> None:
+        async with services.database.writing() as work:
+            books = await open_books(work, payer.id)
+            await (await work.session.connection()).execute(
+                text("UPDATE ledger_accounts SET balance = balance - 1 WHERE payer = :payer AND kind = 'cash'"),
+                {"payer": books},
+            )
+            await work.commit()
+
+    people.do(change)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from guance_portal import routes
@@ -13,7 +11,7 @@ from guance_portal.components.messages import text
 from guance_portal.components.page_parts import when
 from guance_portal.components.settlement.dialog import settlement_dialog
 from guance_portal.components.settlement.facts import next_change_facts
-from guance_portal.payers.rules import SettlementMethod
+from guance_portal.state.billing.balances import ConsoleWalletState
 from guance_portal.state.fee_center.sso_handoff import SsoHandoffState
 from guance_portal.state.settlement.dialog import SettlementState
 
@@ -29,11 +27,10 @@ def enter_fee_center_action() -> rx.Component:
 
 
 def recharge_action() -> rx.Component:
-    """充值, where the account itself pays: by the same handoff as 进入费用中心, whose form stands beside it."""
+    """充值, where the account pays and lets the owner: by the handoff of 进入费用中心, whose form stands beside it."""
     state = SsoHandoffState
-    paid_by_account: Any = SettlementState.shown
     return when(
-        paid_by_account.mark == SettlementMethod.ENTERPRISE.mark,
+        ConsoleWalletState.is_shown,
         button(text("recharge.title"), on_click=state.recharge, busy=state.is_busy & state.is_recharging),
     )
 

@@ -38,6 +38,7 @@ def order_panels() -> rx.Component:
             ("open", _waiting()),
             ("paid", done()),
             ("expired", over(text("recharge_order.expired"), text("recharge_order.expired_lead"), "timer-off")),
+            ("cancelled", over(text("recharge_order.cancelled"), text("recharge_order.cancelled_lead"), "circle-x")),
             ("held", over(text("recharge_order.held"), text("recharge_order.held_lead"), "hourglass")),
             ("missing", missing()),
             loading(skeleton(height="280px")),
@@ -53,6 +54,7 @@ def _status() -> Any:
         ("open", text("recharge_order.waiting")),
         ("paid", text("recharge_order.done", amount=_SHOWN.amount)),
         ("expired", text("recharge_order.expired")),
+        ("cancelled", text("recharge_order.cancelled")),
         ("held", text("recharge_order.held")),
         "",
     )
@@ -94,6 +96,7 @@ def _waiting() -> rx.Component:
                             busy=State.is_busy,
                         ),
                         link(text("recharge_order.other_way"), href=routes.RECHARGE, class_name="gc-button link"),
+                        button(text("recharge_order.cancel"), kind="link", on_click=State.cancel, busy=State.is_busy),
                         class_name="gc-row",
                     ),
                     class_name="gc-stack",

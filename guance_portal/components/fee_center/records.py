@@ -18,7 +18,14 @@ from guance_portal.components.page_parts import panel, when
 from guance_portal.components.table import Column, table
 from guance_portal.state.fee_center.recharges import RechargesState as State
 
-_TONES: dict[str, Tone] = {"open": "indigo", "paid": "green", "held": "amber", "expired": "gray", "reversed": "red"}
+_TONES: dict[str, Tone] = {
+    "open": "indigo",
+    "paid": "green",
+    "held": "amber",
+    "expired": "gray",
+    "cancelled": "gray",
+    "reversed": "red",
+}
 
 
 def records_panel() -> rx.Component:

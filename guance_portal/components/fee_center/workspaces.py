@@ -16,6 +16,7 @@ from guance_portal.components.icons import icon
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.table import Column, table
+from guance_portal.state.fee_center.access import FeeAccessState
 from guance_portal.state.fee_center.workspaces import FeeWorkspacesState as State
 from guance_portal.state.settlement.dialog import SettlementState
 
@@ -71,6 +72,26 @@ def _search() -> rx.Component:
 def settlement_column() -> Column:
     """更改结算方式 per row; its dialog stands on the page."""
     return Column(text("fee_workspaces.act"), _change_settlement, is_end=True)
+
+
+def balances_column() -> Column:
+    """Whether the owner sees the balances in the console; only with the account's password can it be changed."""
+    return Column(text("console_wallet.column"), _shows_balances)
+
+
+def _shows_balances(row: Any) -> rx.Component:
+    told: Any = State.show_balances
+    box = rx.el.input(
+        type="checkbox",
+        role="switch",
+        class_name="gc-switch",
+        checked=row.shows_balances,
+        disabled=FeeAccessState.is_limited,
+        aria_label=text("console_wallet.switch"),
+        # What is asked for is the other state of what the row shows.
+        on_change=told(row.id, ~row.shows_balances),
+    )
+    return rx.cond(row.dissolved.zh != "", rx.el.span("—", class_name="gc-muted"), box)
 
 
 def _change_settlement(row: Any) -> rx.Component:

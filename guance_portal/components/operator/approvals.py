@@ -159,6 +159,10 @@ def _request() -> rx.Component:
                 State.whose != "",
                 rx.el.p(rx.el.b(text("money_admin.account")), " ", rx.el.span(State.whose, **VERBATIM)),
             ),
+            when(
+                State.evidence != "",
+                rx.el.p(rx.el.b(text("money_admin.evidence")), " ", rx.el.span(State.evidence, **VERBATIM)),
+            ),
             rx.el.p(rx.el.b(text("money_admin.why")), " ", rx.el.span(State.reason, **VERBATIM)),
             class_name="gc-panel-body gc-request-facts",
         ),

@@ -21,6 +21,7 @@ from guance_portal.components.messages import text, translated
 from guance_portal.components.operator.acts import act_state
 from guance_portal.components.operator.effects import changes_list, entries_table, purse, verbatim
 from guance_portal.components.operator.matters import matters_panel
+from guance_portal.components.operator.voiding import void_action
 from guance_portal.components.page_parts import panel, stack, when
 from guance_portal.components.table import Column, table
 from guance_portal.components.tabs import tabs
@@ -231,10 +232,18 @@ def _batch_name(row: Any) -> rx.Component:
 
 
 def _batch_action(row: Any) -> rx.Component:
-    return rx.cond(
-        row.is_sealed,
-        button(text("money_admin.take_codes"), kind="link", on_click=Money.open_codes(row.id)),
-        badge(text("money_admin.codes_taken")),
+    return rx.el.span(
+        rx.cond(
+            row.is_sealed,
+            button(text("money_admin.take_codes"), kind="link", on_click=Money.open_codes(row.id)),
+            rx.cond(
+                row.voided != "",
+                badge(text("voiding.voided", count=row.voided)),
+                badge(text("money_admin.codes_taken")),
+            ),
+        ),
+        void_action(row),
+        class_name="gc-row",
     )
 
 

@@ -29,6 +29,7 @@ _DEEDS = (
     ("out_of_order", "shuffle"),
     ("other_amount", "circle-slash-2"),
     ("forged", "circle-x"),
+    ("other_seller", "user-x"),
     ("pay_silently", "wifi-off"),
 )
 

@@ -22,6 +22,8 @@ from guance_portal.sandbox.cashier.signing import APP, SELLER, payment_of, signe
 from guance_portal.sandbox.cashier.tables import SandboxPayment
 
 Send = Callable[[Kind, SentNotice], Awaitable[PortalAnswer]]
+_STRANGER = "2088999999999999"
+"""A seller that is not ours, whose notice the provider signs all the same."""
 _ODD = 1
 """So much more is paid than was asked for."""
 
@@ -36,6 +38,7 @@ class Deed(StrEnum):
     OUT_OF_ORDER = "out_of_order"
     OTHER_AMOUNT = "other_amount"
     FORGED = "forged"
+    OTHER_SELLER = "other_seller"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,9 @@ class Cashier:
         if deed in {Deed.FAIL, Deed.FORGED}:
             sent = await self._signed(way, unpaid if deed is Deed.FAIL else replace(unpaid, is_paid=True))
             return (await self._told(way, sent.forged if deed is Deed.FORGED else sent),)
+        if deed is Deed.OTHER_SELLER:
+            sent = await self._signed(way, replace(unpaid, seller=_STRANGER, is_paid=True))
+            return (await self._told(way, sent),)
         told: list[ToldNotice] = []
         for _ in range(2 if deed is Deed.PAY_TWICE else 1):
             paid = await self._pay(way, unpaid, more=_ODD if deed is Deed.OTHER_AMOUNT else 0)

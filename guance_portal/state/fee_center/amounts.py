@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency, Money, digits
 from guance_portal.ledger.chart import Kind
 from guance_portal.state.display import moment
+from guance_portal.wallet.views import ZONES
 
 _ZONE_OF = {Currency.CNY: "cn1", Currency.USD: ""}
 """The site whose zone an account in this currency reads: Beijing's, or none, which is UTC."""
@@ -31,6 +32,15 @@ def way_name(way: Kind) -> Text:
 def at(instant: datetime, currency: Currency) -> Text:
     """An instant to the minute, with its zone."""
     return moment(instant, _ZONE_OF[currency])
+
+
+def booked_at(instant: datetime, currency: Currency) -> Text:
+    """An instant of the statement: a midnight is 24:00 of the day that ends then, to which it belongs."""
+    said = at(instant, currency)
+    if instant.astimezone(ZONES[currency]).time() != time.min:
+        return said
+    before = day(instant - timedelta(microseconds=1), currency)
+    return Text(*(f"{before} 24:00{words[len('2026-11-30 00:00') :]}" for words in (said.zh, said.en)))
 
 
 def day(instant: datetime, currency: Currency) -> str:

@@ -37,7 +37,7 @@ class AsideRow:
 
 @dataclass(frozen=True, slots=True)
 class OrderShown:
-    """The order in words. `phase` is open, paid, held or expired; empty before it is loaded, missing if there is none."""
+    """The order in words. `phase` is open, paid, held, expired or cancelled; empty before it is loaded, missing if there is none."""
 
     phase: str = ""
     number: str = ""
@@ -105,6 +105,19 @@ class RechargeOrderState(LiveMixin, rx.State):
 
     @audience(Realm.FEE_CENTER)
     @rx.event
+    async def cancel(self) -> AsyncIterator[None]:
+        """取消订单."""
+        self.is_busy = True
+        yield
+        try:
+            await services().recharge_orders.cancel(self._actor(), self.shown.number, self._caller())
+        except PortalError as error:
+            await self._say_error(error)
+        await self._read(self._actor())
+        self.is_busy = False
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
     async def look_again(self) -> None:
         """The countdown has ended."""
         await self._read(self._actor())
@@ -148,6 +161,8 @@ def _shown(seen: OrderDetail) -> OrderShown:
     order = seen.order
     currency = order.currency
     phase = "expired" if order.state is OrderState.OPEN and not seen.left else str(order.state)
+    if order.state is OrderState.OPEN and order.is_cancelled:
+        phase = "cancelled"
     is_open = phase == OrderState.OPEN
     return OrderShown(
         phase=phase,

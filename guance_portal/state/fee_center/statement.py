@@ -1,38 +1,35 @@
-"""收支明细: what moved, narrowed and turned over by address."""
+"""收支明细: what moved, narrowed and turned over by address; a new entry shows by itself."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import date
 
 import reflex as rx
 
 from guance_portal import routes
 from guance_portal.accounts.errors import PasswordNeededError
+from guance_portal.accounts.members.access import is_limited
 from guance_portal.bootstrap import services
-from guance_portal.core.actor import Realm
-from guance_portal.core.forms import Asked, FieldKind, Form, blank
+from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.exports.files import Format
+from guance_portal.core.forms import blank
 from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency, Money
 from guance_portal.core.paging import Paging
 from guance_portal.ledger.chart import Kind as AccountKind
-from guance_portal.state.addresses import LONGEST_ASKED, asked_page
+from guance_portal.state.addresses import asked_page
 from guance_portal.state.audience import Exempt, audience
-from guance_portal.state.base import PageMixin
-from guance_portal.state.fee_center.amounts import amount, at
-from guance_portal.wallet.statement import ACTS, AccountMove, StatementEntry, StatementPart
-from guance_portal.wallet.statement_queries import Narrowed
+from guance_portal.state.fee_center.amounts import amount, booked_at
+from guance_portal.state.fee_center.statement_search import StatementSearch, asked_of, choice_of
+from guance_portal.state.live import Followed, LiveMixin
+from guance_portal.wallet.statement import AccountMove, StatementEntry, StatementPart
+from guance_portal.wallet.statement_export import act_name
+from guance_portal.wallet.statement_rules import PERIODS, day_of, period
+from guance_portal.wallet.views import ZONES
 
 _SIZE = 20
-PURSES = ("cash", "voucher", "bonus_voucher", "card", "credit", "receivable", "hold")
-
-
-class StatementSearch(Form):
-    """What is looked for."""
-
-    act: Annotated[str, Asked(label="statement.act", kind=FieldKind.CHOICE, most=LONGEST_ASKED)] = ""
-    purse: Annotated[str, Asked(label="statement.purse", kind=FieldKind.CHOICE, most=LONGEST_ASKED)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +55,41 @@ class LineRow:
     moves: list[MoveRow]
 
 
-class StatementState(PageMixin, rx.State):
-    """A page of the statement; `came` less `went` is `rest` of what is looked at."""
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """A period that is offered, and the address that chooses it."""
+
+    text: Text
+    href: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileLinks:
+    """Where the files of what is shown are."""
+
+    csv: str = ""
+    plain: str = ""
+    xlsx: str = ""
+
+
+class StatementState(LiveMixin, rx.State):
+    """A page of the statement; `before` and `came` less `went` are `rest`, of what is looked at.
+
+    `leads_on` where nothing that moved the balance in between is left out: otherwise `rest` is the difference alone.
+    """
 
     typed: rx.Field[dict[str, str]] = rx.field(default_factory=blank(StatementSearch))
     serial: rx.Field[int] = rx.field(default=0)
     lines: rx.Field[list[LineRow]] = rx.field(default_factory=list)
+    periods: rx.Field[list[PeriodRow]] = rx.field(default_factory=list)
+    files: rx.Field[FileLinks] = rx.field(default_factory=FileLinks)
     total: rx.Field[int] = rx.field(default=0)
+    before: rx.Field[str] = rx.field(default="")
     came: rx.Field[str] = rx.field(default="")
     went: rx.Field[str] = rx.field(default="")
     rest: rx.Field[str] = rx.field(default="")
+    leads_on: rx.Field[bool] = rx.field(default=True)
     page: rx.Field[int] = rx.field(default=1)
     pages: rx.Field[int] = rx.field(default=1)
     newer: rx.Field[str] = rx.field(default="")
@@ -78,39 +100,75 @@ class StatementState(PageMixin, rx.State):
     @rx.event
     async def load_statement(self) -> None:
         """Show what the address asks for."""
+        self._unfollow()
         self.is_loaded, self.lines, self.total = False, [], 0
-        self.typed = {"act": self._one_of(ACTS, "act"), "purse": self._one_of(PURSES, "purse")}
+        self.typed = asked_of(self._asked)
+        self.page = asked_page(self._asked("page"))
         self.serial += 1
-        paging = Paging(asked_page(self._asked("page")), _SIZE)
         with suppress(PasswordNeededError):
-            self._show(await services().wallet_statements.read(self._actor(), Narrowed(**self.typed), paging), paging)
+            await self._read(self._actor())
 
     @audience(Realm.FEE_CENTER, page=Exempt("It changes only the address of the page."))
     @rx.event
     def find(self, form: StatementSearch) -> rx.event.EventSpec:
         """筛选: the address keeps it."""
-        return rx.redirect(routes.statement(act=form.act, purse=form.purse))
+        return rx.redirect(routes.statement(asked_of(form.texts().__getitem__)))
 
-    def _one_of(self, known: tuple[str, ...], name: str) -> str:
-        asked = self._asked(name)
-        return asked if asked in known else ""
+    async def _read(self, actor: Actor) -> None:
+        paging = Paging(self.page, _SIZE)
+        seen = await services().wallet_statements.read(actor, choice_of(self.typed), paging)
+        self._show(seen, paging)
+        self._follow(actor.subject_id, seen.version, Followed.WALLET)
+
+    async def _arrive(self) -> bool:
+        session = await self._live_session(Realm.FEE_CENTER)
+        if session is None or is_limited(session.actor):
+            self.is_loaded, self.lines, self.total = False, [], 0
+            return False
+        await self._read(session.actor)
+        return True
 
     def _show(self, seen: StatementPart, paging: Paging) -> None:
-        sums, currency = seen.sums, seen.currency
-        self.lines = [_line(line, currency) for line in seen.lines]
+        sums, currency, asked = seen.sums, seen.currency, self.typed
+        self.lines = [line_row(line, currency) for line in seen.lines]
+        self.leads_on = choice_of(asked).leads_on
+        before = sums.before if self.leads_on else 0
+        self.before, self.rest = amount(before, currency), amount(before + sums.came - sums.went, currency)
         self.came, self.went = amount(sums.came, currency), amount(sums.went, currency)
-        self.rest = amount(sums.came - sums.went, currency)
         self.total, self.page, self.pages = sums.count, paging.page, paging.pages(sums.count)
-        self.newer = routes.statement(**self.typed, page=paging.page - 1) if paging.page > 1 else ""
-        self.older = routes.statement(**self.typed, page=paging.page + 1) if paging.page < self.pages else ""
+        self.newer = routes.statement(asked, page=paging.page - 1) if paging.page > 1 else ""
+        self.older = routes.statement(asked, page=paging.page + 1) if paging.page < self.pages else ""
+        self.periods = _periods(asked, day_of(services().business_clock.now(), ZONES[currency]))
+        self.files = FileLinks(
+            csv=routes.statement_file(Format.CSV, asked),
+            plain=routes.statement_file(Format.CSV_PLAIN, asked),
+            xlsx=routes.statement_file(Format.XLSX, asked),
+        )
         self.is_loaded = True
 
 
-def _line(line: StatementEntry, currency: Currency) -> LineRow:
+def _periods(asked: dict[str, str], today: date) -> list[PeriodRow]:
+    """All days, then the periods that are offered; the rest of what is asked for stays."""
+    offered = {"all": ("", "")}
+    for name in PERIODS:
+        since, until = period(name, today)
+        offered[name] = (since.isoformat(), until.isoformat())
+    return [
+        PeriodRow(
+            text=text(f"statement.period_{name}"),
+            href=routes.statement({**asked, "since": since, "until": until}),
+            is_chosen=(asked["since"], asked["until"]) == (since, until),
+        )
+        for name, (since, until) in offered.items()
+    ]
+
+
+def line_row(line: StatementEntry, currency: Currency) -> LineRow:
+    """A transaction as it is shown."""
     return LineRow(
         number=f"#{line.number}",
-        at=at(line.at, currency),
-        act=text(f"statement.act_{line.act}") if line.act in ACTS else Text(zh=line.act, en=line.act),
+        at=booked_at(line.at, currency),
+        act=act_name(line.act),
         reference=line.reference,
         moves=[_move(move, currency) for move in line.moves],
     )

@@ -71,7 +71,7 @@ class WalletState(LiveMixin, rx.State):
     async def _read(self, actor: Actor) -> None:
         seen = await services().wallet_views.wallet(actor)
         now = services().business_clock.now()
-        self.balances = _balances(seen)
+        self.balances = balances_of(seen)
         self.expiring = [_expiring(one, (one.valid_until - now).days) for one in seen.expiring]
         self.knows_balances = True
         self._follow(actor.subject_id, seen.version, Followed.WALLET)
@@ -88,7 +88,8 @@ class WalletState(LiveMixin, rx.State):
         return True
 
 
-def _balances(seen: WalletView) -> Balances:
+def balances_of(seen: WalletView) -> Balances:
+    """The figures of a wallet as they are shown."""
     currency = seen.currency
     return Balances(
         symbol=currency.symbol,

@@ -12,6 +12,7 @@ from guance_portal import sites
 from guance_portal.bootstrap import services
 from guance_portal.core import plain
 from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.errors import PortalError
 from guance_portal.core.messages import Text, text
 from guance_portal.payers.fee_center import PaidWorkspace
 from guance_portal.settlement.overview import Summary
@@ -40,6 +41,7 @@ class PaidRow:
     dissolved: Text
     waiting: Text
     changeable_from: Text
+    shows_balances: bool
 
 
 _LONG = 5
@@ -73,6 +75,18 @@ class FeeWorkspacesState(LiveMixin, rx.State):
         """Show the workspaces whose name, ID, site or method holds this, in either language."""
         self._sought = asked
         self._narrow()
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
+    async def show_balances(self, workspace_id: Annotated[str, Field(max_length=100)], is_shown: bool) -> None:  # noqa: FBT001 - as the switch tells it
+        """Let the owner of a workspace see the balances in the console, or not."""
+        try:
+            await services().balance_sharing.show(self._actor(), workspace_id, is_shown=is_shown, caller=self._caller())
+        except PortalError as error:
+            await self._say_error(error)
+        else:
+            await self._say("console_wallet.shown" if is_shown else "console_wallet.unshown")
+        await self._read(self._actor())
 
     async def _read(self, actor: Actor) -> None:
         version = (await services().settlement.versions([actor.subject_id])).get(actor.subject_id, 0)
@@ -120,4 +134,5 @@ def _row(view: PaidWorkspace, settled: Summary) -> PaidRow:
         dissolved=dissolved(view.dissolved_at, view.site),
         waiting=text("settlement.waiting", day=pending.effective_day) if pending else Text(),
         changeable_from=text("settlement.changeable_from", day=settled.next_change) if is_closed else Text(),
+        shows_balances=view.shows_balances,
     )

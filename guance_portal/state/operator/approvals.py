@@ -10,6 +10,7 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.approvals.forms import Reason
+from guance_portal.approvals.orders import ClaimOrder
 from guance_portal.approvals.service import Asking
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
@@ -67,6 +68,7 @@ class OperatorApprovalsState(FormMixin, rx.State):
     amount: rx.Field[str] = rx.field(default="")
     asked: rx.Field[Text] = rx.field(default_factory=Text)
     reason: rx.Field[str] = rx.field(default="")
+    evidence: rx.Field[str] = rx.field(default="")
     whose: rx.Field[str] = rx.field(default="")
     state: rx.Field[Text] = rx.field(default_factory=Text)
     is_open: rx.Field[bool] = rx.field(default=False)
@@ -180,6 +182,7 @@ class OperatorApprovalsState(FormMixin, rx.State):
     def _show(self, view: RequestView, operator: str) -> None:
         row, line = act_row(view.line, operator), view.line
         self.title, self.amount, self.reason, self.state = row.kind, row.amount, row.reason, row.state
+        self.evidence = line.order.evidence if isinstance(line.order, ClaimOrder) else ""
         self.asked = text(
             "money_admin.asked_by", who=line.asked_by, at=moment(line.asked_at, ""), until=moment(line.expires_at, "")
         )

@@ -36,6 +36,7 @@ class BatchRow:
     used: str
     unused: str
     given: str
+    voided: str
     is_sealed: bool
 
 
@@ -129,7 +130,8 @@ def batch_row(line: BatchLine) -> BatchRow:
         face=told_amount(line.minor, line.currency),
         count=str(line.count),
         used=str(line.used),
-        unused=str(line.count - line.used),
+        unused=str(line.count - line.used - line.voided),
         given=told_amount(line.minor * line.used, line.currency),
+        voided=str(line.voided) if line.voided else "",
         is_sealed=line.is_sealed,
     )

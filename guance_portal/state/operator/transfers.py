@@ -171,7 +171,7 @@ def _row(line: StatementLine) -> StatementRow:
 
 
 def _line(line: TransferLine, currency: str) -> TransferRow:
-    which = f"bank:{line.serial}"
+    which = f"bank:{line.trade}"
     is_booked = line.outcome is not LineOutcome.OUTGOING
     return TransferRow(
         serial=line.serial,
@@ -183,7 +183,7 @@ def _line(line: TransferLine, currency: str) -> TransferRow:
         account_href=routes.operator_fee_account(line.account_id) if line.account_id else "",
         state=text(f"bank_line.outcome.{line.outcome}"),
         tone=_TONES.get(line.outcome, ""),
-        see_href=routes.operator_ledger(line.serial) if is_booked and not line.can_move else "",
+        see_href=routes.operator_ledger(line.trade) if is_booked and not line.can_move else "",
         claim_href=routes.operator_money("claim", account=line.account, which=which) if line.can_move else "",
         back_href=routes.operator_money("send_back", which=which) if line.can_move else "",
         request_href=routes.operator_approvals(line.request) if line.request else "",

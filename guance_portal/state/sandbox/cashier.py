@@ -20,7 +20,9 @@ from guance_portal.state.audience import SANDBOX, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.fee_center.amounts import amount, at, figure
 
-DeedName = Literal["pay", "fail", "pay_twice", "pay_silently", "tell", "out_of_order", "other_amount", "forged"]
+DeedName = Literal[
+    "pay", "fail", "pay_twice", "pay_silently", "tell", "out_of_order", "other_amount", "forged", "other_seller"
+]
 _TELL = "tell"
 _MOST = 20
 _ADDRESSES = {Kind.ALIPAY: routes.ALIPAY_NOTICES, Kind.WECHAT: routes.WECHAT_NOTICES}

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import col, select
+
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.money import Currency
 from guance_portal.wallet.code_rules import hashed
@@ -60,3 +62,25 @@ async def unseal(work: UnitOfWork, batch_id: str) -> str:
     sealed, row.sealed = row.sealed, ""
     work.session.add(row)
     return sealed
+
+
+async def void(work: UnitOfWork, batch_id: str, at: datetime) -> int:
+    """Void the codes of a batch that nobody has used; returns how many. One that is being activated is waited for."""
+    unused = (
+        select(VoucherCode)
+        .where(
+            col(VoucherCode.batch) == batch_id,
+            col(VoucherCode.used_by).is_(None),
+            col(VoucherCode.voided_at).is_(None),
+        )
+        .order_by(col(VoucherCode.code_hash))
+        .with_for_update()
+    )
+    rows = (await work.session.exec(unused.execution_options(populate_existing=True))).all()
+    for row in rows:
+        row.voided_at = at
+        work.session.add(row)
+    if batch := await work.session.get(CodeBatch, batch_id, with_for_update=True, populate_existing=True):
+        batch.sealed = ""
+        work.session.add(batch)
+    return len(rows)

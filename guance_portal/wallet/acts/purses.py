@@ -13,7 +13,13 @@ from guance_portal.ledger.posting import Books
 from guance_portal.ledger.rules import Account, Posted, TransactionDraft
 from guance_portal.wallet import card_rules, entry_rules, queries
 from guance_portal.wallet.acts.common import book, content, held, link, require_currency
-from guance_portal.wallet.errors import CodeUnknownError, CodeUsedError, PurseUnknownError, VoucherCodeExpiredError
+from guance_portal.wallet.errors import (
+    CodeUnknownError,
+    CodeUsedError,
+    CodeVoidedError,
+    PurseUnknownError,
+    VoucherCodeExpiredError,
+)
 from guance_portal.wallet.return_rules import revocable
 from guance_portal.wallet.tables import WalletPurse
 
@@ -58,7 +64,7 @@ async def grant(work: UnitOfWork, payer: int, terms: Terms, *, reference: str, a
 async def activate(work: UnitOfWork, payer: int, code_hash: str, at: datetime) -> WalletPurse:
     """A code gives its voucher, once; it pays no debt that is there.
 
-    Raises CodeUnknownError, CodeUsedError, CodeExpiredError, OtherCurrencyError.
+    Raises CodeUnknownError, CodeUsedError, CodeVoidedError, CodeExpiredError, OtherCurrencyError.
     """
     books = await Books.hold(work, {payer})
     code = await queries.code(work, code_hash)
@@ -69,6 +75,8 @@ async def activate(work: UnitOfWork, payer: int, code_hash: str, at: datetime) -
         return (await queries.purses_by_reference(work, payer, reference))[0]
     if code.used_by is not None:
         raise CodeUsedError(field="code")
+    if code.voided_at is not None:
+        raise CodeVoidedError(field="code")
     if code.valid_until <= at:
         raise VoucherCodeExpiredError(field="code")
     await require_currency(work, payer, code.currency)

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import col, select
 
 from guance_portal.approvals import orders
 from guance_portal.core.actor import Actor, Realm
@@ -16,7 +17,10 @@ from guance_portal.payers.tables import Company
 from guance_portal.payments.errors import BankMissingError, BankUnknownError, StatementUnknownError
 from guance_portal.payments.remittance_rules import remittance_code
 from guance_portal.payments.statement_rules import Columns, ColumnsMissingError
+from guance_portal.payments.statement_tables import BankLine
 from guance_portal.payments.statements import Upload
+from guance_portal.wallet.acts import receipts
+from guance_portal.wallet.acts.receipts import IncomingMoney
 from tests.support.operators import ACCOUNT, XU, ZHOU, Scene
 from tests.support.wallets import T0, Wallet, wallet
 
@@ -73,12 +77,14 @@ async def test_a_line_is_whose_code_it_names_else_proposed_by_name_else_of_nobod
         "S4": "outgoing",
     }
     assert await mine.held() == {"bank": 15_000_00, "cash": -15_000_00}
-    assert await mine.entries("transfer:S2", payer=0) == {"bank": 800_00, "suspense": -800_00}
+    assert await mine.entries("transfer:示例银行:S2", payer=0) == {"bank": 800_00, "suspense": -800_00}
     [proposed] = [one for one in (await scene.services.statements.view(XU, digest)).lines if one.proposed]
     assert (proposed.serial, proposed.proposed) == ("S2", ACCOUNT)
     waiting = [one.matter.trade for one in await scene.services.money_admin.matters(XU)]
-    assert waiting == ["S2", "S3"]
-    claim = orders.ClaimOrder(fee_account=ACCOUNT, way=Kind.BANK, trade="S2", minor=800_00, currency=Currency.CNY)
+    assert waiting == ["示例银行:S2", "示例银行:S3"]
+    claim = orders.ClaimOrder(
+        fee_account=ACCOUNT, way=Kind.BANK, trade="示例银行:S2", minor=800_00, currency=Currency.CNY
+    )
     await scene.approve(await scene.ask(claim))
     assert await mine.held() == {"bank": 15_000_00, "suspense": 800_00, "cash": -15_800_00}
     assert all(not one.breaches for one in await scene.services.ledger_check.look())
@@ -116,7 +122,36 @@ async def test_a_number_counts_once_in_whatever_file_it_comes(scene: Scene, mine
     assert await outcomes(scene, await scene.services.statements.take(XU, other)) == {"S2": "contradicted"}
     assert await mine.held() == {"bank": 105_00, "cash": -105_00}
     [matter] = await scene.services.money_admin.matters(XU)
-    assert (matter.matter.trade, str(matter.matter.reason)) == ("S2", "contradicted")
+    assert (matter.matter.trade, str(matter.matter.reason)) == ("示例银行:S2", "contradicted")
+
+
+async def test_two_banks_may_number_their_transfers_alike(scene: Scene, mine: Wallet) -> None:
+    code = remittance_code(mine.payer)
+    await scene.services.statements.take(XU, statement(line("S1", "100.00", memo=code)))
+    other = await scene.services.statements.take(XU, statement(line("S1", "30.00", memo=code), bank="另一银行"))
+    assert await outcomes(scene, other) == {"S1": "credited"}
+    assert await mine.held() == {"bank": 130_00, "cash": -130_00}
+    assert all(not one.breaches for one in await scene.services.ledger_check.look())
+
+
+async def test_a_line_from_before_banks_were_told_apart_keeps_its_number(scene: Scene, mine: Wallet) -> None:
+    code = remittance_code(mine.payer)
+    first = await scene.services.statements.take(XU, statement(line("S1", "100.00", memo="")))
+    async with mine.database.writing() as work:
+        [row] = (await work.session.exec(select(BankLine).where(col(BankLine.statement) == first))).all()
+        row.trade = "S1"
+        await work.commit()
+    await mine.do(
+        receipts.credit,
+        mine.payer,
+        IncomingMoney(way=Kind.BANK, trade="S1", minor=100_00, currency=Currency.CNY, at=T0),
+        now=T0,
+    )
+    again = statement(line("S1", "100.00", memo=code), line("S2", "5.00", memo=code), known=True)
+    assert await outcomes(scene, await scene.services.statements.take(XU, again)) == {
+        "S1": "repeated",
+        "S2": "credited",
+    }
 
 
 async def test_nothing_of_a_file_is_taken_while_a_line_cannot_be_read(scene: Scene, mine: Wallet) -> None:
@@ -162,7 +197,11 @@ async def test_money_for_stopped_books_and_for_accounts_in_other_currencies_wait
         ),
     )
     assert await outcomes(scene, digest) == {"S1": "held", "S2": "suspended", "S3": "suspended"}
-    assert sorted(one.matter.trade for one in await scene.services.money_admin.matters(XU)) == ["S1", "S2", "S3"]
+    assert sorted(one.matter.trade for one in await scene.services.money_admin.matters(XU)) == [
+        "示例银行:S1",
+        "示例银行:S2",
+        "示例银行:S3",
+    ]
 
 
 async def test_only_operators_import_and_it_is_audited(scene: Scene, mine: Wallet) -> None:

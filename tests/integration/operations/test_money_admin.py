@@ -93,8 +93,10 @@ async def test_every_other_form_becomes_its_order(scene: Scene, mine: Wallet) ->
     charge = await read(scene, ChargeForm(**said, workspace="w1", day="2026-06-30", item="logs"))
     assert isinstance(charge, orders.Charge)
     assert charge.item is Item.LOGS
-    claim = await read(scene, SuspenseForm(account="yunfan", which="bank:S1", reason="x"))
-    assert claim == orders.ClaimOrder(fee_account=ACCOUNT, way=Kind.BANK, trade="S1", minor=500_00, currency=CNY)
+    claim = await read(scene, SuspenseForm(account="yunfan", which="bank:S1", evidence="回单 1", reason="x"))
+    assert claim == orders.ClaimOrder(
+        fee_account=ACCOUNT, way=Kind.BANK, trade="S1", minor=500_00, currency=CNY, evidence="回单 1"
+    )
     back = await read(scene, SendBackForm(which="bank:S1", reason="x"))
     assert back == orders.SendBack(way=Kind.BANK, trade="S1", minor=500_00, currency=CNY)
 
@@ -135,7 +137,10 @@ async def test_a_wrong_amount_has_words_of_its_own(scene: Scene, amount: str, pr
         (RevokeForm(account="yunfan", which="x", amount="1", reason="x"), {"which": "approval_number"}),
         (RefundForm(account="yunfan", which="S1", amount="1", reason="x"), {"which": "wallet_receipt_taken"}),
         (RefundForm(account="yunfan", which="cash:1", amount="1", reason="x"), {"which": "wallet_receipt_taken"}),
-        (SuspenseForm(account="yunfan", which="bank:S9", reason="x"), {"which": "wallet_receipt_taken"}),
+        (
+            SuspenseForm(account="yunfan", which="bank:S9", evidence="回单", reason="x"),
+            {"which": "wallet_receipt_taken"},
+        ),
         (
             GrantForm(
                 account="yunfan",

@@ -67,6 +67,7 @@ async def waiting(services: Services) -> list[Outcome]:
         (Deed.PAY, [Outcome.CREDITED], 100_00, []),
         (Deed.FAIL, [Outcome.NOT_PAID], 0, []),
         (Deed.FORGED, [Outcome.FORGED], 0, []),
+        (Deed.OTHER_SELLER, [Outcome.OTHER_SELLER], 0, []),
         (Deed.PAY_TWICE, [Outcome.CREDITED, Outcome.SECOND_PAYMENT], 100_00, [Outcome.SECOND_PAYMENT]),
         (Deed.OUT_OF_ORDER, [Outcome.CREDITED, Outcome.NOT_PAID], 100_00, []),
         (Deed.OTHER_AMOUNT, [Outcome.OTHER_AMOUNT], 0, [Outcome.OTHER_AMOUNT]),

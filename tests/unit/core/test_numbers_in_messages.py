@@ -37,6 +37,7 @@ from guance_portal.payments import statement_rules
 from guance_portal.sandbox import rules as sandbox
 from guance_portal.sites import all_sites
 from guance_portal.wallet import card_rules, views
+from guance_portal.wallet import statement_rules as periods
 from guance_portal.wallet.code_rules import new_code
 from guance_portal.wallet.debt import rules as debt
 
@@ -62,6 +63,7 @@ def trial_days() -> int:
 
 TOLD: dict[str, tuple[int, ...]] = {
     "errors.wallet_card_amount": (card_rules.STEP // 100, card_rules.STEP // 100),
+    **{f"statement.period_{name}": (days,) for name, days in periods.DAYS.items()},
     "billing.low": (NOTICE_AT[0],),
     "keys.how_more": (minutes(MOST_AHEAD), MOST_BEHIND.days),
     "billing.span.7": (int(UsageSpan.WEEK),),
@@ -171,6 +173,8 @@ TELL_NONE = {
     # Samples of what can be typed, names of encodings.
     *("errors.approval_day", "errors.approval_number", "money_admin.amount_help", "ledger_admin.search_help"),
     *("errors.statement_encoding", "transfers.file_help"),
+    # An example of a day, the name of a hash.
+    *("statement.days_help", "statement.export_note", "exports.sha256"),
     # Said of both kinds of site at once: see the test below.
     "register.free_logs",
 }

@@ -32,6 +32,7 @@ ORDER = OrderView(
     pay_at="https://alipay.example/pay",
     trade="",
     paid_at=None,
+    is_cancelled=False,
 )
 DETAIL = OrderDetail(order=ORDER, left=60, became=None, transaction=0, asides=(), version=0)
 

@@ -12,8 +12,9 @@ from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.state.fee_center.card import _effect
 from guance_portal.state.fee_center.purses import _row
-from guance_portal.state.fee_center.statement import PURSES, _line
-from guance_portal.state.fee_center.wallet import _balances, _expiring
+from guance_portal.state.fee_center.statement import line_row
+from guance_portal.state.fee_center.statement_search import PURSES
+from guance_portal.state.fee_center.wallet import _expiring, balances_of
 from guance_portal.wallet.rules import Purse
 from guance_portal.wallet.service import CardView
 from guance_portal.wallet.statement import AccountMove, StatementEntry
@@ -37,7 +38,7 @@ WALLET = WalletView(fee_account_id="fee_a", currency=CNY, cash=1_234_50, debt=7_
 
 
 def test_the_figures_of_a_wallet_are_those_of_its_kinds() -> None:
-    seen = _balances(WALLET)
+    seen = balances_of(WALLET)
     assert (seen.symbol, seen.cash, seen.vouchers, seen.cards, seen.debt) == (
         "¥",
         "1,234.50",
@@ -47,7 +48,7 @@ def test_the_figures_of_a_wallet_are_those_of_its_kinds() -> None:
     )
     assert (seen.has_debt, seen.has_credit, seen.has_hold) == (True, False, False)
     assert seen.vouchers_note == text("wallet_page.first_vouchers", count=1, day="2026-07-31")
-    assert _balances(replace(WALLET, purses=())).cards_note == text("wallet_page.no_cards")
+    assert balances_of(replace(WALLET, purses=())).cards_note == text("wallet_page.no_cards")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_a_line_signs_what_came_and_what_went_and_debt_stands_below_nothing() ->
         AccountMove(kind=Kind.RECEIVABLE, key="", minor=-100_00, rest=-100_00),
         AccountMove(kind=Kind.CARD, key="1", minor=300_00, rest=300_00),
     )
-    row = _line(StatementEntry(number=7, act="bill", reference="bill:w1:2", at=SINCE, moves=moves), CNY)
+    row = line_row(StatementEntry(number=7, act="bill", reference="bill:w1:2", at=SINCE, moves=moves), CNY)
     assert (row.number, row.act, row.reference) == ("#7", text("statement.act_bill"), "bill:w1:2")
     assert [(move.look, move.number, move.amount, move.rest) for move in row.moves] == [
         ("cash", "", "−¥600.00", "¥0.00"),

@@ -1,0 +1,54 @@
+"""The dialog that voids the unused codes of a batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from guance_portal.components.base import VERBATIM
+from guance_portal.components.buttons import button
+from guance_portal.components.dialog import cancel_button, dialog
+from guance_portal.components.feedback import note
+from guance_portal.components.form_fields import form_fields, form_labels
+from guance_portal.components.forms import form
+from guance_portal.components.messages import text
+from guance_portal.components.page_parts import facts, when
+from guance_portal.state.operator.voiding import VoidForm
+from guance_portal.state.operator.voiding import VoidingState as State
+
+
+def void_action(row: Any) -> rx.Component:
+    """作废, while something is left to void."""
+    ask: Any = State.ask
+    return when(
+        row.unused != "0", button(text("voiding.title"), kind="link", on_click=ask(row.id, row.name, row.unused))
+    )
+
+
+def void_dialog() -> rx.Component:
+    """What it means, why, the act."""
+    return dialog(
+        note(text("voiding.means"), tone="amber"),
+        facts(
+            (text("money_admin.name"), rx.el.span(State.name, **VERBATIM)), (text("money_admin.unused"), State.unused)
+        ),
+        form(
+            *form_fields(VoidForm, State),
+            on_submit=State.void,
+            busy=State.is_busy,
+            refusals=State.refusals,
+            problems=State.problems,
+            labels=form_labels(VoidForm),
+            id="void-form",
+        ),
+        id="void-codes",
+        title=text("voiding.title"),
+        is_open=State.batch != "",
+        on_close=State.close,
+        footer=(
+            cancel_button(),
+            button(text("voiding.act"), kind="danger", busy=State.is_busy, type="submit", form="void-form"),
+        ),
+        busy=State.is_busy,
+    )

@@ -1,0 +1,166 @@
+"""收支明细 as a file: every entry that matches, with what stood on its account then, and a manifest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from guance_portal.accounts.members.access import require_password_session
+from guance_portal.core import audit
+from guance_portal.core.actor import Actor, Caller, Realm
+from guance_portal.core.clock import Clock
+from guance_portal.core.db import Database, UnitOfWork
+from guance_portal.core.errors import NotSignedInError
+from guance_portal.core.exports import files
+from guance_portal.core.exports.files import Format
+from guance_portal.core.exports.table import Column, Kind, Row, Table
+from guance_portal.core.limit_keys import of_account
+from guance_portal.core.messages import Language, Text, catalogue, text
+from guance_portal.core.money import Currency, Money
+from guance_portal.core.rate_limits import RateLimits
+from guance_portal.ledger import queries as ledger
+from guance_portal.payers import queries as payers
+from guance_portal.wallet import statement_queries as queries
+from guance_portal.wallet.statement_rules import Choice, day_of
+from guance_portal.wallet.views import ZONES
+
+_AT_ONCE = 2
+"""So many files a process writes at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which file, of what, in which language. `asked` is the choice as the manifest tells it."""
+
+    kind: Format
+    choice: Choice
+    language: Language
+    asked: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """A file that was written, the name it goes by, and its manifest."""
+
+    path: Path
+    name: str
+    manifest: dict[str, Any]
+
+
+class StatementExports:
+    """For the account's own sessions alone; audited."""
+
+    def __init__(self, database: Database, limits: RateLimits, clock: Clock) -> None:
+        self._database, self._limits, self._clock = database, limits, clock
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def make(self, actor: Actor, wanted: Wanted, folder: Path, caller: Caller) -> Exported:
+        """Write the file into a folder.
+
+        Raises PasswordNeededError for a session that is limited to a workspace, TooManyAttemptsError.
+        """
+        actor.require(Realm.FEE_CENTER)
+        require_password_session(actor)
+        await self._limits.hit("statement_exports", of_account(actor.realm, actor.subject_id))
+        async with self._turns:
+            exported = await self._write(actor, wanted, folder)
+        async with self._database.writing() as work:
+            audit.record(
+                work,
+                "statement.exported",
+                ("fee_account", actor.subject_id),
+                at=self._clock.now(),
+                actor=actor,
+                caller=caller,
+                file=exported.name,
+                rows=str(exported.manifest["rows"]),
+                sha256=exported.manifest["sha256"],
+            )
+            await work.commit()
+        return exported
+
+    async def _write(self, actor: Actor, wanted: Wanted, folder: Path) -> Exported:
+        now = self._clock.now()
+        async with self._database.reporting() as work:
+            await queries.hold_still(work)
+            account = await payers.account(work, actor.subject_id)
+            if account is None:
+                raise NotSignedInError
+            zone, payer = ZONES[account.currency], await ledger.payer_of(work, account.id)
+            number, chain = await queries.head(work, payer) if payer else (0, b"")
+            table = Table(
+                stem=f"statement-{account.username_key}-{now.astimezone(zone):%Y%m%d-%H%M%S}",
+                title=text("statement.title"),
+                columns=_COLUMNS,
+                zone=zone,
+                language=wanted.language,
+                made_at=now,
+                is_final=True,
+                facts={"account": account.username, **wanted.asked, "through": str(number), "chain": chain.hex()},
+            )
+            path = folder / f"export.{wanted.kind.suffix}"
+            file = await asyncio.to_thread(files.writer, wanted.kind, table, path)
+            if payer:
+                async for rows in _rows(work, payer, account.currency, wanted):
+                    await asyncio.to_thread(file.write, rows)
+            manifest = await asyncio.to_thread(file.close)
+        return Exported(path=path, name=f"{table.stem}.{wanted.kind.suffix}", manifest=dict(manifest))
+
+
+_COLUMNS = (
+    Column(text("statement.number"), Kind.NUMBER, 10),
+    Column(text("statement.day"), Kind.DAY, 12),
+    Column(text("statement.at"), Kind.MOMENT, 21),
+    Column(text("statement.act"), width=18),
+    Column(text("statement.purse"), width=16),
+    Column(text("statement.purse_number"), width=10),
+    Column(text("statement.currency"), width=8),
+    Column(text("statement.amount"), Kind.MONEY, 16),
+    Column(text("statement.after"), Kind.MONEY, 16, is_summed=False),
+    Column(text("statement.reference"), width=44),
+)
+
+
+async def _rows(work: UnitOfWork, payer: int, currency: Currency, wanted: Wanted) -> AsyncIterator[list[Row]]:
+    """The rows in portions, the oldest first; what stood on an account is carried from entry to entry."""
+    narrowed = wanted.choice.narrowed(ZONES[currency])
+    among = await queries.accounts(work, payer, narrowed)
+    stood = await queries.stood(work, payer, among, narrowed.since) if narrowed.since else {}
+    rests = {account: -minor for account, minor in stood.items()}
+    after = None
+    while found := await queries.portion(work, payer, narrowed, after):
+        after = found[-1].at, found[-1].number
+        moves = await queries.moves(work, payer, [row.number for row in found], among)
+        rows: list[Row] = []
+        for transaction in found:
+            for move in moves.get(transaction.number, ()):
+                rest = rests[move.account] = rests.get(move.account, 0) + int(move.minor)
+                if transaction.is_shown:
+                    amounts = Money(int(move.minor), currency), Money(rest, currency)
+                    rows.append(_row(transaction, among.asked[move.account], amounts, wanted.language))
+        yield rows
+
+
+def _row(transaction: Any, account: Any, amounts: tuple[Money, Money], language: Language) -> Row:
+    moved, rest = amounts
+    return (
+        transaction.number,
+        day_of(transaction.at, ZONES[moved.currency]),
+        transaction.at,
+        act_name(transaction.act).in_(language),
+        text(f"statement.purse_{account.kind}").in_(language),
+        account.key,
+        str(moved.currency),
+        moved,
+        rest,
+        transaction.reference,
+    )
+
+
+def act_name(act: str) -> Text:
+    """What a kind of transaction is called; one without words goes by its code."""
+    key = f"statement.act_{act}"
+    return text(key) if key in catalogue() else Text(zh=act, en=act)
