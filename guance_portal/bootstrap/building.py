@@ -26,10 +26,10 @@ from guance_portal.accounts.sessions.sign_in import PasswordCheck, SignInService
 from guance_portal.approvals import service as approvals
 from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
+from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.bills.invariants import BILLS
 from guance_portal.billing.bills.status import CloseStatusService
-from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.bootstrap.services import Services

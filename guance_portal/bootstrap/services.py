@@ -28,9 +28,9 @@ from guance_portal.accounts.sessions.service import SessionService
 from guance_portal.accounts.sessions.sign_in import SignInService
 from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
+from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.bills.status import CloseStatusService
-from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.core import drafts, metrics
