@@ -21,7 +21,7 @@ from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.exports.files import Format
 from guance_portal.core.messages import text
 from guance_portal.state.fee_center.statement_search import ASKED, asked_of, choice_of
-from guance_portal.wallet.statement_export import Wanted
+from guance_portal.wallet.statement_export import WantedFile
 
 
 async def send_file(request: Request) -> Response:
@@ -36,7 +36,7 @@ async def send_file(request: Request) -> Response:
     if live is None:
         return _go(routes.sign_in(Realm.FEE_CENTER, back_to=routes.statement(asked)))
     language = language_of(request.scope)
-    wanted = Wanted(
+    wanted = WantedFile(
         kind=kind,
         choice=choice_of(asked),
         language=language,

@@ -20,7 +20,7 @@ from guance_portal.ledger.chart import Kind
 from guance_portal.payers import queries as payers
 from guance_portal.wallet import statement_queries as queries
 from guance_portal.wallet.statement_queries import Accounts, Sums
-from guance_portal.wallet.statement_rules import Choice
+from guance_portal.wallet.statement_rules import StatementChoice
 from guance_portal.wallet.views import ZONES, versions
 
 ACTS = (
@@ -79,13 +79,15 @@ class WalletStatements:
 
     async def recent(self, actor: Actor, most: int) -> StatementPart:
         """The last transactions alone, without sums; raises what `read` does."""
-        return await self._read(actor, Choice(), Paging(1, most), has_sums=False)
+        return await self._read(actor, StatementChoice(), Paging(1, most), has_sums=False)
 
-    async def read(self, actor: Actor, choice: Choice, paging: Paging) -> StatementPart:
+    async def read(self, actor: Actor, choice: StatementChoice, paging: Paging) -> StatementPart:
         """A page; raises PasswordNeededError for a session that is limited to a workspace."""
         return await self._read(actor, choice, paging)
 
-    async def _read(self, actor: Actor, choice: Choice, paging: Paging, *, has_sums: bool = True) -> StatementPart:
+    async def _read(
+        self, actor: Actor, choice: StatementChoice, paging: Paging, *, has_sums: bool = True
+    ) -> StatementPart:
         actor.require(Realm.FEE_CENTER)
         require_password_session(actor)
         async with self._database.reporting() as work:

@@ -16,7 +16,7 @@ from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotSignedInError
 from guance_portal.core.exports import files
 from guance_portal.core.exports.files import Format
-from guance_portal.core.exports.table import Column, Kind, Row, Table
+from guance_portal.core.exports.table import CellKind, ExportColumn, Row, Table
 from guance_portal.core.limit_keys import of_account
 from guance_portal.core.messages import Language, Text, catalogue, text
 from guance_portal.core.money import Currency, Money
@@ -24,7 +24,7 @@ from guance_portal.core.rate_limits import RateLimits
 from guance_portal.ledger import queries as ledger
 from guance_portal.payers import queries as payers
 from guance_portal.wallet import statement_queries as queries
-from guance_portal.wallet.statement_rules import Choice, day_of
+from guance_portal.wallet.statement_rules import StatementChoice, day_of
 from guance_portal.wallet.views import ZONES
 
 _AT_ONCE = 2
@@ -32,11 +32,11 @@ _AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedFile:
     """Which file, of what, in which language. `asked` is the choice as the manifest tells it."""
 
     kind: Format
-    choice: Choice
+    choice: StatementChoice
     language: Language
     asked: dict[str, str]
 
@@ -57,7 +57,7 @@ class StatementExports:
         self._database, self._limits, self._clock = database, limits, clock
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
-    async def make(self, actor: Actor, wanted: Wanted, folder: Path, caller: Caller) -> Exported:
+    async def make(self, actor: Actor, wanted: WantedFile, folder: Path, caller: Caller) -> Exported:
         """Write the file into a folder.
 
         Raises PasswordNeededError for a session that is limited to a workspace, TooManyAttemptsError.
@@ -82,7 +82,7 @@ class StatementExports:
             await work.commit()
         return exported
 
-    async def _write(self, actor: Actor, wanted: Wanted, folder: Path) -> Exported:
+    async def _write(self, actor: Actor, wanted: WantedFile, folder: Path) -> Exported:
         now = self._clock.now()
         async with self._database.reporting() as work:
             await queries.hold_still(work)
@@ -111,20 +111,20 @@ class StatementExports:
 
 
 _COLUMNS = (
-    Column(text("statement.number"), Kind.NUMBER, 10),
-    Column(text("statement.day"), Kind.DAY, 12),
-    Column(text("statement.at"), Kind.MOMENT, 21),
-    Column(text("statement.act"), width=18),
-    Column(text("statement.purse"), width=16),
-    Column(text("statement.purse_number"), width=10),
-    Column(text("statement.currency"), width=8),
-    Column(text("statement.amount"), Kind.MONEY, 16),
-    Column(text("statement.after"), Kind.MONEY, 16, is_summed=False),
-    Column(text("statement.reference"), width=44),
+    ExportColumn(text("statement.number"), CellKind.NUMBER, 10),
+    ExportColumn(text("statement.day"), CellKind.DAY, 12),
+    ExportColumn(text("statement.at"), CellKind.MOMENT, 21),
+    ExportColumn(text("statement.act"), width=18),
+    ExportColumn(text("statement.purse"), width=16),
+    ExportColumn(text("statement.purse_number"), width=10),
+    ExportColumn(text("statement.currency"), width=8),
+    ExportColumn(text("statement.amount"), CellKind.MONEY, 16),
+    ExportColumn(text("statement.after"), CellKind.MONEY, 16, is_summed=False),
+    ExportColumn(text("statement.reference"), width=44),
 )
 
 
-async def _rows(work: UnitOfWork, payer: int, currency: Currency, wanted: Wanted) -> AsyncIterator[list[Row]]:
+async def _rows(work: UnitOfWork, payer: int, currency: Currency, wanted: WantedFile) -> AsyncIterator[list[Row]]:
     """The rows in portions, the oldest first; what stood on an account is carried from entry to entry."""
     narrowed = wanted.choice.narrowed(ZONES[currency])
     among = await queries.accounts(work, payer, narrowed)

@@ -13,7 +13,7 @@ DAYS = {"days_7": 7, "days_30": 30, "days_90": 90}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class StatementChoice:
     """One kind of transaction, one kind of account, days (both included) and a part of the reference; empty for all."""
 
     act: str = ""

@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
 
-from guance_portal.core.exports.table import Cell, Kind, Row, Table, Tally
+from guance_portal.core.exports.table import Cell, CellKind, ExportTally, Row, Table
 from guance_portal.core.messages import Language, Text, text
 from guance_portal.core.money import Money
 
@@ -67,7 +67,7 @@ class CsvFile:
     """A CSV file in UTF-8 and its manifest, in one archive."""
 
     def __init__(self, table: Table, path: Path, *, has_bom: bool) -> None:
-        self._table, self._tally = table, Tally(table)
+        self._table, self._tally = table, ExportTally(table)
         self._archive = ZipFile(path, "w", ZIP_DEFLATED)
         self._file = self._archive.open(f"{table.stem}.csv", "w", force_zip64=True)
         self._file.write((_BOM if has_bom else b"") + self._tally.head().encode())
@@ -93,10 +93,10 @@ class XlsxFile:
     """
 
     def __init__(self, table: Table, path: Path) -> None:
-        self._table, self._tally = table, Tally(table)
+        self._table, self._tally = table, ExportTally(table)
         self._tally.head()
         self._book: Any = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent)})
-        self._formats: dict[Kind, Any] = {
+        self._formats: dict[CellKind, Any] = {
             kind: self._book.add_format({"num_format": shape}) for kind, shape in _SHAPES.items()
         }
         self._bold: Any = self._book.add_format({"bold": True})
@@ -154,7 +154,7 @@ class XlsxFile:
                 sheet.write_string(row, place, cell)
 
 
-_SHAPES = {Kind.MONEY: "#,##0.00", Kind.DAY: "yyyy-mm-dd", Kind.MOMENT: "yyyy-mm-dd hh:mm:ss"}
+_SHAPES = {CellKind.MONEY: "#,##0.00", CellKind.DAY: "yyyy-mm-dd", CellKind.MOMENT: "yyyy-mm-dd hh:mm:ss"}
 
 
 def _local(cell: date | datetime, zone: tzinfo) -> date | datetime:

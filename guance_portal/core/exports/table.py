@@ -22,7 +22,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A text that begins so is taken for a formula by the programs that open a CSV file."""
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What stands in a column."""
 
     TEXT = "text"
@@ -33,11 +33,11 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ExportColumn:
     """A column; that of moments names the zone in its heading. `is_summed`: the manifest holds the sum of its amounts."""
 
     name: Text
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
     width: int = 14
     is_summed: bool = True
 
@@ -48,7 +48,7 @@ class Table:
 
     stem: str
     title: Text
-    columns: tuple[Column, ...]
+    columns: tuple[ExportColumn, ...]
     zone: tzinfo
     language: Language
     made_at: datetime
@@ -59,7 +59,7 @@ class Table:
         """What stands above the columns."""
         zone = offset(self.made_at.astimezone(self.zone))
         zone = f"（{zone}）" if self.language is Language.ZH else f" ({zone})"
-        return [one.name.in_(self.language) + (zone if one.kind is Kind.MOMENT else "") for one in self.columns]
+        return [one.name.in_(self.language) + (zone if one.kind is CellKind.MOMENT else "") for one in self.columns]
 
 
 def plain(cell: Cell, zone: tzinfo) -> str:
@@ -87,7 +87,7 @@ def lines(rows: Sequence[Row], zone: tzinfo) -> str:
     return into.getvalue()
 
 
-class Tally:
+class ExportTally:
     """What the manifest says of rows, kept while they are written: how many, the sum per currency, the hash.
 
     The hash is the SHA-256 of the table as a CSV file without a byte order mark, also where the file is another.
@@ -95,7 +95,7 @@ class Tally:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._money = [place for place, one in enumerate(table.columns) if one.kind is Kind.MONEY and one.is_summed]
+        self._money = [place for place, one in enumerate(table.columns) if one.kind is CellKind.MONEY and one.is_summed]
         self._sums: dict[tuple[int, Currency], int] = {}
         self._hash = hashlib.sha256()
         self.rows = 0

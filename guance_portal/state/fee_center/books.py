@@ -20,7 +20,7 @@ from guance_portal.wallet.books import BooksView, RuleView
 
 
 @dataclass(frozen=True, slots=True)
-class RuleRow:
+class BooksRuleRow:
     """A rule; `problem` is empty where it holds."""
 
     text: Text
@@ -30,7 +30,7 @@ class RuleRow:
 class BooksState(PageMixin, rx.State):
     """The panel. `stopped` says why money acts wait, and since when."""
 
-    rules: rx.Field[list[RuleRow]] = rx.field(default_factory=list)
+    rules: rx.Field[list[BooksRuleRow]] = rx.field(default_factory=list)
     last: rx.Field[Text] = rx.field(default_factory=Text)
     chain: rx.Field[str] = rx.field(default="")
     stopped: rx.Field[Text] = rx.field(default_factory=Text)
@@ -75,8 +75,8 @@ class BooksState(PageMixin, rx.State):
         self.is_loaded = True
 
 
-def _row(rule: RuleView) -> RuleRow:
+def _row(rule: RuleView) -> BooksRuleRow:
     if rule.holds:
-        return RuleRow(text=rule.text, problem=Text())
+        return BooksRuleRow(text=rule.text, problem=Text())
     said = text("books.first", number=f"#{rule.first}") if rule.first else text("books.broken")
-    return RuleRow(text=rule.text, problem=said)
+    return BooksRuleRow(text=rule.text, problem=said)

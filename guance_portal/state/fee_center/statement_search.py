@@ -8,7 +8,7 @@ from typing import Annotated
 from guance_portal.core.forms import Asked, FieldKind, Form
 from guance_portal.state.addresses import LONGEST_ASKED, asked_day, asked_text
 from guance_portal.wallet.statement import ACTS
-from guance_portal.wallet.statement_rules import Choice
+from guance_portal.wallet.statement_rules import StatementChoice
 
 PURSES = ("cash", "voucher", "bonus_voucher", "card", "credit", "receivable", "hold")
 
@@ -38,9 +38,9 @@ def asked_of(read: Callable[[str], str]) -> dict[str, str]:
     return asked
 
 
-def choice_of(asked: Mapping[str, str]) -> Choice:
+def choice_of(asked: Mapping[str, str]) -> StatementChoice:
     """The same as the statement takes it."""
-    return Choice(
+    return StatementChoice(
         act=asked["act"],
         purse=asked["purse"],
         since=asked_day(asked["since"]),

@@ -24,7 +24,7 @@ from guance_portal.wallet.code_rules import hashed
 from guance_portal.wallet.errors import CodeUnknownError, CodeUsedError, OtherCurrencyError, VoucherCodeExpiredError
 from guance_portal.wallet.service import CardWanted, WalletActs
 from guance_portal.wallet.statement import StatementPart, WalletStatements
-from guance_portal.wallet.statement_rules import Choice
+from guance_portal.wallet.statement_rules import StatementChoice
 from guance_portal.wallet.views import PurseState, WalletViews
 from tests.support.clocks import MovableClock
 from tests.support.wallets import T0, Wallet, day, wallet
@@ -56,9 +56,9 @@ async def audited(database: Database) -> list[str]:
         return [one.act for one in (await work.session.exec(select(AuditEntry))).all()]
 
 
-async def statement(mine: Wallet, choice: Choice | None = None, paging: Paging | None = None) -> StatementPart:
+async def statement(mine: Wallet, choice: StatementChoice | None = None, paging: Paging | None = None) -> StatementPart:
     """What the payer reads."""
-    return await WalletStatements(mine.database).read(ME, choice or Choice(), paging or Paging(1, 20))
+    return await WalletStatements(mine.database).read(ME, choice or StatementChoice(), paging or Paging(1, 20))
 
 
 async def test_a_code_is_shown_then_activated_once_and_audited(acts: WalletActs, mine: Wallet) -> None:
@@ -162,10 +162,10 @@ async def test_the_statement_is_narrowed_and_turned_without_other_balances(mine:
     await mine.recharge(1_000_00, at=T0)
     await mine.buy(300_00, at=T0 + timedelta(hours=1))
     await mine.spend(1, 400_00)
-    cash = await statement(mine, Choice(purse="cash"))
+    cash = await statement(mine, StatementChoice(purse="cash"))
     assert [[move.rest for move in line.moves] for line in cash.lines] == [[600_00], [700_00], [1_000_00]]
     assert (cash.sums.came, cash.sums.went) == (1_000_00, 400_00)
-    bills = await statement(mine, Choice(act="bill"))
+    bills = await statement(mine, StatementChoice(act="bill"))
     assert ([line.act for line in bills.lines], bills.sums.count) == (["bill"], 1)
     second = await statement(mine, paging=Paging(2, 2))
     assert [line.act for line in second.lines] == ["recharge"]
@@ -202,7 +202,7 @@ async def test_a_session_without_the_password_sees_and_does_nothing_of_it(
             acts.buy_card(actor, CardWanted(key="k", minor=100_00), CALLER),
             views.wallet(actor),
             views.purses(actor, Kind.CARD),
-            statements.read(actor, Choice(), Paging(1, 5)),
+            statements.read(actor, StatementChoice(), Paging(1, 5)),
         ):
             with pytest.raises(problem):
                 await asked

@@ -22,8 +22,8 @@ from guance_portal.core.rate_limits import LIMITS, RateLimits
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet import statement_queries
 from guance_portal.wallet.statement import StatementPart, WalletStatements
-from guance_portal.wallet.statement_export import Exported, StatementExports, Wanted
-from guance_portal.wallet.statement_rules import Choice
+from guance_portal.wallet.statement_export import Exported, StatementExports, WantedFile
+from guance_portal.wallet.statement_rules import StatementChoice
 from tests.support.clocks import MovableClock
 from tests.support.ledgers import NOON
 from tests.support.wallets import T0, Wallet, wallet
@@ -44,7 +44,7 @@ async def mine(database: Database) -> Wallet:
     return mine
 
 
-async def read(mine: Wallet, choice: Choice, page: int = 1, size: int = 5) -> StatementPart:
+async def read(mine: Wallet, choice: StatementChoice, page: int = 1, size: int = 5) -> StatementPart:
     return await WalletStatements(mine.database).read(ME, choice, Paging(page, size))
 
 
@@ -54,22 +54,22 @@ def moves(seen: StatementPart) -> dict[tuple[int, str], tuple[int, int]]:
 
 
 CHOICES = [
-    Choice(act="bill"),
-    Choice(act="card"),
-    Choice(purse="card"),
-    Choice(purse="cash"),
-    Choice(text="bill:w1:7"),
-    Choice(text="BILL"),
-    Choice(text="#3"),
-    Choice(since=date(2026, 1, 4)),
-    Choice(until=date(2026, 1, 4)),
-    Choice(since=date(2026, 1, 3), until=date(2026, 1, 9), act="bill", purse="cash"),
+    StatementChoice(act="bill"),
+    StatementChoice(act="card"),
+    StatementChoice(purse="card"),
+    StatementChoice(purse="cash"),
+    StatementChoice(text="bill:w1:7"),
+    StatementChoice(text="BILL"),
+    StatementChoice(text="#3"),
+    StatementChoice(since=date(2026, 1, 4)),
+    StatementChoice(until=date(2026, 1, 4)),
+    StatementChoice(since=date(2026, 1, 3), until=date(2026, 1, 9), act="bill", purse="cash"),
 ]
 
 
 @pytest.mark.parametrize("choice", CHOICES)
-async def test_what_stood_on_a_purse_is_the_same_whatever_is_left_out(mine: Wallet, choice: Choice) -> None:
-    whole = moves(await read(mine, Choice(), size=100))
+async def test_what_stood_on_a_purse_is_the_same_whatever_is_left_out(mine: Wallet, choice: StatementChoice) -> None:
+    whole = moves(await read(mine, StatementChoice(), size=100))
     seen: dict[tuple[int, str], tuple[int, int]] = {}
     page, found = 1, await read(mine, choice)
     while found.lines:
@@ -81,27 +81,32 @@ async def test_what_stood_on_a_purse_is_the_same_whatever_is_left_out(mine: Wall
 
 
 async def test_the_bill_of_a_day_is_of_that_day(mine: Wallet) -> None:
-    seen = await read(mine, Choice(since=FIRST, until=FIRST))
+    seen = await read(mine, StatementChoice(since=FIRST, until=FIRST))
     assert [line.reference.partition(":")[0] for line in seen.lines] == ["bill", "card", "pay"]
     assert (seen.lines[0].at - T0) == timedelta(days=1)
 
 
 async def test_what_stood_before_came_and_went_is_what_stood_then(mine: Wallet) -> None:
     since, until = date(2026, 1, 5), date(2026, 1, 8)
-    seen = (await read(mine, Choice(since=since, until=until))).sums
-    before = (await read(mine, Choice(until=since - timedelta(days=1)))).sums
-    through = (await read(mine, Choice(until=until))).sums
+    seen = (await read(mine, StatementChoice(since=since, until=until))).sums
+    before = (await read(mine, StatementChoice(until=since - timedelta(days=1)))).sums
+    through = (await read(mine, StatementChoice(until=until))).sums
     assert seen.before == before.came - before.went > 0
     assert seen.before + seen.came - seen.went == through.came - through.went
 
 
 async def test_only_the_card_is_counted_when_the_card_is_asked_for(mine: Wallet) -> None:
-    seen = (await read(mine, Choice(purse="card", since=date(2026, 1, 3)))).sums
+    seen = (await read(mine, StatementChoice(purse="card", since=date(2026, 1, 3)))).sums
     assert seen.before == 300_00 - 40_01 - 40_02
 
 
 async def test_nothing_matches_what_is_not_there(mine: Wallet) -> None:
-    for choice in (Choice(text="no such bill"), Choice(text="%"), Choice(text="_"), Choice(since=date(2030, 1, 1))):
+    for choice in (
+        StatementChoice(text="no such bill"),
+        StatementChoice(text="%"),
+        StatementChoice(text="_"),
+        StatementChoice(since=date(2030, 1, 1)),
+    ):
         seen = await read(mine, choice)
         assert (seen.lines, seen.sums.count) == ((), 0)
 
@@ -111,15 +116,15 @@ def exports(mine: Wallet, clock: MovableClock) -> StatementExports:
 
 
 async def export(
-    mine: Wallet, clock: MovableClock, folder: Path, choice: Choice, kind: Format = Format.XLSX
+    mine: Wallet, clock: MovableClock, folder: Path, choice: StatementChoice, kind: Format = Format.XLSX
 ) -> Exported:
-    wanted = Wanted(kind=kind, choice=choice, language=Language.ZH, asked={"act": choice.act})
+    wanted = WantedFile(kind=kind, choice=choice, language=Language.ZH, asked={"act": choice.act})
     return await exports(mine, clock).make(ME, wanted, folder, CALLER)
 
 
-@pytest.mark.parametrize("choice", [Choice(), *CHOICES])
+@pytest.mark.parametrize("choice", [StatementChoice(), *CHOICES])
 async def test_the_file_holds_what_the_pages_show(
-    mine: Wallet, clock: MovableClock, tmp_path: Path, choice: Choice, monkeypatch: pytest.MonkeyPatch
+    mine: Wallet, clock: MovableClock, tmp_path: Path, choice: StatementChoice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(statement_queries, "_PORTION", 3)
     made = await export(mine, clock, tmp_path, choice)
@@ -136,7 +141,7 @@ async def test_the_file_holds_what_the_pages_show(
 
 
 async def test_the_manifest_names_the_head_of_the_chain(mine: Wallet, clock: MovableClock, tmp_path: Path) -> None:
-    made = await export(mine, clock, tmp_path, Choice(act="bill"), Format.CSV)
+    made = await export(mine, clock, tmp_path, StatementChoice(act="bill"), Format.CSV)
     async with mine.database.reading() as work:
         number, chain = await statement_queries.head(work, mine.payer)
     assert (made.manifest["through"], made.manifest["chain"]) == (str(number), chain.hex())
@@ -145,7 +150,7 @@ async def test_the_manifest_names_the_head_of_the_chain(mine: Wallet, clock: Mov
 
 
 async def test_two_files_of_the_same_are_the_same(mine: Wallet, clock: MovableClock, tmp_path: Path) -> None:
-    found = [(await export(mine, clock, tmp_path, Choice(), kind)).manifest for kind in Format]
+    found = [(await export(mine, clock, tmp_path, StatementChoice(), kind)).manifest for kind in Format]
     assert len({one["sha256"] for one in found}) == 1
 
 
@@ -164,7 +169,7 @@ async def test_an_account_without_books_gets_an_empty_file(mine: Wallet, clock: 
             )
         )
         await work.commit()
-    wanted = Wanted(kind=Format.CSV, choice=Choice(), language=Language.EN, asked={})
+    wanted = WantedFile(kind=Format.CSV, choice=StatementChoice(), language=Language.EN, asked={})
     made = await exports(mine, clock).make(replace(ME, subject_id="fee_new"), wanted, tmp_path, CALLER)
     assert (made.manifest["rows"], made.manifest["through"]) == (0, "0")
 
@@ -172,7 +177,7 @@ async def test_an_account_without_books_gets_an_empty_file(mine: Wallet, clock: 
 async def test_a_file_is_for_the_account_alone_and_not_without_end(
     mine: Wallet, clock: MovableClock, tmp_path: Path
 ) -> None:
-    wanted = Wanted(kind=Format.CSV, choice=Choice(text="no"), language=Language.ZH, asked={})
+    wanted = WantedFile(kind=Format.CSV, choice=StatementChoice(text="no"), language=Language.ZH, asked={})
     service = exports(mine, clock)
     limited = Actor(realm=Realm.FEE_CENTER, subject_id="fee_yunfan", session_id="s2", workspace_id="w1")
     console = Actor(realm=Realm.CONSOLE, subject_id="fee_yunfan", session_id="s3")

@@ -17,7 +17,7 @@ import pytest
 
 from guance_portal.core.exports import files
 from guance_portal.core.exports.files import Format
-from guance_portal.core.exports.table import Column, Kind, Row, Table
+from guance_portal.core.exports.table import CellKind, ExportColumn, Row, Table
 from guance_portal.core.messages import Language, Text
 from guance_portal.core.money import Currency, Money
 
@@ -27,12 +27,12 @@ TABLE = Table(
     stem="t",
     title=Text("表", "Table"),
     columns=(
-        Column(Text("编号", "Number"), Kind.NUMBER),
-        Column(Text("日期", "Day"), Kind.DAY),
-        Column(Text("时间", "Time"), Kind.MOMENT),
-        Column(Text("名称", "Name")),
-        Column(Text("金额", "Amount"), Kind.MONEY),
-        Column(Text("余额", "Balance"), Kind.MONEY, is_summed=False),
+        ExportColumn(Text("编号", "Number"), CellKind.NUMBER),
+        ExportColumn(Text("日期", "Day"), CellKind.DAY),
+        ExportColumn(Text("时间", "Time"), CellKind.MOMENT),
+        ExportColumn(Text("名称", "Name")),
+        ExportColumn(Text("金额", "Amount"), CellKind.MONEY),
+        ExportColumn(Text("余额", "Balance"), CellKind.MONEY, is_summed=False),
     ),
     zone=ZoneInfo("Asia/Shanghai"),
     language=Language.EN,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from guance_portal.wallet.statement_rules import PERIODS, Choice, begins, day_of, ends, period
+from guance_portal.wallet.statement_rules import PERIODS, StatementChoice, begins, day_of, ends, period
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 3, 15)
@@ -43,11 +43,11 @@ def test_the_periods_that_are_offered(name: str, since: date, until: date) -> No
 
 
 def test_balances_lead_on_unless_transactions_are_left_out() -> None:
-    assert Choice(purse="cash", since=TODAY).leads_on
-    assert not Choice(act="bill").leads_on
-    assert not Choice(text="bill").leads_on
+    assert StatementChoice(purse="cash", since=TODAY).leads_on
+    assert not StatementChoice(act="bill").leads_on
+    assert not StatementChoice(text="bill").leads_on
 
 
 def test_a_choice_of_nothing_has_no_bounds() -> None:
-    narrowed = Choice().narrowed(SHANGHAI)
+    narrowed = StatementChoice().narrowed(SHANGHAI)
     assert (narrowed.since, narrowed.until) == (None, None)
