@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal.accounts.keys.forms import KeyForm
+from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import button, copy_button
 from guance_portal.components.choices import switch
 from guance_portal.components.dialog import cancel_button, dialog
@@ -94,9 +95,9 @@ def _made() -> rx.Component:
 def _delete() -> rx.Component:
     state = KeysState
     return dialog(
-        rx.el.p(text("keys.delete_lead")),
+        stack(rx.el.b(state.chosen_name, **VERBATIM), rx.el.p(text("keys.delete_lead"))),
         id="delete-key",
-        title=text("keys.delete_title", name=state.chosen_name),
+        title=text("keys.delete_title"),
         is_open=state.is_deleting,
         on_close=state.close_deletion,
         footer=(
