@@ -35,14 +35,21 @@ async def _links(work: UnitOfWork, payer: int | None) -> AsyncIterator[tuple[int
     at: tuple[int, int] | None = None
     legs: list[Leg] = []
     head: Row[Any] | None = None
+    accounts: dict[tuple[str, str, str], Account] = {}
     async with connection.stream(_rows(payer), execution_options={"yield_per": _AT_A_TIME}) as rows:
-        async for row in rows:
-            if (row.payer, row.number) != at:
-                if head is not None:
-                    yield head.number, _link(head, legs), head.hash
-                at, head, legs = (row.payer, row.number), row, []
-            if row.minor is not None:
-                legs.append(Leg(Account(row.account, row.currency, row.key), row.minor))
+        # In portions: to ask for each row by itself takes longer than all the rest.
+        async for portion in rows.partitions(_AT_A_TIME):
+            for row in portion:
+                of, number, _, _, _, _, kind, key, currency, minor = row
+                if (of, number) != at:
+                    if head is not None:
+                        yield head.number, _link(head, legs), head.hash
+                    at, head, legs = (of, number), row, []
+                if minor is not None:
+                    name = kind, currency, key
+                    if (account := accounts.get(name)) is None:
+                        account = accounts[name] = Account(kind, currency, key)
+                    legs.append(Leg(account, minor))
     if head is not None:
         yield head.number, _link(head, legs), head.hash
 
