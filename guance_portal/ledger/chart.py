@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 
-class Scope(StrEnum):
+class AccountScope(StrEnum):
     """What there is one account for."""
 
     PAYER = "payer"
@@ -32,45 +32,45 @@ class Kind(StrEnum):
     The database refuses a balance of a kind that `stays` on the other side of zero.
     """
 
-    scope: Scope
+    scope: AccountScope
     side: Side
     stays: bool
 
-    def __new__(cls, name: str, scope: Scope, side: Side, stays: bool = False) -> Self:  # noqa: FBT001, FBT002 - a table
+    def __new__(cls, name: str, scope: AccountScope, side: Side, stays: bool = False) -> Self:  # noqa: FBT001, FBT002 - a table
         """A kind by its name, with its properties."""
         member = str.__new__(cls, name)
         member._value_ = name
         member.scope, member.side, member.stays = scope, side, stays
         return member
 
-    CASH = "cash", Scope.PAYER, Side.CREDIT, True
-    CREDIT = "credit", Scope.PAYER, Side.CREDIT, True
+    CASH = "cash", AccountScope.PAYER, Side.CREDIT, True
+    CREDIT = "credit", AccountScope.PAYER, Side.CREDIT, True
     """What a negative bill owes the payer."""
-    VOUCHER = "voucher", Scope.PURSE, Side.CREDIT, True
-    BONUS_VOUCHER = "bonus_voucher", Scope.PURSE, Side.CREDIT, True
-    CARD = "card", Scope.PURSE, Side.CREDIT, True
-    PACKAGE = "package", Scope.PURSE, Side.CREDIT, True
-    HOLD = "hold", Scope.PAYER, Side.CREDIT, True
+    VOUCHER = "voucher", AccountScope.PURSE, Side.CREDIT, True
+    BONUS_VOUCHER = "bonus_voucher", AccountScope.PURSE, Side.CREDIT, True
+    CARD = "card", AccountScope.PURSE, Side.CREDIT, True
+    PACKAGE = "package", AccountScope.PURSE, Side.CREDIT, True
+    HOLD = "hold", AccountScope.PAYER, Side.CREDIT, True
     """A refund that waits for its second operator."""
-    RECEIVABLE = "receivable", Scope.PAYER, Side.DEBIT, True
+    RECEIVABLE = "receivable", AccountScope.PAYER, Side.DEBIT, True
     """欠费."""
-    CLOUD_RECEIVABLE = "cloud_receivable", Scope.LISTING, Side.DEBIT
-    CLOUD = "cloud", Scope.LISTING, Side.DEBIT
-    ALIPAY = "alipay", Scope.HOUSE, Side.DEBIT
-    WECHAT = "wechat", Scope.HOUSE, Side.DEBIT
-    BANK = "bank", Scope.HOUSE, Side.DEBIT
-    SUSPENSE = "suspense", Scope.HOUSE, Side.CREDIT
-    REVENUE = "revenue", Scope.HOUSE, Side.EITHER
-    PROMO_COST = "promo_cost", Scope.HOUSE, Side.EITHER
-    BREAKAGE = "breakage", Scope.HOUSE, Side.EITHER
-    INVOICEABLE = "invoiceable", Scope.PAYER, Side.DEBIT
-    INVOICED = "invoiced", Scope.PAYER, Side.DEBIT
-    INVOICE_CONTRA = "invoice_contra", Scope.PAYER, Side.CREDIT
+    CLOUD_RECEIVABLE = "cloud_receivable", AccountScope.LISTING, Side.DEBIT
+    CLOUD = "cloud", AccountScope.LISTING, Side.DEBIT
+    ALIPAY = "alipay", AccountScope.HOUSE, Side.DEBIT
+    WECHAT = "wechat", AccountScope.HOUSE, Side.DEBIT
+    BANK = "bank", AccountScope.HOUSE, Side.DEBIT
+    SUSPENSE = "suspense", AccountScope.HOUSE, Side.CREDIT
+    REVENUE = "revenue", AccountScope.HOUSE, Side.EITHER
+    PROMO_COST = "promo_cost", AccountScope.HOUSE, Side.EITHER
+    BREAKAGE = "breakage", AccountScope.HOUSE, Side.EITHER
+    INVOICEABLE = "invoiceable", AccountScope.PAYER, Side.DEBIT
+    INVOICED = "invoiced", AccountScope.PAYER, Side.DEBIT
+    INVOICE_CONTRA = "invoice_contra", AccountScope.PAYER, Side.CREDIT
 
     @property
     def is_keyed(self) -> bool:
         """Whether a payer can have several, told apart by a key."""
-        return self.scope in (Scope.PURSE, Scope.LISTING)
+        return self.scope in (AccountScope.PURSE, AccountScope.LISTING)
 
 
 STAYING_CREDIT = tuple(kind for kind in Kind if kind.stays and kind.side is Side.CREDIT)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from guance_portal.approvals.effects import NEW, Effect
 from guance_portal.core.messages import Text, text
 from guance_portal.core.money import told_amount
-from guance_portal.ledger.chart import Kind, Scope
+from guance_portal.ledger.chart import AccountScope, Kind
 
 MEMO = frozenset({Kind.INVOICEABLE, Kind.INVOICED, Kind.INVOICE_CONTRA})
 """Accounts that say what can be invoiced: no money moves on them."""
@@ -76,7 +76,7 @@ def change_rows(effect: Effect) -> list[ChangeRow]:
             told_amount(abs(one.after), one.currency),
         )
         for one in effect.changes
-        if Kind(one.kind) not in MEMO and (Kind(one.kind).scope is not Scope.HOUSE or not effect.moves)
+        if Kind(one.kind) not in MEMO and (Kind(one.kind).scope is not AccountScope.HOUSE or not effect.moves)
     ]
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guance_portal.core.money import Currency
-from guance_portal.ledger.chart import STAYING_CREDIT, STAYING_DEBIT, Kind, Scope, Side, crosses
+from guance_portal.ledger.chart import STAYING_CREDIT, STAYING_DEBIT, AccountScope, Kind, Side, crosses
 from guance_portal.ledger.rules import (
     MOST_MINOR,
     NOTHING_BEFORE,
@@ -132,6 +132,6 @@ def test_revenue_may_stand_on_either_side() -> None:
 
 def test_all_that_a_payer_has_stays_on_its_side() -> None:
     assert {kind for kind in Kind if kind.stays} == {
-        *(kind for kind in Kind if kind.scope is Scope.PURSE),
+        *(kind for kind in Kind if kind.scope is AccountScope.PURSE),
         *(Kind.CASH, Kind.CREDIT, Kind.HOLD, Kind.RECEIVABLE),
     }
