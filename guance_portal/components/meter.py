@@ -21,9 +21,14 @@ def quota(
     tone: str | rx.Var[str] = "",
     icon_name: str | rx.Component = "gauge",
     badge: Child | None = None,
+    kept: TextLike | None = None,
 ) -> rx.Component:
-    """How much of a quota is used; `percent` is 0-100, `tone` amber from 85 %, red at 100 %."""
+    """How much of a quota is used; `percent` is 0-100, `tone` amber from 85 %, red at 100 %.
+
+    `limit` comes with its unit; `kept` says for how long such data is kept.
+    """
     sign = [badge] if badge is not None else []
+    stored = [" · ", kept] if kept is not None else []
     shown = rx.Var.create(percent).to(str)
     return rx.el.div(
         rx.el.div(
@@ -34,7 +39,7 @@ def quota(
             class_name="gc-quota-head",
         ),
         rx.el.progress(value=percent, max=100, class_name="gc-bar", aria_label=name),
-        rx.el.div(rx.el.span(rx.el.b(used), " / ", limit), rx.el.span(reset), class_name="gc-quota-foot"),
+        rx.el.div(rx.el.span(rx.el.b(used), " / ", limit, *stored), rx.el.span(reset), class_name="gc-quota-foot"),
         class_name=rx.Var.create("gc-quota ").to(str) + rx.Var.create(tone).to(str),
     )
 

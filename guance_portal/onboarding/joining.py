@@ -11,7 +11,6 @@ from guance_portal.accounts.members import joining as invitations_joining
 from guance_portal.accounts.members import queries as members
 from guance_portal.accounts.members.emails import MemberEmails
 from guance_portal.accounts.opening import NewUser, open_user
-from guance_portal.accounts.rules import Edition
 from guance_portal.accounts.sessions import tickets
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.checklist import Checklist
@@ -45,7 +44,7 @@ class JoiningService:
         checks = Checklist(*form.asked(), "agreements")
         username = form.read(checks).username
         phone = checks.read(lambda: phones.phone_at(form.phone, workspace.site), "")
-        agreed = checks.read(lambda: agreements.require(agreements.required_for(Edition.FREE), accepted), ())
+        agreed = checks.read(lambda: agreements.require(agreements.required_for(workspace.edition), accepted), ())
         if not form.password:
             checks.refuse(PasswordMissingError(field="password"))
         else:

@@ -18,6 +18,7 @@ from guance_portal.components.billing.balances import balances_panel
 from guance_portal.components.billing.payer import free_plan, payer_panel, plan_panel
 from guance_portal.components.billing.quotas import quota_board, quota_notices, retention_panel
 from guance_portal.components.billing.usage import history_panel, usage_or_failure, usage_panel
+from guance_portal.components.billing.week import week_panel
 from guance_portal.components.buttons import button
 from guance_portal.components.feedback import loading, note, skeleton
 from guance_portal.components.layout import console_page, page_header
@@ -76,9 +77,9 @@ def _stopped() -> rx.Component:
 
 def _free() -> rx.Component:
     return stack(
-        quota_notices(),
+        quota_notices(when(BillingState.is_owner, upgrade_action(is_small=True))),
         free_plan(when(BillingState.is_owner, upgrade_action())),
-        _beside(quota_board(), retention_panel()),
+        _beside(quota_board(), stack(retention_panel(), week_panel())),
     )
 
 

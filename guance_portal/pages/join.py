@@ -110,10 +110,14 @@ def _register() -> rx.Component:
             username={"help": text("sign_up.username_help_free"), "auto_capitalize": "none", "spell_check": False},
             phone={"prefix": State.calling_code, "required": State.needs_phone},
         ),
-        agreement_field(Edition.FREE, problem=State.problems["agreements"]),
+        rx.cond(State.is_commercial, _agreement(Edition.COMMERCIAL), _agreement(Edition.FREE)),
         submit(text("join.register"), busy=State.is_busy),
         on_submit=State.register,
     )
+
+
+def _agreement(edition: Edition) -> rx.Component:
+    return agreement_field(edition, problem=State.problems["agreements"])
 
 
 def _form(*children: Child, on_submit: object) -> rx.Component:

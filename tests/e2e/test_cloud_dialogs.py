@@ -69,14 +69,20 @@ def test_a_subscription_at_the_marketplace_becomes_the_method(
     methods.radio(CLOUDS, name_of(provider)).click()
     methods.act(message("settlement.confirm_provider", method=name_of(provider))).click()
     cloud = CloudDialog(methods.page)
+    steps = cloud.dialog.locator(".gc-vertical-steps > li")
     market = cloud.at_market()
+    expect(steps.locator("h3", has_text=message("steps.done"))).to_have_count(0)
     account = market.subscribe(provider)
+    expect(steps.locator("h3", has_text=message("steps.done"))).to_have_count(0)
     if provider is Provider.ALIYUN:
         wide = str.maketrans("0123456789", "０１２３４５６７８９")
         cloud.type(f" {account[:4].translate(wide)} {account[4:]}\u200b", f"{market.instance(account)} ")
     else:
         market.set_up(account, nowhere if place == "fee centre" else None)
         expect(cloud.dialog).to_contain_text(message("cloud.aws.received"))
+    if provider is Provider.ALIYUN:
+        cloud.box("instance").press("Tab")
+    expect(steps.locator("h3", has_text=message("steps.done"))).to_have_count(2)
     shown = mask(account) if provider is Provider.ALIYUN else cloud.received()
     cloud.primary.click()
     expect(cloud.dialog).to_be_hidden()

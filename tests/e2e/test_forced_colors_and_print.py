@@ -48,14 +48,14 @@ def look_other(blank: Page, part: Locator, change: Callable[[], None]) -> None:
 def test_what_is_chosen_looks_chosen(new_page: Callable[..., Page], blank: Page, scheme: str) -> None:
     main = StyleGuideScreen(new_page(forced_colors="active", color_scheme=scheme)).open().main
     for box in ("check_off", "switch_off"):
-        control = main.locator(f"[name={box}]")
+        control = main.page.locator(f"[name={box}]")
         look_other(blank, main.locator(".gc-check", has=control), control.check)
-    radio = main.locator("[name=radio][value=off]")
+    radio = main.page.locator("[name=radio][value=off]")
     look_other(blank, main.locator(".gc-check", has=radio), radio.check)
     for of in (".gc-card", ".gc-segments > label"):
         free = main.locator(of).locator("input:not(:checked, :disabled)").first
         name, value = free.get_attribute("name"), free.get_attribute("value")
-        other = main.locator(f"[name='{name}'][value='{value}']")
+        other = main.page.locator(f"[name='{name}'][value='{value}']")
         look_other(blank, main.locator(of, has=other), partial(other.check, force=True))
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from guance_portal.accounts.rules import Role
+from guance_portal.accounts.rules import Edition, Role
+from guance_portal.onboarding.agreements import required_for
 from tests import factories
 from tests.e2e.screens.members import JoinScreen, MembersScreen
 from tests.e2e.screens.screen import message, runs, typed
@@ -82,6 +83,23 @@ def test_a_new_person_is_invited_registers_and_is_a_member(
     again = JoinScreen(new_page())
     again.page.goto(link(mailbox, email))
     expect(again.main).to_contain_text(message("errors.invitation_spent"))
+
+
+@pytest.mark.parametrize("edition", list(Edition))
+def test_a_new_person_accepts_the_agreement_of_the_workspaces_edition(
+    new_page: Callable[..., Page], people: People, edition: Edition
+) -> None:
+    owner = company(people).owner if edition is Edition.COMMERCIAL else owner_of(people)
+    guest = JoinScreen(new_page())
+    guest.page.goto(invitation_to(people, owner, an_address()))
+    first, other = (required_for(one)[0].title.zh for one in (edition, *(one for one in Edition if one is not edition)))
+    expect(guest.main.get_by_role("button", name=f"《{first}》")).to_be_visible()
+    expect(guest.main.get_by_role("button", name=f"《{other}》")).to_have_count(0)
+    phone = typed(guest.main, "手机号")
+    expect(phone.locator("xpath=..")).to_contain_text("+86")
+    expect(phone).to_have_attribute("inputmode", "tel")
+    guest.register("陈默", NEW_PASSWORD, "13800138000")
+    MembersScreen(guest.page).stands_at("/workspace/members")
 
 
 def test_somebody_with_an_account_joins_with_its_password(new_page: Callable[..., Page], people: People) -> None:

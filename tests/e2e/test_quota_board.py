@@ -51,6 +51,18 @@ def test_a_quota_that_nears_its_end_is_told_on_the_page_and_by_mail(
     expect(board.problems).to_have_attribute("role", "status")
     expect(board.quota(VIEWS)).to_contain_text("即将用尽")
     expect(board.quota(VIEWS)).to_contain_text("85%")
+    expect(board.quota(VIEWS)).to_contain_text("1,700 / 2,000 个 · 保存 7 天")
+    days = board.main.get_by_role("list", name=f"{VIEWS}近 7 日用量").get_by_role("listitem")
+    expect(days).to_have_count(7)
+    expect(days.last).to_have_text("1,700今日")
+    heights = days.locator("i").evaluate_all("bars => bars.map(bar => bar.getBoundingClientRect().height)")
+    assert heights[-1] > 100
+    assert max(heights[:-1]) < 2
+    board.main.get_by_role("combobox", name="数据类型").select_option(label="日志类数据")
+    expect(board.main.get_by_role("list", name="日志类数据近 7 日用量").get_by_role("listitem").last).to_have_text(
+        "0今日"
+    )
+    expect(board.problems.get_by_role("link", name="升级", exact=True)).to_have_attribute("href", "/workspace/upgrade")
     for person in (session.person, admin.person):
         assert mailbox.wait_for(person.email)["Subject"] == message("mail.quota_warning.subject")
     assert mailbox.to(reader.person.email) == []

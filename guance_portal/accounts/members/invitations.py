@@ -24,7 +24,7 @@ from guance_portal.accounts.members.rules import (
     InvitationTooSoonError,
     RoleNotGivableError,
 )
-from guance_portal.accounts.rules import Role, email_key
+from guance_portal.accounts.rules import Edition, Role, email_key
 from guance_portal.accounts.sessions import tickets
 from guance_portal.accounts.sessions.sign_in import PasswordCheck, SignInOrder
 from guance_portal.accounts.tables import User, Workspace
@@ -46,6 +46,7 @@ class InvitationOffer:
     """What the page of an invitation says. Only who holds the email's link learns whether the address has an account."""
 
     workspace: str
+    edition: Edition
     site: Site
     sender: str
     role: Role
@@ -146,6 +147,7 @@ class InvitationService:
             has_account = await queries.user_at(work, workspace.site, invitation.email_key) is not None
         return InvitationOffer(
             workspace=workspace.name,
+            edition=workspace.edition,
             site=sites.get(workspace.site),
             sender=sender.username,
             role=invitation.role,

@@ -16,9 +16,10 @@ from guance_portal.state.fee_center.sso_handoff import SsoHandoffState
 from guance_portal.state.settlement.dialog import SettlementState
 
 
-def upgrade_action() -> rx.Component:
-    """升级, on the 体验版."""
-    return link_button(text("upgrade.action"), href=routes.UPGRADE)
+def upgrade_action(*, is_small: bool = False) -> rx.Component:
+    """升级, on the 体验版; small beside what is said of a quota."""
+    look: dict[str, Any] = {"kind": "secondary", "size": "small"} if is_small else {}
+    return link_button(text("upgrade.action"), href=routes.UPGRADE, **look)
 
 
 def enter_fee_center_action() -> rx.Component:

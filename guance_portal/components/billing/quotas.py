@@ -17,8 +17,8 @@ from guance_portal.components.page_parts import panel, when
 from guance_portal.state.billing.quota import QuotaState
 
 
-def quota_notices() -> rx.Component:
-    """What is used up today, and what soon will be."""
+def quota_notices(upgrade: rx.Component) -> rx.Component:
+    """What is used up today, and what soon will be; `upgrade` is the way out, for whom it is one."""
     return rx.fragment(
         when(
             _said(QuotaState.exhausted),
@@ -27,6 +27,7 @@ def quota_notices() -> rx.Component:
                 title=text("billing.exhausted", items=translated(QuotaState.exhausted)),
                 tone="red",
                 is_live=True,
+                action=upgrade,
             ),
         ),
         when(
@@ -36,6 +37,7 @@ def quota_notices() -> rx.Component:
                 title=text("billing.low", items=translated(QuotaState.low)),
                 tone="amber",
                 is_live=True,
+                action=upgrade,
             ),
         ),
         when(
@@ -88,7 +90,8 @@ def _quota(row: Any) -> rx.Component:
         translated(row.name),
         percent=row.percent,
         used=row.used,
-        limit=row.limit,
+        limit=translated(row.limit),
+        kept=translated(row.kept),
         reset=translated(row.outlook),
         tone=row.tone,
         icon_name=item_icon(row.item),

@@ -33,13 +33,15 @@ def typed_steps(cloud: Provider) -> rx.Component:
     """Where the pair of ids is typed."""
     is_wrong = is_set(_PROBLEMS["account"]) | is_set(_PROBLEMS["instance"])
     is_gone = State.has_gone | (State.instance != "")
+    # Whoever can name a subscription has one. That the marketplace was opened says nothing.
+    is_named = State.is_account_good & (State.instance != "") & ~is_wrong
     return vertical_steps(
         text("cloud.steps"),
         step(
             1,
             text(f"cloud.{cloud}.step_one"),
             rx.el.p(text(f"cloud.{cloud}.step_one_lead")),
-            state=rx.cond(is_gone, "done", "now"),
+            state=rx.cond(is_named, "done", rx.cond(is_gone, "next", "now")),
             beside=_market(text(f"cloud.{cloud}.market"), text(f"cloud.{cloud}.market_again")),
         ),
         step(
@@ -49,13 +51,13 @@ def typed_steps(cloud: Provider) -> rx.Component:
                 "account", text(f"cloud.{cloud}.account"), text(f"cloud.{cloud}.account_help"), input_mode="numeric"
             ),
             _id_field("instance", text(f"cloud.{cloud}.instance"), text(f"cloud.{cloud}.instance_help")),
-            state=rx.cond(is_wrong, "wrong", rx.cond(is_gone, "now", "next")),
+            state=rx.cond(is_wrong, "wrong", rx.cond(is_named, "done", rx.cond(is_gone, "now", "next"))),
         ),
         step(
             3,
             rx.cond(IS_ADDING, text(f"cloud.{cloud}.step_three_add"), text(f"cloud.{cloud}.step_three")),
             rx.cond(_HAS_FAILED, _failed(), rx.el.p(text(f"cloud.{cloud}.step_three_lead"))),
-            state=rx.cond(_HAS_FAILED, rx.cond(is_wrong, "next", "wrong"), "later"),
+            state=rx.cond(_HAS_FAILED, rx.cond(is_wrong, "next", "wrong"), rx.cond(is_named, "now", "later")),
         ),
     )
 
@@ -68,7 +70,8 @@ def waiting_steps(cloud: Provider) -> rx.Component:
             1,
             text(f"cloud.{cloud}.step_one"),
             rx.el.p(rx.cond(State.has_gone, text(f"cloud.{cloud}.gone_lead"), text(f"cloud.{cloud}.step_one_lead"))),
-            state=rx.cond(State.has_gone | _HAS_ARRIVED, "done", "now"),
+            # Only what has arrived shows that somebody subscribed.
+            state=rx.cond(_HAS_ARRIVED, "done", rx.cond(State.has_gone, "next", "now")),
             beside=_market(text(f"cloud.{cloud}.market"), text(f"cloud.{cloud}.market_again")),
         ),
         step(

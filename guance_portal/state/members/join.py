@@ -13,7 +13,7 @@ from guance_portal.accounts.errors import EmailTakenError, WrongLoginError
 from guance_portal.accounts.identity import contact, phones
 from guance_portal.accounts.members.invitations import InvitationOffer
 from guance_portal.accounts.members.rules import InvitationSpentError
-from guance_portal.accounts.rules import email_key
+from guance_portal.accounts.rules import Edition, email_key
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
@@ -68,6 +68,7 @@ class JoinState(PasswordMixin, TypedMixin, SignUpMixin, rx.State):
     email: rx.Field[str] = rx.field(default="")
     others: rx.Field[str] = rx.field(default="")
     needs_phone: rx.Field[bool] = rx.field(default=True)
+    is_commercial: rx.Field[bool] = rx.field(default=False)
     calling_code: rx.Field[str] = rx.field(default="")
     ticket: rx.Field[str] = rx.field(default="")
     _site_code: str = ""
@@ -169,6 +170,7 @@ class JoinState(PasswordMixin, TypedMixin, SignUpMixin, rx.State):
         self.workspace, self.site, self.sender = offer.workspace, offer.site.name, offer.sender
         self.role, self.email = text(f"role.{offer.role}"), offer.email
         self.needs_phone, self._site_code = phones.needs_phone(offer.site), offer.site.code
+        self.is_commercial = offer.edition is Edition.COMMERCIAL
         self.calling_code = contact.calling_code(offer.site.country)
         session = self._signed_in(Realm.CONSOLE)
         self.others = ""

@@ -68,6 +68,8 @@ TOLD: dict[str, tuple[int, ...]] = {
     "keys.how_more": (minutes(MOST_AHEAD), MOST_BEHIND.days),
     "billing.span.7": (int(UsageSpan.WEEK),),
     "estimate.lead_own": (int(UsageSpan.WEEK),),
+    "billing.week": (int(UsageSpan.WEEK),),
+    "billing.week_of": (int(UsageSpan.WEEK),),
     "billing.span.30": (int(UsageSpan.MONTH),),
     "billing.span.90": (int(UsageSpan.QUARTER),),
     "billing.span.36": (MONTHS // 12,),
