@@ -6,11 +6,16 @@ import reflex as rx
 
 from guance_portal.components.base import Child, TextLike, classes
 from guance_portal.components.brand import brand
+from guance_portal.components.buttons import button
 from guance_portal.components.icons import icon
 from guance_portal.components.menu import language_menu, theme_menu
 from guance_portal.components.messages import text
 from guance_portal.components.page_parts import frame, main
 from guance_portal.components.picture import picture_card
+from guance_portal.components.sign_up.agreements import agreement_dialog
+from guance_portal.components.support import contact_link, docs_link
+from guance_portal.onboarding.agreements import AgreementKind
+from guance_portal.state.sign_up.agreement import AgreementState
 
 POINTS = (("layers", "picture.point_one"), ("receipt-text", "picture.point_bill"), ("map-pin", "picture.point_sites"))
 
@@ -81,8 +86,19 @@ def top_bar(aside: Child | None = None) -> rx.Component:
 
 
 def footer() -> rx.Component:
-    """The last line of public pages."""
-    return rx.el.footer(rx.el.span(text("brand.rights")), class_name="gc-footer")
+    """The last line of every page: whose it is, the agreements to be read, the documentation, whom to ask."""
+    read = AgreementState.read_agreement
+    return rx.fragment(
+        rx.el.footer(
+            rx.el.span(text("brand.rights")),
+            button(text("footer.service"), kind="link", on_click=read(AgreementKind.COMMERCIAL.value)),
+            button(text("footer.privacy"), kind="link", on_click=read(AgreementKind.PRIVACY.value)),
+            docs_link(),
+            contact_link(),
+            class_name="gc-footer",
+        ),
+        agreement_dialog(),
+    )
 
 
 def points() -> rx.Component:

@@ -25,6 +25,7 @@ from guance_portal.components.menu import (
 )
 from guance_portal.components.messages import text
 from guance_portal.components.page_parts import frame, main
+from guance_portal.components.public_page import footer
 from guance_portal.core.actor import Realm
 from guance_portal.state.operator.waiting import OperatorWaitingState
 from guance_portal.state.workspace import WorkspaceState
@@ -119,7 +120,7 @@ def console_page(
         rx.el.div(
             rail(nav, active),
             *_group(nav, active),
-            main(rx.el.div(*children, class_name="gc-content"), class_name="gc-main"),
+            main(rx.el.div(*children, class_name="gc-content"), footer(), class_name="gc-main"),
             class_name="gc-body",
         ),
         class_name="gc-console",
@@ -191,6 +192,7 @@ def _ink_page(
             class_name="gc-ink-header",
         ),
         main(*children, class_name="gc-ink-main"),
+        footer(),
         class_name="gc-ink-page",
     )
 

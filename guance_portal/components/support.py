@@ -29,3 +29,8 @@ def contact_link(*before: Child) -> rx.Component:
             rx.el.a(text("support.contact", name=name), href=State.href, target="_blank", rel="noopener"),
         ),
     )
+
+
+def docs_link() -> rx.Component:
+    """文档, in a new tab; nothing while the settings name none."""
+    return when(State.docs != "", rx.el.a(text("support.docs"), href=State.docs, target="_blank", rel="noopener"))

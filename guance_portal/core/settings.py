@@ -78,6 +78,7 @@ class Settings(MarketplaceSettings, PaymentSettings, SupportSettings):
             ("PORTAL_WECHAT_GROUP_URL", self.wechat_group_url, ("https",)),
             ("PORTAL_DINGTALK_GROUP_URL", self.dingtalk_group_url, ("https",)),
             ("PORTAL_SUPPORT_URL", self.support_url, ("https",)),
+            ("PORTAL_DOCS_URL", self.docs_url, ("https",)),
             ("PORTAL_SMTP_URL", self.smtp_url.get_secret_value(), ("smtp", "smtps")),
             *self.marketplace_addresses(),
         ):

@@ -1,4 +1,4 @@
-"""Whom customers are sent to: the account manager or the support, as a page or a mailbox."""
+"""Whom customers are sent to: the account manager or the support, as a page or a mailbox; and where they can read."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ class SupportSettings(BaseSettings):
     support_name: str = ""
     support_url: str = ""
     support_email: str = ""
+    docs_url: str = "https://docs.guance.com/"
 
     @property
     def support_address(self) -> str:

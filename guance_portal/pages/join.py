@@ -16,7 +16,7 @@ from guance_portal.components.links import link
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts
 from guance_portal.components.sign_in import handover
-from guance_portal.components.sign_up.agreements import agreement_dialog, agreement_field
+from guance_portal.components.sign_up.agreements import agreement_field
 from guance_portal.components.sign_up.steps import language_field
 from guance_portal.core.actor import Realm
 from guance_portal.onboarding.forms import JoinForm
@@ -30,7 +30,6 @@ def join() -> rx.Component:
     return public_page(
         fragment_field("token", on_read=State.read_invitation),
         _ways(),
-        agreement_dialog(),
         handover(State.ticket, routes.MEMBERS),
         title=text("join.title"),
         lead=text("join.lead"),

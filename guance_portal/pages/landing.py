@@ -8,10 +8,12 @@ from guance_portal import routes
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import link_button
 from guance_portal.components.icons import icon
+from guance_portal.components.links import link
 from guance_portal.components.messages import pick, text
 from guance_portal.components.page_parts import frame, main, when
 from guance_portal.components.picture import picture_card
 from guance_portal.components.public_page import footer, top_bar
+from guance_portal.components.support import docs_link
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.sites import Site, all_sites
@@ -23,10 +25,24 @@ _REASONS = (("layers", "collect"), ("receipt-text", "bill"), ("map-pin", "region
 def landing() -> rx.Component:
     """The landing page."""
     return frame(
-        top_bar(),
+        top_bar(_places()),
         main(_hero(), _reasons(), _sites(), class_name=""),
         footer(),
         class_name="gc-landing",
+    )
+
+
+def _places() -> rx.Component:
+    """The navigation of the header; on phones what has no room there stands in the hero and the last line."""
+    return rx.el.nav(
+        rx.el.span(link(text("pricing.title"), href=routes.PRICING), docs_link(), class_name="gc-wide-only"),
+        rx.cond(
+            HomesState.in_console,
+            link(text("landing.console"), href=routes.home(Realm.CONSOLE)),
+            link(text("landing.sign_in"), href=routes.LOGIN),
+        ),
+        class_name="gc-bar-places",
+        aria_label=text("page.navigation"),
     )
 
 

@@ -12,7 +12,7 @@ from guance_portal.components.forms import form
 from guance_portal.components.layout import public_page
 from guance_portal.components.messages import text
 from guance_portal.components.sign_in import handover, have_account
-from guance_portal.components.sign_up.agreements import agreement_dialog, agreement_field
+from guance_portal.components.sign_up.agreements import agreement_field
 from guance_portal.components.sign_up.company import company_fields, company_labels
 from guance_portal.components.sign_up.steps import language_field, registered_note, steps
 from guance_portal.pages.page import Page
@@ -43,7 +43,6 @@ def register_enterprise() -> rx.Component:
             problems=State.problems,
             labels=company_labels(State),
         ),
-        agreement_dialog(),
         handover(State.ticket, routes.REGISTER_SETTLEMENT),
         above=steps(1),
         title=text("sign_up.company_title"),

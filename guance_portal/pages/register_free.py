@@ -15,7 +15,7 @@ from guance_portal.components.layout import public_page
 from guance_portal.components.links import link
 from guance_portal.components.messages import text
 from guance_portal.components.sign_in import handover, have_account
-from guance_portal.components.sign_up.agreements import agreement_dialog, agreement_field
+from guance_portal.components.sign_up.agreements import agreement_field
 from guance_portal.components.sign_up.steps import basic_fields, registered_note
 from guance_portal.onboarding.basic import BasicForm
 from guance_portal.pages.page import Page
@@ -38,7 +38,6 @@ def register_free() -> rx.Component:
             problems=State.problems,
             labels=form_labels(BasicForm),
         ),
-        agreement_dialog(),
         handover(State.ticket, routes.WELCOME),
         title=text("sign_up.free_title"),
         lead=text("sign_up.free_lead"),

@@ -8,8 +8,6 @@ from guance_portal import routes
 from guance_portal.components.feedback import loading, skeleton
 from guance_portal.components.layout import console_page, page_header, panel
 from guance_portal.components.messages import text, translated
-from guance_portal.components.page_parts import when
-from guance_portal.components.sign_up.agreements import agreement_dialog
 from guance_portal.components.sign_up.new_workspace import new_workspace_form
 from guance_portal.components.viewer import VIEWER, workspace_switcher
 from guance_portal.core.actor import Realm
@@ -32,7 +30,6 @@ def workspaces_new() -> rx.Component:
                 loading(skeleton(height="44px"), skeleton(height="120px")),
             ),
         ),
-        when((NewWorkspaceState.fee_username != "") & ~NewWorkspaceState.has_agreed, agreement_dialog()),
         viewer=VIEWER,
         active=routes.WORKSPACES_NEW,
         workspace=workspace_switcher(),

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from guance_portal.core.actor import Realm
 from tests.e2e.conftest import ConsoleGuard
 from tests.e2e.screens.screen import message
+from tests.support.people import People
 from tests.support.portal_server import PortalServer
 
 _FRAMES = """
@@ -81,3 +83,40 @@ def test_an_unknown_address_is_a_404_page_with_status_404(page: Page, console_gu
 
 def _is_answer(frame: str) -> bool:
     return "/_event,[" in frame
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_landing_page_has_its_places_in_the_header_and_its_agreements_below(
+    new_page: Callable[..., Page], width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 844})
+    page.goto("/")
+    header, footer = page.get_by_role("banner"), page.get_by_role("contentinfo")
+    expect(header.get_by_role("link", name="登录", exact=True)).to_have_attribute("href", "/login")
+    for name in ("计费方式", "文档"):
+        expect(header.get_by_role("link", name=name, exact=True)).to_be_visible(visible=width > 767)
+    expect(footer.get_by_role("link", name="文档", exact=True)).to_be_visible()
+    for name, title in (("服务协议", "观测云商业版服务协议"), ("隐私协议", "观测云隐私协议")):
+        footer.get_by_role("button", name=name, exact=True).click()
+        dialog = page.get_by_role("dialog", name=title)
+        expect(dialog.get_by_role("heading", level=3).first).to_be_visible()
+        dialog.get_by_role("button", name="关闭").first.click()
+        expect(dialog).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("realm", list(Realm))
+def test_every_realm_leads_to_the_agreements(new_page: Callable[..., Page], people: People, realm: Realm) -> None:
+    page = new_page(people.sign_in(people.any(realm)))
+    page.goto(
+        {Realm.CONSOLE: "/account", Realm.FEE_CENTER: "/fee-center/account", Realm.OPERATOR: "/operator/account"}[realm]
+    )
+    page.locator(".gc-footer").get_by_role("button", name="隐私协议", exact=True).click()
+    expect(page.get_by_role("dialog", name="观测云隐私协议")).to_be_visible()
+
+
+def test_the_sandbox_shows_where_the_community_will_stand(new_page: Callable[..., Page], people: People) -> None:
+    page = new_page(people.sign_in(people.user()))
+    page.goto("/welcome")
+    expect(page.get_by_text(message("welcome.community_sample"))).to_be_visible()
+    expect(page.get_by_role("img", name=message("welcome.wechat_scan"))).to_be_visible()

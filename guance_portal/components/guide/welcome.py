@@ -12,6 +12,7 @@ from guance_portal.components.icons import icon
 from guance_portal.components.menu import language_menu, theme_menu
 from guance_portal.components.messages import LANGUAGE, text
 from guance_portal.components.page_parts import frame, main, panel, when
+from guance_portal.components.public_page import footer
 from guance_portal.components.realm_pages import user_menu
 from guance_portal.components.viewer import VIEWER
 from guance_portal.core.actor import Realm
@@ -55,6 +56,7 @@ def welcome_page(*children: Child) -> rx.Component:
             class_name="gc-top",
         ),
         main(*children, class_name="gc-welcome"),
+        footer(),
         class_name="gc-wide-page",
     )
 
@@ -102,7 +104,7 @@ def community() -> rx.Component:
                 class_name="gc-groups",
             ),
             title=text("welcome.community"),
-            lead=text("welcome.community_lead"),
+            lead=rx.cond(State.is_sample, text("welcome.community_sample"), text("welcome.community_lead")),
         ),
     )
 
