@@ -84,9 +84,9 @@ class AuditLog:
 
 async def _conditions(work: UnitOfWork, asked: AuditFilter) -> list[object]:
     found: list[object] = []
-    if subject := plain.code(asked.subject):
+    if subject := plain.search(asked.subject):
         found.append(queries.about(await queries.ids_named(work, subject)))
-    if actor := plain.code(asked.actor):
+    if actor := plain.search(asked.actor):
         found.append(queries.by(await queries.ids_named(work, actor)))
     if asked.act:
         found.append(queries.of_act(asked.act))

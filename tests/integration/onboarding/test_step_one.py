@@ -157,7 +157,7 @@ async def test_without_a_cookie_nothing_begins(services: Services) -> None:
 async def test_an_empty_form_is_told_everything_at_once_from_top_to_bottom(signer: Signer) -> None:
     empty = {"site": "", "username": "", "password": "", "email": "", "phone": ""}
     assert await problems(signer, **empty) == [
-        ("site", "unknown_site"),
+        ("site", "site_missing"),
         ("username", "username_missing"),
         ("password", "password_missing"),
         ("email", "email_missing"),
