@@ -167,7 +167,7 @@ def _row(use: ItemUse, site: str, days: int | None) -> QuotaRow:
         limit=text(
             "billing.quota_of", count=f"{use.quota:,}", measure=text(f"billing.measure.{use.item.traits.measure}")
         ),
-        kept=text("billing.kept_for", days=days) if days else Text(),
+        kept=text("billing.kept_for", days=days) if days else text("billing.kept_not"),
         percent=min(use.percent, 100),
         tone=FULL if use.is_exhausted else LOW if _is_low(use) else "",
         outlook=_outlook(use, site),
