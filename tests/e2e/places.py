@@ -124,6 +124,14 @@ def _ending_all(page: Page, _: People) -> None:
     ).click()
 
 
+def _editing(page: Page, _: People) -> None:
+    page.get_by_role("button", name="编辑资料").or_(page.get_by_role("button", name="Edit profile")).click()
+
+
+def _reading(page: Page, _: People) -> None:
+    page.locator(".gc-footer .gc-button").first.click()
+
+
 def _replacing(page: Page, _: People) -> None:
     page.get_by_role("button", name="更换 Token").or_(page.get_by_role("button", name="Replace token")).first.click()
 
@@ -545,11 +553,13 @@ def _buying_a_card(page: Page, people: People) -> None:
 
 
 CALLER = Caller(address="127.0.0.1", user_agent="", visitor="")
-EVERYWHERE = "page-out-of-date"
+EVERYWHERE, BELOW_ALL = "page-out-of-date", "agreement"
 """The dialog that every page has; it is the same on all of them, so it is opened on one."""
 
 DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/account", "end-all"): _ending_all,
+    ("/account", "edit-profile"): _editing,
+    ("/account", BELOW_ALL): _reading,
     ("/fee-center/account", "end-all"): _ending_all,
     ("/operator/account", "end-all"): _ending_all,
     ("/operator/account", "recovery-codes"): _renewing_codes,
