@@ -67,7 +67,7 @@ def _form() -> rx.Component:
         rx.el.fieldset(
             rx.el.legend(text("keys.scopes"), class_name="gc-label"),
             *(switch(name, text(asked.label)) for name, asked in switches.items()),
-            class_name="gc-fieldset",
+            class_name="gc-stacked",
         ),
         on_submit=state.create_key,
         busy=state.is_busy,

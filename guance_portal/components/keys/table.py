@@ -96,7 +96,7 @@ def _name(row: Any) -> rx.Component:
 
 
 def _scopes(row: Any) -> rx.Component:
-    return rx.el.span(rx.foreach(row.scopes, _scope), class_name="gc-badges")
+    return rx.el.span(rx.foreach(row.scopes, _scope), class_name="gc-row")
 
 
 def _scope(scope: rx.Var[Text]) -> rx.Component:
