@@ -39,6 +39,7 @@ STYLES = (
     "operator",
     "settlement",
     "wallet",
+    "debt",
     "cloud",
     "forced-colors",
     "print",

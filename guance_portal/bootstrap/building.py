@@ -30,6 +30,7 @@ from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.bills.invariants import BILLS
 from guance_portal.billing.bills.status import CloseStatusService
+from guance_portal.billing.pace import Rehearsals
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.bootstrap.services import Services
@@ -306,6 +307,7 @@ def build(
         debt_views=DebtViews(database, business_clock),
         wallet_books=WalletBooks(database, ledger_check, limits=limits, clock=business_clock),
         statement_exports=StatementExports(database, limits, business_clock),
+        rehearsals=Rehearsals(database, business_clock),
         cashier=Cashier(database, cashier_keys, CashierPost(chosen.port), wall=clock, clock=business_clock),
         plans=PlanService(database),
         close_status=CloseStatusService(database, business_clock),

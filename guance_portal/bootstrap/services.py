@@ -31,6 +31,7 @@ from guance_portal.approvals.service import Approvals
 from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.bills.status import CloseStatusService
+from guance_portal.billing.pace import Rehearsals
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.core import drafts, metrics
@@ -163,6 +164,7 @@ class Services:
     debt_views: DebtViews
     statement_exports: StatementExports
     wallet_books: WalletBooks
+    rehearsals: Rehearsals
     cashier: Cashier
     sandbox: Sandbox
 

@@ -11,6 +11,7 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.base import VERBATIM, Child, attributes, classes
 from guance_portal.components.brand import brand
+from guance_portal.components.debt import lock_strip
 from guance_portal.components.forms import native_form
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
@@ -102,8 +103,12 @@ def console_page(
     active: str,
     workspace: rx.Component | None = None,
     nav: Sequence[NavItem] = CONSOLE_NAV,
+    has_lock_strip: bool = True,
 ) -> rx.Component:
-    """A page of the console. `active` is the address of the place it belongs to; `workspace` the switcher."""
+    """A page of the console. `active` is the address of the place it belongs to; `workspace` the switcher.
+
+    With `has_lock_strip` it says at its top that the workspace is locked.
+    """
     beside = [rx.el.span(class_name="gc-divider"), workspace] if workspace is not None else []
     if viewer.site is not None:
         beside.append(_site(viewer.site))
@@ -120,7 +125,11 @@ def console_page(
         rx.el.div(
             rail(nav, active),
             *_group(nav, active),
-            main(rx.el.div(*children, class_name="gc-content"), footer(), class_name="gc-main"),
+            main(
+                rx.el.div(*([lock_strip()] if has_lock_strip else []), *children, class_name="gc-content"),
+                footer(),
+                class_name="gc-main",
+            ),
             class_name="gc-body",
         ),
         class_name="gc-console",

@@ -14,6 +14,7 @@ from guance_portal.components.page_parts import when
 from guance_portal.components.realm_pages import Viewer
 from guance_portal.state.session import ViewerState
 from guance_portal.state.workspace import WorkspaceState
+from guance_portal.state.workspace_debt import WorkspaceDebtState
 
 VIEWER = Viewer(name=ViewerState.name, detail=ViewerState.email, site=translated(ViewerState.site))
 
@@ -34,6 +35,7 @@ def workspace_switcher() -> rx.Component:
             rx.cond(WorkspaceState.current != "", WorkspaceState.current, text("workspace.choose")).to(str),
             WorkspaceState.rows,
             is_commercial=WorkspaceState.is_commercial,
+            is_locked=WorkspaceDebtState.is_locked,
             on_choose=WorkspaceState.choose_workspace,
             footer=rx.fragment(
                 when(WorkspaceState.current != "", _entry("settings", text("settings.title"), routes.SETTINGS)),

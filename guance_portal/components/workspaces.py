@@ -8,7 +8,7 @@ from typing import Any
 
 import reflex as rx
 
-from guance_portal.components.badges import edition_badge
+from guance_portal.components.badges import badge, edition_badge
 from guance_portal.components.base import VERBATIM, Child, attributes
 from guance_portal.components.icons import icon
 from guance_portal.components.menu import MenuRoot
@@ -21,6 +21,7 @@ def workspace_switcher(
     places: rx.Var[Sequence[SwitcherWorkspace]],
     *,
     is_commercial: rx.Var[bool],
+    is_locked: rx.Var[bool],
     on_choose: Any,
     footer: Child | None = None,
     id: str = "workspace-menu",  # noqa: A002 - the HTML name
@@ -34,7 +35,7 @@ def workspace_switcher(
         rx.el.button(
             _tile(name),
             rx.el.span(name, class_name="gc-workspace-name", custom_attrs={"data-verbatim": "", "data-scrolls": ""}),
-            edition_badge(is_commercial),
+            rx.cond(is_locked, badge(text("debt.locked"), tone="red", icon_name="lock"), edition_badge(is_commercial)),
             icon("chevrons-up-down", 14),
             type="button",
             class_name="gc-workspace",

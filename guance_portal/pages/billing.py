@@ -20,6 +20,7 @@ from guance_portal.components.billing.quotas import quota_board, quota_notices, 
 from guance_portal.components.billing.usage import history_panel, usage_or_failure, usage_panel
 from guance_portal.components.billing.week import week_panel
 from guance_portal.components.buttons import button
+from guance_portal.components.debt import console_debt
 from guance_portal.components.feedback import loading, note, skeleton
 from guance_portal.components.layout import console_page, page_header
 from guance_portal.components.messages import text, translated
@@ -40,6 +41,7 @@ from guance_portal.state.workspace import WorkspaceState
 def billing() -> rx.Component:
     """The page."""
     return console_page(
+        console_debt(),
         page_header(
             text("billing.title"),
             badge=when(BillingState.is_loaded, edition_badge(BillingState.is_commercial)),
@@ -62,6 +64,7 @@ def billing() -> rx.Component:
         viewer=VIEWER,
         active=routes.BILLING,
         workspace=workspace_switcher(),
+        has_lock_strip=False,
     )
 
 

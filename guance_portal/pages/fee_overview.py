@@ -9,6 +9,7 @@ from guance_portal.components.base import VERBATIM
 from guance_portal.components.fee_center.account import clouds_panel
 from guance_portal.components.fee_center.books import stopped_note
 from guance_portal.components.fee_center.purses import voucher_action, voucher_dialog
+from guance_portal.components.fee_center.debt import debt_panels, fee_debt_banner, rehearsal_panel
 from guance_portal.components.fee_center.shell import password_gate, unless_limited
 from guance_portal.components.fee_center.statement import recent_panel
 from guance_portal.components.fee_center.wallet import balance_figures, deduction_panel, expiring_panel, recharge_action
@@ -23,6 +24,7 @@ from guance_portal.pages.page import Page
 from guance_portal.state.fee_center.access import FeeAccessState
 from guance_portal.state.fee_center.books import BooksState
 from guance_portal.state.fee_center.clouds import FeeCloudsState
+from guance_portal.state.fee_center.debt import FeeDebtState
 from guance_portal.state.fee_center.overview import FeeOverviewState
 from guance_portal.state.fee_center.recent import RecentState
 from guance_portal.state.fee_center.wallet import WalletState
@@ -33,6 +35,7 @@ from guance_portal.state.session import ViewerState
 def fee_overview() -> rx.Component:
     """The page."""
     return fee_page(
+        fee_debt_banner(),
         page_header(
             text("fee_overview.title"),
             lead=rx.el.span(FeeOverviewState.company, **VERBATIM),
@@ -40,9 +43,13 @@ def fee_overview() -> rx.Component:
         ),
         unless_limited(stopped_note()),
         unless_limited(rx.cond(WalletState.knows_balances, balance_figures(), loading(skeleton(height="120px")))),
+        unless_limited(debt_panels()),
         workspaces_panel(),
         unless_limited(columns(_money(deduction_panel()), stack(_money(expiring_panel()), _account()))),
         unless_limited(recent_panel()),
+        unless_limited(
+            columns(_money(deduction_panel()), stack(_money(expiring_panel()), rehearsal_panel(), _account()))
+        ),
         unless_limited(clouds_panel()),
         voucher_dialog(),
         password_gate(),
@@ -83,6 +90,7 @@ PAGE = Page(
         WalletState.load_wallet,
         BooksState.load_books,
         RecentState.load_recent,
+        FeeDebtState.load_debt,
     ],
     realm=Realm.FEE_CENTER,
 )

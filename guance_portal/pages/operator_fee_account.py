@@ -11,11 +11,13 @@ from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.layout import operator_page, page_header, panel
 from guance_portal.components.messages import text
 from guance_portal.components.operator.accounts import account_panels
+from guance_portal.components.operator.debt import account_debt_panel
 from guance_portal.components.operator.dialogs import choice_dialog, sessions_dialog
 from guance_portal.components.viewer import VIEWER
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.operator.account import OperatorAccountState
+from guance_portal.state.operator.debt import OperatorDebtState
 from guance_portal.state.session import ViewerState
 
 
@@ -28,6 +30,7 @@ def operator_fee_account() -> rx.Component:
             lead=rx.el.span(rx.cond(state.company != "", state.company, state.username), **VERBATIM),
             back=(text("operator.accounts"), routes.OPERATOR),
         ),
+        account_debt_panel(),
         *account_panels(),
     )
     return operator_page(
@@ -57,6 +60,6 @@ PAGE = Page(
     route=routes.OPERATOR_FEE_ACCOUNT,
     build=operator_fee_account,
     title="operator.account_title",
-    on_load=[ViewerState.load_viewer, OperatorAccountState.load_account],
+    on_load=[ViewerState.load_viewer, OperatorAccountState.load_account, OperatorDebtState.load_account_debt],
     realm=Realm.OPERATOR,
 )

@@ -18,6 +18,7 @@ from guance_portal.core.errors import PortalError
 from guance_portal.state.audience import DISPLAY_ONLY, Exempt, audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.shown import ShownState
+from guance_portal.state.workspace_debt import WorkspaceDebtState
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class WorkspaceState(PageMixin, rx.State):
         self.current = here.name if here else ""
         self.is_commercial = here is not None and here.edition is Edition.COMMERCIAL
         self.is_manager = here is not None and here.role in MANAGERS
+        await (await self.get_state(WorkspaceDebtState))._load_for(actor)
 
 
 async def turned_away(actor: Actor) -> rx.event.EventSpec:

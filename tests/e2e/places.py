@@ -33,6 +33,7 @@ from guance_portal.sites import Provider
 from guance_portal.state.connection import MARK_ID
 from guance_portal.wallet.acts import bills, receipts
 from guance_portal.wallet.acts.receipts import IncomingMoney
+from guance_portal.wallet.debt.rules import LOCK_DAY
 from guance_portal.wallet.rules import Bill, PayableLine
 from tests.e2e.screens.account import AccountScreen
 from tests.e2e.screens.billing import BillingScreen
@@ -47,6 +48,7 @@ from tests.e2e.screens.sign_in import SecondStep, SignInScreen
 from tests.support.aws_buyers import arrive, bought_token
 from tests.support.browsers import hold
 from tests.support.companies import actor, invitation_to, member_of, owner_of, paying, token_of
+from tests.support.debts import in_debt
 from tests.support.filled_wallets import filled_wallet, voucher_code
 from tests.support.market_visits import link, sell, tell
 from tests.support.newcomers import Newcomer, after_upgrade, at_step_three, at_step_two, at_the_end, at_upgrade
@@ -783,6 +785,21 @@ def _with_a_wallet(address: str) -> Callable[[Page, People], None]:
     return go
 
 
+def _in_debt(address: str, *, is_owner: bool = False, days: int = 3) -> Callable[[Page, People], None]:
+    """A payer in debt for some days, or the owner of a workspace that it pays for; locked after fourteen."""
+
+    def go(page: Page, people: People) -> None:
+        here = company(people)
+        people.do(lambda services: in_debt(services, here.payer.person.id, days))
+        hold(page.context, here.owner if is_owner else here.payer)
+        page.goto(address)
+        runs(page)
+        shown = ".gc-lock, .gc-lock-strip" if is_owner and days >= LOCK_DAY else ".gc-debt"
+        expect(page.locator("main").locator(shown).first).to_be_visible()
+
+    return go
+
+
 def _at_the_cashier(page: Page, people: People) -> None:
     page.goto(routes.sandbox_cashier(Kind.WECHAT, ordered(people, Kind.WECHAT).number))
     runs(page)
@@ -817,6 +834,11 @@ STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/operator/marketplaces", "notices"): _told,
     ("/operator/marketplaces", "subscriptions"): _bought,
     ("/marketplace/aliyun", "proven"): _proven,
+    ("/workspace/billing", "in debt"): _in_debt(routes.BILLING, is_owner=True),
+    ("/workspace/billing", "locked"): _in_debt(routes.BILLING, is_owner=True, days=20),
+    ("/account", "of a locked workspace"): _in_debt(routes.ACCOUNT, is_owner=True, days=20),
+    ("/fee-center", "in debt"): _in_debt(routes.FEE_CENTER),
+    ("/fee-center", "locked"): _in_debt(routes.FEE_CENTER, days=20),
     ("/fee-center/wallet", "with a history"): _with_a_wallet(routes.WALLET),
     ("/fee-center/wallet/vouchers", "with vouchers"): _with_a_wallet(routes.VOUCHERS),
     ("/fee-center/wallet/recharges", "with recharges"): _with_recharges,

@@ -108,3 +108,16 @@ class Debtor:
 
 
 _LOCKS = ("workspace.locked", "workspace.unlocked")
+
+
+async def in_debt(services: Services, account: str, days: int) -> None:
+    """An account that came to owe something so many days ago; what was due since is done."""
+    debtor = Debtor(services, account)
+    await debtor.charge(570_67)
+    async with services.database.writing() as work:
+        [debt] = (await work.session.exec(select(WalletDebt).where(col(WalletDebt.fee_account_id) == account))).all()
+        debt.began_at -= timedelta(days=days)
+        debt.next_at = debt.began_at
+        work.session.add(debt)
+        await work.commit()
+    await debtor.due()

@@ -130,7 +130,14 @@ def _effect_panel() -> rx.Component:
     )
     return panel(
         rx.el.div(
-            rx.cond(_EFFECT.total != "", known, rx.el.p(text("recharge.effect_waits"), class_name="gc-muted")),
+            rx.cond(
+                _EFFECT.total != "",
+                rx.fragment(
+                    known,
+                    when(_EFFECT.unlocks.zh != "", facts((text("debt.unlocks_row"), translated(_EFFECT.unlocks)))),
+                ),
+                rx.el.p(text("recharge.effect_waits"), class_name="gc-muted"),
+            ),
             class_name="gc-effect",
             custom_attrs=attributes(aria_live="polite"),
         ),

@@ -36,6 +36,7 @@ def _menus() -> rx.Component:
                 rx.Var.create(places[0].name).to(str),
                 rx.Var.create(places).to(list[SwitcherWorkspace]),
                 is_commercial=rx.Var.create(True),
+                is_locked=rx.Var.create(False),
                 on_choose=_choose,
             ),
             menu(

@@ -16,6 +16,7 @@ from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.forms import Asked, FieldKind, Form
 from guance_portal.core.messages import Text, text
+from guance_portal.core.money import Money
 from guance_portal.ledger.chart import Kind as Way
 from guance_portal.payments.amount_rules import ONLINE, TRANSFER
 from guance_portal.payments.orders import OrderView, Wanted
@@ -56,6 +57,7 @@ class RechargeEffect:
     paid_debt: str = ""
     debt_left: str = ""
     has_debt: bool = False
+    unlocks: Text = field(default_factory=Text)
     cash: str = ""
     cash_before: str = ""
     cash_after: str = ""
@@ -89,16 +91,19 @@ class RechargeState(FormMixin, LiveMixin, rx.State):
     is_loaded: rx.Field[bool] = rx.field(default=False)
 
     _form_key: str = ""
+    _owed: str = ""
+    _locked: int = 0
 
     @audience(Realm.FEE_CENTER)
     @rx.event
     async def load_recharge(self) -> None:
-        """Show the account as it stands, with the amount that the address asks for."""
+        """Show the account as it stands, with the amount that the address asks for, or else with all that is owed."""
         self._start()
         self._form_key = secrets.token_hex(16)
-        self.amount, self.effect = self._asked("amount", _LONGEST), RechargeEffect()
         self.serial += 1
+        self.effect = RechargeEffect()
         seen = await self._read(self._actor())
+        self.amount = self._asked("amount", _LONGEST) or self._owed
         offered = [one.way for one in seen.offers if one.refusal is None]
         usual = seen.last_way if seen.last_way in offered else next(iter(offered), "")
         self.way = self.first_way = str(usual)
@@ -177,7 +182,7 @@ class RechargeState(FormMixin, LiveMixin, rx.State):
             seen = await services().recharge_service.preview(self._actor(), Way(self.way), self.amount)
         except PortalError as error:
             return error
-        self.effect = _effect(seen)
+        self.effect = _effect(seen, self._locked)
         return None
 
     async def _read(self, actor: Actor) -> RechargeStanding:
@@ -197,6 +202,10 @@ class RechargeState(FormMixin, LiveMixin, rx.State):
         )
         rule = text(f"ledger.rule.{seen.stopped_by}") if seen.stopped_by else None
         self.stopped = text("errors.ledger_books_stopped", rule=rule) if rule else Text()
+        debt = await services().debt_views.of_payer(actor)
+        least = max(debt.owed, ONLINE.lowest)
+        self._owed = str(Money(least, currency).amount) if debt.owed else ""
+        self._locked = len(debt.workspaces) if debt.locked_at else 0
         self._follow(seen.fee_account_id, seen.version, Followed.WALLET)
         return seen
 
@@ -211,7 +220,7 @@ class RechargeState(FormMixin, LiveMixin, rx.State):
                 seen = await services().recharge_service.preview(session.actor, Way(self.way), self.amount)
             except PortalError:
                 return True
-            self.effect = _effect(seen)
+            self.effect = _effect(seen, self._locked)
         return True
 
 
@@ -225,7 +234,8 @@ def _pending(order: OrderView, left: int) -> PendingRow:
     )
 
 
-def _effect(seen: RechargePreview) -> RechargeEffect:
+def _effect(seen: RechargePreview, locked: int) -> RechargeEffect:
+    """What the amount does; `locked` workspaces are unlocked once the debt is paid."""
     currency, parts = seen.currency, seen.parts
     knows_cash = seen.cash is not None
     return RechargeEffect(
@@ -233,6 +243,7 @@ def _effect(seen: RechargePreview) -> RechargeEffect:
         paid_debt=amount(parts.debt, currency),
         debt_left=amount(seen.debt - parts.debt, currency),
         has_debt=seen.debt > 0,
+        unlocks=text("debt.unlocks", count=locked) if locked and seen.debt == parts.debt else Text(),
         cash=amount(parts.cash, currency),
         cash_before=amount(seen.cash or 0, currency) if knows_cash else "",
         cash_after=amount((seen.cash or 0) + parts.cash, currency) if knows_cash else "",

@@ -93,7 +93,9 @@ def preview_rows(overview: Overview, choice: str) -> list[PreviewRow]:
     if option is None:
         return []
     will_be = overview.preview
+    unlocks = [PreviewRow(text("debt.unlocks_row"), text("debt.unlocks_at_once"))]
     return [
+        *(unlocks if overview.kind is ChangeKind.UNLOCK else []),
         PreviewRow(
             text("settlement.ahead_effective"),
             text("settlement.ahead_day", day=will_be.effective_day, zone=_zone(overview)),

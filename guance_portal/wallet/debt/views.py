@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from guance_portal.accounts.members import workspace_queries
-from guance_portal.accounts.members.access import MANAGERS, require_role
+from guance_portal.accounts.members.access import MANAGERS, require_password_session, require_role
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotSignedInError
 from guance_portal.core.money import Currency
+from guance_portal.core.paging import Paging
 from guance_portal.ledger import queries as ledger
+from guance_portal.ledger.chart import Kind
 from guance_portal.payers import home
 from guance_portal.payers import queries as payers
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet.debt import queries
 from guance_portal.wallet.debt.rules import Countdown
+from guance_portal.wallet.statement_queries import Narrowed, entries
+
+MOST = 50
+"""So many transactions of a debt are shown; 收支明细 has all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +65,18 @@ class WorkspaceDebt:
     others: tuple[str, ...]
     debt: DebtView | None
     version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebtMove:
+    """A transaction that moved a debt: by so many cents, to so many."""
+
+    number: int
+    act: str
+    reference: str
+    at: datetime
+    minor: int
+    owed: int
 
 
 class DebtViews:
@@ -105,6 +124,31 @@ class DebtViews:
             debt=view if is_own and role in MANAGERS else None,
             version=account.version,
         )
+
+    async def moves(self, actor: Actor) -> tuple[DebtMove, ...]:
+        """欠费明细: what has made up the present debt, the newest first; MOST at most.
+
+        Raises PasswordNeededError for a session that is limited to a workspace.
+        """
+        actor.require(Realm.FEE_CENTER)
+        require_password_session(actor)
+        async with self._database.reporting() as work:
+            payer = await ledger.payer_of(work, actor.subject_id)
+            narrowed = Narrowed(purse=Kind.RECEIVABLE)
+            rows = await entries(work, payer, narrowed, Paging(1, MOST)) if payer else ()
+        found = [
+            DebtMove(
+                number=row.number,
+                act=row.act,
+                reference=row.reference,
+                at=row.at,
+                minor=-int(row.minor),
+                owed=-int(row.rest),
+            )
+            for row in rows
+        ]
+        # What stands before a debt of nothing belongs to an earlier debt.
+        return tuple(takewhile(lambda move: move.owed != 0, found))
 
     async def _view(self, work: UnitOfWork, account: FeeAccount) -> DebtView:
         debt = await queries.first_open(work, account.id)

@@ -17,7 +17,7 @@ from guance_portal.accounts.members import rules as members_rules
 from guance_portal.api.gateway.bodies import MAX_BODY
 from guance_portal.api.limits import MEGABYTE
 from guance_portal.approvals import rules as approvals
-from guance_portal.billing import estimates
+from guance_portal.billing import estimates, pace
 from guance_portal.billing.usage import MONTHS, UsageSpan
 from guance_portal.core.actor import Realm
 from guance_portal.core.messages import catalogue
@@ -134,6 +134,11 @@ TOLD: dict[str, tuple[int, ...]] = {
     "card.amount_help": (card_rules.STEP // 100, card_rules.STEP // 100),
     "purses.no_cards_lead": (card_rules.MONTHS,),
     "mail.debt_locked.intro": (debt.LOCK_DAY,),
+    "debt.locked_lead": (debt.LOCK_DAY,),
+    "debt.step_begun_note": (0,),
+    "debt.costs_note": (pace.DAYS,),
+    "debt.rehearsal_lead": (pace.DAYS,),
+    "debt.rehearsal_no_use": (pace.DAYS,),
     "voucher.code_help": (len(new_code().replace("-", "")),),
 }
 """The numbers of the code that a sentence tells, in its order."""
@@ -177,6 +182,8 @@ TELL_NONE = {
     *("errors.statement_encoding", "transfers.file_help"),
     # An example of a day, the name of a hash.
     *("statement.days_help", "statement.export_note", "exports.sha256"),
+    # Days and hours of a debt, which its rules have in one table: tests/unit/wallet/test_debt_rules.py holds them.
+    *("debt.step_second_note", "debt.step_last_note", "debt.step_lock_note", "debt.rehearsal_locked"),
     # Said of both kinds of site at once: see the test below.
     "register.free_logs",
 }
