@@ -85,7 +85,9 @@ def _cell(cell: Any) -> rx.Component:
             rx.match(cell.mark, ("email", icon("mail", 12)), ("lock", icon("lock", 12)), rx.fragment()),
             custom_attrs=attributes(aria_hidden=True),
         ),
-        rx.el.span(cell.label, custom_attrs=attributes(aria_hidden=True)),
+        rx.el.span(
+            rx.cond(cell.look == "now", text("debt.today"), cell.label), custom_attrs=attributes(aria_hidden=True)
+        ),
         rx.el.span(translated(cell.says), class_name="gc-hidden"),
         class_name=cell.look,
     )

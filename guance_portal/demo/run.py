@@ -13,12 +13,21 @@ from guance_portal.core.settings import Settings
 from guance_portal.demo.book import Book
 from guance_portal.demo.cloud import CloudChapter
 from guance_portal.demo.company import OWNER, CompanyChapter
-from guance_portal.demo.operators import OperatorChapter, present_code
+from guance_portal.demo.debtor import DebtorChapter
+from guance_portal.demo.operators import OperatorChapter, SecondOperatorChapter, present_code
 from guance_portal.demo.stage import SITE, Chapter, Stage
 from guance_portal.demo.usage import UsageChapter
 from guance_portal.demo.wallet import WalletChapter
 
-CHAPTERS: Sequence[Chapter] = (CompanyChapter(), OperatorChapter(), CloudChapter(), UsageChapter(), WalletChapter())
+CHAPTERS: Sequence[Chapter] = (
+    CompanyChapter(),
+    OperatorChapter(),
+    CloudChapter(),
+    UsageChapter(),
+    WalletChapter(),
+    SecondOperatorChapter(),
+    DebtorChapter(),
+)
 """In the order they are played. A capability that wants to be seen in the demo adds one here."""
 DAYS = 30
 _MOMENTS = (time(8, 30), time(11, 30), time(15), time(20))

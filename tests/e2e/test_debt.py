@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from guance_portal import routes
 from guance_portal.accounts.rules import Role
+from guance_portal.accounts.tables import Workspace
 from guance_portal.bootstrap import Services
 from guance_portal.sites import Provider
 from tests.e2e.screens.debt import DebtScreen
@@ -191,7 +192,16 @@ def test_the_rehearsal_says_when_a_debt_would_begin_and_what_follows(
     overview = at(new_page(here.payer, base_url=server.base), routes.FEE_CENTER)
     expect(overview.rehearsal).to_contain_text(message("debt.rehearsal_no_use"))
     today = datetime.now(SHANGHAI).date()
-    those.do(lambda services: used_for(services.database, here.workspace_id, days=8, last=today))
+
+    async def use(services: Services) -> None:
+        await used_for(services.database, here.workspace_id, days=8, last=today)
+        async with services.database.writing() as work:
+            workspace = await work.session.get_one(Workspace, here.workspace_id)
+            workspace.created_at -= timedelta(days=30)
+            work.session.add(workspace)
+            await work.commit()
+
+    those.do(use)
     overview.page.reload()
     begins = today + timedelta(days=1)
     steps = overview.rehearsal.get_by_role("listitem")

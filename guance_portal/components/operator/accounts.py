@@ -161,10 +161,12 @@ def _workspaces() -> rx.Component:
 
 def _workspace_name(row: Any) -> rx.Component:
     return rx.el.span(
-        rx.el.span(row.name, **VERBATIM),
-        " ",
-        rx.cond(row.is_locked, badge(text("operator.locked"), tone="red"), rx.fragment()),
-        rx.cond(row.dissolved.zh != "", badge(translated(row.dissolved)), rx.fragment()),
+        rx.el.span(
+            rx.el.span(row.name, **VERBATIM),
+            " ",
+            rx.cond(row.is_locked, badge(text("operator.locked"), tone="red", icon_name="lock"), rx.fragment()),
+            rx.cond(row.dissolved.zh != "", badge(translated(row.dissolved)), rx.fragment()),
+        ),
         rx.el.small(row.id, class_name="gc-id"),
         class_name="gc-stacked",
     )

@@ -34,13 +34,14 @@ async def follow(work: UnitOfWork, posted: Iterable[Posted], now: datetime) -> N
     moved = _moves(posted)
     if not moved:
         return
+    # The accounts before their debts, as everybody else holds them.
+    await queries.count_changes(work, await queries.account_ids(work, moved))
+    accounts = await queries.accounts(work, moved)
     owed = await queries.owed(work, moved)
     counting = await queries.under_way(work, moved)
     turns = {payer: turn(owed[payer], moves.minor, is_counting=payer in counting) for payer, moves in moved.items()}
     ending = [counting[payer] for payer, one in turns.items() if one.ends]
     beginning = [payer for payer, one in turns.items() if one.begins]
-    accounts = await queries.accounts(work, moved)
-    await queries.count_changes(work, sorted(account.id for account in accounts.values()))
     for debt in ending:
         _end(work, debt, moved[debt.payer].reference, now)
     await work.session.flush()

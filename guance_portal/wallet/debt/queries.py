@@ -38,12 +38,20 @@ async def last_numbers(work: UnitOfWork, payers: Collection[int]) -> dict[int, i
     return dict((await work.session.exec(found.group_by(col(WalletDebt.payer)))).all())
 
 
+async def account_ids(work: UnitOfWork, payers: Collection[int]) -> list[str]:
+    """The ids of the fee-centre accounts that these payers are."""
+    found = select(LedgerHead.fee_account_id).where(col(LedgerHead.payer).in_(payers))
+    return sorted(one for one in (await work.session.exec(found)).all() if one)
+
+
 async def accounts(work: UnitOfWork, payers: Collection[int]) -> dict[int, FeeAccount]:
-    """The fee-centre accounts that these payers are."""
-    found = select(col(LedgerHead.payer), FeeAccount).join(
-        FeeAccount, col(FeeAccount.id) == col(LedgerHead.fee_account_id)
+    """The fee-centre accounts that these payers are, as they are now."""
+    found = (
+        select(col(LedgerHead.payer), FeeAccount)
+        .join(FeeAccount, col(FeeAccount.id) == col(LedgerHead.fee_account_id))
+        .where(col(LedgerHead.payer).in_(payers))
     )
-    return dict((await work.session.exec(found.where(col(LedgerHead.payer).in_(payers)))).all())
+    return dict((await work.session.exec(found.execution_options(populate_existing=True))).all())
 
 
 async def count_changes(work: UnitOfWork, fee_account_ids: Collection[str]) -> None:
@@ -59,17 +67,19 @@ async def first_open(work: UnitOfWork, fee_account_id: str) -> WalletDebt | None
 
 
 async def next_due(work: UnitOfWork, now: datetime) -> WalletDebt | None:
-    """The debt whose next step has been due for longest, kept from others; those that others keep are passed over."""
-    found = select(WalletDebt).where(col(WalletDebt.next_at) <= now)
-    first = found.order_by(col(WalletDebt.next_at), col(WalletDebt.payer), col(WalletDebt.number)).limit(1)
-    kept = first.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    """The debt whose next step has been due for longest; takes no lock."""
+    found = select(WalletDebt).where(col(WalletDebt.next_at) <= now, col(WalletDebt.next_step).is_not(None))
+    ordered = found.order_by(col(WalletDebt.next_at), col(WalletDebt.payer), col(WalletDebt.number))
+    return (await work.session.exec(ordered.limit(1))).one_or_none()
+
+
+async def still_due(work: UnitOfWork, debt: WalletDebt, now: datetime) -> WalletDebt | None:
+    """The same debt as it is now, kept from others; None where nothing of it is due any more."""
+    found = select(WalletDebt).where(
+        col(WalletDebt.payer) == debt.payer, col(WalletDebt.number) == debt.number, col(WalletDebt.next_at) <= now
+    )
+    kept = found.with_for_update().execution_options(populate_existing=True)
     return (await work.session.exec(kept)).one_or_none()
-
-
-async def is_any_due(work: UnitOfWork, now: datetime) -> bool:
-    """Whether a step is due: a cheap look that takes no lock."""
-    found = select(WalletDebt.payer).where(col(WalletDebt.next_at) <= now)
-    return (await work.session.exec(found.limit(1))).first() is not None
 
 
 async def settled_by_account(work: UnitOfWork, fee_account_id: str) -> Sequence[Workspace]:

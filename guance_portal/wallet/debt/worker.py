@@ -41,10 +41,7 @@ class DebtWorker:
         """Look again and again, for as long as the process lives."""
         while True:
             try:
-                async with self._database.reading() as work:
-                    is_any = await queries.is_any_due(work, self._clock.now())
-                if is_any:
-                    await self.take_due()
+                await self.take_due()
             except SQLAlchemyError as problem:
                 log.warning("debts_postponed", problem=type(problem).__name__)
             await asyncio.sleep(PERIOD)
@@ -55,26 +52,25 @@ class DebtWorker:
         Steps of one debt follow each other, so that after a stop, or a jump of the clock, none is left out.
         """
         count = 0
-        while await self._take_one():
-            count += 1
-        return count
+        while True:
+            async with self._database.reading() as work:
+                found = await queries.next_due(work, self._clock.now())
+            if found is None:
+                return count
+            count += await self._take(found)
 
-    async def _take_one(self) -> bool:
+    async def _take(self, found: WalletDebt) -> bool:
+        """Do the next step of a debt, unless somebody else has done it meanwhile; then False."""
         async with self._database.writing() as work:
-            debt = await queries.next_due(work, self._clock.now())
-            if debt is None:
+            account = await payers.fresh_account(work, found.fee_account_id)
+            debt = await queries.still_due(work, found, self._clock.now())
+            if debt is None or debt.next_step is None:
                 return False
-            await self._do(work, debt)
+            await self._do(work, debt, account, debt.next_step)
             await work.commit()
         return True
 
-    async def _do(self, work: UnitOfWork, debt: WalletDebt) -> None:
-        step = debt.next_step
-        account = await payers.account(work, debt.fee_account_id, lock=True)
-        if step is None or account is None:
-            debt.next_step, debt.next_at = None, None
-            work.session.add(debt)
-            return
+    async def _do(self, work: UnitOfWork, debt: WalletDebt, account: FeeAccount, step: DebtStep) -> None:
         following = debt.countdown.after(step)
         debt.next_step, debt.next_at = following or (None, None)
         concerned = await self._concerned(work, step, debt, account)

@@ -54,6 +54,7 @@ KEPT = (
     "payment_orders",
     "wallet_purses",
     "approval_requests",
+    "wallet_debts",
 )
 """What a second start neither adds to nor changes."""
 
@@ -182,6 +183,16 @@ def test_the_trial_workspace_is_near_its_quotas_and_the_other_has_lived_every_da
     ask(lived_in, look)
 
 
+def test_another_company_is_in_debt_and_the_first_one_is_not(lived_in: PortalServer) -> None:
+    async def look(services: Services) -> tuple[int, bool, int]:
+        debtor = await sign_in(services, "qingzhou", Realm.FEE_CENTER)
+        first = await sign_in(services, "yunfan", Realm.FEE_CENTER)
+        seen = await services.debt_views.of_payer(debtor.actor)
+        return seen.owed, seen.countdown is not None, (await services.debt_views.of_payer(first.actor)).owed
+
+    assert ask(lived_in, look) == (570_67, True, 0)
+
+
 def test_a_second_start_has_the_same_company_and_sends_nothing_twice(lived_in: PortalServer) -> None:
     # Sessions and the audit of signing in are of the start itself.
     def lasting() -> set[str]:
@@ -234,7 +245,7 @@ async def test_it_goes_on_wherever_it_was_interrupted(tmp_path: Path, request: p
         [company.OWNER, *(email for email, _ in company.MEMBERS.values())]
     )
     assert (overview.pending is not None, len(clouds)) == (True, 1)
-    assert len(book.sign_ins) == len({one.login for one in book.sign_ins}) == 6
+    assert len(book.sign_ins) == len({one.login for one in book.sign_ins}) == 9
 
 
 async def fee_center(services: Services) -> Actor:

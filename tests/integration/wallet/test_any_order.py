@@ -12,8 +12,9 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sqlmodel import col, select
 
-from guance_portal.core.clock import SystemClock
+from guance_portal.core.clock import BusinessClock, SystemClock
 from guance_portal.core.db import Database, create_engine
 from guance_portal.core.errors import PortalError
 from guance_portal.ledger.chart import Kind
@@ -21,7 +22,11 @@ from guance_portal.ledger.checking import LedgerCheck
 from guance_portal.ledger.invariants import LEDGER
 from guance_portal.wallet.acts import bills, purses, receipts, refunds
 from guance_portal.wallet.acts.receipts import IncomingMoney
+from guance_portal.wallet.debt import queries as debts
+from guance_portal.wallet.debt.tables import WalletDebt
+from guance_portal.wallet.debt.worker import DebtWorker
 from guance_portal.wallet.invariants import WALLET
+from tests.support.debt_worker import nobody_leaves
 from tests.support.sizes import IS_WHOLE, LONG, size
 from tests.support.wallets import T0, Wallet, day, refund, wallet
 
@@ -30,7 +35,7 @@ NAMES = count()
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """A wallet, and what was done with it; the clock goes on with each bill."""
+    """A wallet, and what was done with it; the clock goes on with each bill, and while nothing is done."""
 
     url = ""
 
@@ -112,6 +117,16 @@ class AnyOrder(RuleBasedStateMachine):
         assert self.twice(bills.pay, [due], now=self.now)
         self.corrections[due.reference] = 0
 
+    @rule(days=st.integers(1, 15))
+    def wait(self, days: int) -> None:
+        """Time goes on, and what debts are due for is done."""
+        self.today += days
+        clock = BusinessClock(SystemClock())
+        clock.show(self.now)
+        worker = DebtWorker(self.database, clock, leaving=nobody_leaves, public_url="https://portal.example")
+        self.run(worker.take_due())
+        assert self.run(worker.take_due()) == 0
+
     @rule()
     def expire(self) -> None:
         assert self.twice(purses.expire, self.mine.payer, self.now)
@@ -151,6 +166,25 @@ class AnyOrder(RuleBasedStateMachine):
     def every_rule_holds(self) -> None:
         check = LedgerCheck(self.database, SystemClock(), (*LEDGER, *WALLET))
         assert [str(outcome) for outcome in self.run(check.look()) if outcome.breaches] == []
+
+    @invariant()
+    def who_owes_is_counted_and_who_does_not_is_not_locked(self) -> None:
+        owed, debts, locked_at = self.run(self.standing())
+        open_ = [debt for debt in debts if debt.ended_at is None]
+        assert len(open_) == (1 if owed else 0)
+        assert locked_at == (open_[0].locked_at if open_ else None)
+        assert all(debt.ended_at is None or debt.ended_at >= debt.began_at for debt in debts)
+        for debt in open_:
+            # Locked when the worker has come by since the lock was due, and never before.
+            assert debt.locked_at in (None, debt.countdown.locks_at)
+            assert debt.locked_at is None or debt.countdown.locks_at <= self.now
+
+    async def standing(self) -> Any:
+        async with self.database.reading() as work:
+            owed = (await debts.owed(work, [self.mine.payer]))[self.mine.payer]
+            rows = (await work.session.exec(select(WalletDebt).where(col(WalletDebt.payer) == self.mine.payer))).all()
+            account = (await debts.accounts(work, [self.mine.payer]))[self.mine.payer]
+        return owed, rows, account.locked_at
 
     def teardown(self) -> None:
         with suppress(Exception):
