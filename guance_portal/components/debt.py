@@ -86,7 +86,8 @@ def _cell(cell: Any) -> rx.Component:
             custom_attrs=attributes(aria_hidden=True),
         ),
         rx.el.span(
-            rx.cond(cell.look == "now", text("debt.today"), cell.label), custom_attrs=attributes(aria_hidden=True)
+            rx.cond(cell.look == "now", text("debt.today"), cell.label).to(str),
+            custom_attrs=attributes(aria_hidden=True),
         ),
         rx.el.span(translated(cell.says), class_name="gc-hidden"),
         class_name=cell.look,

@@ -234,7 +234,7 @@ def _pending(order: OrderView, left: int) -> PendingRow:
     )
 
 
-def _effect(seen: RechargePreview, locked: int) -> RechargeEffect:
+def _effect(seen: RechargePreview, locked: int = 0) -> RechargeEffect:
     """What the amount does; `locked` workspaces are unlocked once the debt is paid."""
     currency, parts = seen.currency, seen.parts
     knows_cash = seen.cash is not None
