@@ -80,15 +80,13 @@ def steps_panel(debt: Any) -> rx.Component:
 
 
 def _cell(cell: Any) -> rx.Component:
+    label: Any = rx.cond(cell.look == "now", text("debt.today"), cell.label)
     return rx.el.li(
         rx.el.i(
             rx.match(cell.mark, ("email", icon("mail", 12)), ("lock", icon("lock", 12)), rx.fragment()),
             custom_attrs=attributes(aria_hidden=True),
         ),
-        rx.el.span(
-            rx.cond(cell.look == "now", text("debt.today"), cell.label).to(str),
-            custom_attrs=attributes(aria_hidden=True),
-        ),
+        rx.el.span(label, custom_attrs=attributes(aria_hidden=True)),
         rx.el.span(translated(cell.says), class_name="gc-hidden"),
         class_name=cell.look,
     )
