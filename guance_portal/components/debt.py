@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import reflex as rx
 
@@ -80,7 +80,7 @@ def steps_panel(debt: Any) -> rx.Component:
 
 
 def _cell(cell: Any) -> rx.Component:
-    label: Any = rx.cond(cell.look == "now", text("debt.today"), cell.label)
+    label = cast("rx.Var[str]", rx.cond(cell.look == "now", text("debt.today"), cell.label))
     return rx.el.li(
         rx.el.i(
             rx.match(cell.mark, ("email", icon("mail", 12)), ("lock", icon("lock", 12)), rx.fragment()),

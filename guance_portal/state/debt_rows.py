@@ -33,7 +33,7 @@ class DebtExit:
 
 
 @dataclass(frozen=True, slots=True)
-class DebtStep:
+class DebtStepRow:
     """What happens on a day of the countdown."""
 
     on: str
@@ -59,7 +59,7 @@ class DebtShown:
     workspaces: int = 0
     cells: list[DebtCell] = field(default_factory=list[DebtCell])
     exits: list[DebtExit] = field(default_factory=list[DebtExit])
-    steps: list[DebtStep] = field(default_factory=list[DebtStep])
+    steps: list[DebtStepRow] = field(default_factory=list[DebtStepRow])
 
 
 def debt_shown(view: DebtView, *, is_here: bool = False) -> DebtShown:
@@ -125,9 +125,9 @@ def _exits(view: DebtView, amount: str, where: str, *, is_locked: bool) -> list[
     ]
 
 
-def _steps(countdown: Countdown, now: datetime) -> list[DebtStep]:
+def _steps(countdown: Countdown, now: datetime) -> list[DebtStepRow]:
     return [
-        DebtStep(
+        DebtStepRow(
             on=short(countdown.at(step).astimezone(countdown.zone).date()),
             name=text(f"debt.step_{step}"),
             note=text(f"debt.step_{step}_note"),
