@@ -8,8 +8,8 @@ from guance_portal import routes
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.fee_center.account import clouds_panel
 from guance_portal.components.fee_center.books import stopped_note
-from guance_portal.components.fee_center.purses import voucher_action, voucher_dialog
 from guance_portal.components.fee_center.debt import debt_panels, fee_debt_banner, rehearsal_panel
+from guance_portal.components.fee_center.purses import voucher_action, voucher_dialog
 from guance_portal.components.fee_center.shell import password_gate, unless_limited
 from guance_portal.components.fee_center.statement import recent_panel
 from guance_portal.components.fee_center.wallet import balance_figures, deduction_panel, expiring_panel, recharge_action
@@ -45,11 +45,10 @@ def fee_overview() -> rx.Component:
         unless_limited(rx.cond(WalletState.knows_balances, balance_figures(), loading(skeleton(height="120px")))),
         unless_limited(debt_panels()),
         workspaces_panel(),
-        unless_limited(columns(_money(deduction_panel()), stack(_money(expiring_panel()), _account()))),
-        unless_limited(recent_panel()),
         unless_limited(
             columns(_money(deduction_panel()), stack(_money(expiring_panel()), rehearsal_panel(), _account()))
         ),
+        unless_limited(recent_panel()),
         unless_limited(clouds_panel()),
         voucher_dialog(),
         password_gate(),
