@@ -11,7 +11,7 @@ from sqlmodel import col, select, update
 from guance_portal.accounts.tables import Workspace
 from guance_portal.core.db import UnitOfWork
 from guance_portal.ledger.chart import Kind
-from guance_portal.ledger.tables import LedgerAccount, LedgerHead
+from guance_portal.ledger.tables import LedgerAccount, LedgerEntry, LedgerHead, LedgerTransaction
 from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from guance_portal.wallet.debt.tables import WalletDebt
 
@@ -118,3 +118,24 @@ async def workspace_with_payer(
         .join(FeeAccount, col(FeeAccount.id) == col(WorkspacePayer.fee_account_id))
     )
     return (await work.session.exec(found.where(col(Workspace.id) == workspace_id))).one_or_none()
+
+
+async def moves(work: UnitOfWork, payer: int, most: int) -> Sequence[tuple[LedgerTransaction, int]]:
+    """The transactions that moved what a payer owes, with how much each moved it, the last one posted first."""
+    found = (
+        select(LedgerTransaction, col(LedgerEntry.minor))
+        .join(
+            LedgerEntry,
+            (col(LedgerEntry.payer) == col(LedgerTransaction.payer))
+            & (col(LedgerEntry.number) == col(LedgerTransaction.number)),
+        )
+        .join(
+            LedgerAccount,
+            (col(LedgerAccount.payer) == col(LedgerEntry.payer))
+            & (col(LedgerAccount.number) == col(LedgerEntry.account)),
+        )
+        .where(col(LedgerTransaction.payer) == payer, col(LedgerAccount.kind) == Kind.RECEIVABLE)
+        .order_by(col(LedgerTransaction.number).desc())
+        .limit(most)
+    )
+    return (await work.session.exec(found)).all()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from guance_portal.accounts.members import workspace_queries
@@ -14,15 +13,12 @@ from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotSignedInError
 from guance_portal.core.money import Currency
-from guance_portal.core.paging import Paging
 from guance_portal.ledger import queries as ledger
-from guance_portal.ledger.chart import Kind
 from guance_portal.payers import home
 from guance_portal.payers import queries as payers
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet.debt import queries
 from guance_portal.wallet.debt.rules import Countdown
-from guance_portal.wallet.statement_queries import Narrowed, entries
 
 MOST = 50
 """So many transactions of a debt are shown; 收支明细 has all."""
@@ -134,21 +130,19 @@ class DebtViews:
         require_password_session(actor)
         async with self._database.reporting() as work:
             payer = await ledger.payer_of(work, actor.subject_id)
-            narrowed = Narrowed(purse=Kind.RECEIVABLE)
-            rows = await entries(work, payer, narrowed, Paging(1, MOST)) if payer else ()
-        found = [
-            DebtMove(
-                number=row.number,
-                act=row.act,
-                reference=row.reference,
-                at=row.at,
-                minor=-int(row.minor),
-                owed=-int(row.rest),
+            if payer is None:
+                return ()
+            owed = (await queries.owed(work, [payer]))[payer]
+            rows = await queries.moves(work, payer, MOST)
+        found: list[DebtMove] = []
+        for row, minor in rows:
+            if owed <= 0:  # what stands before a debt of nothing belongs to an earlier debt
+                break
+            found.append(
+                DebtMove(number=row.number, act=row.kind, reference=row.reference, at=row.at, minor=minor, owed=owed)
             )
-            for row in rows
-        ]
-        # What stands before a debt of nothing belongs to an earlier debt.
-        return tuple(takewhile(lambda move: move.owed != 0, found))
+            owed -= minor
+        return tuple(found)
 
     async def _view(self, work: UnitOfWork, account: FeeAccount) -> DebtView:
         debt = await queries.first_open(work, account.id)
