@@ -26,7 +26,13 @@ def contact_link(*before: Child) -> rx.Component:
         rx.fragment(
             *before,
             " ",
-            rx.el.a(text("support.contact", name=name), href=State.href, target="_blank", rel="noopener"),
+            rx.el.a(
+                text("support.contact", name=name),
+                href=State.href,
+                target="_blank",
+                rel="noopener",
+                class_name="gc-contact",
+            ),
         ),
     )
 
