@@ -40,6 +40,7 @@ STYLES = (
     "settlement",
     "wallet",
     "debt",
+    "bills",
     "cloud",
     "forced-colors",
     "print",

@@ -48,6 +48,12 @@ STATEMENT_FILES = "/api/fee-center/statement"
 RECHARGE_ORDER = "/fee-center/wallet/recharge/order"
 TRANSFER = "/fee-center/wallet/recharge/transfer"
 
+FEE_BILLS = "/fee-center/bills"
+FEE_BILL_MONTH = "/fee-center/bills/month"
+FEE_BILL = "/fee-center/bills/bill"
+WORKSPACE_BILL = "/workspace/bill"
+BILL_PROOFS = "/api/bills/proof"
+
 OPERATOR = "/operator"
 OPERATOR_LOGIN = "/operator/login"
 OPERATOR_FEE_ACCOUNT = "/operator/fee-account"
@@ -206,6 +212,31 @@ def statement(asked: Mapping[str, str], *, page: int = 1) -> str:
 def statement_file(kind: str, asked: Mapping[str, str]) -> str:
     """The same as a file (csv, csv-plain, xlsx)."""
     return _asking(STATEMENT_FILES, kind=kind, **asked)
+
+
+def bill_month(month: str, day: str = "") -> str:
+    """One month (2026-07) of 账单管理, with the bills of one of its days."""
+    return _asking(FEE_BILL_MONTH, month=month, day=day)
+
+
+def fee_bill(code: str) -> str:
+    """One bill in the fee centre."""
+    return _asking(FEE_BILL, id=code)
+
+
+def workspace_bill(code: str) -> str:
+    """One bill in the console."""
+    return _asking(WORKSPACE_BILL, id=code)
+
+
+def billing(month: str = "") -> str:
+    """付费计划与账单, with the bills of a month."""
+    return _asking(BILLING, month=month)
+
+
+def bill_proof(code: str, realm: Realm) -> str:
+    """The proof of a bill as a file, for a session of this realm."""
+    return _asking(BILL_PROOFS, id=code, realm=realm.value)
 
 
 def operator_money(view: str = "", *, account: str = "", which: str = "") -> str:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from guance_portal import bootstrap
 from guance_portal.api import (
+    bill_proofs,
     exchange,
     gateway,
     health,
@@ -56,6 +57,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *payment_notices.ROUTES,
     *operator_statements.ROUTES,
     *statement_files.ROUTES,
+    *bill_proofs.ROUTES,
 )
 """Our own HTTP routes, of every module that has some."""
 SANDBOX_ROUTES: tuple[BaseRoute, ...] = (*sandbox_aliyun.ROUTES, *sandbox_aws.ROUTES)

@@ -29,8 +29,10 @@ from guance_portal.approvals.service import Approvals
 from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.bills.invariants import BILLS
+from guance_portal.billing.bills.proofs import BillProofs
 from guance_portal.billing.bills.status import CloseStatusService
 from guance_portal.billing.pace import Rehearsals
+from guance_portal.billing.bills.views import BillViews
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.bootstrap.services import Services
@@ -311,6 +313,8 @@ def build(
         cashier=Cashier(database, cashier_keys, CashierPost(chosen.port), wall=clock, clock=business_clock),
         plans=PlanService(database),
         close_status=CloseStatusService(database, business_clock),
+        bill_proofs=BillProofs(database),
+        bill_views=BillViews(database, business_clock),
         daily_close=DailyClose(database, business_clock, settle_changes=settlement.effects.take_all_due),
         ledger_check=ledger_check,
         companies=CompanyService(database, clock),

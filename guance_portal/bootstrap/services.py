@@ -30,8 +30,10 @@ from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
 from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing.bills.closing import DailyClose
+from guance_portal.billing.bills.proofs import BillProofs
 from guance_portal.billing.bills.status import CloseStatusService
 from guance_portal.billing.pace import Rehearsals
+from guance_portal.billing.bills.views import BillViews
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.core import drafts, metrics
@@ -144,6 +146,8 @@ class Services:
     plans: PlanService
     daily_close: DailyClose
     close_status: CloseStatusService
+    bill_proofs: BillProofs
+    bill_views: BillViews
     usage_views: UsageViews
     sso_handoff: SsoHandoffService
     ledger_check: LedgerCheck

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 
 import typer
 
@@ -49,6 +51,21 @@ def show_status() -> None:
         return ""
 
     with_services(show)
+
+
+@bill_app.command("verify")
+def verify_bill(file: Path) -> None:
+    """Compute a bill again from its proof file, and say whether it is equal; 1 where it is not. Needs no database."""
+    from guance_portal.billing.bills.recompute import UnreadableProofError, recompute
+
+    try:
+        outcome = recompute(json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, AttributeError, UnreadableProofError):
+        give_up(f"{file} is no proof of a bill", 2)
+    print(outcome)
+    print("equal" if outcome.is_equal else "DIFFERENT")
+    if not outcome.is_equal:
+        raise SystemExit(1)
 
 
 def _day(typed: str) -> date:

@@ -83,6 +83,7 @@ CONSOLE_NAV = (
 FEE_NAV = (
     NavItem("nav.overview", routes.FEE_CENTER, "layout-dashboard"),
     NavItem("nav.fee_wallet", routes.WALLET, "wallet"),
+    NavItem("nav.fee_bills", routes.FEE_BILLS, "receipt-text"),
     NavItem("nav.fee_workspaces", routes.FEE_WORKSPACES, "layout-grid"),
     NavItem("nav.fee_account", routes.FEE_ACCOUNT, "circle-user"),
 )

@@ -1,0 +1,1 @@
+"""The pieces of pages that show bills."""
