@@ -111,6 +111,7 @@ async def _play(stage: Stage, present: datetime, days: int, on_day: Callable[[da
         if moment.astimezone(zone).time() == _MOMENTS[0]:
             on_day(moment.astimezone(zone).date())
         stage.clock.moment = moment
+        await stage.services.daily_close.close_due()
         for chapter in CHAPTERS:
             await chapter.live(stage)
         book.until = moment

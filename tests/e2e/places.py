@@ -46,6 +46,7 @@ from tests.e2e.screens.sandbox_market import SandboxMarketScreen
 from tests.e2e.screens.screen import runs
 from tests.e2e.screens.sign_in import SecondStep, SignInScreen
 from tests.support.aws_buyers import arrive, bought_token
+from tests.support.billed_companies import BilledCompany, billed_company
 from tests.support.browsers import hold
 from tests.support.companies import actor, invitation_to, member_of, owner_of, paying, token_of
 from tests.support.debts import in_debt
@@ -555,6 +556,28 @@ def _buying_a_card(page: Page, people: People) -> None:
 
 
 CALLER = Caller(address="127.0.0.1", user_agent="", visitor="")
+def _with_bills(address: Callable[[BilledCompany], str], *, is_owner: bool = False) -> Callable[[Page, People], None]:
+    """A page of a company that has bills."""
+
+    def go(page: Page, people: People) -> None:
+        billed = billed_company(people)
+        hold(page.context, billed.company.owner if is_owner else billed.company.payer)
+        page.goto(address(billed))
+        runs(page)
+        expect(page.locator("main .gc-loading")).to_have_count(0)
+        expect(page.locator("main table").first).to_be_visible()
+
+    return go
+
+
+def _recomputed(page: Page, people: People) -> None:
+    _with_bills(lambda billed: routes.fee_bill(billed.code))(page, people)
+    page.get_by_role("button", name="重新计算此账单").or_(
+        page.get_by_role("button", name="Compute this bill again")
+    ).click()
+    expect(page.locator("main .gc-outcome .gc-note")).to_be_visible()
+
+
 EVERYWHERE, BELOW_ALL = "page-out-of-date", "agreement"
 """The dialog that every page has; it is the same on all of them, so it is opened on one."""
 
@@ -846,5 +869,12 @@ STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/fee-center/wallet/recharge/order", "waiting"): _ordered(Kind.WECHAT),
     ("/fee-center/wallet/recharge/order", "paid twice"): _paid_twice,
     ("/sandbox/cashier", "forged"): _at_the_cashier,
+    ("/fee-center/bills", "with months"): _with_bills(lambda _: routes.FEE_BILLS),
+    ("/fee-center/bills/month", "of a day"): _with_bills(
+        lambda b: routes.bill_month(f"{b.day:%Y-%m}", b.day.isoformat())
+    ),
+    ("/fee-center/bills/bill", "recomputed"): _recomputed,
+    ("/workspace/bill", "of the owner"): _with_bills(lambda b: routes.workspace_bill(b.code), is_owner=True),
+    ("/workspace/billing", "with bills"): _with_bills(lambda _: routes.BILLING, is_owner=True),
 }
 """What else a page can look like, by route and name, and how it comes to that in Chinese."""

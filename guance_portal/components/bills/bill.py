@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.inline import A
 
 from guance_portal.components.badges import badge
 from guance_portal.components.base import VERBATIM, attributes, is_set
@@ -194,7 +195,7 @@ def _fall(step: Any) -> rx.Component:
         rx.cond(
             step.is_nothing,
             rx.el.i(class_name="gc-fall-dot", style={"left": step.start}),
-            rx.el.i(class_name=f"gc-fall-bar gc-purse {step.look}", style={"left": step.start, "width": step.width}),
+            rx.el.i(class_name=f"gc-fall-bar gc-tint {step.look}", style={"left": step.start, "width": step.width}),
         ),
         class_name="gc-fall",
         custom_attrs=attributes(aria_hidden=True),
@@ -250,11 +251,12 @@ def _again() -> rx.Component:
         lead=text("bills.recompute_lead"),
         actions=rx.fragment(
             button(text("bills.recompute"), kind="secondary", icon_name="refresh-cw", on_click=State.recompute),
-            rx.el.a(
+            # A native link: the file is fetched by the browser itself, not within the page.
+            A.create(
                 icon("download"),
                 text("bills.download"),
                 href=_S.proof,
-                download=True,
+                custom_attrs={"download": ""},
                 class_name="gc-button secondary medium",
             ),
         ),

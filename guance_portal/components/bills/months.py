@@ -195,7 +195,9 @@ def _month(row: Any) -> rx.Component:
 
 
 def _state(row: Any) -> rx.Component:
-    return rx.el.span(state_badge(row.state, ~row.is_final), rx.el.small(translated(row.final)), class_name="gc-two")
+    return rx.el.span(
+        rx.el.span(state_badge(row.state, ~row.is_final)), rx.el.small(translated(row.final)), class_name="gc-two"
+    )
 
 
 def _share(share: Any) -> rx.Component:

@@ -38,7 +38,7 @@ def paid_list(paid: Any) -> rx.Component:
 
 
 def _part(one: Any) -> rx.Component:
-    return rx.el.i(class_name=f"gc-purse {one.look}", style={"width": one.width})
+    return rx.el.i(class_name=f"gc-tint {one.look}", style={"width": one.width})
 
 
 def _paid(one: Any) -> rx.Component:
