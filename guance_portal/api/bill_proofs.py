@@ -11,7 +11,7 @@ from starlette.routing import Route
 from guance_portal import routes
 from guance_portal.api import cookies
 from guance_portal.api.answers import refusal
-from guance_portal.billing.bills.proofs import BillUnknownError
+from guance_portal.billing.bills.proofs import BillHiddenError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import NotAllowedError
@@ -32,7 +32,7 @@ async def send_proof(request: Request) -> Response:
         return RedirectResponse(where, status_code=303, headers={"cache-control": "no-store"})
     try:
         proof = await services().bill_proofs.proof(live.actor, code)
-    except (BillUnknownError, NotAllowedError):
+    except (BillHiddenError, NotAllowedError):
         return refusal(404, "There is no such bill, or it is not for you to see.")
     return Response(
         json.dumps(proof, ensure_ascii=False, indent=1),

@@ -91,10 +91,8 @@ def _free() -> rx.Component:
 def _commercial() -> rx.Component:
     return stack(
         _beside(
-            stack(usage_or_failure(usage_panel(), history_panel())),
-            stack(balances_panel(), payer_panel(), plan_panel()),
             stack(workspace_bills(), usage_or_failure(usage_panel(), history_panel())),
-            stack(payer_panel(), plan_panel()),
+            stack(balances_panel(), payer_panel(), plan_panel()),
         )
     )
 

@@ -556,6 +556,8 @@ def _buying_a_card(page: Page, people: People) -> None:
 
 
 CALLER = Caller(address="127.0.0.1", user_agent="", visitor="")
+
+
 def _with_bills(address: Callable[[BilledCompany], str], *, is_owner: bool = False) -> Callable[[Page, People], None]:
     """A page of a company that has bills."""
 

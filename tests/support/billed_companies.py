@@ -80,7 +80,7 @@ def billed_company(people: People) -> BilledCompany:
 
 async def _fill(work: UnitOfWork, payer: int, since: datetime, now: datetime) -> None:
     """Cash, a card, a voucher with something left and one that had ended."""
-    money = receipts.Incoming(way=Kind.BANK, trade=secrets.token_hex(8), minor=1_000_00, currency=CNY, at=since)
+    money = receipts.IncomingMoney(way=Kind.BANK, trade=secrets.token_hex(8), minor=1_000_00, currency=CNY, at=since)
     await receipts.credit(work, payer, money, now=now)
     await purses.buy_card(
         work, payer, purses.CardOrder(order=secrets.token_hex(8), minor=100_00, at=since, zone=sites.get("cn1").zone)

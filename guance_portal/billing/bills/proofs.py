@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from guance_portal.accounts.members.access import MANAGERS, is_limited, require_role
 from guance_portal.billing.bills import recompute
 from guance_portal.billing.bills.frozen_text import Json
-from guance_portal.billing.bills.recompute import FORMAT, Outcome
+from guance_portal.billing.bills.recompute import FORMAT, Recomputation
 from guance_portal.billing.bills.tables import BillLineRow, BillRow, UsedPriceList
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import Database, UnitOfWork
@@ -17,14 +17,14 @@ from guance_portal.core.errors import PortalError
 from guance_portal.wallet import queries as wallet
 
 
-class BillUnknownError(PortalError):
+class BillHiddenError(PortalError):
     """There is no such bill, or it is not for this person to see."""
 
     code = "errors.bill_unknown"
 
 
 async def readable(work: UnitOfWork, actor: Actor, code: str) -> BillRow:
-    """A bill that a person may see; raises BillUnknownError, NotAllowedError.
+    """A bill that a person may see; raises BillHiddenError, NotAllowedError.
 
     In the fee centre those of the account, or of the one workspace that the session is limited to; in the console those of
     the session's workspace, for its owner and administrators.
@@ -41,7 +41,7 @@ async def readable(work: UnitOfWork, actor: Actor, code: str) -> BillRow:
         and (not is_limited(actor) or row.workspace_id == actor.workspace_id)
     ):
         return row
-    raise BillUnknownError
+    raise BillHiddenError
 
 
 def sees_purses(actor: Actor) -> bool:
@@ -75,12 +75,12 @@ class BillProofs:
         self._database = database
 
     async def proof(self, actor: Actor, code: str) -> Json:
-        """The proof of a bill, to be saved as a file. Raises BillUnknownError, NotAllowedError."""
+        """The proof of a bill, to be saved as a file. Raises BillHiddenError, NotAllowedError."""
         async with self._database.reading() as work:
             proof = await proof_of(work, await readable(work, actor, code))
         return proof if sees_purses(actor) else {**proof, "had": None, "plan": None}
 
-    async def recompute(self, actor: Actor, code: str) -> Outcome:
+    async def recompute(self, actor: Actor, code: str) -> Recomputation:
         """Compute a bill again from what is kept of it; writes nothing. Raises what `proof` does."""
         async with self._database.reading() as work:
             proof = await proof_of(work, await readable(work, actor, code))

@@ -14,7 +14,7 @@ from guance_portal.billing.bills.rules import compute
 from guance_portal.core.errors import PortalError
 from guance_portal.core.money import Currency
 from guance_portal.wallet import plan_text
-from guance_portal.wallet.rules import Bill, BillLine, plan
+from guance_portal.wallet.rules import Bill, PayableLine, plan
 
 FORMAT = "guance-portal-bill-proof/1"
 FIELDS = (
@@ -41,7 +41,7 @@ class UnreadableProofError(PortalError):
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ComparedPart:
     """One thing that is compared: what is archived and what comes out now, both as text."""
 
     name: str
@@ -55,7 +55,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class LineDifference:
     """The first line that differs, and its first part that does."""
 
     place: int
@@ -65,18 +65,18 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Recomputation:
     """Every check, and where the lines first differ."""
 
-    checks: tuple[Check, ...]
-    first: Difference | None
+    checks: tuple[ComparedPart, ...]
+    first: LineDifference | None
 
     @property
     def is_equal(self) -> bool:
         """Whether the bill is what its inputs say."""
         return all(check.is_equal for check in self.checks)
 
-    def of(self, name: str) -> Check:
+    def of(self, name: str) -> ComparedPart:
         """The check of this name."""
         return next(check for check in self.checks if check.name == name)
 
@@ -94,7 +94,7 @@ class Outcome:
         return "\n".join(lines)
 
 
-def recompute(proof: Json) -> Outcome:
+def recompute(proof: Json) -> Recomputation:
     """Compute the bill of a proof again; raises UnreadableProofError for what is none."""
     if proof.get("format") != FORMAT:
         raise UnreadableProofError
@@ -104,7 +104,7 @@ def recompute(proof: Json) -> Outcome:
         raise UnreadableProofError from problem
 
 
-def _recompute(proof: Json) -> Outcome:
+def _recompute(proof: Json) -> Recomputation:
     inputs, archived, digests = proof["inputs"], proof["result"], proof["digests"]
     currency = Currency(inputs["currency"])
     lists = {key: read_list(text) for key, text in proof["price_lists"].items()}
@@ -112,21 +112,21 @@ def _recompute(proof: Json) -> Outcome:
     contents = sorted(digest(text) for text in proof["price_lists"].values())
     made = made_digests(inputs, result)
     checks = [
-        Check("lines", str(len(archived["lines"])), _count(archived["lines"], result["lines"])),
-        Check("exact", archived["exact"], result["exact"]),
-        Check("total", _amount(archived["minor"]), _amount(result["minor"])),
-        Check("usage", digests["usage"], made["usage"]),
-        Check("lists", digests["lists"], digest(contents)),
-        Check("bill", digests["bill"], made["bill"]),
+        ComparedPart("lines", str(len(archived["lines"])), _count(archived["lines"], result["lines"])),
+        ComparedPart("exact", archived["exact"], result["exact"]),
+        ComparedPart("total", _amount(archived["minor"]), _amount(result["minor"])),
+        ComparedPart("usage", digests["usage"], made["usage"]),
+        ComparedPart("lists", digests["lists"], digest(contents)),
+        ComparedPart("bill", digests["bill"], made["bill"]),
     ]
     if proof["had"] is not None:
         planned = _plan(inputs, result, proof["had"], currency)
         checks += [
-            Check("payments", _payments(proof["plan"]), _paid_now(proof["plan"], planned)),
-            Check("had", digests["had"], digest(proof["had"])),
-            Check("plan", digests["plan"], digest(planned)),
+            ComparedPart("payments", _payments(proof["plan"]), _paid_now(proof["plan"], planned)),
+            ComparedPart("had", digests["had"], digest(proof["had"])),
+            ComparedPart("plan", digests["plan"], digest(planned)),
         ]
-    return Outcome(checks=tuple(checks), first=_first(archived["lines"], result["lines"]))
+    return Recomputation(checks=tuple(checks), first=_first(archived["lines"], result["lines"]))
 
 
 def _plan(inputs: Json, result: Json, had: Json, currency: Currency) -> Json:
@@ -137,7 +137,7 @@ def _plan(inputs: Json, result: Json, had: Json, currency: Currency) -> Json:
         currency=currency,
         begins=datetime.fromisoformat(inputs["begins"]),
         ends=datetime.fromisoformat(inputs["ends"]),
-        lines=tuple(BillLine(line["item"], line["minor"]) for line in result["lines"]),
+        lines=tuple(PayableLine(line["item"], line["minor"]) for line in result["lines"]),
         listing=inputs["listing"],
     )
     kept: Json = plan_text.kept(plan(bill, means.purses, credit=means.credit, cash=means.cash))
@@ -162,14 +162,14 @@ def _count(archived: Sequence[Json], now: Sequence[Json]) -> str:
     return f"{len(now)}, {differ} different" if differ else str(len(now))
 
 
-def _first(archived: Sequence[Json], now: Sequence[Json]) -> Difference | None:
+def _first(archived: Sequence[Json], now: Sequence[Json]) -> LineDifference | None:
     missing: dict[str, Any] = {}
     for place in range(max(len(archived), len(now))):
         old = archived[place] if place < len(archived) else missing
         new = now[place] if place < len(now) else missing
         if old != new:
             field = next((name for name in FIELDS if old.get(name) != new.get(name)), FIELDS[0])
-            return Difference(place=place, field=field, archived=old, recomputed=new)
+            return LineDifference(place=place, field=field, archived=old, recomputed=new)
     return None
 
 

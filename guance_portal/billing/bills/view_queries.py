@@ -37,7 +37,7 @@ _MONTH: Any = func.substr(cast(_B.day, String), 1, 7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class BillScope:
     """Whose bills: of a payer, of a workspace, or of both; at least one of them is set."""
 
     payer: int | None = None
@@ -56,7 +56,7 @@ class Scope:
         return query.where(month == _MONTH) if month else query
 
 
-async def months(work: UnitOfWork, scope: Scope) -> Sequence[Row[Any]]:
+async def months(work: UnitOfWork, scope: BillScope) -> Sequence[Row[Any]]:
     """Columns month, method, cloud_account_id, minor, bills, first, last, waiting."""
     query = (
         select(
@@ -75,7 +75,7 @@ async def months(work: UnitOfWork, scope: Scope) -> Sequence[Row[Any]]:
     return await work.rows(scope.of(query))
 
 
-async def paid(work: UnitOfWork, scope: Scope, month: str = "") -> Sequence[Row[Any]]:
+async def paid(work: UnitOfWork, scope: BillScope, month: str = "") -> Sequence[Row[Any]]:
     """What paid the bills: columns month, kind, minor."""
     query = (
         select(_MONTH.label("month"), cast(_A.kind, String).label("kind"), func.sum(_E.minor).label("minor"))
@@ -86,7 +86,7 @@ async def paid(work: UnitOfWork, scope: Scope, month: str = "") -> Sequence[Row[
     return await work.rows(scope.of(query, month))
 
 
-async def paid_bills(work: UnitOfWork, scope: Scope, month: str) -> Sequence[Row[Any]]:
+async def paid_bills(work: UnitOfWork, scope: BillScope, month: str) -> Sequence[Row[Any]]:
     """What paid each bill of a month: columns code, kind, minor."""
     query = (
         select(_B.code, cast(_A.kind, String).label("kind"), func.sum(_E.minor).label("minor"))
@@ -97,13 +97,13 @@ async def paid_bills(work: UnitOfWork, scope: Scope, month: str) -> Sequence[Row
     return await work.rows(scope.of(query, month))
 
 
-async def days(work: UnitOfWork, scope: Scope, month: str) -> Sequence[Row[Any]]:
+async def days(work: UnitOfWork, scope: BillScope, month: str) -> Sequence[Row[Any]]:
     """Columns day, minor, bills."""
     query = select(_B.day, func.sum(_B.minor).label("minor"), func.count().label("bills"))
     return await work.rows(scope.of(query, month).group_by(_B.day).order_by(_B.day))
 
 
-async def workspaces(work: UnitOfWork, scope: Scope, month: str) -> Sequence[Row[Any]]:
+async def workspaces(work: UnitOfWork, scope: BillScope, month: str) -> Sequence[Row[Any]]:
     """Columns workspace_id, name, site, minor, the dearest first."""
     query = (
         select(_B.workspace_id, col(Workspace.name), col(Workspace.site), func.sum(_B.minor).label("minor"))
@@ -113,7 +113,7 @@ async def workspaces(work: UnitOfWork, scope: Scope, month: str) -> Sequence[Row
     return await work.rows(scope.of(query, month).order_by(func.sum(_B.minor).desc(), _B.workspace_id))
 
 
-async def items(work: UnitOfWork, scope: Scope, month: str) -> Sequence[Row[Any]]:
+async def items(work: UnitOfWork, scope: BillScope, month: str) -> Sequence[Row[Any]]:
     """Columns item, days, unit, price, quotient (hundredths; late ones less what was billed), minor."""
     quotient = func.sum(_L.quotient - func.coalesce(_L.billed, 0)).label("quotient")
     query = (
@@ -125,7 +125,7 @@ async def items(work: UnitOfWork, scope: Scope, month: str) -> Sequence[Row[Any]
     return await work.rows(scope.of(query, month))
 
 
-async def bills(work: UnitOfWork, scope: Scope, month: str) -> Sequence[Row[Any]]:
+async def bills(work: UnitOfWork, scope: BillScope, month: str) -> Sequence[Row[Any]]:
     """Columns code, day, kind, state, minor, currency, workspace_id, name, site; the newest first."""
     query = select(
         _B.code,

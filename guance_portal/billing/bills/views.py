@@ -17,7 +17,7 @@ from guance_portal.accounts.tables import Workspace
 from guance_portal.billing.bills import view_queries as queries
 from guance_portal.billing.bills.proofs import readable, sees_purses
 from guance_portal.billing.bills.tables import BillLineRow, BillRow, BillState
-from guance_portal.billing.bills.view_queries import Scope
+from guance_portal.billing.bills.view_queries import BillScope
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
@@ -30,7 +30,7 @@ from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet import plan_text
 from guance_portal.wallet import queries as wallet
-from guance_portal.wallet.rules import Means, Plan
+from guance_portal.wallet.rules import BillPlan, Means
 
 _FINAL_ON = 4
 
@@ -120,7 +120,7 @@ class BillDetail:
     account: str
     cloud: str
     lines: tuple[BillLineRow, ...]
-    plan: Plan | None
+    plan: BillPlan | None
     had: Means | None
     transaction: int | None
     before: tuple[str, int] | None
@@ -139,7 +139,7 @@ class _Viewer:
 
     currency: Currency
     zone: ZoneInfo
-    scope: Scope | None = field(default=None)
+    scope: BillScope | None = field(default=None)
 
 
 def final_at(month: str, zone: ZoneInfo) -> datetime:
@@ -187,7 +187,7 @@ class BillViews:
             )
 
     async def bill(self, actor: Actor, code: str) -> BillDetail:
-        """One bill; raises BillUnknownError."""
+        """One bill; raises BillHiddenError."""
         async with self._database.reading() as work:
             row = await readable(work, actor, code)
             return await _detail(work, row, sees=sees_purses(actor))
@@ -225,7 +225,7 @@ async def _viewer(work: UnitOfWork, actor: Actor) -> _Viewer:
     if payer is None:
         return _Viewer(account.currency, zone)
     # In the console the bills of the workspace are shown whoever paid them.
-    scope = Scope(workspace_id=workspace_id, payer=None if actor.realm is Realm.CONSOLE else payer)
+    scope = BillScope(workspace_id=workspace_id, payer=None if actor.realm is Realm.CONSOLE else payer)
     return _Viewer(account.currency, zone, scope)
 
 
@@ -269,7 +269,7 @@ def _item(row: Row[Any]) -> ItemSum:
     )
 
 
-async def _listed(work: UnitOfWork, scope: Scope, month: str) -> list[ListedBill]:
+async def _listed(work: UnitOfWork, scope: BillScope, month: str) -> list[ListedBill]:
     rows = await queries.bills(work, scope, month)
     paid: dict[str, dict[Kind, int]] = {}
     for row in await queries.paid_bills(work, scope, month):

@@ -10,8 +10,8 @@ import reflex as rx
 from guance_portal import routes, sites
 from guance_portal.billing import price_lists
 from guance_portal.billing.bills.frozen_text import plain
-from guance_portal.billing.bills.proofs import BillUnknownError
-from guance_portal.billing.bills.recompute import Check, Outcome, UnreadableProofError
+from guance_portal.billing.bills.proofs import BillHiddenError
+from guance_portal.billing.bills.recompute import ComparedPart, Recomputation, UnreadableProofError
 from guance_portal.billing.bills.views import BillDetail, DetailLine
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
@@ -32,7 +32,7 @@ _SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class LineRow:
+class BillLineText:
     """A line: usage / unit = quotient x price = exact, then the cents. `late` names the day of a late line."""
 
     item: str
@@ -99,7 +99,7 @@ class BillPageState(PageMixin, rx.State):
 
     phase: rx.Field[str] = rx.field(default="")
     shown: rx.Field[BillShown] = rx.field(default_factory=BillShown)
-    lines: rx.Field[list[LineRow]] = rx.field(default_factory=list)
+    lines: rx.Field[list[BillLineText]] = rx.field(default_factory=list)
     steps: rx.Field[list[StepRow]] = rx.field(default_factory=list)
     sees_purses: rx.Field[bool] = rx.field(default=False)
     is_busy: rx.Field[bool] = rx.field(default=False)
@@ -116,7 +116,7 @@ class BillPageState(PageMixin, rx.State):
         actor = self._actor()
         try:
             seen = await services().bill_views.bill(actor, self._asked("id", _LONGEST))
-        except (BillUnknownError, NotAllowedError):
+        except (BillHiddenError, NotAllowedError):
             self.shown = BillShown(month=routes.FEE_BILLS if actor.realm is Realm.FEE_CENTER else routes.BILLING)
             self.phase = "missing"
             return
@@ -133,7 +133,7 @@ class BillPageState(PageMixin, rx.State):
             found = await services().bill_proofs.recompute(self._actor(), self.shown.code)
         except UnreadableProofError:
             self.outcome, self.checks = "unreadable", []
-        except (BillUnknownError, NotAllowedError):
+        except (BillHiddenError, NotAllowedError):
             self.phase = "missing"
         else:
             self.outcome = "equal" if found.is_equal else "different"
@@ -186,12 +186,12 @@ def _change(seen: BillDetail) -> Text:
     return text("bills.more_than_before" if percent >= 0 else "bills.less_than_before", percent=f"{abs(percent):.1f}")
 
 
-def _line(line: DetailLine, seen: BillDetail) -> LineRow:
+def _line(line: DetailLine, seen: BillDetail) -> BillLineText:
     item, currency = Item(line.item), seen.bill.currency
     prices = price_lists.version(line.version)
     basis = text(f"billing.basis.{prices.prices[item].basis}") if item in prices.prices else Text()
     days = text("bills.days", days=line.days) if line.days else Text()
-    return LineRow(
+    return BillLineText(
         item=line.item,
         name=text(item.message_key),
         detail=Text(zh=_dotted(days.zh, basis.zh), en=_dotted(days.en, basis.en)),
@@ -238,7 +238,7 @@ def _dotted(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _check(one: Check) -> CheckRow:
+def _check(one: ComparedPart) -> CheckRow:
     return CheckRow(
         name=text(f"bills.check_{one.name}"),
         archived=_short(one.archived),
@@ -253,7 +253,7 @@ def _short(said: str) -> str:
     return f"{said[:_SHOWN]}…{said[-6:]}" if is_digest else said
 
 
-def _difference(found: Outcome) -> Text:
+def _difference(found: Recomputation) -> Text:
     if found.first is None:
         return Text()
     first = found.first

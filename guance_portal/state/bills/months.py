@@ -16,7 +16,7 @@ from guance_portal.core.money import Currency, Money, written
 from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.bills import rows
-from guance_portal.state.bills.rows import BillRow, DayCell, ItemRow, MonthRow, PaidRow, PartRow
+from guance_portal.state.bills.rows import DayCell, ItemRow, ListedBillRow, MonthRow, PaidKindRow, PartRow
 from guance_portal.state.fee_center.amounts import amount, figure
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -57,13 +57,13 @@ class BillMonthState(PageMixin, rx.State):
     highest_day: rx.Field[str] = rx.field(default="")
     days: rx.Field[list[DayCell]] = rx.field(default_factory=list)
     workspaces: rx.Field[list[PartRow]] = rx.field(default_factory=list)
-    paid: rx.Field[list[PaidRow]] = rx.field(default_factory=list)
+    paid: rx.Field[list[PaidKindRow]] = rx.field(default_factory=list)
     items: rx.Field[list[ItemRow]] = rx.field(default_factory=list)
     exact: rx.Field[str] = rx.field(default="")
     total: rx.Field[str] = rx.field(default="")
     rest: rx.Field[Text] = rx.field(default_factory=Text)
     chosen: rx.Field[str] = rx.field(default="")
-    bills: rx.Field[list[BillRow]] = rx.field(default_factory=list)
+    bills: rx.Field[list[ListedBillRow]] = rx.field(default_factory=list)
 
     @audience(Realm.FEE_CENTER)
     @rx.event
@@ -116,7 +116,7 @@ class WorkspaceBillsState(PageMixin, rx.State):
     yesterday: rx.Field[str] = rx.field(default="")
     items: rx.Field[list[ItemRow]] = rx.field(default_factory=list)
     exact: rx.Field[str] = rx.field(default="")
-    bills: rx.Field[list[BillRow]] = rx.field(default_factory=list)
+    bills: rx.Field[list[ListedBillRow]] = rx.field(default_factory=list)
     newer: rx.Field[str] = rx.field(default="")
     older: rx.Field[str] = rx.field(default="")
     is_loaded: rx.Field[bool] = rx.field(default=False)

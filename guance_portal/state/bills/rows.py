@@ -31,7 +31,7 @@ _WHOLE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class PaidRow:
+class PaidKindRow:
     """What one kind of purse paid; `width` is its part of the whole, in per cent."""
 
     look: str
@@ -41,7 +41,7 @@ class PaidRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ShareRow:
+class MethodShareRow:
     """What a method pays of a month."""
 
     mark: str
@@ -61,8 +61,8 @@ class MonthRow:
     final: Text
     amount: str
     href: str
-    shares: list[ShareRow]
-    paid: list[PaidRow]
+    shares: list[MethodShareRow]
+    paid: list[PaidKindRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class BillRow:
+class ListedBillRow:
     """A bill in a list."""
 
     code: str
@@ -111,7 +111,7 @@ class BillRow:
     workspace: str
     kind: Text
     amount: str
-    paid: list[PaidRow] = field(default_factory=list[PaidRow])
+    paid: list[PaidKindRow] = field(default_factory=list[PaidKindRow])
     state: Text = field(default_factory=Text)
     is_waiting: bool = False
     href: str = ""
@@ -129,7 +129,7 @@ def month_row(one: Month, currency: Currency) -> MonthRow:
         amount=amount(one.minor, currency),
         href=routes.bill_month(one.month),
         shares=[
-            ShareRow(
+            MethodShareRow(
                 mark=share.method.mark,
                 name=text(f"settlement_method.{share.method}"),
                 cloud=share.cloud,
@@ -141,11 +141,11 @@ def month_row(one: Month, currency: Currency) -> MonthRow:
     )
 
 
-def paid_rows(paid: Mapping[Kind, int], currency: Currency) -> list[PaidRow]:
+def paid_rows(paid: Mapping[Kind, int], currency: Currency) -> list[PaidKindRow]:
     """What paid, in the order of deduction; nothing for a kind that did not."""
     whole = sum(minor for minor in paid.values() if minor > 0)
     return [
-        PaidRow(
+        PaidKindRow(
             look=look,
             name=text(f"bills.kind_{kind}"),
             amount=amount(paid[kind], currency),
@@ -183,9 +183,9 @@ def item_rows(seen: MonthDetail) -> list[ItemRow]:
     return [_item(one, part, seen.currency) for one, part in zip(ordered, parts, strict=True)]
 
 
-def bill_row(one: ListedBill, currency: Currency, *, is_console: bool) -> BillRow:
+def bill_row(one: ListedBill, currency: Currency, *, is_console: bool) -> ListedBillRow:
     """A bill in a list."""
-    return BillRow(
+    return ListedBillRow(
         code=one.code,
         day=one.day.isoformat(),
         workspace=one.workspace,

@@ -11,9 +11,9 @@ from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.state.bills.rows import LOOKS
 from guance_portal.state.fee_center.amounts import amount, at, last_day
-from guance_portal.wallet.rules import PURSES, WITHOUT_VOUCHERS, Payment, Purse, Reason, Unused
+from guance_portal.wallet.rules import PURSES, WITHOUT_VOUCHERS, PlannedPayment, Purse, UnpaidReason, Unused
 
-_FOLDED = (Reason.EMPTY, Reason.EXPIRED)
+_FOLDED = (UnpaidReason.EMPTY, UnpaidReason.EXPIRED)
 """Of these only those that ended with the day are told of by name."""
 
 
@@ -44,7 +44,7 @@ def steps(seen: BillDetail) -> list[StepRow]:
     bill = seen.bill
     if seen.plan is None or bill.minor <= 0:
         return []
-    paid: dict[Kind, list[Payment]] = {}
+    paid: dict[Kind, list[PlannedPayment]] = {}
     for payment in seen.plan.payments:
         paid.setdefault(payment.account.kind, []).append(payment)
     gone, rows = 0, list[StepRow]()
@@ -71,13 +71,13 @@ def without_vouchers(seen: BillDetail) -> int:
     return sum(max(line.minor, 0) for line in seen.lines if line.item in WITHOUT_VOUCHERS)
 
 
-def _shown(seen: BillDetail, paid: dict[Kind, list[Payment]]) -> list[Kind]:
+def _shown(seen: BillDetail, paid: dict[Kind, list[PlannedPayment]]) -> list[Kind]:
     """Credit only where it paid; the cloud in place of cash and debt where it collects."""
     last = [Kind.CLOUD_RECEIVABLE] if seen.bill.listing else [Kind.CASH, Kind.RECEIVABLE]
     return [*([Kind.CREDIT] if Kind.CREDIT in paid else []), *PURSES, *last]
 
 
-def _notes(seen: BillDetail, kind: Kind, paid: Iterable[Payment]) -> list[NoteRow]:
+def _notes(seen: BillDetail, kind: Kind, paid: Iterable[PlannedPayment]) -> list[NoteRow]:
     currency = seen.bill.currency
     if kind is Kind.CASH:
         return [NoteRow("", text("bills.had_cash", amount=amount(seen.had.cash, currency)))] if seen.had else []
@@ -101,7 +101,7 @@ def _is_folded(one: Unused, purse: Purse) -> bool:
     return one.reason in _FOLDED and not purse.rest
 
 
-def _used(purse: Purse, payment: Payment, currency: Currency) -> NoteRow:
+def _used(purse: Purse, payment: PlannedPayment, currency: Currency) -> NoteRow:
     rest = purse.rest - payment.minor
     said = "bills.used_up" if not rest else "bills.used_kept" if payment.kept_for else "bills.used"
     reason = text(f"wallet.reason.{payment.kept_for}") if payment.kept_for else Text()
@@ -110,8 +110,8 @@ def _used(purse: Purse, payment: Payment, currency: Currency) -> NoteRow:
 
 
 def _unused(one: Unused, purse: Purse) -> NoteRow:
-    if one.reason is Reason.EXPIRED and one.since:
+    if one.reason is UnpaidReason.EXPIRED and one.since:
         return NoteRow(f"#{purse.number}", text("bills.expired_on", day=last_day(one.since, purse.currency)))
-    if one.reason is Reason.NOT_YET and one.since:
+    if one.reason is UnpaidReason.NOT_YET and one.since:
         return NoteRow(f"#{purse.number}", text("bills.not_yet_until", at=at(one.since, purse.currency)))
     return NoteRow(f"#{purse.number}", text("bills.skipped", reason=text(f"wallet.reason.{one.reason}")))

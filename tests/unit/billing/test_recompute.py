@@ -26,7 +26,7 @@ from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.metering.items import Item
 from guance_portal.wallet import plan_text
-from guance_portal.wallet.rules import ORDER, Bill, BillLine, Means, Purse, plan
+from guance_portal.wallet.rules import ORDER, Bill, Means, PayableLine, Purse, plan
 from tests.support.sizes import seeded, size
 from tools import verify_bill
 
@@ -76,7 +76,7 @@ def proof(chance: Random) -> dict[str, Any]:
         currency=Currency.CNY,
         begins=BEGINS,
         ends=BEGINS + timedelta(days=1),
-        lines=tuple(BillLine(line.item.value, line.minor) for line in computed.lines),
+        lines=tuple(PayableLine(line.item.value, line.minor) for line in computed.lines),
         listing=str(inputs["listing"]),
     )
     result, had = result_text(computed), plan_text.kept_means(means)
