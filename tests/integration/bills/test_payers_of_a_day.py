@@ -183,7 +183,7 @@ async def test_a_price_list_that_lacks_an_item_holds_its_payer_back_and_nobody_e
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, other = await billed(services), await billed(services, "other")
-    await here.use({Item.BACKUP_LOGS: 5, **LOGS})
+    await here.use({Item.BACKUP_LOGS: 5 * 10**9, **LOGS})
     await other.use(LOGS)
     await end_day(services)
     await other.use(LOGS, SECOND)
