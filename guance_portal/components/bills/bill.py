@@ -161,7 +161,7 @@ def _step(sign: str, value: Any) -> rx.Component:
 
 def _paid() -> rx.Component:
     whole = rx.el.li(
-        rx.el.span(text("bills.amount"), class_name="gc-fall-name"),
+        rx.el.span(text("bills.amount")),
         rx.el.span(
             rx.el.i(class_name="gc-fall-bar whole", style={"width": "100%"}),
             rx.el.i(class_name="gc-fall-bar hatched", style={"width": _S.no_vouchers_width}),
@@ -201,7 +201,7 @@ def _fall(step: Any) -> rx.Component:
         custom_attrs=attributes(aria_hidden=True),
     )
     return rx.el.li(
-        rx.el.span(purse_name(step.look, translated(step.name)), class_name="gc-fall-name"),
+        rx.el.span(purse_name(step.look, translated(step.name))),
         bar,
         rx.el.span(
             rx.el.b(step.amount), rx.el.small(text("bills.rest_left", rest=step.rest)), class_name="gc-fall-amount"

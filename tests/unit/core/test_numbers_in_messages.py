@@ -156,7 +156,10 @@ ONE_CHANGE_A_MONTH = {
 """The unique index of `SettlementChange` on workspace and month; tests/integration/settlement hold it to one."""
 
 TELL_NONE = {
-    # Midnight, and the hours of a day.
+    # Midnight, and the hours of a day; the 4th is that of decision 91.
+    *("bills.lead", "bills.none_lead", "mail.commercial_opened.intro"),
+    # The name of a digest.
+    *(f"bills.check_{what}" for what in ("bill", "had", "lists", "plan", "usage")),
     *("billing.quotas_lead", "billing.usage_lead", "mail.quota_warning.then", "mail.quota_exhausted.preheader"),
     *("mail.quota_exhausted.then", "not_taken.beyondDataUsage.lead", "errors.over_quota", "settlement.ahead_day"),
     *("register.compare_lead", "upgrade.effect.bills_detail"),
