@@ -63,7 +63,7 @@ def rate(prices: Json, day: Json, usage: dict[str, str], also: tuple[str, ...] =
         if item not in priced:
             raise ValueError(f"the price list has no {item}")
         charged.append(item)
-    included = int(used.get("datakit", Fraction(0))) * prices["allowance"] if "datakit" in charged else 0
+    included: int = int(used.get("datakit", Fraction(0))) * prices["allowance"] if "datakit" in charged else 0
     for item in charged:
         price, quantity = priced[item], used.get(item, Fraction(0))
         spared = min(Fraction(included), quantity) if item == "time_series" else Fraction(0)

@@ -31,8 +31,8 @@ from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.bills.invariants import BILLS
 from guance_portal.billing.bills.proofs import BillProofs
 from guance_portal.billing.bills.status import CloseStatusService
-from guance_portal.billing.pace import Rehearsals
 from guance_portal.billing.bills.views import BillViews
+from guance_portal.billing.pace import Rehearsals
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.bootstrap.services import Services

@@ -32,8 +32,8 @@ from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.bills.proofs import BillProofs
 from guance_portal.billing.bills.status import CloseStatusService
-from guance_portal.billing.pace import Rehearsals
 from guance_portal.billing.bills.views import BillViews
+from guance_portal.billing.pace import Rehearsals
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.core import drafts, metrics
