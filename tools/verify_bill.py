@@ -70,7 +70,8 @@ def rate(prices: Json, day: Json, usage: dict[str, str], also: tuple[str, ...] =
         wanted = day["tiers"].get(item, price["usual_days"])
         tier: list[Any] = next(tier for tier in price["tiers"] if tier[0] is None or tier[0] == wanted)
         days, amount = tier
-        quotient = Fraction(math.floor((quantity - spared) * 100 / price["unit"] + Fraction(1, 2)), 100)
+        exact: Fraction = (quantity - spared) * 100 / Fraction(price["unit"])
+        quotient = Fraction(math.floor(exact + Fraction(1, 2)), 100)
         lines.append(
             {
                 "item": item,
