@@ -27,6 +27,7 @@ from guance_portal.approvals import service as approvals
 from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
 from guance_portal.approvals.voiding import CodeVoiding
+from guance_portal.billing import price_lists
 from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.bills.invariants import BILLS
 from guance_portal.billing.bills.proofs import BillProofs
@@ -209,7 +210,8 @@ def build(
     statements = Statements(database, business_clock)
     money_admin = MoneyAdmin(database, operators_acts, exceptions)
     usage = UsageService(database, business_clock, billing_address=chosen.effective_public_url + routes.BILLING)
-    events, refusals = EventService(database, business_clock), RefusalService(database, business_clock)
+    events = EventService(database, business_clock, is_charged=price_lists.is_charged)
+    refusals = RefusalService(database, business_clock)
     return Services(
         database=database,
         clock=clock,

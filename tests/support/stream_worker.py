@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
+from guance_portal.billing import price_lists
 from guance_portal.core.db import Database, create_engine
 from guance_portal.metering.events.service import EventService
 from guance_portal.metering.events.stream import UsageStream
@@ -17,7 +18,8 @@ ACK_SECONDS = 1.0
 def consumer(database: Database, broker: str) -> UsageStream:
     """One whose clock stands still, and that lets go of a message soon."""
     clock = MovableClock()
-    return UsageStream(broker, EventService(database, clock), RefusalService(database, clock), ack_seconds=ACK_SECONDS)
+    events = EventService(database, clock, is_charged=price_lists.is_charged)
+    return UsageStream(broker, events, RefusalService(database, clock), ack_seconds=ACK_SECONDS)
 
 
 async def _follow(url: str, broker: str) -> None:

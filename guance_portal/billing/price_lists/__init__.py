@@ -5,8 +5,9 @@ from guance_portal.billing.price_lists.library import (
     all_lists,
     for_site,
     in_force,
+    is_charged,
     market_of,
     version,
 )
 
-__all__ = ["NoPriceListError", "all_lists", "for_site", "in_force", "market_of", "version"]
+__all__ = ["NoPriceListError", "all_lists", "for_site", "in_force", "is_charged", "market_of", "version"]

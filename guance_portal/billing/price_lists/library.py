@@ -40,6 +40,19 @@ def for_site(site: Site, day: date) -> PriceList:
     return in_force(site.currency, market_of(site), day)
 
 
+def is_charged(item: Item, site: Site, day: date) -> bool:
+    """Whether use of an item on a day at a site has a price, in the measure in which it is counted, or is free.
+
+    What has none would hold back the bills of its payer.
+    """
+    try:
+        prices = for_site(site, day)
+    except NoPriceListError:
+        return False
+    price = prices.prices.get(item)
+    return item in prices.free or (price is not None and price.measure == item.traits.measure)
+
+
 def market_of(site: Site) -> Market:
     """Whose prices hold at a site: 中国站点, or 中国香港及海外站点."""
     return _MARKETS[site.group]

@@ -39,6 +39,7 @@ class Reason(StrEnum):
 
     INVALID = "invalidEvent"
     UNKNOWN_ITEM = "unknownItem"
+    NOT_OFFERED = "notOffered"
     INVALID_QUANTITY = "invalidQuantity"
     OTHER_WORKSPACE = "otherWorkspace"
     TOO_OLD = "tooOld"

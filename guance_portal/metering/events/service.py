@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import cast
 
 from guance_portal.accounts.errors import WorkspaceDissolvedError
@@ -31,6 +31,7 @@ from guance_portal.metering.items import METERED, Item, free_quotas
 from guance_portal.metering.queries import Counted, Sender
 from guance_portal.metering.rules import is_hourly, shown_for_a_day
 from guance_portal.metering.tally import Tally
+from guance_portal.sites import Site
 from guance_portal.sites import get as site_of
 
 _Read = UsageEvent | RefusedEventError
@@ -57,10 +58,13 @@ class EventVerdict:
 
 
 class EventService:
-    """Counts events by their own time. Days and hours are those of the workspace's site."""
+    """Counts events by their own time. Days and hours are those of the workspace's site.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    `is_charged` tells whether an item has a price at a site on a day.
+    """
+
+    def __init__(self, database: Database, clock: Clock, *, is_charged: Callable[[Item, Site, date], bool]) -> None:
+        self._database, self._clock, self._is_charged = database, clock, is_charged
 
     async def record(self, workspace_id: str, envelopes: Sequence[object]) -> list[EventVerdict]:
         """A verdict for each of at most MOST_EVENTS envelopes, in their order; what is accepted has been counted.
@@ -80,7 +84,14 @@ class EventService:
             if sender.is_dissolved:
                 raise WorkspaceDissolvedError
             paid_from = await counting.paid_from(work, workspace_id)
-            request = _Request(work, sender, now, paid_from, closed_through)
+            request = _Request(
+                work=work,
+                sender=sender,
+                now=now,
+                paid_from=paid_from,
+                closed_through=closed_through,
+                is_charged=cache(self._is_charged),
+            )
             verdicts = await request.run(envelopes, read_events)
             if any(verdict.fate is Fate.ACCEPTED for verdict in verdicts):
                 await tally.note_accepted(work, workspace_id, now, "")
@@ -94,19 +105,27 @@ class EventService:
         return [(one, _plain(one)) for one in days]
 
 
+@dataclass(slots=True, kw_only=True)
 class _Request:
-    """The events of one transaction on their way into the counters."""
+    """The events of one transaction on their way into the counters. `paid_from` is the first day that somebody pays for."""
 
-    def __init__(
-        self, work: UnitOfWork, sender: Sender, now: datetime, paid_from: date | None, closed_through: date | None
-    ) -> None:
-        self._work, self._sender, self._now = work, sender, now
-        self._paid_from, self._closed_through = paid_from, closed_through
-        self._zone = site_of(sender.site).zone
-        self._sums: defaultdict[tuple[BillingHour, Item, Edition], int] = defaultdict(int)
-        self._left: dict[tuple[date, Item], int] = {}
-        self._refused = set[bytes]()
-        self._hours: dict[datetime, BillingHour] = {}
+    work: UnitOfWork
+    sender: Sender
+    now: datetime
+    paid_from: date | None
+    closed_through: date | None
+    is_charged: Callable[[Item, Site, date], bool]
+    sums: dict[tuple[BillingHour, Item, Edition], int] = field(
+        default_factory=dict[tuple[BillingHour, Item, Edition], int]
+    )
+    left: dict[tuple[date, Item], int] = field(default_factory=dict[tuple[date, Item], int])
+    refused: set[bytes] = field(default_factory=set[bytes])
+    hours: dict[datetime, BillingHour] = field(default_factory=dict[datetime, BillingHour])
+
+    @property
+    def site(self) -> Site:
+        """Where the workspace is."""
+        return site_of(self.sender.site)
 
     async def run(self, envelopes: Sequence[object], read_events: Sequence[_Read]) -> list[EventVerdict]:
         read_events = [self._unlocked(event) for event in read_events]
@@ -114,8 +133,8 @@ class _Request:
         for event in read_events:
             if isinstance(event, UsageEvent):
                 first.setdefault(event.name, event)
-        new = await counting.note(self._work, self._sender.workspace_id, list(first.values()), self._now)
-        said = await counting.contents(self._work, self._sender.workspace_id, first.keys() - new)
+        new = await counting.note(self.work, self.sender.workspace_id, list(first.values()), self.now)
+        said = await counting.contents(self.work, self.sender.workspace_id, first.keys() - new)
         verdicts = list[EventVerdict]()
         for envelope, event in zip(envelopes, read_events, strict=True):
             try:
@@ -124,21 +143,21 @@ class _Request:
                 verdicts.append(_verdict(envelope, Fate.REFUSED, problem))
             else:
                 verdicts.append(_verdict(envelope, fate))
-        if self._refused:
-            await counting.take_back(self._work, self._sender.workspace_id, self._refused)
+        if self.refused:
+            await counting.take_back(self.work, self.sender.workspace_id, self.refused)
         for (hour, item, edition), quantity in sorted(
-            self._sums.items(), key=lambda one: (one[0][0].starts_at, one[0][1])
+            self.sums.items(), key=lambda one: (one[0][0].starts_at, one[0][1])
         ):
             target = self._tally(hour, edition)
-            await tally.add_usage(self._work, target, item, quantity, quantity if is_hourly(item) else 0)
+            await tally.add_usage(self.work, target, item, quantity, quantity if is_hourly(item) else 0)
         return verdicts
 
     def _unlocked(self, event: _Read) -> _Read:
         """While the workspace is locked, events of days before the lock are still taken."""
-        locked_at = self._sender.locked_at
+        locked_at = self.sender.locked_at
         if locked_at is None or isinstance(event, RefusedEventError):
             return event
-        if hour_of(event.time, self._zone).day < hour_of(locked_at, self._zone).day:
+        if hour_of(event.time, self.site.zone).day < hour_of(locked_at, self.site.zone).day:
             return event
         return RefusedEventError(Reason.LOCKED, "the workspace was locked on that day by the debt of its payer")
 
@@ -155,55 +174,58 @@ class _Request:
         content = said.get(event.name, counted.content)
         if content != event.content:
             raise RefusedEventError(Reason.OTHER_CONTENT, "an event of this source and id says something else")
-        if event.name not in new or (counted is not event and event.name not in self._refused):
+        if event.name not in new or (counted is not event and event.name not in self.refused):
             return Fate.REPEATED
         hour = self._hour(event.time)
         edition = self._edition(hour.day)
         try:
             await self._require_room(event, hour, edition)
         except RefusedEventError:
-            self._refused.add(event.name)
+            self.refused.add(event.name)
             raise
-        self._sums[hour, event.item, edition] += event.quantity
+        key = (hour, event.item, edition)
+        self.sums[key] = self.sums.get(key, 0) + event.quantity
         return Fate.ACCEPTED
 
     def _hour(self, at: datetime) -> BillingHour:
         """The hour of a moment; the events of a request are of few."""
         start = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)  # zones differ by quarters of an hour
-        if start not in self._hours:
-            self._hours[start] = hour_of(at, self._zone)
-        return self._hours[start]
+        if start not in self.hours:
+            self.hours[start] = hour_of(at, self.site.zone)
+        return self.hours[start]
 
     def _edition(self, day: date) -> Edition:
         """Days before the first that somebody pays for were free."""
-        is_paid = self._paid_from is not None and day >= self._paid_from
-        return self._sender.edition if is_paid else Edition.FREE
+        is_paid = self.paid_from is not None and day >= self.paid_from
+        return self.sender.edition if is_paid else Edition.FREE
 
     async def _require_room(self, event: UsageEvent, hour: BillingHour, edition: Edition) -> None:
         """The free edition has a quota for each day; what it has no quota for it does not have at all."""
         if edition is not Edition.FREE:
+            if not self.is_charged(event.item, self.site, hour.day):
+                raise RefusedEventError(Reason.NOT_OFFERED, f"{event.item.value} is not offered at this site")
             return
         if event.item not in METERED:
             raise RefusedEventError(Reason.OVER_QUOTA, f"{event.item.value} belongs to the commercial edition")
-        limit = free_quotas(self._sender.site)[event.item].limit
+        limit = free_quotas(self.sender.site)[event.item].limit
         if limit is None:
             return
         place = (hour.day, event.item)
-        if place not in self._left:
-            self._left[place] = limit - await tally.used_today(self._work, self._tally(hour, edition), event.item)
-        if event.quantity > self._left[place]:
+        if place not in self.left:
+            self.left[place] = limit - await tally.used_today(self.work, self._tally(hour, edition), event.item)
+        if event.quantity > self.left[place]:
             raise RefusedEventError(
                 Reason.OVER_QUOTA, f"the day's free quota of {event.item.value} has no room for this"
             )
-        self._left[place] -= event.quantity
+        self.left[place] -= event.quantity
 
     def _tally(self, hour: BillingHour, edition: Edition) -> Tally:
         return Tally(
-            workspace_id=self._sender.workspace_id,
+            workspace_id=self.sender.workspace_id,
             edition=edition,
             hour=hour,
-            closed_through=self._closed_through,
-            at=self._now,
+            closed_through=self.closed_through,
+            at=self.now,
         )
 
 

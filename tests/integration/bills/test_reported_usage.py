@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from guance_portal.bootstrap import Services
+from guance_portal.metering.events.rules import Reason
 from guance_portal.metering.events.service import Fate
 from tests.support.closes import FIRST, Billed, billed, broken, end_day
 from tests.support.sizes import seeded
@@ -84,6 +85,17 @@ async def test_any_split_into_on_time_and_late_gives_the_same_exact_total(servic
 
     assert await total(split) == await total(whole) > 0
     assert await broken(services) == []
+
+
+async def test_what_has_no_price_at_a_site_is_refused_and_holds_no_bill_back(services: Services) -> None:
+    company = await billed(services, site="us1", recharge=100_00)
+    at = datetime.combine(FIRST, time(0, 30)).isoformat() + "-07:00"
+    said = {"specversion": "1.0", "id": "1", "source": "/jobs", "time": at, "data": {"quantity": "1"}}
+    events = [{**said, "type": f"com.guance.usage.{item}"} for item in ("sms", "tasks")]
+    verdicts = await company.services.usage_events.record(company.workspace_id, [events[0], {**events[1], "id": "2"}])
+    await end_day(services, site="us1")
+    assert [one.reason for one in verdicts] == [Reason.NOT_OFFERED, None]
+    assert [item for item, _, _ in await told(company, FIRST)] == ["tasks"]
 
 
 async def test_an_event_of_zero_changes_no_bill(services: Services) -> None:
