@@ -8,6 +8,7 @@ words of the scenes (`welcome.scene.*`) into its captions.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -67,6 +68,9 @@ def main(chosen: list[str]) -> int:
     _write_captions()
     if chosen == ["captions"]:
         return 0
+    if not _has_chinese_font():
+        print("No font of this machine has Chinese characters: install fonts-noto-cjk.", file=sys.stderr)
+        return 1
     with tempfile.TemporaryDirectory() as folder:
         _shoot_all(Path(folder))
         _encode(Path(folder), OUT / "welcome.webm")
@@ -218,6 +222,12 @@ def _card(words: tuple[str, str]) -> str:
 
 def _says(key: str) -> str:
     return text(key).zh
+
+
+def _has_chinese_font() -> bool:
+    """Whether the browser can draw the pages; without a font it draws empty boxes, and says nothing."""
+    program = shutil.which("fc-list")
+    return bool(program and subprocess.run([program, ":lang=zh"], capture_output=True, check=True).stdout)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import pytest
 
 from guance_portal.core.messages import catalogue
 from guance_portal.payers.registry import Providers
-from guance_portal.payers.rules import Connection, SettlementMethod, mask, username_key
+from guance_portal.payers.rules import Connection, SettlementMethod, mask, shows_balances, username_key
 from guance_portal.sites import Currency, Provider
 from tests.support.marketplace import StandInMarketplace
 
@@ -65,3 +65,20 @@ def test_the_listing_of_the_workspaces_currency_says_how_far_a_provider_is_joine
 @pytest.mark.parametrize(("typed", "key"), [("ＡＢＣ", "abc"), ("张三", "张三"), ("a b", ""), ("", "")])
 def test_a_username_is_compared_as_it_is_stored(typed: str, key: str) -> None:
     assert username_key(typed) == key
+
+
+@pytest.mark.parametrize(
+    ("chosen", "owner", "shows"),
+    [
+        (None, "a@yunfan.example", True),
+        (None, "b@yunfan.example", False),
+        (True, "b@yunfan.example", True),
+        (False, "a@yunfan.example", False),
+    ],
+)
+def test_an_owner_sees_the_balances_as_the_payer_chose_or_as_the_same_person(
+    chosen: bool | None,  # noqa: FBT001
+    owner: str,
+    shows: bool,  # noqa: FBT001
+) -> None:
+    assert shows_balances(chosen, "a@yunfan.example", owner) is shows
