@@ -113,7 +113,7 @@ async def _let_join(stage: Stage, owner: Actor, role: Role) -> None:
     stage.clock.moment += timedelta(minutes=4)
     token = (await stage.link_for(email)).partition("#")[2]
     form = JoinForm(username=username, password=PASSWORD, phone="13900139000")
-    await stage.services.joining.register(token, form, _accepted(Edition.FREE), Language.ZH, stage.caller())
+    await stage.services.joining.register(token, form, _accepted(Edition.COMMERCIAL), Language.ZH, stage.caller())
 
 
 async def _note_token(stage: Stage, owner: Actor, workspace: str) -> None:
