@@ -66,7 +66,11 @@ def lock_strip() -> rx.Component:
         WorkspaceDebtState.is_locked,
         rx.el.div(
             icon("lock", 16),
-            rx.el.p(rx.el.b(text("debt.locked_title")), " ", translated(WorkspaceDebtState.lock_lead)),
+            rx.el.p(
+                rx.el.b(text("debt.locked_title")),
+                " ",
+                rx.el.span(translated(WorkspaceDebtState.lock_lead), **VERBATIM),
+            ),
             out,
             class_name="gc-lock-strip",
             role="status",
@@ -148,7 +152,7 @@ def _locked() -> rx.Component:
     return rx.el.section(
         rx.el.span(icon("lock", 28), class_name="gc-lock-mark"),
         rx.el.h2(text("debt.locked_title")),
-        rx.el.p(translated(WorkspaceDebtState.lock_lead)),
+        rx.el.p(translated(WorkspaceDebtState.lock_lead), **VERBATIM),
         pay,
         when(WorkspaceDebtState.is_owner, change),
         when(WorkspaceDebtState.others != "", switch),

@@ -411,8 +411,17 @@ def _codes(page: Page, people: People) -> None:
     people.do(make)
     page.goto(routes.operator_money("batch"))
     runs(page)
+
+
+def _taking_codes(page: Page, people: People) -> None:
+    _codes(page, people)
     page.get_by_role("button", name="取出激活码").or_(page.get_by_role("button", name="Take codes")).first.click()
     expect(page.locator("dialog[open]")).to_be_visible()
+
+
+def _voiding(page: Page, people: People) -> None:
+    _codes(page, people)
+    page.get_by_role("button", name=re.compile("^(作废激活码|Void codes)$")).first.click()
 
 
 def _waits(people: People, reason: Outcome, *, is_suspended: bool) -> str:
@@ -546,6 +555,13 @@ def _activating(page: Page, people: People) -> None:
     expect(page.locator("dialog[open] .gc-offer")).to_be_visible()
 
 
+def _activating_at_home(page: Page, people: People) -> None:
+    hold(page.context, people.sign_in(people.payer()))
+    page.goto(routes.FEE_CENTER)
+    runs(page)
+    page.get_by_role("button", name="激活代金券").or_(page.get_by_role("button", name="Activate a voucher")).click()
+
+
 def _buying_a_card(page: Page, people: People) -> None:
     hold(page.context, filled_wallet(people))
     page.goto(routes.CARDS)
@@ -592,7 +608,8 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/operator/account", "recovery-codes"): _renewing_codes,
     ("/operator/fee-account", "arbitrary-choice"): _choosing,
     ("/operator/fee-account", "end-fee-sessions"): _ending_theirs,
-    ("/operator/money", "voucher-codes"): _codes,
+    ("/operator/money", "voucher-codes"): _taking_codes,
+    ("/operator/money", "void-codes"): _voiding,
     ("/operator/money", "note-matter"): _noting,
     ("/operator/approvals", "refuse-request"): _refusing,
     ("/operator/approvals", "renew-request"): _asking_anew,
@@ -626,6 +643,7 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/fee-center/account", "cloud-dialog"): _with(f"{routes.FEE_ACCOUNT}?cloud=aliyun"),
     ("/fee-center/account", "let-go"): _letting_go,
     ("/fee-center/wallet/vouchers", "activate-voucher"): _activating,
+    ("/fee-center", "activate-voucher"): _activating_at_home,
     ("/fee-center/wallet/cards", "buy-card"): _buying_a_card,
     ("/register/commercial/settlement", "cloud-dialog"): _with(f"{routes.REGISTER_SETTLEMENT}?cloud=aliyun"),
 }

@@ -27,7 +27,7 @@ _S: Any = State.shown
 def bill_header(key: str) -> rx.Component:
     """Title, state, workspace, and the bills beside it."""
     return page_header(
-        translated(_S.title),
+        rx.cond(State.phase == "found", translated(_S.title), text("bills.title")),
         badge=when(State.phase == "found", state_badge(_S.state, _S.is_waiting)),
         lead=rx.el.span(
             rx.el.b(_S.workspace, **VERBATIM),

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from guance_portal import routes
-from guance_portal.components.base import Child, TextLike, attributes
+from guance_portal.components.base import VERBATIM, Child, TextLike, attributes
 from guance_portal.components.bills.pieces import (
     bill_table,
     item_table,
@@ -160,7 +160,9 @@ def _workspaces() -> rx.Component:
             (
                 Column(
                     text("bills.workspace"),
-                    lambda row: rx.el.span(row.name, rx.el.small(translated(row.detail)), class_name="gc-two"),
+                    lambda row: rx.el.span(
+                        rx.el.span(row.name, **VERBATIM), rx.el.small(translated(row.detail)), class_name="gc-two"
+                    ),
                     phone="main",
                 ),
                 Column(

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from guance_portal.components.badges import badge
-from guance_portal.components.base import Child, attributes
+from guance_portal.components.base import VERBATIM, Child, attributes
 from guance_portal.components.billing.items import swatch
 from guance_portal.components.links import link
 from guance_portal.components.messages import text, translated
@@ -52,7 +52,9 @@ def state_badge(words: Any, is_open: Any) -> rx.Component:
 
 def bill_table(rows: Any, *, has_workspace: bool) -> rx.Component:
     """Bills, each with what paid it and the way to it."""
-    workspace = [Column(text("bills.workspace"), lambda row: row.workspace)] if has_workspace else []
+    workspace = (
+        [Column(text("bills.workspace"), lambda row: rx.el.span(row.workspace, **VERBATIM))] if has_workspace else []
+    )
     return table(
         (
             Column(text("bills.day"), lambda row: row.day, phone="main"),
