@@ -22,7 +22,7 @@ from guance_portal.state.operator.money import OperatorMoneyState
 class VoidForm(Form):
     """Why."""
 
-    reason: Reason = ""
+    void_reason: Reason = ""
 
 
 class VoidingState(FormMixin, rx.State):
@@ -57,9 +57,9 @@ class VoidingState(FormMixin, rx.State):
         self._begin()
         yield None
         try:
-            count = await services().code_voiding.void(self._actor(), self.batch, form.reason, self._caller())
+            count = await services().code_voiding.void(self._actor(), self.batch, form.void_reason, self._caller())
         except PortalError as error:
-            self._refuse({error.field or "reason": text(error.code, **error.params)})
+            self._refuse({"void_reason": text(error.code, **error.params)})
             return
         self.is_busy, self.batch = False, ""
         await self._say("voiding.done", count=count)
