@@ -19,7 +19,7 @@ def with_contact(said: rx.Var[Text]) -> rx.Component:
 
 
 def contact_link(*before: Child) -> rx.Component:
-    """联系客户经理, or whoever the settings name; nothing while they name nobody. `before` stands in front of it."""
+    """联系客户经理, or the contact of the settings; nothing while none is set. `before` stands in front of it."""
     name = rx.cond(State.name != "", State.name, text("support.manager"))
     return when(
         State.href != "",

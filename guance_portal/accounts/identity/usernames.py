@@ -111,7 +111,7 @@ def choose(typed: str) -> str:
 
 
 def key(typed: str) -> str:
-    """A username as it is looked up: the stored form, or empty for what can be nobody's.
+    """A username as it is looked up: the stored form, or empty for text that no account can have.
 
     What nobody sees only came along: a name that somebody gives themselves could not hold it.
     """

@@ -154,7 +154,7 @@ class CloudRecord(Row, table=True):
 
 
 class ClosingShard(Row, table=True):
-    """A shard of payers, by their numbers, and the instant up to which their days are closed. Whoever closes locks the row."""
+    """A shard of payers, by their numbers, and the instant up to which their days are closed. A process that closes it locks the row."""
 
     __tablename__ = "closing_shards"
 

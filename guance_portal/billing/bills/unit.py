@@ -47,7 +47,7 @@ async def close(work: UnitOfWork, unit: Unit, now: datetime) -> Closed | None:
     """Rate, bill, pay and mark; None where another shard must first have closed a day that this one has late use of.
 
     It takes the books of the payers, their accounts, and then the meters of the workspaces, so that nothing more is counted
-    for the day. Whoever posts takes books before accounts, and whoever dissolves a workspace the account before the meter:
+    for the day. Every posting takes books before accounts, and every dissolution takes the account before the meter:
     in this order nobody waits in a circle.
     """
     await _take_payers(work, unit)

@@ -224,7 +224,7 @@ async def _viewer(work: UnitOfWork, actor: Actor) -> _Viewer:
     payer = await ledger.payer_of(work, account.id)
     if payer is None:
         return _Viewer(account.currency, zone)
-    # In the console the bills of the workspace are shown whoever paid them.
+    # The console shows all bills of the workspace, also those that another account paid.
     scope = BillScope(workspace_id=workspace_id, payer=None if actor.realm is Realm.CONSOLE else payer)
     return _Viewer(account.currency, zone, scope)
 

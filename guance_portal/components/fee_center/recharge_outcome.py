@@ -58,7 +58,7 @@ def over(title: Any, lead: Any, icon_name: str) -> rx.Component:
                 title,
                 lead,
                 icon_name=icon_name,
-                action=link_button(text("recharge_order.anew"), href=routes.RECHARGE),
+                action=link_button(text("recharge_order.again"), href=routes.RECHARGE),
             ),
         ),
         stack(order_panel(), help_panel()),

@@ -33,7 +33,7 @@ def typed_steps(cloud: Provider) -> rx.Component:
     """Where the pair of ids is typed."""
     is_wrong = is_set(_PROBLEMS["account"]) | is_set(_PROBLEMS["instance"])
     is_gone = State.has_gone | (State.instance != "")
-    # Whoever can name a subscription has one. That the marketplace was opened says nothing.
+    # A person who can name a subscription has one. That the marketplace was opened says nothing.
     is_named = State.is_account_good & (State.instance != "") & ~is_wrong
     return vertical_steps(
         text("cloud.steps"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -99,9 +100,9 @@ async def test_use_that_comes_late_in_several_parts_costs_the_same_as_at_once(he
     views = sum(part // 3 for part in (1_234_567, 4_999, 77, 3_000_001))
     await here.use({Item.LOGS: whole, Item.PAGE_VIEWS: views}, day + timedelta(days=1), workspace_id=other)
     await end_day(here.services, day + timedelta(days=1))
-    in_parts = [float(bill.exact) for bill in await bills(here.services, here.workspace_id)]
-    at_once = [float(bill.exact) for bill in await bills(here.services, other)]
-    assert round(sum(in_parts), 6) == round(sum(at_once), 6) > 0
+    in_parts = [Decimal(bill.exact) for bill in await bills(here.services, here.workspace_id)]
+    at_once = [Decimal(bill.exact) for bill in await bills(here.services, other)]
+    assert sum(in_parts) == sum(at_once) > 0
 
 
 async def test_late_datakits_bring_their_allowance_of_time_series(services: Services) -> None:

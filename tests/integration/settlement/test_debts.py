@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from guance_portal.bootstrap import Services
+from guance_portal.core.messages import Text
 from guance_portal.ledger.posting import open_books
 from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import count
@@ -215,7 +216,8 @@ async def test_changing_to_a_live_cloud_account_unlocks_that_workspace_at_once_a
     assert await debtor.locked() == ["云帆-预发环境"]
     with pytest.raises(MethodRefusedError) as refused:
         await here.change("enterprise")
-    assert "欠费" in refused.value.params["reason"].zh  # type: ignore[union-attr]
+    assert isinstance(refused.value.params["reason"], Text)
+    assert "欠费" in refused.value.params["reason"].zh
 
 
 async def test_a_change_that_unlocked_and_comes_to_nothing_locks_again(
