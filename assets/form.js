@@ -7,7 +7,7 @@
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { whenCleared } from "$/public/link.js";
 
-const DOUBLE_CLICK = 500, PATIENCE = 5000;
+const DOUBLE_CLICK = 500, PATIENCE = 5000, POSTED = 30000;
 
 export function PortalForm({ ready, busy, problems, refusals, turnedAway, onSubmit, children, ...rest }) {
   const form = useRef(null);
@@ -63,17 +63,25 @@ export function PortalForm({ ready, busy, problems, refusals, turnedAway, onSubm
 
 const first = (form, selector) => form?.querySelector(selector);
 
-// A hidden native form that posts itself once what it carries is there, over a connection that works.
+// A hidden native form that posts itself once what it carries is there, over a connection that works. While the answer
+// is on its way the page may connect and load once more, and is ready a second time; a ticket is good for one post.
 export function HandoverForm({ ready, fields, ...rest }) {
   const form = useRef(null);
   useEffect(() => {
-    if (ready) whenCleared().then(() => form.current?.submit());
+    if (ready && !isPosted(rest.action, fields)) whenCleared().then(() => form.current?.submit());
   }, [ready]);
   const inputs = Object.entries(fields).map(([name, value]) =>
     h("input", { key: name, type: "hidden", name, value: value ?? "", readOnly: true }),
   );
   return h("form", { ...rest, ref: form, method: "post", hidden: true }, inputs);
 }
+
+let posted = { content: "", at: 0 };
+const isPosted = (...form) => {
+  const last = posted;
+  posted = { content: JSON.stringify(form), at: Date.now() };
+  return last.content === posted.content && posted.at - last.at < POSTED;
+};
 
 // A hidden field that carries what stands behind the # of the address, which no HTTP request holds. It leaves the
 // address at once, since events tell the server where the page is; the history entry keeps it for a reload. The server

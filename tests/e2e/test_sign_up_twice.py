@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from guance_portal import routes
 from guance_portal.accounts.codes.rules import TRIES
 from tests.e2e.screens.screen import message
 from tests.e2e.screens.sign_up import (
@@ -21,6 +22,10 @@ from tests.support.mailbox import Mailbox
 from tests.support.newcomers import at_step_three, at_step_two, newcomer, outcome
 from tests.support.people import People
 
+# While the browser waits for the next page: each field that is left sends an event, for which the page connects again.
+LEAVE_FIELDS = """() => addEventListener("beforeunload", () => setTimeout(() => {
+  for (const field of document.querySelectorAll("main input")) field.focus();
+}, 100))"""
 PRESS_TWICE = "(button) => { button.click(); button.click(); }"
 
 
@@ -36,6 +41,25 @@ def test_pressing_twice_makes_one_account_and_one_workspace(page: Page, people: 
     settlement.button("确定").evaluate(PRESS_TWICE)
     DoneScreen(page).stands_at(DoneScreen.path)
     assert outcome(people, who.email).counts == (1, 1, 1)
+
+
+def test_a_ticket_is_posted_once_whatever_is_done_before_the_answer(page: Page, people: People) -> None:
+    who = at_step_two(people)
+    hold(page, who)
+    posts = []
+    page.on("request", lambda request: posts.append(request.post_data) if request.method == "POST" else None)
+
+    def answer_late(route: Route) -> None:
+        page.wait_for_timeout(1_500)
+        route.continue_()
+
+    company = CompanyScreen(page).open()
+    page.route(f"**{routes.SESSION_OPEN}", answer_late)
+    page.evaluate(LEAVE_FIELDS)
+    company.complete()
+    company.press("register")
+    SettlementScreen(page).shows()
+    assert len(posts) == 1
 
 
 def test_two_tabs_make_one_account_and_both_go_on(page: Page, people: People) -> None:
