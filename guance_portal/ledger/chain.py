@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import DateTime, Row, Select, String, select, type_coerce
 from sqlmodel import col
 
 from guance_portal.core.db import UnitOfWork
@@ -55,22 +56,29 @@ async def _links(work: UnitOfWork, payer: int | None) -> AsyncIterator[tuple[int
 
 
 def _link(head: Row[Any], legs: list[Leg]) -> Link:
-    return Link(head.payer, head.reference, head.kind, head.at, tuple(legs))
+    payer, _, reference, kind, at, *_ = head
+    # SQLite has no zones; what is stored is UTC.
+    return Link(payer, reference, kind, at if at.tzinfo else at.replace(tzinfo=UTC), tuple(legs))
 
 
 def _rows(payer: int | None) -> Select[*tuple[Any, ...]]:
-    kind: Any = LedgerAccount.kind
+    # Plain values: each row of millions would be converted by itself, and most columns repeat with every entry.
+    at, kind, currency = (
+        type_coerce(col(LedgerTransaction.at), DateTime()),
+        type_coerce(col(LedgerAccount.kind), String()),
+        type_coerce(col(LedgerEntry.currency), String()),
+    )
     found = (
         select(
             col(LedgerTransaction.payer),
             col(LedgerTransaction.number),
             col(LedgerTransaction.reference),
             col(LedgerTransaction.kind),
-            col(LedgerTransaction.at),
+            at.label("at"),
             col(LedgerTransaction.hash),
             kind.label("account"),
             col(LedgerAccount.key),
-            col(LedgerEntry.currency),
+            currency.label("currency"),
             col(LedgerEntry.minor),
         )
         .outerjoin(

@@ -49,9 +49,9 @@ WHERE NOT EXISTS (SELECT 1 FROM ledger_heads h WHERE h.payer = a.payer)"""
 _BALANCES = """SELECT a.payer, e.last AS number, a.kind || ':' || a.key AS what FROM ledger_accounts a
 LEFT JOIN (SELECT payer, account, sum(minor) AS minor, max(number) AS last FROM ledger_entries GROUP BY payer, account) e
 ON e.payer = a.payer AND e.account = a.number WHERE a.balance <> coalesce(e.minor, 0)"""
-_DAYS = """SELECT payer, min(number) AS number, max(day) AS what FROM (
-SELECT payer, account, CAST(day AS varchar) AS day, minor, NULL AS number FROM ledger_days
-UNION ALL SELECT e.payer, e.account, CAST({day} AS varchar), -e.minor, e.number FROM ledger_entries e
+_DAYS = """SELECT payer, min(number) AS number, CAST(max(day) AS varchar) AS what FROM (
+SELECT payer, account, day, minor, NULL AS number FROM ledger_days
+UNION ALL SELECT e.payer, e.account, {day}, -e.minor, e.number FROM ledger_entries e
 JOIN ledger_transactions t ON t.payer = e.payer AND t.number = e.number) AS moved
 GROUP BY payer, account, day HAVING sum(minor) <> 0"""
 _SIDES = f"""SELECT payer, NULL AS number, kind || ':' || key AS what FROM ledger_accounts
