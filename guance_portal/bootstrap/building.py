@@ -33,6 +33,7 @@ from guance_portal.billing.bills.invariants import BILLS
 from guance_portal.billing.bills.proofs import BillProofs
 from guance_portal.billing.bills.status import CloseStatusService
 from guance_portal.billing.bills.views import BillViews
+from guance_portal.billing.clouds.worker import CloudRecordWorker
 from guance_portal.billing.pace import Rehearsals
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
@@ -59,6 +60,7 @@ from guance_portal.mail.templates import Support
 from guance_portal.mail.worker import MailWorker
 from guance_portal.marketplaces import services as markets
 from guance_portal.marketplaces.listings import read_listings
+from guance_portal.marketplaces.services import StandIns
 from guance_portal.metering.elections import ElectionService
 from guance_portal.metering.events.service import EventService
 from guance_portal.metering.events.stream import UsageStream
@@ -104,7 +106,7 @@ from guance_portal.sandbox.cashier.keys import KeyStore
 from guance_portal.sandbox.cashier.posting import Post as CashierPost
 from guance_portal.sandbox.cashier.service import Cashier
 from guance_portal.sandbox.cashier.ways import SandboxWays
-from guance_portal.sandbox.shops import AWS_CREDENTIALS, Shops, open_shops
+from guance_portal.sandbox.shops import ALIYUN_CREDENTIALS, AWS_CREDENTIALS, Shops, open_shops
 from guance_portal.settlement import queries as settlement_queries
 from guance_portal.settlement.service import SettlementService
 from guance_portal.wallet.books import WalletBooks
@@ -212,6 +214,22 @@ def build(
     usage = UsageService(database, business_clock, billing_address=chosen.effective_public_url + routes.BILLING)
     events = EventService(database, business_clock, is_charged=price_lists.is_charged)
     refusals = RefusalService(database, business_clock)
+    every_market = markets.build(
+        chosen,
+        listings,
+        database,
+        clock,
+        settlement=settlement,
+        cloud_accounts=cloud_accounts,
+        limits=limits,
+        stand_ins=StandIns(
+            aws={
+                "aws_access_key_id": AWS_CREDENTIALS.key_id,
+                "aws_secret_access_key": AWS_CREDENTIALS.secret,
+            },
+            aliyun=(ALIYUN_CREDENTIALS.key_id, ALIYUN_CREDENTIALS.secret),
+        ),
+    )
     return Services(
         database=database,
         clock=clock,
@@ -284,19 +302,7 @@ def build(
             else Shops(),
             sealer=Sealer(chosen.signing_key(), sandbox.SEALED_FOR),
         ),
-        marketplaces=markets.build(
-            chosen,
-            listings,
-            database,
-            clock,
-            settlement=settlement,
-            cloud_accounts=cloud_accounts,
-            limits=limits,
-            stand_in={
-                "aws_access_key_id": AWS_CREDENTIALS.key_id,
-                "aws_secret_access_key": AWS_CREDENTIALS.secret,
-            },
-        ),
+        marketplaces=every_market,
         recharge_orders=Orders(database, ways, clock=business_clock),
         recharges=recharges,
         recharge_service=RechargeService(
@@ -318,6 +324,13 @@ def build(
         bill_proofs=BillProofs(database),
         bill_views=BillViews(database, business_clock),
         daily_close=DailyClose(database, business_clock, settle_changes=settlement.effects.take_all_due),
+        cloud_records=CloudRecordWorker(
+            database,
+            business_clock,
+            clock,
+            senders=every_market.senders,
+            public_url=chosen.effective_public_url,
+        ),
         ledger_check=ledger_check,
         companies=CompanyService(database, clock),
         profiles=ProfileService(database, clock),

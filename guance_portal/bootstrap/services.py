@@ -33,6 +33,7 @@ from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.bills.proofs import BillProofs
 from guance_portal.billing.bills.status import CloseStatusService
 from guance_portal.billing.bills.views import BillViews
+from guance_portal.billing.clouds.worker import CloudRecordWorker
 from guance_portal.billing.pace import Rehearsals
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
@@ -145,6 +146,7 @@ class Services:
     settlement: SettlementService
     plans: PlanService
     daily_close: DailyClose
+    cloud_records: CloudRecordWorker
     close_status: CloseStatusService
     bill_proofs: BillProofs
     bill_views: BillViews
@@ -185,6 +187,7 @@ class Services:
             self.approvals.expiry.follow,
             self.debt_worker.follow,
             self.daily_close.follow,
+            self.cloud_records.follow,
         ]
         if self.usage_stream:
             work.append(self.usage_stream.follow)
@@ -226,7 +229,7 @@ class Services:
 
     async def close(self) -> None:
         """Let connections and threads go."""
-        self.marketplaces.aws.close()
+        self.marketplaces.close()
         await self.rate_limits.close()
         await self.readiness.close()
         await self.database.close()

@@ -34,6 +34,12 @@ class MarketplaceSettings(BaseSettings):
     aliyun_intl_spi_key: SecretStr = SecretStr("")
     aliyun_intl_product_code: str = ""
     aliyun_intl_listing_url: str = ""
+    aliyun_api_url: str = "https://market.aliyuncs.com"
+    aliyun_access_key_id: str = ""
+    aliyun_access_key_secret: SecretStr = SecretStr("")
+    aliyun_intl_api_url: str = "https://market.ap-southeast-1.aliyuncs.com"
+    aliyun_intl_access_key_id: str = ""
+    aliyun_intl_access_key_secret: SecretStr = SecretStr("")
     aws_product_code: str = ""
     aws_listing_url: str = ""
     aws_queue_url: str = ""

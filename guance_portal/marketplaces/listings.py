@@ -50,9 +50,14 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AliyunListing(Listing):
-    """A listing of 阿里云云市场; `spi_key` signs what the market sends."""
+    """A listing of 阿里云云市场; `spi_key` signs what the market sends, `access_key` what is pushed to it at `api_url`.
+
+    Without an access key no use can be pushed: then it lacks one.
+    """
 
     spi_key: str = ""
+    api_url: str = ""
+    access_key: tuple[str, str] = ("", "")
 
     REQUIRED: ClassVar[tuple[str, ...]] = ("spi_key", "product_code", "url")
 
@@ -145,17 +150,30 @@ def _aliyun(settings: Settings, made_up: _Sandbox | None, place: str, infix: str
     prefix, listing_id = f"aliyun_{infix.lower()}", f"aliyun-{place}"
     code, url = getattr(settings, f"{prefix}product_code"), getattr(settings, f"{prefix}listing_url")
     key = getattr(settings, f"{prefix}spi_key").get_secret_value()
+    api = getattr(settings, f"{prefix}api_url")
+    access = (
+        getattr(settings, f"{prefix}access_key_id"),
+        getattr(settings, f"{prefix}access_key_secret").get_secret_value(),
+    )
+    names, lacks = f"PORTAL_ALIYUN_{infix}", tuple[str, ...]()
     if made_up:
+        api = made_up.aliyun_api()
         code = code or f"cmgj{made_up.secret(listing_id, 'product')[:10]}"
         url, key = url or made_up.page(Provider.ALIYUN, place), key or made_up.secret(listing_id, "spi key")
+    else:
+        parts = zip(("ACCESS_KEY_ID", "ACCESS_KEY_SECRET"), access, strict=True)
+        lacks = tuple(f"{names}{name}" for name, value in parts if not value)
     return AliyunListing(
         id=listing_id,
         provider=Provider.ALIYUN,
         currency=currency,
         product_code=code,
         url=url,
-        settings=f"PORTAL_ALIYUN_{infix}".rstrip("_"),
+        settings=names.rstrip("_"),
+        lacks=lacks,
         spi_key=key,
+        api_url=api,
+        access_key=access,
     )
 
 
@@ -208,6 +226,10 @@ class _Sandbox:
     def page(self, provider: Provider, place: str) -> str:
         """Where one subscribes; empty for a provider whose marketplace the sandbox does not play."""
         return self._public_url + routes.sandbox_market(provider.value, place) if provider.is_simulated else ""
+
+    def aliyun_api(self) -> str:
+        """The endpoint of the stand-in: a host alone, as the official SDK is told one."""
+        return f"http://127.0.0.1:{self._port}"
 
     def aws_api(self, place: str) -> str:
         """The endpoint of the stand-in, by the way that needs no name."""

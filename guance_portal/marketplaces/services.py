@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from guance_portal.billing.clouds.ports import UsageSender
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
 from guance_portal.core.rate_limits import RateLimits
@@ -12,8 +13,11 @@ from guance_portal.core.sealing import Sealer
 from guance_portal.core.settings import Settings
 from guance_portal.marketplaces.adapter import ListedMarketplace
 from guance_portal.marketplaces.admin import MarketplaceAdmin
+from guance_portal.marketplaces.aliyun.acs3 import ApiKey
+from guance_portal.marketplaces.aliyun.metering import AliyunUsageSender
 from guance_portal.marketplaces.aliyun.spi import AliyunSpi, SpiActions
 from guance_portal.marketplaces.aws import services as aws
+from guance_portal.marketplaces.aws.metering import AwsUsageSender
 from guance_portal.marketplaces.claim_offers import ClaimOffers
 from guance_portal.marketplaces.claims import SEALED_FOR, ClaimService
 from guance_portal.marketplaces.listings import Listings
@@ -39,6 +43,22 @@ class Marketplaces:
     claims: ClaimService
     claim_offers: ClaimOffers
     aws: aws.AwsServices
+    senders: Mapping[Provider, UsageSender]
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self.aws.close()
+        for sender in self.senders.values():
+            if isinstance(sender, AwsUsageSender):
+                sender.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIns:
+    """What the sandbox's marketplaces are called with: what boto3 is handed, and the id and secret of an access key."""
+
+    aws: Mapping[str, str]
+    aliyun: tuple[str, str]
 
 
 def adapters(listings: Listings, database: Database) -> tuple[ListedMarketplace, ...]:
@@ -55,9 +75,9 @@ def build(
     settlement: SettlementService,
     cloud_accounts: CloudAccountService,
     limits: RateLimits,
-    stand_in: Mapping[str, str],
+    stand_ins: StandIns,
 ) -> Marketplaces:
-    """Join them; `stand_in` are the credentials of the sandbox's AWS. The appliers of each source of notices are named here."""
+    """Join them. The appliers of each source of notices are named here."""
     subscriptions = SubscriptionService(database, clock, settlement.closing)
     claims = ClaimService(
         database,
@@ -67,7 +87,7 @@ def build(
         cloud_accounts=cloud_accounts,
         switching=settlement.switching,
     )
-    calls = aws.AwsAccess(settings=settings, stand_in=stand_in)
+    calls = aws.AwsAccess(settings=settings, stand_in=stand_ins.aws)
     book, clients = aws.build_book(calls, database, clock, listings, subscriptions)
     of_aws = (NoticeSource.AWS_LANDING, NoticeSource.AWS_SNS, NoticeSource.AWS_QUEUE)
     sso, actions = MarketplaceSsoService(database, clock), SpiActions(listings, subscriptions)
@@ -101,4 +121,17 @@ def build(
             claims=claims,
             limits=limits,
         ),
+        senders={
+            Provider.AWS: AwsUsageSender({one.id: one for one in listings.aws()}, calls.credentials),
+            Provider.ALIYUN: AliyunUsageSender(
+                database,
+                clock,
+                {one.id: one for one in listings.aliyun()},
+                {
+                    one.id: ApiKey(key_id=key_id, secret=secret)
+                    for one in listings.aliyun()
+                    for key_id, secret in [stand_ins.aliyun if settings.is_sandbox else one.access_key]
+                },
+            ),
+        },
     )

@@ -62,6 +62,20 @@ class Whim(StrEnum):
     CANCEL_BETWEEN = "cancel_between"
     SLOW = "slow"
     UNREACHABLE = "unreachable"
+    REFUSES_USAGE = "refuses_usage"
+    UNSURE_OF_USAGE = "unsure_of_usage"
+    """Every second call, by chance, ends by an internal error, after the usage was counted or before."""
+    SILENT_ON_USAGE = "silent_on_usage"
+    """Usage is counted, and nothing is answered in time."""
+    THROTTLES_USAGE = "throttles_usage"
+
+
+class Chance(StrEnum):
+    """How a call for usage ends at a marketplace that is unsure: well, or by an error before or after the counting."""
+
+    WELL = "well"
+    LOST = "lost"
+    COUNTED = "counted"
 
 
 class Sku(StrEnum):

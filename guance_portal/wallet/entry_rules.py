@@ -69,6 +69,24 @@ def bill(payments: Iterable[PlannedPayment], currency: Currency) -> list[Leg]:
     ]
 
 
+def accepted(listing: str, minor: int, currency: Currency) -> list[Leg]:
+    """A marketplace has accepted what it is to collect."""
+    return [
+        Leg(Account(Kind.CLOUD, currency, listing), minor),
+        Leg(Account(Kind.CLOUD_RECEIVABLE, currency, listing), -minor),
+    ]
+
+
+def returned(payments: Iterable[PlannedPayment], listing: str, currency: Currency) -> list[Leg]:
+    """What a marketplace does not collect is paid by these."""
+    legs = [Leg(payment.account, payment.minor) for payment in payments]
+    return [
+        *legs,
+        Leg(Account(Kind.CLOUD_RECEIVABLE, currency, listing), -sum(leg.minor for leg in legs)),
+        *_memo(currency, sum(leg.minor for leg in legs if leg.account.kind is Kind.CASH)),
+    ]
+
+
 def negative_bill(owed: int, debt: int, currency: Currency) -> list[Leg]:
     """A bill that owes the payer: it lowers the debt, the rest becomes credit."""
     parts = min(owed, debt)

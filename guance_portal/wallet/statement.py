@@ -29,6 +29,7 @@ ACTS = (
     "reversal",
     "bill",
     "correction",
+    "refused",
     "card",
     "grant",
     "revoke",

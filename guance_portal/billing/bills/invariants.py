@@ -19,15 +19,25 @@ GROUP BY payer, reference HAVING sum(minor) <> 0"""
 _PLANS = """SELECT b.payer, NULL AS number, b.reference AS what FROM bills b
 LEFT JOIN wallet_plans p ON p.payer = b.payer AND p.reference = b.reference
 WHERE (b.state = 'settled') <> (p.reference IS NOT NULL)"""
-_CLOUDS = """SELECT payer, NULL AS number, listing AS what FROM (
-SELECT payer, key AS listing, balance AS minor FROM ledger_accounts WHERE kind = 'cloud_receivable'
-UNION ALL SELECT payer, listing, -minor FROM cloud_records WHERE state IN ('to_send', 'sent', 'unknown')) AS due
-GROUP BY payer, listing HAVING sum(minor) <> 0"""
+_CLOUDS = """SELECT payer, NULL AS number, what FROM (
+SELECT payer, kind || ':' || key AS what, balance AS minor FROM ledger_accounts WHERE kind IN ('cloud_receivable', 'cloud')
+UNION ALL SELECT payer, 'cloud_receivable:' || listing, -minor FROM cloud_records WHERE booked_at IS NULL
+UNION ALL SELECT payer, 'cloud:' || listing, -minor FROM cloud_records
+WHERE booked_at IS NOT NULL AND state = 'accepted') AS due
+GROUP BY payer, what HAVING sum(minor) <> 0"""
+_RECORDED = """SELECT payer, NULL AS number, what FROM (
+SELECT payer, code AS what, minor FROM cloud_records
+UNION ALL SELECT b.payer, b.cloud_record, -e.minor FROM bills b
+JOIN ledger_transactions t ON t.payer = b.payer AND t.reference = b.reference
+JOIN ledger_entries e ON e.payer = t.payer AND e.number = t.number
+JOIN ledger_accounts a ON a.payer = e.payer AND a.number = e.account AND a.kind = 'cloud_receivable') AS owed
+GROUP BY payer, what HAVING sum(minor) <> 0"""
 
 BILLS = (
     Invariant("bill_lines", _LINES),
     Invariant("bill_legs", _LEGS),
     Invariant("bill_plans", _PLANS),
     Invariant("cloud_records", _CLOUDS),
+    Invariant("cloud_bills", _RECORDED),
 )
 """The rules of bills, in the order in which they are shown."""

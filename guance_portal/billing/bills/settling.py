@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import insert, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
-from guance_portal.billing.bills.calendar import deadline, stamp
 from guance_portal.billing.bills.frozen_text import digest, plain
 from guance_portal.billing.bills.making import MadeBill, code, made_digests, result_text
 from guance_portal.billing.bills.members import payers_of
 from guance_portal.billing.bills.rules import BillLine
-from guance_portal.billing.bills.tables import (
-    BillLineRow,
-    BillRow,
-    BillState,
-    CloudRecord,
-    CloudRecordState,
-)
+from guance_portal.billing.bills.tables import BillLineRow, BillRow, BillState
+from guance_portal.billing.clouds.recording import Collected, collect
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.money import EXACT
 from guance_portal.ledger.chart import Kind
@@ -68,15 +61,15 @@ async def settle(
     asked.sort(key=lambda one: one.order)
     outcomes = await wallet.pay(work, [one.due for one in asked], now=now)
     pairs = list(zip(asked, outcomes, strict=True))
+    records = await collect(work, [part for one, outcome in pairs if (part := _collected(one, outcome))], now)
     connection = await work.session.connection()
-    if rows := [_row(one.made, outcome, now) for one, outcome in pairs if one.made]:
+    if rows := [_row(one.made, outcome, now, records) for one, outcome in pairs if one.made]:
         await connection.execute(insert(BillRow), rows)
     if lines := [line for one in made for line in _lines(one)]:
         await connection.execute(insert(BillLineRow), lines)
     for one, outcome in pairs:
         if one.made is None:
-            await _settle_waiting(work, outcome, now)
-    await _collect(work, pairs)
+            await _settle_waiting(work, outcome, now, records)
     return SettledBills(bills=len(made), waiting=sum(outcome.plan is None for outcome in outcomes))
 
 
@@ -130,7 +123,10 @@ def _asked(made: MadeBill) -> _Asked:
     )
 
 
-def _row(made: MadeBill, outcome: BillOutcome, now: datetime) -> dict[str, Any]:
+_Codes = Mapping[tuple[int, str], str]
+
+
+def _row(made: MadeBill, outcome: BillOutcome, now: datetime, records: _Codes) -> dict[str, Any]:
     member, inputs = made.member, made.inputs
     return {
         "payer": member.payer,
@@ -146,6 +142,7 @@ def _row(made: MadeBill, outcome: BillOutcome, now: datetime) -> dict[str, Any]:
         "method": member.method,
         "cloud_account_id": member.cloud_account_id,
         "listing": member.listing,
+        "cloud_record": records.get(outcome.due.key, ""),
         "currency": member.currency,
         "exact": plain(made.computed.exact),
         "minor": made.computed.total.minor,
@@ -196,47 +193,20 @@ def _hundredths(quotient: Decimal) -> int:
     return int(EXACT.scaleb(quotient, 2))
 
 
-async def _settle_waiting(work: UnitOfWork, outcome: BillOutcome, now: datetime) -> None:
+def _collected(one: _Asked, outcome: BillOutcome) -> Collected | None:
+    """What the cloud is to pay of a bill; None where that is nothing."""
+    payments = outcome.plan.payments if outcome.plan else ()
+    minor = sum(payment.minor for payment in payments if payment.account.kind is Kind.CLOUD_RECEIVABLE)
+    if not (minor and one.cloud_account_id and one.provider):
+        return None
+    return Collected(
+        due=one.due, site=one.site, cloud_account_id=one.cloud_account_id, provider=one.provider, minor=minor
+    )
+
+
+async def _settle_waiting(work: UnitOfWork, outcome: BillOutcome, now: datetime, records: _Codes) -> None:
     """A bill that has waited is paid: what was made of it stays as it is."""
     row = await work.session.get_one(BillRow, outcome.due.key)
-    values = _paid(outcome, row.digests, now)
+    values = _paid(outcome, row.digests, now) | {"cloud_record": records.get(outcome.due.key, "")}
     key = (col(BillRow.payer) == row.payer, col(BillRow.reference) == row.reference)
     await (await work.session.connection()).execute(update(BillRow).where(*key).values(values))
-
-
-async def _collect(work: UnitOfWork, pairs: Sequence[tuple[_Asked, BillOutcome]]) -> None:
-    """One record for each cloud account and instant: the sum of what it is to collect of the bills that were paid now."""
-    records: dict[tuple[int, str, datetime], dict[str, Any]] = {}
-    for one, outcome in pairs:
-        payments = outcome.plan.payments if outcome.plan else ()
-        due = one.due
-        minor = sum(payment.minor for payment in payments if payment.account.kind is Kind.CLOUD_RECEIVABLE)
-        if minor and one.cloud_account_id and one.provider:
-            ends = due.bill.ends
-            record = records.setdefault(
-                (due.payer, one.cloud_account_id, ends),
-                {
-                    "payer": due.payer,
-                    "cloud_account_id": one.cloud_account_id,
-                    "ends_at": ends,
-                    "provider": one.provider,
-                    "listing": due.bill.listing,
-                    "currency": due.bill.currency,
-                    "minor": 0,
-                    "bills": 0,
-                    "stamped_at": stamp(ends),
-                    "deadline_at": deadline(one.provider, ends),
-                    "state": CloudRecordState.TO_SEND,
-                },
-            )
-            record["minor"] += minor
-            record["bills"] += 1
-    if not records:
-        return
-    is_postgresql = work.session.get_bind().dialect.name == "postgresql"
-    statement = postgresql.insert(CloudRecord) if is_postgresql else sqlite.insert(CloudRecord)
-    more = statement.excluded
-    changes = {"minor": col(CloudRecord.minor) + more.minor, "bills": col(CloudRecord.bills) + more.bills}
-    keys = ["payer", "cloud_account_id", "ends_at"]
-    connection = await work.session.connection()
-    await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), list(records.values()))

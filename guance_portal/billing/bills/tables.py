@@ -1,4 +1,4 @@
-"""Rows of bills: what a day cost and by what it was rated, its lines, what clouds collect, and how far days are closed.
+"""Rows of bills: what a day cost and by what it was rated, its lines, and how far days are closed.
 
 Keys lead with the payer, as those of the ledger do; money is a bigint of the currency's smallest unit. The plan by which a
 bill was paid stands in `wallet_plans` and its transaction in `ledger_transactions`, both under the same reference.
@@ -18,7 +18,6 @@ from guance_portal.core.db import Moment
 from guance_portal.core.money import Currency
 from guance_portal.core.rows import Row, choice, coded
 from guance_portal.payers.rules import SettlementMethod
-from guance_portal.sites import Provider
 
 
 class BillKind(StrEnum):
@@ -37,23 +36,12 @@ class BillState(StrEnum):
     """待扣款: it is rated, and the books of its payer are stopped."""
 
 
-class CloudRecordState(StrEnum):
-    """What has become of what a cloud is to collect."""
-
-    TO_SEND = "to_send"
-    SENT = "sent"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    TOO_LATE = "too_late"
-
-
 class BillRow(Row, table=True):
     """A bill. `inputs` is all that it is rated by, `had` what its payer had before it was paid; neither ever changes.
 
     `digests` are SHA-256 over canonical JSON: of the use, the price lists and the bill when it is made, of `had` and the
-    plan once it is paid. `exact` is the sum before it is rounded. `code` is its name outside. `made_at` and `settled_at`
-    are business time.
+    plan once it is paid. `exact` is the sum before it is rounded. `code` is its name outside, `cloud_record` that of the
+    record by which a marketplace collects of it, or empty. `made_at` and `settled_at` are business time.
     """
 
     __tablename__ = "bills"
@@ -83,6 +71,7 @@ class BillRow(Row, table=True):
     method: SettlementMethod = Field(sa_type=coded(SettlementMethod.of))
     cloud_account_id: str | None = None
     listing: str = ""
+    cloud_record: str = Field(default="", index=True)
     currency: Currency = Field(sa_type=choice(Currency))
     exact: str
     minor: int = Field(sa_type=BigInteger)
@@ -129,28 +118,6 @@ class UsedPriceList(Row, table=True):
     version: str
     content: dict[str, Any] = Field(sa_type=JSON)
     used_at: datetime = Field(sa_type=Moment)
-
-
-class CloudRecord(Row, table=True):
-    """What a marketplace is to collect of a cloud account for the days that end at one instant: the sum over its workspaces.
-
-    `stamped_at` is in the last hour of the day; after `deadline_at` the marketplace takes it no more.
-    """
-
-    __tablename__ = "cloud_records"
-    __table_args__ = (Index("ix_cloud_records_state", "state", "deadline_at"),)
-
-    payer: int = Field(primary_key=True, sa_type=BigInteger, foreign_key="ledger_heads.payer")
-    cloud_account_id: str = Field(primary_key=True)
-    ends_at: datetime = Field(primary_key=True, sa_type=Moment)
-    provider: Provider = Field(sa_type=coded(Provider))
-    listing: str
-    currency: Currency = Field(sa_type=choice(Currency))
-    minor: int = Field(sa_type=BigInteger)
-    bills: int = Field(sa_type=Integer)
-    stamped_at: datetime = Field(sa_type=Moment)
-    deadline_at: datetime = Field(sa_type=Moment)
-    state: CloudRecordState = Field(sa_type=choice(CloudRecordState))
 
 
 class ClosingShard(Row, table=True):

@@ -31,26 +31,27 @@ _MOST_PAGES = 20
 _PAGE = 25
 _METERING, _ENTITLEMENT, _AGREEMENT = "meteringmarketplace", "marketplace-entitlement", "marketplace-agreement"
 
+THROTTLES = frozenset(
+    {
+        "LimitExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+"""What AWS says when it is asked too often."""
 _REFUSALS: Mapping[str, type[errors.PortalError]] = {
     "ExpiredTokenException": errors.AwsTokenExpiredError,
     "InvalidTokenException": errors.AwsTokenInvalidError,
     "InternalServiceErrorException": errors.AwsSilentError,
     "RequestTimeout": errors.AwsSilentError,
     "RequestTimeoutException": errors.AwsSilentError,
-    **dict.fromkeys(
-        (
-            "LimitExceededException",
-            "RequestLimitExceeded",
-            "RequestThrottled",
-            "RequestThrottledException",
-            "SlowDown",
-            "ThrottledException",
-            "Throttling",
-            "ThrottlingException",
-            "TooManyRequestsException",
-        ),
-        errors.AwsBusyError,
-    ),
+    **dict.fromkeys(THROTTLES, errors.AwsBusyError),
 }
 _TOO_MANY = 429
 _OURS = range(400, 500)
@@ -175,16 +176,22 @@ class AwsClient:
 
 
 def make_client(
-    service: str, region: str, url: str, credentials: Mapping[str, str], *, read: float = READ_SECONDS
+    service: str,
+    region: str,
+    url: str,
+    credentials: Mapping[str, str],
+    *,
+    read: float = READ_SECONDS,
+    tries: int = MOST_TRIES,
 ) -> Any:
-    """A boto3 client with our time-outs (seconds) and at most `MOST_TRIES` tries; an empty address is AWS's own."""
+    """A boto3 client with our time-outs (seconds) and at most so many tries; an empty address is AWS's own."""
     from boto3.session import Session  # takes a while to load, and is needed by those alone who have an AWS listing
     from botocore.config import Config
 
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=read,
-        retries={"mode": "standard", "total_max_attempts": MOST_TRIES},
+        retries={"mode": "standard", "total_max_attempts": tries},
         user_agent_extra="guance-portal",
         # What stands on this machine is never asked by a proxy; None leaves that to the environment.
         proxies={} if urlsplit(url).hostname == "127.0.0.1" else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, cast
 
 from guance_portal.core.clock import Clock
@@ -13,7 +13,8 @@ from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.sandbox import queries
 from guance_portal.sandbox.aliyun import acs3
 from guance_portal.sandbox.aliyun.acs3 import OpenApiError
-from guance_portal.sandbox.rules import SLOW_SECONDS, PurchaseState, Whim
+from guance_portal.sandbox.numbers import unsure
+from guance_portal.sandbox.rules import SLOW_SECONDS, Chance, PurchaseState, Whim
 from guance_portal.sandbox.shops import AliyunShop, Shops
 from guance_portal.sandbox.tables import SandboxPurchase, SandboxUsage
 
@@ -22,8 +23,10 @@ MOST_RECORDS = 100
 PAUSE = timedelta(seconds=60)
 """Between two calls for one instance."""
 SHORTEST = timedelta(minutes=5)
-DEADLINE = timedelta(hours=1, minutes=59)
-"""After the beginning of an hour: its usage is taken until then."""
+CHINA = timezone(timedelta(hours=8))
+DEADLINE = timedelta(days=1, hours=1, minutes=59)
+"""After the beginning of the day in which a period ends, for the product is billed by the day: its usage is taken until then."""
+_MOMENT = timedelta(microseconds=1)
 KEYS = frozenset(
     (
         "Frequency",
@@ -94,9 +97,14 @@ class OpenApi:
             raise _unfit("one call meters one instance")
         async with self._database.writing() as work:
             purchase = await self._find(work, instances.pop())
+            whims = await queries.whims(work, purchase.listing_id)
+            chance = unsure(whims)
+            _check_standing(purchase, records, whims)
             last = await queries.last_metered(work, purchase.id)
-            if last and now - last < PAUSE:
+            if Whim.THROTTLES_USAGE in whims or (last and now - last < PAUSE):
                 raise OpenApiError("Throttling.User", "One call a minute for one instance.", status=429)
+            if chance is Chance.LOST:
+                raise _internal()
             for record in records:
                 said = json.dumps(record, ensure_ascii=False, sort_keys=True)
                 key = str(
@@ -104,6 +112,10 @@ class OpenApi:
                 )  # nothing is known to be recognized as a repetition: pushed twice is billed twice
                 work.session.add(SandboxUsage(key=key, purchase_id=purchase.id, record_id=key, said=said, at=now))
             await work.commit()
+        if chance is Chance.COUNTED:
+            raise _internal()
+        if Whim.SILENT_ON_USAGE in whims:
+            await asyncio.sleep(SLOW_SECONDS)
         await self._behave(purchase)
         return {"RequestId": _request_id(), "Success": True}
 
@@ -142,13 +154,22 @@ def _check(record: dict[str, Any], now: datetime) -> None:
     start, end = (_second(record[name]) for name in ("StartTime", "EndTime"))
     if end - start <= SHORTEST:
         raise _unfit("EndTime must be more than five minutes after StartTime")
-    if now >= start.replace(minute=0, second=0) + DEADLINE or end > now + SHORTEST:
-        raise _unfit("usage of an hour is taken until 59 minutes after the hour that follows it")
+    day = (end - _MOMENT).astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    if now >= day + DEADLINE or end > now + SHORTEST:
+        raise _unfit("usage of a day is taken until 01:59 of the day that follows it")
     entities = record["Entities"]
     if not isinstance(entities, list) or not entities:
         raise _unfit("there must be Entities")
     for entity in cast("list[Any]", entities):
         _check_entity(entity)
+
+
+def _check_standing(purchase: SandboxPurchase, records: list[dict[str, Any]], whims: frozenset[Whim]) -> None:
+    """Usage after the hour in which the instance ended is not taken."""
+    is_over = purchase.state in {PurchaseState.EXPIRED, PurchaseState.CANCELLED, PurchaseState.RELEASED}
+    ended = purchase.updated_at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    if Whim.REFUSES_USAGE in whims or (is_over and any(_second(one["StartTime"]) >= ended for one in records)):
+        raise OpenApiError("InstanceExpired", "The instance has expired or was released.")
 
 
 def _check_entity(entity: Any) -> None:
@@ -166,6 +187,10 @@ def _second(written: Any) -> datetime:
         return datetime.fromtimestamp(int(str(written)), UTC)
     except (ValueError, OverflowError, OSError):
         raise _unfit("times are Unix seconds") from None
+
+
+def _internal() -> OpenApiError:
+    return OpenApiError("InternalError", "The request processing has failed due to some unknown error.", status=500)
 
 
 def _unfit(why: str) -> OpenApiError:

@@ -15,7 +15,8 @@ from guance_portal.sandbox.aws.market import AwsMarket
 from guance_portal.sandbox.aws.notices import Happening
 from guance_portal.sandbox.aws.signature import Call
 from guance_portal.sandbox.aws.wire import AwsError
-from guance_portal.sandbox.rules import SLOW_SECONDS, TOKEN_AGAIN, TOKEN_LIFE, PurchaseState, Whim
+from guance_portal.sandbox.numbers import unsure
+from guance_portal.sandbox.rules import SLOW_SECONDS, TOKEN_AGAIN, TOKEN_LIFE, Chance, PurchaseState, Whim
 from guance_portal.sandbox.shops import AwsShop, Credentials, Shops
 from guance_portal.sandbox.tables import SandboxPurchase, SandboxUsage
 
@@ -45,7 +46,7 @@ class AwsApi:
             if asked.name == "ResolveCustomer":
                 return wire.write(asked, await self._resolve(shop, parameters["RegistrationToken"], whims))
             if asked.name == "BatchMeterUsage":
-                return wire.write(asked, await self._meter(shop, parameters))
+                return wire.write(asked, await self._meter(shop, parameters, whims))
             if asked.name == "DescribeAgreement":
                 return wire.write(asked, await self._describe(shop, parameters["agreementId"]))
             return wire.write(asked, await self._entitlements(shop, parameters))
@@ -94,18 +95,30 @@ class AwsApi:
             "initialAgreementId": _agreements(found)[0],
         }
 
-    async def _meter(self, shop: AwsShop, parameters: dict[str, Any]) -> dict[str, Any]:
+    async def _meter(self, shop: AwsShop, parameters: dict[str, Any], whims: frozenset[Whim]) -> dict[str, Any]:
+        if Whim.THROTTLES_USAGE in whims:
+            raise AwsError("ThrottlingException", "The calls to the operation exceed the throttling limits.")
         records = metering.check_batch(shop, parameters, self._clock.now())
+        chance = unsure(whims)
+        if chance is Chance.LOST:
+            raise _internal()
         async with self._database.writing() as work:
-            results = [await self._count(work, shop, record) for record in records]
+            results = [
+                _not_subscribed(record) if Whim.REFUSES_USAGE in whims else await self._count(work, shop, record)
+                for record in records
+            ]
             await work.commit()
+        if chance is Chance.COUNTED:
+            raise _internal()
+        if Whim.SILENT_ON_USAGE in whims:
+            await asyncio.sleep(SLOW_SECONDS)
         return {"Results": results, "UnprocessedRecords": []}
 
     async def _count(self, work: UnitOfWork, shop: AwsShop, record: dict[str, Any]) -> dict[str, Any]:
         purchase = await self._customer(work, shop, record)
         ended = None if purchase.state is PurchaseState.LIVE else purchase.updated_at
         if ended and self._clock.now() - ended > metering.LAST_USAGE:
-            return {"UsageRecord": record, "Status": "CustomerNotSubscribed"}
+            return _not_subscribed(record)
         one = metering.metered(shop, purchase, record)
         row = SandboxUsage(
             key=one.key, purchase_id=purchase.id, record_id=str(uuid.uuid4()), said=one.said, at=self._clock.now()
@@ -148,6 +161,14 @@ class AwsApi:
         start = int(token)
         answer: dict[str, Any] = {"Entitlements": kept[start : start + size]}
         return {**answer, "NextToken": str(start + size)} if len(kept) > start + size else answer
+
+
+def _not_subscribed(record: dict[str, Any]) -> dict[str, Any]:
+    return {"UsageRecord": record, "Status": "CustomerNotSubscribed"}
+
+
+def _internal() -> AwsError:
+    return AwsError("InternalServiceErrorException", "An internal error has occurred.", status=500)
 
 
 _STATUSES = {

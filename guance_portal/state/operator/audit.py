@@ -135,6 +135,8 @@ def _value(name: str, value: str, names: Mapping[str, str]) -> Text:
         "after": "role",
         "kind": "approval.kind",
         "step": "debt.step",
+        "cause": "cloud_record.reason",
+        "shown": "cloud_record.shown",
     }.get(name, "audit.value")
     key = f"{kind}.{value}"
     said = names.get(value, value)

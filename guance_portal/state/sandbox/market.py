@@ -24,7 +24,18 @@ from guance_portal.state.sandbox.rows import DeliveryLine, PurchaseLine, deliver
 
 Id = Annotated[str, Field(max_length=60)]
 ActName = Literal["renew", "upgrade", "expire", "cancel", "release"]
-WhimName = Literal["duplicate", "late", "out_of_order", "cancel_between", "slow", "unreachable"]
+WhimName = Literal[
+    "duplicate",
+    "late",
+    "out_of_order",
+    "cancel_between",
+    "slow",
+    "unreachable",
+    "refuses_usage",
+    "unsure_of_usage",
+    "silent_on_usage",
+    "throttles_usage",
+]
 _MARKET = routes.SANDBOX_MARKETS.count("/") + 1
 
 

@@ -11,7 +11,9 @@ from sqlmodel import select
 
 from guance_portal import bootstrap
 from guance_portal.billing import price_lists
-from guance_portal.billing.bills.tables import BillKind, BillRow, CloseHold, CloudRecord, CloudRecordState
+from guance_portal.billing.bills.tables import BillKind, BillRow, CloseHold
+from guance_portal.billing.clouds.rules import CloudRecordState
+from guance_portal.billing.clouds.tables import CloudRecord
 from guance_portal.billing.rules import PriceList
 from guance_portal.bootstrap import Services
 from guance_portal.core.settings import Settings
