@@ -13,7 +13,7 @@ from guance_portal.core.sealing import Sealer
 from guance_portal.core.settings import Settings
 from guance_portal.marketplaces.adapter import ListedMarketplace
 from guance_portal.marketplaces.admin import MarketplaceAdmin
-from guance_portal.marketplaces.aliyun.acs3 import ApiKey
+from guance_portal.marketplaces.aliyun.acs3 import OpenApiKey
 from guance_portal.marketplaces.aliyun.metering import AliyunUsageSender
 from guance_portal.marketplaces.aliyun.spi import AliyunSpi, SpiActions
 from guance_portal.marketplaces.aws import services as aws
@@ -128,7 +128,7 @@ def build(
                 clock,
                 {one.id: one for one in listings.aliyun()},
                 {
-                    one.id: ApiKey(key_id=key_id, secret=secret)
+                    one.id: OpenApiKey(key_id=key_id, secret=secret)
                     for one in listings.aliyun()
                     for key_id, secret in [stand_ins.aliyun if settings.is_sandbox else one.access_key]
                 },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -33,7 +33,7 @@ SITES = {"cn": "cn1", "intl": "us1"}
 
 
 @asynccontextmanager
-async def markets(services: Services, port: int) -> AsyncIterator[Services]:
+async def markets(services: Services, port: int) -> AsyncGenerator[Services]:
     """The stand-ins, served. boto3 signs by the machine's clock, so the stand-in of AWS reads that one."""
     sandbox = services.sandbox
     aws_api = AwsApi(services.database, services.business_clock, SystemClock(), shops=sandbox.shops, market=sandbox.aws)

@@ -14,7 +14,7 @@ _NOTHING = hashlib.sha256(b"").hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKey:
+class OpenApiKey:
     """An access key of an Alibaba account."""
 
     key_id: str
@@ -22,11 +22,11 @@ class ApiKey:
 
     def __repr__(self) -> str:
         """Without the secret."""
-        return f"ApiKey({self.key_id})"
+        return f"OpenApiKey({self.key_id})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApiCall:
+class OpenApiCall:
     """One call without a body: all that is asked stands in the address."""
 
     host: str
@@ -40,7 +40,7 @@ def query_text(query: Mapping[str, str]) -> str:
     return "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in sorted(query.items()))
 
 
-def headers(call: ApiCall, key: ApiKey, now: datetime, nonce: str) -> dict[str, str]:
+def headers(call: OpenApiCall, key: OpenApiKey, now: datetime, nonce: str) -> dict[str, str]:
     """The headers of a call, its signature among them."""
     said = {
         "host": call.host,

@@ -20,7 +20,7 @@ from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database
 from guance_portal.marketplaces import queries
 from guance_portal.marketplaces.aliyun import acs3
-from guance_portal.marketplaces.aliyun.acs3 import ApiCall, ApiKey
+from guance_portal.marketplaces.aliyun.acs3 import OpenApiCall, OpenApiKey
 from guance_portal.marketplaces.listings import AliyunListing
 from guance_portal.sites import Provider
 
@@ -41,7 +41,7 @@ class AliyunUsageSender:
         database: Database,
         wall: Clock,
         listings: Mapping[str, AliyunListing],
-        keys: Mapping[str, ApiKey],
+        keys: Mapping[str, OpenApiKey],
     ) -> None:
         self._database, self._wall, self._listings, self._keys = database, wall, listings, keys
 
@@ -61,9 +61,9 @@ class AliyunUsageSender:
             return MeteringAnswer(verdict=Verdict.REFUSED, reason=RecordReason.NO_SUBSCRIPTION)
         return await self._push(listing, key, metering(listing, record, bought.reference))
 
-    async def _push(self, listing: AliyunListing, key: ApiKey, said: str) -> MeteringAnswer:
+    async def _push(self, listing: AliyunListing, key: OpenApiKey, said: str) -> MeteringAnswer:
         place = urlsplit(listing.api_url)
-        call = ApiCall(host=place.netloc, action=ACTION, version=VERSION, query={"Metering": said})
+        call = OpenApiCall(host=place.netloc, action=ACTION, version=VERSION, query={"Metering": said})
         headers = acs3.headers(call, key, self._wall.now(), secrets.token_hex(16))
         url = f"{listing.api_url.rstrip('/')}/?{acs3.query_text(call.query)}"
         is_here = place.hostname == "127.0.0.1"

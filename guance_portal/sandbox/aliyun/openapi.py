@@ -22,7 +22,7 @@ VERSION = "2015-11-01"
 MOST_RECORDS = 100
 PAUSE = timedelta(seconds=60)
 """Between two calls for one instance."""
-SHORTEST = timedelta(minutes=5)
+SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=25)
 CHINA = timezone(timedelta(hours=8))
 DEADLINE = timedelta(days=1, hours=1, minutes=59)
 """After the beginning of the day in which a period ends, for the product is billed by the day: its usage is taken until then."""
@@ -152,8 +152,8 @@ def _records(metering: str) -> list[dict[str, Any]]:
 
 def _check(record: dict[str, Any], now: datetime) -> None:
     start, end = (_second(record[name]) for name in ("StartTime", "EndTime"))
-    if end - start <= SHORTEST:
-        raise _unfit("EndTime must be more than five minutes after StartTime")
+    if not SHORTEST < end - start <= LONGEST:
+        raise _unfit("EndTime must be more than five minutes after StartTime, and within a day")
     day = (end - _MOMENT).astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
     if now >= day + DEADLINE or end > now + SHORTEST:
         raise _unfit("usage of a day is taken until 01:59 of the day that follows it")

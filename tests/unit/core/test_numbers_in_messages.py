@@ -114,6 +114,7 @@ TOLD: dict[str, tuple[int, ...]] = {
     "market.term_trial": (trial_days(),),
     "market.late": (int(sandbox.LATE.total_seconds()),),
     "market.slow": (int(sandbox.SLOW_SECONDS),),
+    "market.silent_on_usage": (int(sandbox.SLOW_SECONDS),),
     "not_taken.bodyTooLarge.title": (MAX_BODY // MEGABYTE,),
     "sign_in.keep": (_KEPT.absolute.days,),
     "sign_in.keep_help": (_KEPT.idle.days,),

@@ -11,8 +11,9 @@ from guance_portal.core.settings import Settings
 from guance_portal.doctor import _aws, _marketplaces
 
 WHOLE = {"product_code": "p", "listing_url": "https://market.example"}
-ALIYUN = {f"aliyun_{name}": value for name, value in {**WHOLE, "spi_key": "needle"}.items()}
-INTL = {f"aliyun_intl_{name}": value for name, value in {**WHOLE, "spi_key": "needle"}.items()}
+SECRETS = {"spi_key": "needle", "access_key_id": "k", "access_key_secret": "needle"}
+ALIYUN = {f"aliyun_{name}": value for name, value in {**WHOLE, **SECRETS}.items()}
+INTL = {f"aliyun_intl_{name}": value for name, value in {**WHOLE, **SECRETS}.items()}
 PUBLIC = {"sandbox": False, "public_url": "https://portal.example"}
 
 

@@ -37,8 +37,12 @@ def test_what_the_sandbox_does_not_play_has_no_link_there(monkeypatch: pytest.Mo
 
 
 def test_outside_the_sandbox_a_listing_says_what_it_lacks(tmp_path: Path) -> None:
-    found = listings(
-        tmp_path, sandbox=False, aliyun_spi_key="s", aliyun_product_code="p", aliyun_listing_url="https://m"
+    key = {"aliyun_access_key_id": "k", "aliyun_access_key_secret": "s"}
+    known = {"aliyun_spi_key": "s", "aliyun_product_code": "p", "aliyun_listing_url": "https://m"}
+    found = listings(tmp_path, sandbox=False, **known, **key)
+    assert listings(tmp_path, sandbox=False, **known).by_id("aliyun-cn").missing == (
+        "PORTAL_ALIYUN_ACCESS_KEY_ID",
+        "PORTAL_ALIYUN_ACCESS_KEY_SECRET",
     )
     assert [one.id for one in found] == IDS
     assert [one.is_configured for one in found] == [True, False, False, False]
@@ -46,6 +50,8 @@ def test_outside_the_sandbox_a_listing_says_what_it_lacks(tmp_path: Path) -> Non
         "PORTAL_ALIYUN_INTL_SPI_KEY",
         "PORTAL_ALIYUN_INTL_PRODUCT_CODE",
         "PORTAL_ALIYUN_INTL_LISTING_URL",
+        "PORTAL_ALIYUN_INTL_ACCESS_KEY_ID",
+        "PORTAL_ALIYUN_INTL_ACCESS_KEY_SECRET",
     )
     assert found.by_id("aws-cn").missing == (
         "PORTAL_AWS_PRODUCT_CODE",
