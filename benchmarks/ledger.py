@@ -22,6 +22,7 @@ from guance_portal.core.db import Database, create_engine
 from guance_portal.core.money import Currency
 from guance_portal.ledger import chain
 from guance_portal.ledger.chart import Kind
+from guance_portal.ledger.checking import WORK_MEMORY
 from guance_portal.ledger.history import balance_as_of
 from guance_portal.ledger.invariants import LEDGER, Invariant
 from guance_portal.ledger.rules import Account
@@ -85,6 +86,7 @@ def _timed(act: Callable[[], None]) -> float:
 
 def _plain(url: str, statement: str) -> None:
     with psycopg.connect(plain(url)) as connection:
+        connection.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'".encode())
         connection.execute(statement.encode()).fetchall()
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import DateTime, Row, Select, String, select, type_coerce
+from sqlalchemy import DateTime, Select, String, select, type_coerce
 from sqlmodel import col
 
 from guance_portal.core.db import UnitOfWork
-from guance_portal.ledger.rules import NOTHING_BEFORE, Account, Leg, Link, chained
+from guance_portal.core.money import Currency
+from guance_portal.ledger.chart import Kind
+from guance_portal.ledger.rules import NOTHING_BEFORE, Account, Header, NamedEntry, hashed
 from guance_portal.ledger.tables import LedgerAccount, LedgerEntry, LedgerTransaction
 
 _AT_A_TIME = 10_000
@@ -22,43 +24,50 @@ async def breaks(work: UnitOfWork, payer: int | None = None) -> AsyncIterator[tu
     Rows come in portions: memory does not grow with the ledger.
     """
     of, before, is_broken = -1, NOTHING_BEFORE, False
-    async for number, link, stored in _links(work, payer):
-        if link.payer != of:
-            of, before, is_broken = link.payer, NOTHING_BEFORE, False
-        if not is_broken and (is_broken := chained(before, link) != stored):
-            yield of, number
-        before = stored
+    async for head, entries in _transactions(work, payer):
+        if head.payer != of:
+            of, before, is_broken = head.payer, NOTHING_BEFORE, False
+        if not is_broken:
+            header = Header(of, head.reference, head.kind, _in_utc(head.at))
+            if is_broken := hashed(before, header, entries) != head.hash:
+                yield of, head.number
+        before = head.hash
 
 
-async def _links(work: UnitOfWork, payer: int | None) -> AsyncIterator[tuple[int, Link, bytes]]:
-    """Every transaction with its number and its stored hash, in order; one that lost all its entries has no legs."""
+class _Head(NamedTuple):
+    payer: int
+    number: int
+    reference: str
+    kind: str
+    at: datetime
+    hash: bytes
+
+
+async def _transactions(work: UnitOfWork, payer: int | None) -> AsyncIterator[tuple[_Head, list[NamedEntry]]]:
+    """Every transaction with its entries, in order; one that lost all its entries has none."""
     connection = await work.session.connection()
-    at: tuple[int, int] | None = None
-    legs: list[Leg] = []
-    head: Row[Any] | None = None
-    accounts: dict[tuple[str, str, str], Account] = {}
+    entries: list[NamedEntry] = []
+    head: _Head | None = None
+    names: dict[tuple[str, str], str] = {}
     async with connection.stream(_rows(payer), execution_options={"yield_per": _AT_A_TIME}) as rows:
         # In portions: to ask for each row by itself takes longer than all the rest.
         async for portion in rows.partitions(_AT_A_TIME):
-            for row in portion:
-                of, number, _, _, _, _, kind, key, currency, minor = row
-                if (of, number) != at:
+            for of, number, reference, act, at, stored, kind, key, currency, minor in portion:
+                if head is None or head.number != number or head.payer != of:
                     if head is not None:
-                        yield head.number, _link(head, legs), head.hash
-                    at, head, legs = (of, number), row, []
+                        yield head, entries
+                    head, entries = _Head(of, number, reference, act, at, stored), []
                 if minor is not None:
-                    name = kind, currency, key
-                    if (account := accounts.get(name)) is None:
-                        account = accounts[name] = Account(kind, currency, key)
-                    legs.append(Leg(account, minor))
+                    if (name := names.get((kind, key))) is None:
+                        name = names[kind, key] = Account(Kind(kind), Currency(currency), key).name
+                    entries.append((name, currency, minor))
     if head is not None:
-        yield head.number, _link(head, legs), head.hash
+        yield head, entries
 
 
-def _link(head: Row[Any], legs: list[Leg]) -> Link:
-    payer, _, reference, kind, at, *_ = head
-    # SQLite has no zones; what is stored is UTC.
-    return Link(payer, reference, kind, at if at.tzinfo else at.replace(tzinfo=UTC), tuple(legs))
+def _in_utc(at: datetime) -> datetime:
+    """SQLite has no zones; what it stores is UTC."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _rows(payer: int | None) -> Select[*tuple[Any, ...]]:

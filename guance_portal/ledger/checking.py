@@ -63,6 +63,10 @@ class Pass:
     outcomes: tuple[RuleOutcome, ...]
 
 
+WORK_MEMORY = "64MB"
+"""What PostgreSQL may use for each sum of a check: with its default, sums of all transactions go by way of the disk."""
+
+
 class LedgerCheck:
     """Checks all books, and stops those in which a rule does not hold."""
 
@@ -134,6 +138,9 @@ def _pass(outcomes: Sequence[RuleOutcome], at: datetime, seconds: float, payer: 
 
 async def ask(work: UnitOfWork, invariants: Sequence[Invariant], payer: int | None = None) -> list[RuleOutcome]:
     """Every rule with what breaks it, in all books or in those of one payer."""
+    connection = await work.session.connection()
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
     outcomes = [await _ask(work, invariant, payer) for invariant in invariants]
     broken = [Breach(of, number, "hash") async for of, number in chain.breaks(work, payer)]
     return [*outcomes, RuleOutcome(CHAIN, tuple(broken[:MOST]))]

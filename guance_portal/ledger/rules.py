@@ -45,6 +45,19 @@ class Leg(NamedTuple):
     minor: int
 
 
+NamedEntry = tuple[str, str, int]
+"""An entry as the chain holds it: the name of its account, the currency, and so many of its smallest unit."""
+
+
+class Header(NamedTuple):
+    """What the chain holds of a transaction beside its entries."""
+
+    payer: int
+    reference: str
+    kind: str
+    at: datetime
+
+
 class Link(NamedTuple):
     """What the chain holds of a transaction."""
 
@@ -53,6 +66,12 @@ class Link(NamedTuple):
     kind: str
     at: datetime
     legs: tuple[Leg, ...]
+
+    @property
+    def parts(self) -> tuple[Header, list[NamedEntry]]:
+        """The same with the entries by the names of their accounts."""
+        entries = [(leg.account.name, leg.account.currency.value, leg.minor) for leg in self.legs]
+        return Header(self.payer, self.reference, self.kind, self.at), entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,24 +156,28 @@ def check(draft: TransactionDraft) -> None:
 
 def chained(previous: bytes, link: Link) -> bytes:
     """The hash of a transaction after the one before it: SHA-256 of `canonical`."""
-    return hashlib.sha256(canonical(previous, link)).digest()
+    return hashed(previous, *link.parts)
 
 
-def canonical(previous: bytes, link: Link) -> bytes:
+def hashed(previous: bytes, header: Header, entries: list[NamedEntry]) -> bytes:
+    """The same of its parts, for the check, which goes through millions of them."""
+    return hashlib.sha256(canonical(previous, header, entries)).digest()
+
+
+def canonical(previous: bytes, header: Header, entries: list[NamedEntry]) -> bytes:
     """What is hashed: JSON without spaces, names of fields in order, UTF-8, the instant in UTC with microseconds.
 
     It holds no number of a row, no wall time, no worker and no attempt: the same acts in the same order of business
     give the same chain on any machine.
     """
-    entries = sorted((leg.account.name, leg.account.currency, leg.minor) for leg in link.legs)
-    # The names stand in the order in which they are hashed.
+    payer, reference, kind, at = header
     said = {
-        "at": link.at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-        "entries": entries,
-        "kind": link.kind,
-        "payer": link.payer,
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "entries": sorted(entries),
+        "kind": kind,
+        "payer": payer,
         "previous": previous.hex(),
-        "reference": link.reference,
+        "reference": reference,
     }
     return _CANONICAL.encode(said).encode()
 
