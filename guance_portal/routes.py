@@ -75,6 +75,7 @@ SANDBOX_AWS_CERTIFICATE = "/sandbox/aws/sns.pem"
 SANDBOX_SSO = "/sandbox/aliyun/free-login"
 
 API_USAGE = "/api/v1/usage"
+API_BILLS = "/api/v1/bills"
 
 ALIYUN_SPI = "/api/marketplace/aliyun"
 AWS_LANDING = "/api/marketplace/aws"

@@ -1,6 +1,8 @@
-"""Whose program asks: the API key of a request, and refusals in the words of the API."""
+"""Whose program asks, and for which days: the API key of a request, and refusals in the words of the API."""
 
 from __future__ import annotations
+
+from datetime import date, timedelta
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -9,6 +11,8 @@ from guance_portal.accounts.keys.rules import KeyHolder, Scope
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import TooManyAttemptsError
 from guance_portal.core.limit_keys import of_workspace
+
+LONGEST_PERIOD = timedelta(days=366)
 
 
 class ApiRefusalError(Exception):
@@ -39,3 +43,18 @@ async def holder(request: Request, scope: Scope) -> KeyHolder:
     except TooManyAttemptsError:
         raise ApiRefusalError(429, "tooManyRequests", "too many requests, send again", retry_after="30") from None
     return found
+
+
+def period(request: Request) -> tuple[date, date]:
+    """The first and last day that a request asks for; raises ApiRefusalError."""
+    try:
+        first, last = (date.fromisoformat(request.query_params.get(name, "")) for name in ("from", "to"))
+    except ValueError:
+        raise ApiRefusalError(
+            400, "invalidPeriod", "from and to are days, as in from=2026-11-01&to=2026-11-30"
+        ) from None
+    if first > last or last - first > LONGEST_PERIOD:
+        raise ApiRefusalError(
+            400, "invalidPeriod", f"from is not after to, and at most {LONGEST_PERIOD.days} days before"
+        )
+    return first, last

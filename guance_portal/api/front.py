@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from guance_portal import bootstrap
 from guance_portal.api import (
     bill_proofs,
+    bills,
     exchange,
     gateway,
     health,
@@ -52,6 +53,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *shortcuts.ROUTES,
     *gateway.ROUTES,
     *usage.ROUTES,
+    *bills.ROUTES,
     *marketplace_aliyun.ROUTES,
     *marketplace_aws.ROUTES,
     *payment_notices.ROUTES,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date, timedelta
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -30,7 +29,6 @@ from guance_portal.metering.events.service import EventVerdict, Fate
 from guance_portal.metering.events.stream import report
 
 STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
-LONGEST_PERIOD = timedelta(days=366)
 _STATUS = {Reason.LOCKED: 403, Reason.OTHER_CONTENT: 409, Reason.OVER_QUOTA: 429}
 """How a request is answered of which everything was refused; 400 for all other reasons."""
 _under_way = UnderWay(16)
@@ -61,7 +59,7 @@ async def tell_usage(request: Request) -> Response:
     exchange.of(request.scope).kind = "usage"
     try:
         holder = await api_keys.holder(request, Scope.READ_USAGE)
-        first, last = _period(request)
+        first, last = api_keys.period(request)
         counted = await services().usage_events.counted(holder.workspace_id, first, last)
     except ApiRefusalError as refusal:
         return refusal.answer()
@@ -106,20 +104,6 @@ def _binary(request: Request, kind: str, data: object) -> dict[str, object]:
         )
     attributes = {name[3:]: unquote(value) for name, value in request.headers.items() if name.startswith("ce-")}
     return {**attributes, "datacontenttype": kind, "data": data}
-
-
-def _period(request: Request) -> tuple[date, date]:
-    try:
-        first, last = (date.fromisoformat(request.query_params.get(name, "")) for name in ("from", "to"))
-    except ValueError:
-        raise ApiRefusalError(
-            400, "invalidPeriod", "from and to are days, as in from=2026-11-01&to=2026-11-30"
-        ) from None
-    if first > last or last - first > LONGEST_PERIOD:
-        raise ApiRefusalError(
-            400, "invalidPeriod", f"from is not after to, and at most {LONGEST_PERIOD.days} days before"
-        )
-    return first, last
 
 
 def _answer(verdicts: list[EventVerdict]) -> Response:

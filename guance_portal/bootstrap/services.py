@@ -30,6 +30,7 @@ from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
 from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing.bills.closing import DailyClose
+from guance_portal.billing.bills.feed import BillFeed
 from guance_portal.billing.bills.proofs import BillProofs
 from guance_portal.billing.bills.status import CloseStatusService
 from guance_portal.billing.bills.views import BillViews
@@ -148,6 +149,7 @@ class Services:
     daily_close: DailyClose
     cloud_records: CloudRecordWorker
     close_status: CloseStatusService
+    bill_feed: BillFeed
     bill_proofs: BillProofs
     bill_views: BillViews
     usage_views: UsageViews

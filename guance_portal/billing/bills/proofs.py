@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlmodel import col, select
 
 from guance_portal.accounts.members.access import MANAGERS, is_limited, require_role
@@ -61,7 +59,7 @@ async def proof_of(work: UnitOfWork, row: BillRow) -> Json:
         "code": row.code,
         "inputs": row.inputs,
         "price_lists": {one.digest: one.content for one in lists},
-        "result": {"lines": [_line(one) for one in rows], "exact": row.exact, "minor": row.minor},
+        "result": {"lines": [line_text(one) for one in rows], "exact": row.exact, "minor": row.minor},
         "digests": row.digests,
         "had": row.had,
         "plan": plan.plan if plan else None,
@@ -87,7 +85,8 @@ class BillProofs:
         return recompute.recompute(proof)
 
 
-def _line(row: BillLineRow) -> dict[str, Any]:
+def line_text(row: BillLineRow) -> Json:
+    """A kept line as its bill proves it."""
     return {
         "item": row.item,
         "of_day": row.of_day.isoformat(),

@@ -88,13 +88,12 @@ async def paid(work: UnitOfWork, scope: BillScope, month: str = "") -> Sequence[
 
 async def paid_bills(work: UnitOfWork, scope: BillScope, month: str) -> Sequence[Row[Any]]:
     """What paid each bill of a month: columns code, kind, minor."""
-    query = (
-        select(_B.code, cast(_A.kind, String).label("kind"), func.sum(_E.minor).label("minor"))
-        .select_from(_legs())
-        .where(_A.kind.in_(PAYING))
-        .group_by(_B.code, _A.kind)
-    )
-    return await work.rows(scope.of(query, month))
+    return await work.rows(scope.of(_paid_bills(), month))
+
+
+async def paid_of(work: UnitOfWork, codes: Sequence[str]) -> Sequence[Row[Any]]:
+    """What paid each of these bills: columns code, kind, minor."""
+    return await work.rows(_paid_bills().where(_B.code.in_(codes))) if codes else []
 
 
 async def days(work: UnitOfWork, scope: BillScope, month: str) -> Sequence[Row[Any]]:
@@ -155,6 +154,15 @@ async def clouds(work: UnitOfWork, ids: Sequence[str]) -> dict[str, str]:
     """Cloud accounts as people see them."""
     found = sqlmodel.select(CloudAccount).where(col(CloudAccount.id).in_(ids))
     return {row.id: row.shown for row in (await work.session.exec(found)).all()} if ids else {}
+
+
+def _paid_bills() -> Any:
+    return (
+        select(_B.code, cast(_A.kind, String).label("kind"), func.sum(_E.minor).label("minor"))
+        .select_from(_legs())
+        .where(_A.kind.in_(PAYING))
+        .group_by(_B.code, _A.kind)
+    )
 
 
 def _legs() -> Any:

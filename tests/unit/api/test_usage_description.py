@@ -12,7 +12,11 @@ import pytest
 
 from guance_portal import routes
 from guance_portal.accounts.keys.rules import MOST_KEYS, Scope
+from guance_portal.api.bills import USUAL
 from guance_portal.api.usage import BATCH, STRUCTURED
+from guance_portal.billing.bills.feed import MOST_BILLS
+from guance_portal.billing.bills.tables import BillKind, BillState
+from guance_portal.billing.bills.view_queries import PAYING
 from guance_portal.metering.events.rules import MOST_EVENTS, TYPE, Reason
 from guance_portal.metering.events.service import Fate
 from guance_portal.metering.items import Item
@@ -46,6 +50,16 @@ def test_path_content_types_and_limit_are_those_of_the_code() -> None:
     post = DESCRIBED["paths"][routes.API_USAGE]["post"]["requestBody"]["content"]
     assert set(post) == {STRUCTURED, BATCH, "application/json"}
     assert post[BATCH]["schema"]["maxItems"] == MOST_EVENTS
+
+
+def test_bills_are_described_with_every_kind_state_and_limit() -> None:
+    asked = {one["name"]: one["schema"] for one in DESCRIBED["paths"][routes.API_BILLS]["get"]["parameters"]}
+    assert (asked["limit"]["maximum"], asked["limit"]["default"]) == (MOST_BILLS, USUAL)
+    assert f"A page has {USUAL} bills, or `limit` of them (1 to {MOST_BILLS})" in PAGE
+    bill = DESCRIBED["components"]["schemas"]["Bill"]["properties"]
+    assert (set(bill["kind"]["enum"]), set(bill["state"]["enum"])) == (set(BillKind), set(BillState))
+    assert [kind for kind in PAYING if f"`{kind}`" not in PAGE] == []
+    assert [name for name in bill if f"`{name}`" not in PAGE and name != "currency"] == []
 
 
 def test_an_event_that_is_taken_fits_the_schema() -> None:
