@@ -15,7 +15,6 @@ from guance_portal.api.api_keys import ApiRefusalError
 from guance_portal.billing.bills.feed import MOST_BILLS, FedBill, UnknownBillError
 from guance_portal.billing.bills.frozen_text import moment
 from guance_portal.billing.bills.proofs import line_text
-from guance_portal.billing.bills.tables import BillState
 from guance_portal.bootstrap import services
 from guance_portal.core.money import Currency, Money
 
@@ -56,7 +55,6 @@ def _limit(request: Request) -> int:
 
 def _bill(one: FedBill) -> dict[str, Any]:
     row, inputs = one.bill, one.bill.inputs
-    is_paid = row.state is BillState.SETTLED
     return {
         "code": row.code,
         "kind": row.kind.value,
@@ -72,7 +70,9 @@ def _bill(one: FedBill) -> dict[str, Any]:
         "amount": _amount(row.minor, row.currency),
         "rounding": inputs["rounding"],
         "order": inputs["order"],
-        "paid": {kind.value: _amount(minor, row.currency) for kind, minor in one.paid.items()} if is_paid else None,
+        "paid": None
+        if one.paid is None
+        else {kind.value: _amount(minor, row.currency) for kind, minor in one.paid.items()},
         "digest": row.digests["bill"],
         "lines": [_line(line_text(line), row.currency) for line in one.lines],
     }

@@ -32,7 +32,9 @@ def upgrade() -> None:
     table = _records()
     bills = sa.table(
         "bills",
-        *(sa.column(name) for name in ("payer", "cloud_account_id", "cloud_record")),
+        sa.column("payer", sa.BigInteger()),
+        sa.column("cloud_account_id", sa.String()),
+        sa.column("cloud_record", sa.String()),
         sa.column("ends", MOMENT),
     )
     for row in old:

@@ -46,7 +46,7 @@ def test_pressing_twice_makes_one_account_and_one_workspace(page: Page, people: 
 def test_a_ticket_is_posted_once_whatever_is_done_before_the_answer(page: Page, people: People) -> None:
     who = at_step_two(people)
     hold(page, who)
-    posts = []
+    posts: list[str | None] = []
     page.on("request", lambda request: posts.append(request.post_data) if request.method == "POST" else None)
 
     def answer_late(route: Route) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from sqlmodel import and_, col, or_, select
 
 from guance_portal.billing.bills import view_queries as queries
-from guance_portal.billing.bills.tables import BillLineRow, BillRow
+from guance_portal.billing.bills.tables import BillLineRow, BillRow, BillState
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import PortalError
 from guance_portal.ledger.chart import Kind
@@ -26,11 +26,11 @@ class UnknownBillError(PortalError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FedBill:
-    """A bill with its lines, and what each kind paid of it: nothing for one that waits."""
+    """A bill with its lines, and what each kind paid of it; None for one that waits."""
 
     bill: BillRow
     lines: Sequence[BillLineRow]
-    paid: Mapping[Kind, int]
+    paid: Mapping[Kind, int] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,11 @@ class BillFeed:
             lines, paid = await _lines(work, bills), await _paid(work, bills)
         return BillPage(
             bills=tuple(
-                FedBill(bill=one, lines=lines.get((one.payer, one.reference), ()), paid=paid.get(one.code, {}))
+                FedBill(
+                    bill=one,
+                    lines=lines.get((one.payer, one.reference), ()),
+                    paid=paid.get(one.code, {}) if one.state is BillState.SETTLED else None,
+                )
                 for one in bills
             ),
             next_after=bills[-1].code if len(found) > most else "",
