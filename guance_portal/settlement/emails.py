@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from guance_portal import routes
+from guance_portal.accounts.members import queries as members
 from guance_portal.accounts.members import workspace_queries
+from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.db import UnitOfWork
-from guance_portal.core.messages import Language, text
+from guance_portal.core.messages import Language, Text, text
 from guance_portal.mail import outbox
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.standing import SettlementStanding
@@ -16,16 +18,24 @@ from guance_portal.settlement.tables import SettlementChange
 
 
 async def say(
-    work: UnitOfWork, standing: SettlementStanding, change: SettlementChange, what: str, *, public_url: str
+    work: UnitOfWork,
+    standing: SettlementStanding,
+    change: SettlementChange,
+    what: str,
+    *,
+    public_url: str,
+    by: Actor | None = None,
 ) -> None:
     """Tell both of a change: what (`scheduled`, `withdrawn`, `effective`, `refused`) once each.
 
-    Where both have one address, one email.
+    `by` is who did it; None for who ordered the change. Where both have one address, one email.
     """
     account, owner = standing.account, await workspace_queries.owner(work, standing.workspace.id)
     readers = [(account.email, account.language, routes.FEE_WORKSPACES)]
     if owner:
         readers.insert(0, (owner.email, owner.language, routes.BILLING))
+    realm, _, subject = change.ordered_by.partition(":")
+    name = await _name(work, standing, *((by.realm, by.subject_id) if by else (realm, subject)))
     told: set[str] = set()
     for number, (to, language, place) in enumerate(readers):
         if to.casefold() in told:
@@ -38,6 +48,7 @@ async def say(
             "old_method": _method(standing, change.from_method, change.from_cloud_account_id, language),
             "new_method": _method(standing, change.to_method, change.to_cloud_account_id, language),
             "day": change.effective_day.isoformat(),
+            "by": name.in_(language),
             "link": public_url + place,
         }
         await outbox.queue(
@@ -103,6 +114,16 @@ def _line(standing: SettlementStanding, change: SettlementChange, language: Lang
     """A workspace, its site, and the day on which the other method pays again."""
     site, day = standing.site.name.in_(language), change.effective_day.isoformat()
     return text("settlement.reverted_workspace", workspace=standing.workspace.name, site=site, day=day).in_(language)
+
+
+async def _name(work: UnitOfWork, standing: SettlementStanding, realm: str, subject: str) -> Text:
+    """Who changed how a workspace is paid for, as both readers know them."""
+    if realm == Realm.FEE_CENTER:
+        return text("settlement.by_payer", username=standing.account.username)
+    user = await members.user(work, subject)
+    if realm == Realm.CONSOLE and user:
+        return text("settlement.by_member", username=user.username, email=user.email)
+    return text("settlement.by_marketplace")
 
 
 def _method(

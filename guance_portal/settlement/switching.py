@@ -180,7 +180,7 @@ class Switching:
             method=change.to_method.value,
             effective_day=change.effective_day.isoformat(),
         )
-        await emails.say(work, here, change, what, public_url=self._public_url)
+        await emails.say(work, here, change, what, public_url=self._public_url, by=actor)
 
 
 def _read(text: str) -> Choice:
