@@ -64,6 +64,7 @@ OPERATOR_MONEY = "/operator/money"
 OPERATOR_APPROVALS = "/operator/approvals"
 OPERATOR_LEDGER = "/operator/ledger"
 OPERATOR_TRANSFERS = "/operator/transfers"
+OPERATOR_RECONCILIATION = "/operator/reconciliation"
 OPERATOR_STATEMENTS = "/api/operator/statements"
 
 SANDBOX_STYLE_GUIDE = "/sandbox/look"
@@ -258,6 +259,11 @@ def operator_transfers(statement: str = "", *, problem: str = "", **typed: str) 
 def operator_ledger(asked: str = "") -> str:
     """账本, with the transactions of a number or reference."""
     return _asking(OPERATOR_LEDGER, q=asked)
+
+
+def operator_reconciliation(**asked: str) -> str:
+    """对账, narrowed (since, until, market, only)."""
+    return _asking(OPERATOR_RECONCILIATION, **asked)
 
 
 def _asking(path: str, **asked: str) -> str:

@@ -34,6 +34,8 @@ from guance_portal.billing.bills.invariants import BILLS
 from guance_portal.billing.bills.proofs import BillProofs
 from guance_portal.billing.bills.status import CloseStatusService
 from guance_portal.billing.bills.views import BillViews
+from guance_portal.billing.clouds.board import ReconciliationBoard
+from guance_portal.billing.clouds.resolving import CloudRecordResolving
 from guance_portal.billing.clouds.worker import CloudRecordWorker
 from guance_portal.billing.pace import Rehearsals
 from guance_portal.billing.plans import PlanService
@@ -333,6 +335,10 @@ def build(
             senders=every_market.senders,
             public_url=chosen.effective_public_url,
         ),
+        cloud_record_resolving=CloudRecordResolving(
+            database, business_clock, clock, public_url=chosen.effective_public_url
+        ),
+        reconciliation=ReconciliationBoard(database, business_clock),
         ledger_check=ledger_check,
         companies=CompanyService(database, clock),
         profiles=ProfileService(database, clock),

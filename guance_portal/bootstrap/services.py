@@ -34,6 +34,8 @@ from guance_portal.billing.bills.feed import BillFeed
 from guance_portal.billing.bills.proofs import BillProofs
 from guance_portal.billing.bills.status import CloseStatusService
 from guance_portal.billing.bills.views import BillViews
+from guance_portal.billing.clouds.board import ReconciliationBoard
+from guance_portal.billing.clouds.resolving import CloudRecordResolving
 from guance_portal.billing.clouds.worker import CloudRecordWorker
 from guance_portal.billing.pace import Rehearsals
 from guance_portal.billing.plans import PlanService
@@ -148,6 +150,8 @@ class Services:
     plans: PlanService
     daily_close: DailyClose
     cloud_records: CloudRecordWorker
+    cloud_record_resolving: CloudRecordResolving
+    reconciliation: ReconciliationBoard
     close_status: CloseStatusService
     bill_feed: BillFeed
     bill_proofs: BillProofs

@@ -93,6 +93,7 @@ OPERATOR_NAV = (
     NavItem("nav.operator_money", routes.OPERATOR_MONEY, "ticket", waiting=OperatorWaitingState.matters),
     NavItem("nav.operator_approvals", routes.OPERATOR_APPROVALS, "users", waiting=OperatorWaitingState.approvals),
     NavItem("nav.operator_ledger", routes.OPERATOR_LEDGER, "scale"),
+    NavItem("nav.operator_reconciliation", routes.OPERATOR_RECONCILIATION, "list-checks"),
     NavItem("nav.operator_marketplaces", routes.OPERATOR_MARKETPLACES, "store"),
     NavItem("nav.operator_audit", routes.OPERATOR_AUDIT, "scroll-text"),
 )

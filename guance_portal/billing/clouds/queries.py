@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
+from sqlalchemy import Row as RowOfSums
+from sqlalchemy import select as sql_select
 from sqlmodel import and_, col, or_, select
 
 from guance_portal.billing.bills.tables import BillLineRow, BillRow
 from guance_portal.billing.clouds.rules import CloudRecordState
 from guance_portal.billing.clouds.tables import CloudRecord
 from guance_portal.core.db import UnitOfWork
+from guance_portal.core.money import Currency
+from guance_portal.ledger.tables import LedgerHead
+from guance_portal.payers.tables import FeeAccount
 from guance_portal.sites import Provider
 from guance_portal.wallet.tables import WalletPlan
 
@@ -25,6 +31,16 @@ class SentFor:
     account: str
     instance: str
     but: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardChoice:
+    """Days, both included, of a currency, of one listing or (empty) of all."""
+
+    since: date
+    until: date
+    currency: Currency
+    listing: str = ""
 
 
 async def is_any_due(work: UnitOfWork, now: datetime, wall: datetime) -> bool:
@@ -43,6 +59,64 @@ async def locked(work: UnitOfWork, code: str) -> CloudRecord | None:
     """A record by its code, as it is now, kept until the transaction ends."""
     found = select(CloudRecord).where(col(CloudRecord.code) == code).with_for_update()
     return (await work.session.exec(found.execution_options(populate_existing=True))).one_or_none()
+
+
+async def by_code(work: UnitOfWork, code: str) -> CloudRecord | None:
+    """A record by its code."""
+    return (await work.session.exec(select(CloudRecord).where(col(CloudRecord.code) == code))).one_or_none()
+
+
+async def owners(work: UnitOfWork, payers: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Ids and usernames of the fee-centre accounts that payers are."""
+    found = (
+        select(LedgerHead.payer, FeeAccount.id, FeeAccount.username)
+        .join(FeeAccount, col(FeeAccount.id) == col(LedgerHead.fee_account_id))
+        .where(col(LedgerHead.payer).in_(payers))
+    )
+    return {payer: (account, name) for payer, account, name in (await work.session.exec(found)).all()}
+
+
+async def sums(work: UnitOfWork, choice: BoardChoice) -> Sequence[RowOfSums[Any]]:
+    """Records of days, both included, counted by day, listing, state, and whether they are booked and were sent."""
+    is_booked, was_sent = col(CloudRecord.booked_at).is_not(None), col(CloudRecord.attempts) > 0
+    keys = (col(CloudRecord.day), col(CloudRecord.listing), col(CloudRecord.state), is_booked, was_sent)
+    found: Any = (
+        sql_select(
+            *keys[:3],
+            is_booked.label("is_booked"),
+            was_sent.label("was_sent"),
+            func.sum(col(CloudRecord.minor)).label("minor"),
+            func.count().label("count"),
+        )
+        .where(*_within(choice))
+        .group_by(*keys)
+    )
+    return await work.rows(found)
+
+
+async def noted(work: UnitOfWork, choice: BoardChoice, most: int) -> Sequence[CloudRecord]:
+    """Open records of any day, and those of the days that an account paid after all; what is due first comes first."""
+    is_open = col(CloudRecord.booked_at).is_(None)
+    of_days = and_(
+        col(CloudRecord.state).in_((CloudRecordState.REFUSED, CloudRecordState.TOO_LATE)),
+        *_within(choice),
+    )
+    wanted = and_(is_open, *_of(choice))
+    ordered = (
+        select(CloudRecord)
+        .where(or_(wanted, of_days))
+        .order_by(col(CloudRecord.booked_at).is_not(None), col(CloudRecord.deadline_at), col(CloudRecord.code))
+    )
+    return (await work.session.exec(ordered.limit(most))).all()
+
+
+def _within(choice: BoardChoice) -> tuple[ColumnElement[bool], ...]:
+    return (col(CloudRecord.day).between(choice.since, choice.until), *_of(choice))
+
+
+def _of(choice: BoardChoice) -> tuple[ColumnElement[bool], ...]:
+    of_listing = (col(CloudRecord.listing) == choice.listing,) if choice.listing else ()
+    return (col(CloudRecord.currency) == choice.currency, *of_listing)
 
 
 async def last_stamps(work: UnitOfWork, who: SentFor, since: datetime) -> set[datetime]:

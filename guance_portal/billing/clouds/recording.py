@@ -89,6 +89,7 @@ def _record(one: Collected, part: int, now: datetime) -> dict[str, Any]:
         "ends_at": bill.ends,
         "part": part,
         "code": f"MU-{day:%Y%m%d}-{_SHORT.get(one.provider, one.provider.value)}-{known_by}",
+        "day": day,
         "provider": one.provider,
         "listing": bill.listing,
         "currency": bill.currency,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Index, Integer, Text, text
 from sqlmodel import Field
@@ -19,7 +19,7 @@ _OPEN, _NAMED = text("booked_at IS NULL"), text("account <> ''")
 class CloudRecord(Row, table=True):
     """What a marketplace is to collect of a cloud account for the days that end at one instant: the sum over its workspaces.
 
-    Its amount never changes: bills of these days that are paid later make another `part`. `code` is its name outside.
+    `day` is theirs, at their site. Its amount never changes: bills of these days that are paid later make another `part`. `code` is its name outside.
     `stamped_at` to `stamped_until` is the period that the marketplace is told of, None until one is chosen for a record that
     was made too late for its own; after `deadline_at` the marketplace takes it no more. `account` and `instance` are whom it
     is sent for, kept with the first try. `number` is the marketplace's own of what it accepted, `said` its words, `shown`
@@ -30,7 +30,7 @@ class CloudRecord(Row, table=True):
     __tablename__ = "cloud_records"
     __table_args__ = (
         Index("ix_cloud_records_open", "deadline_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_cloud_records_day", "ends_at"),
+        Index("ix_cloud_records_day", "day", "listing"),
         Index(
             "uq_cloud_records_stamp",
             "provider",
@@ -48,6 +48,7 @@ class CloudRecord(Row, table=True):
     ends_at: datetime = Field(primary_key=True, sa_type=Moment)
     part: int = Field(primary_key=True, sa_type=Integer)
     code: str = Field(unique=True)
+    day: date
     provider: Provider = Field(sa_type=coded(Provider))
     listing: str
     currency: Currency = Field(sa_type=choice(Currency))
