@@ -119,7 +119,7 @@ def after(answer: MeteringAnswer, *, was_unknown: bool, is_idempotent: bool) -> 
             return NextStep(state=CloudRecordState.UNKNOWN, reason=RecordReason.REFUSED_LATER, is_asked=False)
         case Verdict.REFUSED:
             return NextStep(state=CloudRecordState.REFUSED, reason=answer.reason, is_asked=False)
-        case Verdict.LATE:
+        case _:
             return NextStep(state=CloudRecordState.TOO_LATE, reason=answer.reason, is_asked=False)
 
 

@@ -56,7 +56,7 @@ class AwsUsageSender:
                 found = await loop.run_in_executor(self._threads, lambda: client.batch_meter_usage(**asked))
         except Exception as problem:  # noqa: BLE001 - boto3 makes its exceptions at run time; each has its verdict
             return judged(problem)
-        return _read(found)
+        return read(found)
 
     def close(self) -> None:
         """Start nothing more; what is under way ends by its own time-outs."""
@@ -84,7 +84,8 @@ def request(listing: AwsListing, record: OutgoingRecord) -> dict[str, Any]:
     return {"UsageRecords": [{**said, "CustomerIdentifier": record.instance}], "ProductCode": listing.product_code}
 
 
-def _read(found: dict[str, Any]) -> MeteringAnswer:
+def read(found: dict[str, Any]) -> MeteringAnswer:
+    """What the answer to one record means."""
     results: list[dict[str, Any]] = found.get("Results") or []
     if not results:
         return MeteringAnswer(verdict=Verdict.AGAIN, reason=RecordReason.NOT_PROCESSED, said="UnprocessedRecords")
