@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import httpx
 from playwright.sync_api import Page, expect
+from sqlmodel import select
 
 from guance_portal import routes
 from guance_portal.accounts.keys.rules import Scope
@@ -16,6 +17,8 @@ from guance_portal.accounts.keys.service import KeyOrder
 from guance_portal.accounts.rules import Role
 from guance_portal.approvals.orders import BatchOrder, Correct, Grant
 from guance_portal.approvals.service import Asking
+from guance_portal.billing.clouds.rules import CloudRecordState
+from guance_portal.billing.clouds.tables import CloudRecord
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Caller, Realm
 from guance_portal.core.money import Currency
@@ -29,6 +32,7 @@ from guance_portal.payments.statement_rules import Columns
 from guance_portal.payments.statements import Upload
 from guance_portal.payments.tables import PaymentException
 from guance_portal.sandbox.numbers import digits
+from guance_portal.sandbox.rules import Whim
 from guance_portal.sites import Provider
 from guance_portal.state.connection import MARK_ID
 from guance_portal.wallet.acts import bills, receipts
@@ -56,6 +60,7 @@ from tests.support.newcomers import Newcomer, after_upgrade, at_step_three, at_s
 from tests.support.orders import ordered, pay_twice
 from tests.support.people import People, Session
 from tests.support.settled_companies import company
+from tests.support.uncollected import misbehave, uncollected
 
 ADDRESSES = {"404": "/there-is-nothing-here"}
 """The address to visit, where it is not the route itself: one with a variable, or of the page for all others."""
@@ -530,6 +535,25 @@ def _lifting(page: Page, people: People) -> None:
     page.get_by_role("button", name="解除停用").or_(page.get_by_role("button", name="Lift the stop")).first.click()
 
 
+def _entering(page: Page, people: People) -> None:
+    async def look(services: Services) -> CloudRecordState:
+        async with services.database.reading() as work:
+            found = await work.session.exec(select(CloudRecord.state).where(CloudRecord.code == record.code))
+            return CloudRecordState(found.one())
+
+    misbehave(people, "aliyun-cn", Whim.SILENT_ON_USAGE)
+    record = uncollected(people)
+    for _ in range(60):
+        if people.do(look) is CloudRecordState.UNKNOWN:
+            break
+        page.wait_for_timeout(500)
+    misbehave(people, "aliyun-cn")
+    page.reload()
+    runs(page)
+    row = page.get_by_role("row").filter(has_text=record.code)
+    row.get_by_role("button", name="录入云市场显示").or_(row.get_by_role("button", name="Enter what it shows")).click()
+
+
 def _renewing_codes(page: Page, _: People) -> None:
     page.get_by_role("button", name="生成新的恢复码").or_(
         page.get_by_role("button", name="Make new recovery codes")
@@ -614,6 +638,7 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/operator/approvals", "refuse-request"): _refusing,
     ("/operator/approvals", "renew-request"): _asking_anew,
     ("/operator/ledger", "repair-books"): _lifting,
+    ("/operator/reconciliation", "enter-shown"): _entering,
     ("/onboarding", "replace-token"): _replacing,
     ("/workspace/upgrade", "service-agreement"): _agreeing,
     ("/workspace/upgrade", "bind-payer"): _binding,

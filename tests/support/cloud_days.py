@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -98,10 +98,32 @@ async def subscriber(services: Services, listing: str = "aws-cn", name: str = "y
     provider, place = Provider(listing.partition("-")[0]), listing.rpartition("-")[2]
     here = await billed(services, name, site=SITES[place], **options)
     now, number = services.business_clock.now(), here.wallet.payer
+    purchase, subscription = bought(listing, name, number, now)
+    cloud = CloudAccount(
+        id=f"clda_{name}",
+        fee_account_id=here.account_id,
+        provider=provider,
+        currency=subscription.currency,
+        account=subscription.account,
+        instance=subscription.instance,
+        registered_at=now,
+        claimed_at=now,
+    )
+    made = Subscriber(here=here, listing=listing, cloud_account_id=cloud.id, purchase_id=purchase.id)
+    async with services.database.writing() as work:
+        work.session.add_all([purchase, subscription, cloud])
+        await work.session.flush()
+        await _settle(work, made, here.workspace_id, FIRST)
+        await work.commit()
+    return made
+
+
+def bought(listing: str, tag: str, number: int, now: datetime) -> tuple[SandboxPurchase, Subscription]:
+    """A subscription as its marketplace has it, and as the portal was told of it."""
+    provider, place = Provider(listing.partition("-")[0]), listing.rpartition("-")[2]
     account, instance, customer, reference = _ids(provider, place, number)
-    currency = Currency.CNY if place == "cn" else Currency.USD
     purchase = SandboxPurchase(
-        id=f"purc_{name}",
+        id=f"purc_{tag}",
         listing_id=listing,
         account=f"{number:012d}" if provider is Provider.AWS else account,
         reference=reference,
@@ -115,10 +137,10 @@ async def subscriber(services: Services, listing: str = "aws-cn", name: str = "y
         updated_at=now,
     )
     subscription = Subscription(
-        id=f"subs_{name}",
+        id=f"subs_{tag}",
         listing_id=listing,
         provider=provider,
-        currency=currency,
+        currency=Currency.CNY if place == "cn" else Currency.USD,
         account=account,
         instance=instance,
         reference=reference,
@@ -126,23 +148,7 @@ async def subscriber(services: Services, listing: str = "aws-cn", name: str = "y
         created_at=now,
         updated_at=now,
     )
-    cloud = CloudAccount(
-        id=f"clda_{name}",
-        fee_account_id=here.account_id,
-        provider=provider,
-        currency=currency,
-        account=account,
-        instance=instance,
-        registered_at=now,
-        claimed_at=now,
-    )
-    made = Subscriber(here=here, listing=listing, cloud_account_id=cloud.id, purchase_id=purchase.id)
-    async with services.database.writing() as work:
-        work.session.add_all([purchase, subscription, cloud])
-        await work.session.flush()
-        await _settle(work, made, here.workspace_id, FIRST)
-        await work.commit()
-    return made
+    return purchase, subscription
 
 
 async def _settle(work: Any, by: Subscriber, workspace_id: str, day: date) -> None:

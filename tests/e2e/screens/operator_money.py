@@ -85,3 +85,41 @@ class ApprovalsScreen(Screen):
     def remark(self, said: str) -> None:
         """意见."""
         typed(self.main, message("money_admin.remark")).fill(said)
+
+
+class ReconciliationScreen(Screen):
+    """对账."""
+
+    path = "/operator/reconciliation"
+
+    @property
+    def records(self) -> Locator:
+        """Records that are open or were returned."""
+        return self.main.get_by_role("table", name=message("reconciliation.open")).locator("tbody tr")
+
+    @property
+    def days(self) -> Locator:
+        """Billing days of marketplaces."""
+        return self.main.get_by_role("table", name=message("reconciliation.days")).locator("tbody tr")
+
+    @property
+    def dialog(self) -> Locator:
+        """The one that is open."""
+        return self.page.get_by_role("dialog")
+
+    def sums(self) -> dict[str, int]:
+        """The equation, in cents."""
+        parts = self.main.locator(".gc-balance > div")
+        names = ("ours", "accepted", "returned", "difference", "waiting", "unknown", "unpaid")
+        return {name: cents(parts.nth(place).locator("b").inner_text()) for place, name in enumerate(names)}
+
+    def enter(self, shown: str, why: str) -> None:
+        """Say what the marketplace shows."""
+        typed(self.dialog, message("reconciliation.shown")).fill(shown)
+        typed(self.dialog, message("operator.reason")).fill(why)
+        self.dialog.get_by_role("button", name=message("reconciliation.save"), exact=True).click()
+
+
+def cents(amount: str) -> int:
+    """An amount such as ¥1,234.56."""
+    return int("".join(digit for digit in amount if digit.isdigit()))
