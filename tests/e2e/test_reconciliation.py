@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from guance_portal.bootstrap import Services
 from guance_portal.sandbox.rules import Whim
 from tests.e2e.screens.operator import AuditScreen
 from tests.e2e.screens.operator_money import ReconciliationScreen
@@ -101,21 +99,3 @@ def test_a_refused_record_is_paid_by_the_account_and_a_throttled_one_goes_at_onc
     screen.records.filter(has_text=refused.code).get_by_role("link", name=message("transfers.see")).click()
     expect(screen.main).to_contain_text(f"refused:{refused.code}")
     expect(screen.main).to_contain_text("¥15.00")
-
-
-def test_days_are_chosen_by_date_and_marketplace(new_page: Callable[..., Page], people: People) -> None:
-    record = uncollected(people, "aws-cn", 2)
-    screen = ReconciliationScreen(new_page(people.sign_in(people.operator())))
-    screen.open(f"?since={record.day}&until={record.day}&market=aws-cn")
-    expect(screen.days).to_have_count(1)
-    expect(screen.days.first).to_contain_text(record.day.isoformat())
-    screen.main.get_by_label(message("reconciliation.market"), exact=True).select_option(label=message("reconciliation.all_USD"))
-    screen.button(message("operator.find")).click()
-    expect(screen.main).to_contain_text(message("reconciliation.none"))
-
-    async def today(services: Services) -> str:
-        return (services.business_clock.now() + timedelta(days=30)).date().isoformat()
-
-    screen.open(f"?since={people.do(today)}&market=nonsense&until=yesterday&only=differences")
-    expect(screen.main.locator(".gc-balance")).to_be_visible()
-    balanced(screen)
