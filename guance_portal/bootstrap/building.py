@@ -29,6 +29,7 @@ from guance_portal.approvals.service import Approvals
 from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing import price_lists
 from guance_portal.billing.bills.closing import DailyClose
+from guance_portal.billing.bills.costs import WorkspaceCosts
 from guance_portal.billing.bills.feed import BillFeed
 from guance_portal.billing.bills.invariants import BILLS
 from guance_portal.billing.bills.proofs import BillProofs
@@ -327,6 +328,7 @@ def build(
         bill_feed=BillFeed(database),
         bill_proofs=BillProofs(database),
         bill_views=BillViews(database, business_clock),
+        workspace_costs=WorkspaceCosts(database, business_clock),
         daily_close=DailyClose(database, business_clock, settle_changes=settlement.effects.take_all_due),
         cloud_records=CloudRecordWorker(
             database,

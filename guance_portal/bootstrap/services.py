@@ -30,6 +30,7 @@ from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
 from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing.bills.closing import DailyClose
+from guance_portal.billing.bills.costs import WorkspaceCosts
 from guance_portal.billing.bills.feed import BillFeed
 from guance_portal.billing.bills.proofs import BillProofs
 from guance_portal.billing.bills.status import CloseStatusService
@@ -156,6 +157,7 @@ class Services:
     bill_feed: BillFeed
     bill_proofs: BillProofs
     bill_views: BillViews
+    workspace_costs: WorkspaceCosts
     usage_views: UsageViews
     sso_handoff: SsoHandoffService
     ledger_check: LedgerCheck

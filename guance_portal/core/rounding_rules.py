@@ -54,3 +54,9 @@ def without_tax(gross: int, percent: int) -> tuple[int, int]:
     """A price that includes tax as net and tax, which add up to it; the net is rounded, a half away from zero."""
     net = int(half_up(Decimal(gross * 100) / Decimal(100 + percent), 0))
     return net, gross - net
+
+
+def half_away(exact: Fraction) -> int:
+    """A whole number; a half goes away from zero."""
+    rounded = math.floor(abs(exact) + Fraction(1, 2))
+    return -rounded if exact < 0 else rounded

@@ -19,7 +19,7 @@ from guance_portal.components.billing.payer import free_plan, payer_panel, plan_
 from guance_portal.components.billing.quotas import quota_board, quota_notices, retention_panel
 from guance_portal.components.billing.usage import history_panel, usage_or_failure, usage_panel
 from guance_portal.components.billing.week import week_panel
-from guance_portal.components.bills.workspace import workspace_bills
+from guance_portal.components.bills.workspace import workspace_bills, workspace_costs
 from guance_portal.components.buttons import button
 from guance_portal.components.debt import console_debt
 from guance_portal.components.feedback import loading, note, skeleton
@@ -32,7 +32,7 @@ from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.billing.balances import ConsoleWalletState
 from guance_portal.state.billing.page import BillingState
-from guance_portal.state.bills.months import WorkspaceBillsState
+from guance_portal.state.bills.workspace import WorkspaceBillsState
 from guance_portal.state.fee_center.sso_handoff import SsoHandoffState
 from guance_portal.state.session import ViewerState
 from guance_portal.state.settlement.cloud_subscribe import CloudSubscribeState
@@ -90,10 +90,9 @@ def _free() -> rx.Component:
 
 def _commercial() -> rx.Component:
     return stack(
-        _beside(
-            stack(workspace_bills(), usage_or_failure(usage_panel(), history_panel())),
-            stack(balances_panel(), payer_panel(), plan_panel()),
-        )
+        _beside(workspace_costs(), stack(balances_panel(), payer_panel(), plan_panel())),
+        workspace_bills(),
+        usage_or_failure(usage_panel(), history_panel()),
     )
 
 

@@ -78,6 +78,55 @@ def billed_company(people: People) -> BilledCompany:
     return BilledCompany(company=here, day=day, code=code, earlier=earlier)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivedCompany:
+    """A company with a bill of each of the last days; `costs` is what each was of, in cents."""
+
+    company: Company
+    costs: dict[date, int]
+
+
+def lived_company(people: People, days: int = 100) -> LivedCompany:
+    """A company that has used something every day until yesterday: more on workdays, most on the last of them."""
+    here = company(people)
+
+    async def live(services: Services) -> dict[date, int]:
+        zone = sites.get("cn1").zone
+        today = services.business_clock.now().astimezone(zone).date()
+        first = today - timedelta(days=days)
+        async with services.database.writing() as work:
+            payer = await open_books(work, here.payer.person.id)
+            moved = update(PayerPeriod).where(col(PayerPeriod.workspace_id) == here.workspace_id)
+            await (await work.session.connection()).execute(moved.values(from_day=first))
+            await _fill(work, payer, end_of(first - timedelta(days=1), zone), services.business_clock.now())
+            await work.commit()
+        for number in range(days):
+            day = first + timedelta(days=number)
+            await count(services, here.workspace_id, "cn1", _usage_of(day, number, is_last=number == days - 1), day)
+            async with services.database.writing() as work:
+                unit = Unit(shard=shard_of(payer), ends=end_of(day, zone), payer=payer)
+                assert await close(work, unit, services.business_clock.now())
+                await work.commit()
+        async with services.database.reading() as work:
+            rows = (await work.session.exec(select(BillRow).where(col(BillRow.payer) == payer))).all()
+        return {row.day: row.minor for row in rows}
+
+    return LivedCompany(company=here, costs=people.do(live))
+
+
+def _usage_of(day: date, number: int, *, is_last: bool) -> dict[Item, int]:
+    busy = (5 if day.weekday() < 5 else 3) + number % 3
+    return {
+        Item.TIME_SERIES: 6_000 * busy,
+        Item.LOGS: 4_300_000 * busy * (3 if is_last else 1),
+        Item.TRACES: 600_000 * busy,
+        Item.PAGE_VIEWS: 8_000 * busy,
+        Item.TASKS: 5_170 * busy,
+        Item.DIAL_TESTS: 4_320 * busy,
+        Item.SMS: 11,
+    }
+
+
 async def _fill(work: UnitOfWork, payer: int, since: datetime, now: datetime) -> None:
     """Cash, a card, a voucher with something left and one that had ended."""
     money = receipts.IncomingMoney(way=Kind.BANK, trade=secrets.token_hex(8), minor=1_000_00, currency=CNY, at=since)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlmodel
@@ -112,16 +113,32 @@ async def workspaces(work: UnitOfWork, scope: BillScope, month: str) -> Sequence
     return await work.rows(scope.of(query, month).order_by(func.sum(_B.minor).desc(), _B.workspace_id))
 
 
-async def items(work: UnitOfWork, scope: BillScope, month: str) -> Sequence[Row[Any]]:
-    """Columns item, days, unit, price, quotient (hundredths; late ones less what was billed), minor."""
+async def items(work: UnitOfWork, scope: BillScope, month: str, day: date | None = None) -> Sequence[Row[Any]]:
+    """Of a month, or of one of its days: columns item, days, unit, price, quotient (hundredths; late ones less what was billed), minor."""
     quotient = func.sum(_L.quotient - func.coalesce(_L.billed, 0)).label("quotient")
     query = (
         select(_L.item, _L.days, _L.unit, _L.price, quotient, func.sum(_L.minor).label("minor"))
-        .select_from(_TABLES[str(BillRow.__tablename__)])
-        .join(_TABLES[str(BillLineRow.__tablename__)], (_L.payer == _B.payer) & (_L.reference == _B.reference))
+        .select_from(_lines())
         .group_by(_L.item, _L.days, _L.unit, _L.price)
     )
+    return await work.rows(scope.of(query if day is None else query.where(_B.day == day), month))
+
+
+async def day_items(work: UnitOfWork, scope: BillScope, month: str) -> Sequence[Row[Any]]:
+    """What the bills of each day of a month have for each item: columns day, item, minor."""
+    query = select(_B.day, _L.item, func.sum(_L.minor).label("minor")).select_from(_lines()).group_by(_B.day, _L.item)
     return await work.rows(scope.of(query, month))
+
+
+async def daily(work: UnitOfWork, scope: BillScope, first: date) -> Sequence[Row[Any]]:
+    """What each day cost from one on: columns day, minor."""
+    query = select(_B.day, func.sum(_B.minor).label("minor")).where(_B.day >= first).group_by(_B.day)
+    return await work.rows(scope.of(query).order_by(_B.day))
+
+
+async def known_months(work: UnitOfWork, scope: BillScope) -> Sequence[Row[Any]]:
+    """Column month, of every month with bills, the newest first."""
+    return await work.rows(scope.of(select(_MONTH.label("month")).distinct()).order_by(_MONTH.desc()))
 
 
 async def bills(work: UnitOfWork, scope: BillScope, month: str) -> Sequence[Row[Any]]:
@@ -154,6 +171,13 @@ async def clouds(work: UnitOfWork, ids: Sequence[str]) -> dict[str, str]:
     """Cloud accounts as people see them."""
     found = sqlmodel.select(CloudAccount).where(col(CloudAccount.id).in_(ids))
     return {row.id: row.shown for row in (await work.session.exec(found)).all()} if ids else {}
+
+
+def _lines() -> Any:
+    """Bills with their lines."""
+    return _TABLES[str(BillRow.__tablename__)].join(
+        _TABLES[str(BillLineRow.__tablename__)], (_L.payer == _B.payer) & (_L.reference == _B.reference)
+    )
 
 
 def _paid_bills() -> Any:

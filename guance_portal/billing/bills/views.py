@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 from sqlmodel import col, select
 
-from guance_portal.accounts.members.access import MANAGERS, is_limited, require_role
 from guance_portal.accounts.tables import Workspace
 from guance_portal.billing.bills import view_queries as queries
+from guance_portal.billing.bills import viewing
 from guance_portal.billing.bills.proofs import readable, sees_purses
 from guance_portal.billing.bills.tables import BillLineRow, BillRow, BillState
-from guance_portal.billing.bills.view_queries import BillScope
-from guance_portal.core.actor import Actor, Realm
+from guance_portal.billing.bills.viewing import ItemSum, ListedBill, Viewer, final_at
+from guance_portal.core.actor import Actor
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
-from guance_portal.core.money import EXACT, Currency
+from guance_portal.core.money import Currency
 from guance_portal.ledger import queries as ledger
 from guance_portal.ledger.chart import Kind
-from guance_portal.payers import home
-from guance_portal.payers import queries as payers
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet import plan_text
 from guance_portal.wallet import queries as wallet
 from guance_portal.wallet.rules import BillPlan, Means
-
-_FINAL_ON = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,33 +61,6 @@ class Months:
 
     currency: Currency
     months: tuple[Month, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemSum:
-    """One item at one price over a month: the sum of its quotients, the exact amount, and the cents of the bills."""
-
-    item: str
-    days: int | None
-    unit: int
-    price: Decimal
-    quotient: Decimal
-    exact: Decimal
-    minor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedBill:
-    """A bill in a list, with what paid it."""
-
-    code: str
-    day: date
-    kind: str
-    is_waiting: bool
-    minor: int
-    workspace: str
-    site: str
-    paid: Mapping[Kind, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,22 +101,6 @@ class BillDetail:
         return self.bill.state is BillState.WAITING
 
 
-@dataclass(frozen=True, slots=True)
-class _Viewer:
-    """Whose bills somebody looks at."""
-
-    currency: Currency
-    zone: ZoneInfo
-    scope: BillScope | None = field(default=None)
-
-
-def final_at(month: str, zone: ZoneInfo) -> datetime:
-    """When a month's bill is final: the 4th of the next month, 00:00 in the payer's zone."""
-    first = date.fromisoformat(f"{month}-01")
-    following = (first.replace(day=28) + timedelta(days=4)).replace(day=_FINAL_ON)
-    return datetime.combine(following, time.min, zone)
-
-
 class BillViews:
     """For the fee-centre account, for a session limited to one workspace, and for owner and administrators in the console.
 
@@ -161,14 +113,14 @@ class BillViews:
     async def months(self, actor: Actor) -> Months:
         """Every month."""
         async with self._database.reporting() as work:
-            viewer = await _viewer(work, actor)
+            viewer = await viewing.viewer_of(work, actor)
             found = await self._months(work, viewer)
         return Months(currency=viewer.currency, months=tuple(found))
 
     async def month(self, actor: Actor, month: str) -> MonthDetail | None:
         """One month; None where there are no bills of it."""
         async with self._database.reporting() as work:
-            viewer = await _viewer(work, actor)
+            viewer = await viewing.viewer_of(work, actor)
             found = await self._months(work, viewer)
             places = [place for place, one in enumerate(found) if one.month == month]
             if not places or viewer.scope is None:
@@ -182,8 +134,8 @@ class BillViews:
                 workspaces=tuple(
                     (row.name, row.site, int(row.minor)) for row in await queries.workspaces(work, scope, month)
                 ),
-                items=tuple(_item(row) for row in await queries.items(work, scope, month)),
-                bills=tuple(await _listed(work, scope, month)),
+                items=tuple(viewing.item_sum(row) for row in await queries.items(work, scope, month)),
+                bills=tuple(await viewing.listed(work, scope, month)),
             )
 
     async def bill(self, actor: Actor, code: str) -> BillDetail:
@@ -192,7 +144,7 @@ class BillViews:
             row = await readable(work, actor, code)
             return await _detail(work, row, sees=sees_purses(actor))
 
-    async def _months(self, work: UnitOfWork, viewer: _Viewer) -> list[Month]:
+    async def _months(self, work: UnitOfWork, viewer: Viewer) -> list[Month]:
         if viewer.scope is None:
             return []
         rows = await queries.months(work, viewer.scope)
@@ -207,26 +159,6 @@ class BillViews:
         return [
             _month(month, of, shown, paid.get(month, {}), zone=viewer.zone, now=now) for month, of in grouped.items()
         ]
-
-
-async def _viewer(work: UnitOfWork, actor: Actor) -> _Viewer:
-    if actor.realm is Realm.CONSOLE:
-        await require_role(work, actor, MANAGERS)
-        account_id = await payers.payer_of(work, actor.workspace_id)
-        workspace_id = actor.workspace_id
-    else:
-        actor.require(Realm.FEE_CENTER)
-        account_id, workspace_id = actor.subject_id, actor.workspace_id if is_limited(actor) else ""
-    account = await payers.account(work, account_id) if account_id else None
-    if account is None:
-        return _Viewer(Currency.CNY, ZoneInfo("UTC"))
-    zone = (await home.zones_of(work, [account]))[account.id]
-    payer = await ledger.payer_of(work, account.id)
-    if payer is None:
-        return _Viewer(account.currency, zone)
-    # The console shows all bills of the workspace, also those that another account paid.
-    scope = BillScope(workspace_id=workspace_id, payer=None if actor.realm is Realm.CONSOLE else payer)
-    return _Viewer(account.currency, zone, scope)
 
 
 def _month(
@@ -254,39 +186,6 @@ def _month(
         ),
         paid=paid,
     )
-
-
-def _item(row: Row[Any]) -> ItemSum:
-    quotient, price = EXACT.scaleb(Decimal(int(row.quotient)), -2), Decimal(row.price)
-    return ItemSum(
-        item=row.item,
-        days=row.days,
-        unit=row.unit,
-        price=price,
-        quotient=quotient,
-        exact=EXACT.multiply(quotient, price),
-        minor=int(row.minor),
-    )
-
-
-async def _listed(work: UnitOfWork, scope: BillScope, month: str) -> list[ListedBill]:
-    rows = await queries.bills(work, scope, month)
-    paid: dict[str, dict[Kind, int]] = {}
-    for row in await queries.paid_bills(work, scope, month):
-        paid.setdefault(row.code, {})[Kind(row.kind)] = int(row.minor)
-    return [
-        ListedBill(
-            code=row.code,
-            day=row.day,
-            kind=row.kind,
-            is_waiting=row.state == "waiting",
-            minor=row.minor,
-            workspace=row.name,
-            site=row.site,
-            paid=paid.get(row.code, {}),
-        )
-        for row in rows
-    ]
 
 
 async def _detail(work: UnitOfWork, row: BillRow, *, sees: bool) -> BillDetail:

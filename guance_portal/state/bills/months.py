@@ -6,11 +6,9 @@ import re
 
 import reflex as rx
 
-from guance_portal import routes
 from guance_portal.billing.bills.views import MonthDetail
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
-from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency, Money, written
 from guance_portal.state.audience import audience
@@ -93,7 +91,7 @@ class BillMonthState(PageMixin, rx.State):
         self.highest, self.highest_day = _figure(dearest[1], currency), dearest[0].isoformat()
         self.chosen = day if day in {one.isoformat() for one, _, _ in seen.days} else ""
         self.days, self.workspaces = rows.calendar(seen, self.chosen), rows.workspace_rows(seen)
-        self.paid, self.items = rows.paid_rows(month.paid, currency), rows.item_rows(seen)
+        self.paid, self.items = rows.paid_rows(month.paid, currency), rows.item_rows(seen.items, currency)
         exact = sum((one.exact for one in seen.items), start=Money(0, currency).amount)
         self.exact = written(exact, currency)
         self.rest = text(
@@ -104,54 +102,6 @@ class BillMonthState(PageMixin, rx.State):
             for one in seen.bills
             if not self.chosen or one.day.isoformat() == self.chosen
         ]
-
-
-class WorkspaceBillsState(PageMixin, rx.State):
-    """The bills of a workspace's present month, in the console."""
-
-    month: rx.Field[str] = rx.field(default="")
-    sum: rx.Field[str] = rx.field(default="")
-    state: rx.Field[Text] = rx.field(default_factory=Text)
-    is_final: rx.Field[bool] = rx.field(default=False)
-    yesterday: rx.Field[str] = rx.field(default="")
-    items: rx.Field[list[ItemRow]] = rx.field(default_factory=list)
-    exact: rx.Field[str] = rx.field(default="")
-    bills: rx.Field[list[ListedBillRow]] = rx.field(default_factory=list)
-    newer: rx.Field[str] = rx.field(default="")
-    older: rx.Field[str] = rx.field(default="")
-    is_loaded: rx.Field[bool] = rx.field(default=False)
-
-    @audience(Realm.CONSOLE)
-    @rx.event
-    async def load_bills(self) -> None:
-        """Show the month that the address asks for, else the latest one that has bills."""
-        self.reset()
-        actor = self._actor()
-        if not actor.workspace_id:
-            return
-        try:
-            seen = await services().bill_views.months(actor)
-        except NotAllowedError:  # the page leads away by itself
-            return
-        known = [one.month for one in seen.months]
-        if known:
-            asked = self._asked("month", 7)
-            place = known.index(asked) if asked in known else 0
-            if detail := await services().bill_views.month(actor, known[place]):
-                self._show(detail)
-            self.newer = routes.billing(known[place - 1]) if place else ""
-            self.older = routes.billing(known[place + 1]) if place + 1 < len(known) else ""
-        self.is_loaded = True
-
-    def _show(self, seen: MonthDetail) -> None:
-        currency = seen.currency
-        self.month, self.sum = seen.month.month, amount(seen.month.minor, currency)
-        self.is_final = seen.month.is_final
-        self.state = text("bills.final" if seen.month.is_final else "bills.estimated")
-        self.items = rows.item_rows(seen)
-        self.exact = written(sum((one.exact for one in seen.items), start=Money(0, currency).amount), currency)
-        self.bills = [rows.bill_row(one, currency, is_console=True) for one in seen.bills]
-        self.yesterday = self.bills[0].amount if self.bills else ""
 
 
 def _figure(minor: int, currency: Currency) -> str:

@@ -8,7 +8,8 @@ from datetime import date
 from fractions import Fraction
 
 from guance_portal import routes, sites
-from guance_portal.billing.bills.views import ItemSum, ListedBill, Month, MonthDetail
+from guance_portal.billing.bills.viewing import ItemSum, ListedBill
+from guance_portal.billing.bills.views import Month, MonthDetail
 from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency, digits, written
 from guance_portal.core.rounding_rules import largest_remainder
@@ -175,12 +176,12 @@ def workspace_rows(seen: MonthDetail) -> list[PartRow]:
     ]
 
 
-def item_rows(seen: MonthDetail) -> list[ItemRow]:
+def item_rows(items: Sequence[ItemSum], currency: Currency) -> list[ItemRow]:
     """Items in the order of the portal's table of items."""
     order = [item.value for item in Item]
-    ordered = sorted(seen.items, key=lambda one: (order.index(one.item), one.days or 0, one.price))
+    ordered = sorted(items, key=lambda one: (order.index(one.item), one.days or 0, one.price))
     parts = _parts([one.minor for one in ordered])
-    return [_item(one, part, seen.currency) for one, part in zip(ordered, parts, strict=True)]
+    return [_item(one, part, currency) for one, part in zip(ordered, parts, strict=True)]
 
 
 def bill_row(one: ListedBill, currency: Currency, *, is_console: bool) -> ListedBillRow:
