@@ -117,7 +117,7 @@ def test_the_console_shows_its_bills_without_the_purses_of_the_account(
 ) -> None:
     billed = billed_company(people)
     page = new_page(billed.company.owner)
-    screen = at(page, routes.BILLING)
+    screen = at(page, routes.billing(f"{billed.day:%Y-%m}"))
     listed = screen.main.get_by_role("table", name=message("bills.daily_bills")).locator("tbody tr")
     expect(listed.filter(has_text=billed.day.isoformat())).to_contain_text("¥160.30")
     listed.filter(has_text=billed.day.isoformat()).get_by_role("link").click()

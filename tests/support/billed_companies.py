@@ -91,6 +91,7 @@ def lived_company(people: People, days: int = 100) -> LivedCompany:
     here = company(people)
 
     async def live(services: Services) -> dict[date, int]:
+        await services.business_time.refresh()
         zone = sites.get("cn1").zone
         today = services.business_clock.now().astimezone(zone).date()
         first = today - timedelta(days=days)
@@ -129,7 +130,7 @@ def _usage_of(day: date, number: int, *, is_last: bool) -> dict[Item, int]:
 
 async def _fill(work: UnitOfWork, payer: int, since: datetime, now: datetime) -> None:
     """Cash, a card, a voucher with something left and one that had ended."""
-    money = receipts.IncomingMoney(way=Kind.BANK, trade=secrets.token_hex(8), minor=1_000_00, currency=CNY, at=since)
+    money = receipts.IncomingMoney(way=Kind.BANK, trade=secrets.token_hex(8), minor=20_000_00, currency=CNY, at=since)
     await receipts.credit(work, payer, money, now=now)
     await purses.buy_card(
         work, payer, purses.CardOrder(order=secrets.token_hex(8), minor=100_00, at=since, zone=sites.get("cn1").zone)

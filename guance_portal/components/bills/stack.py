@@ -25,14 +25,14 @@ def stack_chart() -> rx.Component:
         rx.el.figcaption(translated(_C.summary), class_name="gc-chart-summary"),
         _legend(),
         rx.el.div(
-            rx.el.div(rx.foreach(_C.axis, _mark), class_name="gc-stack-axis"),
-            rx.el.div(rx.foreach(_C.days, _day), class_name="gc-stack-days"),
-            class_name="gc-stack",
+            rx.el.div(rx.foreach(_C.axis, _mark), class_name="gc-daybars-axis"),
+            rx.el.div(rx.foreach(_C.days, _day), class_name="gc-daybars-days"),
+            class_name="gc-daybars",
             custom_attrs=attributes(aria_hidden=True),
         ),
         when(_C.has_negative, rx.el.p(text("bills.chart_negative"), class_name="gc-small-note")),
         _table(),
-        class_name="gc-stack-figure",
+        class_name="gc-daybars-figure",
     )
 
 
@@ -46,7 +46,7 @@ def _legend() -> rx.Component:
                 rx.el.li(rx.el.i(class_name="gc-swatch band"), text("bills.band")),
             ),
         ),
-        class_name="gc-stack-legend",
+        class_name="gc-daybars-legend",
     )
 
 
@@ -66,21 +66,21 @@ def _day(day: Any) -> rx.Component:
     bars = rx.cond(
         day.is_coming,
         rx.fragment(
-            rx.el.i(class_name="gc-stack-coming", style={"height": day.expected}),
-            rx.el.i(class_name="gc-stack-band", style={"bottom": day.band, "height": day.band_height}),
+            rx.el.i(class_name="gc-daybars-coming", style={"height": day.expected}),
+            rx.el.i(class_name="gc-daybars-band", style={"bottom": day.band, "height": day.band_height}),
         ),
-        rx.el.span(rx.foreach(day.parts, _bar), class_name="gc-stack-bar"),
+        rx.el.span(rx.foreach(day.parts, _bar), class_name="gc-daybars-bar"),
     )
     return rx.el.div(
         bars,
         rx.el.small(day.label),
         when(day.amount != "", _tip(day)),
-        class_name="gc-stack-day",
+        class_name="gc-daybars-day",
     )
 
 
 def _bar(part: Any) -> rx.Component:
-    return rx.el.i(class_name=f"gc-swatch {part.color}", style={"height": part.height})
+    return rx.el.i(class_name=f"gc-swatch {part.color}", style={"--part": part.height})
 
 
 def _tip(day: Any) -> rx.Component:
@@ -120,7 +120,7 @@ def _table() -> rx.Component:
 
 
 def _parts(row: Any) -> rx.Component:
-    return rx.el.span(rx.foreach(row.parts, _said), translated(row.bounds), class_name="gc-stack-words")
+    return rx.el.span(rx.foreach(row.parts, _said), translated(row.bounds), class_name="gc-daybars-words")
 
 
 def _said(part: Any) -> rx.Component:

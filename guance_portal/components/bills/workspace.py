@@ -162,7 +162,7 @@ def _items() -> rx.Component:
 
 
 def _part(shown: Any) -> rx.Component:
-    return item_table(shown.items, exact=shown.exact, total=shown.total, rest=translated(shown.rest))
+    return item_table(shown.rows, exact=shown.exact, total=shown.total, rest=translated(shown.rest))
 
 
 def _list() -> rx.Component:

@@ -43,7 +43,7 @@ class TrialRow:
 class ItemsShown:
     """Items with their sum."""
 
-    items: list[ItemRow] = field(default_factory=list[ItemRow])
+    rows: list[ItemRow] = field(default_factory=list[ItemRow])
     exact: str = ""
     total: str = ""
     rest: Text = field(default_factory=Text)
@@ -135,7 +135,7 @@ class WorkspaceBillsState(PageMixin, rx.State):
 def _items(items: Sequence[ItemSum], minor: int, bills: int, currency: Currency) -> ItemsShown:
     exact = sum((one.exact for one in items), start=Money(0, currency).amount)
     return ItemsShown(
-        items=rows.item_rows(items, currency),
+        rows=rows.item_rows(items, currency),
         exact=written(exact, currency),
         total=amount(minor, currency),
         rest=text("bills.rest", bills=bills, rest=written(Money(minor, currency).amount - exact, currency)),
