@@ -54,7 +54,7 @@ class ListedBill:
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
+class BillViewer:
     """Whose bills somebody looks at."""
 
     currency: Currency
@@ -68,7 +68,7 @@ def final_at(month: str, zone: ZoneInfo) -> datetime:
     return datetime.combine(following, time.min, zone)
 
 
-async def viewer_of(work: UnitOfWork, actor: Actor) -> Viewer:
+async def viewer_of(work: UnitOfWork, actor: Actor) -> BillViewer:
     """Who looks; raises NotAllowedError."""
     if actor.realm is Realm.CONSOLE:
         await require_role(work, actor, MANAGERS)
@@ -79,14 +79,14 @@ async def viewer_of(work: UnitOfWork, actor: Actor) -> Viewer:
         account_id, workspace_id = actor.subject_id, actor.workspace_id if is_limited(actor) else ""
     account = await payers.account(work, account_id) if account_id else None
     if account is None:
-        return Viewer(Currency.CNY, ZoneInfo("UTC"))
+        return BillViewer(Currency.CNY, ZoneInfo("UTC"))
     zone = (await home.zones_of(work, [account]))[account.id]
     payer = await ledger.payer_of(work, account.id)
     if payer is None:
-        return Viewer(account.currency, zone)
+        return BillViewer(account.currency, zone)
     # The console shows all bills of the workspace, also those that another account paid.
     scope = BillScope(workspace_id=workspace_id, payer=None if actor.realm is Realm.CONSOLE else payer)
-    return Viewer(account.currency, zone, scope)
+    return BillViewer(account.currency, zone, scope)
 
 
 def item_sum(row: Row[Any]) -> ItemSum:

@@ -16,7 +16,7 @@ from guance_portal.billing.bills import view_queries as queries
 from guance_portal.billing.bills import viewing
 from guance_portal.billing.bills.proofs import readable, sees_purses
 from guance_portal.billing.bills.tables import BillLineRow, BillRow, BillState
-from guance_portal.billing.bills.viewing import ItemSum, ListedBill, Viewer, final_at
+from guance_portal.billing.bills.viewing import BillViewer, ItemSum, ListedBill, final_at
 from guance_portal.core.actor import Actor
 from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
@@ -144,7 +144,7 @@ class BillViews:
             row = await readable(work, actor, code)
             return await _detail(work, row, sees=sees_purses(actor))
 
-    async def _months(self, work: UnitOfWork, viewer: Viewer) -> list[Month]:
+    async def _months(self, work: UnitOfWork, viewer: BillViewer) -> list[Month]:
         if viewer.scope is None:
             return []
         rows = await queries.months(work, viewer.scope)

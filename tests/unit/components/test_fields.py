@@ -66,7 +66,7 @@ def test_a_refused_card_stays_in_sight_with_its_reason() -> None:
 def test_no_attribute_is_taken_for_a_style() -> None:
     for build in (page.build for page in PAGES):
         styled = re.findall(r"css:\(\{([^}]*)", source(build()))
-        assert not [style for style in styled if not re.match(r' \["(width|height|left)"\] :', style)]
+        assert not [style for style in styled if not re.match(r' \["(width|height|left|bottom|--part)"\] :', style)]
 
 
 def test_a_total_has_one_cell_for_each_column() -> None:

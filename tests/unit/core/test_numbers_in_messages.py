@@ -157,6 +157,8 @@ ONE_CHANGE_A_MONTH = {
 """The unique index of `SettlementChange` on workspace and month; tests/integration/settlement hold it to one."""
 
 TELL_NONE = {
+    "bills.none_of_lead",
+    "bills.through",
     # Midnight, and the hours of a day; the 4th is that of decision 91.
     *("bills.lead", "bills.none_lead", "mail.commercial_opened.intro"),
     # The name of a digest.

@@ -130,3 +130,17 @@ def test_what_returns_to_an_expired_purse_leaves_it_in_the_same_transaction() ->
 
 def test_dollars_have_no_invoices() -> None:
     assert [leg for leg in entries.recharge(Kind.BANK, Split(3, 4), USD) if leg.account.name in _MEMO] == []
+
+
+def test_a_marketplace_accepts_what_it_collects() -> None:
+    legs = entries.accepted("aws-cn", 42_00, USD)
+    assert told(legs) == {"cloud:aws-cn": 42_00, "cloud_receivable:aws-cn": -42_00}
+    assert memo(legs) == 0
+
+
+def test_what_a_marketplace_does_not_collect_is_paid_by_purses_cash_and_debt() -> None:
+    parts = ((CARD, 10_00), (Account(Kind.CASH, CNY), 20_00), (Account(Kind.RECEIVABLE, CNY), 12_00))
+    payments = [PlannedPayment(account=account, minor=minor, lines=()) for account, minor in parts]
+    legs = entries.returned(payments, "aliyun-cn", CNY)
+    assert told(legs) == {"card:1": 10_00, "cash": 20_00, "receivable": 12_00, "cloud_receivable:aliyun-cn": -42_00}
+    assert memo(legs) == 20_00
