@@ -8,8 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from guance_portal.billing.clouds import queries
-from guance_portal.billing.clouds.queries import BoardChoice
-from guance_portal.billing.clouds.rules import CloudRecordState, RecordReason
+from guance_portal.billing.clouds.rules import BoardChoice, CloudRecordState, RecordReason
 from guance_portal.billing.clouds.tables import CloudRecord
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.clock import Clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
@@ -13,10 +13,9 @@ from sqlalchemy import select as sql_select
 from sqlmodel import and_, col, or_, select
 
 from guance_portal.billing.bills.tables import BillLineRow, BillRow
-from guance_portal.billing.clouds.rules import CloudRecordState
+from guance_portal.billing.clouds.rules import BoardChoice, CloudRecordState
 from guance_portal.billing.clouds.tables import CloudRecord
 from guance_portal.core.db import UnitOfWork
-from guance_portal.core.money import Currency
 from guance_portal.ledger.tables import LedgerHead
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.sites import Provider
@@ -31,16 +30,6 @@ class SentFor:
     account: str
     instance: str
     but: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardChoice:
-    """Days, both included, of a currency, of one listing or (empty) of all."""
-
-    since: date
-    until: date
-    currency: Currency
-    listing: str = ""
 
 
 async def is_any_due(work: UnitOfWork, now: datetime, wall: datetime) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from guance_portal.billing.bills.calendar import day_ending, deadline
+from guance_portal.core.money import Currency
 from guance_portal.sites import Provider
 
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -21,6 +22,16 @@ _THROTTLED = timedelta(seconds=61)
 _HOUR, _TEN_MINUTES = timedelta(hours=1), timedelta(minutes=10)
 _KEPT_CLEAR = timedelta(hours=1)
 """So long before a deadline no free hour is begun with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardChoice:
+    """Days, both included, of a currency, of one listing or (empty) of all."""
+
+    since: date
+    until: date
+    currency: Currency
+    listing: str = ""
 
 
 class CloudRecordState(StrEnum):

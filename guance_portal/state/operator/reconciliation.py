@@ -12,7 +12,7 @@ from pydantic import Field
 from guance_portal import routes
 from guance_portal.approvals.forms import ANY_AMOUNT, Reason
 from guance_portal.billing.clouds.board import Board, BoardLine
-from guance_portal.billing.clouds.queries import BoardChoice
+from guance_portal.billing.clouds.rules import BoardChoice
 from guance_portal.bootstrap import services
 from guance_portal.core import plain
 from guance_portal.core.actor import Realm
