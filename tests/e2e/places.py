@@ -607,7 +607,7 @@ def _with_bills(address: Callable[[BilledCompany], str], *, is_owner: bool = Fal
         page.goto(address(billed))
         runs(page)
         expect(page.locator("main .gc-loading")).to_have_count(0)
-        expect(page.locator("main table").first).to_be_visible()
+        expect(page.locator("main table").filter(visible=True).first).to_be_visible()
 
     return go
 
@@ -920,6 +920,8 @@ STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ),
     ("/fee-center/bills/bill", "recomputed"): _recomputed,
     ("/workspace/bill", "of the owner"): _with_bills(lambda b: routes.workspace_bill(b.code), is_owner=True),
-    ("/workspace/billing", "with bills"): _with_bills(lambda _: routes.BILLING, is_owner=True),
+    ("/workspace/billing", "with bills"): _with_bills(
+        lambda billed: routes.billing(f"{billed.day:%Y-%m}"), is_owner=True
+    ),
 }
 """What else a page can look like, by route and name, and how it comes to that in Chinese."""
