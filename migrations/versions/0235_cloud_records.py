@@ -21,7 +21,7 @@ _AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def upgrade() -> None:
-    """Make the table anew, with what it holds: nothing was sent so far."""
+    """Replace the table and copy its rows. None of them was sent so far."""
     with op.batch_alter_table("bills") as batch:
         batch.add_column(sa.Column("cloud_record", sa.String(), nullable=False, server_default=""))
         batch.create_index("ix_bills_cloud_record", ["cloud_record"])

@@ -114,7 +114,7 @@ def after(answer: MeteringAnswer, *, was_unknown: bool, is_idempotent: bool) -> 
     """What an answer makes of a record.
 
     Once it is unknown whether the marketplace has a record, only an acceptance, a person or the deadline settles that:
-    a refusal of the repetition says nothing of the first time. A repetition asks nothing where it would be counted anew.
+    the first attempt may have been counted although its repetition is refused. Nothing is repeated where it would count twice.
     """
     match answer.verdict:
         case Verdict.ACCEPTED:

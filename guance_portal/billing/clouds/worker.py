@@ -1,6 +1,6 @@
 """Sends records to the marketplaces and books what they answer. Safe in any number of processes, and killable anywhere.
 
-A record is taken under a lease in one transaction, sent outside of any, and judged in another. Whoever dies in between
+A record is taken under a lease in one transaction, sent outside of any, and judged in another. A process that dies in between
 leaves a record of which nobody knows whether the marketplace has it: the next process says so, and asks.
 """
 
@@ -106,7 +106,7 @@ class CloudRecordWorker:
             return await queries.is_any_due(work, self._clock.now(), self._wall.now())
 
     async def _take(self) -> _Taken | None:
-        """Take a record that is due; what needs nobody's answer is written at once, and the next one is looked at."""
+        """Take the next due record that must be sent. Those that need no answer of a marketplace are decided on the way."""
         while True:
             try:
                 async with self._database.writing() as work:

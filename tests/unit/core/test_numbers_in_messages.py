@@ -188,7 +188,7 @@ TELL_NONE = {
     *("errors.statement_encoding", "transfers.file_help"),
     # An example of a day, the name of a hash.
     *("statement.days_help", "statement.export_note", "exports.sha256"),
-    # Nothing at a marketplace is a nought.
+    # An operator enters 0 when the marketplace shows no record.
     *("reconciliation.shown_help", "reconciliation.shown_means"),
     # Days and hours of a debt, which its rules have in one table: tests/unit/wallet/test_debt_rules.py holds them.
     *("debt.step_second_note", "debt.step_last_note", "debt.step_lock_note", "debt.rehearsal_locked"),
