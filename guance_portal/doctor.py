@@ -129,12 +129,12 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
 
 
 def _marketplaces(settings: Settings) -> Iterator[Finding]:
-    """Every listing: set up, played by its stand-in, not set up at all, or half."""
+    """Every listing: set up, played by its simulator, not set up at all, or half."""
     listings = read_listings(settings)
     for listing in listings:
         if settings.is_sandbox and listing.is_configured:
-            stand_in = listing.url.startswith(settings.effective_public_url)
-            yield Finding(listing.id, "played by the stand-in" if stand_in else "set up")
+            is_simulated = listing.url.startswith(settings.effective_public_url)
+            yield Finding(listing.id, "played by the simulator" if is_simulated else "set up")
         elif listing.is_configured and not settings.is_https:
             remedy = "Set PORTAL_PUBLIC_URL to an https address, where the marketplace sends buyers and notices."
             yield Finding(listing.id, "set up, but the portal is not reached by https", remedy)
@@ -155,7 +155,7 @@ def _payments(settings: Settings) -> Iterator[Finding]:
     for way in ONLINE:
         missing = settings.missing_of(way)
         if not settings.is_begun(way) and settings.is_sandbox:
-            yield Finding(f"payment by {way}", "played by the stand-in")
+            yield Finding(f"payment by {way}", "played by the simulator")
         elif not settings.is_begun(way):
             yield Finding(f"payment by {way}", f"not offered: {', '.join(missing)} are not set")
         elif missing:
@@ -185,7 +185,7 @@ def _transfers(settings: Settings) -> Iterator[Finding]:
 
 
 def _aws(settings: Settings) -> Iterator[Finding]:
-    """Whether AWS takes our credentials, and each queue lets us read it; the stand-ins need neither."""
+    """Whether AWS takes our credentials, and each queue lets us read it; the simulators need neither."""
     if settings.is_sandbox:
         return
     for listing in read_listings(settings).aws():

@@ -278,7 +278,7 @@ def sandbox_mail(*, email: str = "", to: str = "") -> str:
 
 
 def sandbox_market(provider: str, place: str) -> str:
-    """The stand-in of a provider's marketplace; `place` is cn or intl."""
+    """The simulator of a provider's marketplace; `place` is cn or intl."""
     return f"{SANDBOX_MARKETS}/{provider}/{place}"
 
 
@@ -288,7 +288,7 @@ def sandbox_cashier(way: str, order: str) -> str:
 
 
 def sandbox_sso(place: str, purchase_id: str) -> str:
-    """Where marketplace SSO (免登) begins at the stand-in of Alibaba's marketplace."""
+    """Where marketplace SSO (免登) begins at the simulator of Alibaba's marketplace."""
     return f"{SANDBOX_SSO}/{place}?{urlencode({'purchase': purchase_id})}"
 
 

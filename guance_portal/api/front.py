@@ -63,7 +63,7 @@ ROUTES: tuple[BaseRoute, ...] = (
 )
 """Our own HTTP routes, of every module that has some."""
 SANDBOX_ROUTES: tuple[BaseRoute, ...] = (*sandbox_aliyun.ROUTES, *sandbox_aws.ROUTES)
-"""Those of the stand-ins; outside the sandbox they do not exist."""
+"""Those of the simulators; outside the sandbox they do not exist."""
 
 
 def front(reflex: ASGIApp) -> ASGIApp:

@@ -1,4 +1,4 @@
-"""The HTTP side of the Alibaba stand-in: the OpenAPI for vendors, and the way of 免登.
+"""The HTTP side of the Alibaba simulator: the OpenAPI for vendors, and the way of 免登.
 
 The OpenAPI stands at `/`, as it does on a host of its own: an SDK can be told a host, and no path.
 """

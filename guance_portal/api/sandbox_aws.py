@@ -1,4 +1,4 @@
-"""The HTTP side of the AWS stand-in: its metering and entitlement services, and the certificate of its notices."""
+"""The HTTP side of the AWS simulator: its metering and entitlement services, and the certificate of its notices."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ from guance_portal.mail.templates import Support
 from guance_portal.mail.worker import MailWorker
 from guance_portal.marketplaces import services as markets
 from guance_portal.marketplaces.listings import read_listings
-from guance_portal.marketplaces.services import StandIns
+from guance_portal.marketplaces.services import SimulatorKeys
 from guance_portal.metering.elections import ElectionService
 from guance_portal.metering.events.service import EventService
 from guance_portal.metering.events.stream import UsageStream
@@ -226,7 +226,7 @@ def build(
         settlement=settlement,
         cloud_accounts=cloud_accounts,
         limits=limits,
-        stand_ins=StandIns(
+        simulator_keys=SimulatorKeys(
             aws={
                 "aws_access_key_id": AWS_CREDENTIALS.key_id,
                 "aws_secret_access_key": AWS_CREDENTIALS.secret,

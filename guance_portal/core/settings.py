@@ -179,7 +179,7 @@ class Settings(MarketplaceSettings, PaymentSettings, SupportSettings):
 
     @property
     def is_sandbox(self) -> bool:
-        """Whether the stand-ins under /sandbox exist."""
+        """Whether the simulators under /sandbox exist."""
         return self.is_loopback if self.sandbox is None else self.sandbox
 
     def signing_key(self) -> str:

@@ -1,4 +1,4 @@
-"""The company subscribes at the Alibaba stand-in and lets that account pay for production."""
+"""The company subscribes at the Alibaba simulator and lets that account pay for production."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHOP, _UID = "aliyun-cn", "1827000000004093"
 
 
 class CloudChapter:
-    """By the same calls as the pages make; the stand-in's reach the portal over its HTTP interface."""
+    """By the same calls as the pages make; the simulator's reach the portal over its HTTP interface."""
 
     name = "cloud"
 
@@ -41,13 +41,13 @@ class CloudChapter:
 
 
 async def _subscribe(stage: Stage) -> CloudClaim:
-    """Buy at the stand-in, once, and let its notices arrive; the pair that its buyer would paste."""
+    """Buy at the simulator, once, and let its notices arrive; the pair that its buyer would paste."""
     sandbox = stage.services.sandbox
     sandbox.delivery_worker.transport = stage.own_endpoints()
     shop = sandbox.shops.aliyun(_SHOP)
     if not (await sandbox.counter.overview(shop)).purchases:
         await sandbox.aliyun.subscribe(_SHOP, _UID, Sku.STANDARD, Term.OPEN)
-    # Of an attempt that was interrupted the stand-in thinks for a while that it is still under way.
+    # Of an attempt that was interrupted the simulator thinks for a while that it is still under way.
     stage.clock.moment += timedelta(minutes=10)
     await sandbox.delivery_worker.deliver()
     bought, *_ = (await sandbox.counter.overview(shop)).purchases

@@ -86,7 +86,7 @@ def describe(book: Book, public_url: str) -> str:
     site = sites.get(SITE).name
     places = (
         f"  Console site: {site.zh} ({site.en}). Emails: {public_url}{routes.SANDBOX_MAIL}",
-        f"  Stand-in marketplaces: {public_url}{routes.sandbox_market('aliyun', 'cn')} and the tabs there",
+        f"  Simulated marketplaces: {public_url}{routes.sandbox_market('aliyun', 'cn')} and the tabs there",
     )
     return "\n".join([*lines, "", *places, ""])
 

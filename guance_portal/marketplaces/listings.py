@@ -135,7 +135,7 @@ class Listings:
 
 
 def read_listings(settings: Settings) -> Listings:
-    """The listings of these settings. In the sandbox what is unset is made up, so that the stand-ins have what to use."""
+    """The listings of these settings. In the sandbox what is unset is made up, so that the simulators have what to use."""
     made_up = _Sandbox(settings) if settings.is_sandbox else None
     places = [(place, _INFIXES[place], currency) for currency, place in PLACES.items()]
     return Listings(
@@ -213,7 +213,7 @@ def _aws(settings: Settings, made_up: _Sandbox | None, place: str, infix: str, c
 
 
 class _Sandbox:
-    """Secrets and addresses for the stand-ins of this portal, the same after every start."""
+    """Secrets and addresses for the simulators of this portal, the same after every start."""
 
     def __init__(self, settings: Settings) -> None:
         self._key, self._port, self._public_url = settings.signing_key(), settings.port, settings.effective_public_url
@@ -228,9 +228,9 @@ class _Sandbox:
         return self._public_url + routes.sandbox_market(provider.value, place) if provider.is_simulated else ""
 
     def aliyun_api(self) -> str:
-        """The endpoint of the stand-in: a host alone, as the official SDK is told one."""
+        """The endpoint of the simulator: a host alone, as the official SDK is told one."""
         return f"http://127.0.0.1:{self._port}"
 
     def aws_api(self, place: str) -> str:
-        """The endpoint of the stand-in, by the way that needs no name."""
+        """The endpoint of the simulator, by the way that needs no name."""
         return f"http://127.0.0.1:{self._port}{routes.SANDBOX_AWS_API}/{place}"

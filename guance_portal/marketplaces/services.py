@@ -54,7 +54,7 @@ class Marketplaces:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StandIns:
+class SimulatorKeys:
     """What the sandbox's marketplaces are called with: what boto3 is handed, and the id and secret of an access key."""
 
     aws: Mapping[str, str]
@@ -75,7 +75,7 @@ def build(
     settlement: SettlementService,
     cloud_accounts: CloudAccountService,
     limits: RateLimits,
-    stand_ins: StandIns,
+    simulator_keys: SimulatorKeys,
 ) -> Marketplaces:
     """Join them. The appliers of each source of notices are named here."""
     subscriptions = SubscriptionService(database, clock, settlement.closing)
@@ -87,7 +87,7 @@ def build(
         cloud_accounts=cloud_accounts,
         switching=settlement.switching,
     )
-    calls = aws.AwsAccess(settings=settings, stand_in=stand_ins.aws)
+    calls = aws.AwsAccess(settings=settings, simulator_keys=simulator_keys.aws)
     book, clients = aws.build_book(calls, database, clock, listings, subscriptions)
     of_aws = (NoticeSource.AWS_LANDING, NoticeSource.AWS_SNS, NoticeSource.AWS_QUEUE)
     sso, actions = MarketplaceSsoService(database, clock), SpiActions(listings, subscriptions)
@@ -130,7 +130,7 @@ def build(
                 {
                     one.id: OpenApiKey(key_id=key_id, secret=secret)
                     for one in listings.aliyun()
-                    for key_id, secret in [stand_ins.aliyun if settings.is_sandbox else one.access_key]
+                    for key_id, secret in [simulator_keys.aliyun if settings.is_sandbox else one.access_key]
                 },
             ),
         },

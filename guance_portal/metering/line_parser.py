@@ -8,7 +8,7 @@ from typing import Any, cast
 import line_protocol_parser
 from line_protocol_parser import LineFormatError
 
-_STAND_INS = range(0xE000, 0x110000)
+_PLACEHOLDERS = range(0xE000, 0x110000)
 """Code points from the private area on: more than the characters that a line may have."""
 
 
@@ -32,7 +32,7 @@ def _with_breaks(line: str) -> dict[str, Any]:
     The parser takes them in texts alone, so others stand in for them, which the line does not hold.
     """
     there = set(line)
-    carriage_return, newline = islice((chr(code) for code in _STAND_INS if chr(code) not in there), 2)
+    carriage_return, newline = islice((chr(code) for code in _PLACEHOLDERS if chr(code) not in there), 2)
     back = str.maketrans({carriage_return: "\r", newline: "\n"})
     read = _parse(line.replace("\r", carriage_return).replace("\n", newline))
     fields = {

@@ -1,4 +1,4 @@
-"""`/sandbox/cashier`: the stand-in for Alipay and WeChat Pay, marked as such."""
+"""`/sandbox/cashier`: the simulator of Alipay and WeChat Pay, marked as such."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Brings the notices of the stand-ins to the portal over HTTP, or into a queue, outside of any transaction.
+"""Brings the notices of the simulators to the portal over HTTP, or into a queue, outside of any transaction.
 
 Any number of processes may run one: a notice is leased, sent, and its outcome written down.
 """

@@ -1,4 +1,4 @@
-"""What every stand-in marketplace does alike: purchases, its notices to the portal, and how it misbehaves."""
+"""What every simulated marketplace does alike: purchases, its notices to the portal, and how it misbehaves."""
 
 from __future__ import annotations
 

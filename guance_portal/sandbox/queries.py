@@ -1,4 +1,4 @@
-"""All SQL of the stand-in marketplaces."""
+"""All SQL of the simulated marketplaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a stand-in marketplace decides by itself: states, terms, and when it calls again."""
+"""What a simulated marketplace decides by itself: states, terms, and when it calls again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stand-in marketplaces, joined."""
+"""The simulated marketplaces, joined."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SOON = 2.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sandbox:
-    """What the pages and the HTTP endpoints of the stand-ins ask; nothing outside the sandbox."""
+    """What the pages and the HTTP endpoints of the simulators ask; nothing outside the sandbox."""
 
     shops: Shops
     counter: Counter

@@ -1,4 +1,4 @@
-"""What a stand-in marketplace knows of the product it sells: codes, secrets and the portal's addresses.
+"""What a simulated marketplace knows of the product it sells: codes, secrets and the portal's addresses.
 
 It is told what a vendor types into a marketplace's console, and nothing else of the portal.
 """
@@ -108,7 +108,7 @@ class AwsTerms(ShopTerms, Protocol):
 
 
 class Shops:
-    """Every stand-in marketplace there is; none outside the sandbox."""
+    """Every simulated marketplace there is; none outside the sandbox."""
 
     def __init__(self, shops: Iterable[Shop] = ()) -> None:
         self._shops = {shop.id: shop for shop in shops}
@@ -117,14 +117,14 @@ class Shops:
         return iter(self._shops.values())
 
     def aliyun(self, shop_id: str) -> AliyunShop:
-        """A shop of the Alibaba stand-in; raises ShopUnknownError."""
+        """A shop of the Alibaba simulator; raises ShopUnknownError."""
         shop = self._shops.get(shop_id)
         if not isinstance(shop, AliyunShop):
             raise ShopUnknownError
         return shop
 
     def aws(self, shop_id: str) -> AwsShop:
-        """A shop of the AWS stand-in; raises ShopUnknownError."""
+        """A shop of the AWS simulator; raises ShopUnknownError."""
         shop = self._shops.get(shop_id)
         if not isinstance(shop, AwsShop):
             raise ShopUnknownError
@@ -172,4 +172,4 @@ def open_shops(aliyun: Iterable[AliyunTerms], aws: Iterable[AwsTerms], *, public
 
 AWS_CREDENTIALS = Credentials(key_id="AKIASANDBOXSANDBOX00", secret="sandbox/only/nothing/behind/it/is/real00")  # noqa: S106 - as the name says
 ALIYUN_CREDENTIALS = Credentials(key_id="LTAI5tSandboxSandbox0000", secret="SandboxOnlyNothingIsReal000000")  # noqa: S106 - the same
-"""What the vendor calls the stand-ins with: fixed, so that anybody may try them, and worth nothing elsewhere."""
+"""What the vendor calls the simulators with: fixed, so that anybody may try them, and worth nothing elsewhere."""

@@ -1,4 +1,4 @@
-"""Rows of the stand-in marketplaces; empty outside the sandbox."""
+"""Rows of the simulated marketplaces; empty outside the sandbox."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class SandboxWhim(Row, table=True):
 
 
 class SandboxKey(Row, table=True):
-    """A key pair of the stand-ins, sealed, so that every worker signs with the same."""
+    """A key pair of the simulators, sealed, so that every worker signs with the same."""
 
     __tablename__ = "sandbox_keys"
 

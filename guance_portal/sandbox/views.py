@@ -1,4 +1,4 @@
-"""A stand-in marketplace as its page shows it."""
+"""A simulated marketplace as its page shows it."""
 
 from __future__ import annotations
 

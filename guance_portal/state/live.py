@@ -34,7 +34,7 @@ _PAUSE_AFTER_FAILURE = 5.0
 class Followed(StrEnum):
     """What a page may follow.
 
-    A workspace's use; of a fee-centre account what it may settle by, its wallet, or one of its recharges; a stand-in.
+    A workspace's use; of a fee-centre account what it may settle by, its wallet, or one of its recharges; a simulator.
     """
 
     USAGE = "usage"

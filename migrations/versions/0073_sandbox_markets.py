@@ -1,4 +1,4 @@
-"""What the stand-in marketplaces of the sandbox keep: purchases, notices, tokens, usage, whims, keys."""
+"""What the simulated marketplaces of the sandbox keep: purchases, notices, tokens, usage, whims, keys."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -25,7 +25,7 @@ COLUMNS = ("product_id", "previous", "root")
 
 
 def upgrade() -> None:
-    """Add the columns, one more kind of fact, and which product was bought at the stand-in."""
+    """Add the columns, one more kind of fact, and which product was bought at the simulator."""
     with op.batch_alter_table("aws_facts") as table:
         for name in COLUMNS:
             table.add_column(sa.Column(name, sa.String(), nullable=False, server_default=""))

@@ -1,4 +1,4 @@
-"""What the stand-ins for Alipay and WeChat Pay know."""
+"""What the simulators of Alipay and WeChat Pay know."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -77,7 +77,7 @@ def people(portal: PortalServer) -> Generator[People]:
 
 @pytest.fixture(autouse=True)
 def well_behaved(people: People) -> None:
-    """Every stand-in behaves when a test begins: those that walk over all controls leave switches on."""
+    """Every simulator behaves when a test begins: those that walk over all controls leave switches on."""
 
     async def behave(services: Services) -> None:
         async with services.database.writing() as work:

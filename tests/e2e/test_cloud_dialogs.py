@@ -1,4 +1,4 @@
-"""From the stand-in marketplaces to the changed method: sign-up, upgrade, console and fee centre, both clouds."""
+"""From the simulated marketplaces to the changed method: sign-up, upgrade, console and fee centre, both clouds."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from tests.support.settled_companies import company
 
 
 def be_silent(people: People, *, is_on: bool, whim: Whim = Whim.UNREACHABLE) -> None:
-    """Let the stand-in answer nobody (or too late), or everybody again."""
+    """Let the simulator answer nobody (or too late), or everybody again."""
 
     async def choose(services: Services) -> None:
         await services.sandbox.counter.set_whim(services.sandbox.shops.aws(SHOP), whim, is_on=is_on)

@@ -1,4 +1,4 @@
-"""The stand-in marketplaces by hand: buy, copy, end, misbehave; on a phone as well."""
+"""The simulated marketplaces by hand: buy, copy, end, misbehave; on a phone as well."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Buyers at the AWS stand-in of a running portal, and how their browsers arrive from there."""
+"""Buyers at the AWS simulator of a running portal, and how their browsers arrive from there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GOOD = BuyerArrival()
 
 
 def bought_token(people: People, account: str = "", arrival: BuyerArrival = GOOD) -> str:
-    """A registration token of the international stand-in, for a buyer who has just subscribed."""
+    """A registration token of the international simulator, for a buyer who has just subscribed."""
     return bought_tokens(people, account, (arrival,))[0]
 
 

@@ -1,4 +1,4 @@
-"""Somebody who buys at a stand-in of a marketplace, while a portal runs beside."""
+"""Somebody who buys at a simulator of a marketplace, while a portal runs beside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Providers of a test: the portal's own adapters, and stand-ins that sign what they verify."""
+"""Providers of a test: the portal's own adapters, and simulators that sign what they verify."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Companies whose days a marketplace collects, and the stand-ins of those marketplaces over real HTTP."""
+"""Companies whose days a marketplace collects, and the simulators of those marketplaces over real HTTP."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SITES = {"cn": "cn1", "intl": "us1"}
 
 @asynccontextmanager
 async def markets(services: Services, port: int) -> AsyncGenerator[Services]:
-    """The stand-ins, served. boto3 signs by the machine's clock, so the stand-in of AWS reads that one."""
+    """The simulators, served. boto3 signs by the machine's clock, so the simulator of AWS reads that one."""
     sandbox = services.sandbox
     aws_api = AwsApi(services.database, services.business_clock, SystemClock(), shops=sandbox.shops, market=sandbox.aws)
     served_services = replace(services, sandbox=replace(sandbox, aws_api=aws_api))

@@ -14,7 +14,7 @@ from guance_portal.payers.ports import CloudClaim
 from guance_portal.sites import Provider
 from tests.support.aliyun import SPI, Market, china_time
 from tests.support.companies import actor
-from tests.support.marketplace import StandInMarketplace
+from tests.support.marketplace import SimulatedMarketplace
 from tests.support.people import People, Session
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ def register(people: People, payer: Session, claim: CloudClaim) -> None:
 
     async def run(services: Services) -> None:
         market = services.settlement.providers.marketplace(Provider.ALIYUN)
-        assert isinstance(market, StandInMarketplace)
+        assert isinstance(market, SimulatedMarketplace)
         market.sell(claim.account, claim.instance)
         await services.cloud_accounts.register(await actor(services, payer), Provider.ALIYUN, claim)
 

@@ -13,7 +13,7 @@ from guance_portal.sites import Currency, Provider
 
 
 @dataclass(slots=True)
-class StandInMarketplace:
+class SimulatedMarketplace:
     """One provider's marketplace, in memory."""
 
     provider: Provider
@@ -43,9 +43,9 @@ class StandInMarketplace:
         self.sold[claim] = replace(self.sold[claim], state=state)
 
 
-def stand_ins() -> tuple[StandInMarketplace, ...]:
+def simulated_marketplaces() -> tuple[SimulatedMarketplace, ...]:
     """One marketplace for each provider that has listings."""
-    return tuple(StandInMarketplace(provider) for provider in Provider if provider.listings)
+    return tuple(SimulatedMarketplace(provider) for provider in Provider if provider.listings)
 
 
 async def register(
@@ -56,9 +56,9 @@ async def register(
     provider: Provider = Provider.ALIYUN,
     currency: Currency = Currency.CNY,
 ) -> str:
-    """Subscribe at the provider's stand-in and register it under the actor's fee-centre account; returns the id."""
+    """Subscribe at the provider's simulator and register it under the actor's fee-centre account; returns the id."""
     marketplace = services.settlement.providers.marketplace(provider)
-    assert isinstance(marketplace, StandInMarketplace)
+    assert isinstance(marketplace, SimulatedMarketplace)
     return await services.cloud_accounts.register(
         actor, provider, marketplace.sell(account, f"inst-{account}", currency), is_proven=True
     )

@@ -21,7 +21,7 @@ from guance_portal.sites import Currency
 from guance_portal.state.connection import REALM_COOKIES
 from tests import factories
 from tests.support.hashes import quick_hashes
-from tests.support.marketplace import stand_ins
+from tests.support.marketplace import simulated_marketplaces
 from tests.support.portal_server import PortalServer
 
 T = TypeVar("T")
@@ -83,7 +83,7 @@ class People:
 
         async def run() -> T:
             self._services = self._services or bootstrap.build(
-                self._settings, hashes=quick_hashes(), marketplaces=stand_ins()
+                self._settings, hashes=quick_hashes(), marketplaces=simulated_marketplaces()
             )
             return await act(self._services)
 

@@ -26,7 +26,7 @@ class Company:
 
 
 def company(people: People, *, site: str = "cn1", accounts: Sequence[Provider] = ()) -> Company:
-    """A new company with a cloud account of each of the providers, registered by stand-ins of their marketplaces."""
+    """A new company with a cloud account of each of the providers, registered by simulators of their marketplaces."""
     owner, payer = people.user(site=site), people.payer(currency=sites.get(site).currency)
     workspace_id = people.do(lambda services: open_paid(services, owner.id, payer.id, site=site))
     session = people.sign_in(payer)

@@ -1,1 +1,1 @@
-"""What the stand-in marketplaces are made of."""
+"""What the simulated marketplaces are made of."""

@@ -1,4 +1,4 @@
-"""The parts of a stand-in marketplace: what is sold, what was bought, what was said, and how to let it misbehave."""
+"""The parts of a simulated marketplace: what is sold, what was bought, what was said, and how to let it misbehave."""
 
 from __future__ import annotations
 

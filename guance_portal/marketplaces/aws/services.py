@@ -47,15 +47,15 @@ class AwsServices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsAccess:
-    """How AWS is called: by what boto3 finds by itself, or in the sandbox by what its stand-in knows."""
+    """How AWS is called: by what boto3 finds by itself, or in the sandbox by what its simulator knows."""
 
     settings: Settings
-    stand_in: Mapping[str, str]
+    simulator_keys: Mapping[str, str]
 
     def credentials(self, listing: AwsListing) -> Mapping[str, str]:
-        """What boto3 is handed; real credentials never go to the stand-in."""
+        """What boto3 is handed; real credentials never go to the simulator."""
         here = f"http://127.0.0.1:{self.settings.port}/"
-        return self.stand_in if self.settings.is_sandbox and listing.endpoint_url.startswith(here) else {}
+        return self.simulator_keys if self.settings.is_sandbox and listing.endpoint_url.startswith(here) else {}
 
 
 def build_book(

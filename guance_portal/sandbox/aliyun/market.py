@@ -1,4 +1,4 @@
-"""What a buyer does at the Alibaba stand-in, and the calls that it makes of that."""
+"""What a buyer does at the Alibaba simulator, and the calls that it makes of that."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A stand-in for AWS Marketplace: its metering and entitlement services, its landing and its notices."""
+"""A simulator of AWS Marketplace: its metering and entitlement services, its landing and its notices."""

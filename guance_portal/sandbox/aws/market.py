@@ -1,4 +1,4 @@
-"""What a buyer does at the AWS stand-in, and what it tells the vendor of that."""
+"""What a buyer does at the AWS simulator, and what it tells the vendor of that."""
 
 from __future__ import annotations
 

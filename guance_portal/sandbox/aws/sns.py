@@ -1,4 +1,4 @@
-"""Signs messages as SNS does, with a certificate of the stand-in's own."""
+"""Signs messages as SNS does, with a certificate of the simulator's own."""
 
 from __future__ import annotations
 

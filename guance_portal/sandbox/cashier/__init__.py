@@ -1,1 +1,1 @@
-"""Stand-ins for Alipay and WeChat Pay: they sign what they tell, and the portal cannot tell that nobody paid."""
+"""Simulators of Alipay and WeChat Pay: they sign what they tell, and the portal cannot tell that nobody paid."""

@@ -19,7 +19,7 @@ _HEADERS = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
 
 
 class AlipayCashier:
-    """The stand-in, with a key of its own."""
+    """The simulator, with a key of its own."""
 
     def __init__(self, key: rsa.RSAPrivateKey) -> None:
         self._key = key

@@ -1,4 +1,4 @@
-"""The keys of the stand-ins, and those that a merchant agreed with them: made once, sealed, the same for every worker."""
+"""The keys of the simulators, and those that a merchant agreed with them: made once, sealed, the same for every worker."""
 
 from __future__ import annotations
 

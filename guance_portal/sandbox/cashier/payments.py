@@ -1,4 +1,4 @@
-"""A payment as a stand-in tells of it, true or not."""
+"""A payment as a simulator tells of it, true or not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the stand-ins for Alipay and WeChat Pay know."""
+"""What the simulators of Alipay and WeChat Pay know."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from guance_portal.ledger.chart import Kind
 
 
 class SandboxOrder(Row, table=True):
-    """An order that the portal announced to a stand-in."""
+    """An order that the portal announced to a simulator."""
 
     __tablename__ = "sandbox_orders"
 

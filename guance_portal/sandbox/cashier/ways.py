@@ -1,4 +1,4 @@
-"""The ways to pay of the sandbox: the portal's own adapters, with keys that were agreed with the stand-ins.
+"""The ways to pay of the sandbox: the portal's own adapters, with keys that were agreed with the simulators.
 
 What they are told is verified as in production. Orders are announced and asked for within the process, not over HTTP.
 """
@@ -23,7 +23,7 @@ from guance_portal.sandbox.cashier.tables import SandboxOrder
 
 
 class SandboxWays:
-    """Those that are set up, and stand-ins for the others."""
+    """Those that are set up, and simulators of the others."""
 
     def __init__(self, real: Ways, database: Database, store: KeyStore, wall: Clock) -> None:
         self._real, self._database, self._store, self._wall = real, database, store, wall
@@ -36,10 +36,10 @@ class SandboxWays:
         """The provider of a way."""
         if way not in await self.offered():
             return None
-        return await self._real.of(way) or _StandIn(way, self._database, await self._store.keys(), self._wall)
+        return await self._real.of(way) or _SimulatedWay(way, self._database, await self._store.keys(), self._wall)
 
 
-class _StandIn:
+class _SimulatedWay:
     """A way to pay whose other end is the cashier."""
 
     def __init__(self, way: Kind, database: Database, keys: CashierKeys, wall: Clock) -> None:

@@ -19,7 +19,7 @@ _ABOUT = "transaction"
 
 
 class WechatCashier:
-    """The stand-in, with a key of its own, its id, and the key that merchants share with it."""
+    """The simulator, with a key of its own, its id, and the key that merchants share with it."""
 
     def __init__(self, key: rsa.RSAPrivateKey, key_id: str, api_key: str) -> None:
         self._key, self._key_id, self._api_key = key, key_id, api_key

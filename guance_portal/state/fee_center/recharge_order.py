@@ -197,6 +197,6 @@ def _aside(one: Aside, currency: Currency) -> AsideRow:
 
 
 def _qr(content: str) -> str:
-    """What a phone scans; that of a stand-in leads to its page."""
+    """What a phone scans; that of a simulator leads to its page."""
     address = settings().effective_public_url + content if content.startswith("/") else content
     return segno.make(address, error="m").svg_data_uri(scale=5, border=2, light="#fff")

@@ -1,1 +1,1 @@
-"""What the stand-ins' pages know and may ask."""
+"""What the simulators' pages know and may ask."""

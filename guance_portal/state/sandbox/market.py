@@ -1,4 +1,4 @@
-"""A stand-in marketplace: what was bought there, what it told the portal, and how it misbehaves."""
+"""A simulated marketplace: what was bought there, what it told the portal, and how it misbehaves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Purchases and notices of a stand-in marketplace, ready to show."""
+"""Purchases and notices of a simulated marketplace, ready to show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dialog of a cloud account, and the stand-in marketplaces where one subscribes."""
+"""The dialog of a cloud account, and the simulated marketplaces where one subscribes."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class CloudDialog:
 
 
 class Market:
-    """A stand-in marketplace."""
+    """A simulated marketplace."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

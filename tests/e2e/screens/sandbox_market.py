@@ -1,4 +1,4 @@
-"""The stand-in marketplaces."""
+"""The simulated marketplaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A portal whose marketplaces are its own stand-ins, over real HTTP."""
+"""A portal whose marketplaces are its own simulators, over real HTTP."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def portal_settings(database_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def services(portal_settings: Settings, clock: MovableClock) -> AsyncIterator[Services]:
-    """The services, with the stand-ins served."""
+    """The services, with the simulators served."""
     services = bootstrap.build(portal_settings, clock=clock, hashes=quick_hashes())
     async with markets(services, portal_settings.port) as served:
         yield served

@@ -42,7 +42,7 @@ from guance_portal.settlement.tables import SettlementChange
 from tests import factories
 from tests.support.clocks import MovableClock
 from tests.support.hashes import quick_hashes
-from tests.support.marketplace import stand_ins
+from tests.support.marketplace import simulated_marketplaces
 from tests.support.settlers import Settler, settler
 from tests.support.sign_up import accepted, open_drafts, rows
 from tests.support.upgrades import Owner, free_owner
@@ -53,7 +53,9 @@ NAME = "云帆-生产环境"
 @pytest.fixture
 async def services(portal_settings: Settings, clock: MovableClock) -> AsyncIterator[Services]:
     """The portal's services with a marketplace for each provider."""
-    services = bootstrap.build(portal_settings, clock=clock, hashes=quick_hashes(), marketplaces=stand_ins())
+    services = bootstrap.build(
+        portal_settings, clock=clock, hashes=quick_hashes(), marketplaces=simulated_marketplaces()
+    )
     bootstrap.replace_services(services)
     yield services
     bootstrap.replace_services(None)

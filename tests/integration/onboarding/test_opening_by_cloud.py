@@ -22,7 +22,7 @@ from guance_portal.sites import Provider
 from tests.factories import SignedIn
 from tests.support.clocks import MovableClock
 from tests.support.hashes import quick_hashes
-from tests.support.marketplace import StandInMarketplace, stand_ins
+from tests.support.marketplace import SimulatedMarketplace, simulated_marketplaces
 from tests.support.sign_up import Signer, basic_form, emails
 
 ALIYUN, AWS = SettlementMethod(Provider.ALIYUN), SettlementMethod(Provider.AWS)
@@ -31,7 +31,9 @@ ALIYUN, AWS = SettlementMethod(Provider.ALIYUN), SettlementMethod(Provider.AWS)
 @pytest.fixture
 async def services(portal_settings: Settings, clock: MovableClock) -> AsyncIterator[Services]:
     """The portal's services with a marketplace for each provider."""
-    services = bootstrap.build(portal_settings, clock=clock, hashes=quick_hashes(), marketplaces=stand_ins())
+    services = bootstrap.build(
+        portal_settings, clock=clock, hashes=quick_hashes(), marketplaces=simulated_marketplaces()
+    )
     yield services
     await services.close()
 
@@ -44,9 +46,9 @@ async def at_step_three(services: Services, site: str = "cn1") -> tuple[Signer, 
 
 
 def sell(services: Services, provider: Provider = Provider.ALIYUN) -> CloudClaim:
-    """Somebody subscribes at a stand-in."""
+    """Somebody subscribes at a simulator."""
     marketplace = services.settlement.providers.marketplace(provider)
-    assert isinstance(marketplace, StandInMarketplace)
+    assert isinstance(marketplace, SimulatedMarketplace)
     return marketplace.sell("1827000000004093", "inst-1")
 
 

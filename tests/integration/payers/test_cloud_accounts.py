@@ -27,7 +27,7 @@ from guance_portal.sites import Currency, Provider
 from tests import factories
 from tests.support.clocks import MovableClock
 from tests.support.hashes import quick_hashes
-from tests.support.marketplace import StandInMarketplace
+from tests.support.marketplace import SimulatedMarketplace
 from tests.support.settlers import settler
 from tests.support.sign_up import Signer, emails
 
@@ -35,7 +35,7 @@ CALLER = Caller(address="198.51.100.7")
 
 
 @dataclass(slots=True)
-class Silent(StandInMarketplace):
+class Silent(SimulatedMarketplace):
     """A marketplace that answers once it is told to."""
 
     answers: asyncio.Event = field(default_factory=asyncio.Event)
@@ -46,14 +46,14 @@ class Silent(StandInMarketplace):
 
 
 @pytest.fixture
-def aliyun() -> StandInMarketplace:
+def aliyun() -> SimulatedMarketplace:
     """The one marketplace that is connected."""
-    return StandInMarketplace(Provider.ALIYUN)
+    return SimulatedMarketplace(Provider.ALIYUN)
 
 
 @pytest.fixture
 async def services(
-    portal_settings: Settings, clock: MovableClock, aliyun: StandInMarketplace
+    portal_settings: Settings, clock: MovableClock, aliyun: SimulatedMarketplace
 ) -> AsyncIterator[Services]:
     """A portal joined to one marketplace; that of AWS does not answer."""
     services = bootstrap.build(
@@ -70,7 +70,7 @@ async def payer(services: Services, username: str) -> Actor:
 
 
 async def test_a_subscription_is_registered_once_however_often_it_is_claimed(
-    services: Services, aliyun: StandInMarketplace
+    services: Services, aliyun: SimulatedMarketplace
 ) -> None:
     actor, claim = await payer(services, "yunfan"), aliyun.sell("1827000000004093", "inst-1")
     register = services.cloud_accounts.register
@@ -86,7 +86,7 @@ async def test_a_subscription_is_registered_once_however_often_it_is_claimed(
     assert (entry.subject_id, entry.actor_id, entry.address) == (ids[0], actor.subject_id, "198.51.100.7")
 
 
-async def test_it_belongs_to_the_first_who_claims_it(services: Services, aliyun: StandInMarketplace) -> None:
+async def test_it_belongs_to_the_first_who_claims_it(services: Services, aliyun: SimulatedMarketplace) -> None:
     first, second = await payer(services, "first"), await payer(services, "second")
     claim = aliyun.sell("1827000000004093", "inst-2")
     await services.cloud_accounts.register(first, Provider.ALIYUN, claim)
@@ -104,7 +104,7 @@ async def test_it_belongs_to_the_first_who_claims_it(services: Services, aliyun:
     ],
 )
 async def test_only_a_live_subscription_is_registered(
-    services: Services, aliyun: StandInMarketplace, state: SubscriptionState, problem: type[errors.CloudError]
+    services: Services, aliyun: SimulatedMarketplace, state: SubscriptionState, problem: type[errors.CloudError]
 ) -> None:
     actor, claim = await payer(services, "yunfan"), aliyun.sell("1827000000004093", "inst-3")
     aliyun.end(claim, state)
@@ -114,7 +114,9 @@ async def test_only_a_live_subscription_is_registered(
     assert await services.cloud_accounts.mine(actor) == []
 
 
-async def test_a_wrong_account_is_told_from_an_unknown_instance(services: Services, aliyun: StandInMarketplace) -> None:
+async def test_a_wrong_account_is_told_from_an_unknown_instance(
+    services: Services, aliyun: SimulatedMarketplace
+) -> None:
     actor, _ = await payer(services, "yunfan"), aliyun.sell("1827000000004093", "inst-4")
     register = services.cloud_accounts.register
     with pytest.raises(errors.SubscriptionElsewhereError) as wrong:
@@ -124,7 +126,7 @@ async def test_a_wrong_account_is_told_from_an_unknown_instance(services: Servic
     assert (wrong.value.field, unknown.value.field) == ("account", "instance")
 
 
-async def test_a_listing_in_another_currency_does_not_pay(services: Services, aliyun: StandInMarketplace) -> None:
+async def test_a_listing_in_another_currency_does_not_pay(services: Services, aliyun: SimulatedMarketplace) -> None:
     actor = await payer(services, "yunfan")
     with pytest.raises(errors.SubscriptionCurrencyError) as refusal:
         await services.cloud_accounts.register(actor, Provider.ALIYUN, aliyun.sell("9000", "inst-5", Currency.USD))
@@ -132,7 +134,7 @@ async def test_a_listing_in_another_currency_does_not_pay(services: Services, al
 
 
 async def test_a_marketplace_that_is_missing_or_silent_is_said_in_time_and_nobodys_failed_attempt(
-    services: Services, aliyun: StandInMarketplace, monkeypatch: pytest.MonkeyPatch
+    services: Services, aliyun: SimulatedMarketplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     actor, claim = await payer(services, "yunfan"), aliyun.sell("1827000000004093", "inst-6")
     assert cloud_registrar.PATIENCE <= 8
@@ -148,7 +150,7 @@ async def test_a_marketplace_that_is_missing_or_silent_is_said_in_time_and_nobod
 async def test_ids_that_are_typed_register_nothing_of_a_provider_whose_browsers_bring_them(
     portal_settings: Settings, clock: MovableClock
 ) -> None:
-    aws = StandInMarketplace(Provider.AWS)
+    aws = SimulatedMarketplace(Provider.AWS)
     services = bootstrap.build(portal_settings, clock=clock, hashes=quick_hashes(), marketplaces=[aws])
     here = await settler(services, site="cn2")
     claim = aws.sell("111122223333", "arn:aws:license-manager::1:license:l-1")
@@ -167,7 +169,7 @@ async def test_ids_that_are_typed_register_nothing_of_a_provider_whose_browsers_
 
 
 async def test_five_wrong_pairs_an_hour_are_looked_up_and_not_one_more(
-    services: Services, aliyun: StandInMarketplace
+    services: Services, aliyun: SimulatedMarketplace
 ) -> None:
     actor, claim = await payer(services, "yunfan"), aliyun.sell("1827000000004093", "inst-7")
     register = services.cloud_accounts.register
@@ -183,7 +185,7 @@ async def test_five_wrong_pairs_an_hour_are_looked_up_and_not_one_more(
     assert 1 <= int(str(refusal.value.params["minutes"])) <= 60
 
 
-async def test_renewed_and_claimed_again_it_is_live_again(services: Services, aliyun: StandInMarketplace) -> None:
+async def test_renewed_and_claimed_again_it_is_live_again(services: Services, aliyun: SimulatedMarketplace) -> None:
     actor, claim = await payer(services, "yunfan"), aliyun.sell("1827000000004093", "inst-8")
     first = await services.cloud_accounts.register(actor, Provider.ALIYUN, claim)
     await services.settlement.closing.close(Provider.ALIYUN, claim)
@@ -193,7 +195,7 @@ async def test_renewed_and_claimed_again_it_is_live_again(services: Services, al
 
 
 async def test_the_owner_registers_for_the_account_that_pays_and_the_payer_is_told(
-    services: Services, aliyun: StandInMarketplace
+    services: Services, aliyun: SimulatedMarketplace
 ) -> None:
     here = await settler(services)
     claim = aliyun.sell("1827000000004093", "inst-9")
@@ -208,7 +210,7 @@ async def test_the_owner_registers_for_the_account_that_pays_and_the_payer_is_to
 
 
 async def test_nobody_registers_for_a_workspace_that_is_not_theirs(
-    services: Services, aliyun: StandInMarketplace
+    services: Services, aliyun: SimulatedMarketplace
 ) -> None:
     here = await settler(services)
     await factories.console_user(services, email="other@yunfan.example")
@@ -234,7 +236,7 @@ async def test_nobody_registers_for_a_workspace_that_is_not_theirs(
 
 
 async def test_a_sign_up_that_waits_for_its_workspace_registers_for_its_own_account(
-    services: Services, aliyun: StandInMarketplace
+    services: Services, aliyun: SimulatedMarketplace
 ) -> None:
     newcomer = Signer(services)
     await newcomer.confirm_basic()
@@ -248,7 +250,7 @@ async def test_a_sign_up_that_waits_for_its_workspace_registers_for_its_own_acco
 
 
 async def test_a_session_limited_to_a_workspace_registers_for_that_alone(
-    services: Services, aliyun: StandInMarketplace
+    services: Services, aliyun: SimulatedMarketplace
 ) -> None:
     here = await settler(services)
     limited = replace(here.payer, workspace_id=here.workspace_id)

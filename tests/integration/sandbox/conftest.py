@@ -1,4 +1,4 @@
-"""A served portal with its stand-ins, and a hand that buys at them from beside it."""
+"""A served portal with its simulators, and a hand that buys at them from beside it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def portal() -> Generator[PortalServer]:
 
 @pytest.fixture
 async def beside(portal: PortalServer) -> AsyncIterator[Services]:
-    """Services on the portal's own database: what a person does at the stand-in's counter."""
+    """Services on the portal's own database: what a person does at the simulator's counter."""
     services = bootstrap.build(portal.settings())
     yield services
     await services.close()
@@ -48,7 +48,7 @@ def uid() -> str:
 
 @pytest.fixture
 def client(portal: PortalServer) -> Callable[..., Any]:
-    """boto3 itself, pointed at a stand-in; without retries, so that each answer is seen."""
+    """boto3 itself, pointed at a simulator; without retries, so that each answer is seen."""
 
     def make(service: str, market: str, *, region: str = "", credentials: Credentials = AWS_CREDENTIALS) -> Any:
         session: Any = boto3.session.Session()

@@ -1,4 +1,4 @@
-"""The official Alibaba SDK as the client of the stand-in: its signature, what it reads, what is refused."""
+"""The official Alibaba SDK as the client of the simulator: its signature, what it reads, what is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""boto3 itself as the client of the AWS stand-in: both identities, limits, hours, repetitions, error codes."""
+"""boto3 itself as the client of the AWS simulator: both identities, limits, hours, repetitions, error codes."""
 
 from __future__ import annotations
 

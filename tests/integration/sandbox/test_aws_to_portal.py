@@ -1,4 +1,4 @@
-"""What the AWS stand-in tells reaches the portal over HTTP and changes what it should, also when it misbehaves."""
+"""What the AWS simulator tells reaches the portal over HTTP and changes what it should, also when it misbehaves."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.support.portal_server import PortalServer
 
 @pytest.fixture(params=["", "duplicate", "out_of_order"])
 async def whim(request: pytest.FixtureRequest, beside: Services) -> AsyncIterator[None]:
-    """How the stand-in misbehaves."""
+    """How the simulator misbehaves."""
     shops = [beside.sandbox.shops.aws(f"aws-{market}") for market in ("cn", "intl")]
     if request.param:
         for shop in shops:

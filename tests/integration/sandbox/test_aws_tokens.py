@@ -1,4 +1,4 @@
-"""How long a registration token of the AWS stand-in works: an hour, and once, but for a repetition at once."""
+"""How long a registration token of the AWS simulator works: an hour, and once, but for a repetition at once."""
 
 from __future__ import annotations
 

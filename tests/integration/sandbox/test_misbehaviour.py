@@ -183,7 +183,7 @@ async def test_a_later_retry_succeeds_whatever_aws_did(at_aws: Buyer, whim: Whim
     link = await services.marketplaces.claims.open_waiting(token)
     with pytest.raises(AwsSilentError):
         await services.marketplaces.aws.landing.retry(link.token, digest(link.cookie), CALLER)
-    # The stand-in goes on with what it was asked, though nobody listens any more.
+    # The simulator goes on with what it was asked, though nobody listens any more.
     await at_aws.misbehave()
     await services.marketplaces.aws.landing.retry(link.token, digest(link.cookie), CALLER)
     view = await services.marketplaces.claims.look(link.token, digest(link.cookie))

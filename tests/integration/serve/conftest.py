@@ -19,7 +19,7 @@ def portal() -> Generator[PortalServer]:
 
 @pytest.fixture(scope="session")
 def serious() -> Generator[PortalServer]:
-    """A portal without stand-ins, whose figures are for friends."""
+    """A portal without simulators, whose figures are for friends."""
     with PortalServer.start(env={"PORTAL_SANDBOX": "0", "PORTAL_METRICS_TOKEN": "figures-for-friends"}) as server:
         yield server
 

@@ -1,4 +1,4 @@
-"""A portal joined to stand-in marketplaces, with somebody who can change how a workspace is settled."""
+"""A portal joined to simulated marketplaces, with somebody who can change how a workspace is settled."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.settings import Settings
 from tests.support.clocks import MovableClock
 from tests.support.hashes import quick_hashes
-from tests.support.marketplace import stand_ins
+from tests.support.marketplace import simulated_marketplaces
 from tests.support.settlers import Settler, settler
 
 
 @pytest.fixture
 async def services(portal_settings: Settings, clock: MovableClock) -> AsyncIterator[Services]:
     """The portal's services with a marketplace for each provider."""
-    services = bootstrap.build(portal_settings, clock=clock, hashes=quick_hashes(), marketplaces=stand_ins())
+    services = bootstrap.build(
+        portal_settings, clock=clock, hashes=quick_hashes(), marketplaces=simulated_marketplaces()
+    )
     bootstrap.replace_services(services)
     yield services
     bootstrap.replace_services(None)

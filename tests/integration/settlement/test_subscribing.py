@@ -23,14 +23,14 @@ from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Provider
 from tests import factories
 from tests.support.clocks import MovableClock
-from tests.support.marketplace import StandInMarketplace
+from tests.support.marketplace import SimulatedMarketplace
 from tests.support.settlers import Settler
 
 
 def sell(services: Services, instance: str = "inst-1", *, provider: Provider = Provider.ALIYUN) -> CloudClaim:
-    """Somebody subscribes at a stand-in."""
+    """Somebody subscribes at a simulator."""
     marketplace = services.settlement.providers.marketplace(provider)
-    assert isinstance(marketplace, StandInMarketplace)
+    assert isinstance(marketplace, SimulatedMarketplace)
     return marketplace.sell("1827000000004093", instance)
 
 

@@ -20,7 +20,7 @@ PUBLIC = {"sandbox": False, "public_url": "https://portal.example"}
 @pytest.mark.parametrize(
     ("chosen", "well", "said"),
     [
-        ({}, True, "played by the stand-in"),
+        ({}, True, "played by the simulator"),
         ({"aliyun_listing_url": "https://market.example"}, True, "set up"),
         ({**PUBLIC, **ALIYUN}, True, "set up"),
         (PUBLIC, True, "not offered: PORTAL_ALIYUN_SPI_KEY"),

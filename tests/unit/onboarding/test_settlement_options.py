@@ -10,7 +10,7 @@ from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.errors import MethodNotChoosableError
 from guance_portal.sites import Currency, Provider
-from tests.support.marketplace import StandInMarketplace
+from tests.support.marketplace import SimulatedMarketplace
 
 NOTHING_CONNECTED = Providers()
 
@@ -33,7 +33,7 @@ def test_a_site_offers_the_enterprise_account_first_and_its_own_cloud(
     assert bool(shown.note) is has_note
 
 
-CONNECTED = Providers([StandInMarketplace(one, frozenset(Currency)) for one in Provider if one.listings])
+CONNECTED = Providers([SimulatedMarketplace(one, frozenset(Currency)) for one in Provider if one.listings])
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_site_opens_with_its_own_cloud_once_the_listing_of_its_currency_is_con
             (frozenset({site.currency}), is_own),
             (frozenset(Currency) - {site.currency}, False),
         ):
-            providers = Providers([StandInMarketplace(one, listed) for one in Provider if one.listings])
+            providers = Providers([SimulatedMarketplace(one, listed) for one in Provider if one.listings])
             if is_choosable:
                 settlement_options.require_choosable(site, providers, SettlementMethod(provider))
             else:

@@ -8,7 +8,7 @@ from guance_portal.core.messages import catalogue
 from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import Connection, SettlementMethod, mask, shows_balances, username_key
 from guance_portal.sites import Currency, Provider
-from tests.support.marketplace import StandInMarketplace
+from tests.support.marketplace import SimulatedMarketplace
 
 
 @pytest.mark.parametrize("method", [SettlementMethod.ENTERPRISE, *map(SettlementMethod, Provider)])
@@ -47,14 +47,14 @@ def test_a_cloud_account_is_shown_masked(account: str, shown: str) -> None:
     [
         (Provider.HUAWEICLOUD, (), Connection.UNSUPPORTED),
         (Provider.AWS, (), Connection.NOT_CONNECTED),
-        (Provider.AWS, (StandInMarketplace(Provider.AWS, frozenset()),), Connection.NOT_CONFIGURED),
-        (Provider.AWS, (StandInMarketplace(Provider.AWS, frozenset({Currency.USD})),), Connection.NOT_CONFIGURED),
-        (Provider.AWS, (StandInMarketplace(Provider.AWS, frozenset({Currency.CNY})),), Connection.READY),
-        (Provider.AWS, (StandInMarketplace(Provider.AWS),), Connection.READY),
+        (Provider.AWS, (SimulatedMarketplace(Provider.AWS, frozenset()),), Connection.NOT_CONFIGURED),
+        (Provider.AWS, (SimulatedMarketplace(Provider.AWS, frozenset({Currency.USD})),), Connection.NOT_CONFIGURED),
+        (Provider.AWS, (SimulatedMarketplace(Provider.AWS, frozenset({Currency.CNY})),), Connection.READY),
+        (Provider.AWS, (SimulatedMarketplace(Provider.AWS),), Connection.READY),
     ],
 )
 def test_the_listing_of_the_workspaces_currency_says_how_far_a_provider_is_joined(
-    provider: Provider, marketplaces: tuple[StandInMarketplace, ...], connection: Connection
+    provider: Provider, marketplaces: tuple[SimulatedMarketplace, ...], connection: Connection
 ) -> None:
     providers = Providers(marketplaces)
     assert providers.connection(provider, Currency.CNY) is connection

@@ -29,7 +29,7 @@ PUBLIC = {"sandbox": False, "public_url": "https://portal.example", "secret_key"
     ("chosen", "remedies", "said"),
     [
         ({}, 0, "not offered: PORTAL_ALIPAY_APP_ID"),
-        ({"sandbox": True, "public_url": "http://localhost:8000"}, 0, "played by the stand-in"),
+        ({"sandbox": True, "public_url": "http://localhost:8000"}, 0, "played by the simulator"),
         ({"alipay_app_id": "2021"}, 1, "set up by half"),
         (WHOLE, 0, "set up"),
         (WHOLE | {"alipay_public_key": "AAAA"}, 1, "not offered: a key cannot be used"),

@@ -1,4 +1,4 @@
-"""The wire of the AWS stand-in, held to botocore: its serializer, its parser, its signer."""
+"""The wire of the AWS simulator, held to botocore: its serializer, its parser, its signer."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def record(**changes: Any) -> dict[str, Any]:
 
 
 def code_of(name: str, **parameters: Any) -> str:
-    """With which code the stand-in refuses what botocore sends."""
+    """With which code the simulator refuses what botocore sends."""
     target, body = serialized(name, **parameters)
     with pytest.raises(AwsError) as refused:
         wire.read(wire.operation(target), body)

@@ -1,4 +1,4 @@
-"""What a stand-in marketplace decides by itself."""
+"""What a simulated marketplace decides by itself."""
 
 from __future__ import annotations
 
