@@ -30,7 +30,7 @@ STYLES = (
     "console",
     "data",
     "sign-up",
-    "look",
+    "style-guide",
     "mailbox",
     "sandbox-market",
     "guide",

@@ -67,13 +67,13 @@ OPERATOR_TRANSFERS = "/operator/transfers"
 OPERATOR_RECONCILIATION = "/operator/reconciliation"
 OPERATOR_STATEMENTS = "/api/operator/statements"
 
-SANDBOX_STYLE_GUIDE = "/sandbox/look"
+SANDBOX_STYLE_GUIDE = "/sandbox/style-guide"
 SANDBOX_MAIL = "/sandbox/mail"
 SANDBOX_MARKETS = "/sandbox"
 SANDBOX_CASHIER = "/sandbox/cashier"
 SANDBOX_AWS_API = "/sandbox/aws/api"
 SANDBOX_AWS_CERTIFICATE = "/sandbox/aws/sns.pem"
-SANDBOX_SSO = "/sandbox/aliyun/free-login"
+SANDBOX_SSO = "/sandbox/aliyun/sso"
 
 API_USAGE = "/api/v1/usage"
 API_BILLS = "/api/v1/bills"
@@ -93,7 +93,7 @@ ENTRANCES = frozenset({HOME, PRICING, LOGIN, FEE_LOGIN, REGISTER, REGISTER_FREE,
 """Where people arrive from other sites; they show nothing of an account (decision 15)."""
 
 SESSION_OPEN = "/session/open"
-SESSION_SSO_HANDOFF = "/session/jump"
+SESSION_SSO_HANDOFF = "/session/sso-handoff"
 SESSION_CLOSE = "/session/close"
 TICKET_SPENT = "ticket_spent"
 """The `problem` of a sign-in page whose ticket was no longer good; its words are `errors.ticket_spent`."""
@@ -293,7 +293,7 @@ def sandbox_sso(place: str, purchase_id: str) -> str:
 
 
 def marketplace_sso(problem: str = "") -> str:
-    """The page where a marketplace SSO (免登) arrives, or says why it failed (`free_login.problem.…`)."""
+    """The page where a marketplace SSO (免登) arrives, or says why it failed (`marketplace_sso.problem.…`)."""
     return _asking(MARKETPLACE_SSO, problem=problem)
 
 

@@ -26,7 +26,7 @@ async def readyz(_request: Request) -> Response:
     return JSONResponse(body, status_code=503 if problems else 200, headers={"cache-control": "no-store"})
 
 
-async def figures(request: Request) -> Response:
+async def exposition(request: Request) -> Response:
     """The metrics, for the bearer of PORTAL_METRICS_TOKEN or, without one, for a portal that is this machine's alone."""
     if not _may_read(request):
         return PlainTextResponse("not found\n", status_code=404)
@@ -45,4 +45,4 @@ def _may_read(request: Request) -> bool:
     return is_near and settings().is_loopback
 
 
-ROUTES = (Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", figures))
+ROUTES = (Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", exposition))

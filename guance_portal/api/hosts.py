@@ -24,7 +24,7 @@ _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::[0-9
 class KnownHosts:
     """Refuses requests for a host that is not ours, and those that name two or none (RFC 9112, 3.2).
 
-    Probes come by any name or address and are let through; figures are too, where a token guards them.
+    Probes come by any name or address and are let through; so are metrics, where a token guards them.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:

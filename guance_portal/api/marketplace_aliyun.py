@@ -15,7 +15,7 @@ from guance_portal.marketplaces.aliyun.requests import Action, MalformedError, r
 from guance_portal.marketplaces.aliyun.spi import BadTokenError
 
 _FRESH = {"cache-control": "no-store"}
-_PROBLEM = "free_login.problem."
+_PROBLEM = "marketplace_sso.problem."
 INVALID = "invalid"
 
 

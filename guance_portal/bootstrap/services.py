@@ -22,7 +22,7 @@ from guance_portal.accounts.keys.service import KeyService
 from guance_portal.accounts.members.invitations import InvitationService
 from guance_portal.accounts.members.service import MemberService
 from guance_portal.accounts.members.workspaces import WorkspaceService
-from guance_portal.accounts.sessions.figures import live_sessions
+from guance_portal.accounts.sessions.metrics import live_sessions
 from guance_portal.accounts.sessions.operator_sign_in import OperatorSignIn
 from guance_portal.accounts.sessions.service import SessionService
 from guance_portal.accounts.sessions.sign_in import SignInService
@@ -51,11 +51,11 @@ from guance_portal.core.readiness import Readiness
 from guance_portal.ledger.checking import LedgerCheck
 from guance_portal.mail import housekeeping as mail_housekeeping
 from guance_portal.mail.dead_letters import DeadLetters
-from guance_portal.mail.figures import emails_by_status
 from guance_portal.mail.mailbox import MailboxService
+from guance_portal.mail.metrics import emails_by_status
 from guance_portal.mail.ports import Transport
 from guance_portal.mail.worker import MailWorker
-from guance_portal.marketplaces.figures import notices_by_outcome
+from guance_portal.marketplaces.metrics import notices_by_outcome
 from guance_portal.marketplaces.services import Marketplaces
 from guance_portal.metering.elections import ElectionService
 from guance_portal.metering.events.service import EventService

@@ -41,7 +41,7 @@ _BACKEND_PATHS = (
     "/api/",
     "/sandbox/aws/api",
     "/sandbox/aws/sns.pem",
-    "/sandbox/aliyun/free-login",
+    "/sandbox/aliyun/sso",
 )
 
 

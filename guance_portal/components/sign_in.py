@@ -49,8 +49,8 @@ def sign_in_form(
 
 def _no_sso_handoff(problem: str) -> rx.Component:
     """Why 进入费用中心 did not lead in; the console is one click away."""
-    back = link(text("jump.back"), href=routes.home(Realm.CONSOLE))
-    return note(text(f"errors.{problem}"), title=text("jump.failed"), tone="amber", action=back, is_live=True)
+    back = link(text("sso_handoff.back"), href=routes.home(Realm.CONSOLE))
+    return note(text(f"errors.{problem}"), title=text("sso_handoff.failed"), tone="amber", action=back, is_live=True)
 
 
 def have_account() -> rx.Component:

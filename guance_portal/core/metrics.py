@@ -1,4 +1,4 @@
-"""The figures an operator watches, in Prometheus' form, summed over all workers.
+"""The metrics an operator watches, in Prometheus' form, summed over all workers.
 
 With several workers prometheus_client shares its numbers through files in PROMETHEUS_MULTIPROC_DIR, which
 `portal serve` sets before anything here is imported.

@@ -65,8 +65,8 @@ LIMITS: Mapping[str, Limit] = {
     "sign_up_per_address": Limit(RateLimitItemPerHour(120), KeyKind.NETWORK),
     "invitation_per_user": Limit(RateLimitItemPerDay(100), KeyKind.ACCOUNT),
     "invitation_per_address": Limit(RateLimitItemPerHour(120), KeyKind.NETWORK),
-    "jump_per_user": Limit(RateLimitItemPerHour(60), KeyKind.ACCOUNT),
-    "jump_per_address": Limit(RateLimitItemPerMinute(60), KeyKind.NETWORK),
+    "sso_handoff_per_user": Limit(RateLimitItemPerHour(60), KeyKind.ACCOUNT),
+    "sso_handoff_per_address": Limit(RateLimitItemPerMinute(60), KeyKind.NETWORK),
     # Elections, pulls, checks of the token: some ten a minute of each DataKit.
     "datakit_calls_per_workspace": Limit(RateLimitItemPerMinute(12_000), KeyKind.WORKSPACE),
     # Programs with an API key; a request has up to a thousand events.

@@ -24,25 +24,25 @@ _KEPT = timedelta(days=1)
 class MarketplaceSsoUsedError(PortalError):
     """The market's link was followed before: it works once."""
 
-    code = "free_login.problem.used"
+    code = "marketplace_sso.problem.used"
 
 
 class MarketplaceSsoStaleError(PortalError):
     """The market's link is older than two minutes, or from the future."""
 
-    code = "free_login.problem.stale"
+    code = "marketplace_sso.problem.stale"
 
 
 class MarketplaceSsoUnknownError(PortalError):
     """The market vouches for an instance that it never told us of."""
 
-    code = "free_login.problem.unknown"
+    code = "marketplace_sso.problem.unknown"
 
 
 class MarketplaceSsoEndedError(PortalError):
     """The subscription has expired or was released."""
 
-    code = "free_login.problem.ended"
+    code = "marketplace_sso.problem.ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

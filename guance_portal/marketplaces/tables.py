@@ -85,7 +85,7 @@ class MarketplaceNotice(Row, table=True):
 class MarketplaceSso(Row, table=True):
     """Somebody who came by marketplace SSO (免登): the market's token, hashed, works once; `visitor` is the browser."""
 
-    __tablename__ = "free_logins"
+    __tablename__ = "marketplace_sso"
 
     token_hash: str = Field(primary_key=True)
     visitor: str = Field(index=True)

@@ -64,7 +64,7 @@ class StepOne:
             await apply(work, draft, {"site": site, "email": email}, self._tools.codes)
             is_registered = await accounts.user_by_email(work, site, address) is not None
             code = await self._tools.codes.issue(
-                work, scope(draft), visitor.caller, is_decoy=is_registered, is_trapped=bool(honeypot)
+                work, scope(draft), visitor.caller, is_decoy=is_registered, is_caught=bool(honeypot)
             )
             if is_registered and not honeypot:
                 await emails.say_already_registered(

@@ -26,8 +26,8 @@ def marketplace_sso() -> rx.Component:
     """What was proven, and the ways on."""
     return public_page(
         _ways(),
-        title=text("free_login.title"),
-        lead=rx.cond(State.is_offered, text("free_login.lead"), ""),
+        title=text("marketplace_sso.title"),
+        lead=rx.cond(State.is_offered, text("marketplace_sso.lead"), ""),
     )
 
 
@@ -36,8 +36,8 @@ def _ways() -> rx.Component:
         rx.match(
             State.way,
             ("", loading(skeleton(height="200px"))),
-            ("problem", _dead(with_contact(State.problem), text("free_login.problem_title"))),
-            ("nothing", _dead(text("free_login.nothing"), text("free_login.nothing_title"))),
+            ("problem", _dead(with_contact(State.problem), text("marketplace_sso.problem_title"))),
+            ("nothing", _dead(text("marketplace_sso.nothing"), text("marketplace_sso.nothing_title"))),
             ("registered", rx.fragment(_offer(), _registered())),
             ("console", rx.fragment(_offer(), _console())),
             ("fee", rx.fragment(_offer(), _fee())),
@@ -49,10 +49,10 @@ def _ways() -> rx.Component:
 def _offer() -> rx.Component:
     return rx.el.div(
         facts(
-            (text("free_login.listing"), translated(State.listing)),
-            (text("free_login.account"), rx.el.span(State.account, class_name="gc-mono", **VERBATIM)),
-            (text("free_login.instance"), rx.el.span(State.instance, class_name="gc-mono", **VERBATIM)),
-            (text("free_login.until"), translated(State.until)),
+            (text("marketplace_sso.listing"), translated(State.listing)),
+            (text("marketplace_sso.account"), rx.el.span(State.account, class_name="gc-mono", **VERBATIM)),
+            (text("marketplace_sso.instance"), rx.el.span(State.instance, class_name="gc-mono", **VERBATIM)),
+            (text("marketplace_sso.until"), translated(State.until)),
         ),
         class_name="gc-offer",
     )
@@ -61,42 +61,47 @@ def _offer() -> rx.Component:
 def _dead(why: rx.Component | rx.Var[str], title: rx.Var[str]) -> rx.Component:
     market = when(
         State.market != "",
-        link(text("free_login.to_market"), href=State.market, target="_blank", rel="noopener"),
+        link(text("marketplace_sso.to_market"), href=State.market, target="_blank", rel="noopener"),
     )
     return note(why, title=title, tone="amber", action=market, is_live=True)
 
 
 def _registered() -> rx.Component:
     return rx.el.div(
-        note(text("free_login.registered"), tone="indigo"),
-        link_button(text("free_login.to_workspaces"), href=FEE, size="large", is_wide=True),
+        note(text("marketplace_sso.registered"), tone="indigo"),
+        link_button(text("marketplace_sso.to_workspaces"), href=FEE, size="large", is_wide=True),
         class_name="gc-stack",
     )
 
 
 def _console() -> rx.Component:
     return rx.el.div(
-        note(text("free_login.signed_in", name=State.name)),
+        note(text("marketplace_sso.signed_in", name=State.name)),
         rx.match(
             State.here,
-            (Way.SETTLE.value, link_button(text("free_login.settle_here"), href=_SETTLE, size="large", is_wide=True)),
+            (
+                Way.SETTLE.value,
+                link_button(text("marketplace_sso.settle_here"), href=_SETTLE, size="large", is_wide=True),
+            ),
             (
                 Way.NONE.value,
-                link_button(text("free_login.open_workspace"), href=routes.WORKSPACES_NEW, size="large", is_wide=True),
+                link_button(
+                    text("marketplace_sso.open_workspace"), href=routes.WORKSPACES_NEW, size="large", is_wide=True
+                ),
             ),
             (
                 Way.UPGRADE.value,
                 rx.fragment(
                     _not_here(),
-                    link_button(text("free_login.upgrade"), href=routes.UPGRADE, size="large", is_wide=True),
+                    link_button(text("marketplace_sso.upgrade"), href=routes.UPGRADE, size="large", is_wide=True),
                 ),
             ),
             rx.fragment(
                 _not_here(),
-                link_button(text("free_login.to_console"), href=routes.BILLING, size="large", is_wide=True),
+                link_button(text("marketplace_sso.to_console"), href=routes.BILLING, size="large", is_wide=True),
             ),
         ),
-        link_button(text("free_login.to_fee_center"), href=FEE, kind="secondary", size="large", is_wide=True),
+        link_button(text("marketplace_sso.to_fee_center"), href=FEE, kind="secondary", size="large", is_wide=True),
         _forget(),
         class_name="gc-stack",
     )
@@ -106,8 +111,8 @@ def _not_here() -> rx.Component:
     """Why the session's workspace cannot be settled by it now, and which ones could."""
     return note(
         translated(State.why),
-        when(State.others != "", rx.el.p(text("free_login.others", names=State.others))),
-        title=text("free_login.not_here", name=State.workspace),
+        when(State.others != "", rx.el.p(text("marketplace_sso.others", names=State.others))),
+        title=text("marketplace_sso.not_here", name=State.workspace),
         tone="amber",
         is_live=True,
     )
@@ -115,9 +120,9 @@ def _not_here() -> rx.Component:
 
 def _fee() -> rx.Component:
     return rx.el.div(
-        note(text("free_login.signed_in", name=State.name)),
-        link_button(text("free_login.choose_workspace"), href=routes.FEE_WORKSPACES, size="large", is_wide=True),
-        link_button(text("free_login.sign_in"), href=BACK, kind="secondary", size="large", is_wide=True),
+        note(text("marketplace_sso.signed_in", name=State.name)),
+        link_button(text("marketplace_sso.choose_workspace"), href=routes.FEE_WORKSPACES, size="large", is_wide=True),
+        link_button(text("marketplace_sso.sign_in"), href=BACK, kind="secondary", size="large", is_wide=True),
         _forget(),
         class_name="gc-stack",
     )
@@ -125,18 +130,21 @@ def _fee() -> rx.Component:
 
 def _new() -> rx.Component:
     return rx.el.div(
-        link_button(text("free_login.register"), href=routes.REGISTER_BASIC, size="large", is_wide=True),
-        link_button(text("free_login.sign_in"), href=BACK, kind="secondary", size="large", is_wide=True),
-        link_button(text("free_login.to_fee_center"), href=FEE, kind="secondary", size="large", is_wide=True),
+        link_button(text("marketplace_sso.register"), href=routes.REGISTER_BASIC, size="large", is_wide=True),
+        link_button(text("marketplace_sso.sign_in"), href=BACK, kind="secondary", size="large", is_wide=True),
+        link_button(text("marketplace_sso.to_fee_center"), href=FEE, kind="secondary", size="large", is_wide=True),
         _forget(),
         class_name="gc-stack",
     )
 
 
 def _forget() -> rx.Component:
-    return button(text("free_login.forget"), kind="link", on_click=State.forget)
+    return button(text("marketplace_sso.forget"), kind="link", on_click=State.forget)
 
 
 PAGE = Page(
-    route=routes.MARKETPLACE_SSO, build=marketplace_sso, title="free_login.title", on_load=State.load_marketplace_sso
+    route=routes.MARKETPLACE_SSO,
+    build=marketplace_sso,
+    title="marketplace_sso.title",
+    on_load=State.load_marketplace_sso,
 )

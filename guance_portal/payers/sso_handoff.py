@@ -57,13 +57,13 @@ class SsoHandoffService:
         self._sessions, self._tokens, self._limits = sessions, tokens, limits
 
     async def ticket(self, actor: Actor, caller: Caller, target: str = routes.FEE_CENTER) -> str:
-        """A ticket for `POST /session/jump`, for the workspace the session looks at.
+        """A ticket for `POST /session/sso-handoff`, for the workspace the session looks at.
 
         Raises SsoHandoffNotOwnerError, SsoHandoffNowhereError, TooManyAttemptsError.
         """
         if actor.realm is not Realm.CONSOLE or target not in TARGETS:
             raise SsoHandoffNotOwnerError
-        await self._limits.hit("jump_per_user", of_account(actor.realm, actor.subject_id))
+        await self._limits.hit("sso_handoff_per_user", of_account(actor.realm, actor.subject_id))
         handoff = SsoHandoff(
             number=new_token(),
             session_id=actor.session_id,
@@ -88,7 +88,7 @@ class SsoHandoffService:
         SsoHandoffTooOftenError.
         """
         try:
-            await self._limits.hit("jump_per_address", of_network(caller.address))
+            await self._limits.hit("sso_handoff_per_address", of_network(caller.address))
         except TooManyAttemptsError:
             raise SsoHandoffTooOftenError from None
         now = self._clock.now()

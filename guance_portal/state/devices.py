@@ -116,7 +116,7 @@ def _row(view: SessionView, site: str) -> DeviceRow:
     device = Text(view.device, view.device) if view.device else unknown
     return DeviceRow(
         id=view.id,
-        device=text("security.by_jump", device=device) if view.is_sso_handoff else device,
+        device=text("security.by_sso_handoff", device=device) if view.is_sso_handoff else device,
         place=view.place or unknown,
         opened_at=moment(view.created_at, site),
         last_seen_at=moment(view.last_seen_at, site),

@@ -22,9 +22,9 @@ _SHORTEST = 8
 class SampleForm(Form):
     """The sample form of the style guide."""
 
-    sample_username: Annotated[str, Asked(label="look.form.username", autocomplete="username")] = ""
+    sample_username: Annotated[str, Asked(label="style_guide.form.username", autocomplete="username")] = ""
     sample_password: Annotated[
-        str, Asked(label="look.field.password", kind=FieldKind.PASSWORD, autocomplete="current-password")
+        str, Asked(label="style_guide.field.password", kind=FieldKind.PASSWORD, autocomplete="current-password")
     ] = ""
 
 
@@ -67,10 +67,10 @@ class StyleGuideState(PasswordMixin, UsernameMixin, rx.State):
         self.problems.pop("username", None)
         self.username = name
         if name.startswith("yunfan"):
-            self.problems["username"] = text("look.field.taken")
+            self.problems["username"] = text("style_guide.field.taken")
             self.suggestions = [f"{name}-ops", f"{name}2"]
         elif name:
-            self.free_name = text("look.field.available")
+            self.free_name = text("style_guide.field.available")
 
     @audience(SANDBOX)
     @rx.event
@@ -108,14 +108,14 @@ class StyleGuideState(PasswordMixin, UsernameMixin, rx.State):
     @rx.event
     async def say_copied(self) -> None:
         """Show a notice that leaves by itself."""
-        await self._say("look.toast.copied")
+        await self._say("style_guide.toast.copied")
 
     @audience(SANDBOX)
     @rx.event
     async def say_unsaved(self) -> None:
         """Show a notice that stays."""
         notice = await self.get_state(NoticeState)
-        notice._say(text("look.toast.unsaved"), is_problem=True, detail=text("look.toast.unsaved_text"))
+        notice._say(text("style_guide.toast.unsaved"), is_problem=True, detail=text("style_guide.toast.unsaved_text"))
 
     @audience(SANDBOX)
     @rx.event
@@ -126,11 +126,11 @@ class StyleGuideState(PasswordMixin, UsernameMixin, rx.State):
         await asyncio.sleep(0.4)
         problems: dict[str, Text] = {}
         if not form.sample_username.strip():
-            problems["sample_username"] = text("look.form.missing")
+            problems["sample_username"] = text("style_guide.form.missing")
         if len(form.sample_password) < _SHORTEST:
-            problems["sample_password"] = text("look.form.short")
+            problems["sample_password"] = text("style_guide.form.short")
         if problems:
             self._refuse(problems)
             return
         self.is_busy = False
-        await self._say("look.saved")
+        await self._say("style_guide.saved")

@@ -50,7 +50,7 @@ def test_a_refused_form_moves_the_focus_to_its_problems_and_they_lead_to_their_f
     password = style_guide.main.locator("#field-sample_password")
     expect(password).to_be_focused()
     expect(password).to_have_attribute("aria-invalid", "true")
-    expect(password).to_have_accessible_description(message("look.form.short"))
+    expect(password).to_have_accessible_description(message("style_guide.form.short"))
 
 
 @pytest.mark.parametrize("way", ["cross", "escape", "backdrop", "cancel"])
@@ -85,11 +85,11 @@ def test_a_dialog_that_is_open_again_before_the_browser_says_it_was_closed_stays
     expect(style_guide.dialog).to_be_visible()
     style_guide.page.evaluate("tellClosings()")
     # What the page asks for is answered in order.
-    style_guide.main.get_by_role("radio", name=message("look.tab.yesterday"), include_hidden=True).dispatch_event(
-        "click"
-    )
+    style_guide.main.get_by_role(
+        "radio", name=message("style_guide.tab.yesterday"), include_hidden=True
+    ).dispatch_event("click")
     expect(
-        style_guide.main.get_by_role("radio", name=message("look.tab.yesterday"), include_hidden=True)
+        style_guide.main.get_by_role("radio", name=message("style_guide.tab.yesterday"), include_hidden=True)
     ).to_be_checked()
     expect(style_guide.dialog).to_be_visible()
 
@@ -105,9 +105,9 @@ def test_a_dialog_is_a_sheet_from_below_on_phones(new_page: Callable[..., Page])
 
 def test_on_phones_what_is_compared_still_stands_below_its_heads(new_page: Callable[..., Page]) -> None:
     style_guide = StyleGuideScreen(new_page(viewport={"width": 390, "height": 844})).open()
-    compared = style_guide.page.get_by_role("table", name=message("look.comparison"), exact=True)
+    compared = style_guide.page.get_by_role("table", name=message("style_guide.comparison"), exact=True)
     free, commercial = compared.get_by_role("columnheader").locator("visible=true").filter(has_text="版").all()
-    row = compared.get_by_role("row", name=message("look.quota.trace"))
+    row = compared.get_by_role("row", name=message("style_guide.quota.trace"))
     assert [_left(cell) for cell in row.get_by_role("cell").all()] == [_left(free), _left(commercial)]
     assert _left(row.get_by_role("rowheader")) == _left(free) < _left(commercial)
 
@@ -174,15 +174,15 @@ def test_a_busy_button_keeps_its_name_and_does_nothing(style_guide: StyleGuideSc
 
 def test_problems_stay_until_closed_and_other_notices_leave(style_guide: StyleGuideScreen) -> None:
     style_guide.button("显示问题提示").click()
-    expect(style_guide.notice).to_contain_text(message("look.toast.unsaved"))
+    expect(style_guide.notice).to_contain_text(message("style_guide.toast.unsaved"))
     # Other notices leave after five seconds. That this one stays can only be seen by waiting longer.
     style_guide.page.wait_for_timeout(6000)
-    expect(style_guide.notice).to_contain_text(message("look.toast.unsaved"))
+    expect(style_guide.notice).to_contain_text(message("style_guide.toast.unsaved"))
     style_guide.notice.get_by_role("button", name="关闭提示").click()
     expect(style_guide.notice).to_be_empty()
     style_guide.page.mouse.move(5, 5)
     style_guide.button("显示成功提示").click()
-    expect(style_guide.notice).to_contain_text(message("look.toast.copied"))
+    expect(style_guide.notice).to_contain_text(message("style_guide.toast.copied"))
     expect(style_guide.notice).to_be_empty(timeout=8000)
 
 

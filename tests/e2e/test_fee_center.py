@@ -105,7 +105,9 @@ def test_a_ticket_is_never_in_an_address_and_a_replay_is_refused_in_words(
     paid, posted, asked = company(people), list[str](), list[str]()
     page = new_page(paid.owner)
     page.on("request", lambda request: asked.append(request.url))
-    page.route("**/session/jump", lambda route: (posted.append(route.request.post_data or ""), route.continue_()))
+    page.route(
+        "**/session/sso-handoff", lambda route: (posted.append(route.request.post_data or ""), route.continue_())
+    )
     hand_off(page).stands_at("/fee-center")
     ticket = parse_qs(posted[0])["ticket"][0]
     assert not [url for url in asked if ticket in url]
@@ -113,7 +115,7 @@ def test_a_ticket_is_never_in_an_address_and_a_replay_is_refused_in_words(
     post(page, ticket)
     login = SignInScreen(page, Realm.FEE_CENTER)
     login.stands_at(login.path)
-    expect(login.main).to_contain_text(message("errors.jump_used"))
+    expect(login.main).to_contain_text(message("errors.sso_handoff_used"))
     expect(login.main.get_by_role("link", name="返回控制台")).to_be_visible()
     assert not [cookie for cookie in page.context.cookies() if cookie.get("name") == "gc_fee"]
     assert violations(page) == []
@@ -121,23 +123,23 @@ def test_a_ticket_is_never_in_an_address_and_a_replay_is_refused_in_words(
 
 def test_an_altered_ticket_is_refused_in_words(new_page: Callable[..., Page], people: People) -> None:
     page = new_page(company(people).owner)
-    page.route("**/session/jump", lambda route: route.continue_(post_data=_altered(route)))
+    page.route("**/session/sso-handoff", lambda route: route.continue_(post_data=_altered(route)))
     hand_off(page)
     login = SignInScreen(page, Realm.FEE_CENTER)
     login.stands_at(login.path)
-    expect(login.main).to_contain_text(message("errors.jump_invalid"))
+    expect(login.main).to_contain_text(message("errors.sso_handoff_invalid"))
 
 
 def test_a_ticket_of_another_browser_is_refused(new_page: Callable[..., Page], people: People) -> None:
     paid = company(people)
     page, thief = new_page(paid.owner), new_page()
     caught: list[str] = []
-    page.route("**/session/jump", lambda route: (caught.append(route.request.post_data or ""), route.abort()))
-    with page.expect_event("requestfailed", lambda request: request.url.endswith("/session/jump")):
+    page.route("**/session/sso-handoff", lambda route: (caught.append(route.request.post_data or ""), route.abort()))
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/session/sso-handoff")):
         hand_off(page)
     SignInScreen(thief, Realm.FEE_CENTER).open()
     post(thief, parse_qs(caught[0])["ticket"][0])
-    expect(SignInScreen(thief, Realm.FEE_CENTER).main).to_contain_text(message("errors.jump_invalid"))
+    expect(SignInScreen(thief, Realm.FEE_CENTER).main).to_contain_text(message("errors.sso_handoff_invalid"))
 
 
 def test_only_the_owner_finds_the_way_and_who_stops_being_it_is_refused(
@@ -155,10 +157,10 @@ def test_only_the_owner_finds_the_way_and_who_stops_being_it_is_refused(
         await services.members.transfer(who, key, factories.PASSWORD, factories.browser())
 
     page = new_page(paid.owner)
-    page.route("**/session/jump", lambda route: (people.do(transfer), route.continue_()))
+    page.route("**/session/sso-handoff", lambda route: (people.do(transfer), route.continue_()))
     hand_off(page)
     login = SignInScreen(page, Realm.FEE_CENTER)
-    expect(login.main).to_contain_text(message("errors.jump_not_owner"))
+    expect(login.main).to_contain_text(message("errors.sso_handoff_not_owner"))
 
 
 def test_an_account_without_workspaces_is_told_how_they_come(new_page: Callable[..., Page], people: People) -> None:
@@ -236,7 +238,7 @@ def post(page: Page, ticket: str) -> None:
     """Post a ticket again, as our own page does."""
     page.evaluate(
         """(ticket) => {
-            const form = Object.assign(document.createElement("form"), { method: "post", action: "/session/jump" });
+            const form = Object.assign(document.createElement("form"), { method: "post", action: "/session/sso-handoff" });
             form.append(Object.assign(document.createElement("input"), { name: "ticket", value: ticket }));
             document.body.append(form);
             form.submit();

@@ -60,7 +60,7 @@ def test_a_buyer_arrives_signs_in_and_settles_without_typing_once(
     expect(methods.dialog).to_be_visible()
     # The link is spent, and says so; what it proved before stays until it is used.
     other = ArrivalScreen(arrival.page.context.new_page()).follow(address)
-    expect(other.main).to_contain_text(message("free_login.problem.used"))
+    expect(other.main).to_contain_text(message("marketplace_sso.problem.used"))
     methods.radio(CLOUDS, METHOD).click()
     methods.act(message("settlement.confirm_provider", method=METHOD)).click()
     expect(cloud.box("account")).to_have_value(claim.account)
@@ -69,13 +69,13 @@ def test_a_buyer_arrives_signs_in_and_settles_without_typing_once(
     expect(cloud.dialog).to_be_hidden()
     expect(methods.pending).to_contain_text(f"{METHOD} {mask(claim.account)}")
     other.open()
-    expect(other.main).to_contain_text(message("free_login.nothing_title"))
+    expect(other.main).to_contain_text(message("marketplace_sso.nothing_title"))
 
 
 def test_what_is_not_wanted_is_forgotten(page: Page, people: People, portal: PortalServer) -> None:
     arrival = ArrivalScreen(page).follow(link(people, portal.base, sell(people, portal.base)))
     arrival.button("暂不绑定").click()
-    expect(arrival.main).to_contain_text(message("free_login.nothing_title"))
+    expect(arrival.main).to_contain_text(message("marketplace_sso.nothing_title"))
 
 
 def test_a_forged_link_and_an_ended_subscription_say_what_to_do(
@@ -84,10 +84,10 @@ def test_a_forged_link_and_an_ended_subscription_say_what_to_do(
     claim = sell(people, portal.base)
     arrival, address = ArrivalScreen(page), link(people, portal.base, claim)
     arrival.follow(address[:-1] + ("0" if address[-1] != "0" else "1"))
-    expect(arrival.main).to_contain_text(message("free_login.problem.invalid"))
+    expect(arrival.main).to_contain_text(message("marketplace_sso.problem.invalid"))
     tell(people, portal.base, "releaseInstance", instanceId=claim.instance)
     arrival.follow(address)
-    expect(arrival.main).to_contain_text(message("free_login.problem.ended"))
+    expect(arrival.main).to_contain_text(message("marketplace_sso.problem.ended"))
     expect(arrival.main.get_by_role("link", name="前往云市场")).to_be_visible()
 
 
@@ -96,13 +96,13 @@ def test_a_stale_link_and_one_for_an_unknown_instance_say_what_to_do(
 ) -> None:
     claim = sell(people, portal.base)
     arrival = ArrivalScreen(page).follow(link(people, portal.base, claim, age=timedelta(minutes=3)))
-    expect(arrival.main).to_contain_text(message("free_login.problem.stale"))
+    expect(arrival.main).to_contain_text(message("marketplace_sso.problem.stale"))
     arrival.follow(link(people, portal.base, CloudClaim(account=claim.account, instance="f" * 32)))
-    expect(arrival.main).to_contain_text(message("free_login.problem.unknown"))
+    expect(arrival.main).to_contain_text(message("marketplace_sso.problem.unknown"))
     expect(arrival.main.get_by_role("link", name="前往云市场")).to_be_visible()
     # Neither proved anything.
     arrival.open()
-    expect(arrival.main).to_contain_text(message("free_login.nothing_title"))
+    expect(arrival.main).to_contain_text(message("marketplace_sso.nothing_title"))
 
 
 def test_a_free_workspace_is_sent_to_the_upgrade(
@@ -110,8 +110,8 @@ def test_a_free_workspace_is_sent_to_the_upgrade(
 ) -> None:
     arrival = ArrivalScreen(new_page(owner_of(people, "云帆-体验")))
     arrival.follow(link(people, portal.base, sell(people, portal.base)))
-    expect(arrival.main).to_contain_text(message("free_login.not_here", name="云帆-体验"))
-    expect(arrival.main).to_contain_text(message("free_login.upgrade_first"))
+    expect(arrival.main).to_contain_text(message("marketplace_sso.not_here", name="云帆-体验"))
+    expect(arrival.main).to_contain_text(message("marketplace_sso.upgrade_first"))
     expect(arrival.main.get_by_role("link", name="用于当前工作空间")).to_have_count(0)
     expect(arrival.main.get_by_role("link", name="升级到商业版")).to_have_attribute("href", "/workspace/upgrade")
 
@@ -119,7 +119,7 @@ def test_a_free_workspace_is_sent_to_the_upgrade(
 @pytest.mark.parametrize(
     ("site", "why"),
     [
-        ("us1", message("free_login.other_currency", theirs="CNY", ours="USD")),
+        ("us1", message("marketplace_sso.other_currency", theirs="CNY", ours="USD")),
         ("cn2", message("settlement.remedy.account_manager")),
     ],
 )
@@ -142,7 +142,7 @@ def test_a_member_is_told_that_the_owner_decides_and_which_workspaces_are_theirs
     arrival = ArrivalScreen(new_page(session))
     arrival.follow(link(people, portal.base, sell(people, portal.base)))
     expect(arrival.main).to_contain_text(message("settlement.reason.not_permitted"))
-    expect(arrival.main).to_contain_text(message("free_login.others", names="云帆-生产环境"))
+    expect(arrival.main).to_contain_text(message("marketplace_sso.others", names="云帆-生产环境"))
 
 
 async def look_at(services: Services, session: Session, workspace_id: str) -> None:

@@ -125,7 +125,7 @@ def test_a_change_says_what_it_means_waits_and_can_be_withdrawn(new_page: Callab
     expect(dialog.preview).to_contain_text("观测云企业账号")
     expect(dialog.preview).to_contain_text("阿里云账号 1827 **** **** 4093")
     expect(dialog.preview).to_contain_text("不占用每月 1 次的更改")
-    expect(dialog.dialog.locator(".gc-ahead-short")).to_contain_text("阿里云账号 1827 **** **** 4093")
+    expect(dialog.dialog.locator(".gc-preview-short")).to_contain_text("阿里云账号 1827 **** **** 4093")
     dialog.act("使用此账号结算").click()
     expect(dialog.pending).to_contain_text("阿里云账号 1827 **** **** 4093")
     expect(dialog.option(REGISTERED, "阿里云账号")).to_contain_text("已安排改为此方式")

@@ -96,8 +96,8 @@ def _open_dialog(page: Page, _: People) -> None:
 
 def _notice(page: Page, _: People) -> None:
     sheet = StyleGuideScreen(page).open()
-    sheet.button(message("look.toast.show")).click()
-    expect(sheet.notice).to_contain_text(message("look.toast.copied"))
+    sheet.button(message("style_guide.toast.show")).click()
+    expect(sheet.notice).to_contain_text(message("style_guide.toast.copied"))
 
 
 @pytest.mark.parametrize("arrive", [_landing, _waiting_for_data, _open_dialog, _notice])

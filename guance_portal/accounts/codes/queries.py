@@ -67,7 +67,7 @@ async def was_signed_in(work: UnitOfWork, visitor: str, email_key: str) -> bool:
 
 def _known_to(holder: str) -> ColumnElement[bool]:
     # What a program asked for was not sent; only the program itself is told as if it had been.
-    return or_(col(EmailCode.is_trapped).is_(False), col(EmailCode.holder) == holder)
+    return or_(col(EmailCode.is_caught).is_(False), col(EmailCode.holder) == holder)
 
 
 async def end_live(work: UnitOfWork, purpose: CodePurpose, holder: str, end: CodeEnd, now: datetime) -> None:

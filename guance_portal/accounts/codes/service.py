@@ -54,11 +54,11 @@ class EmailCodes:
         caller: Caller,
         *,
         is_decoy: bool = False,
-        is_trapped: bool = False,
+        is_caught: bool = False,
     ) -> IssuedCode:
         """A new code; the holder's earlier ones are superseded.
 
-        A decoy counts and expires like a code, but nothing that can be typed matches it. One that `is_trapped` is a
+        A decoy counts and expires like a code, but nothing that can be typed matches it. One that `is_caught` is a
         decoy for a program: nothing is sent, and it counts for its holder alone. Raises CodeTooSoonError,
         CodeJustSentError, CodeLimitError, the same for codes and decoys.
         """
@@ -77,8 +77,8 @@ class EmailCodes:
                 site=scope.site,
                 holder=scope.holder,
                 email_key=address,
-                code_hash=self._hash(issued.id, secrets.token_hex() if is_decoy or is_trapped else issued.digits),
-                is_trapped=is_trapped,
+                code_hash=self._hash(issued.id, secrets.token_hex() if is_decoy or is_caught else issued.digits),
+                is_caught=is_caught,
                 address=caller.address,
                 created_at=now,
                 expires_at=now + rules.LIFE,

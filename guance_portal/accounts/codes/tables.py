@@ -18,7 +18,7 @@ class EmailCode(Row, table=True):
     """A code sent to an address, asked for by `holder` (a sign-up draft, a workspace) for one purpose.
 
     A holder has at most one that is not ended. `code_hash` is keyed: six digits alone could be guessed from it.
-    `is_trapped`: a program asked for it, so no email was sent; the person at that address knows nothing of it.
+    `is_caught`: a program asked for it, so no email was sent; the person at that address knows nothing of it.
     """
 
     __tablename__ = "email_codes"
@@ -34,7 +34,7 @@ class EmailCode(Row, table=True):
     email_key: str
     code_hash: str
     tries: int = 0
-    is_trapped: bool = False
+    is_caught: bool = False
     address: str
     created_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)

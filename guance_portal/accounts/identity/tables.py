@@ -61,7 +61,7 @@ class TicketKind(StrEnum):
 
     SESSION = "session"
     SECOND_FACTOR = "second_factor"
-    SSO_HANDOFF = "jump"
+    SSO_HANDOFF = "sso_handoff"
 
 
 class Ticket(Row, table=True):

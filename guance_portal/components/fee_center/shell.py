@@ -26,7 +26,7 @@ def enter_fee_center(*, kind: Kind = "secondary") -> rx.Component:
     state = SsoHandoffState
     return rx.fragment(
         button(
-            text("jump.enter"),
+            text("sso_handoff.enter"),
             kind=kind,
             icon_name="arrow-up-right",
             on_click=state.enter_fee_center,

@@ -66,8 +66,10 @@ def settlement_dialog(*, title: TextLike | None = None, parameter: str = "dialog
             busy=State.is_busy,
             width="choice",
             way_back=rx.el.span(
-                rx.cond(State.ahead.zh != "", translated(State.ahead), text("settlement.closing_keeps")),  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
-                class_name="gc-help gc-ahead-short",
+                rx.cond(
+                    State.effective_line.zh != "", translated(State.effective_line), text("settlement.closing_keeps")
+                ),  # pyright: ignore[reportAttributeAccessIssue] - a var's field is one
+                class_name="gc-help gc-preview-short",
             ),
             footer=[
                 rx.cond(_SHOWN.pending_id == "", cancel_button(), cancel_button(text("settlement.done"))),
@@ -197,16 +199,16 @@ def _preview() -> rx.Component:
         when(
             State.preview.length() > 0,
             rx.el.section(
-                rx.el.h3(text("settlement.ahead_title")),
+                rx.el.h3(text("settlement.preview_title")),
                 rx.el.dl(
                     rx.foreach(State.preview, _preview_row),
                     class_name="gc-facts",
                 ),
-                class_name="gc-ahead",
+                class_name="gc-preview",
             ),
         ),
         role="status",
-        class_name="gc-ahead-place",
+        class_name="gc-preview-place",
     )
 
 

@@ -1,4 +1,4 @@
-"""`/sandbox/look`: every component in every state, in both languages and themes."""
+"""`/sandbox/style-guide`: every component in every state, in both languages and themes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def style_guide() -> rx.Component:
         main(
             answers.reconnect_sample(),
             rx.el.header(
-                rx.el.h1(text("look.title"), class_name="gc-landing-title"),
-                rx.el.p(text("look.lead"), class_name="gc-muted"),
+                rx.el.h1(text("style_guide.title"), class_name="gc-landing-title"),
+                rx.el.p(text("style_guide.lead"), class_name="gc-muted"),
                 class_name="gc-sheet-head",
             ),
             rx.el.div(
@@ -37,4 +37,4 @@ def style_guide() -> rx.Component:
     )
 
 
-PAGE = Page(route=routes.SANDBOX_STYLE_GUIDE, build=style_guide, title="look.title", is_sandbox=True)
+PAGE = Page(route=routes.SANDBOX_STYLE_GUIDE, build=style_guide, title="style_guide.title", is_sandbox=True)

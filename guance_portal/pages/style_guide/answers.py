@@ -40,32 +40,32 @@ def sections() -> list[rx.Component]:
 def _notes() -> rx.Component:
     return panel(
         rx.el.div(
-            note(text("look.note.limit")),
-            note(text("look.note.changed_text"), tone="green", title=text("look.note.changed")),
-            note(text("look.note.low_text"), tone="amber", title=text("look.note.low")),
-            note(text("look.note.refused_text"), tone="red", title=text("look.note.refused")),
-            note(text("look.note.limit"), tone="indigo"),
+            note(text("style_guide.note.limit")),
+            note(text("style_guide.note.changed_text"), tone="green", title=text("style_guide.note.changed")),
+            note(text("style_guide.note.low_text"), tone="amber", title=text("style_guide.note.low")),
+            note(text("style_guide.note.refused_text"), tone="red", title=text("style_guide.note.refused")),
+            note(text("style_guide.note.limit"), tone="indigo"),
             class_name="gc-sheet-lines",
         ),
-        title=text("look.notes"),
+        title=text("style_guide.notes"),
     )
 
 
 def _empty() -> rx.Component:
     return panel(
         empty_state(
-            text("look.empty.title"),
-            text("look.empty.text"),
+            text("style_guide.empty.title"),
+            text("style_guide.empty.text"),
             icon_name="receipt-text",
-            action=button(text("look.act"), kind="secondary"),
+            action=button(text("style_guide.act"), kind="secondary"),
         ),
         empty_state(
-            text("look.empty.nothing_found"),
-            text("look.empty.nothing_found_text"),
+            text("style_guide.empty.nothing_found"),
+            text("style_guide.empty.nothing_found_text"),
             icon_name="search-x",
-            action=button(text("look.empty.clear"), kind="soft"),
+            action=button(text("style_guide.empty.clear"), kind="soft"),
         ),
-        title=text("look.empties"),
+        title=text("style_guide.empties"),
     )
 
 
@@ -84,12 +84,12 @@ def _loading() -> rx.Component:
             ),
             class_name="gc-loading still",
         ),
-        title=text("look.loading"),
+        title=text("style_guide.loading"),
     )
 
 
 def _failed() -> rx.Component:
     return panel(
-        failed_panel(text("look.failed.title"), "r-7f3ac210", on_retry=StyleGuideState.say_unsaved),
-        title=text("look.failures"),
+        failed_panel(text("style_guide.failed.title"), "r-7f3ac210", on_retry=StyleGuideState.say_unsaved),
+        title=text("style_guide.failures"),
     )

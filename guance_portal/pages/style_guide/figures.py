@@ -47,20 +47,20 @@ def sections() -> list[rx.Component]:
 
 
 def _badges() -> rx.Component:
-    shown = [badge(text(f"look.badge.{name}"), tone=tone, icon_name=sign) for name, tone, sign in _BADGES]
+    shown = [badge(text(f"style_guide.badge.{name}"), tone=tone, icon_name=sign) for name, tone, sign in _BADGES]
     return panel(
-        rx.el.div(badge(text("look.badge.free"), is_strong=True), *shown, class_name="gc-row"),
-        title=text("look.badges"),
+        rx.el.div(badge(text("style_guide.badge.free"), is_strong=True), *shown, class_name="gc-row"),
+        title=text("style_guide.badges"),
     )
 
 
 def _quotas() -> rx.Component:
-    reset, low = text("look.quota.reset"), badge(text("look.badge.low"), tone="amber")
-    full = badge(text("look.badge.used_up"), tone="red")
+    reset, low = text("style_guide.quota.reset"), badge(text("style_guide.badge.low"), tone="amber")
+    full = badge(text("style_guide.badge.used_up"), tone="red")
     return panel(
         rx.el.div(
             quota(
-                text("look.quota.pv"),
+                text("style_guide.quota.pv"),
                 percent=32,
                 used="642",
                 limit="2,000",
@@ -68,7 +68,7 @@ def _quotas() -> rx.Component:
                 icon_name="mouse-pointer-click",
             ),
             quota(
-                text("look.quota.logs"),
+                text("style_guide.quota.logs"),
                 percent=92,
                 used="924,180",
                 limit="1,000,000",
@@ -78,18 +78,18 @@ def _quotas() -> rx.Component:
                 badge=low,
             ),
             quota(
-                text("look.quota.trace"),
+                text("style_guide.quota.trace"),
                 percent=100,
                 used="8,000",
                 limit="8,000",
-                reset=text("look.quota.stopped"),
+                reset=text("style_guide.quota.stopped"),
                 tone="red",
                 icon_name="waypoints",
                 badge=full,
             ),
             class_name="gc-stack",
         ),
-        title=text("look.quotas"),
+        title=text("style_guide.quotas"),
     )
 
 
@@ -98,56 +98,67 @@ def _amounts() -> rx.Component:
         rx.el.p(figure("¥", "5,912.14", is_key=True)),
         rx.el.p(figure("$", "370.79")),
         facts(
-            (text("look.amount.month"), money("¥1,234.56")),
-            (text("look.badge.arrears"), money("−¥86.40", standing="owed")),
-            (text("look.badge.settled"), money("+¥500.00", standing="credit")),
-            (text("look.table.price"), money("¥0.007", unit="/ GB")),
+            (text("style_guide.amount.month"), money("¥1,234.56")),
+            (text("style_guide.badge.arrears"), money("−¥86.40", standing="owed")),
+            (text("style_guide.badge.settled"), money("+¥500.00", standing="credit")),
+            (text("style_guide.table.price"), money("¥0.007", unit="/ GB")),
         ),
-        title=text("look.amounts"),
+        title=text("style_guide.amounts"),
     )
 
 
 def _steps() -> rx.Component:
-    names = [text("look.step.basic"), text("look.step.company"), text("look.step.settlement")]
+    names = [text("style_guide.step.basic"), text("style_guide.step.company"), text("style_guide.step.settlement")]
     return panel(
-        stepper(text("look.stepper"), names, at=1),
-        rx.el.h3(text("look.tabs")),
+        stepper(text("style_guide.stepper"), names, at=1),
+        rx.el.h3(text("style_guide.tabs")),
         tabs(
-            text("look.tabs"),
+            text("style_guide.tabs"),
             [
-                (text("look.tab.month"), routes.SANDBOX_STYLE_GUIDE),
-                (text("look.tab.yesterday"), f"{routes.SANDBOX_STYLE_GUIDE}?view=yesterday"),
+                (text("style_guide.tab.month"), routes.SANDBOX_STYLE_GUIDE),
+                (text("style_guide.tab.yesterday"), f"{routes.SANDBOX_STYLE_GUIDE}?view=yesterday"),
             ],
             active=routes.SANDBOX_STYLE_GUIDE,
         ),
         rx.el.div(
             segments(
                 "view",
-                text("look.tabs"),
-                [("month", text("look.tab.month")), ("yesterday", text("look.tab.yesterday"))],
+                text("style_guide.tabs"),
+                [("month", text("style_guide.tab.month")), ("yesterday", text("style_guide.tab.yesterday"))],
                 value=StyleGuideState.view,
                 on_change=StyleGuideState.choose_view,
             ),
             class_name="gc-row",
         ),
-        title=text("look.stepper"),
+        title=text("style_guide.stepper"),
     )
 
 
 def _table() -> rx.Component:
-    logs = _Row(server_text("look.quota.logs"), "1,018.91", Text("百万条", "M lines"), "¥1.50", "¥1,528.37")
-    series = _Row(server_text("look.row.series"), "681.14", server_text("look.row.series_unit"), "¥3.00", "¥2,043.42")
+    logs = _Row(server_text("style_guide.quota.logs"), "1,018.91", Text("百万条", "M lines"), "¥1.50", "¥1,528.37")
+    series = _Row(
+        server_text("style_guide.row.series"),
+        "681.14",
+        server_text("style_guide.row.series_unit"),
+        "¥3.00",
+        "¥2,043.42",
+    )
     rows = rx.Var.create([series, logs]).to(list[_Row])
     columns = [
-        Column(text("look.table.item"), lambda row: translated(row.item), phone="main"),
-        Column(text("look.table.usage"), lambda row: money(row.usage, unit=translated(row.unit)), is_end=True),
-        Column(text("look.table.price"), lambda row: money(row.price), is_end=True),
-        Column(text("look.table.cost"), lambda row: money(row.cost), is_end=True, phone="main"),
+        Column(text("style_guide.table.item"), lambda row: translated(row.item), phone="main"),
+        Column(text("style_guide.table.usage"), lambda row: money(row.usage, unit=translated(row.unit)), is_end=True),
+        Column(text("style_guide.table.price"), lambda row: money(row.price), is_end=True),
+        Column(text("style_guide.table.cost"), lambda row: money(row.cost), is_end=True, phone="main"),
     ]
     return panel(
-        table(columns, rows, label=text("look.tables"), total=[text("look.table.total"), "", "", money("¥3,571.79")]),
-        title=text("look.tables"),
-        lead=text("look.tables_lead"),
+        table(
+            columns,
+            rows,
+            label=text("style_guide.tables"),
+            total=[text("style_guide.table.total"), "", "", money("¥3,571.79")],
+        ),
+        title=text("style_guide.tables"),
+        lead=text("style_guide.tables_lead"),
         is_flush=True,
     )
 
@@ -155,28 +166,28 @@ def _table() -> rx.Component:
 def _comparison() -> rx.Component:
     return panel(
         comparison_table(
-            [text("look.table.item"), text("look.badge.free"), text("look.badge.commercial")],
+            [text("style_guide.table.item"), text("style_guide.badge.free"), text("style_guide.badge.commercial")],
             [
-                [text("look.quota.logs"), "1,000,000", text("look.table.unlimited")],
-                [text("look.quota.trace"), "8,000", text("look.table.unlimited")],
+                [text("style_guide.quota.logs"), "1,000,000", text("style_guide.table.unlimited")],
+                [text("style_guide.quota.trace"), "8,000", text("style_guide.table.unlimited")],
             ],
-            label=text("look.comparison"),
+            label=text("style_guide.comparison"),
         ),
-        title=text("look.comparison"),
-        lead=text("look.comparison_lead"),
+        title=text("style_guide.comparison"),
+        lead=text("style_guide.comparison_lead"),
         is_flush=True,
     )
 
 
 def _empty_table() -> rx.Component:
     columns = [
-        Column(text("look.table.item"), lambda row: translated(row.item), phone="main"),
-        Column(text("look.table.cost"), lambda row: money(row.cost), is_end=True, phone="main"),
+        Column(text("style_guide.table.item"), lambda row: translated(row.item), phone="main"),
+        Column(text("style_guide.table.cost"), lambda row: money(row.cost), is_end=True, phone="main"),
     ]
     nothing = rx.Var.create(list[_Row]()).to(list[_Row])
     return panel(
-        table(columns, nothing, label=text("look.empty_table")),
-        empty_state(text("look.empty.title"), text("look.empty.text"), icon_name="receipt-text"),
-        title=text("look.empty_table"),
+        table(columns, nothing, label=text("style_guide.empty_table")),
+        empty_state(text("style_guide.empty.title"), text("style_guide.empty.text"), icon_name="receipt-text"),
+        title=text("style_guide.empty_table"),
         is_flush=True,
     )

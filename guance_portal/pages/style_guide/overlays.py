@@ -40,21 +40,25 @@ def _menus() -> rx.Component:
                 on_choose=_choose,
             ),
             menu(
-                menu_action(icon("copy"), rx.el.span(text("look.toast.show")), on_click=StyleGuideState.say_copied),
-                menu_action(icon("square"), rx.el.span(text("look.dialog.open")), on_click=StyleGuideState.open_dialog),
+                menu_action(
+                    icon("copy"), rx.el.span(text("style_guide.toast.show")), on_click=StyleGuideState.say_copied
+                ),
+                menu_action(
+                    icon("square"), rx.el.span(text("style_guide.dialog.open")), on_click=StyleGuideState.open_dialog
+                ),
                 id="sample-menu",
-                label=text("look.menus"),
-                button=[text("look.menus"), icon("chevron-down", 14)],
+                label=text("style_guide.menus"),
+                button=[text("style_guide.menus"), icon("chevron-down", 14)],
             ),
             class_name="gc-row",
         ),
-        rx.el.h3(text("look.toasts")),
+        rx.el.h3(text("style_guide.toasts")),
         rx.el.div(
-            button(text("look.toast.show"), kind="soft", on_click=StyleGuideState.say_copied),
-            button(text("look.toast.show_problem"), kind="soft", on_click=StyleGuideState.say_unsaved),
+            button(text("style_guide.toast.show"), kind="soft", on_click=StyleGuideState.say_copied),
+            button(text("style_guide.toast.show_problem"), kind="soft", on_click=StyleGuideState.say_unsaved),
             class_name="gc-row",
         ),
-        title=text("look.menus"),
+        title=text("style_guide.menus"),
     )
 
 
@@ -65,38 +69,40 @@ def _choose(_: Any) -> Any:
 def _dialog() -> rx.Component:
     return panel(
         rx.el.div(
-            button(text("look.dialog.open"), on_click=StyleGuideState.open_dialog),
-            button(text("look.alert.open"), kind="danger", on_click=StyleGuideState.open_alert),
+            button(text("style_guide.dialog.open"), on_click=StyleGuideState.open_dialog),
+            button(text("style_guide.alert.open"), kind="danger", on_click=StyleGuideState.open_alert),
             class_name="gc-row",
         ),
         dialog(
-            text_field("dialog_username", text("look.dialog.username"), required=True),
-            button(text("look.toggle_busy"), kind="soft", size="small", on_click=StyleGuideState.toggle_busy),
+            text_field("dialog_username", text("style_guide.dialog.username"), required=True),
+            button(text("style_guide.toggle_busy"), kind="soft", size="small", on_click=StyleGuideState.toggle_busy),
             id="sample-dialog",
-            title=text("look.dialog.title"),
-            description=text("look.dialog.text"),
+            title=text("style_guide.dialog.title"),
+            description=text("style_guide.dialog.text"),
             is_open=StyleGuideState.is_open,
             on_close=StyleGuideState.close_dialog,
             footer=[
                 cancel_button(),
                 button(
-                    text("look.dialog.confirm"), on_click=StyleGuideState.close_dialog, busy=StyleGuideState.is_waiting
+                    text("style_guide.dialog.confirm"),
+                    on_click=StyleGuideState.close_dialog,
+                    busy=StyleGuideState.is_waiting,
                 ),
             ],
             busy=StyleGuideState.is_waiting,
         ),
         dialog(
-            rx.el.p(text("look.alert.text")),
+            rx.el.p(text("style_guide.alert.text")),
             id="sample-alert",
-            title=text("look.alert.title"),
+            title=text("style_guide.alert.title"),
             is_open=StyleGuideState.is_alerting,
             on_close=StyleGuideState.close_dialog,
             footer=[
                 cancel_button(),
-                button(text("look.alert.confirm"), kind="danger", on_click=StyleGuideState.close_dialog),
+                button(text("style_guide.alert.confirm"), kind="danger", on_click=StyleGuideState.close_dialog),
             ],
             is_alert=True,
         ),
-        title=text("look.dialogs"),
+        title=text("style_guide.dialogs"),
         custom_attrs=attributes(data_section="dialogs"),
     )

@@ -35,35 +35,38 @@ def _identity() -> rx.Component:
             username_field(
                 StyleGuideState,
                 draft=StyleGuideState.username,
-                help=text("look.field.checking_help"),
+                help=text("style_guide.field.checking_help"),
                 on_change=StyleGuideState.type_name.debounce(300),
                 on_keep=StyleGuideState.type_name,
                 on_take=StyleGuideState.type_name,
             ),
-            new_password_field(StyleGuideState, "sample_new_password", text("look.field.password")),
+            new_password_field(StyleGuideState, "sample_new_password", text("style_guide.field.password")),
             code_field(
-                StyleGuideState, text("look.field.code"), help=text("look.code_help"), on_send=StyleGuideState.send_code
+                StyleGuideState,
+                text("style_guide.field.code"),
+                help=text("style_guide.code_help"),
+                on_send=StyleGuideState.send_code,
             ),
             class_name="gc-sheet-fields",
         ),
-        title=text("look.identity"),
+        title=text("style_guide.identity"),
     )
 
 
 def _steps() -> rx.Component:
     steps = [
-        step(number, text(f"look.step_state.{state}"), rx.el.p(text("look.step_body")), state=state)
+        step(number, text(f"style_guide.step_state.{state}"), rx.el.p(text("style_guide.step_body")), state=state)
         for number, state in enumerate(_STEP_STATES, 1)
     ]
-    return panel(vertical_steps(text("look.vertical_steps"), *steps), title=text("look.vertical_steps"))
+    return panel(vertical_steps(text("style_guide.vertical_steps"), *steps), title=text("style_guide.vertical_steps"))
 
 
 def _waiting() -> rx.Component:
     return panel(
         rx.el.p(elapsed(text("guide.elapsed", time="{time}"), start=75)),
         rx.el.p(remaining(text("recharge.pending_left", time="{time}"), seconds=rx.Var.create(900))),
-        after(0, rx.el.p(text("look.waited_long"))),
-        title=text("look.waiting"),
+        after(0, rx.el.p(text("style_guide.waited_long"))),
+        title=text("style_guide.waiting"),
     )
 
 
@@ -73,20 +76,20 @@ def _chart() -> rx.Component:
         for day, used in enumerate(_USED, 1)
     ]
     return panel(
-        bar_chart(rx.Var.create(bars), color=rx.Var.create("var(--c2)"), summary=text("look.chart_summary")),
-        title=text("look.chart"),
+        bar_chart(rx.Var.create(bars), color=rx.Var.create("var(--c2)"), summary=text("style_guide.chart_summary")),
+        title=text("style_guide.chart"),
     )
 
 
 def _prices() -> rx.Component:
-    logs = server_text("look.quota.logs")
-    basis, unit = server_text("look.price.basis"), server_text("look.price.unit")
+    logs = server_text("style_guide.quota.logs")
+    basis, unit = server_text("style_guide.price.basis"), server_text("style_guide.price.unit")
     rows = [
         PriceRow("logs", logs, basis, unit, Text("3 天", "3 days"), "¥1.00", is_first=True),
         PriceRow("logs", logs, basis, unit, Text("7 天", "7 days"), "¥1.20", is_first=False),
-        PriceRow("series", server_text("look.row.series"), basis, unit, Text("—", "—"), "¥3.00", is_first=True),
+        PriceRow("series", server_text("style_guide.row.series"), basis, unit, Text("—", "—"), "¥3.00", is_first=True),
     ]
-    return panel(price_table(rx.Var.create(rows).to(list[PriceRow])), title=text("look.prices"), is_flush=True)
+    return panel(price_table(rx.Var.create(rows).to(list[PriceRow])), title=text("style_guide.prices"), is_flush=True)
 
 
 def _formula() -> rx.Component:
@@ -102,5 +105,5 @@ def _navigation() -> rx.Component:
             user_menu(viewer, Realm.CONSOLE, routes.ACCOUNT),
             class_name="gc-row",
         ),
-        title=text("look.navigation"),
+        title=text("style_guide.navigation"),
     )

@@ -21,8 +21,8 @@ from guance_portal.state.settlement.rows import (
     MethodRow,
     PreviewRow,
     Shown,
-    ahead,
     confirm_text,
+    effective_line,
     preview_rows,
     shown,
 )
@@ -52,7 +52,7 @@ class SettlementState(LiveMixin, rx.State):
     chosen: rx.Field[str] = rx.field(default="")
     confirm: rx.Field[Text] = rx.field(default_factory=Text)
     preview: rx.Field[list[PreviewRow]] = rx.field(default_factory=list)
-    ahead: rx.Field[Text] = rx.field(default_factory=Text)
+    effective_line: rx.Field[Text] = rx.field(default_factory=Text)
     problem: rx.Field[Text] = rx.field(default_factory=Text)
 
     _workspace_id: str = ""
@@ -176,7 +176,7 @@ class SettlementState(LiveMixin, rx.State):
         can = {row.value for row in (*view.enterprise, *view.accounts, *view.providers) if row.is_choosable}
         self.chosen = choice if choice in can else ""
         self.confirm, self.preview = confirm_text(overview, self.chosen), preview_rows(overview, self.chosen)
-        self.ahead = ahead(overview, self.chosen)
+        self.effective_line = effective_line(overview, self.chosen)
 
     def _forget(self) -> None:
         self._unfollow()

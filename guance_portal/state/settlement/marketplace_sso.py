@@ -46,8 +46,8 @@ class MarketplaceSsoState(PageMixin, rx.State):
         self.market, self.is_offered = services().marketplaces.listings.aliyun_url(), False
         wanted = self._asked("problem")
         if wanted:
-            known = f"free_login.problem.{wanted}" in catalogue()
-            self.way, self.problem = "problem", text(f"free_login.problem.{wanted if known else INVALID}")
+            known = f"marketplace_sso.problem.{wanted}" in catalogue()
+            self.way, self.problem = "problem", text(f"marketplace_sso.problem.{wanted if known else INVALID}")
             return
         await self._look()
 

@@ -53,11 +53,11 @@ async def _judge(actor: Actor, workspace: WorkspaceView, bought: SubscriptionVie
     if workspace.role is not Role.OWNER:
         return Way.NOT, text("settlement.reason.not_permitted")
     if ours is not bought.currency:
-        return Way.NOT, text("free_login.other_currency", theirs=bought.currency.value, ours=ours.value)
+        return Way.NOT, text("marketplace_sso.other_currency", theirs=bought.currency.value, ours=ours.value)
     try:
         overview = await services().settlement.overviews.overview(actor, workspace.id)
     except NothingToSettleError:
-        return Way.UPGRADE, text("free_login.upgrade_first")
+        return Way.UPGRADE, text("marketplace_sso.upgrade_first")
     except NotAllowedError:
         return Way.NOT, text("settlement.reason.not_permitted")
     reasons = reasons_against(overview, str(Choice(OptionKind.PROVIDER, bought.provider)))

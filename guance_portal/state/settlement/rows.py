@@ -97,24 +97,24 @@ def preview_rows(overview: Overview, choice: str) -> list[PreviewRow]:
     return [
         *(unlocks if overview.kind is ChangeKind.UNLOCK else []),
         PreviewRow(
-            text("settlement.ahead_effective"),
-            text("settlement.ahead_day", day=will_be.effective_day, zone=_zone(overview)),
+            text("settlement.preview_effective"),
+            text("settlement.preview_day", day=will_be.effective_day, zone=_zone(overview)),
         ),
-        PreviewRow(text("settlement.ahead_open", day=will_be.open_day), named(overview.method, overview.account)),
-        PreviewRow(text("settlement.ahead_after"), _after(overview, option)),
+        PreviewRow(text("settlement.preview_open", day=will_be.open_day), named(overview.method, overview.account)),
+        PreviewRow(text("settlement.preview_after"), _after(overview, option)),
         PreviewRow(
-            text("settlement.ahead_back"),
-            text(f"settlement.ahead_back_{overview.kind}", day=will_be.back_from, effective=will_be.effective_day),
+            text("settlement.preview_back"),
+            text(f"settlement.preview_back_{overview.kind}", day=will_be.back_from, effective=will_be.effective_day),
         ),
     ]
 
 
-def ahead(overview: Overview, choice: str) -> Text:
+def effective_line(overview: Overview, choice: str) -> Text:
     """The same in one line, which is always in sight; empty while nothing is chosen."""
     option = _option(overview, choice)
     if option is None:
         return Text()
-    return text("settlement.ahead_short", day=overview.preview.effective_day, method=_after(overview, option))
+    return text("settlement.preview_short", day=overview.preview.effective_day, method=_after(overview, option))
 
 
 def confirm_text(overview: Overview, choice: str) -> Text:

@@ -51,7 +51,7 @@ class SettlementDialog(Screen):
     @property
     def preview(self) -> Locator:
         """What the change would mean."""
-        return self.dialog.locator(".gc-ahead")
+        return self.dialog.locator(".gc-preview")
 
     @property
     def problem(self) -> Locator:

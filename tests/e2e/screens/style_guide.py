@@ -10,7 +10,7 @@ from tests.e2e.screens.screen import Screen
 class StyleGuideScreen(Screen):
     """Every component in every state."""
 
-    path = "/sandbox/look"
+    path = "/sandbox/style-guide"
 
     @property
     def dialog(self) -> Locator:

@@ -47,10 +47,10 @@ async def issue(
     *,
     caller: Caller | None = None,
     is_decoy: bool = False,
-    is_trapped: bool = False,
+    is_caught: bool = False,
 ) -> str:
     async with database.writing() as work:
-        issued = await codes.issue(work, scope, caller or factories.browser(), is_decoy=is_decoy, is_trapped=is_trapped)
+        issued = await codes.issue(work, scope, caller or factories.browser(), is_decoy=is_decoy, is_caught=is_caught)
         await work.commit()
     return issued.digits
 
@@ -244,14 +244,14 @@ async def test_what_a_program_asks_for_counts_for_the_program_alone(
 ) -> None:
     program = replace(SCOPE, holder="drft_program")
     for _ in range(5):
-        await issue(database, codes, program, is_trapped=True)
+        await issue(database, codes, program, is_caught=True)
         with pytest.raises(CodeTooSoonError):
-            await issue(database, codes, program, is_trapped=True)
+            await issue(database, codes, program, is_caught=True)
         clock.move(minutes=2)
     with pytest.raises(CodeLimitError):
-        await issue(database, codes, program, is_trapped=True)
+        await issue(database, codes, program, is_caught=True)
     for number in range(12):
-        await issue(database, codes, replace(SCOPE, holder=f"drft_program_{number}"), is_trapped=True)
+        await issue(database, codes, replace(SCOPE, holder=f"drft_program_{number}"), is_caught=True)
     async with database.reading() as work:
         assert await codes.seconds_to_wait(work, SCOPE) == 0
     code = await issue(database, codes)

@@ -19,8 +19,8 @@ def portal() -> Generator[PortalServer]:
 
 @pytest.fixture(scope="session")
 def serious() -> Generator[PortalServer]:
-    """A portal without simulators, whose figures are for friends."""
-    with PortalServer.start(env={"PORTAL_SANDBOX": "0", "PORTAL_METRICS_TOKEN": "figures-for-friends"}) as server:
+    """A portal without simulators, whose metrics need a token."""
+    with PortalServer.start(env={"PORTAL_SANDBOX": "0", "PORTAL_METRICS_TOKEN": "a-token-for-metrics"}) as server:
         yield server
 
 

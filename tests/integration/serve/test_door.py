@@ -73,7 +73,7 @@ def test_methods_we_do_not_use_are_refused(client: httpx.Client, method: str) ->
     assert client.request(method, "/").status_code == 405
 
 
-@pytest.mark.parametrize("path", ["/session/open", "/session/jump", "/session/close", "/v1/write/metric"])
+@pytest.mark.parametrize("path", ["/session/open", "/session/sso-handoff", "/session/close", "/v1/write/metric"])
 def test_an_address_that_is_only_posted_to_refuses_everything_else(client: httpx.Client, path: str) -> None:
     assert client.get(path).status_code == 405
 
@@ -141,9 +141,9 @@ def test_the_log_has_no_token_of_an_address_or_a_cookie(client: httpx.Client, po
 
 def test_metrics_count_requests_by_kind_and_never_by_path(client: httpx.Client) -> None:
     client.get("/nope-for-metrics")
-    figures = client.get("/metrics").text
-    assert re.search(r'portal_requests_total\{kind="missing",method="GET",status="404"\} [1-9]', figures)
-    assert "nope-for-metrics" not in figures
+    metrics = client.get("/metrics").text
+    assert re.search(r'portal_requests_total\{kind="missing",method="GET",status="404"\} [1-9]', metrics)
+    assert "nope-for-metrics" not in metrics
 
 
 async def test_metrics_time_our_handlers_and_count_refusals_but_keep_no_invented_name(
@@ -157,21 +157,21 @@ async def test_metrics_time_our_handlers_and_count_refusals_but_keep_no_invented
         await stranger.call("reflex___state____state.no_such_handler")
         with pytest.raises(ConnectionClosed):
             await stranger.answers()
-    figures = (await asyncio.to_thread(client.get, "/metrics")).text
-    assert 'portal_event_seconds_count{handler="state.hydrate_and_load"}' in figures
-    assert re.search(r'portal_event_refusals_total\{reason="unknown"\} [1-9]', figures)
-    assert "no_such_handler" not in figures
-    assert re.search(r'portal_sessions\{realm="console"\} \d', figures)
-    assert re.search(r'portal_emails\{status="queued"\} 0', figures)
+    metrics = (await asyncio.to_thread(client.get, "/metrics")).text
+    assert 'portal_event_seconds_count{handler="state.hydrate_and_load"}' in metrics
+    assert re.search(r'portal_event_refusals_total\{reason="unknown"\} [1-9]', metrics)
+    assert "no_such_handler" not in metrics
+    assert re.search(r'portal_sessions\{realm="console"\} \d', metrics)
+    assert re.search(r'portal_emails\{status="queued"\} 0', metrics)
 
 
 def test_the_sandbox_and_metrics_are_closed_when_they_should_be(serious: PortalServer) -> None:
     reader = {"accept": "text/html"}
-    for place in ("look", "mail", "aliyun/cn", "aliyun/intl", "aws/cn", "aws/intl", "aws/sns.pem"):
+    for place in ("style-guide", "mail", "aliyun/cn", "aliyun/intl", "aws/cn", "aws/intl", "aws/sns.pem"):
         assert httpx.get(f"{serious.base}/sandbox/{place}", headers=reader).status_code == 404
     asked = {"x-amz-target": "AWSMPMeteringService.ResolveCustomer", "x-acs-action": "DescribeInstanceForIsv"}
-    for place in ("/", "/sandbox/aws/api/cn", "/sandbox/aws/api/intl/", "/sandbox/aliyun/free-login/cn"):
+    for place in ("/", "/sandbox/aws/api/cn", "/sandbox/aws/api/intl/", "/sandbox/aliyun/sso/cn"):
         assert httpx.post(serious.base + place, headers=asked).status_code == 404
     assert httpx.get(f"{serious.base}/metrics").status_code == 404
-    friend = {"authorization": "Bearer figures-for-friends"}
+    friend = {"authorization": "Bearer a-token-for-metrics"}
     assert httpx.get(f"{serious.base}/metrics", headers=friend).status_code == 200

@@ -43,7 +43,7 @@ def test_the_sandbox_does_not_exist_at_a_public_address(proxied: PortalServer) -
     assert answer.status_code == 404
 
 
-def test_figures_are_not_for_visitors_that_the_proxy_brings(proxied: PortalServer) -> None:
+def test_metrics_are_not_for_visitors_that_the_proxy_brings(proxied: PortalServer) -> None:
     """Without a token nobody reads them: the proxy's own address is no sign of being at home."""
     for headers in (PROXIED, {"host": "portal.example"}, {"host": "127.0.0.1"}):
         assert httpx.get(f"{proxied.base}/metrics", headers=headers).status_code == 404

@@ -101,5 +101,5 @@ def test_both_answer_and_a_killed_one_is_replaced(pair: PortalServer) -> None:
     after = pair.wait_for_workers(2, without=killed)
     assert len(set(before) & set(after)) == 1
     pair.wait_until_ready()
-    figures = httpx.get(f"{pair.base}/metrics").text
-    assert "portal_requests_total" in figures
+    metrics = httpx.get(f"{pair.base}/metrics").text
+    assert "portal_requests_total" in metrics

@@ -68,7 +68,7 @@ async def test_a_probe_of_http_1_0_needs_no_host(inner: Inner, make_settings: Ca
 
 
 @pytest.mark.parametrize(("token", "status"), [("", 421), ("t" * 20, 200)])
-async def test_figures_are_open_to_any_host_name_only_where_a_token_guards_them(
+async def test_metrics_are_open_to_any_host_name_only_where_a_token_guards_them(
     inner: Inner, make_settings: Callable[..., Settings], token: str, status: int
 ) -> None:
     wire = Wire()

@@ -16,7 +16,7 @@ from guance_portal.components.table import Column, table
 from guance_portal.core.messages import text as server_text
 from guance_portal.pages import PAGES
 
-WRONG = rx.Var.create(server_text("look.form.missing"))
+WRONG = rx.Var.create(server_text("style_guide.form.missing"))
 
 
 def test_a_field_names_its_problem_and_its_help() -> None:

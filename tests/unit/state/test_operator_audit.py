@@ -77,7 +77,7 @@ def test_what_an_older_version_did_not_write_is_a_dash() -> None:
     assert "由 — 付费" in sentence(entry("workspace.upgraded")).zh
 
 
-def test_a_jump_names_the_user_who_made_it_though_nobody_was_signed_in() -> None:
+def test_an_sso_handoff_names_the_user_who_made_it_though_nobody_was_signed_in() -> None:
     made = replace(entry("jump.made", user="user_2"), actor_realm="", actor_id="")
     assert sentence(made).zh.startswith("用户 陈晓 从控制台免登录进入了费用中心")
 
