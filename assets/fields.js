@@ -39,10 +39,10 @@ export function PasswordInput({ showLabel, hideLabel, showIcon, hideIcon, onLeav
 }
 
 // options: [{ value, title, detail, mark, group }]; the select itself stays native, the two lines are drawn over it.
-export function RichSelect({ options, value, ready, onChange, onKeep, chevron, ...rest }) {
+export function RichSelect({ options, value, ready, onChange, onSave, chevron, ...rest }) {
   const [picked, setChosen] = useState(value);
   const chosen = options.some((option) => option.value === picked) ? picked : options[0]?.value;
-  const kept = useKeeping(value, ready, onKeep);
+  const kept = useSaving(value, ready, onSave);
   useEffect(() => {
     if (value) setChosen(value);
   }, [value]);
@@ -76,13 +76,13 @@ const optionGroup = ([label, options]) =>
 const one = ({ value, title, detail, mark }) =>
   h("option", { key: value, value, "data-mark": mark }, detail ? `${title}\n${detail}` : title);
 
-// Has what somebody types kept on the server (`onKeep`): a pause after the last change, at once when the field, the form
+// Has what somebody types kept on the server (`onSave`): a pause after the last change, at once when the field, the form
 // or the page is left, and never twice. What a server that died may not have heard is said again once the page has loaded
 // again, unless that brought it.
 const PAUSE = 500;
 const LEAVING = ["submit", "beforeunload", "pagehide"];
 
-function useKeeping(draft, ready, onKeep) {
+function useSaving(draft, ready, onSave) {
   const typed = useRef({ value: draft, isSaid: true, isHeard: true }).current;
   const acts = useRef({
     type(value, pause) {
@@ -97,16 +97,16 @@ function useKeeping(draft, ready, onKeep) {
     },
     say() {
       clearTimeout(typed.timer);
-      if (!typed.isSaid) typed.keep?.(typed.value);
+      if (!typed.isSaid) typed.save?.(typed.value);
       typed.isSaid = true;
     },
   }).current;
-  typed.keep = onKeep;
+  typed.save = onSave;
   useEffect(() => {
     if (draft === typed.value && typed.isSaid) typed.isHeard = true;
   }, [draft]);
   useEffect(() => {
-    if (ready && typed.isSaid && !typed.isHeard && typed.value !== draft) typed.keep?.(typed.value);
+    if (ready && typed.isSaid && !typed.isHeard && typed.value !== draft) typed.save?.(typed.value);
   }, [ready]);
   useEffect(() => {
     // In the capturing phase: Reflex closes its socket in the other.
@@ -122,12 +122,12 @@ function useKeeping(draft, ready, onKeep) {
 // A control that takes the value kept on the server when that arrives, unless something was typed before;
 // another value with a new `serial` replaces what was typed (a suggestion that was taken), but not while the page first loads.
 // `flip` turns the groups of a select round; what is chosen stays.
-export function Drafted({ as, draft, serial, ready, flip, onInput, onBlur, onLeave, onKeep, children, ...rest }) {
+export function Drafted({ as, draft, serial, ready, flip, onInput, onBlur, onLeave, onSave, children, ...rest }) {
   const control = useRef(null);
   const touched = useRef(false);
   const last = useRef({ draft, serial });
   const isLoaded = useRef(false);
-  const kept = useKeeping(draft, ready, onKeep);
+  const kept = useSaving(draft, ready, onSave);
   useEffect(() => {
     const isReplaced = isLoaded.current && serial !== last.current.serial && draft !== last.current.draft;
     last.current = { draft, serial };

@@ -27,7 +27,7 @@ _PAUSE_AFTER_FAILURE = 5.0
 async def lifespan(app: rx.App) -> AsyncGenerator[None]:
     """One worker's life: logs, migrations (a formality after `portal serve`), background work, clean end."""
     logs.configure(settings().log_format)
-    metrics.forget_dead_workers()
+    metrics.delete_dead_workers()
     services = bootstrap.services()
     await migrate.upgrade(services.database.engine)
     await services.business_time.refresh()

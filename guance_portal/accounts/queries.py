@@ -65,7 +65,7 @@ async def recovery_codes_left(work: UnitOfWork, operator_id: str) -> int:
     return (await work.session.exec(select(func.count()).select_from(RecoveryCode).where(*unused))).one()
 
 
-async def keep_second_factor(work: UnitOfWork, operator_id: str, sealed_secret: str) -> None:
+async def save_second_factor(work: UnitOfWork, operator_id: str, sealed_secret: str) -> None:
     """Store the sealed secret of the authenticator that an operator has enrolled."""
     await work.session.exec(update(Operator).where(col(Operator.id) == operator_id).values(totp_secret=sealed_secret))
 
@@ -76,7 +76,7 @@ async def replace_recovery_codes(work: UnitOfWork, operator_id: str, code_hashes
     work.session.add_all(RecoveryCode(code_hash=code, operator_id=operator_id, created_at=now) for code in code_hashes)
 
 
-async def forget_second_factor(work: UnitOfWork, operator_id: str) -> None:
+async def delete_second_factor(work: UnitOfWork, operator_id: str) -> None:
     """Make an operator enrol again."""
     reset = update(Operator).where(col(Operator.id) == operator_id).values(totp_secret="", totp_step=0)
     await work.session.exec(reset)

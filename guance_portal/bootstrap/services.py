@@ -226,10 +226,10 @@ class Services:
                 await mail_housekeeping.sweep(self.database, self.clock, self.mail_folder)
                 await drafts.sweep(self.database, self.clock)
                 await self.usage.tidy()
-                await self.refusals.forget_old()
-                await self.elections.forget_old()
-                await self.marketplaces.sso.forget_old()
-                await self.marketplaces.claims.forget_old()
+                await self.refusals.delete_old()
+                await self.elections.delete_old()
+                await self.marketplaces.sso.delete_old()
+                await self.marketplaces.claims.delete_old()
             except SQLAlchemyError as problem:
                 log.warning("tidying_postponed", problem=type(problem).__name__)
                 pause = _HOUR

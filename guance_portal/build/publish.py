@@ -55,7 +55,7 @@ def ensure_built() -> Path:
         print("Building the pages (once per state of the sources) ...", file=sys.stderr, flush=True)
         name = fingerprint(ROOT)
         _export()
-        return _keep(name)
+        return _save(name)
 
 
 @contextmanager
@@ -101,7 +101,7 @@ def _restore_layout(package: Path, layout: bytes) -> None:
         package.write_bytes(layout)
 
 
-def _keep(name: str) -> Path:
+def _save(name: str) -> Path:
     fresh = BUILDS / f".{name}.{os.getpid()}"
     shutil.rmtree(fresh, ignore_errors=True)
     for part in _NEEDED:

@@ -14,8 +14,8 @@ from guance_portal.components.messages import text, translated
 Required = bool | rx.Var[bool] | None
 """Whether a field must be filled in: yes, no (选填), what a var says now; None where nothing is said of it."""
 
-KEPT: Any = rx.event.passthrough_event_spec(str)
-"""What `on_keep` of a control is told: its value."""
+SAVED: Any = rx.event.passthrough_event_spec(str)
+"""What `on_save` of a control is told: its value."""
 
 
 class _DraftedInput(BaseInput):
@@ -27,10 +27,10 @@ class _DraftedInput(BaseInput):
     draft: rx.Var[str]
     serial: rx.Var[int]
     ready: rx.Var[bool]
-    on_keep: rx.EventHandler[KEPT]
+    on_save: rx.EventHandler[SAVED]
     on_change: rx.EventHandler[rx.event.input_event]
     on_blur: rx.EventHandler[rx.event.input_event]
-    on_leave: rx.EventHandler[KEPT]
+    on_leave: rx.EventHandler[SAVED]
 
 
 class _DraftedTextarea(Textarea):
@@ -42,8 +42,8 @@ class _DraftedTextarea(Textarea):
     draft: rx.Var[str]
     serial: rx.Var[int]
     ready: rx.Var[bool]
-    on_keep: rx.EventHandler[KEPT]
-    on_leave: rx.EventHandler[KEPT]
+    on_save: rx.EventHandler[SAVED]
+    on_leave: rx.EventHandler[SAVED]
 
 
 class _DraftedSelect(Select):
@@ -56,8 +56,8 @@ class _DraftedSelect(Select):
     draft: rx.Var[str]
     serial: rx.Var[int]
     ready: rx.Var[bool]
-    on_keep: rx.EventHandler[KEPT]
-    on_leave: rx.EventHandler[KEPT]
+    on_save: rx.EventHandler[SAVED]
+    on_leave: rx.EventHandler[SAVED]
 
 
 _NATIVE: dict[str, Any] = {"input": rx.el.input, "textarea": rx.el.textarea, "select": rx.el.select}
@@ -76,7 +76,7 @@ def field_id(name: str) -> str:
 def control(tag: Literal["input", "textarea", "select"], *children: rx.Component, **props: Any) -> rx.Component:
     """The native element; with a `draft` the one that takes it without overwriting what was typed meanwhile.
 
-    That one's `on_keep` gets the value once typing pauses, or the field or the page is left. Its `on_leave` gets it when
+    That one's `on_save` gets the value once typing pauses, or the field or the page is left. Its `on_leave` gets it when
     something was typed and the field is left, once the press that leaves it is over.
     """
     if "draft" in props or "on_leave" in props:
@@ -86,9 +86,9 @@ def control(tag: Literal["input", "textarea", "select"], *children: rx.Component
     return _NATIVE[tag](*children, **props)
 
 
-def keeping(props: dict[str, Any]) -> dict[str, Any]:
-    """The props of a control, with what tells an `on_keep` that the page has loaded its data, maybe once more."""
-    return {**props, "ready": rx.State.is_hydrated} if "on_keep" in props else props
+def saving(props: dict[str, Any]) -> dict[str, Any]:
+    """The props of a control, with what tells an `on_save` that the page has loaded its data, maybe once more."""
+    return {**props, "ready": rx.State.is_hydrated} if "on_save" in props else props
 
 
 def message(problem: Problem, *, id: str | None = None) -> rx.Component:  # noqa: A002 - the HTML name

@@ -8,7 +8,7 @@ import reflex as rx
 from reflex_components_core.el.elements.forms import BaseInput
 
 from guance_portal.components.base import Child, Problem, TextLike
-from guance_portal.components.field_frame import KEPT, Required, control, field, field_id, wiring
+from guance_portal.components.field_frame import SAVED, Required, control, field, field_id, wiring
 from guance_portal.components.icons import icon
 from guance_portal.components.messages import text
 
@@ -24,7 +24,7 @@ class _PasswordInput(BaseInput):
     show_icon: rx.Var[rx.Component]
     hide_icon: rx.Var[rx.Component]
     on_change: rx.EventHandler[rx.event.input_event]
-    on_leave: rx.EventHandler[KEPT]
+    on_leave: rx.EventHandler[SAVED]
 
 
 def text_field(
@@ -47,7 +47,7 @@ def text_field(
     `required` True shows the red mark, False 选填, None nothing; a var what it is now. `beside` stands right of the label,
     `action` is a button right of the control (获取验证码), `prefix` and `suffix` are inside it.
     `draft` is a value kept on the server, taken when it arrives unless something was typed before; a new
-    `serial` makes it replace what was typed, and `on_keep` gets what is typed once that pauses, or the field or the page
+    `serial` makes it replace what was typed, and `on_save` gets what is typed once that pauses, or the field or the page
     is left; `on_leave` gets it when the field was typed into and is left. The rest goes to the input: auto_complete, input_mode, placeholder, max_length, value, default_value,
     on_change, on_blur, disabled, read_only, auto_focus.
     """

@@ -1,6 +1,6 @@
 """The fields of a form as its model declares them; nothing is declared a second time here.
 
-`form_fields(CompanyForm, state, keep=State.keep, leave=State.leave)` shows all of them, top to bottom; `form_labels` names
+`form_fields(CompanyForm, state, save=State.save, leave=State.leave)` shows all of them, top to bottom; `form_labels` names
 them for the summary of a refused form. What only the page knows (who sends a code, whom a username is offered to, words
 that depend on a var) is given by field name.
 """
@@ -44,14 +44,14 @@ def form_fields(
     form: type[Form],
     state: Any,
     *,
-    keep: Tell | None = None,
+    save: Tell | None = None,
     leave: Tell | None = None,
     has_marks: bool = True,
     **by_name: Mapping[str, Any],
 ) -> list[rx.Component]:
     """Every field but the switches, which belong to their pages.
 
-    `state` is one with `TypedMixin` for this form; one that keeps nothing is a `FormMixin`. `keep` and `leave` make the
+    `state` is one with `TypedMixin` for this form; one that keeps nothing is a `FormMixin`. `save` and `leave` make the
     events that are told what is typed, and that a field is left. Without marks nothing is said of what is required, as
     where everything is. The rest are props by the name of a field: `code={"on_send": …}`.
     """
@@ -66,7 +66,7 @@ def form_fields(
                 name,
                 asked,
                 state,
-                {**marks, **_chosen(form, name), **told(name, asked, keep, leave), **by_name.get(name, {})},
+                {**marks, **_chosen(form, name), **told(name, asked, save, leave), **by_name.get(name, {})},
             ),
         )
         for name, asked in shown.items()
@@ -81,12 +81,12 @@ def _rows(built: list[tuple[bool, rx.Component]]) -> Iterator[rx.Component]:
         yield from [columns(*fields)] if is_narrow else fields
 
 
-def told(name: str, asked: Asked, keep: Tell | None, leave: Tell | None) -> dict[str, Any]:
+def told(name: str, asked: Asked, save: Tell | None, leave: Tell | None) -> dict[str, Any]:
     """The events of a field that is no secret: what is typed, and that it is left."""
     if asked.is_secret:
         return {}
     return given(
-        on_keep=_event(keep, name), on_leave=_event(leave, name) if asked.kind not in _JUDGED_AT_ONCE else None
+        on_save=_event(save, name), on_leave=_event(leave, name) if asked.kind not in _JUDGED_AT_ONCE else None
     )
 
 

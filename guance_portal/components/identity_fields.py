@@ -25,7 +25,7 @@ def username_field(
     draft: rx.Var[str],
     help: Child,  # noqa: A002 - the word for it
     on_change: Handler,
-    on_keep: Handler,
+    on_save: Handler,
     on_take: Callable[[rx.Var[str]], Any],
 ) -> rx.Component:
     """A username that is checked while it is typed, by a state with `UsernameMixin`; `on_take` gets a suggestion."""
@@ -45,7 +45,7 @@ def username_field(
             draft=draft,
             serial=state.renames,
             on_change=on_change,
-            on_keep=on_keep,
+            on_save=on_save,
         ),
         rx.cond(
             state.suggestions.length() > 0,

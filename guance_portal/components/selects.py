@@ -11,7 +11,7 @@ import reflex as rx
 from reflex_components_core.el.elements.forms import Select
 
 from guance_portal.components.base import Child, Problem, TextLike
-from guance_portal.components.field_frame import KEPT, Required, control, field, field_id, keeping, wiring
+from guance_portal.components.field_frame import SAVED, Required, control, field, field_id, saving, wiring
 from guance_portal.components.icons import icon
 from guance_portal.components.messages import LANGUAGE, translated
 
@@ -38,7 +38,7 @@ class _RichSelect(Select):
     options: rx.Var[list[dict[str, str]]]
     chevron: rx.Var[rx.Component]
     ready: rx.Var[bool]
-    on_keep: rx.EventHandler[KEPT]
+    on_save: rx.EventHandler[SAVED]
 
 
 def select_field(
@@ -58,7 +58,7 @@ def select_field(
     `asks` is what stands first in English, where nothing is preselected. With `swaps` the groups stand the other way
     round in English.
 
-    `on_keep`, beside a `value` or a `draft`, gets what is chosen.
+    `on_save`, beside a `value` or a `draft`, gets what is chosen.
     """
     wired = wiring(name, problem, help, required, props)
     if any(isinstance(option.detail, rx.Var) or option.detail for option in options):
@@ -67,7 +67,7 @@ def select_field(
             name=name,
             options=_asked([_plain(option) for option in options], asks),
             chevron=icon("chevron-down", class_name="gc-chevron"),
-            **keeping(wired),
+            **saving(wired),
         )
     else:
         box = rx.el.span(

@@ -89,7 +89,7 @@ async def exposition() -> bytes:
     return generate_latest(registry) + generate_latest(await _read_gauges())
 
 
-def forget_dead_workers() -> None:
+def delete_dead_workers() -> None:
     """Drop the gauges of workers that are gone; a worker calls this as it starts."""
     if not (folder := os.environ.get(SHARED_FOLDER)):
         return

@@ -18,7 +18,7 @@ async def sweep(database: Database, clock: Clock, folder: Path) -> int:
     """
     before = clock.now() - KEPT_FOR
     async with database.writing() as work:
-        gone = await queries.forget(work, before)
+        gone = await queries.delete_old(work, before)
         await work.commit()
     return gone + await asyncio.to_thread(_sweep_files, folder, before.timestamp())
 

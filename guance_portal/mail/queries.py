@@ -61,7 +61,7 @@ async def dead_one(work: UnitOfWork, email_id: str) -> Email | None:
     return (await work.session.exec(wanted.with_for_update())).one_or_none()
 
 
-async def forget(work: UnitOfWork, before: datetime) -> int:
+async def delete_old(work: UnitOfWork, before: datetime) -> int:
     """Delete emails written before then, but for those that still wait to be sent; returns how many."""
     old = col(Email.created_at) < before, col(Email.status) != EmailStatus.QUEUED
     return (await work.session.exec(delete(Email).where(*old))).rowcount

@@ -170,7 +170,7 @@ class ClaimService:
             return ClaimResult(cloud_account_id=cloud_account_id, refusal=refusal)
         return ClaimResult(cloud_account_id=cloud_account_id, change=change)
 
-    async def forget_old(self) -> int:
+    async def delete_old(self) -> int:
         """Delete what has been useless for a month, and every sealed token that is over; returns how many rows."""
         now = self._clock.now()
         async with self._database.writing() as work:

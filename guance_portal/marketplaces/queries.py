@@ -201,6 +201,6 @@ async def end_marketplace_sso(work: UnitOfWork, visitor: str, now: datetime) -> 
     await work.session.exec(update(MarketplaceSso).where(*wanted).values(ended_at=now))
 
 
-async def forget_marketplace_sso(work: UnitOfWork, before: datetime) -> None:
+async def delete_marketplace_sso(work: UnitOfWork, before: datetime) -> None:
     """Delete arrivals of before a moment."""
     await work.session.exec(delete(MarketplaceSso).where(col(MarketplaceSso.proven_at) < before))

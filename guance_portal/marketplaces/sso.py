@@ -106,8 +106,8 @@ class MarketplaceSsoService:
             await queries.end_marketplace_sso(work, visitor, self._clock.now())
             await work.commit()
 
-    async def forget_old(self) -> None:
+    async def delete_old(self) -> None:
         """Forget arrivals of more than a day ago: their tokens are stale long since."""
         async with self._database.writing() as work:
-            await queries.forget_marketplace_sso(work, self._clock.now() - _KEPT)
+            await queries.delete_marketplace_sso(work, self._clock.now() - _KEPT)
             await work.commit()

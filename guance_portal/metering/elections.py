@@ -66,7 +66,7 @@ class ElectionService:
             return Election(is_elected=False, holder=lease.holder if lease else "")
         return await self.stand(workspace_id, namespace, candidate)
 
-    async def forget_old(self) -> None:
+    async def delete_old(self) -> None:
         """Drop leases that ended a day ago: their namespaces are no longer in use."""
         async with self._database.writing() as work:
             connection = await work.session.connection()

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from guance_portal.core.db import Database
-from guance_portal.metering import forgetting, parts, repeats
+from guance_portal.metering import expiry, parts, repeats
 
 log = structlog.get_logger(__name__)
 
@@ -19,13 +19,15 @@ LEFT_OVER_EVERY = 30.0
 """Seconds."""
 
 
-async def forget_old(database: Database, now: datetime) -> None:
+async def delete_old(database: Database, now: datetime) -> None:
     """Drop the distinct things of days older than KEEP_SETS package names older than KEEP_PACKAGES, and contents."""
     is_more = True
     while is_more:
         async with database.writing() as work:
-            is_more = await forgetting.forget(work, sets_before=now - KEEP_SETS, packages_before=now - KEEP_PACKAGES)
-            is_more |= await repeats.forget(work, now - repeats.KEEP_CONTENTS, forgetting.MOST_FORGOTTEN)
+            is_more = await expiry.delete_expired(
+                work, sets_before=now - KEEP_SETS, packages_before=now - KEEP_PACKAGES
+            )
+            is_more |= await repeats.delete_expired(work, now - repeats.KEEP_CONTENTS, expiry.MOST_DELETED)
             await work.commit()
 
 

@@ -79,7 +79,7 @@ class RefusalService:
             refusals = [LastRefusal(row.code, row.category, row.detail, row.refused_at) for row in found]
         return [one for one in refusals if sender and not _is_over(one, sender, now)]
 
-    async def forget_old(self) -> None:
+    async def delete_old(self) -> None:
         """Drop refusals that are older than KEEP."""
         async with self._database.writing() as work:
             connection = await work.session.connection()

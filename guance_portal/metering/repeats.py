@@ -41,7 +41,7 @@ async def is_new(work: UnitOfWork, workspace_id: str, sending: Sending, at: date
     return not sending.content or await _is_new_content(work, workspace_id, sending, at)
 
 
-async def forget(work: UnitOfWork, before: datetime, most: int) -> bool:
+async def delete_expired(work: UnitOfWork, before: datetime, most: int) -> bool:
     """Drop contents that nobody will send again, at most so many; returns whether more may be left."""
     key = col(AcceptedContent.workspace_id), col(AcceptedContent.digest)
     old = select(*key).where(col(AcceptedContent.accepted_at) < before).limit(most)

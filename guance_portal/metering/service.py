@@ -201,7 +201,7 @@ class UsageService:
 
     async def tidy(self) -> None:
         """Drop what tells things and requests apart once nothing can ask for it."""
-        await housekeeping.forget_old(self._database, self._clock.now())
+        await housekeeping.delete_old(self._database, self._clock.now())
 
     async def follow(self) -> None:
         """Count what a killed process left behind; runs until it is cancelled."""

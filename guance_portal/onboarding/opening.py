@@ -60,7 +60,7 @@ class OpeningService:
             receipt = await receipts.opened(work, user, SIGN_UP)
             if receipt is None:
                 receipt = await self._open(work, user, order, name, idempotency_key=SIGN_UP, asked=asked)
-                await settlement_drafts.forget(work, user.id)
+                await settlement_drafts.delete(work, user.id)
             await work.commit()
         return receipt
 

@@ -48,7 +48,7 @@ async def choose(
         return None
     await payers.account(work, account.id, lock=True)
     if subscription:
-        cloud = await tools.registrar.keep(
+        cloud = await tools.registrar.save(
             work, account, provider, subscription, actor=order.actor, caller=order.caller
         )
         return cloud.id

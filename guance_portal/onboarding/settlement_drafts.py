@@ -67,7 +67,7 @@ class SettlementDraftService:
     def __init__(self, database: Database, clock: Clock, providers: Providers) -> None:
         self._database, self._clock, self._providers = database, clock, providers
 
-    async def keep(self, actor: Actor, site: Site, chosen: Chosen) -> None:
+    async def save(self, actor: Actor, site: Site, chosen: Chosen) -> None:
         """Keep what was chosen, before its cloud account is subscribed.
 
         Raises WorkspaceNameMissingError, WorkspaceNameTooLongError, HiddenCharacterError,
@@ -109,6 +109,6 @@ class SettlementDraftService:
         return Chosen.of(draft.typed) if draft else None
 
 
-async def forget(work: UnitOfWork, user_id: str) -> None:
+async def delete(work: UnitOfWork, user_id: str) -> None:
     """The workspace is open."""
     await SETTLEMENT.end(work, f"{Realm.CONSOLE}:{user_id}")

@@ -103,7 +103,7 @@ class StepOne:
             await work.commit()
         checks.finish()
         password_hash = await self._tools.hashes.hash(form.password) if form.password else ""
-        await self._keep(visitor.browser, form, password_hash)
+        await self._save(visitor.browser, form, password_hash)
         return clean
 
     async def _draft(self, work: UnitOfWork, browser: str, form: BasicForm) -> SignUpDraft:
@@ -135,7 +135,7 @@ class StepOne:
         else:
             draft.note(proven=needed)
 
-    async def _keep(self, browser: str, form: BasicForm, password_hash: str) -> None:
+    async def _save(self, browser: str, form: BasicForm, password_hash: str) -> None:
         async with self._database.writing() as work:
             draft = await SIGN_UP.find(work, draft_of(browser), self._clock.now())
             if draft is None:

@@ -30,7 +30,7 @@ def register_enterprise() -> rx.Component:
         registered_note(State),
         form(
             language_field(),
-            *company_fields(State, keep=State.keep, leave=State.leave),
+            *company_fields(State, save=State.save, leave=State.leave),
             agreement_field(Edition.COMMERCIAL, problem=State.problems["agreements"]),
             rx.el.div(
                 link_button(text("sign_up.back"), href=routes.REGISTER_BASIC, kind="soft", size="large"),

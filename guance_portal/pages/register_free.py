@@ -56,7 +56,7 @@ def _fee_switch() -> rx.Component:
             text("sign_up.switch_fee"),
             default_checked=State.opens_fee_account,
             key=f"switch-{State.version}",
-            on_change=State.keep_switch,
+            on_change=State.save_switch,
         ),
         rx.el.span(text("sign_up.switch_fee_help"), class_name="gc-help"),
         class_name="gc-field",

@@ -33,7 +33,7 @@ def register_settlement() -> rx.Component:
                 State.problems,
                 name=State.typed["name"],
                 language=State.typed["workspace_language"],
-                keep=_keep,
+                save=_save,
                 leave=State.leave,
             ),
             settlement_cards(
@@ -42,7 +42,7 @@ def register_settlement() -> rx.Component:
                 State.options,
                 chosen=State.chosen,
                 problem=State.problems["method"],
-                on_choose=_keep_method,
+                on_choose=_save_method,
             ),
             when(State.note.zh != "", note(translated(State.note))),
             note(text("sign_up.method_note")),
@@ -60,13 +60,13 @@ def register_settlement() -> rx.Component:
     )
 
 
-def _keep(field: str, value: rx.Var[str]) -> Any:
+def _save(field: str, value: rx.Var[str]) -> Any:
     """Keeps what is typed or chosen."""
-    return State.keep(field, value, LANGUAGE)
+    return State.save(field, value, LANGUAGE)
 
 
-def _keep_method(value: rx.Var[str]) -> Any:
-    return _keep("method", value)
+def _save_method(value: rx.Var[str]) -> Any:
+    return _save("method", value)
 
 
 PAGE = Page(

@@ -100,7 +100,7 @@ class CloudAccountService:
         async with self._database.writing() as work:
             found = await self._registrar.confirm(work, asked)
             account = await claimant(work, actor, workspace_id, self._newcomers, lock=True)
-            row = await self._registrar.keep(work, account, provider, found, actor=actor, caller=caller)
+            row = await self._registrar.save(work, account, provider, found, actor=actor, caller=caller)
             await work.commit()
         return row.id
 

@@ -82,7 +82,7 @@ class CloudDraftService:
                 draft.renew(now)
                 await work.commit()
 
-    async def forget(self, actor: Actor, workspace_id: str) -> None:
+    async def delete(self, actor: Actor, workspace_id: str) -> None:
         """It is done, or was given up."""
         async with self._database.writing() as work:
             await CLOUD.end(work, drafts.of_actor(actor), about=workspace_id)

@@ -59,7 +59,7 @@ class Claimed:
 class Registrar:
     """Verifies outside any transaction, where it counts attempts and waits no longer than is bearable.
 
-    Inside one `confirm` comes before any lock of an account, and `keep` after it.
+    Inside one `confirm` comes before any lock of an account, and `save` after it.
     """
 
     def __init__(self, clock: Clock, providers: Providers, limits: RateLimits, *, public_url: str) -> None:
@@ -98,7 +98,7 @@ class Registrar:
             raise errors.MarketplaceMissingError
         return _require(claimed, await marketplace.find(claimed.claim, work), is_known=False)
 
-    async def keep(
+    async def save(
         self,
         work: UnitOfWork,
         account: FeeAccount,

@@ -10,7 +10,7 @@ from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.money import Currency, told_amount
 from guance_portal.ledger.errors import BooksStoppedError, OtherContentError
 from guance_portal.payments import queries
-from guance_portal.payments.kept import keep
+from guance_portal.payments.notice_saving import save
 from guance_portal.payments.notices import ReceivedNotice
 from guance_portal.payments.rules import FOR_A_PERSON, Expected, Outcome, ToldPayment, judge
 from guance_portal.payments.tables import OrderState, PaymentException, PaymentOrder
@@ -58,7 +58,7 @@ class Crediting:
                 outcome = Outcome.STOPPED
             await self._do(work, told, order, outcome)
             if notice:
-                await keep(work, notice, outcome, order=told.order, trade=told.trade)
+                await save(work, notice, outcome, order=told.order, trade=told.trade)
             await work.commit()
         return outcome
 

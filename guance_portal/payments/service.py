@@ -17,7 +17,7 @@ from guance_portal.ledger.chart import Kind
 from guance_portal.payments import queries
 from guance_portal.payments.crediting import Crediting
 from guance_portal.payments.errors import UnansweredError, UnprovenError, WayNotOfferedError
-from guance_portal.payments.kept import keep
+from guance_portal.payments.notice_saving import save
 from guance_portal.payments.notices import ReceivedNotice, signing_headers
 from guance_portal.payments.ports import Ways
 from guance_portal.payments.rules import Outcome, is_given_up, pause
@@ -55,7 +55,7 @@ class Recharges:
         except UnprovenError as problem:
             log.warning("payment_notice_unproven", way=way, outcome=problem.outcome)
             async with self._database.writing() as work:
-                await keep(work, notice, problem.outcome)
+                await save(work, notice, problem.outcome)
                 await work.commit()
             return problem.outcome
         return await self._crediting.credit(told, notice)

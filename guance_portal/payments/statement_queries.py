@@ -35,8 +35,8 @@ async def statements(work: UnitOfWork, most: int) -> Sequence[BankStatement]:
     return (await work.session.exec(found.limit(most))).all()
 
 
-async def forget(work: UnitOfWork, digest: str) -> None:
-    """Forget a file that was not taken."""
+async def delete_statement(work: UnitOfWork, digest: str) -> None:
+    """Delete a file that was not taken."""
     of_it = delete(BankStatement).where(col(BankStatement.digest) == digest, col(BankStatement.is_taken).is_(False))
     await work.session.exec(of_it)
 

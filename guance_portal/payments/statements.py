@@ -69,7 +69,7 @@ class Statements:
                 return digest
             bank = await self._format(work, actor, upload, now)
             found = read(upload.content, Columns(**bank.columns), home.zone_of_currency(bank.currency))
-            await statement_queries.forget(work, digest)
+            await statement_queries.delete_statement(work, digest)
             work.session.expunge_all()
             row = BankStatement(
                 digest=digest,

@@ -73,7 +73,7 @@ class Subscribing:
     ) -> Choice:
         if await self._registered(work, here, order) is None:
             self._switching.require_new(here, asker, order.provider)
-        cloud = await self._registrar.keep(
+        cloud = await self._registrar.save(
             work, here.account, order.provider, subscription, actor=order.actor, caller=order.caller
         )
         await work.session.flush()

@@ -97,7 +97,7 @@ class GuideState(LiveMixin, FormMixin, rx.State):
     @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
     @rx.event
     def hide_token(self) -> None:
-        """隐藏: forget it again."""
+        """隐藏: the page holds it no more."""
         self.token, self.is_shown = "", False
 
     @audience(Realm.CONSOLE)
@@ -108,7 +108,7 @@ class GuideState(LiveMixin, FormMixin, rx.State):
 
     @audience(Realm.CONSOLE, page=DISPLAY_ONLY)
     @rx.event
-    def forget_token(self) -> None:
+    def drop_hidden_token(self) -> None:
         """After copying: nothing is kept that is not shown."""
         if not self.is_shown:
             self.token = ""

@@ -44,11 +44,11 @@ class SecondFactors:
         await tell(work, "recovery_code_used", operator, caller, now, left=str(left))
         return True
 
-    async def keep(
+    async def save(
         self, work: UnitOfWork, operator: Operator, secret: str, recovery_codes: Iterable[str], now: datetime
     ) -> None:
         """Keep what was just enrolled."""
-        await queries.keep_second_factor(work, operator.id, self._sealer.seal(secret))
+        await queries.save_second_factor(work, operator.id, self._sealer.seal(secret))
         await self.replace_codes(work, operator, recovery_codes, now)
 
     async def replace_codes(

@@ -67,7 +67,7 @@ class OperatorService:
             operator_id = await queries.operator_by_email(work, email)
             if operator_id is None:
                 raise OperatorUnknownError
-            await queries.forget_second_factor(work, operator_id)
+            await queries.delete_second_factor(work, operator_id)
             await identity_queries.set_password(
                 work, Realm.OPERATOR, operator_id, password_hash, now=now, is_initial=True
             )

@@ -157,7 +157,7 @@ class OperatorSignIn:
         caller: Caller,
         now: datetime,
     ) -> None:
-        await self._factors.keep(work, operator, enrolment.secret, enrolment.recovery_codes, now)
+        await self._factors.save(work, operator, enrolment.secret, enrolment.recovery_codes, now)
         await identity_queries.set_password(work, Realm.OPERATOR, operator.id, new_hash, now=now)
         await self._proofs.void(work, Changed(root=Root.PASSWORD, realm=Realm.OPERATOR, id=operator.id), now)
         await operator_codes.tell(work, "enrolled", operator, caller, now)

@@ -14,7 +14,7 @@ from guance_portal.billing.rules import PriceList
 from guance_portal.core.db import UnitOfWork
 
 
-async def keep(work: UnitOfWork, lists: Iterable[PriceList], at: datetime) -> None:
+async def save(work: UnitOfWork, lists: Iterable[PriceList], at: datetime) -> None:
     """Keep price lists that are not kept yet, in the order of their digests, so that no two who do wait for each other."""
     texts = {digest(text): text for text in map(list_text, lists)}
     known = select(UsedPriceList.digest).where(col(UsedPriceList.digest).in_(texts))

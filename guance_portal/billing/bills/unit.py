@@ -63,7 +63,7 @@ async def close(work: UnitOfWork, unit: Unit, now: datetime) -> Closed | None:
     await _take_meters(work, {one.workspace_id for one in of} | {one.member.workspace_id for one in former})
     late = await _late(work, of, former)
     made, refused = await making.make(work, [*of, *(one.member for one in former)], late)
-    await archive.keep(work, {id(day.prices): day.prices for bill in made for day in bill.days}.values(), now)
+    await archive.save(work, {id(day.prices): day.prices for bill in made for day in bill.days}.values(), now)
     settled = await settle(work, unit.shard, made, now, unit.payer)
     await _hold(work, refused, unit.ends, now)
     out = {one.payer for one in refused}

@@ -140,7 +140,7 @@ def card_dialog() -> rx.Component:
                 help=text("card.amount_help"),
                 required=True,
                 prefix=state.symbol,
-                on_keep=state.price_card,
+                on_save=state.price_card,
                 on_leave=state.price_card,
                 input_mode="decimal",
                 auto_complete="off",

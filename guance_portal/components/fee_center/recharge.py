@@ -80,7 +80,7 @@ def _amount() -> rx.Component:
         prefix=State.symbol,
         draft=State.amount,
         serial=State.serial,
-        on_keep=State.type_amount,
+        on_save=State.type_amount,
         on_leave=State.leave_amount,
         input_mode="decimal",
         auto_complete="off",

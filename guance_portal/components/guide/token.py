@@ -56,7 +56,7 @@ def command(template: str, name: TextLike) -> rx.Component:
         icon=icon("copy", 14),
         done_icon=icon("check", 14),
         on_need=State.fetch_token,
-        on_copied=State.forget_token,
+        on_copied=State.drop_hidden_token,
         class_name="gc-command",
     )
 

@@ -61,7 +61,7 @@ def _form() -> rx.Component:
             max_length=KeyForm.asked()["name"].limit,
             help=text("keys.name_help"),
             draft=state.typed["name"],
-            on_keep=state.type_name,
+            on_save=state.type_name,
             on_leave=state.leave,
         ),
         rx.el.fieldset(

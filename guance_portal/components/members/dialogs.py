@@ -44,7 +44,7 @@ def _invite() -> rx.Component:
                 auto_complete="off",
                 max_length=254,
                 draft=state.typed["email"],
-                on_keep=state.type_email,
+                on_save=state.type_email,
                 on_leave=state.leave,
             ),
             _role_field("role", state.problems["role"], draft="standard"),

@@ -134,7 +134,7 @@ def _id_field(name: str, label: TextLike, help_: TextLike, **props: Any) -> rx.C
         suffix=good if is_account else None,
         draft=State.account if is_account else State.instance,
         serial=State.serial,
-        on_blur=State.keep_account if is_account else State.keep_instance,
+        on_blur=State.save_account if is_account else State.save_instance,
         on_leave=_leaving(name),
         auto_complete="off",
         spell_check=False,

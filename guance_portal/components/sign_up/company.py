@@ -17,10 +17,10 @@ def company_labels(state: Any) -> dict[str, TextLike]:
     return {**form_labels(CompanyForm), "uscc": _code_name(state)}
 
 
-def company_fields(state: Any, *, leave: Tell, keep: Tell | None = None) -> list[rx.Component]:
+def company_fields(state: Any, *, leave: Tell, save: Tell | None = None) -> list[rx.Component]:
     """All of them, by a state with `TypedMixin`."""
     help_ = rx.cond(_is_abroad(state), text("sign_up.tax_id_help"), text("sign_up.uscc_help"))
-    return form_fields(CompanyForm, state, keep=keep, leave=leave, uscc={"label": _code_name(state), "help": help_})
+    return form_fields(CompanyForm, state, save=save, leave=leave, uscc={"label": _code_name(state), "help": help_})
 
 
 def company_facts(state: Any) -> list[tuple[TextLike, Child]]:

@@ -52,7 +52,7 @@ def basic_fields(username_help: Child) -> list[rx.Component]:
     fields = form_fields(
         BasicForm,
         State,
-        keep=State.keep,
+        save=State.save,
         leave=State.leave,
         site={"help": _site_help(), "is_advised": True},
         username={

@@ -23,7 +23,7 @@ def workspace_fields(
     *,
     name: rx.Var[str] | None = None,
     language: rx.Var[str] | None = None,
-    keep: Tell | None = None,
+    save: Tell | None = None,
     leave: Tell | None = None,
 ) -> rx.Component:
     """The fields `name` and `workspace_language`; they begin with these values.
@@ -43,7 +43,7 @@ def workspace_fields(
             auto_complete="off",
             max_length=_ASKED["name"].limit,
             **given(draft=name),
-            **told("name", _ASKED["name"], keep, leave),
+            **told("name", _ASKED["name"], save, leave),
         ),
         select_field(
             "workspace_language",
@@ -51,7 +51,7 @@ def workspace_fields(
             [Option("zh-CN", "简体中文", language="zh-CN"), Option("en", "English", language="en")],
             required=True,
             **begins,
-            **told("workspace_language", _ASKED["workspace_language"], keep, None),
+            **told("workspace_language", _ASKED["workspace_language"], save, None),
             help=text("sign_up.workspace_language_help"),
         ),
     )

@@ -34,7 +34,7 @@ def bind_dialog() -> rx.Component:
             *form_fields(
                 BindForm,
                 Binding,
-                keep=_keep_payer,
+                save=_save_payer,
                 payer={"auto_capitalize": "none", "spell_check": False},
                 binding_code={
                     "help": rx.cond(Binding.is_sent, text("upgrade.code_sent"), text("upgrade.code_why")),
@@ -73,7 +73,7 @@ def register_dialog() -> rx.Component:
             *form_fields(
                 NewPayerForm,
                 Opening,
-                keep=_keep,
+                save=_save,
                 leave=Opening.leave,
                 username={
                     "help": text("upgrade.username_help"),
@@ -111,8 +111,8 @@ def _workspace() -> rx.Component:
     return rx.el.input(type="hidden", name="workspace", value=_SHOWN, read_only=True)
 
 
-def _keep_payer(field: str, value: rx.Var[str]) -> Any:
-    return Binding.keep(_SHOWN, field, value)
+def _save_payer(field: str, value: rx.Var[str]) -> Any:
+    return Binding.save(_SHOWN, field, value)
 
 
 def _check_username(value: rx.Var[str]) -> Any:
@@ -123,8 +123,8 @@ def _take_suggestion(name: rx.Var[str]) -> Any:
     return Opening.take_suggestion(_SHOWN, name)
 
 
-def _keep(field: str, value: rx.Var[str]) -> Any:
-    return Opening.keep(_SHOWN, field, value)
+def _save(field: str, value: rx.Var[str]) -> Any:
+    return Opening.save(_SHOWN, field, value)
 
 
 def _code_help() -> Child:

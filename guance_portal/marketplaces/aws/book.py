@@ -69,7 +69,7 @@ class AwsBook:
         is_foreign = fact.product not in {"", listing.product_code}
         if is_foreign and not messages.is_about_agreements(fact):
             return Applied(outcome=NoticeOutcome.REFUSED, detail=FOREIGN)
-        await self._keep(listing, fact)
+        await self._save(listing, fact)
         applied = await self.settle(listing, fact)
         if is_foreign:
             # It says of which product an agreement is: that may have made clear what was not.
@@ -113,12 +113,12 @@ class AwsBook:
             now = self._clock.now()
             key = f"{FactKind.DESCRIBED}:{agreement}"
             learnt = Fact(key=key, kind=FactKind.DESCRIBED, at=now, received_at=now, agreement=agreement)
-            await self._keep(listing, replace(learnt, product_id=said.product_id, root=said.root))
+            await self._save(listing, replace(learnt, product_id=said.product_id, root=said.root))
         return True
 
-    async def _keep(self, listing: AwsListing, fact: Fact) -> None:
+    async def _save(self, listing: AwsListing, fact: Fact) -> None:
         async with self._database.writing() as work:
-            await queries.keep(work, listing.id, fact)
+            await queries.save(work, listing.id, fact)
             await work.commit()
 
     async def settle_overdue(self) -> None:

@@ -18,7 +18,7 @@ from guance_portal.payers.rules import SubscriptionState
 _FIELDS = tuple(Fact.__slots__)
 
 
-async def keep(work: UnitOfWork, listing_id: str, fact: Fact) -> bool:
+async def save(work: UnitOfWork, listing_id: str, fact: Fact) -> bool:
     """Keep a fact; False when it is known."""
     row = AwsFact(id=new_id("fact"), listing_id=listing_id, **{name: getattr(fact, name) for name in _FIELDS})
     return await queries.add(work, row)

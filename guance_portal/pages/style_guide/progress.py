@@ -37,7 +37,7 @@ def _identity() -> rx.Component:
                 draft=StyleGuideState.username,
                 help=text("style_guide.field.checking_help"),
                 on_change=StyleGuideState.type_name.debounce(300),
-                on_keep=StyleGuideState.type_name,
+                on_save=StyleGuideState.type_name,
                 on_take=StyleGuideState.type_name,
             ),
             new_password_field(StyleGuideState, "sample_new_password", text("style_guide.field.password")),

@@ -104,15 +104,15 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
 
     @audience(Realm.CONSOLE, Realm.FEE_CENTER)
     @rx.event
-    async def keep_account(self, value: _Id) -> None:
+    async def save_account(self, value: _Id) -> None:
         """Keep the account ID once its field is left."""
-        await self._keep(plain.code(value), self.instance)
+        await self._save(plain.code(value), self.instance)
 
     @audience(Realm.CONSOLE, Realm.FEE_CENTER)
     @rx.event
-    async def keep_instance(self, value: _Id) -> None:
+    async def save_instance(self, value: _Id) -> None:
         """Keep the instance ID once its field is left."""
-        await self._keep(self.account, plain.code(value))
+        await self._save(self.account, plain.code(value))
 
     @audience(Realm.CONSOLE, Realm.FEE_CENTER, page=DISPLAY_ONLY)
     @rx.event
@@ -130,7 +130,7 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
         yield
         try:
             claim = form.claim(self._opened_for())
-            await self._keep(claim.account, claim.instance)
+            await self._save(claim.account, claim.instance)
             yield await self._take(claim=claim)
         except FormProblemsError as problems:
             self._refuse({one.field: refused(one, self.provider) for one in problems})
@@ -161,7 +161,7 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
             cloud_account_id=self._received_id,
         )
         await take(place, taken)
-        await services().cloud_drafts.forget(actor, workspace_id)
+        await services().cloud_drafts.delete(actor, workspace_id)
         self._forget()
         if place is CloudPurpose.SIGN_UP:
             return rx.redirect(routes.REGISTER_DONE, replace=True)
@@ -179,7 +179,7 @@ class CloudSubscribeState(CloudShownMixin, rx.State):
     async def _show_methods(self, workspace_id: str) -> None:
         await (await self.get_state(SettlementState))._open(workspace_id, OPEN if self._in_console() else workspace_id)
 
-    async def _keep(self, account: str, instance: str) -> None:
+    async def _save(self, account: str, instance: str) -> None:
         self._type(account, instance)
         self.problems = {}
         await services().cloud_drafts.save(self._actor(), self._workspace_id, account=account, instance=instance)

@@ -81,7 +81,7 @@ class SignUpBasicState(PasswordMixin, TypedMixin, UsernameMixin, CodeMixin, Sign
 
     @audience(ANYONE)
     @rx.event
-    async def keep(self, field: _Field, value: Line) -> None:
+    async def save(self, field: _Field, value: Line) -> None:
         """Keep what is typed or chosen."""
         is_changed = self._type(BasicForm, field, value)
         try:
@@ -117,7 +117,7 @@ class SignUpBasicState(PasswordMixin, TypedMixin, UsernameMixin, CodeMixin, Sign
 
     @audience(ANYONE)
     @rx.event
-    async def keep_switch(self, opens_fee_account: bool) -> AsyncIterator[None]:  # noqa: FBT001 - what a switch sends
+    async def save_switch(self, opens_fee_account: bool) -> AsyncIterator[None]:  # noqa: FBT001 - what a switch sends
         """Keep whether a fee-centre account is wanted with 体验版."""
         try:
             await services().onboarding.drafts.save(

@@ -51,7 +51,7 @@ class SignUpCompanyState(TypedMixin, SignUpMixin, rx.State):
 
     @audience(ANYONE)
     @rx.event
-    async def keep(self, field: _Field, value: Typed) -> None:
+    async def save(self, field: _Field, value: Typed) -> None:
         """Keep what is typed or chosen."""
         if self._type(CompanyForm, field, value) and field == "region" and "uscc" in self.problems:
             self._judge("uscc", CompanyForm.of(self.typed).problem_of("uscc"))

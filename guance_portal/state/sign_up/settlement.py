@@ -72,7 +72,7 @@ class SignUpSettlementState(TypedMixin, SignUpMixin, rx.State):
 
     @audience(Realm.CONSOLE, page=SAME_PERSON)
     @rx.event
-    async def keep(self, field: _Field, value: Line, spoken: LanguageTag) -> None:
+    async def save(self, field: _Field, value: Line, spoken: LanguageTag) -> None:
         """Keep what is typed or chosen; the language of the workspace is that of the page until another is."""
         try:
             await services().onboarding.settlement_drafts.note(self._actor(), {field: value}, Language.of(spoken))
@@ -108,7 +108,7 @@ class SignUpSettlementState(TypedMixin, SignUpMixin, rx.State):
     async def _choose(self, chosen: Chosen) -> Any:
         onboarding, actor = services().onboarding, self._actor()
         if chosen.method.provider and await onboarding.progress.pending(actor):
-            await onboarding.settlement_drafts.keep(actor, sites.get(self._session().site), chosen)
+            await onboarding.settlement_drafts.save(actor, sites.get(self._session().site), chosen)
             return CloudSubscribeState.open_cloud_for_sign_up(chosen.method.value)
         order = WorkspaceOrder(
             actor=actor,

@@ -55,7 +55,7 @@ class NewPayerState(PasswordMixin, TypedMixin, UsernameMixin, PayerMixin, rx.Sta
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def keep(self, workspace: Id, field: _Field, value: Line) -> None:
+    async def save(self, workspace: Id, field: _Field, value: Line) -> None:
         """Keep what is typed."""
         if not self._type(NewPayerForm, field, value):
             return
@@ -92,7 +92,7 @@ class NewPayerState(PasswordMixin, TypedMixin, UsernameMixin, PayerMixin, rx.Sta
     @rx.event
     async def take_suggestion(self, workspace: Id, username: Line) -> AsyncIterator[None]:
         """Put a suggested username into the field."""
-        await self.keep(workspace, "username", username)
+        await self.save(workspace, "username", username)
         self.renames += 1
         async for _ in self.check_username(workspace, username):
             yield

@@ -61,7 +61,7 @@ class BindPayerState(TypedMixin, PayerMixin, rx.State):
 
     @audience(Realm.CONSOLE)
     @rx.event
-    async def keep(self, workspace: Id, field: _Field, value: Line) -> None:
+    async def save(self, workspace: Id, field: _Field, value: Line) -> None:
         """Keep the username while it is typed; another one needs another code."""
         if not self._type(BindForm, field, value):
             return

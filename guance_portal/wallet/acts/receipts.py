@@ -61,7 +61,7 @@ async def credit(work: UnitOfWork, payer: int, money: IncomingMoney, *, now: dat
         link(payer, reference, "recharge", money.at, entry_rules.recharge(money.way, parts, money.currency)),
         money.content,
     )
-    await _keep(
+    await _save(
         work,
         Receipt(
             **_told(money),
@@ -85,7 +85,7 @@ async def suspend(work: UnitOfWork, money: IncomingMoney) -> Posted:
     await _require_new(work, money)
     legs = entry_rules.suspended(money.way, money.minor, money.currency)
     posted = await book(books, link(HOUSE, reference, "transfer", money.at, legs), money.content)
-    await _keep(work, Receipt(**_told(money), state=ReceiptState.SUSPENDED))
+    await _save(work, Receipt(**_told(money), state=ReceiptState.SUSPENDED))
     return posted
 
 
@@ -155,7 +155,7 @@ async def _require_new(work: UnitOfWork, money: IncomingMoney) -> None:
         raise ReceiptTakenError
 
 
-async def _keep(work: UnitOfWork, row: Receipt) -> None:
+async def _save(work: UnitOfWork, row: Receipt) -> None:
     """Keep the number; raises ReceiptTakenError where somebody else has kept it meanwhile, and all is undone."""
     work.session.add(row)
     try:

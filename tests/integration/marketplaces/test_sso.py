@@ -140,7 +140,7 @@ async def test_only_arrivals_of_long_ago_are_swept_away(
     clock.move(hours=25)
     claim = await market.sell()
     await market.sso(claim.instance, clock)
-    await services.marketplaces.sso.forget_old()
+    await services.marketplaces.sso.delete_old()
     assert await pair(services) == claim
     async with services.database.reading() as work:
         assert len((await work.session.exec(select(MarketplaceSso))).all()) == 1

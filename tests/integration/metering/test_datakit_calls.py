@@ -194,7 +194,7 @@ async def test_leases_that_ended_long_ago_are_forgotten(portal: Portal) -> None:
     elections = ElectionService(portal.services.database, clock)
     await elections.stand(company.workspace_id, "default", "web-01")
     clock.move(hours=25)
-    await elections.forget_old()
+    await elections.delete_old()
     assert (await elections.heartbeat(company.workspace_id, "default", "web-01")).holder == ""
 
 

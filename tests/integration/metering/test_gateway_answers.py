@@ -180,11 +180,11 @@ async def test_a_refusal_is_told_for_an_hour(portal: Portal, gateway: httpx.Asyn
     await send(gateway, company, "logging", "a f=")
     portal.clock.moment = NOON + RECENT
     assert await told(portal, company) == []
-    await portal.services.refusals.forget_old()
+    await portal.services.refusals.delete_old()
     portal.clock.moment = NOON
     assert len(await told(portal, company)) == 1
     portal.clock.move(days=3)
-    await portal.services.refusals.forget_old()
+    await portal.services.refusals.delete_old()
     portal.clock.moment = NOON
     assert await told(portal, company) == []
 

@@ -10,7 +10,7 @@ import pytest
 from guance_portal.accounts.rules import Edition, Role
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError
-from guance_portal.metering import forgetting, queries, tally
+from guance_portal.metering import expiry, queries, tally
 from guance_portal.metering.categories import Category
 from guance_portal.metering.counting import count
 from guance_portal.metering.errors import OverQuotaError, WorkspaceLockedError
@@ -281,7 +281,7 @@ async def test_data_for_a_workspace_that_is_locked_counts_nowhere(portal: Portal
 async def test_tidying_keeps_the_counts_and_the_days_still_open(
     portal: Portal, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    monkeypatch.setattr(forgetting, "MOST_FORGOTTEN", at_once)
+    monkeypatch.setattr(expiry, "MOST_DELETED", at_once)
     company, usage = await portal.open(), portal.services.usage
     batch = count(Category("metric"), b"m,n=1 f=1\nm,n=2 f=1")
     await usage.record(company.workspace_id, batch, Sending(name=b"p" * 16, content=b"p" * 16))

@@ -104,16 +104,16 @@ async def test_what_was_chosen_is_kept_until_the_workspace_is_open(services: Ser
     chosen = Chosen(name="云帆-生产环境", language=Language.EN, method=ALIYUN)
     assert await drafts.kept(session.actor) is None
     for _ in range(2):
-        await drafts.keep(session.actor, site, chosen)
+        await drafts.save(session.actor, site, chosen)
     assert await drafts.kept(session.actor) == chosen
     with pytest.raises(WorkspaceNameMissingError):
-        await drafts.keep(session.actor, site, Chosen(name=" ", language=Language.EN, method=ALIYUN))
+        await drafts.save(session.actor, site, Chosen(name=" ", language=Language.EN, method=ALIYUN))
     with pytest.raises(MethodNotChoosableError):
-        await drafts.keep(session.actor, site, Chosen(name="x", language=Language.EN, method=AWS))
+        await drafts.save(session.actor, site, Chosen(name="x", language=Language.EN, method=AWS))
     await newcomer.choose_settlement(session)
     assert await drafts.kept(session.actor) is None
     with pytest.raises(NotAllowedError):
-        await drafts.keep(session.actor, site, chosen)
+        await drafts.save(session.actor, site, chosen)
 
 
 async def test_what_is_typed_at_step_three_is_kept_field_by_field_until_the_workspace_is_open(

@@ -270,6 +270,6 @@ async def test_a_draft_keeps_what_was_typed_and_since_when_it_waits(services: Se
     assert (await drafts.open(here.payer, here.workspace_id, Provider.ALIYUN, is_new=False)).account == ""
     assert (await drafts.open(here.owner, here.workspace_id, Provider.ALIYUN, is_new=True)).waited == 0
     assert (await drafts.open(here.owner, here.workspace_id, Provider.AWS, is_new=False)).account == ""
-    await drafts.forget(here.owner, here.workspace_id)
+    await drafts.delete(here.owner, here.workspace_id)
     clock.move(days=8)
     assert await sweep(services.database, clock) == 1

@@ -461,10 +461,10 @@ async def test_a_waiting_token_is_sealed_and_forgotten(
     assert kept
     assert "secret-token" not in kept
     clock.move(minutes=31)
-    await services.marketplaces.claims.forget_old()
+    await services.marketplaces.claims.delete_old()
     assert await sealed() == [""]
     clock.move(days=31)
-    assert await services.marketplaces.claims.forget_old() == 1
+    assert await services.marketplaces.claims.delete_old() == 1
 
 
 async def test_a_slow_aws_leads_on_within_ten_seconds(market: httpx.AsyncClient, peer: AwsPeer) -> None:

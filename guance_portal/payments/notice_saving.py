@@ -14,7 +14,7 @@ MOST_UNPROVEN, PERIOD = 1000, timedelta(hours=1)
 """Anybody can send what proves nothing; more than this is not kept."""
 
 
-async def keep(work: UnitOfWork, notice: ReceivedNotice, outcome: Outcome, *, order: str = "", trade: str = "") -> None:
+async def save(work: UnitOfWork, notice: ReceivedNotice, outcome: Outcome, *, order: str = "", trade: str = "") -> None:
     """Keep a notice unless the very same one came before."""
     if await queries.notice(work, notice.digest):
         return
