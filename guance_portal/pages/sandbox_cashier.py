@@ -30,7 +30,7 @@ def sandbox_cashier() -> rx.Component:
             rx.cond(State.is_loaded, rx.cond(has_order, known, missing_panel()), loading(skeleton(height="320px"))),
             class_name="gc-market",
         ),
-        class_name="gc-look",
+        class_name="gc-sandbox-page",
     )
 
 

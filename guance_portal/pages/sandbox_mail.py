@@ -34,7 +34,7 @@ def sandbox_mail() -> rx.Component:
             rx.el.div(_emails(), _reading(), class_name=rx.cond(_IS_OPEN, "gc-mail reading", "gc-mail")),
             class_name="gc-mail-page",
         ),
-        class_name="gc-look",
+        class_name="gc-sandbox-page",
     )
 
 

@@ -48,7 +48,7 @@ def sandbox_market(provider: str, place: str) -> rx.Component:
             ),
             class_name="gc-market",
         ),
-        class_name="gc-look",
+        class_name="gc-sandbox-page",
     )
 
 

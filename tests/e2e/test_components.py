@@ -195,7 +195,7 @@ def test_a_page_that_breaks_says_so_with_a_number_and_a_way_on(page: Page, conso
         source = re.sub(r"""[`"]gc-sheet[`"]""", "(()=>{throw new TypeError(`boom`)})()", answer.text())
         route.fulfill(body=source, content_type="text/javascript", headers={"cache-control": "no-store"})
 
-    page.route(re.compile(r"/assets/[^/]*look[^/]*\.js"), break_it)
+    page.route(re.compile(r"/assets/[^/]*style-guide[^/]*\.js"), break_it)
     page.goto(StyleGuideScreen.path)
     broken = page.locator("main.gc-fault-page")  # the style_guide shows a sample of such a page, too
     expect(broken.get_by_role("heading", name=message("crash.title"))).to_be_visible()

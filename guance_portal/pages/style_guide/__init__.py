@@ -33,7 +33,7 @@ def style_guide() -> rx.Component:
             ),
             class_name="",
         ),
-        class_name="gc-look",
+        class_name="gc-sandbox-page",
     )
 
 
