@@ -62,7 +62,7 @@ def measure() -> Iterator[Figure]:
 
 
 def _race(run: dict[str, Callable[[_Order], float]], orders: dict[str, _Order]) -> dict[str, float]:
-    """Median points a second of each form, and of the earlier build, in turns so that all share the machine's moods."""
+    """Median points a second of each form, and of the earlier build, in turns so that all meet the same load of the machine."""
     seconds: dict[str, list[float]] = {}
     for _ in range(ROUNDS + 1):
         for form, order in orders.items():

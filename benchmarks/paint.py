@@ -33,7 +33,7 @@ _PAINTS = """() => Promise.all(["paint", "largest-contentful-paint"].map((type) 
 def measure() -> Iterator[Figure]:
     """Medians of nine rounds, on loopback and on a modest line.
 
-    In each round every page is loaded once, so that all share the machine's moods. The first figure is what the
+    In each round every page is loaded once, so that all meet the same load of the machine. The first figure is what the
     browser itself needs for a few words without styles or scripts: no page can be painted sooner.
     """
     with blank_app.serve() as blank, portal_app.serve(signed_in=1) as portal, chromium() as browser:

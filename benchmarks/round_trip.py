@@ -1,7 +1,7 @@
 """Milliseconds from an event to its answer, for one person on a bare socket.
 
 The portal's event finds the session and lists the person's devices, two reads of the database; the blank app's
-counts in memory. They take turns, so that both share the machine's moods. Clicks in a browser would add the
+counts in memory. They take turns, so that both meet the same load of the machine. Clicks in a browser would add the
 same few milliseconds of drawing to both and flatter the ratio.
 """
 

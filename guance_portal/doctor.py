@@ -111,7 +111,7 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
 
 
 def _support(settings: Settings) -> Finding:
-    """Whether there is a way to whoever the texts send people to."""
+    """Whether there is a way to the person that the texts send people to."""
     if settings.support_address:
         return Finding("support", f"{settings.support_name or 'the account manager'}, {settings.support_written}")
     remedy = "" if settings.is_loopback else "Set PORTAL_SUPPORT_URL or PORTAL_SUPPORT_EMAIL: texts send people there."

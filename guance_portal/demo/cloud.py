@@ -47,7 +47,7 @@ async def _subscribe(stage: Stage) -> CloudClaim:
     shop = sandbox.shops.aliyun(_SHOP)
     if not (await sandbox.counter.overview(shop)).purchases:
         await sandbox.aliyun.subscribe(_SHOP, _UID, Sku.STANDARD, Term.OPEN)
-    # Of an attempt that was interrupted the simulator thinks for a while that it is still under way.
+    # Of an attempt that was interrupted the simulator knows for a while only that it began.
     stage.clock.moment += timedelta(minutes=10)
     await sandbox.delivery_worker.deliver()
     bought, *_ = (await sandbox.counter.overview(shop)).purchases

@@ -13,7 +13,7 @@ from guance_portal.wallet.debt.rules import is_locked
 def follow_lock(work: UnitOfWork, here: SettlementStanding, leaving_for: CloudAccount | None = None) -> None:
     """Lock or unlock a workspace as its settlement now is; `leaving_for` is the account that a waiting change gives it to.
 
-    The standing was read with its payer locked. Whoever orders a change to a live cloud account is unlocked at once,
+    The standing was read with its payer locked. An order of a change to a live cloud account unlocks at once,
     though the account itself still pays for the day; when that change comes to nothing, the lock is back.
     """
     if here.workspace.dissolved_at is not None:

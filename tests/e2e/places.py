@@ -364,7 +364,7 @@ def _asking_anew(page: Page, people: People) -> None:
     payer = people.payer()
     page.goto(routes.operator_approvals(_outdated(people, payer.id)))
     runs(page)
-    page.get_by_role("button", name="重新发起").or_(page.get_by_role("button", name="Ask anew")).click()
+    page.get_by_role("button", name="重新发起").or_(page.get_by_role("button", name="Request again")).click()
 
 
 def _outdated(people: People, account: str) -> str:

@@ -1,4 +1,4 @@
-"""From use to a bill: data comes in, the clock moves, and whoever pays sees what it cost, why, and who paid."""
+"""From use to a bill: data comes in, the clock moves, and the payer sees what it cost, why, and what paid it."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class UsageStream:
             await client.close()  # drain() after an empty fetch waits half a minute
 
     async def _count(self, messages: Sequence[Msg]) -> None:
-        """Count the events of some messages; whoever kills the process here gets them delivered again."""
+        """Count the events of some messages; when the process is killed here, they are delivered again."""
         events = defaultdict[str, list[object]](list)
         for message in messages:
             workspace_id = message.subject.partition(".")[2]

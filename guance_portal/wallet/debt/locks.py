@@ -1,6 +1,6 @@
 """Workspaces are locked because of the debt of their payer, and unlocked when it is paid.
 
-Whoever changes a lock holds the row of the fee-centre account, as every change of settlement does.
+A change of a lock holds the row of the fee-centre account, as every change of settlement does.
 """
 
 from __future__ import annotations

@@ -208,19 +208,19 @@ async def test_an_act_that_would_move_otherwise_is_not_done(scene: Scene, mine: 
     with pytest.raises(EffectChangedError):
         await scene.approve(answer)
     assert await mine.held() == held
-    anew = await scene.services.approvals.renew(Asking(actor=ZHOU, why="重新核对", key="anew"), answer.id)
+    again = await scene.services.approvals.renew(Asking(actor=ZHOU, why="重新核对", key="anew"), answer.id)
     assert await scene.state(answer) is State.REPLACED
-    assert anew.is_done  # it is below the limit of the one who asked anew
+    assert again.is_done  # it is below the limit of the one who asked again
 
 
 async def test_who_asks_anew_does_not_approve(scene: Scene, mine: Wallet) -> None:
     answer = await scene.ask(scene.grant(5_000_00))
     asking = Asking(actor=ZHOU, why="重新核对", key="anew")
-    anew = await scene.services.approvals.renew(asking, answer.id)
-    assert await scene.services.approvals.renew(asking, answer.id) == anew
+    again = await scene.services.approvals.renew(asking, answer.id)
+    assert await scene.services.approvals.renew(asking, answer.id) == again
     with pytest.raises(OwnRequestError):
-        await scene.approve(anew, ZHOU)
-    await scene.approve(anew, XU)
+        await scene.approve(again, ZHOU)
+    await scene.approve(again, XU)
     assert await mine.left() == {1: 5_000_00}
 
 

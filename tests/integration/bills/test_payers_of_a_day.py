@@ -1,4 +1,4 @@
-"""Who pays a closed day: the account, the cloud, an account that paid before; and whoever is held back."""
+"""Who pays a closed day: the account, the cloud, an account that paid before; and payers that are held back."""
 
 from __future__ import annotations
 

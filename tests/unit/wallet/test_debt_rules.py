@@ -94,7 +94,7 @@ def test_each_step_is_followed_by_the_next_one_and_the_lock_by_none() -> None:
         "a further bill keeps the first day",
         "a part payment keeps the first day",
         "paid to zero it ends",
-        "paid and owing again in one go it begins anew",
+        "paid and owing again in one go it begins again",
         "owed and paid in one go it never began",
         "paid twice in one go it ends once",
         "a debt that nobody counted yet begins",
