@@ -5,61 +5,41 @@ from __future__ import annotations
 from guance_portal.core.errors import PortalError
 
 
-class AccountUnknownError(PortalError):
+class AccountUnknownError(PortalError, code="errors.approval_account_unknown"):
     """There is no such fee-centre account."""
 
-    code = "errors.approval_account_unknown"
 
-
-class RequestUnknownError(PortalError):
+class RequestUnknownError(PortalError, code="errors.approval_unknown"):
     """There is no such request."""
 
-    code = "errors.approval_unknown"
 
-
-class OwnRequestError(PortalError):
+class OwnRequestError(PortalError, code="errors.approval_own"):
     """Nobody approves what they asked for themselves."""
 
-    code = "errors.approval_own"
 
-
-class RequestDecidedError(PortalError):
+class RequestDecidedError(PortalError, code="errors.approval_decided"):
     """Somebody else was quicker, or it waits no more."""
 
-    code = "errors.approval_decided"
 
-
-class RequestExpiredError(PortalError):
+class RequestExpiredError(PortalError, code="errors.approval_expired"):
     """It waited too long."""
 
-    code = "errors.approval_expired"
 
-
-class EffectChangedError(PortalError):
+class EffectChangedError(PortalError, code="errors.approval_changed"):
     """The act would now do something else than the request says; nothing was done."""
 
-    code = "errors.approval_changed"
 
-
-class VoucherOverError(PortalError):
+class VoucherOverError(PortalError, code="errors.approval_voucher_over"):
     """A voucher that ends before it begins, or has ended already."""
 
-    code = "errors.approval_voucher_over"
 
-
-class ChargeDayError(PortalError):
+class ChargeDayError(PortalError, code="errors.approval_charge_day"):
     """A day that has not ended at the site of the workspace."""
 
-    code = "errors.approval_charge_day"
 
-
-class WorkspaceUnpaidError(PortalError):
+class WorkspaceUnpaidError(PortalError, code="errors.approval_workspace"):
     """The account does not pay for this workspace."""
 
-    code = "errors.approval_workspace"
 
-
-class BatchOpenedError(PortalError):
+class BatchOpenedError(PortalError, code="errors.approval_batch_opened"):
     """The codes of a batch are shown once."""
-
-    code = "errors.approval_batch_opened"

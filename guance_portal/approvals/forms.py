@@ -20,34 +20,24 @@ ANY_AMOUNT = AmountLimits(1)
 _FIRST_YEAR, _LAST_YEAR = 2020, 2999
 
 
-class FieldMissingError(PortalError):
+class FieldMissingError(PortalError, code="errors.approval_field_missing"):
     """A field that must be filled in is empty."""
 
-    code = "errors.approval_field_missing"
 
-
-class DayUnreadableError(PortalError):
+class DayUnreadableError(PortalError, code="errors.approval_day"):
     """It is no day."""
 
-    code = "errors.approval_day"
 
-
-class NumberUnreadableError(PortalError):
+class NumberUnreadableError(PortalError, code="errors.approval_number"):
     """It is no number from 1 to the most. Parameter: most."""
 
-    code = "errors.approval_number"
 
-
-class AmountTooHighError(PortalError):
+class AmountTooHighError(PortalError, code="errors.approval_amount_high"):
     """More than anybody gives or takes at once. Parameter: most."""
 
-    code = "errors.approval_amount_high"
 
-
-class ChoiceUnknownError(PortalError):
+class ChoiceUnknownError(PortalError, code="errors.approval_choice"):
     """It is none of the choices."""
-
-    code = "errors.approval_choice"
 
 
 def read_day(typed: str, field: str) -> date:

@@ -21,16 +21,12 @@ _CALLS_OF_A_DETECTION, _WINDOW = 5, 15
 """Task calls, and minutes."""
 
 
-class NotPricedError(PortalError):
+class NotPricedError(PortalError, code="errors.not_priced"):
     """The price list has no such item, or not with this retention."""
 
-    code = "errors.not_priced"
 
-
-class QuantityError(PortalError):
+class QuantityError(PortalError, code="errors.quantity"):
     """A quantity is a number of at least nothing."""
-
-    code = "errors.quantity"
 
 
 class Market(StrEnum):

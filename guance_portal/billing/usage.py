@@ -26,10 +26,8 @@ log = structlog.get_logger(__name__)
 MONTHS = 36
 
 
-class UsageUnavailableError(PortalError):
+class UsageUnavailableError(PortalError, code="errors.usage_unavailable"):
     """The counts could not be read just now. Parameter: id, under which the log says why."""
-
-    code = "errors.usage_unavailable"
 
 
 class UsageSpan(StrEnum):

@@ -25,10 +25,8 @@ FARTHEST = timedelta(days=366 * FARTHEST_YEARS)
 """So far from the machine's time every day has a month, a year and a moment in every zone and on both databases."""
 
 
-class TooFarError(PortalError):
+class TooFarError(PortalError, code="errors.business_time_too_far"):
     """Business time cannot be moved that far. Parameter: years."""
-
-    code = "errors.business_time_too_far"
 
 
 class BusinessTime:

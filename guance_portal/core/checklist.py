@@ -10,10 +10,8 @@ from guance_portal.core.errors import PortalError
 T = TypeVar("T")
 
 
-class FormProblemsError(PortalError):
+class FormProblemsError(PortalError, code="errors.form_problems"):
     """A form that cannot be taken yet; `problems` are its single faults, each with its field. Parameter: count."""
-
-    code = "errors.form_problems"
 
     def __init__(self, problems: tuple[PortalError, ...]) -> None:
         super().__init__(count=len(problems))

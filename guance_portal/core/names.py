@@ -81,22 +81,16 @@ _DIGITS = "0123456789"
 _APART = re.compile(r"[\s._\-·•]+")
 
 
-class NameAddressError(PortalError):
+class NameAddressError(PortalError, code="errors.name_address"):
     """The name holds what reads as an address on the web or of a mailbox."""
 
-    code = "errors.name_address"
 
-
-class NameReservedError(PortalError):
+class NameReservedError(PortalError, code="errors.name_reserved"):
     """The name is one of ours, or of an office of ours."""
 
-    code = "errors.name_reserved"
 
-
-class NameMixedScriptsError(PortalError):
+class NameMixedScriptsError(PortalError, code="errors.name_mixed_scripts"):
     """Letters of scripts that look alike stand in one word."""
-
-    code = "errors.name_mixed_scripts"
 
 
 def choose_company(name: str, *, field: str) -> str:

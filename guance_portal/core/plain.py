@@ -21,10 +21,8 @@ _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u280
 _UNJOINED = ("LATIN", "CJK", "DIGIT", "GREEK", "CYRILLIC", "HIRAGANA", "KATAKANA", "HANGUL", "FULLWIDTH", "IDEOGRAPHIC")
 
 
-class HiddenCharacterError(PortalError):
+class HiddenCharacterError(PortalError, code="errors.hidden_character"):
     """A character that cannot be seen. Parameters: character, as U+XXXX; place, counted from 1."""
-
-    code = "errors.hidden_character"
 
 
 def line(typed: str) -> str:

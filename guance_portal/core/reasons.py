@@ -7,10 +7,8 @@ from guance_portal.core.errors import PortalError
 LONGEST_REASON = 500
 
 
-class ReasonMissingError(PortalError):
+class ReasonMissingError(PortalError, code="errors.reason_missing"):
     """An operator has to say why, in 1 to LONGEST_REASON characters."""
-
-    code = "errors.reason_missing"
 
 
 def reason(typed: str) -> str:

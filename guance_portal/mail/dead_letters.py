@@ -13,16 +13,12 @@ from guance_portal.mail import queries, rules, wake_up
 from guance_portal.mail.tables import EmailStatus
 
 
-class EmailNotDeadError(PortalError):
+class EmailNotDeadError(PortalError, code="errors.email_not_dead"):
     """No email that was given up has this id."""
 
-    code = "errors.email_not_dead"
 
-
-class EmailScrubbedError(PortalError):
+class EmailScrubbedError(PortalError, code="errors.email_scrubbed"):
     """The email held a link or a code, which went with its last attempt: its reader has to ask again."""
-
-    code = "errors.email_scrubbed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,10 +16,8 @@ from guance_portal.mail.templates import Rendered
 _LONGEST_LIST = 200
 
 
-class EmailNotFoundError(PortalError):
+class EmailNotFoundError(PortalError, code="errors.email_not_found"):
     """No email has this id."""
-
-    code = "errors.email_not_found"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,22 +11,16 @@ from guance_portal.marketplaces.aws.errors import (
 )
 
 
-class ClaimUnknownError(PortalError):
+class ClaimUnknownError(PortalError, code="errors.claim_unknown"):
     """No such claim, or it was made in another browser."""
 
-    code = "errors.claim_unknown"
 
-
-class ClaimExpiredError(PortalError):
+class ClaimExpiredError(PortalError, code="errors.claim_expired"):
     """The claim is older than half an hour."""
 
-    code = "errors.claim_expired"
 
-
-class ClaimUsedError(PortalError):
+class ClaimUsedError(PortalError, code="errors.claim_used"):
     """The claim has been used: its subscription is registered."""
-
-    code = "errors.claim_used"
 
 
 REFUSALS: dict[str, type[PortalError]] = {

@@ -27,16 +27,12 @@ from guance_portal.marketplaces.tables import MarketplaceNotice
 log = structlog.get_logger(__name__)
 
 
-class NoticeMissingError(PortalError):
+class NoticeMissingError(PortalError, code="errors.notice_missing"):
     """No notice has this id."""
 
-    code = "errors.notice_missing"
 
-
-class NoticeNotReplayableError(PortalError):
+class NoticeNotReplayableError(PortalError, code="errors.notice_not_replayable"):
     """The notice held a token that works once and is kept nowhere: nothing can be done with it again."""
-
-    code = "errors.notice_not_replayable"
 
 
 ONE_TIME = frozenset({"verify", "SubscriptionConfirmation", "UnsubscribeConfirmation"})

@@ -21,28 +21,20 @@ LASTS = timedelta(minutes=30)
 _KEPT = timedelta(days=1)
 
 
-class MarketplaceSsoUsedError(PortalError):
+class MarketplaceSsoUsedError(PortalError, code="marketplace_sso.problem.used"):
     """The market's link was followed before: it works once."""
 
-    code = "marketplace_sso.problem.used"
 
-
-class MarketplaceSsoStaleError(PortalError):
+class MarketplaceSsoStaleError(PortalError, code="marketplace_sso.problem.stale"):
     """The market's link is older than two minutes, or from the future."""
 
-    code = "marketplace_sso.problem.stale"
 
-
-class MarketplaceSsoUnknownError(PortalError):
+class MarketplaceSsoUnknownError(PortalError, code="marketplace_sso.problem.unknown"):
     """The market vouches for an instance that it never told us of."""
 
-    code = "marketplace_sso.problem.unknown"
 
-
-class MarketplaceSsoEndedError(PortalError):
+class MarketplaceSsoEndedError(PortalError, code="marketplace_sso.problem.ended"):
     """The subscription has expired or was released."""
-
-    code = "marketplace_sso.problem.ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,20 +24,16 @@ from guance_portal.settlement.dissolving import Dissolving, Settled
 from guance_portal.sites import Site
 
 
-class DissolveNotOwnerError(PortalError):
+class DissolveNotOwnerError(PortalError, code="errors.dissolve_not_owner"):
     """Only the owner dissolves a workspace. Parameter: owner."""
-
-    code = "errors.dissolve_not_owner"
 
 
 CONFIRMED = "confirmed_name"
 """The field of the typed name; the form of the page has a field `name` already."""
 
 
-class WrongWorkspaceNameError(PortalError):
+class WrongWorkspaceNameError(PortalError, code="errors.wrong_workspace_name"):
     """What was typed to confirm is not the name of the workspace."""
-
-    code = "errors.wrong_workspace_name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,52 +36,36 @@ class Progress:
     is_opened: bool = False
 
 
-class StepNotReachedError(PortalError):
+class StepNotReachedError(PortalError, code="errors.step_not_reached"):
     """An earlier step is not done, or was changed in another tab."""
 
-    code = "errors.step_not_reached"
 
-
-class FeeAccountMissingError(PortalError):
+class FeeAccountMissingError(PortalError, code="errors.fee_account_missing"):
     """A commercial workspace needs a fee-centre account of one's own."""
 
-    code = "errors.fee_account_missing"
 
-
-class SignUpFinishedError(PortalError):
+class SignUpFinishedError(PortalError, code="errors.sign_up_finished"):
     """The account of this draft exists already: signing in continues it."""
 
-    code = "errors.sign_up_finished"
 
-
-class EmailRegisteredError(PortalError):
+class EmailRegisteredError(PortalError, code="errors.email_registered"):
     """The address got an account at this site since it was proven: told only to the person who has proven it."""
 
-    code = "errors.email_registered"
 
-
-class CookieMissingError(PortalError):
+class CookieMissingError(PortalError, code="errors.cookie_missing"):
     """The browser sent no draft cookie, so that nothing could be kept for it."""
 
-    code = "errors.cookie_missing"
 
-
-class PasswordMissingError(PortalError):
+class PasswordMissingError(PortalError, code="errors.password_missing"):
     """No password was typed, and none was accepted before."""
 
-    code = "errors.password_missing"
 
-
-class WorkspaceNameMissingError(PortalError):
+class WorkspaceNameMissingError(PortalError, code="errors.workspace_name_missing"):
     """No name for the workspace."""
 
-    code = "errors.workspace_name_missing"
 
-
-class WorkspaceNameTooLongError(PortalError):
+class WorkspaceNameTooLongError(PortalError, code="errors.text_too_long"):
     """More than MAX_WORKSPACE_NAME characters. Parameters: most, count."""
-
-    code = "errors.text_too_long"
 
 
 def step_for(wanted: SignUpStep, progress: Progress) -> SignUpStep:

@@ -26,10 +26,8 @@ from guance_portal.settlement import standing
 from guance_portal.sites import Site
 
 
-class SettingsNotManagerError(PortalError):
+class SettingsNotManagerError(PortalError, code="errors.settings_not_manager"):
     """Only the owner and the administrators change the settings of a workspace. Parameter: owner."""
-
-    code = "errors.settings_not_manager"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,16 +12,12 @@ from guance_portal.payers.tables import FeeAccount, WorkspacePayer
 from guance_portal.sites import Site
 
 
-class CurrencyMismatchError(PortalError):
+class CurrencyMismatchError(PortalError, code="errors.currency_mismatch"):
     """A workspace can be bound only to a fee-centre account of its site's currency."""
 
-    code = "errors.currency_mismatch"
 
-
-class PayerLockedError(PortalError):
+class PayerLockedError(PortalError, code="errors.payer_locked"):
     """A debt has locked the account: it takes on no workspace. Parameter: username."""
-
-    code = "errors.payer_locked"
 
 
 def require_unlocked(account: FeeAccount, field: str = "") -> None:

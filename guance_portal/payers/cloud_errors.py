@@ -7,22 +7,16 @@ from typing import ClassVar
 from guance_portal.core.errors import PortalError, TooManyAttemptsError
 
 
-class AccountIdMissingError(PortalError):
+class AccountIdMissingError(PortalError, code="errors.cloud_account_id_missing"):
     """No account ID was given."""
 
-    code = "errors.cloud_account_id_missing"
 
-
-class AccountIdMalformedError(PortalError):
+class AccountIdMalformedError(PortalError, code="errors.cloud_account_id_malformed"):
     """What was given as account ID has other characters than digits."""
 
-    code = "errors.cloud_account_id_malformed"
 
-
-class InstanceIdMissingError(PortalError):
+class InstanceIdMissingError(PortalError, code="errors.instance_id_missing"):
     """No instance ID was given."""
-
-    code = "errors.instance_id_missing"
 
 
 class CloudError(PortalError):

@@ -12,40 +12,28 @@ from guance_portal.payers import choices, uscc
 MIN_NAME, MAX_NAME, MAX_CONTACT, MAX_INTRODUCTION = 2, 100, 50, 500
 
 
-class CompanyNameMissingError(PortalError):
+class CompanyNameMissingError(PortalError, code="errors.company_name_missing"):
     """No company name."""
 
-    code = "errors.company_name_missing"
 
-
-class CompanyNameLengthError(PortalError):
+class CompanyNameLengthError(PortalError, code="errors.company_name_length"):
     """A company name shorter or longer than allowed. Parameters: least, most."""
 
-    code = "errors.company_name_length"
 
-
-class IndustryMissingError(PortalError):
+class IndustryMissingError(PortalError, code="errors.industry_missing"):
     """No industry of the list."""
 
-    code = "errors.industry_missing"
 
-
-class RegionMissingError(PortalError):
+class RegionMissingError(PortalError, code="errors.region_missing"):
     """No region of the list."""
 
-    code = "errors.region_missing"
 
-
-class ContactMissingError(PortalError):
+class ContactMissingError(PortalError, code="errors.contact_missing"):
     """No contact person."""
 
-    code = "errors.contact_missing"
 
-
-class TextTooLongError(PortalError):
+class TextTooLongError(PortalError, code="errors.text_too_long"):
     """More characters than fit. Parameters: most, count."""
-
-    code = "errors.text_too_long"
 
 
 def company_name(typed: str) -> str:

@@ -32,16 +32,12 @@ PROVEN_FOR = timedelta(minutes=30)
 """How long the proof of the old address lasts, in the session that gave it."""
 
 
-class OldEmailFirstError(PortalError):
+class OldEmailFirstError(PortalError, code="errors.old_email_first"):
     """The old address is not proven (any more): the change starts over."""
 
-    code = "errors.old_email_first"
 
-
-class SameEmailError(PortalError):
+class SameEmailError(PortalError, code="errors.same_email"):
     """The new address is the present one."""
-
-    code = "errors.same_email"
 
 
 class EmailChangeService:

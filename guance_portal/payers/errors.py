@@ -3,40 +3,28 @@
 from guance_portal.core.errors import PortalError
 
 
-class SsoHandoffInvalidError(PortalError):
+class SsoHandoffInvalidError(PortalError, code="errors.sso_handoff_invalid"):
     """An SSO handoff's ticket that was altered, made elsewhere, or given to another browser."""
 
-    code = "errors.sso_handoff_invalid"
 
-
-class SsoHandoffExpiredError(PortalError):
+class SsoHandoffExpiredError(PortalError, code="errors.sso_handoff_expired"):
     """An SSO handoff's ticket older than a minute."""
 
-    code = "errors.sso_handoff_expired"
 
-
-class SsoHandoffUsedError(PortalError):
+class SsoHandoffUsedError(PortalError, code="errors.sso_handoff_used"):
     """An SSO handoff's ticket that has been used: it works once."""
 
-    code = "errors.sso_handoff_used"
 
-
-class SsoHandoffNotOwnerError(PortalError):
+class SsoHandoffNotOwnerError(PortalError, code="errors.sso_handoff_not_owner"):
     """Only the owner of a workspace goes to its fee centre."""
 
-    code = "errors.sso_handoff_not_owner"
 
-
-class SsoHandoffNowhereError(PortalError):
+class SsoHandoffNowhereError(PortalError, code="errors.sso_handoff_nowhere"):
     """The workspace has no fee-centre account (yet)."""
 
-    code = "errors.sso_handoff_nowhere"
 
-
-class SsoHandoffTooOftenError(PortalError):
+class SsoHandoffTooOftenError(PortalError, code="errors.sso_handoff_too_often"):
     """More SSO handoffs from one address than anybody needs."""
-
-    code = "errors.sso_handoff_too_often"
 
 
 SSO_HANDOFF_PROBLEMS = tuple(

@@ -14,28 +14,20 @@ _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(LENGTH - 1))
 
 
-class UsccLengthError(PortalError):
+class UsccLengthError(PortalError, code="errors.uscc_length"):
     """Not 18 characters. Parameter: count."""
 
-    code = "errors.uscc_length"
 
-
-class UsccCharacterError(PortalError):
+class UsccCharacterError(PortalError, code="errors.uscc_character"):
     """A character the code never has: I, O, S, V, Z and what is no digit or Latin capital. Parameter: character."""
 
-    code = "errors.uscc_character"
 
-
-class UsccCheckError(PortalError):
+class UsccCheckError(PortalError, code="errors.uscc_check"):
     """The last character does not fit the others: something was mistyped."""
 
-    code = "errors.uscc_check"
 
-
-class TaxIdError(PortalError):
+class TaxIdError(PortalError, code="errors.tax_id"):
     """Not letters and digits with spaces, dots, hyphens or slashes between, too few or too many. Parameters: least, most."""
-
-    code = "errors.tax_id"
 
 
 def clean(typed: str) -> str:

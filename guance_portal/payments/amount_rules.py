@@ -28,64 +28,44 @@ ONLINE, TRANSFER = AmountLimits(1_00, 50_000_00), AmountLimits(100_00)
 """The same in every currency."""
 
 
-class AmountMissingError(PortalError):
+class AmountMissingError(PortalError, code="errors.amount_missing"):
     """No amount was given."""
 
-    code = "errors.amount_missing"
 
-
-class AmountUnreadableError(PortalError):
+class AmountUnreadableError(PortalError, code="errors.amount_unreadable"):
     """It is no number."""
 
-    code = "errors.amount_unreadable"
 
-
-class AmountFullWidthError(PortalError):
+class AmountFullWidthError(PortalError, code="errors.amount_full_width"):
     """The digits are not those of ASCII."""
 
-    code = "errors.amount_full_width"
 
-
-class AmountGroupedError(PortalError):
+class AmountGroupedError(PortalError, code="errors.amount_grouped"):
     """Thousands are set apart."""
 
-    code = "errors.amount_grouped"
 
-
-class AmountSignError(PortalError):
+class AmountSignError(PortalError, code="errors.amount_sign"):
     """A currency stands beside the digits. Parameter: currency, that of the account."""
 
-    code = "errors.amount_sign"
 
-
-class AmountDecimalsError(PortalError):
+class AmountDecimalsError(PortalError, code="errors.amount_decimals"):
     """It has more decimals than the currency."""
 
-    code = "errors.amount_decimals"
 
-
-class AmountNegativeError(PortalError):
+class AmountNegativeError(PortalError, code="errors.amount_negative"):
     """It is less than nothing."""
 
-    code = "errors.amount_negative"
 
-
-class AmountZeroError(PortalError):
+class AmountZeroError(PortalError, code="errors.amount_zero"):
     """It is nothing."""
 
-    code = "errors.amount_zero"
 
-
-class AmountLowError(PortalError):
+class AmountLowError(PortalError, code="errors.amount_low"):
     """It is below what can be paid. Parameter: least."""
 
-    code = "errors.amount_low"
 
-
-class AmountHighError(PortalError):
+class AmountHighError(PortalError, code="errors.amount_high"):
     """It is above what can be paid online at once. Parameter: most."""
-
-    code = "errors.amount_high"
 
 
 def read_amount(typed: str, currency: Currency, limits: AmountLimits = ONLINE) -> int:

@@ -6,52 +6,36 @@ from guance_portal.core.errors import PortalError
 from guance_portal.payments.rules import Outcome
 
 
-class WayNotOfferedError(PortalError):
+class WayNotOfferedError(PortalError, code="errors.payment_way_not_offered"):
     """This way to pay is not set up here, or is not for accounts in this currency."""
 
-    code = "errors.payment_way_not_offered"
 
-
-class OrderUnknownError(PortalError):
+class OrderUnknownError(PortalError, code="errors.payment_order_unknown"):
     """The account has no such order."""
 
-    code = "errors.payment_order_unknown"
 
-
-class OrderChangedError(PortalError):
+class OrderChangedError(PortalError, code="errors.payment_order_changed"):
     """The key of the form was used before, for another amount or way; nothing was written."""
 
-    code = "errors.payment_order_changed"
 
-
-class ExceptionUnknownError(PortalError):
+class ExceptionUnknownError(PortalError, code="errors.payment_exception_unknown"):
     """There is nothing of this that waits for a person."""
 
-    code = "errors.payment_exception_unknown"
 
-
-class OrderOverError(PortalError):
+class OrderOverError(PortalError, code="errors.payment_order_over"):
     """The order was paid, has expired or was cancelled already."""
 
-    code = "errors.payment_order_over"
 
-
-class BankMissingError(PortalError):
+class BankMissingError(PortalError, code="errors.bank_missing"):
     """No bank was named."""
 
-    code = "errors.bank_missing"
 
-
-class BankUnknownError(PortalError):
+class BankUnknownError(PortalError, code="errors.bank_unknown"):
     """The columns of this bank were never given, or not all of them."""
 
-    code = "errors.bank_unknown"
 
-
-class StatementUnknownError(PortalError):
+class StatementUnknownError(PortalError, code="errors.statement_unknown"):
     """There is no such statement."""
-
-    code = "errors.statement_unknown"
 
 
 class UnprovenError(Exception):

@@ -16,10 +16,8 @@ _CODE = re.compile(rf"[0-9A-Z]{{{_LONG + 1}}}", re.ASCII)
 MOST_PAYERS = 36**_LONG
 
 
-class RemittanceCodeError(PortalError):
+class RemittanceCodeError(PortalError, code="errors.remittance_code"):
     """There is no such code: a character of it is wrong."""
-
-    code = "errors.remittance_code"
 
 
 def remittance_code(payer: int) -> str:

@@ -26,28 +26,20 @@ _AMOUNT = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{1,2}0*
 _CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{8}(?![0-9A-Z])", re.ASCII)
 
 
-class StatementEncodingError(PortalError):
+class StatementEncodingError(PortalError, code="errors.statement_encoding"):
     """The file is neither UTF-8 nor GB18030."""
 
-    code = "errors.statement_encoding"
 
-
-class StatementTooLongError(PortalError):
+class StatementTooLongError(PortalError, code="errors.statement_too_long"):
     """More bytes or lines than are taken at once."""
 
-    code = "errors.statement_too_long"
 
-
-class StatementEmptyError(PortalError):
+class StatementEmptyError(PortalError, code="errors.statement_empty"):
     """There is no line below the names of the columns."""
 
-    code = "errors.statement_empty"
 
-
-class ColumnsMissingError(PortalError):
+class ColumnsMissingError(PortalError, code="errors.statement_columns"):
     """No line of the file has all of these names of columns."""
-
-    code = "errors.statement_columns"
 
 
 class Fault(StrEnum):

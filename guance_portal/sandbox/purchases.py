@@ -21,16 +21,12 @@ _COPIES = 3
 _OVERTAKEN = timedelta(milliseconds=1)
 
 
-class PurchaseUnknownError(PortalError):
+class PurchaseUnknownError(PortalError, code="errors.sandbox_purchase_unknown"):
     """This marketplace has sold nothing of this id."""
 
-    code = "errors.sandbox_purchase_unknown"
 
-
-class PurchaseOverError(PortalError):
+class PurchaseOverError(PortalError, code="errors.sandbox_purchase_over"):
     """The purchase is in a state in which this cannot be done any more, or not yet."""
-
-    code = "errors.sandbox_purchase_over"
 
 
 class Counter:

@@ -104,10 +104,8 @@ class MarketAct(StrEnum):
     RELEASE = "release"
 
 
-class AccountMalformedError(PortalError):
+class AccountMalformedError(PortalError, code="errors.sandbox_account_malformed"):
     """The account id has not the digits that the cloud's have. Parameter: digits."""
-
-    code = "errors.sandbox_account_malformed"
 
 
 def aliyun_account(written: str) -> str:

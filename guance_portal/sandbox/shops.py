@@ -13,10 +13,8 @@ from guance_portal import routes
 from guance_portal.core.errors import PortalError
 
 
-class ShopUnknownError(PortalError):
+class ShopUnknownError(PortalError, code="errors.sandbox_shop_unknown"):
     """There is no such marketplace."""
-
-    code = "errors.sandbox_shop_unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,16 +30,12 @@ class Group(StrEnum):
         return text(f"sites.group.{self}")
 
 
-class UnknownSiteError(PortalError):
+class UnknownSiteError(PortalError, code="errors.unknown_site"):
     """No site has this code."""
 
-    code = "errors.unknown_site"
 
-
-class SiteMissingError(PortalError):
+class SiteMissingError(PortalError, code="errors.site_missing"):
     """No site was chosen where one is needed."""
-
-    code = "errors.site_missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

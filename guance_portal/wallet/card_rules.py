@@ -16,22 +16,16 @@ BONUS_STEPS = {Currency.CNY: ((100_000_00, 20_000_00), (30_000_00, 5_000_00), (1
 """The price of a card from which it brings so much 满减代金券, the highest first."""
 
 
-class CardAmountError(PortalError):
+class CardAmountError(PortalError, code="errors.wallet_card_amount"):
     """A card costs a multiple of 100, and at least that."""
 
-    code = "errors.wallet_card_amount"
 
-
-class CardInDebtError(PortalError):
+class CardInDebtError(PortalError, code="errors.wallet_card_in_debt"):
     """Nobody buys a card while there is debt."""
 
-    code = "errors.wallet_card_in_debt"
 
-
-class CashShortError(PortalError):
+class CashShortError(PortalError, code="errors.wallet_cash_short"):
     """There is not enough cash."""
-
-    code = "errors.wallet_cash_short"
 
 
 def check_card(amount: int, *, cash: int, debt: int) -> None:

@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from guance_portal.core.errors import PortalError
 
 
-class RefundTooHighError(PortalError):
+class RefundTooHighError(PortalError, code="errors.wallet_refund_too_high"):
     """More was asked back than is left of the recharge. Parameter: left, the amount that is."""
 
-    code = "errors.wallet_refund_too_high"
 
-
-class NotOnHoldError(PortalError):
+class NotOnHoldError(PortalError, code="errors.wallet_not_on_hold"):
     """The refund does not wait any more, or is of less."""
-
-    code = "errors.wallet_not_on_hold"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,61 +5,41 @@ from __future__ import annotations
 from guance_portal.core.errors import PortalError
 
 
-class OtherCurrencyError(PortalError):
+class OtherCurrencyError(PortalError, code="errors.wallet_other_currency"):
     """The account is in another currency."""
 
-    code = "errors.wallet_other_currency"
 
-
-class ReceiptTakenError(PortalError):
+class ReceiptTakenError(PortalError, code="errors.wallet_receipt_taken"):
     """This money was credited, sent back or reversed already, or there is none of this number."""
 
-    code = "errors.wallet_receipt_taken"
 
-
-class RefundDecidedError(PortalError):
+class RefundDecidedError(PortalError, code="errors.wallet_refund_decided"):
     """There is no such refund, or it was decided already."""
 
-    code = "errors.wallet_refund_decided"
 
-
-class PurseUnknownError(PortalError):
+class PurseUnknownError(PortalError, code="errors.wallet_purse_unknown"):
     """The payer has no such purse, or none that allows this."""
 
-    code = "errors.wallet_purse_unknown"
 
-
-class CodeUnknownError(PortalError):
+class CodeUnknownError(PortalError, code="errors.wallet_code_unknown"):
     """There is no such code."""
 
-    code = "errors.wallet_code_unknown"
 
-
-class CodeVoidedError(PortalError):
+class CodeVoidedError(PortalError, code="errors.wallet_code_voided"):
     """An operator voided the code."""
 
-    code = "errors.wallet_code_voided"
 
-
-class CodeUsedError(PortalError):
+class CodeUsedError(PortalError, code="errors.wallet_code_used"):
     """The code was used."""
 
-    code = "errors.wallet_code_used"
 
-
-class VoucherCodeExpiredError(PortalError):
+class VoucherCodeExpiredError(PortalError, code="errors.wallet_code_expired"):
     """The code is too old."""
 
-    code = "errors.wallet_code_expired"
 
-
-class BillUnknownError(PortalError):
+class BillUnknownError(PortalError, code="errors.wallet_bill_unknown"):
     """No bill of the payer was paid under this reference."""
 
-    code = "errors.wallet_bill_unknown"
 
-
-class RefundOpenError(PortalError):
+class RefundOpenError(PortalError, code="errors.wallet_refund_open"):
     """A refund of this recharge waits; it is decided first."""
-
-    code = "errors.wallet_refund_open"

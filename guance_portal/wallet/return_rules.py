@@ -10,10 +10,8 @@ from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.rules import Account
 
 
-class ReturnTooHighError(PortalError):
+class ReturnTooHighError(PortalError, code="errors.wallet_return_too_high"):
     """More is to go back than was paid, or than is left of it."""
-
-    code = "errors.wallet_return_too_high"
 
 
 @dataclass(frozen=True, slots=True)

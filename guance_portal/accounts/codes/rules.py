@@ -50,58 +50,40 @@ class CodeEnd(StrEnum):
     SPENT = "spent"
 
 
-class CodeMissingError(PortalError):
+class CodeMissingError(PortalError, code="errors.code_missing"):
     """No code was typed."""
 
-    code = "errors.code_missing"
 
-
-class CodeFormatError(PortalError):
+class CodeFormatError(PortalError, code="errors.code_format"):
     """Not six digits; costs no try."""
 
-    code = "errors.code_format"
 
-
-class CodeNotSentError(PortalError):
+class CodeNotSentError(PortalError, code="errors.code_not_sent"):
     """No code was asked for yet."""
 
-    code = "errors.code_not_sent"
 
-
-class CodeWrongError(PortalError):
+class CodeWrongError(PortalError, code="errors.code_wrong"):
     """Not the code. Parameter: left, the tries that remain."""
 
-    code = "errors.code_wrong"
 
-
-class CodeSpentError(PortalError):
+class CodeSpentError(PortalError, code="errors.code_spent"):
     """Too many wrong tries: the code is dead."""
 
-    code = "errors.code_spent"
 
-
-class CodeSupersededError(PortalError):
+class CodeSupersededError(PortalError, code="errors.code_superseded"):
     """The code of an earlier mail; a newer one was sent."""
 
-    code = "errors.code_superseded"
 
-
-class CodeExpiredError(PortalError):
+class CodeExpiredError(PortalError, code="errors.code_expired"):
     """Older than LIFE."""
 
-    code = "errors.code_expired"
 
-
-class CodeDeadError(PortalError):
+class CodeDeadError(PortalError, code="errors.code_dead"):
     """Used before, or sent to another address than the one now given."""
 
-    code = "errors.code_dead"
 
-
-class CodeTooSoonError(PortalError):
+class CodeTooSoonError(PortalError, code="errors.code_too_soon"):
     """The last code was sent less than RESEND_AFTER ago. Parameter: seconds to wait."""
-
-    code = "errors.code_too_soon"
 
     def __init__(self, seconds: int) -> None:
         super().__init__(field=FIELD, seconds=seconds)
@@ -112,10 +94,8 @@ class CodeJustSentError(CodeTooSoonError):
     """This holder was sent the code just now, less than ONE_PRESS ago. Parameter: seconds to wait."""
 
 
-class CodeLimitError(PortalError):
+class CodeLimitError(PortalError, code="errors.code_limit"):
     """The address has had all its codes of this kind in a day. Parameter: most."""
-
-    code = "errors.code_limit"
 
 
 def read(typed: str) -> str:

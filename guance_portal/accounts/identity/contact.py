@@ -19,46 +19,32 @@ CHINESE_LENGTH = 11
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
-class EmailMissingError(PortalError):
+class EmailMissingError(PortalError, code="errors.email_missing"):
     """No e-mail was typed."""
 
-    code = "errors.email_missing"
 
-
-class EmailInvalidError(PortalError):
+class EmailInvalidError(PortalError, code="errors.email_invalid"):
     """Not one mailbox address in the form name@domain."""
 
-    code = "errors.email_invalid"
 
-
-class EmailNotAsciiError(PortalError):
+class EmailNotAsciiError(PortalError, code="errors.email_not_ascii"):
     """The part before the @ has letters beyond ASCII, which many mail servers refuse."""
 
-    code = "errors.email_not_ascii"
 
-
-class PhoneMissingError(PortalError):
+class PhoneMissingError(PortalError, code="errors.phone_missing"):
     """No number was typed where one is needed."""
 
-    code = "errors.phone_missing"
 
-
-class PhoneLengthError(PortalError):
+class PhoneLengthError(PortalError, code="errors.phone_length"):
     """A number of mainland China that has not 11 digits. Parameter: count."""
 
-    code = "errors.phone_length"
 
-
-class PhoneNotMobileError(PortalError):
+class PhoneNotMobileError(PortalError, code="errors.phone_not_mobile"):
     """A valid number, but of a fixed line or a service."""
 
-    code = "errors.phone_not_mobile"
 
-
-class PhoneInvalidError(PortalError):
+class PhoneInvalidError(PortalError, code="errors.phone_invalid"):
     """No number that could be dialled."""
-
-    code = "errors.phone_invalid"
 
 
 def clean_email(typed: str) -> str:

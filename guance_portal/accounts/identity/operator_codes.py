@@ -104,10 +104,8 @@ class RecoveryCodeService:
         return codes
 
 
-class WrongRenewalCodeError(WrongCodeError):
+class WrongRenewalCodeError(WrongCodeError, code="errors.wrong_code_again"):
     """The same while one is signed in: nothing is lost by it, so no tries are counted down."""
-
-    code = "errors.wrong_code_again"
 
 
 async def tell(

@@ -18,28 +18,20 @@ _SCORED = 72
 _BRAND = ["guance", "观测云", "datakit", "dataflux"]
 
 
-class PasswordTooShortError(PortalError):
+class PasswordTooShortError(PortalError, code="errors.password_too_short"):
     """Fewer characters than `shortest`."""
 
-    code = "errors.password_too_short"
 
-
-class PasswordTooLongError(PortalError):
+class PasswordTooLongError(PortalError, code="errors.password_too_long"):
     """More characters than `longest`."""
 
-    code = "errors.password_too_long"
 
-
-class PasswordHasNameError(PortalError):
+class PasswordHasNameError(PortalError, code="errors.password_has_name"):
     """It contains the username or the part of the e-mail before the @."""
 
-    code = "errors.password_has_name"
 
-
-class PasswordWeakError(PortalError):
+class PasswordWeakError(PortalError, code="errors.password_weak"):
     """It scores under 3 of 4: easy to guess."""
-
-    code = "errors.password_weak"
 
 
 @dataclass(frozen=True, slots=True)

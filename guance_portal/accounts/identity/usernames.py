@@ -20,52 +20,36 @@ _ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK"})
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 
-class UsernameMissingError(PortalError):
+class UsernameMissingError(PortalError, code="errors.username_missing"):
     """Nothing was typed."""
 
-    code = "errors.username_missing"
 
-
-class UsernameTooShortError(PortalError):
+class UsernameTooShortError(PortalError, code="errors.username_too_short"):
     """Fewer than MIN_LENGTH characters remain. Parameter: least."""
 
-    code = "errors.username_too_short"
 
-
-class UsernameTooLongError(PortalError):
+class UsernameTooLongError(PortalError, code="errors.username_too_long"):
     """More than MAX_LENGTH characters. Parameter: most."""
 
-    code = "errors.username_too_long"
 
-
-class UsernameSpaceError(PortalError):
+class UsernameSpaceError(PortalError, code="errors.username_space"):
     """A space stands in the name."""
 
-    code = "errors.username_space"
 
-
-class UsernameCharacterError(PortalError):
+class UsernameCharacterError(PortalError, code="errors.username_character"):
     """A character that no username may have. Parameter: character, as U+XXXX when it cannot be seen."""
 
-    code = "errors.username_character"
 
-
-class UsernameDirectionError(PortalError):
+class UsernameDirectionError(PortalError, code="errors.username_direction"):
     """Letters read from left to right and letters read from right to left in one name: it could be read as another."""
 
-    code = "errors.username_direction"
 
-
-class UsernameMixedScriptsError(PortalError):
+class UsernameMixedScriptsError(PortalError, code="errors.username_mixed_scripts"):
     """Latin, Cyrillic and Greek letters in one name."""
 
-    code = "errors.username_mixed_scripts"
 
-
-class UsernameTakenError(PortalError):
+class UsernameTakenError(PortalError, code="errors.username_taken"):
     """Somebody else has this fee-centre username. `suggestions` are free ones like it."""
-
-    code = "errors.username_taken"
 
     def __init__(self, suggestions: tuple[str, ...] = ()) -> None:
         super().__init__(field=_FIELD)

@@ -5,25 +5,17 @@ from __future__ import annotations
 from guance_portal.core.errors import PortalError
 
 
-class TooManyKeysError(PortalError):
+class TooManyKeysError(PortalError, code="errors.too_many_keys"):
     """The workspace has as many keys as it may have. Parameter: most."""
 
-    code = "errors.too_many_keys"
 
-
-class NoScopeError(PortalError):
+class NoScopeError(PortalError, code="errors.no_scope"):
     """A key that may do nothing."""
 
-    code = "errors.no_scope"
 
-
-class KeyNameMissingError(PortalError):
+class KeyNameMissingError(PortalError, code="errors.key_name_missing"):
     """A key without a name."""
 
-    code = "errors.key_name_missing"
 
-
-class KeyNameTooLongError(PortalError):
+class KeyNameTooLongError(PortalError, code="errors.key_name_too_long"):
     """Parameters: most, count."""
-
-    code = "errors.key_name_too_long"

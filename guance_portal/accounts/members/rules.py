@@ -25,58 +25,40 @@ _BELOW: dict[Role, tuple[Role, ...]] = {
 }
 
 
-class RoleNotGivableError(PortalError):
+class RoleNotGivableError(PortalError, code="errors.role_not_givable"):
     """A role that the actor may not give, or a member whose role they may not change."""
 
-    code = "errors.role_not_givable"
 
-
-class AlreadyMemberError(PortalError):
+class AlreadyMemberError(PortalError, code="errors.already_member"):
     """The invited person is a member already."""
 
-    code = "errors.already_member"
 
-
-class AlreadyInvitedError(PortalError):
+class AlreadyInvitedError(PortalError, code="errors.already_invited"):
     """The address has an open invitation into this workspace: it can be sent again."""
 
-    code = "errors.already_invited"
 
-
-class InvitationSpentError(PortalError):
+class InvitationSpentError(PortalError, code="errors.invitation_spent"):
     """The link is unknown, used, revoked, superseded by a newer email, too old, or its sender has lost the right."""
 
-    code = "errors.invitation_spent"
 
-
-class InvitationOthersError(PortalError):
+class InvitationOthersError(PortalError, code="errors.invitation_others"):
     """The invitation is for another address than that of the person who is signed in. Parameter: email."""
 
-    code = "errors.invitation_others"
 
-
-class InvitationTooSoonError(PortalError):
+class InvitationTooSoonError(PortalError, code="errors.invitation_too_soon"):
     """The last email was sent less than RESEND_AFTER ago. Parameter: seconds."""
 
-    code = "errors.invitation_too_soon"
 
-
-class InvitationLimitError(PortalError):
+class InvitationLimitError(PortalError, code="errors.invitation_limit"):
     """The invitation was sent MOST_EMAILS times. Parameter: most."""
 
-    code = "errors.invitation_limit"
 
-
-class OwnerStaysError(PortalError):
+class OwnerStaysError(PortalError, code="errors.owner_stays"):
     """The owner can neither leave nor be removed: the ownership is transferred first."""
 
-    code = "errors.owner_stays"
 
-
-class MemberGoneError(PortalError):
+class MemberGoneError(PortalError, code="errors.member_gone"):
     """No member of this workspace, or not any more."""
-
-    code = "errors.member_gone"
 
 
 def givable(actor: Role) -> tuple[Role, ...]:

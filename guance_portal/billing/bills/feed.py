@@ -18,10 +18,8 @@ MOST_BILLS = 200
 """In one page."""
 
 
-class UnknownBillError(PortalError):
+class UnknownBillError(PortalError, code="errors.bill_unknown"):
     """The workspace has no bill of this name to read on from."""
-
-    code = "errors.bill_unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,10 +15,8 @@ from guance_portal.core.errors import PortalError
 from guance_portal.wallet import queries as wallet
 
 
-class BillHiddenError(PortalError):
+class BillHiddenError(PortalError, code="errors.bill_unknown"):
     """There is no such bill, or it is not for this person to see."""
-
-    code = "errors.bill_unknown"
 
 
 async def readable(work: UnitOfWork, actor: Actor, code: str) -> BillRow:

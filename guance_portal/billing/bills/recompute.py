@@ -34,10 +34,8 @@ FIELDS = (
 """The parts of a line, in the order in which they are compared."""
 
 
-class UnreadableProofError(PortalError):
+class UnreadableProofError(PortalError, code="errors.bill_proof_unreadable"):
     """The file is no proof of a bill, or of another format."""
-
-    code = "errors.bill_proof_unreadable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,9 @@
 from guance_portal.core.errors import PortalError
 
 
-class CloudRecordUnknownError(PortalError):
+class CloudRecordUnknownError(PortalError, code="errors.cloud_record_unknown"):
     """There is no such record."""
 
-    code = "errors.cloud_record_unknown"
 
-
-class CloudRecordMovedError(PortalError):
+class CloudRecordMovedError(PortalError, code="errors.cloud_record_moved"):
     """Something has become of the record since it was shown, or is becoming right now."""
-
-    code = "errors.cloud_record_moved"

@@ -20,10 +20,8 @@ _FOLDER = Path(__file__).parent
 _MARKETS = {Group.MAINLAND: Market.MAINLAND, Group.OVERSEAS: Market.OVERSEAS}
 
 
-class NoPriceListError(PortalError):
+class NoPriceListError(PortalError, code="errors.no_price_list"):
     """There were no prices in this currency yet on that day. Parameters: currency, day, first (the first day)."""
-
-    code = "errors.no_price_list"
 
 
 def in_force(currency: Currency, market: Market, day: date) -> PriceList:

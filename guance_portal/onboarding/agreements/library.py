@@ -33,16 +33,12 @@ _REQUIRED = {
 }
 
 
-class AgreementMissingError(PortalError):
+class AgreementMissingError(PortalError, code="errors.agreement_missing"):
     """An agreement that is needed was not accepted."""
 
-    code = "errors.agreement_missing"
 
-
-class AgreementOutdatedError(PortalError):
+class AgreementOutdatedError(PortalError, code="errors.agreement_outdated"):
     """Another version was accepted than the one now in force."""
-
-    code = "errors.agreement_outdated"
 
 
 @dataclass(frozen=True, slots=True)

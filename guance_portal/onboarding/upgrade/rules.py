@@ -10,43 +10,29 @@ PROOF_LIFE = timedelta(hours=24)
 """How long a code that was typed lets a fee-centre account be charged for the workspace."""
 
 
-class NotOwnerError(PortalError):
+class NotOwnerError(PortalError, code="errors.upgrade_not_owner"):
     """Only the owner of a workspace upgrades it. Parameter: owner, their name."""
 
-    code = "errors.upgrade_not_owner"
 
-
-class AlreadyCommercialError(PortalError):
+class AlreadyCommercialError(PortalError, code="errors.already_commercial"):
     """The workspace is 商业版 already."""
 
-    code = "errors.already_commercial"
 
-
-class FeeUsernameMissingError(PortalError):
+class FeeUsernameMissingError(PortalError, code="errors.fee_username_missing"):
     """No username of a fee-centre account was typed."""
 
-    code = "errors.fee_username_missing"
 
-
-class FeeUsernameUnknownError(PortalError):
+class FeeUsernameUnknownError(PortalError, code="errors.fee_username_unknown"):
     """No fee-centre account has this username."""
 
-    code = "errors.fee_username_unknown"
 
-
-class PayerMissingError(PortalError):
+class PayerMissingError(PortalError, code="errors.payer_missing"):
     """Nobody has proven a fee-centre account that could pay, or not within PROOF_LIFE."""
 
-    code = "errors.payer_missing"
 
-
-class PayerChangedError(PortalError):
+class PayerChangedError(PortalError, code="errors.payer_changed"):
     """Another fee-centre account would pay than the page said. Parameter: username, of the one that would."""
 
-    code = "errors.payer_changed"
 
-
-class HasFeeAccountError(PortalError):
+class HasFeeAccountError(PortalError, code="errors.has_fee_account"):
     """The user has a fee-centre account of their own, which pays. Parameter: username."""
-
-    code = "errors.has_fee_account"

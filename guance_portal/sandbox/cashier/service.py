@@ -61,10 +61,8 @@ class ToldNotice:
     outcome: Outcome | None
 
 
-class OrderNotAnnouncedError(PortalError):
+class OrderNotAnnouncedError(PortalError, code="errors.payment_order_unknown"):
     """The cashier knows no such order."""
-
-    code = "errors.payment_order_unknown"
 
 
 class Cashier:

@@ -15,12 +15,12 @@ from guance_portal.core.forms import Asked, FieldKind, Form, blank
 from guance_portal.core.messages import Text
 
 
-class ShortError(PortalError):
-    code = "errors.text_too_long"
+class ShortError(PortalError, code="errors.text_too_long"):
+    pass
 
 
-class MissingError(PortalError):
-    code = "errors.name_missing"
+class MissingError(PortalError, code="errors.name_missing"):
+    pass
 
 
 def clean_department(typed: str) -> str:
