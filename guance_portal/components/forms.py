@@ -144,6 +144,11 @@ def form(
     )
 
 
+def hidden_field(name: str, value: Any) -> rx.Component:
+    """What a form sends beside what people type."""
+    return rx.el.input(type="hidden", name=name, value=value, read_only=True)
+
+
 def plain_form(*children: Child, on_submit: Handler, class_name: str = "") -> rx.Component:
     """A form that cannot be refused: a choice, a search."""
     return _PortalForm.create(
@@ -210,7 +215,7 @@ def fragment_field(name: str, *, on_read: Handler = None) -> rx.Component:
 
 def native_form(*children: Child, action: str, fields: Mapping[str, str], class_name: str = "") -> rx.Component:
     """A form the browser posts to `action`, with hidden `fields`; its button is among the children."""
-    hidden = [rx.el.input(type="hidden", name=name, value=value, read_only=True) for name, value in fields.items()]
+    hidden = [hidden_field(name, value) for name, value in fields.items()]
     return NativeForm.create(*hidden, *children, action=action, method="post", class_name=class_name)
 
 

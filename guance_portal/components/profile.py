@@ -7,9 +7,8 @@ import reflex as rx
 from guance_portal.accounts.identity.profile import ProfileForm
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import button
-from guance_portal.components.dialog import cancel_button, dialog
-from guance_portal.components.form_fields import form_fields, form_labels
-from guance_portal.components.forms import form
+from guance_portal.components.form_dialog import form_dialog
+from guance_portal.components.form_fields import form_fields
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, panel
 from guance_portal.components.viewer import viewer_name
@@ -33,32 +32,23 @@ def profile_panel() -> rx.Component:
 
 def profile_dialog() -> rx.Component:
     """编辑资料."""
-    return dialog(
-        form(
-            *form_fields(
-                ProfileForm,
-                State,
-                leave=State.leave,
-                username={"auto_capitalize": "none", "spell_check": False},
-                phone={"prefix": State.calling_code, "required": State.needs_phone},
-            ),
-            on_submit=State.save_profile,
-            busy=State.is_busy,
-            refusals=State.refusals,
-            problems=State.problems,
-            labels=form_labels(ProfileForm),
-            id="profile-form",
-            key=State.openings,
+    return form_dialog(
+        *form_fields(
+            ProfileForm,
+            State,
+            leave=State.leave,
+            username={"auto_capitalize": "none", "spell_check": False},
+            phone={"prefix": State.calling_code, "required": State.needs_phone},
         ),
+        state=State,
+        form_of=ProfileForm,
         id="edit-profile",
         title=text("account.profile_edit"),
         description=text("account.profile_lead"),
+        confirm=text("account.profile_save"),
+        on_submit=State.save_profile,
         is_open=State.is_open,
         opened_by=(State.open_profile,),
         on_close=State.close_profile,
-        footer=(
-            cancel_button(),
-            button(text("account.profile_save"), busy=State.is_busy, type="submit", form="profile-form"),
-        ),
-        busy=State.is_busy,
+        key=State.openings,
     )

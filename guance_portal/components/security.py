@@ -9,8 +9,8 @@ import reflex as rx
 from guance_portal.accounts.sessions.forms import ChangeForm
 from guance_portal.components.badges import badge
 from guance_portal.components.buttons import button, submit
-from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import loading, skeleton
+from guance_portal.components.form_dialog import question
 from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.messages import text, translated
@@ -90,21 +90,13 @@ def _end_one(row: Any) -> rx.Component:
 
 
 def _end_all_dialog() -> rx.Component:
-    return dialog(
+    return question(
         rx.el.p(text("security.end_all_lead")),
         id="end-all",
         title=text("security.end_all_title"),
+        confirm=text("security.end_all_confirm"),
+        on_confirm=DevicesState.end_all,
         is_open=DevicesState.is_ending_all,
         on_close=DevicesState.close_end_all,
-        footer=(
-            cancel_button(),
-            button(
-                text("security.end_all_confirm"),
-                kind="danger",
-                on_click=DevicesState.end_all,
-                busy=DevicesState.is_busy,
-            ),
-        ),
         busy=DevicesState.is_busy,
-        is_alert=True,
     )

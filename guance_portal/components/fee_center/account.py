@@ -15,6 +15,7 @@ from guance_portal.components.fee_center.letting_go import let_go_button, let_go
 from guance_portal.components.fee_center.workspaces import no_clouds
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.fields import text_field
+from guance_portal.components.form_dialog import form_dialog
 from guance_portal.components.form_fields import form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.identity_fields import code_field
@@ -134,27 +135,18 @@ def _state(row: Any) -> rx.Component:
 
 def _company_dialog() -> rx.Component:
     state = FeeCompanyState
-    return dialog(
-        form(
-            *company_fields(state, leave=state.leave),
-            on_submit=state.save_company,
-            busy=state.is_busy,
-            refusals=state.refusals,
-            problems=state.problems,
-            labels=company_labels(state),
-            id="company-form",
-            key=state.openings,
-        ),
+    return form_dialog(
+        *company_fields(state, leave=state.leave),
+        state=state,
+        labels=company_labels(state),
         id="edit-company",
         title=text("fee_company.edit_title"),
+        confirm=text("fee_company.save"),
+        on_submit=state.save_company,
         is_open=state.is_open,
         opened_by=(state.open_company,),
         on_close=state.close_company,
-        footer=(
-            cancel_button(),
-            button(text("fee_company.save"), busy=state.is_busy, type="submit", form="company-form"),
-        ),
-        busy=state.is_busy,
+        key=state.openings,
     )
 
 

@@ -10,11 +10,9 @@ from guance_portal.components.badges import Tone, badge
 from guance_portal.components.base import TextLike, attributes
 from guance_portal.components.buttons import button
 from guance_portal.components.choices import switch
-from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import empty_state, loading, note, skeleton
 from guance_portal.components.fields import text_field
-from guance_portal.components.form_fields import form_labels
-from guance_portal.components.forms import form
+from guance_portal.components.form_dialog import form_dialog
 from guance_portal.components.icons import icon
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, panel, when
@@ -84,95 +82,67 @@ def voucher_dialog() -> rx.Component:
         ),
         class_name="gc-offer",
     )
-    return dialog(
-        form(
-            text_field(
-                "code",
-                text("voucher.code"),
-                problem=state.problems["code"],
-                help=text("voucher.code_help"),
-                required=True,
-                on_leave=state.look_at_code,
-                auto_complete="off",
-                spell_check=False,
-                max_length=80,
-            ),
-            rx.el.div(when(_GIVES.amount != "", gives), custom_attrs=attributes(aria_live="polite")),
-            note(text("voucher.once")),
-            on_submit=state.activate,
-            busy=state.is_busy,
-            refusals=state.refusals,
-            problems=state.problems,
-            labels=form_labels(VoucherCodeForm),
-            id="voucher-form",
-            key=state.openings,
+    return form_dialog(
+        text_field(
+            "code",
+            text("voucher.code"),
+            problem=state.problems["code"],
+            help=text("voucher.code_help"),
+            required=True,
+            on_leave=state.look_at_code,
+            auto_complete="off",
+            spell_check=False,
+            max_length=80,
         ),
+        rx.el.div(when(_GIVES.amount != "", gives), custom_attrs=attributes(aria_live="polite")),
+        note(text("voucher.once")),
+        state=state,
+        form_of=VoucherCodeForm,
         id="activate-voucher",
         title=text("voucher.title"),
         description=text("voucher.lead"),
+        confirm=rx.cond(
+            _GIVES.amount != "", text("voucher.activate_amount", amount=_GIVES.amount), text("voucher.activate")
+        ),
+        on_submit=state.activate,
         is_open=state.is_open,
         opened_by=(state.open_voucher,),
         on_close=state.close_voucher,
-        footer=(
-            cancel_button(),
-            button(
-                rx.cond(
-                    _GIVES.amount != "", text("voucher.activate_amount", amount=_GIVES.amount), text("voucher.activate")
-                ),
-                busy=state.is_busy,
-                type="submit",
-                form="voucher-form",
-            ),
-        ),
-        busy=state.is_busy,
+        key=state.openings,
     )
 
 
 def card_dialog() -> rx.Component:
     """购买预购卡: the price, what it does, the act."""
     state = CardState
-    return dialog(
-        form(
-            text_field(
-                "amount",
-                text("card.amount"),
-                problem=state.problems["amount"],
-                help=text("card.amount_help"),
-                required=True,
-                prefix=state.symbol,
-                on_save=state.price_card,
-                on_leave=state.price_card,
-                input_mode="decimal",
-                auto_complete="off",
-                max_length=40,
-            ),
-            rx.el.div(when(_EFFECT.total != "", _card_effect()), custom_attrs=attributes(aria_live="polite")),
-            switch("is_kept", text("card.is_kept")),
-            note(text("card.final"), tone="amber", title=text("card.final_title")),
-            on_submit=state.buy_card,
-            busy=state.is_busy,
-            refusals=state.refusals,
-            problems=state.problems,
-            labels=form_labels(CardForm),
-            id="card-form",
-            key=state.openings,
+    return form_dialog(
+        text_field(
+            "amount",
+            text("card.amount"),
+            problem=state.problems["amount"],
+            help=text("card.amount_help"),
+            required=True,
+            prefix=state.symbol,
+            on_save=state.price_card,
+            on_leave=state.price_card,
+            input_mode="decimal",
+            auto_complete="off",
+            max_length=40,
         ),
+        rx.el.div(when(_EFFECT.total != "", _card_effect()), custom_attrs=attributes(aria_live="polite")),
+        switch("is_kept", text("card.is_kept")),
+        note(text("card.final"), tone="amber", title=text("card.final_title")),
+        state=state,
+        form_of=CardForm,
         id="buy-card",
         title=text("card.title"),
         description=text("card.lead"),
+        confirm=rx.cond(_EFFECT.total != "", text("card.buy_amount", amount=_EFFECT.total), text("card.buy")),
+        on_submit=state.buy_card,
         is_open=state.is_open,
         opened_by=(state.open_card,),
         on_close=state.close_card,
-        footer=(
-            cancel_button(),
-            button(
-                rx.cond(_EFFECT.total != "", text("card.buy_amount", amount=_EFFECT.total), text("card.buy")),
-                busy=state.is_busy,
-                type="submit",
-                form="card-form",
-            ),
-        ),
-        busy=state.is_busy,
+        key=state.openings,
     )
 
 

@@ -6,9 +6,8 @@ import reflex as rx
 
 from guance_portal.components.base import TextLike
 from guance_portal.components.buttons import button
-from guance_portal.components.dialog import cancel_button, dialog
-from guance_portal.components.form_fields import form_fields, form_labels
-from guance_portal.components.forms import form
+from guance_portal.components.form_dialog import form_dialog
+from guance_portal.components.form_fields import form_fields
 from guance_portal.components.icons import icon
 from guance_portal.components.messages import text
 from guance_portal.components.page_parts import when
@@ -85,27 +84,17 @@ def token_actions() -> rx.Component:
 
 def replacement_dialog() -> rx.Component:
     """When the old token becomes invalid."""
-    return dialog(
-        form(
-            *form_fields(GraceForm, State, has_marks=False),
-            on_submit=State.replace_token,
-            busy=State.is_busy,
-            refusals=State.refusals,
-            problems=State.problems,
-            labels=form_labels(GraceForm),
-            id="replacement-form",
-        ),
+    return form_dialog(
+        *form_fields(GraceForm, State, has_marks=False),
+        state=State,
+        form_of=GraceForm,
         id="replace-token",
         title=text("guide.replace_title"),
         description=text("guide.replace_lead"),
+        confirm=text("guide.replace_confirm"),
+        kind="danger",
+        on_submit=State.replace_token,
         is_open=State.is_replacing,
         opened_by=(State.open_replacement,),
         on_close=State.close_replacement,
-        footer=(
-            cancel_button(),
-            button(
-                text("guide.replace_confirm"), kind="danger", busy=State.is_busy, type="submit", form="replacement-form"
-            ),
-        ),
-        busy=State.is_busy,
     )

@@ -11,6 +11,7 @@ from guance_portal.components.choices import switch
 from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
 from guance_portal.components.fields import text_field
+from guance_portal.components.form_dialog import question
 from guance_portal.components.form_fields import form_labels
 from guance_portal.components.forms import form
 from guance_portal.components.messages import text
@@ -94,16 +95,13 @@ def _made() -> rx.Component:
 
 def _delete() -> rx.Component:
     state = KeysState
-    return dialog(
+    return question(
         stack(rx.el.b(state.chosen_name, **VERBATIM), rx.el.p(text("keys.delete_lead"))),
         id="delete-key",
         title=text("keys.delete_title"),
+        confirm=text("keys.delete_confirm"),
+        on_confirm=state.delete_key,
         is_open=state.is_deleting,
         on_close=state.close_deletion,
-        footer=(
-            cancel_button(),
-            button(text("keys.delete_confirm"), kind="danger", on_click=state.delete_key, busy=state.is_busy),
-        ),
         busy=state.is_busy,
-        is_alert=True,
     )

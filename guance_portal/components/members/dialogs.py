@@ -7,12 +7,10 @@ from typing import Any
 import reflex as rx
 
 from guance_portal.components.base import Problem
-from guance_portal.components.buttons import button
-from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
 from guance_portal.components.fields import text_field
-from guance_portal.components.form_fields import form_fields, form_labels
-from guance_portal.components.forms import form
+from guance_portal.components.form_dialog import form_dialog, question
+from guance_portal.components.form_fields import form_fields
 from guance_portal.components.messages import text
 from guance_portal.components.selects import Option, select_field
 from guance_portal.components.sign_up.steps import language_field
@@ -32,65 +30,50 @@ def members_dialogs() -> rx.Component:
 
 def _invite() -> rx.Component:
     state = InviteState
-    return dialog(
-        form(
-            language_field(),
-            text_field(
-                "email",
-                text(InviteForm.asked()["email"].label),
-                type="email",
-                problem=state.problems["email"],
-                required=True,
-                auto_complete="off",
-                max_length=254,
-                draft=state.typed["email"],
-                on_save=state.type_email,
-                on_leave=state.leave,
-            ),
-            _role_field("role", state.problems["role"], draft="standard"),
-            on_submit=state.send_invitation,
-            busy=state.is_busy,
-            refusals=state.refusals,
-            problems=state.problems,
-            labels=form_labels(InviteForm),
-            id="invite-form",
-            key=state.openings,
+    return form_dialog(
+        language_field(),
+        text_field(
+            "email",
+            text(InviteForm.asked()["email"].label),
+            type="email",
+            problem=state.problems["email"],
+            required=True,
+            auto_complete="off",
+            max_length=254,
+            draft=state.typed["email"],
+            on_save=state.type_email,
+            on_leave=state.leave,
         ),
+        _role_field("role", state.problems["role"], draft="standard"),
+        state=state,
+        form_of=InviteForm,
         id="invite-member",
         title=text("members.invite"),
         description=text("members.invite_lead"),
+        confirm=text("members.send"),
+        on_submit=state.send_invitation,
         is_open=state.is_open,
         opened_by=(state.open_invite,),
         on_close=state.close_invite,
-        footer=(
-            cancel_button(),
-            button(text("members.send"), busy=state.is_busy, type="submit", form="invite-form"),
-        ),
-        busy=state.is_busy,
+        key=state.openings,
     )
 
 
 def _change() -> rx.Component:
     state = MemberState
-    return dialog(
-        form(
-            _role_field("new_role", state.problems["new_role"], draft=state.role),
-            on_submit=state.change_role,
-            busy=state.is_busy,
-            refusals=state.refusals,
-            problems=state.problems,
-            labels=form_labels(RoleForm),
-            id="role-form",
-            key=state.openings,
-        ),
+    return form_dialog(
+        _role_field("new_role", state.problems["new_role"], draft=state.role),
+        state=state,
+        form_of=RoleForm,
         id="change-role",
         title=text("members.change_title", name=state.name),
         description=text("members.change_lead"),
+        confirm=text("members.save"),
+        on_submit=state.change_role,
         is_open=state.is_changing,
         opened_by=(state.open_role,),
         on_close=state.close_role,
-        footer=(cancel_button(), button(text("members.save"), busy=state.is_busy, type="submit", form="role-form")),
-        busy=state.is_busy,
+        key=state.openings,
     )
 
 
@@ -107,60 +90,46 @@ def _roles(name: str, roles: tuple[str, ...], problem: Problem, props: dict[str,
 
 def _remove() -> rx.Component:
     state = MemberState
-    return dialog(
+    return question(
         rx.el.p(text("members.remove_lead")),
         id="remove-member",
         title=text("members.remove_title", name=state.name),
+        confirm=text("members.remove_confirm"),
+        on_confirm=state.remove,
         is_open=state.is_removing,
         on_close=state.close_removal,
-        footer=(
-            cancel_button(),
-            button(text("members.remove_confirm"), kind="danger", on_click=state.remove, busy=state.is_busy),
-        ),
         busy=state.is_busy,
-        is_alert=True,
     )
 
 
 def _transfer() -> rx.Component:
     state = OwnershipState
-    return dialog(
-        form(
-            note(text("members.transfer_lead", name=state.name), tone="amber"),
-            *form_fields(TransferForm, state, has_marks=False),
-            on_submit=state.transfer,
-            busy=state.is_busy,
-            refusals=state.refusals,
-            problems=state.problems,
-            labels=form_labels(TransferForm),
-            id="transfer-form",
-            key=state.openings,
-        ),
+    return form_dialog(
+        note(text("members.transfer_lead", name=state.name), tone="amber"),
+        *form_fields(TransferForm, state, has_marks=False),
+        state=state,
+        form_of=TransferForm,
         id="transfer-ownership",
         title=text("members.transfer_title", name=state.name),
+        confirm=text("members.transfer"),
+        kind="danger",
+        on_submit=state.transfer,
         is_open=state.is_transferring,
         opened_by=(state.open_transfer,),
         on_close=state.close_transfer,
-        footer=(
-            cancel_button(),
-            button(text("members.transfer"), kind="danger", busy=state.is_busy, type="submit", form="transfer-form"),
-        ),
-        busy=state.is_busy,
+        key=state.openings,
     )
 
 
 def _leave() -> rx.Component:
     state = OwnershipState
-    return dialog(
+    return question(
         rx.el.p(text("members.leave_lead")),
         id="leave-workspace",
         title=text("members.leave_title"),
+        confirm=text("members.leave_confirm"),
+        on_confirm=state.leave,
         is_open=state.is_leaving,
         on_close=state.close_leaving,
-        footer=(
-            cancel_button(),
-            button(text("members.leave_confirm"), kind="danger", on_click=state.leave, busy=state.is_busy),
-        ),
         busy=state.is_busy,
-        is_alert=True,
     )

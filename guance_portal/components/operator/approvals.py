@@ -7,12 +7,12 @@ from typing import Any
 import reflex as rx
 
 from guance_portal.components.badges import badge
-from guance_portal.components.base import VERBATIM, Handler, attributes, loose
+from guance_portal.components.base import VERBATIM, attributes, loose
 from guance_portal.components.buttons import button, submit
-from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import empty_state, note
+from guance_portal.components.form_dialog import form_dialog
 from guance_portal.components.form_fields import form_fields, form_labels
-from guance_portal.components.forms import form
+from guance_portal.components.forms import form, hidden_field
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
 from guance_portal.components.messages import text, translated
@@ -21,7 +21,6 @@ from guance_portal.components.operator.acts import act_state
 from guance_portal.components.operator.effects import changes_list, entries_table, verbatim
 from guance_portal.components.page_parts import panel, when
 from guance_portal.components.table import Column, table
-from guance_portal.core.forms import Form
 from guance_portal.state.operator.approvals import REFUSE, RENEW, Approval, RefusalForm, Renewal
 from guance_portal.state.operator.approvals import OperatorApprovalsState as State
 
@@ -59,59 +58,43 @@ def decided_list() -> rx.Component:
 def refuse_dialog() -> rx.Component:
     """Why it is not done."""
     title = rx.cond(State.is_own, text("money_admin.withdraw"), text("money_admin.refuse"))
-    return dialog(
-        note(text("money_admin.refuse_means")),
-        _reason_form(RefusalForm, "refuse_reason-form", State.refuse),
+    return form_dialog(
+        hidden_field("request", State.request),
+        *form_fields(RefusalForm, State),
+        state=State,
+        form_of=RefusalForm,
         id="refuse-request",
         title=title,
         description=_of_request(),
+        above=(note(text("money_admin.refuse_means")),),
+        confirm=title,
+        kind="danger",
+        on_submit=State.refuse,
         is_open=State.dialog == REFUSE,
         opened_by=(State.ask_refuse,),
         on_close=State.close_dialog,
-        footer=(
-            cancel_button(),
-            button(title, kind="danger", busy=State.is_busy, type="submit", form="refuse_reason-form"),
-        ),
-        busy=State.is_busy,
+        refusals=rx.cond(State.dialog == "", 0, State.refusals),
     )
 
 
 def renew_dialog() -> rx.Component:
     """Why it is asked for again."""
-    return dialog(
-        note(text("money_admin.renew_means")),
-        _reason_form(
-            Renewal,
-            "renew_reason-form",
-            State.renew,
-            rx.el.input(type="hidden", name="key", value=State.key, read_only=True),
-        ),
+    return form_dialog(
+        hidden_field("request", State.request),
+        hidden_field("key", State.key),
+        *form_fields(Renewal, State),
+        state=State,
+        form_of=Renewal,
         id="renew-request",
         title=text("money_admin.renew"),
         description=_of_request(),
+        above=(note(text("money_admin.renew_means")),),
+        confirm=text("money_admin.renew"),
+        on_submit=State.renew,
         is_open=State.dialog == RENEW,
         opened_by=(State.ask_renew,),
         on_close=State.close_dialog,
-        footer=(
-            cancel_button(),
-            button(text("money_admin.renew"), busy=State.is_busy, type="submit", form="renew_reason-form"),
-        ),
-        busy=State.is_busy,
-    )
-
-
-def _reason_form(asked: type[Form], id_: str, on_submit: Handler, *hidden: rx.Component) -> rx.Component:
-    """Why; the field has a name of its own in each dialog."""
-    return form(
-        rx.el.input(type="hidden", name="request", value=State.request, read_only=True),
-        *hidden,
-        *form_fields(asked, State),
-        on_submit=on_submit,
-        busy=State.is_busy,
         refusals=rx.cond(State.dialog == "", 0, State.refusals),
-        problems=State.problems,
-        labels=form_labels(asked),
-        id=id_,
     )
 
 
@@ -221,7 +204,7 @@ def _decision() -> rx.Component:
             button(text("money_admin.withdraw"), kind="secondary", on_click=State.ask_refuse),
         ),
         form(
-            rx.el.input(type="hidden", name="request", value=State.request, read_only=True),
+            hidden_field("request", State.request),
             *form_fields(Approval, State),
             rx.el.div(
                 button(text("money_admin.refuse"), kind="secondary", size="large", on_click=State.ask_refuse),

@@ -9,10 +9,10 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import button, link_button, submit
-from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import empty_state, note
-from guance_portal.components.form_fields import form_fields, form_labels
-from guance_portal.components.forms import form, plain_form
+from guance_portal.components.form_dialog import form_dialog
+from guance_portal.components.form_fields import form_fields
+from guance_portal.components.forms import hidden_field, plain_form
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
 from guance_portal.components.messages import text, translated
@@ -86,31 +86,25 @@ def repair_dialog() -> rx.Component:
     """Ask for balances made from entries, or for the end of a stop."""
     is_rebuild = Ledger.dialog == "rebuild"
     title = rx.cond(is_rebuild, text("ledger_admin.rebuild"), text("ledger_admin.lift"))
-    return dialog(
-        note(
-            rx.cond(is_rebuild, text("ledger_admin.rebuild_means"), text("ledger_admin.lift_means")), icon_name="users"
-        ),
-        form(
-            rx.el.input(type="hidden", name="payer", value=Ledger.payer, read_only=True),
-            rx.el.input(type="hidden", name="act", value=rx.cond(is_rebuild, "rebuild", "lift"), read_only=True),
-            rx.el.input(type="hidden", name="key", value=Ledger.key, read_only=True),
-            *form_fields(RepairForm, Ledger),
-            on_submit=Ledger.repair,
-            busy=Ledger.is_busy,
-            refusals=Ledger.refusals,
-            problems=Ledger.problems,
-            labels=form_labels(RepairForm),
-            id="repair-form",
-        ),
+    return form_dialog(
+        hidden_field("payer", Ledger.payer),
+        hidden_field("act", rx.cond(is_rebuild, "rebuild", "lift")),
+        hidden_field("key", Ledger.key),
+        *form_fields(RepairForm, Ledger),
+        state=Ledger,
+        form_of=RepairForm,
         id="repair-books",
         title=title,
+        above=(
+            note(
+                rx.cond(is_rebuild, text("ledger_admin.rebuild_means"), text("ledger_admin.lift_means")),
+                icon_name="users",
+            ),
+        ),
+        confirm=text("money_admin.ask_plain"),
+        on_submit=Ledger.repair,
         is_open=Ledger.dialog != "",
         on_close=Ledger.close_dialog,
-        footer=(
-            cancel_button(),
-            button(text("money_admin.ask_plain"), busy=Ledger.is_busy, type="submit", form="repair-form"),
-        ),
-        busy=Ledger.is_busy,
     )
 
 

@@ -8,10 +8,10 @@ import reflex as rx
 
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import button
-from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import empty_state, note
-from guance_portal.components.form_fields import form_fields, form_labels
-from guance_portal.components.forms import form
+from guance_portal.components.form_dialog import form_dialog
+from guance_portal.components.form_fields import form_fields
+from guance_portal.components.forms import hidden_field
 from guance_portal.components.links import link
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import panel, when
@@ -48,27 +48,18 @@ def matters_panel() -> rx.Component:
 
 def note_dialog() -> rx.Component:
     """How something was seen to that contradicts the books."""
-    return dialog(
-        note(text("money_admin.note_means")),
-        form(
-            rx.el.input(type="hidden", name="matter", value=Matters.noted, read_only=True),
-            *form_fields(NoteForm, Matters),
-            on_submit=Matters.note_matter,
-            busy=Matters.is_busy,
-            refusals=Matters.refusals,
-            problems=Matters.problems,
-            labels=form_labels(NoteForm),
-            id="note-form",
-        ),
+    return form_dialog(
+        hidden_field("matter", Matters.noted),
+        *form_fields(NoteForm, Matters),
+        state=Matters,
+        form_of=NoteForm,
         id="note-matter",
         title=text("money_admin.note"),
+        above=(note(text("money_admin.note_means")),),
+        confirm=text("money_admin.note"),
+        on_submit=Matters.note_matter,
         is_open=Matters.noted != "",
         on_close=Matters.close_note,
-        footer=(
-            cancel_button(),
-            button(text("money_admin.note"), busy=Matters.is_busy, type="submit", form="note-form"),
-        ),
-        busy=Matters.is_busy,
     )
 
 

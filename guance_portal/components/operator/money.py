@@ -15,7 +15,7 @@ from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
 from guance_portal.components.fields import textarea_field
 from guance_portal.components.form_fields import form_fields, form_labels
-from guance_portal.components.forms import form, plain_form
+from guance_portal.components.forms import form, hidden_field, plain_form
 from guance_portal.components.links import link
 from guance_portal.components.messages import text, translated
 from guance_portal.components.operator.acts import act_state
@@ -96,8 +96,8 @@ def _form(view: View) -> rx.Component:
     asked = FORMS[view]
     return panel(
         form(
-            rx.el.input(type="hidden", name="key", value=Money.key, read_only=True),
-            rx.el.input(type="hidden", name="shown", value=Money.shown, read_only=True),
+            hidden_field("key", Money.key),
+            hidden_field("shown", Money.shown),
             *form_fields(asked, Money, leave=lambda name, value: Money.leave(view, name, value)),
             when(Money.shown != "", _rehearsal()),
             submit(

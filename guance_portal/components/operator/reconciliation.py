@@ -11,10 +11,10 @@ from guance_portal.components.badges import badge
 from guance_portal.components.base import VERBATIM, Child, classes
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import button, submit
-from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import empty_state, note
-from guance_portal.components.form_fields import form_fields, form_labels
-from guance_portal.components.forms import form, plain_form
+from guance_portal.components.form_dialog import form_dialog
+from guance_portal.components.form_fields import form_fields
+from guance_portal.components.forms import hidden_field, plain_form
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
 from guance_portal.components.messages import text, translated
@@ -136,33 +136,24 @@ def records_panel() -> rx.Component:
 
 def entry_dialog() -> rx.Component:
     """What the marketplace shows of a record, and how somebody knows."""
-    return dialog(
-        rx.el.p(
-            rx.el.span(Board.entering, class_name="gc-mono", **VERBATIM),
-            " · ",
-            rx.el.b(Board.entering_amount),
-        ),
-        note(text("reconciliation.shown_means"), icon_name="info"),
-        form(
-            rx.el.input(type="hidden", name="code", value=Board.entering, read_only=True),
-            rx.el.input(type="hidden", name="attempts", value=Board.entering_attempts, read_only=True),
-            *form_fields(ShownForm, Board),
-            on_submit=Board.enter,
-            busy=Board.is_busy,
-            refusals=Board.refusals,
-            problems=Board.problems,
-            labels=form_labels(ShownForm),
-            id="shown-form",
-        ),
+    return form_dialog(
+        hidden_field("code", Board.entering),
+        hidden_field("attempts", Board.entering_attempts),
+        *form_fields(ShownForm, Board),
+        state=Board,
+        form_of=ShownForm,
         id="enter-shown",
         title=text("reconciliation.enter"),
+        above=(
+            rx.el.p(
+                rx.el.span(Board.entering, class_name="gc-mono", **VERBATIM), " · ", rx.el.b(Board.entering_amount)
+            ),
+            note(text("reconciliation.shown_means"), icon_name="info"),
+        ),
+        confirm=text("reconciliation.save"),
+        on_submit=Board.enter,
         is_open=Board.entering != "",
         on_close=Board.close_entry,
-        footer=(
-            cancel_button(),
-            button(text("reconciliation.save"), busy=Board.is_busy, type="submit", form="shown-form"),
-        ),
-        busy=Board.is_busy,
     )
 
 

@@ -8,10 +8,9 @@ import reflex as rx
 
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import button
-from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
-from guance_portal.components.form_fields import form_fields, form_labels
-from guance_portal.components.forms import form
+from guance_portal.components.form_dialog import form_dialog
+from guance_portal.components.form_fields import form_fields
 from guance_portal.components.messages import text
 from guance_portal.components.page_parts import facts, when
 from guance_portal.state.operator.voiding import VoidForm
@@ -28,27 +27,22 @@ def void_action(row: Any) -> rx.Component:
 
 def void_dialog() -> rx.Component:
     """What it means, why, the act."""
-    return dialog(
-        note(text("voiding.means"), tone="amber"),
-        facts(
-            (text("money_admin.name"), rx.el.span(State.name, **VERBATIM)), (text("money_admin.unused"), State.unused)
-        ),
-        form(
-            *form_fields(VoidForm, State),
-            on_submit=State.void,
-            busy=State.is_busy,
-            refusals=State.refusals,
-            problems=State.problems,
-            labels=form_labels(VoidForm),
-            id="void-form",
-        ),
+    return form_dialog(
+        *form_fields(VoidForm, State),
+        state=State,
+        form_of=VoidForm,
         id="void-codes",
         title=text("voiding.title"),
+        above=(
+            note(text("voiding.means"), tone="amber"),
+            facts(
+                (text("money_admin.name"), rx.el.span(State.name, **VERBATIM)),
+                (text("money_admin.unused"), State.unused),
+            ),
+        ),
+        confirm=text("voiding.act"),
+        kind="danger",
+        on_submit=State.void,
         is_open=State.batch != "",
         on_close=State.close,
-        footer=(
-            cancel_button(),
-            button(text("voiding.act"), kind="danger", busy=State.is_busy, type="submit", form="void-form"),
-        ),
-        busy=State.is_busy,
     )

@@ -15,7 +15,7 @@ from guance_portal.components.buttons import button, copy_button, submit
 from guance_portal.components.choices import Card, checkbox, radio_cards
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.fields import text_field
-from guance_portal.components.forms import form, handover_form
+from guance_portal.components.forms import form, handover_form, hidden_field
 from guance_portal.components.icons import icon
 from guance_portal.components.layout import panel
 from guance_portal.components.messages import text, translated
@@ -64,7 +64,7 @@ def product(provider: str) -> rx.Component:
                     )
                 ]
                 if provider == "aws"
-                else [rx.el.input(type="hidden", name="product", value="ours", read_only=True)]
+                else [hidden_field("product", "ours")]
             ),
             radio_cards(
                 "sku",

@@ -11,6 +11,7 @@ from guance_portal.components.base import Problem
 from guance_portal.components.buttons import button
 from guance_portal.components.choices import checkbox
 from guance_portal.components.dialog import dialog
+from guance_portal.components.forms import hidden_field
 from guance_portal.components.messages import LANGUAGE, pick, text, translated
 from guance_portal.onboarding import agreements
 from guance_portal.state.sign_up.agreement import AgreementState
@@ -32,7 +33,7 @@ def agreement_field(edition: Edition, *, problem: Problem) -> rx.Component:
     shown = " ".join(f"{agreement.kind}:{agreement.version}" for agreement in needed)
     return rx.fragment(
         checkbox("agreements", *words, problem=problem),
-        rx.el.input(type="hidden", name="versions", value=shown, read_only=True),
+        hidden_field("versions", shown),
     )
 
 

@@ -10,7 +10,7 @@ from guance_portal.components.buttons import submit
 from guance_portal.components.choices import card_id, card_names, card_text
 from guance_portal.components.field_frame import field_id, message
 from guance_portal.components.form_fields import form_labels
-from guance_portal.components.forms import form
+from guance_portal.components.forms import form, hidden_field
 from guance_portal.components.icons import icon
 from guance_portal.components.messages import text
 from guance_portal.components.sign_up.agreements import agreement_field
@@ -23,14 +23,14 @@ from guance_portal.state.sign_up.workspaces_new import NewWorkspaceState as Stat
 def new_workspace_form() -> rx.Component:
     """Name, language, edition, and the agreements that are not accepted yet."""
     return form(
-        rx.el.input(type="hidden", name="idempotency_key", value=State.idempotency_key, read_only=True),
+        hidden_field("idempotency_key", State.idempotency_key),
         language_field(),
         workspace_fields(State.problems, leave=State.leave),
         _editions(),
         rx.cond(
             (State.edition == Edition.COMMERCIAL.value) & ~State.has_agreed,
             agreement_field(Edition.COMMERCIAL, problem=State.problems["agreements"]),
-            rx.el.input(type="hidden", name="versions", value="", read_only=True),
+            hidden_field("versions", ""),
         ),
         submit(text("workspaces_new.open"), busy=State.is_busy, size="medium", is_wide=False),
         on_submit=State.open_workspace,

@@ -11,6 +11,7 @@ from guance_portal.components.base import Child, attributes
 from guance_portal.components.feedback import note
 from guance_portal.components.field_frame import field_id
 from guance_portal.components.form_fields import form_fields
+from guance_portal.components.forms import hidden_field
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
 from guance_portal.components.messages import LANGUAGE, text, translated
@@ -44,7 +45,7 @@ def registered_note(state: Any) -> rx.Component:
 
 def language_field() -> rx.Component:
     """Tells the server which language the page speaks now."""
-    return rx.el.input(type="hidden", name="language", value=LANGUAGE, read_only=True)
+    return hidden_field("language", LANGUAGE)
 
 
 def basic_fields(username_help: Child) -> list[rx.Component]:

@@ -8,10 +8,9 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.base import Child
-from guance_portal.components.buttons import button
-from guance_portal.components.dialog import cancel_button, dialog
-from guance_portal.components.form_fields import form_fields, form_labels
-from guance_portal.components.forms import form
+from guance_portal.components.form_dialog import form_dialog
+from guance_portal.components.form_fields import form_fields
+from guance_portal.components.forms import hidden_field
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
 from guance_portal.components.messages import LANGUAGE, text
@@ -27,88 +26,66 @@ _SHOWN = UpgradeState.workspace_id
 
 def bind_dialog() -> rx.Component:
     """绑定费用中心账号: a username, and the code from that account's mail."""
-    return dialog(
-        upgrade_steps(0),
-        form(
-            _workspace(),
-            *form_fields(
-                BindForm,
-                Binding,
-                save=_save_payer,
-                payer={"auto_capitalize": "none", "spell_check": False},
-                binding_code={
-                    "help": rx.cond(Binding.is_sent, text("upgrade.code_sent"), text("upgrade.code_why")),
-                    "on_send": Binding.send_code(_SHOWN),
-                },
-            ),
-            on_submit=Binding.bind,
-            busy=Binding.is_busy,
-            refusals=Binding.refusals,
-            problems=Binding.problems,
-            labels=form_labels(BindForm),
-            id="bind-form",
+    return form_dialog(
+        _workspace(),
+        *form_fields(
+            BindForm,
+            Binding,
+            save=_save_payer,
+            payer={"auto_capitalize": "none", "spell_check": False},
+            binding_code={
+                "help": rx.cond(Binding.is_sent, text("upgrade.code_sent"), text("upgrade.code_why")),
+                "on_send": Binding.send_code(_SHOWN),
+            },
         ),
+        state=Binding,
+        form_of=BindForm,
         id="bind-payer",
         title=text("upgrade.bind"),
         description=text("upgrade.bind_lead"),
+        above=(upgrade_steps(0),),
+        confirm=text("upgrade.bind_confirm"),
+        on_submit=Binding.bind,
         is_open=UpgradeState.dialog == BIND,
         on_close=UpgradeState.close_dialog,
         way_back=rx.el.span(
             text("upgrade.no_account"), " ", link(text("upgrade.register"), href=routes.upgrade(REGISTER))
         ),
-        footer=(
-            cancel_button(),
-            button(text("upgrade.bind_confirm"), busy=Binding.is_busy, type="submit", form="bind-form"),
-        ),
-        busy=Binding.is_busy,
     )
 
 
 def register_dialog() -> rx.Component:
     """注册新账号: a fee-centre account of one's own."""
-    return dialog(
-        form(
-            _workspace(),
-            language_field(),
-            *form_fields(
-                NewPayerForm,
-                Opening,
-                save=_save,
-                leave=Opening.leave,
-                username={
-                    "help": text("upgrade.username_help"),
-                    "on_change": _check_username,
-                    "on_take": _take_suggestion,
-                },
-                email={"help": text("upgrade.email_help")},
-                code={"help": _code_help(), "on_send": Opening.send_code(_SHOWN, LANGUAGE)},
-            ),
-            on_submit=Opening.register,
-            busy=Opening.is_busy,
-            refusals=Opening.refusals,
-            problems=Opening.problems,
-            labels=form_labels(NewPayerForm),
-            id="register-form",
+    return form_dialog(
+        _workspace(),
+        language_field(),
+        *form_fields(
+            NewPayerForm,
+            Opening,
+            save=_save,
+            leave=Opening.leave,
+            username={"help": text("upgrade.username_help"), "on_change": _check_username, "on_take": _take_suggestion},
+            email={"help": text("upgrade.email_help")},
+            code={"help": _code_help(), "on_send": Opening.send_code(_SHOWN, LANGUAGE)},
         ),
+        state=Opening,
+        form_of=NewPayerForm,
         id="register-payer",
         title=text("upgrade.register"),
         description=text("upgrade.register_lead", workspace=UpgradeState.workspace),
+        confirm=text("upgrade.register_confirm"),
+        on_submit=Opening.register,
         is_open=UpgradeState.dialog == REGISTER,
         on_close=UpgradeState.close_dialog,
         way_back=link(
             icon("arrow-left", 14), text("upgrade.have_account"), href=routes.upgrade(BIND), class_name="gc-back"
         ),
-        footer=(
-            cancel_button(),
-            button(text("upgrade.register_confirm"), busy=Opening.is_busy, type="submit", form="register-form"),
-        ),
-        busy=Opening.is_busy,
     )
 
 
 def _workspace() -> rx.Component:
     """Which workspace the dialog is about: another tab may look at another one by now."""
-    return rx.el.input(type="hidden", name="workspace", value=_SHOWN, read_only=True)
+    return hidden_field("workspace", _SHOWN)
 
 
 def _save_payer(field: str, value: rx.Var[str]) -> Any:

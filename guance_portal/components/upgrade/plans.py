@@ -11,10 +11,10 @@ from guance_portal.components.base import classes, is_set
 from guance_portal.components.billing.price_table import price_table
 from guance_portal.components.buttons import button, link_button
 from guance_portal.components.choices import checkbox
-from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.effects import effect_list
 from guance_portal.components.feedback import note
-from guance_portal.components.forms import form
+from guance_portal.components.form_dialog import form_dialog
+from guance_portal.components.forms import hidden_field
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
 from guance_portal.components.messages import text, translated
@@ -93,57 +93,49 @@ def upgrade_steps(at: int) -> rx.Component:
 
 def agreement_dialog() -> rx.Component:
     """服务协议: the text in force, what accepting does, and the act."""
-    return dialog(
-        when(~State.is_own, upgrade_steps(1)),
-        when(State.is_renewed, note(text("upgrade.agreement_renewed"), tone="amber", is_live=True)),
-        rx.el.div(
-            agreement_text(State.chinese, State.english),
-            id=AGREEMENT_TEXT,
-            class_name="gc-agreement-frame",
-            tab_index=0,
-            role="region",
-            aria_label=text("upgrade.agreement_text"),
+    return form_dialog(
+        hidden_field("workspace", State.workspace_id),
+        hidden_field("payer", State.payer),
+        hidden_field("versions", State.versions),
+        language_field(),
+        checkbox(
+            "agreements",
+            text("upgrade.agree"),
+            problem=State.problems["agreements"],
+            key=f"{State.versions} {State.payer}",
         ),
-        rx.el.section(
-            rx.el.h3(text("upgrade.at_once")),
-            rx.el.ul(
-                _consequence("arrow-up-from-line", text("upgrade.at_once_edition", workspace=State.workspace)),
-                _consequence("eye-off", text("upgrade.at_once_data")),
-                _consequence("wallet", text("upgrade.at_once_payer", username=State.payer)),
-                class_name="gc-effects small",
-            ),
-            class_name="gc-inset",
-        ),
-        form(
-            rx.el.input(type="hidden", name="workspace", value=State.workspace_id, read_only=True),
-            rx.el.input(type="hidden", name="payer", value=State.payer, read_only=True),
-            rx.el.input(type="hidden", name="versions", value=State.versions, read_only=True),
-            language_field(),
-            # Another text or another payer is another consent: the box starts over with them, unticked.
-            checkbox(
-                "agreements",
-                text("upgrade.agree"),
-                problem=State.problems["agreements"],
-                key=f"{State.versions} {State.payer}",
-            ),
-            on_submit=State.accept_agreement,
-            busy=State.is_busy,
-            refusals=State.refusals,
-            problems=State.problems,
-            labels={"agreements": text("upgrade.agreement")},
-            id="agreement-form",
-        ),
+        state=State,
+        labels={"agreements": text("upgrade.agreement")},
         id="service-agreement",
         title=text("upgrade.agreement"),
         description=translated(State.about),
+        above=(
+            when(~State.is_own, upgrade_steps(1)),
+            when(State.is_renewed, note(text("upgrade.agreement_renewed"), tone="amber", is_live=True)),
+            rx.el.div(
+                agreement_text(State.chinese, State.english),
+                id=AGREEMENT_TEXT,
+                class_name="gc-agreement-frame",
+                tab_index=0,
+                role="region",
+                aria_label=text("upgrade.agreement_text"),
+            ),
+            rx.el.section(
+                rx.el.h3(text("upgrade.at_once")),
+                rx.el.ul(
+                    _consequence("arrow-up-from-line", text("upgrade.at_once_edition", workspace=State.workspace)),
+                    _consequence("eye-off", text("upgrade.at_once_data")),
+                    _consequence("wallet", text("upgrade.at_once_payer", username=State.payer)),
+                    class_name="gc-effects small",
+                ),
+                class_name="gc-inset",
+            ),
+        ),
+        confirm=text("upgrade.accept"),
+        on_submit=State.accept_agreement,
         is_open=State.dialog == AGREEMENT,
         on_close=State.close_dialog,
-        footer=(
-            cancel_button(),
-            button(text("upgrade.accept"), busy=State.is_busy, type="submit", form="agreement-form"),
-        ),
         width="agreement",
-        busy=State.is_busy,
     )
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import reflex as rx
 
 from guance_portal.components.base import VERBATIM
-from guance_portal.components.buttons import button
-from guance_portal.components.dialog import cancel_button, dialog
 from guance_portal.components.feedback import note
+from guance_portal.components.form_dialog import form_dialog
 from guance_portal.components.form_fields import form_fields
-from guance_portal.components.forms import form
+from guance_portal.components.forms import hidden_field
 from guance_portal.components.messages import text
 from guance_portal.onboarding.dissolution import CONFIRMED
 from guance_portal.state.workspace_settings.dissolve import DissolveForm
@@ -20,30 +19,22 @@ from guance_portal.state.workspace_settings.page import WorkspaceSettingsState
 def dissolve_dialog() -> rx.Component:
     """It stands at the end of the page."""
     name = WorkspaceSettingsState.name
-    return dialog(
-        form(
-            note(text("settings.dissolve_warning"), tone="red"),
-            rx.el.input(type="hidden", name="workspace", value=WorkspaceSettingsState.workspace_id, read_only=True),
-            *form_fields(
-                DissolveForm,
-                State,
-                confirmed_name={"help": rx.el.span(text("settings.dissolve_name_help", name=name), **VERBATIM)},
-            ),
-            on_submit=State.dissolve,
-            busy=State.is_busy,
-            refusals=State.refusals,
-            problems=State.problems,
-            labels={CONFIRMED: text("settings.name")},
-            id="dissolve-form",
-            key=State.openings,
+    return form_dialog(
+        note(text("settings.dissolve_warning"), tone="red"),
+        hidden_field("workspace", WorkspaceSettingsState.workspace_id),
+        *form_fields(
+            DissolveForm,
+            State,
+            confirmed_name={"help": rx.el.span(text("settings.dissolve_name_help", name=name), **VERBATIM)},
         ),
+        state=State,
+        labels={CONFIRMED: text("settings.name")},
         id="dissolve-workspace",
         title=text("settings.dissolve"),
+        confirm=text("settings.dissolve"),
+        kind="danger",
+        on_submit=State.dissolve,
         is_open=State.is_open,
         on_close=State.close_dissolve,
-        footer=(
-            cancel_button(),
-            button(text("settings.dissolve"), kind="danger", busy=State.is_busy, type="submit", form="dissolve-form"),
-        ),
-        busy=State.is_busy,
+        key=State.openings,
     )
