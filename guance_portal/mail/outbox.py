@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from guance_portal.core.db import UnitOfWork
 from guance_portal.core.ids import new_id
-from guance_portal.core.messages import Language
+from guance_portal.core.messages import Language, Text
 from guance_portal.mail import rules, wake_up
 from guance_portal.mail.tables import Email, EmailStatus
 from guance_portal.mail.templates import email_templates
@@ -16,17 +19,40 @@ from guance_portal.mail.templates import email_templates
 _LONGEST_KEY = 200
 
 
+class Reader(Protocol):
+    """Who gets an email: a user, an account, or a `Recipient`."""
+
+    @property
+    def email(self) -> str:
+        """The one address."""
+        ...
+
+    @property
+    def language(self) -> Language:
+        """In which language."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A reader who has no account."""
+
+    email: str
+    language: Language
+
+
 async def queue(
-    work: UnitOfWork, *, to: str, language: Language, template: str, values: dict[str, str], idempotency_key: str
+    work: UnitOfWork, to: Reader, template: str, values: Mapping[str, str | Text], *, idempotency_key: str
 ) -> None:
-    """Write an email to `to` into the caller's transaction; it leaves after the commit, or never.
+    """Write an email into the caller's transaction; it leaves after the commit, or never.
 
     `values` must be exactly what the template needs, else EmailError: a bug shows where it is made, not when the
-    email is sent. `idempotency_key` names the act that sends it (`password_reset:<id>`): a second email with the
+    email is sent. Texts among them are put into the reader's language. `idempotency_key` names the act that sends it (`password_reset:<id>`): a second email with the
     same key is dropped, even when another process writes it at the same moment.
     """
-    email_templates().check(template, values)
-    if not rules.is_address(to):
+    filled = {name: value if isinstance(value, str) else value.in_(to.language) for name, value in values.items()}
+    email_templates().check(template, filled)
+    if not rules.is_address(to.email):
         raise rules.EmailError("an email needs exactly one address to go to")
     if not 0 < len(idempotency_key) <= _LONGEST_KEY:
         raise rules.EmailError(f"the idempotency key must have 1 to {_LONGEST_KEY} characters")
@@ -34,10 +60,10 @@ async def queue(
     row = {
         "id": new_id("mail"),
         "idempotency_key": idempotency_key,
-        "recipient": to,
-        "language": language.value,
+        "recipient": to.email,
+        "language": to.language.value,
         "template": template,
-        "params": values,
+        "params": filled,
         "created_at": now,
         "status": EmailStatus.QUEUED,
         "next_attempt_at": now,

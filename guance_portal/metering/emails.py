@@ -31,17 +31,15 @@ async def say_reached(work: UnitOfWork, sender: Sender, reached: Reached, *, day
     site = site_of(sender.site)
     template = "quota_exhausted" if reached.percent >= _EXHAUSTED else "quota_warning"
     for person in await queries.managers(work, sender.workspace_id):
-        language = person.language
         await outbox.queue(
             work,
-            to=person.email,
-            language=language,
-            template=template,
-            values={
+            person,
+            template,
+            {
                 "name": person.username,
                 "workspace": sender.name,
-                "site": site.name.in_(language),
-                "item": text(reached.item.message_key).in_(language),
+                "site": site.name,
+                "item": text(reached.item.message_key),
                 "used": f"{reached.used:,}",
                 "quota": f"{reached.quota:,}",
                 "zone": str(site.zone.key),

@@ -34,17 +34,16 @@ async def say_dissolved(
         values = {
             "name": name,
             "workspace": workspace.name,
-            "site": site.name.in_(language),
+            "site": site.name,
             "by": f"{owner.username} ({owner.email})",
-            "at": at.in_(language),
-            "meaning": meaning.in_(language),
+            "at": at,
+            "meaning": meaning,
         }
         await outbox.queue(
             work,
-            to=to,
-            language=language,
-            template="workspace_dissolved",
-            values=values,
+            outbox.Recipient(to, language),
+            "workspace_dissolved",
+            values,
             idempotency_key=f"workspace_dissolved:{workspace.id}:{number}",
         )
 

@@ -27,11 +27,11 @@ async def send_code(
     values = {
         "code": code.digits,
         "minutes": str(LIFE.seconds // 60),
-        "purpose": text(f"code_purpose.{purpose}").in_(language),
-        "site": site.name.in_(language),
+        "purpose": text(f"code_purpose.{purpose}"),
+        "site": site.name,
     }
     await outbox.queue(
-        work, to=to, language=language, template="verification_code", values=values, idempotency_key=f"code:{code.id}"
+        work, outbox.Recipient(to, language), "verification_code", values, idempotency_key=f"code:{code.id}"
     )
 
 
@@ -41,12 +41,12 @@ async def say_already_registered(
     """The truth, told to the owner of the address alone, with the ways to get in."""
     values = {
         "email": to,
-        "site": site.name.in_(language),
+        "site": site.name,
         "sign_in_link": public_url + routes.LOGIN,
         "reset_link": public_url + routes.FORGOT_PASSWORD,
     }
     await outbox.queue(
-        work, to=to, language=language, template="already_registered", values=values, idempotency_key=f"code:{code.id}"
+        work, outbox.Recipient(to, language), "already_registered", values, idempotency_key=f"code:{code.id}"
     )
 
 
@@ -58,20 +58,15 @@ async def say_opened(
     values = {
         "name": user.username,
         "workspace": opened.workspace_name,
-        "site": opened.site.name.in_(user.language),
+        "site": opened.site.name,
         "fee_username": opened.fee_username,
-        "method": text(f"settlement_method.{opened.method}").in_(user.language),
-        "first_password": text(f"onboarding.first_password.{password}").in_(user.language),
+        "method": text(f"settlement_method.{opened.method}"),
+        "first_password": text(f"onboarding.first_password.{password}"),
         "link": public_url + routes.home(Realm.CONSOLE),
         "fee_center_link": public_url + routes.FEE_LOGIN,
     }
     await outbox.queue(
-        work,
-        to=user.email,
-        language=user.language,
-        template="commercial_opened",
-        values=values,
-        idempotency_key=f"commercial_opened:{opened.workspace_id}",
+        work, user, "commercial_opened", values, idempotency_key=f"commercial_opened:{opened.workspace_id}"
     )
 
 
@@ -82,19 +77,12 @@ async def say_free_opened(
     values = {
         "name": user.username,
         "workspace": opened.workspace_name,
-        "site": opened.site.name.in_(user.language),
+        "site": opened.site.name,
         "email": user.email,
-        "fee_username": fee_username or text("onboarding.no_fee_account").in_(user.language),
+        "fee_username": fee_username or text("onboarding.no_fee_account"),
         "link": public_url + routes.LOGIN,
     }
-    await outbox.queue(
-        work,
-        to=user.email,
-        language=user.language,
-        template="free_opened",
-        values=values,
-        idempotency_key=f"free_opened:{opened.workspace_id}",
-    )
+    await outbox.queue(work, user, "free_opened", values, idempotency_key=f"free_opened:{opened.workspace_id}")
 
 
 async def send_binding_code(
@@ -107,17 +95,10 @@ async def send_binding_code(
         "asker": asker.username,
         "asker_email": asker.email,
         "workspace": workspace.name,
-        "site": sites.get(workspace.site).name.in_(account.language),
+        "site": sites.get(workspace.site).name,
         "fee_username": account.username,
     }
-    await outbox.queue(
-        work,
-        to=account.email,
-        language=account.language,
-        template="binding_code",
-        values=values,
-        idempotency_key=f"code:{code.id}",
-    )
+    await outbox.queue(work, account, "binding_code", values, idempotency_key=f"code:{code.id}")
 
 
 async def say_bound(
@@ -135,18 +116,13 @@ async def say_bound(
     values = {
         "fee_username": account.username,
         "workspace": workspace.name,
-        "site": site.name.in_(account.language),
+        "site": site.name,
         "asker": asker.username,
         "asker_email": asker.email,
-        "at": zoned(now, site.zone).in_(account.language),
-        "method": text(f"settlement_method.{method}").in_(account.language),
+        "at": zoned(now, site.zone),
+        "method": text(f"settlement_method.{method}"),
         "link": public_url + routes.FEE_LOGIN,
     }
     await outbox.queue(
-        work,
-        to=account.email,
-        language=account.language,
-        template="fee_account_bound",
-        values=values,
-        idempotency_key=f"fee_account_bound:{workspace.id}:{account.id}",
+        work, account, "fee_account_bound", values, idempotency_key=f"fee_account_bound:{workspace.id}:{account.id}"
     )

@@ -21,20 +21,15 @@ async def say_registered(
     user = await work.session.get(User, actor.subject_id) if actor.realm is Realm.CONSOLE else None
     values = {
         "fee_username": account.username,
-        "method": text(f"settlement_method.{cloud.provider}").in_(account.language),
+        "method": text(f"settlement_method.{cloud.provider}"),
         "account": cloud.shown,
         "asker": user.username if user else account.username,
         "asker_email": user.email if user else account.email,
-        "at": zoned(cloud.registered_at, UTC).in_(account.language),
+        "at": zoned(cloud.registered_at, UTC),
         "link": public_url + routes.FEE_ACCOUNT,
     }
     await outbox.queue(
-        work,
-        to=account.email,
-        language=account.language,
-        template="cloud_account_registered",
-        values=values,
-        idempotency_key=f"cloud_account_registered:{cloud.id}",
+        work, account, "cloud_account_registered", values, idempotency_key=f"cloud_account_registered:{cloud.id}"
     )
 
 
@@ -57,16 +52,9 @@ async def _say(
 ) -> None:
     values = {
         "fee_username": account.username,
-        "method": text(f"settlement_method.{cloud.provider}").in_(account.language),
+        "method": text(f"settlement_method.{cloud.provider}"),
         "account": cloud.shown,
-        "at": zoned(now, UTC).in_(account.language),
+        "at": zoned(now, UTC),
         "link": public_url + routes.FEE_ACCOUNT,
     }
-    await outbox.queue(
-        work,
-        to=account.email,
-        language=account.language,
-        template=template,
-        values=values,
-        idempotency_key=f"{template}:{cloud.id}:{now.isoformat()}",
-    )
+    await outbox.queue(work, account, template, values, idempotency_key=f"{template}:{cloud.id}:{now.isoformat()}")

@@ -123,10 +123,9 @@ class EmailChangeService:
         for number, to in enumerate((old, address)):
             await outbox.queue(
                 work,
-                to=to,
-                language=account.language,
-                template="fee_email_changed",
-                values=values,
+                outbox.Recipient(to, account.language),
+                "fee_email_changed",
+                values,
                 idempotency_key=f"{idempotency_key}:{number}",
             )
 
@@ -174,16 +173,11 @@ async def _send(work: UnitOfWork, account: FeeAccount, to: str, code: IssuedCode
     values = {
         "code": code.digits,
         "minutes": str(LIFE.seconds // 60),
-        "purpose": text(f"code_purpose.{purpose}").in_(account.language),
-        "site": text("realm.fee_center").in_(account.language),
+        "purpose": text(f"code_purpose.{purpose}"),
+        "site": text("realm.fee_center"),
     }
     await outbox.queue(
-        work,
-        to=to,
-        language=account.language,
-        template="verification_code",
-        values=values,
-        idempotency_key=f"code:{code.id}",
+        work, outbox.Recipient(to, account.language), "verification_code", values, idempotency_key=f"code:{code.id}"
     )
 
 

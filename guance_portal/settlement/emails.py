@@ -43,20 +43,19 @@ async def say(
         told.add(to.casefold())
         values = {
             "workspace": standing.workspace.name,
-            "site": standing.site.name.in_(language),
+            "site": standing.site.name,
             "fee_username": account.username,
             "old_method": _method(standing, change.from_method, change.from_cloud_account_id, language),
             "new_method": _method(standing, change.to_method, change.to_cloud_account_id, language),
             "day": change.effective_day.isoformat(),
-            "by": name.in_(language),
+            "by": name,
             "link": public_url + place,
         }
         await outbox.queue(
             work,
-            to=to,
-            language=language,
-            template=f"settlement_{what}",
-            values=values,
+            outbox.Recipient(to, language),
+            f"settlement_{what}",
+            values,
             idempotency_key=f"settlement:{change.id}:{what}:{number}",
         )
 
@@ -75,10 +74,10 @@ async def say_reverted(
         owner = await workspace_queries.owner(work, standing.workspace.id)
         if owner:
             reader = readers.setdefault(
-                owner.email.casefold(), _Reader(to=owner.email, language=owner.language, place=routes.BILLING)
+                owner.email.casefold(), _Reader(email=owner.email, language=owner.language, place=routes.BILLING)
             )
             reader.reverted.append((standing, forced))
-    account = _Reader(to=here.account.email, language=here.account.language, place=routes.FEE_WORKSPACES)
+    account = _Reader(email=here.account.email, language=here.account.language, place=routes.FEE_WORKSPACES)
     readers.setdefault(payer, account).reverted[:] = reverted
     for number, reader in enumerate(readers.values()):
         values = {
@@ -90,10 +89,9 @@ async def say_reverted(
         }
         await outbox.queue(
             work,
-            to=reader.to,
-            language=reader.language,
-            template="settlement_reverted",
-            values=values,
+            reader,
+            "settlement_reverted",
+            values,
             idempotency_key=f"settlement:{change.id}:reverted:{number}",
         )
 
@@ -102,7 +100,7 @@ async def say_reverted(
 class _Reader:
     """Who gets one email, and the workspaces it tells of."""
 
-    to: str
+    email: str
     language: Language
     place: str
     reverted: list[tuple[SettlementStanding, SettlementChange]] = field(

@@ -34,10 +34,9 @@ def write(people: People, address: str) -> None:
         async with services.database.writing() as work:
             await outbox.queue(
                 work,
-                to=address,
-                language=Language.ZH,
-                template="password_reset",
-                values={"name": "<script>alert(1)</script>", "link": LINK, "minutes": "30"},
+                outbox.Recipient(address, Language.ZH),
+                "password_reset",
+                {"name": "<script>alert(1)</script>", "link": LINK, "minutes": "30"},
                 idempotency_key=secrets.token_hex(8),
             )
             await work.commit()

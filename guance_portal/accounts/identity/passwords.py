@@ -121,10 +121,9 @@ class PasswordService:
             if person:
                 await outbox.queue(
                     work,
-                    to=person.email,
-                    language=person.language,
-                    template="password_reset",
-                    values={
+                    person,
+                    "password_reset",
+                    {
                         "name": person.name,
                         "link": self._tools.reset_address(realm, token),
                         "minutes": str(int(RESET_LINK_LIFE.total_seconds()) // 60),

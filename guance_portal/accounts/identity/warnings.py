@@ -21,10 +21,9 @@ async def queue(work: UnitOfWork, template: str, person: Person, caller: Caller,
     unknown = text("place.unknown").in_(person.language)
     await outbox.queue(
         work,
-        to=person.email,
-        language=person.language,
-        template=template,
-        values={
+        person,
+        template,
+        {
             "name": person.name,
             "at": _local(now, person),
             "place": devices.place(caller.address).in_(person.language) or unknown,

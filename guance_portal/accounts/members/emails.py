@@ -32,18 +32,13 @@ class MemberEmails:
             "sender": sender.username,
             "sender_email": sender.email,
             "workspace": workspace.name,
-            "site": sites.get(workspace.site).name.in_(invitation.language),
+            "site": sites.get(workspace.site).name,
             "role": _role(invitation.role, invitation.language),
             "days": str(INVITATION_LIFE.days),
             "link": self._link(token),
         }
         await outbox.queue(
-            work,
-            to=invitation.email,
-            language=invitation.language,
-            template="invitation",
-            values=values,
-            idempotency_key=f"invitation:{invitation.id}:{invitation.sent}",
+            work, invitation, "invitation", values, idempotency_key=f"invitation:{invitation.id}:{invitation.sent}"
         )
 
     async def say_joined(self, work: UnitOfWork, to: User, who: User, *, workspace: Workspace, role: Role) -> None:
@@ -93,17 +88,16 @@ class MemberEmails:
             values = {
                 "name": name,
                 "workspace": workspace.name,
-                "site": site.name.in_(language),
+                "site": site.name,
                 "old": f"{old.username} ({old.email})",
                 "new": f"{new.username} ({new.email})",
-                "at": at.in_(language),
+                "at": at,
             }
             await outbox.queue(
                 work,
-                to=email,
-                language=language,
-                template="ownership_transferred",
-                values=values,
+                outbox.Recipient(email, language),
+                "ownership_transferred",
+                values,
                 idempotency_key=f"{idempotency_key}:{number}",
             )
 
@@ -113,6 +107,4 @@ def _role(role: Role, language: Language) -> str:
 
 
 async def _send(work: UnitOfWork, to: User, template: str, values: dict[str, str]) -> None:
-    await outbox.queue(
-        work, to=to.email, language=to.language, template=template, values=values, idempotency_key=new_id(template)
-    )
+    await outbox.queue(work, to, template, values, idempotency_key=new_id(template))

@@ -11,7 +11,7 @@ from guance_portal.billing.clouds.rules import CloudRecordState
 from guance_portal.billing.clouds.tables import CloudRecord
 from guance_portal.core import audit
 from guance_portal.core.db import UnitOfWork
-from guance_portal.core.messages import text
+from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Money
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.posting import Books
@@ -85,17 +85,16 @@ async def _tell(
     )
     await outbox.queue(
         work,
-        to=account.email,
-        language=account.language,
-        template="cloud_record_returned",
-        values=_values(account, cloud, record, bills, made) | {"amount": money, "link": public_url + routes.FEE_CENTER},
+        account,
+        "cloud_record_returned",
+        _values(account, cloud, record, bills, made) | {"amount": money, "link": public_url + routes.FEE_CENTER},
         idempotency_key=f"cloud_record:{record.code}",
     )
 
 
 def _values(
     account: FeeAccount, cloud: CloudAccount, record: CloudRecord, bills: list[BillRow], made: BillPlan
-) -> dict[str, str]:
+) -> dict[str, str | Text]:
     language = account.language
     paid: dict[Kind, int] = {}
     for payment in made.payments:
@@ -105,7 +104,7 @@ def _values(
         "cloud": f"{text(f'settlement_method.{cloud.provider}').in_(language)} {cloud.shown}",
         "day": f"{bills[0].day.isoformat()} ({sites.get(bills[0].site).zone.key})",
         "record": record.code,
-        "reason": text(f"cloud_record.reason.{record.reason}").in_(language),
+        "reason": text(f"cloud_record.reason.{record.reason}"),
         "paid": "\n".join(
             f"{text(f'ledger.account.{kind}').in_(language)}: {Money(minor, record.currency)}"
             for kind, minor in paid.items()

@@ -29,12 +29,7 @@ async def given_up(database: Database, template: str, values: dict[str, str]) ->
     """An email that no server took; its id."""
     async with database.writing() as work:
         await outbox.queue(
-            work,
-            to="lin@yunfan.example",
-            language=Language.EN,
-            template=template,
-            values=values,
-            idempotency_key=template,
+            work, outbox.Recipient("lin@yunfan.example", Language.EN), template, values, idempotency_key=template
         )
         dead = {"status": EmailStatus.DEAD, "attempts": 21, "last_error": "no such mailbox"}
         await work.session.exec(update(Email).values(params=rules.scrubbed(values), **dead))

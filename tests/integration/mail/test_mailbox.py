@@ -88,10 +88,9 @@ async def test_emails_in_the_mail_folder_sort_by_time_and_read_back(
     async with database.writing() as work:
         await outbox.queue(
             work,
-            to="c@x.example",
-            language=Language.EN,
-            template="password_changed",
-            values={"name": "Lin", "at": "now", "device": "Chrome", "place": "Hangzhou"},
+            outbox.Recipient("c@x.example", Language.EN),
+            "password_changed",
+            {"name": "Lin", "at": "now", "device": "Chrome", "place": "Hangzhou"},
             idempotency_key="changed:1",
         )
         await work.commit()

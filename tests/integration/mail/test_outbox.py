@@ -21,12 +21,7 @@ async def queue_reset(
 ) -> None:
     """The email most tests send."""
     await outbox.queue(
-        work,
-        to=to,
-        language=Language.ZH,
-        template="password_reset",
-        values=RESET | changes,
-        idempotency_key=idempotency_key,
+        work, outbox.Recipient(to, Language.ZH), "password_reset", RESET | changes, idempotency_key=idempotency_key
     )
 
 
@@ -101,10 +96,9 @@ async def test_an_email_that_lacks_a_value_fails_where_it_is_queued(database: Da
         with pytest.raises(EmailError, match="link"):
             await outbox.queue(
                 work,
-                to="lin@yunfan.example",
-                language=Language.EN,
-                template="password_reset",
-                values={"name": "Lin", "minutes": "30"},
+                outbox.Recipient("lin@yunfan.example", Language.EN),
+                "password_reset",
+                {"name": "Lin", "minutes": "30"},
                 idempotency_key="reset:1",
             )
 

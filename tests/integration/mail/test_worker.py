@@ -426,10 +426,9 @@ async def test_each_language_has_its_own_email(database: Database, worker: MailW
     async with database.writing() as work:
         await outbox.queue(
             work,
-            to="lin@yunfan.example",
-            language=Language.EN,
-            template="password_changed",
-            values={"name": "Lin", "at": "22 November 2026, 10:00 (UTC+8)", "device": "Chrome, macOS", "place": "杭州"},
+            outbox.Recipient("lin@yunfan.example", Language.EN),
+            "password_changed",
+            {"name": "Lin", "at": "22 November 2026, 10:00 (UTC+8)", "device": "Chrome, macOS", "place": "杭州"},
             idempotency_key="changed:1",
         )
         await work.commit()
