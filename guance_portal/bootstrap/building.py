@@ -279,7 +279,7 @@ def build(
         mailbox=MailboxService(database, message_builder),
         mail_folder=mail_folder(chosen),
         dead_letters=DeadLetters(database, SystemClock()),
-        onboarding=onboarding.build(tools, settlement.dissolving),
+        onboarding=onboarding.build(tools, settlement),
         approvals=operators_acts,
         code_voiding=CodeVoiding(database, business_clock),
         exception_admin=exceptions,

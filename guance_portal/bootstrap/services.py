@@ -228,6 +228,7 @@ class Services:
                 await self.usage.tidy()
                 await self.refusals.delete_old()
                 await self.elections.delete_old()
+                await self.settlement.dissolving.unbind_old()
                 await self.marketplaces.sso.delete_old()
                 await self.marketplaces.claims.delete_old()
             except SQLAlchemyError as problem:

@@ -19,7 +19,7 @@ from guance_portal.mail.templates import email_templates
 _LONGEST_KEY = 200
 
 
-class Reader(Protocol):
+class EmailReader(Protocol):
     """Who gets an email: a user, an account, or a `Recipient`."""
 
     @property
@@ -42,7 +42,7 @@ class Recipient:
 
 
 async def queue(
-    work: UnitOfWork, to: Reader, template: str, values: Mapping[str, str | Text], *, idempotency_key: str
+    work: UnitOfWork, to: EmailReader, template: str, values: Mapping[str, str | Text], *, idempotency_key: str
 ) -> None:
     """Write an email into the caller's transaction; it leaves after the commit, or never.
 

@@ -8,6 +8,7 @@ from guance_portal.onboarding.dissolution import DissolutionService
 from guance_portal.onboarding.drafts import DraftService
 from guance_portal.onboarding.offers import OfferService
 from guance_portal.onboarding.opening import OpeningService
+from guance_portal.onboarding.payer_change import PayerChangeService
 from guance_portal.onboarding.progress import ProgressService
 from guance_portal.onboarding.settlement_drafts import SettlementDraftService
 from guance_portal.onboarding.sign_up import SignUpService
@@ -18,7 +19,7 @@ from guance_portal.onboarding.upgrade.payer import PayerService
 from guance_portal.onboarding.upgrade.service import UpgradeService
 from guance_portal.onboarding.upgrade.view import UpgradeViews
 from guance_portal.onboarding.workspace_settings import SettingsService
-from guance_portal.settlement.dissolving import Dissolving
+from guance_portal.settlement.service import SettlementService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +39,10 @@ class Onboarding:
     upgrade_views: UpgradeViews
     settings: SettingsService
     dissolution: DissolutionService
+    payer_changes: PayerChangeService
 
 
-def build(tools: SignUpTools, dissolving: Dissolving) -> Onboarding:
+def build(tools: SignUpTools, settlement: SettlementService) -> Onboarding:
     """Every service on the same tools."""
     step_one = StepOne(tools)
     return Onboarding(
@@ -56,5 +58,6 @@ def build(tools: SignUpTools, dissolving: Dissolving) -> Onboarding:
         upgrade_new_payers=NewPayerService(tools),
         upgrade_views=UpgradeViews(tools),
         settings=SettingsService(tools),
-        dissolution=DissolutionService(tools, dissolving),
+        dissolution=DissolutionService(tools, settlement.dissolving),
+        payer_changes=PayerChangeService(tools, settlement.switching),
     )

@@ -19,13 +19,15 @@ class ChangeKind(StrEnum):
     """Why a change came about. Only `MONTHLY` ones use up the month.
 
     `FIRST` is the choice after opening or upgrading, free once; `UNLOCK` gives a locked workspace a working method;
-    `FORCED` is the return to 观测云企业账号 when a cloud account is closed.
+    `FORCED` is the return to 观测云企业账号 when a cloud account is closed. `PAYER` is 更换费用中心账号: another fee-centre
+    account pays, by 观测云企业账号.
     """
 
     FIRST = "first"
     MONTHLY = "monthly"
     UNLOCK = "unlock"
     FORCED = "forced"
+    PAYER = "payer"
 
 
 class ChangeState(StrEnum):
@@ -69,3 +71,5 @@ class Choice:
 
 
 ENTERPRISE = Choice(OptionKind.ENTERPRISE)
+OTHER_PAYER = Choice(OptionKind.ENTERPRISE, "other_payer")
+"""观测云企业账号 of another fee-centre account: what a change of the payer waits for. No text names it, so nobody can choose it."""

@@ -12,8 +12,8 @@ from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.payers import periods
 from guance_portal.payers.registry import Providers
-from guance_portal.settlement import emails, queries, standing
-from guance_portal.settlement.choices import ChangeState
+from guance_portal.settlement import emails, payer_change, queries, standing
+from guance_portal.settlement.choices import ChangeKind, ChangeState
 from guance_portal.settlement.locking import follow_lock
 from guance_portal.settlement.standing import SettlementStanding, choice_of
 from guance_portal.settlement.tables import SettlementChange
@@ -64,6 +64,9 @@ class Effects:
         change = here.pending
         if change is None or not here.is_due:
             return False
+        if change.kind is ChangeKind.PAYER:
+            await payer_change.decide(work, here, change, public_url=self._public_url)
+            return True
         verdict = here.judge_effect(self._providers).of(choice_of(change.to_cloud_account_id))
         reasons = verdict.reasons if verdict else ()
         if verdict and verdict.is_choosable:

@@ -34,8 +34,7 @@ async def say(
     readers = [(account.email, account.language, routes.FEE_WORKSPACES)]
     if owner:
         readers.insert(0, (owner.email, owner.language, routes.BILLING))
-    realm, _, subject = change.ordered_by.partition(":")
-    name = await _name(work, standing, *((by.realm, by.subject_id) if by else (realm, subject)))
+    name = await who_did(work, standing, change, by)
     told: set[str] = set()
     for number, (to, language, place) in enumerate(readers):
         if to.casefold() in told:
@@ -114,8 +113,13 @@ def _line(standing: SettlementStanding, change: SettlementChange, language: Lang
     return text("settlement.reverted_workspace", workspace=standing.workspace.name, site=site, day=day).in_(language)
 
 
-async def _name(work: UnitOfWork, standing: SettlementStanding, realm: str, subject: str) -> Text:
-    """Who changed how a workspace is paid for, as both readers know them."""
+async def who_did(
+    work: UnitOfWork, standing: SettlementStanding, change: SettlementChange, by: Actor | None = None
+) -> Text:
+    """Who changed how a workspace is paid for, as its readers know them; without `by`, who ordered the change."""
+    realm, _, subject = change.ordered_by.partition(":")
+    if by:
+        realm, subject = by.realm.value, by.subject_id
     if realm == Realm.FEE_CENTER:
         return text("settlement.by_payer", username=standing.account.username)
     user = await members.user(work, subject)

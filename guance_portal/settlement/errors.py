@@ -25,6 +25,14 @@ class MonthUsedError(PortalError, code="errors.settlement_month_used"):
     """The one change of this calendar month was made. Parameter: the first day of the next, YYYY-MM-DD."""
 
 
+class SamePayerError(PortalError, code="errors.payer_same"):
+    """This fee-centre account pays for the workspace already."""
+
+
+class LeavingLockedError(PortalError, code="errors.payer_leaving_locked"):
+    """A debt has locked the account that pays, or the workspace: it cannot leave before the debt is paid."""
+
+
 class NothingToSettleError(PortalError, code="errors.nothing_to_settle"):
     """Nobody pays for the workspace: it is 体验版."""
 

@@ -39,12 +39,16 @@ class ShownOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingChange:
-    """A change that waits for its day, and to what; `account` as in `ShownOption`."""
+    """A change that waits for its day, and to what; `account` as in `ShownOption`.
+
+    `is_payer`: another fee-centre account is to pay; the one that pays now is not told which.
+    """
 
     id: str
     method: SettlementMethod
     account: str
     effective_day: date
+    is_payer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +150,7 @@ def _summed(here: SettlementStanding, asker: Asker) -> dict[str, Any]:
         "since": here.payer.since.astimezone(here.site.zone).date(),
         "today": here.today,
         "next_change": _next_change(here),
-        "pending": _pending(here),
+        "pending": _pending(here, asker),
         "version": here.account.version,
     }
 
@@ -173,15 +177,19 @@ def _option(here: SettlementStanding, verdict: OptionVerdict, paid: dict[str, in
     )
 
 
-def _pending(here: SettlementStanding) -> PendingChange | None:
+def _pending(here: SettlementStanding, asker: Asker) -> PendingChange | None:
     change = here.pending
     if change is None:
         return None
+    account = _account(here, change.to_cloud_account_id)
+    if change.kind is ChangeKind.PAYER:
+        account = here.next_account.username if here.next_account and asker is not Asker.PAYER else ""
     return PendingChange(
         id=change.id,
         method=change.to_method,
-        account=_account(here, change.to_cloud_account_id),
+        account=account,
         effective_day=change.effective_day,
+        is_payer=change.kind is ChangeKind.PAYER,
     )
 
 

@@ -16,6 +16,7 @@ from guance_portal.settlement.tables import SettlementChange
 
 LONGEST_DAY = timedelta(hours=25)
 """The day on which the clocks of a site are set back."""
+_AT_ONCE = 1_000
 _LASTING = (ChangeState.PENDING, ChangeState.EFFECTIVE)
 
 
@@ -48,6 +49,14 @@ async def change(work: UnitOfWork, change_id: str) -> SettlementChange | None:
     return await work.session.get(SettlementChange, change_id, populate_existing=True)
 
 
+async def next_payer(work: UnitOfWork, workspace_id: str) -> str | None:
+    """The fee-centre account that a waiting change gives the workspace to."""
+    found = select(col(SettlementChange.to_fee_account_id)).where(
+        col(SettlementChange.workspace_id) == workspace_id, col(SettlementChange.state) == ChangeState.PENDING
+    )
+    return (await work.session.exec(found)).first()
+
+
 async def due(work: UnitOfWork, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
     """Pending changes whose day has begun, the longest due first: their ids and workspaces."""
     found = (
@@ -63,6 +72,16 @@ async def paid_by(work: UnitOfWork, cloud_account_id: str) -> Sequence[str]:
     """The workspaces a cloud account pays for now."""
     found = select(col(WorkspacePayer.workspace_id)).where(col(WorkspacePayer.cloud_account_id) == cloud_account_id)
     return (await work.session.exec(found.order_by(col(WorkspacePayer.workspace_id)))).all()
+
+
+async def dissolved_before(work: UnitOfWork, moment: datetime) -> Sequence[str]:
+    """The workspaces that were dissolved before a business moment and are still bound to a payer."""
+    found = (
+        select(col(Workspace.id))
+        .join(WorkspacePayer, col(WorkspacePayer.workspace_id) == col(Workspace.id))
+        .where(col(Workspace.dissolved_at) < moment)
+    )
+    return (await work.session.exec(found.order_by(col(Workspace.id)).limit(_AT_ONCE))).all()
 
 
 async def cloud_account(work: UnitOfWork, cloud_account_id: str | None) -> CloudAccount | None:

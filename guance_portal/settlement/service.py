@@ -43,7 +43,7 @@ class SettlementService:
         self.overviews = Overviews(database, clock, providers, self.effects)
         self.switching = Switching(database, clock, providers, self.effects, public_url=public_url)
         self.subscribing = Subscribing(database, self.switching, registrar)
-        self.dissolving = Dissolving(clock, self.effects)
+        self.dissolving = Dissolving(database, clock, self.effects)
         self.closing = Closing(database, clock, public_url=public_url)
         self.letting_go = LettingGo(database, clock, public_url=public_url)
 

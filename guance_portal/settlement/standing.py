@@ -21,7 +21,7 @@ from guance_portal.payers.rules import CloudState, SettlementMethod
 from guance_portal.payers.tables import CloudAccount, FeeAccount, WorkspacePayer
 from guance_portal.settlement import queries
 from guance_portal.settlement.calendar import month_of
-from guance_portal.settlement.choices import ENTERPRISE, Asker, ChangeKind, ChangeState, Choice, OptionKind
+from guance_portal.settlement.choices import ENTERPRISE, OTHER_PAYER, Asker, ChangeKind, ChangeState, Choice, OptionKind
 from guance_portal.settlement.errors import NothingToSettleError
 from guance_portal.settlement.rules import Registered, Situation, Verdicts, change_kind, verdicts
 from guance_portal.settlement.tables import SettlementChange
@@ -30,7 +30,10 @@ from guance_portal.sites import Site
 
 @dataclass(slots=True, kw_only=True)
 class SettlementStanding:
-    """A workspace with its payer at a business moment; `today` is the billing day at its site."""
+    """A workspace with its payer at a business moment; `today` is the billing day at its site.
+
+    `next_account` is the fee-centre account that a waiting change gives it to.
+    """
 
     workspace: Workspace
     payer: WorkspacePayer
@@ -38,6 +41,7 @@ class SettlementStanding:
     clouds: Sequence[CloudAccount]
     changes: Sequence[SettlementChange]
     now: datetime
+    next_account: FeeAccount | None = None
 
     @property
     def site(self) -> Site:
@@ -96,7 +100,7 @@ class SettlementStanding:
     def judge(self, asker: Asker, providers: Providers) -> Verdicts:
         """Every option's verdict as things stand."""
         pending = self.pending
-        return self._judge(asker, providers, choice_of(pending.to_cloud_account_id) if pending else None)
+        return self._judge(asker, providers, chosen_by(pending) if pending else None)
 
     def judge_effect(self, providers: Providers) -> Verdicts:
         """The verdicts when the pending change is due: it was counted and allowed when it was ordered."""
@@ -129,6 +133,11 @@ def choice_of(cloud_account_id: str | None) -> Choice:
     return Choice(OptionKind.ACCOUNT, cloud_account_id) if cloud_account_id else ENTERPRISE
 
 
+def chosen_by(change: SettlementChange) -> Choice:
+    """What a change changes to."""
+    return OTHER_PAYER if change.to_fee_account_id else choice_of(change.to_cloud_account_id)
+
+
 async def authorise(work: UnitOfWork, actor: Actor, workspace_id: str) -> Asker:
     """Who the actor is to a workspace; raises NotAllowedError for anyone who may not even look.
 
@@ -146,15 +155,15 @@ async def read(work: UnitOfWork, workspace_id: str, now: datetime, *, lock: bool
     """How a workspace stands; raises NothingToSettleError for a 体验版.
 
     `lock` holds the paying account until the unit of work ends: whatever touches its methods, its cloud accounts or
-    its workspaces' payers takes that lock first, so that one happens after the other.
+    its workspaces' payers takes that lock first, so that one happens after the other. The account that a waiting change
+    gives the workspace to is held too; of two accounts that with the lower id first.
     """
-    account_id = await payers.payer_of(work, workspace_id)
-    account = await payers.account(work, account_id, lock=lock) if account_id else None
+    account = await _held(work, workspace_id) if lock else await _payer(work, workspace_id)
     if account is None:
         raise NothingToSettleError
     workspace, payer = await queries.workspace_and_payer(work, workspace_id)
     month = month_of(now.astimezone(sites.get(workspace.site).zone).date())
-    return SettlementStanding(
+    here = SettlementStanding(
         workspace=workspace,
         payer=payer,
         account=account,
@@ -162,6 +171,26 @@ async def read(work: UnitOfWork, workspace_id: str, now: datetime, *, lock: bool
         changes=await queries.changes_that_matter(work, [workspace_id], [month]),
         now=now,
     )
+    if here.pending and here.pending.to_fee_account_id:
+        here.next_account = await payers.account(work, here.pending.to_fee_account_id)
+    return here
+
+
+async def _payer(work: UnitOfWork, workspace_id: str) -> FeeAccount | None:
+    account_id = await payers.payer_of(work, workspace_id)
+    return await payers.account(work, account_id) if account_id else None
+
+
+async def _held(work: UnitOfWork, workspace_id: str) -> FeeAccount | None:
+    """Hold who pays and who will. While this waited, another account may have come to pay: then hold that one."""
+    while True:
+        account_id = await payers.payer_of(work, workspace_id)
+        if account_id is None:
+            return None
+        next_id = await queries.next_payer(work, workspace_id)
+        held = {one: await payers.fresh_account(work, one) for one in sorted({account_id, next_id or account_id})}
+        if await payers.payer_of(work, workspace_id) == account_id:
+            return held[account_id]
 
 
 async def read_all(work: UnitOfWork, account: FeeAccount, workspace_id: str, now: datetime) -> list[SettlementStanding]:

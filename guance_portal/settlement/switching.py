@@ -13,14 +13,14 @@ from guance_portal.core.errors import NotAllowedError
 from guance_portal.core.ids import new_id
 from guance_portal.payers.registry import Providers
 from guance_portal.payers.rules import SettlementMethod
-from guance_portal.settlement import emails, errors, queries, standing
+from guance_portal.settlement import emails, errors, payer_change, queries, standing
 from guance_portal.settlement.calendar import month_of, next_month, preview_of
 from guance_portal.settlement.choices import Asker, ChangeKind, ChangeState, Choice, OptionKind
 from guance_portal.settlement.effects import Effects
 from guance_portal.settlement.locking import follow_lock
 from guance_portal.settlement.reasons import explained
 from guance_portal.settlement.rules import OptionVerdict, RefusalReason
-from guance_portal.settlement.standing import SettlementStanding, choice_of
+from guance_portal.settlement.standing import SettlementStanding, chosen_by
 from guance_portal.settlement.tables import SettlementChange
 from guance_portal.sites import Provider
 
@@ -72,7 +72,7 @@ class Switching:
     ) -> ChangeReceipt:
         """The same inside the transaction of the caller that has entered."""
         change = here.pending
-        if change is None or choice_of(change.to_cloud_account_id) != choice:
+        if change is None or chosen_by(change) != choice:
             self._require(here, asker, choice)
             change = await self._schedule(work, here, choice, order)
         return ChangeReceipt(
@@ -82,13 +82,15 @@ class Switching:
     async def withdraw(self, actor: Actor, workspace_id: str, change_id: str, *, caller: Caller | None = None) -> None:
         """Take a change back that waits for its day: as if it had never been ordered. Again, it does nothing more.
 
-        Raises NotAllowedError, NothingToSettleError, ChangeNotPendingError.
+        A change of the payer is the owner's alone. Raises NotAllowedError, NothingToSettleError, ChangeNotPendingError.
         """
         async with self._database.writing() as work:
-            here, _ = await self.enter(work, actor, workspace_id)
+            here, asker = await self.enter(work, actor, workspace_id)
             change = await queries.change(work, change_id)
             if change is None or change.workspace_id != workspace_id:
                 raise errors.ChangeNotPendingError
+            if change.kind is ChangeKind.PAYER and asker is not Asker.OWNER:
+                raise NotAllowedError
             if change.state is ChangeState.PENDING:
                 change.state, change.counted_month, change.ended_at = ChangeState.WITHDRAWN, None, here.now
                 follow_lock(work, here)
@@ -169,6 +171,9 @@ class Switching:
     ) -> None:
         what = "scheduled" if change.state is ChangeState.PENDING else "withdrawn"
         here.account.version += 1
+        if change.kind is ChangeKind.PAYER:
+            await payer_change.note(work, here, change, what, public_url=self._public_url, actor=actor, caller=caller)
+            return
         audit.record(
             work,
             f"settlement_change.{what}",

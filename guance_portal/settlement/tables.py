@@ -20,7 +20,7 @@ class SettlementChange(Row, table=True):
     """One change of a workspace's method, which counts from the start of `effective_day` at the site.
 
     `counted_month` (YYYY-MM, of the order) is set while the change uses up the month. `reason` says why a change was
-    refused when it was due, or forced. The indexes let a workspace have one pending change, one free first choice
+    refused when it was due, or forced. `to_fee_account_id` is set for a change of the payer alone: who pays afterwards. The indexes let a workspace have one pending change, one free first choice
     and one counted change a month, also when several race.
     """
 
@@ -43,6 +43,7 @@ class SettlementChange(Row, table=True):
     fee_account_id: str = Field(foreign_key="fee_accounts.id")
     from_method: SettlementMethod = Field(sa_type=coded(SettlementMethod.of))
     from_cloud_account_id: str | None = Field(default=None, foreign_key="cloud_accounts.id")
+    to_fee_account_id: str | None = Field(default=None, foreign_key="fee_accounts.id", index=True)
     to_method: SettlementMethod = Field(sa_type=coded(SettlementMethod.of))
     to_cloud_account_id: str | None = Field(default=None, foreign_key="cloud_accounts.id")
     kind: ChangeKind = Field(sa_type=choice(ChangeKind))

@@ -48,6 +48,7 @@ from tests.e2e.screens.operator_money import MoneyScreen
 from tests.e2e.screens.passwords import ForgotScreen, ResetScreen
 from tests.e2e.screens.sandbox_market import SandboxMarketScreen
 from tests.e2e.screens.screen import runs
+from tests.e2e.screens.settlement import PayerChangeDialog
 from tests.e2e.screens.sign_in import SecondStep, SignInScreen
 from tests.support.aws_buyers import arrive, bought_token
 from tests.support.billed_companies import BilledCompany, billed_company
@@ -232,6 +233,13 @@ def _as_owner(page: Page, people: People) -> None:
 def _inviting(page: Page, people: People) -> None:
     _as_owner(page, people)
     page.get_by_role("button", name="邀请成员").or_(page.get_by_role("button", name="Invite a member")).click()
+
+
+def _changing_payer(page: Page, people: People) -> None:
+    hold(page.context, company(people, accounts=(Provider.ALIYUN,)).owner)
+    page.goto(routes.BILLING)
+    runs(page)
+    PayerChangeDialog(page).open_here()
 
 
 def _creating_a_key(page: Page, people: People) -> None:
@@ -660,6 +668,7 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/sandbox/style-guide", "sample-dialog"): _sample,
     ("/sandbox/style-guide", "sample-alert"): _sample_question,
     ("/workspace/billing", "settlement-dialog"): _settling,
+    ("/workspace/billing", "change-payer"): _changing_payer,
     ("/workspace/upgrade/done", "settlement-dialog"): _binding_a_cloud_account,
     ("/fee-center/workspaces", "settlement-dialog"): _settling_for_others,
     ("/workspace/billing", "cloud-dialog"): _subscribing,

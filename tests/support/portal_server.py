@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import ClassVar, Self
 from urllib.error import URLError
 
+import httpx
+
 from guance_portal.build.publish import ROOT, ensure_built
 from guance_portal.core.settings import Settings
 
@@ -95,6 +97,17 @@ class PortalServer:
                 return True
         except (URLError, OSError):
             return False
+
+    def first_answer(self, path: str, seconds: float = 30) -> httpx.Response:
+        """What the server says once it listens."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                return httpx.get(self.base + path)
+            except httpx.ConnectError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it and return the exit code."""

@@ -39,8 +39,10 @@ async def _by_changes(work: UnitOfWork, workspace_id: str, day: date) -> str | N
     took_effect = select(SettlementChange).where(
         col(SettlementChange.workspace_id) == workspace_id, col(SettlementChange.state) == ChangeState.EFFECTIVE
     )
-    # Of one day the last one decides.
-    ordered = took_effect.order_by(col(SettlementChange.effective_day), col(SettlementChange.ended_at))
+    # Of one day the last one decides; the clock of a test may stand still between two.
+    ordered = took_effect.order_by(
+        col(SettlementChange.effective_day), col(SettlementChange.ended_at), col(SettlementChange.ordered_at)
+    )
     changes = (await work.session.exec(ordered)).all()
     begun = [change for change in changes if change.effective_day <= day]
     if begun:

@@ -11,8 +11,9 @@ from guance_portal.components.billing.actions import settlement_facts
 from guance_portal.components.icons import icon
 from guance_portal.components.messages import text, translated
 from guance_portal.components.money import money
-from guance_portal.components.page_parts import facts, panel
+from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.settlement.facts import settled_by
+from guance_portal.components.settlement.payer_change import payer_change_action
 from guance_portal.state.billing.page import BillingState
 
 
@@ -23,6 +24,7 @@ def payer_panel() -> rx.Component:
         facts((text("billing.account"), rx.el.span(BillingState.payer, **VERBATIM))),
         *settlement_facts(),
         title=text("billing.payer"),
+        actions=when(BillingState.is_owner, payer_change_action()),
     )
 
 

@@ -105,12 +105,15 @@ def _notes() -> rx.Component:
                 title=text("settlement.pending_title"),
                 icon_name="calendar-clock",
                 is_live=True,
-                action=button(
-                    text("settlement.withdraw"),
-                    kind="secondary",
-                    size="small",
-                    on_click=State.withdraw_change,
-                    busy=State.is_busy,
+                action=when(
+                    _SHOWN.may_withdraw,
+                    button(
+                        text("settlement.withdraw"),
+                        kind="secondary",
+                        size="small",
+                        on_click=State.withdraw_change,
+                        busy=State.is_busy,
+                    ),
                 ),
             ),
         ),
@@ -196,19 +199,18 @@ def _reason(given: Any) -> rx.Component:
 
 def _preview() -> rx.Component:
     return rx.el.div(
-        when(
-            State.preview.length() > 0,
-            rx.el.section(
-                rx.el.h3(text("settlement.preview_title")),
-                rx.el.dl(
-                    rx.foreach(State.preview, _preview_row),
-                    class_name="gc-facts",
-                ),
-                class_name="gc-preview",
-            ),
-        ),
+        when(State.preview.length() > 0, means_list(State.preview)),
         role="status",
         class_name="gc-preview-place",
+    )
+
+
+def means_list(rows: Any) -> rx.Component:
+    """更改后: what a change would mean, before it is ordered."""
+    return rx.el.section(
+        rx.el.h3(text("settlement.preview_title")),
+        rx.el.dl(rx.foreach(rows, _preview_row), class_name="gc-facts"),
+        class_name="gc-preview",
     )
 
 

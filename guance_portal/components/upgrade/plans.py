@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from guance_portal import routes
 from guance_portal.components.badges import badge
 from guance_portal.components.base import classes, is_set
 from guance_portal.components.billing.price_table import price_table
@@ -25,7 +26,7 @@ from guance_portal.components.stepper import stepper
 from guance_portal.metering.items import Item, free_quotas
 from guance_portal.metering.rules import adds_up
 from guance_portal.sites import all_sites
-from guance_portal.state.upgrade.page import AGREEMENT, AGREEMENT_TEXT
+from guance_portal.state.upgrade.page import AGREEMENT, AGREEMENT_TEXT, BIND
 from guance_portal.state.upgrade.page import UpgradeState as State
 from guance_portal.state.upgrade.prices import UpgradePricesState as Prices
 
@@ -125,7 +126,7 @@ def agreement_dialog() -> rx.Component:
                 rx.el.ul(
                     _consequence("arrow-up-from-line", text("upgrade.at_once_edition", workspace=State.workspace)),
                     _consequence("eye-off", text("upgrade.at_once_data")),
-                    _consequence("wallet", text("upgrade.at_once_payer", username=State.payer)),
+                    _consequence("wallet", text("upgrade.at_once_payer", username=State.payer), _other_payer()),
                     class_name="gc-effects small",
                 ),
                 class_name="gc-inset",
@@ -203,5 +204,11 @@ def _point(words: Any, *, is_missing: bool = False) -> rx.Component:
     return rx.el.li(sign, rx.el.span(words), class_name=classes("missing" if is_missing else ""))
 
 
-def _consequence(sign: str, words: Any) -> rx.Component:
-    return rx.el.li(icon(sign, 16), rx.el.span(words))
+def _consequence(sign: str, *words: Any) -> rx.Component:
+    return rx.el.li(icon(sign, 16), rx.el.span(*words))
+
+
+def _other_payer() -> rx.Component:
+    """更换, beside an account that was proven; one of the owner's own pays without being proven."""
+    way = link(text("upgrade.other_payer"), href=routes.upgrade(BIND), class_name="gc-link-behind")
+    return when(~State.is_own, way)

@@ -76,8 +76,10 @@ class PayerService:
             await require_no_own(work, standing)
             draft = await PAYER.take(work, of_actor(who.actor), self._clock.now(), about=who.workspace_id)
             draft.type({"payer": typed})
-            account = await _account(work, typed)
-            code = await self._tools.codes.issue(work, _binding(standing, account), who.caller)
+            account = await account_named(work, typed)
+            code = await self._tools.codes.issue(
+                work, binding_scope(standing.workspace.id, standing.user.id, account), who.caller
+            )
             await emails.send_binding_code(work, account, code, standing.user, standing.workspace)
             await work.commit()
         return BindingCodeSent()
@@ -91,8 +93,10 @@ class PayerService:
         async with self._database.writing() as work:
             standing = await stand_free(work, who)
             await require_no_own(work, standing)
-            account, now = await _account(work, typed), self._clock.now()
-            problem = await self._tools.codes.check(work, _binding(standing, account), code)
+            account, now = await account_named(work, typed), self._clock.now()
+            problem = await self._tools.codes.check(
+                work, binding_scope(standing.workspace.id, standing.user.id, account), code
+            )
             if problem is None and account.currency is not standing.site.currency:
                 problem = CurrencyMismatchError(field="payer")
             elif problem is None and account.locked_at is not None:
@@ -136,7 +140,8 @@ async def require_no_own(work: UnitOfWork, standing: UpgradeStanding) -> None:
         raise HasFeeAccountError(username=account.username)
 
 
-async def _account(work: UnitOfWork, typed: str) -> FeeAccount:
+async def account_named(work: UnitOfWork, typed: str) -> FeeAccount:
+    """The account with the username that was typed; raises FeeUsernameMissingError, FeeUsernameUnknownError."""
     if not typed.strip():
         raise FeeUsernameMissingError(field="payer")
     account = await upgrade_queries.account_named(work, typed)
@@ -145,7 +150,7 @@ async def _account(work: UnitOfWork, typed: str) -> FeeAccount:
     return account
 
 
-def _binding(standing: UpgradeStanding, account: FeeAccount) -> CodeScope:
+def binding_scope(workspace_id: str, user_id: str, account: FeeAccount) -> CodeScope:
     """For this person, workspace and account alone: accounts may share an address."""
-    holder = f"{standing.workspace.id}:{standing.user.id}:{account.id}"
+    holder = f"{workspace_id}:{user_id}:{account.id}"
     return CodeScope(purpose=CodePurpose.BIND_FEE_ACCOUNT, site="", email=account.email, holder=holder)

@@ -8,7 +8,7 @@ from guance_portal.core.datetime_formatting import offset
 from guance_portal.core.messages import Text, text
 from guance_portal.payers.rules import SettlementMethod
 from guance_portal.settlement.choices import Asker, ChangeKind, OptionKind
-from guance_portal.settlement.overview import Overview, ShownOption
+from guance_portal.settlement.overview import Overview, PendingChange, ShownOption
 from guance_portal.settlement.reasons import Explanation, explained
 from guance_portal.settlement.rules import RefusalReason
 
@@ -57,6 +57,7 @@ class Shown:
     pending_id: str = ""
     pending: Text = field(default_factory=Text)
     pending_day: str = ""
+    may_withdraw: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +143,15 @@ def _whole(overview: Overview) -> Shown:
         is_default=overview.kind is ChangeKind.FIRST and overview.method == SettlementMethod.ENTERPRISE,
         is_recommending=any(option.verdict.is_recommended for option in overview.options),
         pending_id=pending.id if pending else "",
-        pending=named(pending.method, pending.account) if pending else Text(),
+        pending=_pending(pending) if pending else Text(),
+        may_withdraw=not pending or not pending.is_payer or overview.asker is Asker.OWNER,
         pending_day=pending.effective_day.isoformat() if pending else "",
     )
+
+
+def _pending(change: PendingChange) -> Text:
+    """What a waiting change is to; the account that is left is not told which one takes over."""
+    return named(change.method, change.account) if change.account else text("payer_change.elsewhere")
 
 
 def _next_change(overview: Overview) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
+from guance_portal.core.messages import text
 from tests.e2e.screens.screen import Screen, runs
 
 
@@ -62,3 +63,36 @@ class SettlementDialog(Screen):
     def panel(self) -> Locator:
         """The page's panel of who pays."""
         return self.main.locator(".gc-panel", has=self.page.get_by_role("heading", name="当前结算方式"))
+
+
+class PayerChangeDialog(Screen):
+    """更换费用中心账号."""
+
+    path = "/workspace/billing"
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.dialog = page.locator("dialog#change-payer")
+
+    def open_here(self) -> PayerChangeDialog:
+        """Open it by its button in the panel of who pays."""
+        words = text("payer_change.title")
+        self.button(words.zh).or_(self.button(words.en)).first.click()
+        expect(self.dialog).to_be_visible()
+        return self
+
+    def type_payer(self, name: str) -> None:
+        """The username of the other account."""
+        self.dialog.get_by_label(text("upgrade.payer").zh).fill(name)
+
+    def get_code(self) -> None:
+        """获取验证码."""
+        self.dialog.get_by_role("button", name="获取验证码").click()
+
+    def type_code(self, code: str) -> None:
+        """The code of the email."""
+        self.dialog.get_by_label(text("sign_up.code").zh).fill(code)
+
+    def confirm(self) -> None:
+        """Order it."""
+        self.dialog.get_by_role("button", name=text("payer_change.title").zh).click()

@@ -360,3 +360,16 @@ async def test_the_free_plan_is_dissolved_too_and_its_upgrade_ends(services: Ser
     assert await open_drafts(services) == []
     with pytest.raises(PortalError):
         await owner.upgrade()
+
+
+async def test_a_dissolved_workspace_is_unbound_when_no_late_use_can_come_any_more(
+    here: Company, services: Services, clock: MovableClock
+) -> None:
+    await here.dissolve()
+    clock.move(days=36)
+    assert await services.settlement.dissolving.unbind_old() == 0
+    clock.move(days=2)
+    assert await services.settlement.dissolving.unbind_old() == 1
+    assert await services.settlement.dissolving.unbind_old() == 0
+    assert await rows(services, WorkspacePayer) == []
+    assert await services.fee_center.workspaces(here.settler.payer) == []

@@ -130,12 +130,12 @@ def test_several_may_start_at_once_on_one_empty_postgresql() -> None:
 
 
 def test_readiness_names_what_cannot_be_reached() -> None:
+    ensure_built()
     server = PortalServer(0, {"REFLEX_REDIS_URL": f"redis://127.0.0.1:{free_port()}"})
     try:
         server.spawn()
-        server.wait_for_log("worker_started", 30)
+        answer = server.first_answer("/readyz")
         assert httpx.get(f"{server.base}/healthz").status_code == 200
-        answer = httpx.get(f"{server.base}/readyz")
         assert answer.status_code == 503
         assert list(answer.json()["problems"]) == ["redis"]
         server.wait_for_log("The portal waits: redis is unreachable", 30)
