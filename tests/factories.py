@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyotp.totp import TOTP
 
+from guance_portal import sites
 from guance_portal.accounts.opening import NewUser, open_user
 from guance_portal.accounts.rules import Role
 from guance_portal.accounts.sessions.operator_sign_in import SecondStep
@@ -98,14 +99,15 @@ async def fee_account(
     email: str = "pay@yunfan.example",
     password: str = PASSWORD,
     currency: Currency = Currency.CNY,
+    site: str = "",
 ) -> str:
-    """A fee-centre account; returns the id."""
+    """A fee-centre account, opened at the site, or at the first one of the currency; returns the id."""
     password_hash = await services.hashes.hash(password)
     new = NewFeeAccount(
         username=username,
         email=email,
         language=Language.ZH,
-        currency=currency,
+        site=sites.get(site) if site else sites.first_of(currency),
         password_hash=password_hash,
     )
     async with services.database.writing() as work:

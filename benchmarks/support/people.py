@@ -106,7 +106,7 @@ async def _let_pay(work: UnitOfWork, workspace_id: str, number: int, password_ha
         username=f"payer-{number}",
         email=f"payer-{number}@company.example",
         language=Language.ZH,
-        currency=site.currency,
+        site=site,
         password_hash=password_hash,
     )
     account = await queries.account(work, await open_account(work, new, now))

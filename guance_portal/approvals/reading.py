@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from guance_portal import sites
 from guance_portal.approvals import orders
 from guance_portal.approvals.errors import AccountUnknownError, WorkspaceUnpaidError
 from guance_portal.approvals.forms import (
@@ -31,7 +32,6 @@ from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.metering.items import Item
-from guance_portal.payers import home
 from guance_portal.payers import queries as payers
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.payments import queries as payments
@@ -95,7 +95,7 @@ async def _order(work: UnitOfWork, form: MoneyForm, account: FeeAccount | None) 
             count=read_number(form.count, "count", MOST_CODES),
             minor=_minor(form.amount, currency),
             currency=currency,
-            valid_until=_end(form.until, home.zone_of_currency(currency)),
+            valid_until=_end(form.until, sites.first_of(currency).zone),
         )
     if isinstance(form, SendBackForm):
         return orders.SendBack.model_validate(await _suspended(work, form.which))
@@ -146,7 +146,7 @@ async def _grant(work: UnitOfWork, form: GrantForm, account: FeeAccount, said: d
         raise WorkspaceUnpaidError(field="workspace")
     if form.purse not in (Kind.VOUCHER, Kind.BONUS_VOUCHER):
         raise PurseUnknownError(field="purse")
-    zone = await home.zone_of(work, account)
+    zone = account.zone
     return orders.Grant.model_validate(
         {
             **said,

@@ -26,7 +26,6 @@ from guance_portal.metering import queries as metering
 from guance_portal.metering.items import Item
 from guance_portal.metering.queries import Counted
 from guance_portal.metering.rules import shown_for_a_day
-from guance_portal.payers import home
 from guance_portal.payers import queries as payers
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.sites import Site
@@ -99,7 +98,7 @@ async def _pace(work: UnitOfWork, workspace: Workspace, now: datetime) -> DailyC
 
 
 async def _means(work: UnitOfWork, account: FeeAccount, now: datetime) -> RehearsedMeans:
-    zone = await home.zone_of(work, account)
+    zone = account.zone
     payer = await ledger.payer_of(work, account.id)
     if payer is None:
         return RehearsedMeans(currency=account.currency, zone=zone)

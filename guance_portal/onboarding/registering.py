@@ -144,7 +144,7 @@ async def _open_fee_account(work: UnitOfWork, who: Registrant, company: CompanyF
         username=who.username,
         email=who.email,
         language=who.visitor.language,
-        currency=who.site.currency,
+        site=who.site,
         password_hash=who.draft.found.password_hash,
         company=company,
     )

@@ -21,7 +21,7 @@ from guance_portal.payers import queries
 from guance_portal.payers.company import CompanyForm
 from guance_portal.payers.rules import username_key
 from guance_portal.payers.tables import Company, FeeAccount
-from guance_portal.sites import Currency
+from guance_portal.sites import Site
 
 _SUGGESTIONS = 3
 _TRIED = 24
@@ -31,13 +31,13 @@ _TRIED = 24
 class NewFeeAccount:
     """A fee-centre account to be; the values are checked and the password hashed already.
 
-    `currency` is that of the site it is opened at.
+    `site` is where it is opened: the account gets its currency and its time zone.
     """
 
     username: str
     email: str
     language: Language
-    currency: Currency
+    site: Site
     password_hash: str
     company: CompanyForm | None = None
 
@@ -66,7 +66,8 @@ async def open_account(work: UnitOfWork, new: NewFeeAccount, now: datetime) -> s
         email=new.email.strip(),
         email_key=email_key(new.email),
         language=new.language,
-        currency=new.currency,
+        site=new.site.code,
+        currency=new.site.currency,
         created_at=now,
     )
     work.session.add(account)

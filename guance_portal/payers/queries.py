@@ -53,17 +53,6 @@ async def workspaces_of(
     return (await work.session.exec(found.where(col(Workspace.id) == workspace_id) if workspace_id else found)).all()
 
 
-async def first_sites(work: UnitOfWork, fee_account_ids: Collection[str]) -> dict[str, str]:
-    """The site of the first workspace of each account that has one, dissolved ones too."""
-    found = (
-        select(col(WorkspacePayer.fee_account_id), col(Workspace.site))
-        .join(Workspace, col(WorkspacePayer.workspace_id) == col(Workspace.id))
-        .where(col(WorkspacePayer.fee_account_id).in_(fee_account_ids))
-        .order_by(col(WorkspacePayer.since).desc(), col(Workspace.id).desc())
-    )
-    return dict((await work.session.exec(found)).all())
-
-
 async def account(work: UnitOfWork, fee_account_id: str, *, lock: bool = False) -> FeeAccount | None:
     """A fee-centre account; `lock` keeps it as it is until the unit of work ends."""
     found = select(FeeAccount).where(col(FeeAccount.id) == fee_account_id)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
 
+from guance_portal import sites
 from guance_portal.core.db import Moment
 from guance_portal.core.messages import Language
 from guance_portal.core.rows import Row, choice, coded
@@ -19,6 +21,7 @@ _REGISTERED = text("let_go_at IS NULL")
 class FeeAccount(Row, table=True):
     """A fee-centre account; its username is unique everywhere and never changes.
 
+    `site` is the one it was opened at: by its zone the account's days are counted.
     `has_arbitrary_choice` is 结算方式任意选择. `version` grows whenever something changes that decides what can be
     chosen for its workspaces: open dialogs watch it. `locked_at` (business time) is set while a debt has locked it:
     the workspaces that it pays for itself take no data, and it can take on no others.
@@ -32,11 +35,17 @@ class FeeAccount(Row, table=True):
     email: str
     email_key: str = Field(index=True)
     language: Language = Field(sa_type=choice(Language))
+    site: str
     currency: Currency = Field(sa_type=choice(Currency))
     has_arbitrary_choice: bool = False
     version: int = Field(default=0, sa_type=BigInteger)
     locked_at: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(sa_type=Moment)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of its days and months."""
+        return sites.get(self.site).zone
 
 
 class CloudAccount(Row, table=True):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from guance_portal import sites
 from guance_portal.core import audit, plain
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.clock import Clock
@@ -15,7 +16,6 @@ from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.posting import Books
 from guance_portal.ledger.rules import HOUSE
-from guance_portal.payers import home
 from guance_portal.payments import queries, statement_queries
 from guance_portal.payments.errors import BankMissingError, BankUnknownError, StatementUnknownError
 from guance_portal.payments.rules import Outcome
@@ -68,7 +68,7 @@ class Statements:
             if earlier and earlier.is_taken:
                 return digest
             bank = await self._format(work, actor, upload, now)
-            found = read(upload.content, Columns(**bank.columns), home.zone_of_currency(bank.currency))
+            found = read(upload.content, Columns(**bank.columns), sites.first_of(bank.currency).zone)
             await statement_queries.delete_statement(work, digest)
             work.session.expunge_all()
             row = BankStatement(

@@ -2,7 +2,7 @@
 
 from guance_portal.core.money import Currency
 from guance_portal.sites.provider import Provider
-from guance_portal.sites.site import Group, Site, SiteMissingError, UnknownSiteError, all_sites, exists, get
+from guance_portal.sites.site import Group, Site, SiteMissingError, UnknownSiteError, all_sites, exists, first_of, get
 
 __all__ = [
     "Currency",
@@ -13,5 +13,6 @@ __all__ = [
     "UnknownSiteError",
     "all_sites",
     "exists",
+    "first_of",
     "get",
 ]

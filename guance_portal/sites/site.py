@@ -72,6 +72,11 @@ def exists(code: str) -> bool:
     return code in _by_code()
 
 
+def first_of(currency: Currency) -> Site:
+    """The first site of a currency."""
+    return next(site for site in all_sites() if site.currency is currency)
+
+
 def all_sites() -> tuple[Site, ...]:
     """Every site in the order it is offered; in Chinese the first is preselected."""
     return tuple(_by_code().values())

@@ -67,7 +67,7 @@ async def billed(
 ) -> Billed:
     """A new company; its books are opened, and so much is recharged."""
     owner = await factories.console_user(services, email or f"lin@{name}.example", site=site)
-    account = await factories.fee_account(services, name, currency=sites.get(site).currency)
+    account = await factories.fee_account(services, name, site=site)
     workspace = await open_paid(services, owner, account, site=site)
     async with services.database.writing() as work:
         payer = await open_books(work, account)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from guance_portal import sites
 from guance_portal.core.db import Database
 from guance_portal.core.messages import Language
 from guance_portal.core.money import Currency
@@ -48,6 +49,7 @@ async def payer(database: Database, name: str = "yunfan", currency: Currency = C
                 email=f"{name}@example.com",
                 email_key=f"{name}@example.com",
                 language=Language.ZH,
+                site=sites.first_of(currency).code,
                 currency=currency,
                 created_at=NOON,
             )

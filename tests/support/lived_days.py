@@ -112,6 +112,7 @@ def _account(number: int, currency: Currency) -> FeeAccount:
         email=f"pay@{name}.example",
         email_key=f"pay@{name}.example",
         language=Language.ZH,
+        site=sites.first_of(currency).code,
         currency=currency,
         created_at=BEGAN,
     )

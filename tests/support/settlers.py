@@ -104,7 +104,7 @@ class Settler:
 async def settler(services: Services, *, site: str = "cn1") -> Settler:
     """A new owner and a new payer, both signed in."""
     user_id = await factories.console_user(services, site=site)
-    account_id = await factories.fee_account(services, currency=sites.get(site).currency)
+    account_id = await factories.fee_account(services, site=site)
     workspace_id = await open_paid(services, user_id, account_id, site=site)
     owner = await factories.sign_in(services, site=site)
     payer = await factories.sign_in(services, "yunfan", realm=Realm.FEE_CENTER)

@@ -20,7 +20,6 @@ from guance_portal.core.db import UnitOfWork
 from guance_portal.core.money import EXACT, Currency
 from guance_portal.ledger import queries as ledger
 from guance_portal.ledger.chart import Kind
-from guance_portal.payers import home
 from guance_portal.payers import queries as payers
 
 _FINAL_ON = 4
@@ -80,7 +79,7 @@ async def viewer_of(work: UnitOfWork, actor: Actor) -> BillViewer:
     account = await payers.account(work, account_id) if account_id else None
     if account is None:
         return BillViewer(Currency.CNY, ZoneInfo("UTC"))
-    zone = (await home.zones_of(work, [account]))[account.id]
+    zone = account.zone
     payer = await ledger.payer_of(work, account.id)
     if payer is None:
         return BillViewer(account.currency, zone)

@@ -111,7 +111,7 @@ class NewPayerService:
                 username=clean.username,
                 email=clean.email,
                 language=who.language,
-                currency=standing.site.currency,
+                site=standing.site,
                 password_hash=password_hash,
                 company=CompanyForm(company_name=clean.company_name),
             )

@@ -11,7 +11,6 @@ from guance_portal.core.db import UnitOfWork
 from guance_portal.core.money import Money
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.rules import Posted
-from guance_portal.payers import home
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet.debt import locks, queries
 from guance_portal.wallet.debt.rules import LOCK_DAY, Countdown, DebtStep, turn
@@ -74,9 +73,8 @@ async def _begin(
     now: datetime,
 ) -> None:
     numbers = await queries.last_numbers(work, accounts)
-    zones = await home.zones_of(work, accounts.values())
     for payer, account in sorted(accounts.items()):
-        countdown = Countdown(began_at=now, zone=zones[account.id])
+        countdown = Countdown(began_at=now, zone=account.zone)
         work.session.add(
             WalletDebt(
                 payer=payer,

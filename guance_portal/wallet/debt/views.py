@@ -14,7 +14,6 @@ from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotSignedInError
 from guance_portal.core.money import Currency
 from guance_portal.ledger import queries as ledger
-from guance_portal.payers import home
 from guance_portal.payers import queries as payers
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet.debt import queries
@@ -153,7 +152,7 @@ class DebtViews:
             fee_account_id=account.id,
             username=account.username,
             currency=account.currency,
-            zone=countdown.zone if countdown else await home.zone_of(work, account),
+            zone=countdown.zone if countdown else account.zone,
             now=self._clock.now(),
             owed=owed,
             countdown=countdown,

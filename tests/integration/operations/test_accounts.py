@@ -59,6 +59,7 @@ async def test_ten_thousand_accounts_are_turned_over_page_by_page(services: Serv
                 email=f"pay{number}@many.example",
                 email_key=f"pay{number}@many.example",
                 language=Language.ZH,
+                site="cn1",
                 currency=Currency.CNY,
                 created_at=now,
             )

@@ -164,6 +164,7 @@ async def test_an_account_without_books_gets_an_empty_file(mine: Wallet, clock: 
                 email="new@example.com",
                 email_key="new@example.com",
                 language=Language.ZH,
+                site="cn1",
                 currency=Currency.CNY,
                 created_at=NOON,
             )
