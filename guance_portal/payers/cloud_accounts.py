@@ -47,6 +47,7 @@ class CloudAccounts:
     """The cloud accounts of a fee-centre account; `version` grows when there is anything new about them."""
 
     fee_account_id: str
+    site: str
     currency: Currency
     version: int
     accounts: tuple[CloudAccountView, ...]
@@ -72,6 +73,7 @@ class CloudAccountService:
             paid = await queries.paid_by_cloud_accounts(work, account.id)
         return CloudAccounts(
             fee_account_id=account.id,
+            site=account.site,
             currency=account.currency,
             version=account.version,
             accounts=tuple(_view(row, paid.get(row.id, ())) for row in rows),

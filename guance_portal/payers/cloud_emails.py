@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from guance_portal import routes
 from guance_portal.accounts.tables import User
@@ -25,7 +25,7 @@ async def say_registered(
         "account": cloud.shown,
         "asker": user.username if user else account.username,
         "asker_email": user.email if user else account.email,
-        "at": zoned(cloud.registered_at, UTC),
+        "at": zoned(cloud.registered_at, account.zone),
         "link": public_url + routes.FEE_ACCOUNT,
     }
     await outbox.queue(
@@ -54,7 +54,7 @@ async def _say(
         "fee_username": account.username,
         "method": text(f"settlement_method.{cloud.provider}"),
         "account": cloud.shown,
-        "at": zoned(now, UTC),
+        "at": zoned(now, account.zone),
         "link": public_url + routes.FEE_ACCOUNT,
     }
     await outbox.queue(work, account, template, values, idempotency_key=f"{template}:{cloud.id}:{now.isoformat()}")

@@ -39,6 +39,7 @@ class FeeAccountView:
 
     username: str
     email: str
+    site: str
     currency: Currency
     opened_at: datetime
     company: CompanyForm | None
@@ -84,6 +85,7 @@ class FeeCenterService:
         return FeeAccountView(
             username=account.username,
             email=account.email,
+            site=account.site,
             currency=account.currency,
             opened_at=account.created_at,
             company=CompanyForm.of_row(company) if company else None,

@@ -25,6 +25,7 @@ from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.posting import open_books
 from guance_portal.ledger.tables import LedgerHead
 from guance_portal.payers import queries as payers
+from guance_portal.payers.tables import FeeAccount
 from guance_portal.payments import queries
 from guance_portal.payments.amount_rules import ONLINE, TRANSFER, read_amount
 from guance_portal.payments.bank import BankAccount
@@ -150,13 +151,13 @@ class RechargeService:
         """充值记录; for a session limited to a workspace, what was ordered there."""
         actor.require(Realm.FEE_CENTER)
         async with self._database.reporting() as work:
-            currency = await _currency(work, actor)
-            payer = await ledger.payer_of(work, actor.subject_id)
+            account = await _account(work, actor)
+            payer = await ledger.payer_of(work, account.id)
             if payer is None:
-                return Records(currency, (), 0)
+                return Records(account.currency, account.zone, (), 0)
             rows, total = await records(work, payer, actor.workspace_id, paging)
         now = self._clock.now()
-        return Records(currency, tuple(_record(row, now) for row in rows), total)
+        return Records(account.currency, account.zone, tuple(_record(row, now) for row in rows), total)
 
     async def versions(self, numbers: Collection[str]) -> dict[str, int]:
         """The versions of orders that open pages follow."""
@@ -190,10 +191,14 @@ class RechargeService:
 
 
 async def _currency(work: UnitOfWork, actor: Actor) -> Currency:
+    return (await _account(work, actor)).currency
+
+
+async def _account(work: UnitOfWork, actor: Actor) -> FeeAccount:
     account = await payers.account(work, actor.subject_id)
     if account is None:
         raise NotSignedInError
-    return account.currency
+    return account
 
 
 async def _held(work: UnitOfWork, payer: int | None, currency: Currency) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
@@ -126,5 +127,6 @@ class Records:
     """A page of them, the newest first, of `total`."""
 
     currency: Currency
+    zone: ZoneInfo
     rows: tuple[Record, ...]
     total: int

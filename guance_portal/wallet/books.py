@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -17,7 +18,6 @@ from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotSignedInError
 from guance_portal.core.limit_keys import of_account
 from guance_portal.core.messages import Text
-from guance_portal.core.money import Currency
 from guance_portal.core.rate_limits import RateLimits
 from guance_portal.ledger import queries as ledger
 from guance_portal.ledger.checking import LedgerCheck, Pass, RuleOutcome
@@ -39,7 +39,7 @@ class RuleView:
 class BooksView:
     """The books of a payer; `at` is None before the first check, `stopped_by` empty while they are open."""
 
-    currency: Currency
+    zone: ZoneInfo
     at: datetime | None
     rules: tuple[RuleView, ...]
     transactions: int
@@ -72,7 +72,7 @@ class WalletBooks:
             head, entries = (await _size(work, payer)) if payer else (None, 0)
         last = await self._last(payer) if payer else None
         return BooksView(
-            currency=account.currency,
+            zone=account.zone,
             at=last.at if last else None,
             rules=tuple(_rule(one, payer or HOUSE) for one in last.outcomes) if last else (),
             transactions=head.transactions if head else 0,

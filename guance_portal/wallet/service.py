@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from guance_portal.accounts.members.access import require_password_session
 from guance_portal.core import audit
@@ -18,6 +19,7 @@ from guance_portal.ledger import queries as ledger
 from guance_portal.ledger.chart import Kind
 from guance_portal.ledger.posting import Books, open_books
 from guance_portal.payers import queries as payers
+from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet import card_rules, queries
 from guance_portal.wallet.acts import purses
 from guance_portal.wallet.acts.purses import CardOrder
@@ -30,7 +32,6 @@ from guance_portal.wallet.errors import (
     VoucherCodeExpiredError,
 )
 from guance_portal.wallet.tables import VoucherCode, WalletPurse
-from guance_portal.wallet.views import ZONES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class CodeView:
 
     minor: int
     currency: Currency
+    zone: ZoneInfo
     valid_until: datetime
     items: tuple[str, ...]
 
@@ -49,6 +51,7 @@ class CardView:
 
     minor: int
     currency: Currency
+    zone: ZoneInfo
     cash: int
     cards: int
     bonus: int
@@ -77,9 +80,13 @@ class WalletActs:
         Raises CodeUnknownError, CodeUsedError, CodeVoidedError, CodeExpiredError, OtherCurrencyError, each of which counts, and
         TooManyAttemptsError once there were too many of them.
         """
-        code = await self._usable(actor, typed)
+        code, zone = await self._usable(actor, typed)
         return CodeView(
-            minor=code.minor, currency=code.currency, valid_until=code.valid_until, items=tuple(sorted(code.items))
+            minor=code.minor,
+            currency=code.currency,
+            zone=zone,
+            valid_until=code.valid_until,
+            items=tuple(sorted(code.items)),
         )
 
     async def activate(self, actor: Actor, typed: str, caller: Caller) -> int:
@@ -87,7 +94,7 @@ class WalletActs:
 
         Of several at once that passed the look one gives the voucher, and the others are answered with it.
         """
-        code = await self._usable(actor, typed)
+        code, _ = await self._usable(actor, typed)
         now = self._clock.now()
         async with self._database.writing() as work:
             payer, before = await _held(work, actor)
@@ -103,7 +110,7 @@ class WalletActs:
         _require(actor)
         now = self._clock.now()
         async with self._database.reading() as work:
-            currency = await _currency(work, actor)
+            account = await _account(work, actor)
             payer = await ledger.payer_of(work, actor.subject_id)
             rows = await ledger.balances_of_payer(work, payer) if payer else ()
         held = {row.kind: abs(row.balance) for row in rows if not row.key}
@@ -111,12 +118,13 @@ class WalletActs:
         card_rules.check_card(minor, cash=cash, debt=held.get(Kind.RECEIVABLE, 0))
         return CardView(
             minor=minor,
-            currency=currency,
+            currency=account.currency,
+            zone=account.zone,
             cash=cash,
             cards=sum(-row.balance for row in rows if row.kind == Kind.CARD),
-            bonus=card_rules.bonus(minor, currency),
+            bonus=card_rules.bonus(minor, account.currency),
             valid_from=now,
-            valid_until=card_rules.card_ends(now, ZONES[currency]),
+            valid_until=card_rules.card_ends(now, account.zone),
         )
 
     async def buy_card(self, actor: Actor, wanted: CardWanted, caller: Caller) -> None:
@@ -127,29 +135,27 @@ class WalletActs:
         _require(actor)
         now = self._clock.now()
         async with self._database.writing() as work:
-            currency = await _currency(work, actor)
+            account = await _account(work, actor)
             payer, before = await _held(work, actor)
-            order = CardOrder(
-                order=wanted.key, minor=wanted.minor, at=now, zone=ZONES[currency], is_kept=wanted.is_kept
-            )
+            order = CardOrder(order=wanted.key, minor=wanted.minor, at=now, zone=account.zone, is_kept=wanted.is_kept)
             card = await purses.buy_card(work, payer, order)
             if card.number > before:
                 self._note(work, "card.bought", card, actor, caller, amount=str(Money(card.face, card.currency)))
             await work.commit()
 
-    async def _usable(self, actor: Actor, typed: str) -> VoucherCode:
-        """The code that was typed; one that cannot be used counts as a try, one that can is no guess."""
+    async def _usable(self, actor: Actor, typed: str) -> tuple[VoucherCode, ZoneInfo]:
+        """The code that was typed, and the zone of the account; one that cannot be used counts as a try, one that can is no guess."""
         _require(actor)
         key = of_account(actor.realm, actor.subject_id)
         await self._limits.hit("voucher_codes", key)
-        code = await self._found(actor, typed)
+        found = await self._found(actor, typed)
         await self._limits.forgive("voucher_codes", key)
-        return code
+        return found
 
-    async def _found(self, actor: Actor, typed: str) -> VoucherCode:
+    async def _found(self, actor: Actor, typed: str) -> tuple[VoucherCode, ZoneInfo]:
         now = self._clock.now()
         async with self._database.reading() as work:
-            currency = await _currency(work, actor)
+            account = await _account(work, actor)
             code = await work.session.get(VoucherCode, hashed(typed))
         if code is None:
             raise CodeUnknownError(field="code")
@@ -159,9 +165,9 @@ class WalletActs:
             raise CodeVoidedError(field="code")
         if code.valid_until <= now:
             raise VoucherCodeExpiredError(field="code")
-        if code.currency is not currency:
+        if code.currency is not account.currency:
             raise OtherCurrencyError(field="code")
-        return code
+        return code, account.zone
 
     def _note(self, work: UnitOfWork, act: str, purse: WalletPurse, actor: Actor, caller: Caller, **about: str) -> None:
         on = ("purse", f"{actor.subject_id}/{purse.number}")
@@ -173,11 +179,11 @@ def _require(actor: Actor) -> None:
     require_password_session(actor)
 
 
-async def _currency(work: UnitOfWork, actor: Actor) -> Currency:
+async def _account(work: UnitOfWork, actor: Actor) -> FeeAccount:
     account = await payers.account(work, actor.subject_id)
     if account is None:
         raise NotSignedInError
-    return account.currency
+    return account
 
 
 async def _held(work: UnitOfWork, actor: Actor) -> tuple[int, int]:

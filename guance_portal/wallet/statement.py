@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
@@ -21,7 +22,7 @@ from guance_portal.payers import queries as payers
 from guance_portal.wallet import statement_queries as queries
 from guance_portal.wallet.statement_queries import Accounts, Sums
 from guance_portal.wallet.statement_rules import StatementChoice
-from guance_portal.wallet.views import ZONES, versions
+from guance_portal.wallet.views import versions
 
 ACTS = (
     "recharge",
@@ -67,6 +68,7 @@ class StatementPart:
     """A page of lines, the newest first, and the sums of all that match. `version` is what pages follow."""
 
     currency: Currency
+    zone: ZoneInfo
     lines: tuple[StatementEntry, ...]
     sums: Sums
     version: int = 0
@@ -99,13 +101,15 @@ class WalletStatements:
             version = (await versions(work, [account.id]))[account.id]
             payer = await ledger.payer_of(work, account.id)
             if payer is None:
-                return StatementPart(currency=account.currency, lines=(), sums=Sums(0, 0, 0), version=version)
-            narrowed = choice.narrowed(ZONES[account.currency])
+                return StatementPart(
+                    currency=account.currency, zone=account.zone, lines=(), sums=Sums(0, 0, 0), version=version
+                )
+            narrowed = choice.narrowed(account.zone)
             among = await queries.accounts(work, payer, narrowed)
             rows = await queries.page(work, payer, narrowed, among, paging)
             total = await queries.sums(work, payer, narrowed, among) if has_sums else Sums(0, 0, 0)
         lines = tuple(_line(list(of), among) for _, of in groupby(rows, key=lambda one: one[0].number))
-        return StatementPart(currency=account.currency, lines=lines, sums=total, version=version)
+        return StatementPart(currency=account.currency, zone=account.zone, lines=lines, sums=total, version=version)
 
 
 def _line(entries: list[tuple[Row[Any], int]], among: Accounts) -> StatementEntry:

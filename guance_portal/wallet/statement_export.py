@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,13 @@ from guance_portal.core.exports.files import Format
 from guance_portal.core.exports.table import CellKind, ExportColumn, Row, Table
 from guance_portal.core.limit_keys import of_account
 from guance_portal.core.messages import Language, Text, catalogue, text
-from guance_portal.core.money import Currency, Money
+from guance_portal.core.money import Money
 from guance_portal.core.rate_limits import RateLimits
 from guance_portal.ledger import queries as ledger
 from guance_portal.payers import queries as payers
+from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet import statement_queries as queries
 from guance_portal.wallet.statement_rules import StatementChoice, day_of
-from guance_portal.wallet.views import ZONES
 
 _AT_ONCE = 2
 """So many files a process writes at a time."""
@@ -89,7 +90,7 @@ class StatementExports:
             account = await payers.account(work, actor.subject_id)
             if account is None:
                 raise NotSignedInError
-            zone, payer = ZONES[account.currency], await ledger.payer_of(work, account.id)
+            zone, payer = account.zone, await ledger.payer_of(work, account.id)
             number, chain = await queries.head(work, payer) if payer else (0, b"")
             table = Table(
                 stem=f"statement-{account.username_key}-{now.astimezone(zone):%Y%m%d-%H%M%S}",
@@ -104,7 +105,7 @@ class StatementExports:
             path = folder / f"export.{wanted.kind.suffix}"
             file = await asyncio.to_thread(files.writer, wanted.kind, table, path)
             if payer:
-                async for rows in _rows(work, payer, account.currency, wanted):
+                async for rows in _rows(work, payer, account, wanted):
                     await asyncio.to_thread(file.write, rows)
             manifest = await asyncio.to_thread(file.close)
         return Exported(path=path, name=f"{table.stem}.{wanted.kind.suffix}", manifest=dict(manifest))
@@ -124,9 +125,10 @@ _COLUMNS = (
 )
 
 
-async def _rows(work: UnitOfWork, payer: int, currency: Currency, wanted: WantedFile) -> AsyncIterator[list[Row]]:
+async def _rows(work: UnitOfWork, payer: int, account: FeeAccount, wanted: WantedFile) -> AsyncIterator[list[Row]]:
     """The rows in portions, the oldest first; what stood on an account is carried from entry to entry."""
-    narrowed = wanted.choice.narrowed(ZONES[currency])
+    currency, zone = account.currency, account.zone
+    narrowed = wanted.choice.narrowed(zone)
     among = await queries.accounts(work, payer, narrowed)
     stood = await queries.stood(work, payer, among, narrowed.since) if narrowed.since else {}
     rests = {account: -minor for account, minor in stood.items()}
@@ -140,15 +142,16 @@ async def _rows(work: UnitOfWork, payer: int, currency: Currency, wanted: Wanted
                 rest = rests[move.account] = rests.get(move.account, 0) + int(move.minor)
                 if transaction.is_shown:
                     amounts = Money(int(move.minor), currency), Money(rest, currency)
-                    rows.append(_row(transaction, among.asked[move.account], amounts, wanted.language))
+                    day = day_of(transaction.at, zone)
+                    rows.append(_row(transaction, day, among.asked[move.account], amounts, wanted.language))
         yield rows
 
 
-def _row(transaction: Any, account: Any, amounts: tuple[Money, Money], language: Language) -> Row:
+def _row(transaction: Any, day: date, account: Any, amounts: tuple[Money, Money], language: Language) -> Row:
     moved, rest = amounts
     return (
         transaction.number,
-        day_of(transaction.at, ZONES[moved.currency]),
+        day,
         transaction.at,
         act_name(transaction.act).in_(language),
         text(f"statement.purse_{account.kind}").in_(language),

@@ -24,8 +24,6 @@ from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet import queries
 from guance_portal.wallet.rules import PURSES, Purse, in_order
 
-ZONES = {Currency.CNY: ZoneInfo("Asia/Shanghai"), Currency.USD: ZoneInfo("UTC")}
-"""Whose days an account in a currency counts by."""
 SOON = timedelta(days=30)
 """What ends within so long is shown as about to expire."""
 
@@ -39,6 +37,7 @@ class WalletView:
 
     fee_account_id: str
     currency: Currency
+    zone: ZoneInfo
     cash: int = 0
     credit: int = 0
     hold: int = 0
@@ -93,6 +92,15 @@ class PurseView:
         return self.state in (PurseState.USABLE, PurseState.NOT_YET)
 
 
+@dataclass(frozen=True, slots=True)
+class PurseList:
+    """The purses of an account; `zone` is the one its days are counted by."""
+
+    currency: Currency
+    zone: ZoneInfo
+    purses: tuple[PurseView, ...]
+
+
 async def versions(reader: Reader, fee_account_ids: Collection[str]) -> dict[str, int]:
     """What pages of a wallet follow: any transaction, and any choice of who sees and who pays, makes another."""
     acts = await ledger.versions(reader, fee_account_ids)
@@ -129,7 +137,7 @@ class WalletViews:
                 return ConsoleWallet(is_paying=True, wallet=None)
             return ConsoleWallet(is_paying=True, wallet=await self._read(work, account))
 
-    async def purses(self, actor: Actor, *kinds: Kind) -> tuple[Currency, tuple[PurseView, ...]]:
+    async def purses(self, actor: Actor, *kinds: Kind) -> PurseList:
         """Every purse of these kinds that an account ever had: what can still pay first, then the newest.
 
         Raises PasswordNeededError for a session that is limited to a workspace.
@@ -146,7 +154,7 @@ class WalletViews:
         found = [_purse(purse, face, reference, now) for purse, face, reference in rows if purse.kind in kinds]
         usable = {one.number: place for place, one in enumerate(in_order(one.purse for one in found if one.is_usable))}
         ordered = sorted(found, key=lambda one: (usable.get(one.number, len(usable)), -one.number))
-        return account.currency, tuple(ordered)
+        return PurseList(account.currency, account.zone, tuple(ordered))
 
     async def versions(self, fee_account_ids: Collection[str]) -> dict[str, int]:
         """The versions of wallets that open pages follow: any act makes another."""
@@ -157,7 +165,7 @@ class WalletViews:
         version = (await versions(work, [account.id]))[account.id]
         payer = await ledger.payer_of(work, account.id)
         if payer is None:
-            return WalletView(fee_account_id=account.id, currency=currency, version=version)
+            return WalletView(fee_account_id=account.id, currency=currency, zone=account.zone, version=version)
         now = self._clock.now()
         rows = await ledger.balances_of_payer(work, payer)
         held = {row.kind: abs(row.balance) for row in rows if row.currency == currency and not row.key}
@@ -166,6 +174,7 @@ class WalletViews:
         return WalletView(
             fee_account_id=account.id,
             currency=currency,
+            zone=account.zone,
             cash=held.get(Kind.CASH, 0),
             credit=held.get(Kind.CREDIT, 0),
             hold=held.get(Kind.HOLD, 0),

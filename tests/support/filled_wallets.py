@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from guance_portal import sites
 from guance_portal.bootstrap import Services
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
@@ -15,7 +16,6 @@ from guance_portal.wallet.acts import bills, purses, receipts
 from guance_portal.wallet.code_rules import hashed, new_code
 from guance_portal.wallet.rules import Bill, PayableLine
 from guance_portal.wallet.tables import VoucherCode
-from guance_portal.wallet.views import ZONES
 from tests.support.people import People, Person, Session
 
 CNY = Currency.CNY
@@ -40,7 +40,9 @@ def filled_wallet(people: People) -> Session:
                 valid_until=now + timedelta(days=12),
             )
             await purses.grant(work, books, terms, reference="grant:1", at=now - timedelta(days=8))
-            card = purses.CardOrder(order="1", minor=10_000_00, at=now - timedelta(days=7), zone=ZONES[CNY])
+            card = purses.CardOrder(
+                order="1", minor=10_000_00, at=now - timedelta(days=7), zone=sites.first_of(CNY).zone
+            )
             await purses.buy_card(work, books, card)
             for days in (2, 1):
                 ends = now - timedelta(days=days)

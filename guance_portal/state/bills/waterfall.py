@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import tzinfo
 
+from guance_portal import sites
 from guance_portal.billing.bills.views import BillDetail
 from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency
@@ -91,7 +93,7 @@ def _notes(seen: BillDetail, kind: Kind, paid: Iterable[PlannedPayment]) -> list
     used = [_used(purses[int(payment.account.key)], payment, currency) for payment in paid]
     unused = [one for one in seen.plan.unused if one.purse in purses]
     named = [one for one in unused if not _is_folded(one, purses[one.purse])]
-    notes = [*used, *(_unused(one, purses[one.purse]) for one in named)]
+    notes = [*used, *(_unused(one, purses[one.purse], sites.get(seen.bill.site).zone) for one in named)]
     if folded := len(unused) - len(named):
         notes.append(NoteRow("", text("bills.folded", count=folded)))
     return notes
@@ -109,9 +111,9 @@ def _used(purse: Purse, payment: PlannedPayment, currency: Currency) -> NoteRow:
     return NoteRow(f"#{purse.number}", text(said, **params))
 
 
-def _unused(one: Unused, purse: Purse) -> NoteRow:
+def _unused(one: Unused, purse: Purse, zone: tzinfo) -> NoteRow:
     if one.reason is UnpaidReason.EXPIRED and one.since:
-        return NoteRow(f"#{purse.number}", text("bills.expired_on", day=last_day(one.since, purse.currency)))
+        return NoteRow(f"#{purse.number}", text("bills.expired_on", day=last_day(one.since, zone)))
     if one.reason is UnpaidReason.NOT_YET and one.since:
-        return NoteRow(f"#{purse.number}", text("bills.not_yet_until", at=at(one.since, purse.currency)))
+        return NoteRow(f"#{purse.number}", text("bills.not_yet_until", at=at(one.since, zone)))
     return NoteRow(f"#{purse.number}", text("bills.skipped", reason=text(f"wallet.reason.{one.reason}")))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 
+from guance_portal.core.datetime_formatting import zoned
 from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency, Money, digits
 from guance_portal.ledger.chart import Kind
-from guance_portal.state.display import moment
-from guance_portal.wallet.views import ZONES
-
-_ZONE_OF = {Currency.CNY: "cn1", Currency.USD: ""}
-"""The site whose zone an account in this currency reads: Beijing's, or none, which is UTC."""
 
 
 def amount(minor: int, currency: Currency) -> str:
@@ -29,25 +25,25 @@ def way_name(way: Kind) -> Text:
     return text(f"recharge.way_{way}")
 
 
-def at(instant: datetime, currency: Currency) -> Text:
-    """An instant to the minute, with its zone."""
-    return moment(instant, _ZONE_OF[currency])
+def at(instant: datetime, zone: tzinfo) -> Text:
+    """An instant to the minute in the zone of the account, which is named."""
+    return zoned(instant, zone)
 
 
-def booked_at(instant: datetime, currency: Currency) -> Text:
+def booked_at(instant: datetime, zone: tzinfo) -> Text:
     """An instant of the statement: a midnight is 24:00 of the day that ends then, to which it belongs."""
-    said = at(instant, currency)
-    if instant.astimezone(ZONES[currency]).time() != time.min:
+    said = at(instant, zone)
+    if instant.astimezone(zone).time() != time.min:
         return said
-    before = day(instant - timedelta(microseconds=1), currency)
+    before = day(instant - timedelta(microseconds=1), zone)
     return Text(*(f"{before} 24:00{words[len('2026-11-30 00:00') :]}" for words in (said.zh, said.en)))
 
 
-def day(instant: datetime, currency: Currency) -> str:
+def day(instant: datetime, zone: tzinfo) -> str:
     """The day of an instant."""
-    return at(instant, currency).zh[: len("2026-11-30")]
+    return at(instant, zone).zh[: len("2026-11-30")]
 
 
-def last_day(ends: datetime, currency: Currency) -> str:
+def last_day(ends: datetime, zone: tzinfo) -> str:
     """The last day of something that is valid until just before an instant."""
-    return day(ends - timedelta(microseconds=1), currency)
+    return day(ends - timedelta(microseconds=1), zone)

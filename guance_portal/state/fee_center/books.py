@@ -65,10 +65,10 @@ class BooksState(PageMixin, rx.State):
         self.rules = [_row(rule) for rule in seen.rules]
         self.is_whole, self.has_books, self.chain = seen.is_whole, seen.transactions > 0, seen.chain
         size = text("books.size", transactions=f"{seen.transactions:,}", entries=f"{seen.entries:,}")
-        self.last = text("books.last", at=at(seen.at, seen.currency), size=size) if seen.at else text("books.never")
+        self.last = text("books.last", at=at(seen.at, seen.zone), size=size) if seen.at else text("books.never")
         if seen.stopped_by:
             rule = text(f"ledger.rule.{seen.stopped_by}")
-            since = at(seen.stopped_at, seen.currency) if seen.stopped_at else Text("—", "—")
+            since = at(seen.stopped_at, seen.zone) if seen.stopped_at else Text("—", "—")
             self.stopped = text("books.stopped", rule=rule, since=since)
         else:
             self.stopped = Text()

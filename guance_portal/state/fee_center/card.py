@@ -120,6 +120,6 @@ def _effect(seen: CardView) -> CardEffect:
         cards_before=amount(seen.cards, currency),
         cards_after=amount(seen.cards + seen.minor, currency),
         bonus=amount(seen.bonus, currency),
-        since=day(seen.valid_from, currency),
-        until=last_day(seen.valid_until, currency),
+        since=day(seen.valid_from, seen.zone),
+        until=last_day(seen.valid_until, seen.zone),
     )

@@ -61,7 +61,7 @@ class FeeCloudsState(LiveMixin, rx.State):
 
     async def _read(self, actor: Actor) -> None:
         found = await services().cloud_accounts.of(actor)
-        self.rows, self.count = [_row(view) for view in found.accounts], len(found.accounts)
+        self.rows, self.count = [_row(view, found.site) for view in found.accounts], len(found.accounts)
         self.offers = _offers(services().settlement.providers, found.currency)
         self.is_loaded = True
         self._follow(found.fee_account_id, found.version, Followed.SETTLEMENT)
@@ -83,7 +83,7 @@ def _offers(providers: Providers, currency: Currency) -> list[OfferRow]:
     ]
 
 
-def _row(view: CloudAccountView) -> CloudRow:
+def _row(view: CloudAccountView, site: str) -> CloudRow:
     return CloudRow(
         id=view.id,
         provider=view.provider.value,
@@ -92,5 +92,5 @@ def _row(view: CloudAccountView) -> CloudRow:
         instance=view.instance,
         is_live=view.is_live,
         workspaces=list(view.workspaces),
-        registered_at=moment(view.registered_at, ""),
+        registered_at=moment(view.registered_at, site),
     )

@@ -32,5 +32,5 @@ class FeeOverviewState(PageMixin, rx.State):
         except PasswordNeededError:
             return
         self.username, self.company = view.username, view.company.company_name if view.company else ""
-        self.currency, self.opened_at = text(f"fee_center.currency_{view.currency}"), moment(view.opened_at, "")
+        self.currency, self.opened_at = text(f"fee_center.currency_{view.currency}"), moment(view.opened_at, view.site)
         self.is_loaded = True

@@ -11,12 +11,11 @@ from guance_portal.accounts.errors import PasswordNeededError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
 from guance_portal.core.messages import Text, text
-from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
 from guance_portal.state.audience import audience
 from guance_portal.state.base import PageMixin
 from guance_portal.state.fee_center.amounts import amount, day, last_day
-from guance_portal.wallet.views import PurseView
+from guance_portal.wallet.views import PurseList, PurseView
 
 VOUCHERS, CARDS = (Kind.VOUCHER, Kind.BONUS_VOUCHER), (Kind.CARD,)
 
@@ -60,14 +59,14 @@ class PursesState(PageMixin, rx.State):
     async def _load(self, *kinds: Kind) -> None:
         self.rows, self.is_loaded = [], False
         with suppress(PasswordNeededError):
-            currency, found = await services().wallet_views.purses(self._actor(), *kinds)
-            self.rows = [_row(one, currency) for one in found]
-            self.usable = amount(sum(one.purse.rest for one in found if one.is_usable), currency)
+            found = await services().wallet_views.purses(self._actor(), *kinds)
+            self.rows = [_row(one, found) for one in found.purses]
+            self.usable = amount(sum(one.purse.rest for one in found.purses if one.is_usable), found.currency)
             self.is_loaded = True
 
 
-def _row(one: PurseView, currency: Currency) -> PurseRow:
-    purse = one.purse
+def _row(one: PurseView, among: PurseList) -> PurseRow:
+    purse, currency, zone = one.purse, among.currency, among.zone
     is_card = purse.kind is Kind.CARD
     scope = "card" if is_card else "some" if purse.items or purse.workspaces else "all"
     return PurseRow(
@@ -78,7 +77,7 @@ def _row(one: PurseView, currency: Currency) -> PurseRow:
         rest=amount(purse.rest, currency),
         used=amount(one.face - purse.rest, currency),
         spent=round(100 * (one.face - purse.rest) / one.face),
-        valid=text("purses.valid", since=day(purse.valid_from, currency), until=last_day(purse.valid_until, currency)),
+        valid=text("purses.valid", since=day(purse.valid_from, zone), until=last_day(purse.valid_until, zone)),
         scope=text(f"purses.scope_{scope}"),
         came_by=text(f"purses.came_by_{'bonus' if one.came_by == 'card' and not is_card else one.came_by}"),
         state=one.state.value,

@@ -31,7 +31,7 @@ class RecentState(LiveMixin, rx.State):
 
     async def _read(self, actor: Actor) -> None:
         seen = await services().wallet_statements.recent(actor, _MOST)
-        self.lines = [line_row(line, seen.currency) for line in seen.lines]
+        self.lines = [line_row(line, seen.currency, seen.zone) for line in seen.lines]
         self.is_loaded = True
         self._follow(actor.subject_id, seen.version, Followed.WALLET)
 

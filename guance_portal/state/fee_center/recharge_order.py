@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import reflex as rx
 import segno
 
+from guance_portal import sites
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
@@ -159,7 +160,7 @@ class RechargeOrderState(LiveMixin, rx.State):
 
 def _shown(seen: OrderDetail) -> OrderShown:
     order = seen.order
-    currency = order.currency
+    currency, zone = order.currency, sites.first_of(order.currency).zone
     phase = "expired" if order.state is OrderState.OPEN and not seen.left else str(order.state)
     if order.state is OrderState.OPEN and order.is_cancelled:
         phase = "cancelled"
@@ -172,13 +173,13 @@ def _shown(seen: OrderDetail) -> OrderShown:
         symbol=currency.symbol,
         figure=figure(order.minor, currency),
         amount=amount(order.minor, currency),
-        created_at=at(order.created_at, currency),
-        expires_at=at(order.expires_at, currency),
+        created_at=at(order.created_at, zone),
+        expires_at=at(order.expires_at, zone),
         left=seen.left,
         waited=max(0, int((services().business_clock.now() - order.created_at).total_seconds())),
         href=order.pay_at if is_open and (order.way is Kind.ALIPAY or order.pay_at.startswith("/")) else "",
         qr=_qr(order.pay_at) if is_open and order.way is Kind.WECHAT and order.pay_at else "",
-        paid_at=at(order.paid_at, currency) if order.paid_at else Text(),
+        paid_at=at(order.paid_at, zone) if order.paid_at else Text(),
         trade=order.trade,
         transaction=str(seen.transaction) if seen.transaction else "",
         debt=amount(seen.became.debt, currency) if seen.became else "",
@@ -191,7 +192,7 @@ def _aside(one: Aside, currency: Currency) -> AsideRow:
     return AsideRow(
         amount=told_amount(one.minor, one.currency),
         why=text(f"payments.outcome.{one.reason}"),
-        at=at(one.paid_at, currency),
+        at=at(one.paid_at, sites.first_of(currency).zone),
         is_done=one.is_done,
     )
 

@@ -10,9 +10,8 @@ from guance_portal import routes
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.messages import Text
-from guance_portal.core.money import Currency
 from guance_portal.core.paging import Paging
-from guance_portal.payments.views import Record, RecordState
+from guance_portal.payments.views import Record, Records, RecordState
 from guance_portal.state.addresses import asked_page
 from guance_portal.state.audience import audience
 from guance_portal.state.fee_center.amounts import amount, at, way_name
@@ -58,7 +57,7 @@ class RechargesState(LiveMixin, rx.State):
         version = (await services().wallet_views.versions([actor.subject_id])).get(actor.subject_id, 0)
         paging = Paging(asked_page(self._asked("page")), _SIZE)
         found = await services().recharge_service.records(actor, paging)
-        self.records = [_record(one, found.currency) for one in found.rows]
+        self.records = [_record(one, found) for one in found.rows]
         self.total, self.page, self.pages = found.total, paging.page, paging.pages(found.total)
         self.newer = routes.recharges(paging.page - 1) if paging.page > 1 else ""
         self.older = routes.recharges(paging.page + 1) if paging.page < self.pages else ""
@@ -74,10 +73,10 @@ class RechargesState(LiveMixin, rx.State):
         return True
 
 
-def _record(one: Record, currency: Currency) -> RecordRow:
-    is_paid = one.state is RecordState.PAID
+def _record(one: Record, among: Records) -> RecordRow:
+    currency, is_paid = among.currency, one.state is RecordState.PAID
     return RecordRow(
-        at=at(one.at, currency),
+        at=at(one.at, among.zone),
         way=way_name(one.way),
         number=one.order,
         href=routes.recharge_order(one.order) if one.order else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 
 import reflex as rx
 
@@ -27,7 +27,6 @@ from guance_portal.state.live import Followed, LiveMixin
 from guance_portal.wallet.statement import AccountMove, StatementEntry, StatementPart
 from guance_portal.wallet.statement_export import act_name
 from guance_portal.wallet.statement_rules import PERIODS, day_of, period
-from guance_portal.wallet.views import ZONES
 
 _SIZE = 20
 
@@ -130,7 +129,7 @@ class StatementState(LiveMixin, rx.State):
 
     def _show(self, seen: StatementPart, paging: Paging) -> None:
         sums, currency, asked = seen.sums, seen.currency, self.typed
-        self.lines = [line_row(line, currency) for line in seen.lines]
+        self.lines = [line_row(line, currency, seen.zone) for line in seen.lines]
         self.leads_on = choice_of(asked).leads_on
         before = sums.before if self.leads_on else 0
         self.before, self.rest = amount(before, currency), amount(before + sums.came - sums.went, currency)
@@ -138,7 +137,7 @@ class StatementState(LiveMixin, rx.State):
         self.total, self.page, self.pages = sums.count, paging.page, paging.pages(sums.count)
         self.newer = routes.statement(asked, page=paging.page - 1) if paging.page > 1 else ""
         self.older = routes.statement(asked, page=paging.page + 1) if paging.page < self.pages else ""
-        self.periods = _periods(asked, day_of(services().business_clock.now(), ZONES[currency]))
+        self.periods = _periods(asked, day_of(services().business_clock.now(), seen.zone))
         self.files = FileLinks(
             csv=routes.statement_file(Format.CSV, asked),
             plain=routes.statement_file(Format.CSV_PLAIN, asked),
@@ -163,11 +162,11 @@ def _periods(asked: dict[str, str], today: date) -> list[PeriodRow]:
     ]
 
 
-def line_row(line: StatementEntry, currency: Currency) -> LineRow:
+def line_row(line: StatementEntry, currency: Currency, zone: tzinfo) -> LineRow:
     """A transaction as it is shown."""
     return LineRow(
         number=f"#{line.number}",
-        at=booked_at(line.at, currency),
+        at=booked_at(line.at, zone),
         act=act_name(line.act),
         reference=line.reference,
         moves=[_move(move, currency) for move in line.moves],

@@ -73,7 +73,7 @@ class VoucherState(FormMixin, rx.State):
         self._judge("code", None)
         self.gives = Gives(
             amount=amount(seen.minor, seen.currency),
-            until=at(seen.valid_until, seen.currency),
+            until=at(seen.valid_until, seen.zone),
             scope=text("purses.scope_some" if seen.items else "purses.scope_all"),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import tzinfo
 
 import reflex as rx
 
@@ -72,7 +73,7 @@ class WalletState(LiveMixin, rx.State):
         seen = await services().wallet_views.wallet(actor)
         now = services().business_clock.now()
         self.balances = balances_of(seen)
-        self.expiring = [_expiring(one, (one.valid_until - now).days) for one in seen.expiring]
+        self.expiring = [_expiring(one, (one.valid_until - now).days, seen.zone) for one in seen.expiring]
         self.knows_balances = True
         self._follow(actor.subject_id, seen.version, Followed.WALLET)
 
@@ -115,15 +116,15 @@ def _note(seen: WalletView, what: str, *kinds: Kind) -> Text:
     ends = seen.first_end(*kinds)
     if ends is None:
         return text(f"wallet_page.no_{what}")
-    return text(f"wallet_page.first_{what}", count=count, day=last_day(ends, seen.currency))
+    return text(f"wallet_page.first_{what}", count=count, day=last_day(ends, seen.zone))
 
 
-def _expiring(purse: Purse, days: int) -> ExpiringRow:
+def _expiring(purse: Purse, days: int, zone: tzinfo) -> ExpiringRow:
     return ExpiringRow(
         kind=purse.kind,
         name=text(f"wallet_page.kind_{purse.kind}"),
         number=f"#{purse.number}",
         rest=amount(purse.rest, purse.currency),
         left=text("wallet_page.days_left", days=days) if days > 0 else text("wallet_page.last_day"),
-        ends=text("wallet_page.ends", at=at(purse.valid_until, purse.currency)),
+        ends=text("wallet_page.ends", at=at(purse.valid_until, zone)),
     )

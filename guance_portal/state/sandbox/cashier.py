@@ -8,7 +8,7 @@ from typing import Literal
 
 import reflex as rx
 
-from guance_portal import routes
+from guance_portal import routes, sites
 from guance_portal.bootstrap import services
 from guance_portal.core.errors import PortalError
 from guance_portal.core.messages import Text, text
@@ -26,6 +26,9 @@ DeedName = Literal[
 _TELL = "tell"
 _MOST = 20
 _ADDRESSES = {Kind.ALIPAY: routes.ALIPAY_NOTICES, Kind.WECHAT: routes.WECHAT_NOTICES}
+
+
+_ZONE = sites.first_of(Currency.CNY).zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ class SandboxCashierState(PageMixin, rx.State):
 
 def _row(deed: str, told: ToldNotice) -> SentRow:
     return SentRow(
-        at=at(told.at, Currency.CNY),
+        at=at(told.at, _ZONE),
         deed=text(f"cashier.{deed}"),
         is_right=told.outcome is not None and told.outcome not in UNPROVEN,
         answer=f"{told.answer.status} {told.answer.text}".strip() if told.answer.status else "",
@@ -129,7 +132,7 @@ def _row(deed: str, told: ToldNotice) -> SentRow:
 
 def _silent(deed: str) -> SentRow:
     return SentRow(
-        at=at(services().clock.now(), Currency.CNY),
+        at=at(services().clock.now(), _ZONE),
         deed=text(f"cashier.{deed}"),
         is_sent=False,
         outcome=text("cashier.silent"),

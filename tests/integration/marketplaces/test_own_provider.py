@@ -134,7 +134,7 @@ async def test_the_fee_center_lists_it_and_offers_to_add_another(here: Settler, 
     offers = [
         one for one in clouds._offers(here.services.settlement.providers, Currency.CNY) if one.provider == OWN.value
     ]
-    shown = [clouds._row(view) for view in found.accounts]
+    shown = [clouds._row(view, found.site) for view in found.accounts]
     assert (len(offers), [one.provider for one in shown]) == (1, [OWN])
     assert foreign([offers, shown]) == []
 

@@ -179,9 +179,9 @@ async def test_purses_that_can_pay_stand_first(mine: Wallet, clock: MovableClock
     await mine.grant(40_00, "grant:4", since=day(20), until=day(90))
     clock.move(days=2)
     views = WalletViews(mine.database, clock)
-    currency, seen = await views.purses(ME, Kind.VOUCHER, Kind.BONUS_VOUCHER)
-    assert currency is Currency.CNY
-    assert [(one.face, one.state) for one in seen] == [
+    seen = await views.purses(ME, Kind.VOUCHER, Kind.BONUS_VOUCHER)
+    assert (seen.currency, seen.zone.key) == (Currency.CNY, "Asia/Shanghai")
+    assert [(one.face, one.state) for one in seen.purses] == [
         (30_00, PurseState.USABLE),
         (20_00, PurseState.USABLE),
         (40_00, PurseState.NOT_YET),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from guance_portal import sites
 from guance_portal.core.messages import text
 from guance_portal.core.money import Currency
 from guance_portal.ledger.chart import Kind
@@ -100,7 +101,7 @@ def test_a_session_that_may_not_see_balances_is_told_of_none() -> None:
     assert (said.cash_before, said.cash_after, said.debt_left, said.cash) == ("", "", "¥50.00", "¥0.00")
 
 
-def test_accounts_read_the_time_of_their_currency() -> None:
-    late = datetime(2026, 6, 1, 23, tzinfo=UTC)
-    assert (day(late, Currency.CNY), day(late, Currency.USD)) == ("2026-06-02", "2026-06-01")
-    assert "UTC+8" in at(late, Currency.CNY).en
+def test_accounts_read_the_time_of_the_site_they_were_opened_at() -> None:
+    late, china, america = datetime(2026, 6, 1, 23, tzinfo=UTC), sites.get("cn1").zone, sites.get("us1").zone
+    assert (day(late, china), day(late, america)) == ("2026-06-02", "2026-06-01")
+    assert ("UTC+8" in at(late, china).en, "UTC−7" in at(late, america).en) == (True, True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,9 +20,9 @@ from guance_portal.wallet.rules import Purse
 from guance_portal.wallet.service import CardView
 from guance_portal.wallet.statement import AccountMove, StatementEntry
 from guance_portal.wallet.statement_queries import OWN
-from guance_portal.wallet.views import PurseState, PurseView, WalletView
+from guance_portal.wallet.views import PurseList, PurseState, PurseView, WalletView
 
-CNY = Currency.CNY
+CNY, ZONE = Currency.CNY, ZoneInfo("Asia/Shanghai")
 SINCE = datetime(2026, 6, 30, 16, tzinfo=UTC)
 """The beginning of 1 July in Shanghai."""
 VOUCHER = Purse(
@@ -34,7 +35,8 @@ VOUCHER = Purse(
     granted_at=SINCE,
 )
 CARD = replace(VOUCHER, number=4, kind=Kind.CARD, rest=100_00)
-WALLET = WalletView(fee_account_id="fee_a", currency=CNY, cash=1_234_50, debt=7_00, purses=(VOUCHER, CARD))
+AMONG = PurseList(CNY, ZONE, ())
+WALLET = WalletView(fee_account_id="fee_a", currency=CNY, zone=ZONE, cash=1_234_50, debt=7_00, purses=(VOUCHER, CARD))
 
 
 def test_the_figures_of_a_wallet_are_those_of_its_kinds() -> None:
@@ -55,11 +57,11 @@ def test_the_figures_of_a_wallet_are_those_of_its_kinds() -> None:
     ("days", "said"), [(3, text("wallet_page.days_left", days=3)), (0, text("wallet_page.last_day"))]
 )
 def test_what_expires_says_how_long_it_lasts(days: int, said: object) -> None:
-    assert _expiring(VOUCHER, days).left == said
+    assert _expiring(VOUCHER, days, ZONE).left == said
 
 
 def test_a_purse_is_valid_through_its_last_day() -> None:
-    row = _row(PurseView(purse=VOUCHER, face=50_00, came_by="code", state=PurseState.USABLE), CNY)
+    row = _row(PurseView(purse=VOUCHER, face=50_00, came_by="code", state=PurseState.USABLE), AMONG)
     assert row.valid == text("purses.valid", since="2026-07-01", until="2026-07-31")
     assert (row.face, row.rest, row.used, row.spent) == ("¥50.00", "¥40.00", "¥10.00", 20)
     assert row.came_by == text("purses.came_by_code")
@@ -75,7 +77,7 @@ def test_a_purse_is_valid_through_its_last_day() -> None:
 )
 def test_a_purse_says_where_it_comes_from(kind: Kind, came_by: str, said: str) -> None:
     purse = replace(VOUCHER, kind=kind)
-    assert _row(PurseView(purse=purse, face=50_00, came_by=came_by, state=PurseState.SPENT), CNY).came_by == text(
+    assert _row(PurseView(purse=purse, face=50_00, came_by=came_by, state=PurseState.SPENT), AMONG).came_by == text(
         f"purses.{said}"
     )
 
@@ -86,7 +88,7 @@ def test_a_line_signs_what_came_and_what_went_and_debt_stands_below_nothing() ->
         AccountMove(kind=Kind.RECEIVABLE, key="", minor=-100_00, rest=-100_00),
         AccountMove(kind=Kind.CARD, key="1", minor=300_00, rest=300_00),
     )
-    row = line_row(StatementEntry(number=7, act="bill", reference="bill:w1:2", at=SINCE, moves=moves), CNY)
+    row = line_row(StatementEntry(number=7, act="bill", reference="bill:w1:2", at=SINCE, moves=moves), CNY, ZONE)
     assert (row.number, row.act, row.reference) == ("#7", text("statement.act_bill"), "bill:w1:2")
     assert [(move.look, move.number, move.amount, move.rest) for move in row.moves] == [
         ("cash", "", "−¥600.00", "¥0.00"),
@@ -103,6 +105,7 @@ def test_a_card_says_what_it_takes_and_brings() -> None:
     seen = CardView(
         minor=100_00,
         currency=CNY,
+        zone=ZONE,
         cash=150_00,
         cards=20_00,
         bonus=0,
