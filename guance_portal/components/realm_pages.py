@@ -175,6 +175,9 @@ def user_menu(viewer: Viewer, realm: Realm, account: str | None) -> rx.Component
 
 
 def _guide(realm: Realm) -> list[rx.Component]:
+    if realm is Realm.FEE_CENTER:
+        words = rx.el.span(text("not_found.home_console"))
+        return [menu_link(icon("arrow-left"), words, href=routes.home(Realm.CONSOLE))]
     if realm is not Realm.CONSOLE:
         return []
     return [menu_link(icon("rocket"), rx.el.span(text("guide.title")), href=routes.ONBOARDING)]

@@ -50,7 +50,7 @@ def devices_panel(realm: Realm) -> rx.Component:
                 (
                     Column(text("security.device"), _device, phone="main"),
                     Column(text("security.place"), lambda row: translated(row.place)),
-                    Column(text("security.opened"), lambda row: translated(row.opened_at), phone="hidden"),
+                    Column(text("security.opened"), lambda row: translated(row.opened_at), phone="line"),
                     Column(text("security.last_seen"), lambda row: translated(row.last_seen_at)),
                     Column(text("security.action"), _end_one, is_end=True, phone="main"),
                 ),

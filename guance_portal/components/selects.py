@@ -86,7 +86,7 @@ def select_field(
 
 
 def select_of(name: str, label: TextLike, rows: rx.Var[Any], *, anything: TextLike, **props: Any) -> rx.Component:
-    """A native select of what a state knows: rows with `words` and `value`; `anything` is the choice of none."""
+    """A native select of what a state knows: rows with `text` and `value`; `anything` is the choice of none."""
     box = rx.el.span(
         control(
             "select",

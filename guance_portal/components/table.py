@@ -1,4 +1,4 @@
-"""Tables: columns on wide screens; on phones two lines a row, or the compared columns below the name of their row.
+"""Tables: columns on wide screens; on phones a few lines a row, or the compared columns below the name of their row.
 
 The roles are spelt out because a table drawn as lines loses those it has by itself.
 """
@@ -12,10 +12,11 @@ from typing import Any, Literal
 
 import reflex as rx
 
-from guance_portal.components.base import Child, TextLike, classes
+from guance_portal.components.base import Child, TextLike, attributes, classes
 
-Phone = Literal["main", "minor", "hidden"]
-"""On phones: in the first line, in the second line (small and grey), or not at all."""
+Phone = Literal["main", "minor", "line", "hidden"]
+"""On phones: in the first line, in the second line (small and grey), in a line of its own behind the name of its column, or
+not at all, because another cell says the same there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,11 @@ def _row(row: Any, columns: Sequence[Column]) -> rx.Component:
 def _cell(position: int, column: Column, row: Any) -> rx.Component:
     if position == 0:
         return rx.el.th(column.cell(row), class_name=_look(column), scope="row", role="rowheader")
-    return rx.el.td(column.cell(row), class_name=_look(column), role="cell")
+    label = rx.el.span(column.header, class_name="gc-cell-label", custom_attrs=attributes(aria_hidden=True))
+    lead = (label,) if column.phone == "line" else ()
+    return rx.el.td(*lead, column.cell(row), class_name=_look(column), role="cell")
 
 
 def _look(column: Column) -> str:
-    phone = {"main": "main", "minor": "minor", "hidden": "wide-only"}[column.phone]
+    phone = {"main": "main", "minor": "minor", "line": "line", "hidden": "wide-only"}[column.phone]
     return classes("end" if column.is_end else "", phone)

@@ -10,6 +10,7 @@ from guance_portal.components.fee_center.workspaces import balances_column, sett
 from guance_portal.components.layout import fee_page, page_header
 from guance_portal.components.messages import text
 from guance_portal.components.settlement.dialog import settlement_dialog
+from guance_portal.components.settlement.history import history_dialog
 from guance_portal.components.viewer import VIEWER
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
@@ -26,6 +27,7 @@ def fee_workspaces() -> rx.Component:
         page_header(text("fee_workspaces.title"), lead=text("fee_workspaces.lead")),
         workspaces_panel(balances_column(), settlement_column()),
         settlement_dialog(parameter="settle"),
+        history_dialog(),
         password_gate(),
         viewer=VIEWER,
         active=routes.FEE_WORKSPACES,

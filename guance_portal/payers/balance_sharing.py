@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
+from guance_portal.accounts.members import workspace_queries
 from guance_portal.accounts.members.access import require_password_session
-from guance_portal.accounts.rules import Role
-from guance_portal.accounts.tables import Member, User
 from guance_portal.core import audit
 from guance_portal.core.actor import Actor, Caller
 from guance_portal.core.clock import Clock
@@ -43,21 +42,14 @@ class BalanceSharing:
 
 async def shown_of(work: UnitOfWork, payers: list[WorkspacePayer]) -> dict[str, bool]:
     """By workspace, whether its owner sees the balances of its payer."""
-    owners = await _owners(work, [payer.workspace_id for payer in payers])
+    owners = await workspace_queries.owners(work, [payer.workspace_id for payer in payers])
     found = select(FeeAccount).where(col(FeeAccount.id).in_({payer.fee_account_id for payer in payers}))
     emails = {account.id: account.email_key for account in (await work.session.exec(found)).all()}
     return {
         payer.workspace_id: rules.shows_balances(
-            payer.shows_balances, emails[payer.fee_account_id], owners.get(payer.workspace_id, "")
+            payer.shows_balances,
+            emails[payer.fee_account_id],
+            owners[payer.workspace_id].email_key if payer.workspace_id in owners else "",
         )
         for payer in payers
     }
-
-
-async def _owners(work: UnitOfWork, workspace_ids: list[str]) -> dict[str, str]:
-    found = (
-        select(col(Member.workspace_id), col(User.email_key))
-        .join(User, col(User.id) == col(Member.user_id))
-        .where(col(Member.workspace_id).in_(workspace_ids), col(Member.role) == Role.OWNER)
-    )
-    return dict((await work.session.exec(found)).all())

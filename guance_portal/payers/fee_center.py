@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from guance_portal.accounts.members import workspace_queries
 from guance_portal.accounts.members.access import require_password_session
 from guance_portal.accounts.rules import Edition
 from guance_portal.core.actor import Actor
@@ -21,13 +22,16 @@ from guance_portal.sites import Currency
 class PaidWorkspace:
     """A workspace as the account that pays for it sees it; how it is settled is told by settlement.
 
-    `dissolved_at` is set once it was dissolved. `shows_balances`: its owner sees what the account has.
+    `owner` and `owner_email` are empty once it was dissolved, which `dissolved_at` tells. `shows_balances`: its owner
+    sees what the account has.
     """
 
     id: str
     name: str
     site: str
     edition: Edition
+    owner: str
+    owner_email: str
     is_locked: bool
     dissolved_at: datetime | None
     shows_balances: bool
@@ -58,6 +62,7 @@ class FeeCenterService:
             account = await queries.account(work, actor.subject_id)
             rows = await queries.workspaces_of(work, actor.subject_id, actor.workspace_id)
             shown = await shown_of(work, [payer for _, payer in rows])
+            owners = await workspace_queries.owners(work, [workspace.id for workspace, _ in rows])
         if account is None:
             raise NotSignedInError
         return [
@@ -66,6 +71,8 @@ class FeeCenterService:
                 name=workspace.name,
                 site=workspace.site,
                 edition=workspace.edition,
+                owner=owners[workspace.id].username if workspace.id in owners else "",
+                owner_email=owners[workspace.id].email if workspace.id in owners else "",
                 is_locked=workspace.locked_at is not None,
                 dissolved_at=workspace.dissolved_at,
                 shows_balances=shown[workspace.id],

@@ -44,6 +44,17 @@ async def changes_that_matter(
     return (await work.session.exec(found.execution_options(populate_existing=True))).all()
 
 
+async def effective_changes(work: UnitOfWork, workspace_id: str) -> Sequence[SettlementChange]:
+    """The changes of a workspace that took effect, in their order; of one day the last one decides."""
+    found = select(SettlementChange).where(
+        col(SettlementChange.workspace_id) == workspace_id, col(SettlementChange.state) == ChangeState.EFFECTIVE
+    )
+    ordered = found.order_by(
+        col(SettlementChange.effective_day), col(SettlementChange.ended_at), col(SettlementChange.ordered_at)
+    )
+    return (await work.session.exec(ordered)).all()
+
+
 async def change(work: UnitOfWork, change_id: str) -> SettlementChange | None:
     """A change by its id."""
     return await work.session.get(SettlementChange, change_id, populate_existing=True)

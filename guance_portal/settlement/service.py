@@ -14,6 +14,7 @@ from guance_portal.settlement.arbitrary_choice import set_arbitrary_choice
 from guance_portal.settlement.closing import Closing
 from guance_portal.settlement.dissolving import Dissolving
 from guance_portal.settlement.effects import Effects
+from guance_portal.settlement.history import Histories
 from guance_portal.settlement.letting_go import LettingGo
 from guance_portal.settlement.overview import Overviews
 from guance_portal.settlement.subscribing import Subscribing
@@ -24,7 +25,7 @@ class SettlementService:
     """What pages, operators, marketplaces and workers ask of settlement.
 
     `clock` tells business time, `wall` the machine's. `overviews` answers the dialog and the pages, `switching`
-    orders and withdraws changes, `subscribing` orders one to a cloud account not registered before, `effects` lets them take effect, `closing` does what marketplaces say,
+    orders and withdraws changes, `subscribing` orders one to a cloud account not registered before, `effects` lets them take effect, `closing` does what marketplaces say, `histories` tells who paid,
     `letting_go` takes a cloud account from its fee-centre account. `dissolving` ends what waits for a workspace that is dissolved.
     """
 
@@ -43,6 +44,7 @@ class SettlementService:
         self.overviews = Overviews(database, clock, providers, self.effects)
         self.switching = Switching(database, clock, providers, self.effects, public_url=public_url)
         self.subscribing = Subscribing(database, self.switching, registrar)
+        self.histories = Histories(database, clock)
         self.dissolving = Dissolving(database, clock, self.effects)
         self.closing = Closing(database, clock, public_url=public_url)
         self.letting_go = LettingGo(database, clock, public_url=public_url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlmodel import col, select, update
 
@@ -31,6 +31,16 @@ async def owner(work: UnitOfWork, workspace_id: str) -> User | None:
     found = select(User).join(Member, col(Member.user_id) == col(User.id))
     theirs = found.where(col(Member.workspace_id) == workspace_id, col(Member.role) == Role.OWNER)
     return (await work.session.exec(theirs)).one_or_none()
+
+
+async def owners(work: UnitOfWork, workspace_ids: Collection[str]) -> dict[str, User]:
+    """The owners of workspaces by their ids; a dissolved one has none."""
+    found = (
+        select(col(Member.workspace_id), User)
+        .join(User, col(User.id) == col(Member.user_id))
+        .where(col(Member.workspace_id).in_(workspace_ids), col(Member.role) == Role.OWNER)
+    )
+    return dict((await work.session.exec(found)).all())
 
 
 async def to_start_in(work: UnitOfWork, user_id: str) -> str:

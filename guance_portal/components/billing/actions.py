@@ -13,6 +13,7 @@ from guance_portal.components.messages import text
 from guance_portal.components.page_parts import when
 from guance_portal.components.settlement.dialog import settlement_dialog
 from guance_portal.components.settlement.facts import next_change_facts
+from guance_portal.components.settlement.history import history_dialog
 from guance_portal.components.settlement.payer_change import payer_change_dialog
 from guance_portal.state.billing.balances import ConsoleWalletState
 from guance_portal.state.fee_center.sso_handoff import SsoHandoffState
@@ -51,4 +52,4 @@ def settlement_facts() -> tuple[rx.Component, ...]:
 
 def billing_dialogs() -> rx.Component:
     """The dialogs that these actions open; they stand at the end of the page."""
-    return rx.fragment(settlement_dialog(), payer_change_dialog())
+    return rx.fragment(settlement_dialog(), payer_change_dialog(), history_dialog())

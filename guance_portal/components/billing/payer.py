@@ -13,6 +13,7 @@ from guance_portal.components.messages import text, translated
 from guance_portal.components.money import money
 from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.settlement.facts import settled_by
+from guance_portal.components.settlement.history import history_action
 from guance_portal.components.settlement.payer_change import payer_change_action
 from guance_portal.state.billing.page import BillingState
 
@@ -24,7 +25,7 @@ def payer_panel() -> rx.Component:
         facts((text("billing.account"), rx.el.span(BillingState.payer, **VERBATIM))),
         *settlement_facts(),
         title=text("billing.payer"),
-        actions=when(BillingState.is_owner, payer_change_action()),
+        actions=rx.fragment(history_action(), when(BillingState.is_owner, payer_change_action())),
     )
 
 

@@ -107,9 +107,7 @@ def _lines() -> rx.Component:
             Column(
                 text("bills.cost"), lambda row: rx.el.b(row.amount, class_name="gc-money"), is_end=True, phone="main"
             ),
-            Column(
-                text("bills.list"), lambda row: link(row.version, href=row.version_href), is_end=True, phone="hidden"
-            ),
+            Column(text("bills.list"), lambda row: link(row.version, href=row.version_href), is_end=True, phone="line"),
         ),
         State.lines,
         label=text("bills.formula"),

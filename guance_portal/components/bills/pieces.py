@@ -59,8 +59,8 @@ def bill_table(rows: Any, *, has_workspace: bool) -> rx.Component:
         (
             Column(text("bills.day"), lambda row: row.day, phone="main"),
             *workspace,
-            Column(text("bills.number"), _number, phone="hidden"),
-            Column(text("bills.how_paid"), lambda row: paid_list(row.paid), phone="hidden"),
+            Column(text("bills.number"), _number, phone="line"),
+            Column(text("bills.how_paid"), lambda row: paid_list(row.paid), phone="line"),
             Column(text("bills.state"), lambda row: state_badge(row.state, row.is_waiting)),
             Column(
                 text("bills.cost"), lambda row: rx.el.b(row.amount, class_name="gc-money"), is_end=True, phone="main"
@@ -84,7 +84,7 @@ def item_table(rows: Any, *, exact: Any, total: Any, rest: Child) -> rx.Componen
             Column(
                 text("bills.cost"), lambda row: rx.el.b(row.amount, class_name="gc-money"), is_end=True, phone="main"
             ),
-            Column(text("bills.share"), lambda row: row.share, is_end=True, phone="hidden"),
+            Column(text("bills.share"), lambda row: row.share, is_end=True, phone="line"),
         ),
         rows,
         label=text("bills.by_item"),

@@ -83,9 +83,7 @@ def clouds_panel() -> rx.Component:
                         ),
                         Column(text("clouds_list.state"), _state),
                         Column(text("clouds_list.workspaces"), _workspaces),
-                        Column(
-                            text("clouds_list.registered"), lambda row: translated(row.registered_at), phone="hidden"
-                        ),
+                        Column(text("clouds_list.registered"), lambda row: translated(row.registered_at), phone="line"),
                         Column(text("clouds_list.do"), let_go_button),
                     ),
                     state.rows,

@@ -39,7 +39,7 @@ def purses_panel(title: TextLike, empty: TextLike, empty_lead: TextLike, foot: T
                             Column(text("purses.what"), _what, phone="main"),
                             Column(text("purses.used_and_rest"), _bar),
                             Column(text("purses.validity"), _validity),
-                            Column(text("purses.came_by"), lambda row: translated(row.came_by), phone="hidden"),
+                            Column(text("purses.came_by"), lambda row: translated(row.came_by), phone="line"),
                             Column(text("purses.state"), _state, is_end=True, phone="main"),
                         ),
                         State.rows,

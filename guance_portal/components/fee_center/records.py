@@ -41,7 +41,7 @@ def records_panel() -> rx.Component:
                             Column(text("records.at"), lambda row: translated(row.at), phone="main"),
                             Column(text("records.way"), lambda row: translated(row.way)),
                             Column(text("records.number"), _number),
-                            Column(text("records.did"), _did, phone="hidden"),
+                            Column(text("records.did"), _did, phone="line"),
                             Column(text("records.amount"), lambda row: money(row.amount), is_end=True, phone="main"),
                             Column(text("records.state"), _state, is_end=True),
                         ),

@@ -6,7 +6,7 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.base import VERBATIM
-from guance_portal.components.buttons import Kind, button, submit
+from guance_portal.components.buttons import Kind, button, link_button, submit
 from guance_portal.components.feedback import note
 from guance_portal.components.form_fields import form_fields, form_labels
 from guance_portal.components.forms import form
@@ -14,6 +14,7 @@ from guance_portal.components.links import link
 from guance_portal.components.messages import text
 from guance_portal.components.page_parts import facts, panel, when
 from guance_portal.components.sign_in import handover, posted_once_loaded
+from guance_portal.core.actor import Realm
 from guance_portal.state.fee_center.access import AccessForm, FeeAccessState
 from guance_portal.state.fee_center.sso_handoff import SsoHandoffState
 
@@ -47,7 +48,12 @@ def password_gate() -> rx.Component:
     return when(
         state.is_limited,
         rx.el.div(
-            note(text("limited.lead"), tone="indigo", title=text("limited.title")),
+            note(
+                text("limited.lead"),
+                tone="indigo",
+                title=text("limited.title"),
+                action=link_button(text("sso_handoff.back"), href=routes.home(Realm.CONSOLE), kind="secondary"),
+            ),
             panel(
                 facts((text("limited.account"), rx.el.span(state.username, **VERBATIM))),
                 form(

@@ -15,6 +15,8 @@ from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.icons import icon
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import panel, when
+from guance_portal.components.selects import Option, select_field, select_of
+from guance_portal.components.settlement.history import paid_history_action
 from guance_portal.components.table import Column, table
 from guance_portal.state.fee_center.access import FeeAccessState
 from guance_portal.state.fee_center.workspaces import FeeWorkspacesState as State
@@ -54,7 +56,24 @@ def workspaces_panel(*actions: Column) -> rx.Component:
 
 
 def _search() -> rx.Component:
-    """Narrows a long list while somebody types."""
+    """Narrows a long list: while somebody types, by method and by state."""
+    states = [Option("", text("fee_workspaces.any_state"))]
+    states += [Option(one, text(f"fee_workspaces.state_{one}")) for one in ("live", "locked", "dissolved")]
+    return rx.el.div(
+        _words(),
+        select_of(
+            "method",
+            text("fee_workspaces.method"),
+            State.methods,
+            anything=text("fee_workspaces.any_method"),
+            on_change=State.choose_method,
+        ),
+        select_field("state", text("fee_workspaces.state"), states, on_change=State.choose_state),
+        class_name="gc-table-tools",
+    )
+
+
+def _words() -> rx.Component:
     return rx.el.label(
         icon("search"),
         rx.el.input(
@@ -71,12 +90,12 @@ def _search() -> rx.Component:
 
 def settlement_column() -> Column:
     """更改结算方式 per row; its dialog stands on the page."""
-    return Column(text("fee_workspaces.act"), _change_settlement, is_end=True)
+    return Column(text("fee_workspaces.act"), _change_settlement, is_end=True, phone="line")
 
 
 def balances_column() -> Column:
     """Whether the owner sees the balances in the console; only with the account's password can it be changed."""
-    return Column(text("console_wallet.column"), _shows_balances)
+    return Column(text("console_wallet.column"), _shows_balances, phone="line")
 
 
 def _shows_balances(row: Any) -> rx.Component:
@@ -95,21 +114,33 @@ def _shows_balances(row: Any) -> rx.Component:
 
 
 def _change_settlement(row: Any) -> rx.Component:
-    """Once the month is used up it says from when on it can be changed again; the dialog says so of each method.
-
-    Of a dissolved workspace nothing can be changed any more.
-    """
+    """更改结算方式 and 付费记录. Of a dissolved workspace nothing can be changed any more."""
     acts = rx.el.div(
-        button(
-            text("settlement.title"),
-            kind="link",
-            on_click=SettlementState.open_paid_settlement(row.id),
-        ),
-        when(row.changeable_from.zh != "", rx.el.small(translated(row.changeable_from))),
-        when(row.waiting.zh != "", rx.el.small(translated(row.waiting))),
+        button(text("settlement.title"), kind="link", on_click=SettlementState.open_paid_settlement(row.id)),
+        paid_history_action(row.id),
         class_name="gc-two end",
     )
-    return rx.cond(row.dissolved.zh != "", rx.el.span("—", class_name="gc-muted"), acts)
+    return rx.cond(row.dissolved.zh != "", paid_history_action(row.id), acts)
+
+
+def _next_change(row: Any) -> rx.Component:
+    """When the method can be changed next; and the change that waits, with 撤回."""
+    told: Any = State.withdraw
+    waits = rx.el.span(
+        rx.el.span(translated(row.waiting)),
+        when(
+            row.withdrawable != "",
+            button(text("settlement.withdraw"), kind="link", on_click=told(row.id, row.withdrawable)),
+        ),
+        class_name="gc-two",
+    )
+    said = rx.cond(row.waiting.zh != "", waits, translated(row.next_change))
+    return rx.cond(row.dissolved.zh != "", rx.el.span("—", class_name="gc-muted"), said)
+
+
+def _owner(row: Any) -> rx.Component:
+    who = rx.el.span(rx.el.b(row.owner, **VERBATIM), rx.el.small(row.owner_email, **VERBATIM), class_name="gc-two")
+    return rx.cond(row.owner != "", who, rx.el.span("—", class_name="gc-muted"))
 
 
 def _workspace(row: Any) -> rx.Component:
@@ -117,6 +148,8 @@ def _workspace(row: Any) -> rx.Component:
     return rx.el.div(
         rx.el.span(
             rx.el.b(row.name, **VERBATIM),
+            " ",
+            badge(translated(row.edition)),
             " ",
             when(row.is_locked, locked),
             when(row.dissolved.zh != "", badge(translated(row.dissolved))),
@@ -126,6 +159,7 @@ def _workspace(row: Any) -> rx.Component:
             copy_button(row.id, label=text("fee_workspaces.copy_id")),
             class_name="gc-id-row",
         ),
+        rx.el.small(translated(row.site)),
         class_name="gc-stacked",
     )
 
@@ -135,7 +169,7 @@ def payer(row: Any) -> rx.Component:
     return rx.el.span(
         provider(row.mark),
         rx.el.span(rx.el.b(translated(row.method)), rx.el.small(row.account, **VERBATIM), class_name="gc-two"),
-        class_name="gc-payer",
+        class_name="gc-payer steady",
     )
 
 
@@ -156,8 +190,8 @@ def no_clouds() -> rx.Component:
 
 _COLUMNS = (
     Column(text("fee_workspaces.name"), _workspace, phone="main"),
-    Column(text("fee_workspaces.site"), lambda row: translated(row.site)),
-    Column(text("fee_workspaces.edition"), lambda row: badge(translated(row.edition))),
-    Column(text("fee_workspaces.method"), payer),
-    Column(text("fee_workspaces.since"), lambda row: translated(row.since), phone="hidden"),
+    Column(text("fee_workspaces.owner"), _owner, phone="line"),
+    Column(text("fee_workspaces.method"), payer, phone="line"),
+    Column(text("fee_workspaces.since"), lambda row: translated(row.since), phone="line"),
+    Column(text("settlement.next_change"), _next_change, phone="line"),
 )

@@ -69,7 +69,7 @@ def _table() -> rx.Component:
         (
             Column(text("keys.name"), _name, phone="main"),
             Column(text("keys.scopes"), _scopes),
-            Column(text("keys.created"), _created, phone="hidden"),
+            Column(text("keys.created"), _created, phone="line"),
             Column(text("keys.last_used"), lambda row: translated(row.last_used_at)),
             Column(text("keys.actions"), _acts, is_end=True),
         ),

@@ -50,7 +50,7 @@ def _members(*more: Column) -> rx.Component:
     columns = (
         Column(text("members.name"), _member, phone="main"),
         Column(text("members.role"), _role),
-        Column(text("members.joined"), lambda row: translated(row.joined_at), phone="hidden"),
+        Column(text("members.joined"), lambda row: translated(row.joined_at), phone="line"),
         *more,
     )
     return table(columns, MembersState.rows, label=text("members.title"))
@@ -68,7 +68,7 @@ def invitations_panel() -> rx.Component:
                     (
                         Column(text("members.email"), lambda row: rx.el.span(row.email, **VERBATIM), phone="main"),
                         Column(text("members.role"), lambda row: badge(translated(row.role_name))),
-                        Column(text("members.sender"), lambda row: rx.el.span(row.sender, **VERBATIM), phone="hidden"),
+                        Column(text("members.sender"), lambda row: rx.el.span(row.sender, **VERBATIM), phone="line"),
                         Column(text("members.expires"), _expiry),
                         Column(text("members.actions"), _invitation_acts, is_end=True),
                     ),

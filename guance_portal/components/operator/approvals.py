@@ -38,13 +38,13 @@ def decided_list() -> rx.Component:
             table(
                 [
                     Column(text("money_admin.what"), _what, phone="main"),
-                    Column(text("money_admin.decided_at"), lambda row: translated(row.decided_at), phone="hidden"),
+                    Column(text("money_admin.decided_at"), lambda row: translated(row.decided_at), phone="line"),
                     Column(text("money_admin.account"), _account),
                     Column(text("money_admin.amount"), lambda row: row.amount, is_end=True),
-                    Column(text("money_admin.asker"), lambda row: verbatim(row.asked_by), phone="hidden"),
-                    Column(text("money_admin.decider"), lambda row: verbatim(row.decided_by), phone="hidden"),
+                    Column(text("money_admin.asker"), lambda row: verbatim(row.asked_by), phone="line"),
+                    Column(text("money_admin.decider"), lambda row: verbatim(row.decided_by), phone="line"),
                     Column(text("money_admin.result"), act_state),
-                    Column(text("money_admin.transaction"), _transaction, phone="hidden"),
+                    Column(text("money_admin.transaction"), _transaction, phone="line"),
                 ],
                 State.decided,
                 label=text("money_admin.decided"),

@@ -43,7 +43,7 @@ def stopped_panel() -> rx.Component:
                 [
                     Column(text("money_admin.account"), _owner, phone="main"),
                     Column(text("ledger_admin.rule"), lambda row: translated(row.rule)),
-                    Column(text("ledger_admin.since"), lambda row: translated(row.since), phone="hidden"),
+                    Column(text("ledger_admin.since"), lambda row: translated(row.since), phone="line"),
                     Column(text("money_admin.action"), _repairs, is_end=True),
                 ],
                 Ledger.stopped,
@@ -184,10 +184,10 @@ def _list() -> rx.Component:
             table(
                 [
                     Column(text("ledger_admin.number"), _number, phone="main"),
-                    Column(text("money_admin.account"), _account_of, phone="hidden"),
+                    Column(text("money_admin.account"), _account_of, phone="line"),
                     Column(text("ledger_admin.kind"), lambda row: translated(row.kind)),
-                    Column(text("ledger_admin.reference"), _reference, phone="hidden"),
-                    Column(text("ledger_admin.at"), lambda row: translated(row.at), phone="hidden"),
+                    Column(text("ledger_admin.reference"), _reference, phone="line"),
+                    Column(text("ledger_admin.at"), lambda row: translated(row.at), phone="line"),
                     Column(text("money_admin.amount"), lambda row: row.total, is_end=True),
                 ],
                 Ledger.rows,

@@ -29,8 +29,8 @@ def matters_panel() -> rx.Component:
             table(
                 [
                     Column(text("money_admin.payment"), _payment, phone="main"),
-                    Column(text("money_admin.paid_at"), lambda row: translated(row.at), phone="hidden"),
-                    Column(text("money_admin.account"), _account, phone="hidden"),
+                    Column(text("money_admin.paid_at"), lambda row: translated(row.at), phone="line"),
+                    Column(text("money_admin.account"), _account, phone="line"),
                     Column(text("money_admin.amount"), lambda row: row.amount, is_end=True),
                     Column(text("money_admin.matter"), lambda row: translated(row.reason)),
                     Column(text("money_admin.action"), _actions, is_end=True),

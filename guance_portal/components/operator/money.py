@@ -170,7 +170,7 @@ def _things(view: View) -> rx.Component:
                 [
                     Column(text("money_admin.thing"), _thing, phone="main"),
                     Column(text(f"money_admin.at_{view}"), lambda row: translated(row.at)),
-                    Column(text("money_admin.face"), lambda row: row.amount, is_end=True, phone="hidden"),
+                    Column(text("money_admin.face"), lambda row: row.amount, is_end=True, phone="line"),
                     Column(text("money_admin.left"), lambda row: row.left, is_end=True),
                 ],
                 Money.things,
@@ -207,9 +207,9 @@ def _batches() -> rx.Component:
                     Column(text("money_admin.name"), _batch_name, phone="main"),
                     Column(text("money_admin.face"), lambda row: row.face, is_end=True),
                     Column(text("money_admin.count"), lambda row: row.count, is_end=True),
-                    Column(text("money_admin.used"), lambda row: row.used, is_end=True, phone="hidden"),
-                    Column(text("money_admin.unused"), lambda row: row.unused, is_end=True, phone="hidden"),
-                    Column(text("money_admin.given"), lambda row: row.given, is_end=True, phone="hidden"),
+                    Column(text("money_admin.used"), lambda row: row.used, is_end=True, phone="line"),
+                    Column(text("money_admin.unused"), lambda row: row.unused, is_end=True, phone="line"),
+                    Column(text("money_admin.given"), lambda row: row.given, is_end=True, phone="line"),
                     Column(text("money_admin.action"), _batch_action, is_end=True),
                 ],
                 Money.batches,
@@ -255,8 +255,8 @@ def _acts(view: View) -> rx.Component:
             table(
                 [
                     Column(text("money_admin.what"), _what, phone="main"),
-                    Column(text("money_admin.at"), lambda row: translated(row.at), phone="hidden"),
-                    Column(text("money_admin.account"), _account, phone="hidden"),
+                    Column(text("money_admin.at"), lambda row: translated(row.at), phone="line"),
+                    Column(text("money_admin.account"), _account, phone="line"),
                     Column(text("operator.reason"), lambda row: verbatim(row.reason)),
                     Column(text("money_admin.amount"), lambda row: row.amount, is_end=True),
                     Column(text("operator.state"), act_state, is_end=True),

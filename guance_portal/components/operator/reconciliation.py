@@ -114,12 +114,12 @@ def records_panel() -> rx.Component:
             table(
                 [
                     Column(text("reconciliation.record"), _record, phone="main"),
-                    Column(text("reconciliation.account"), _account, phone="hidden"),
+                    Column(text("reconciliation.account"), _account, phone="line"),
                     Column(text("money_admin.amount"), lambda row: row.amount, is_end=True),
                     Column(text("reconciliation.result"), _state),
                     Column(text("reconciliation.reason"), _reason),
-                    Column(text("reconciliation.deadline"), _deadline, phone="hidden"),
-                    Column(text("reconciliation.next"), lambda row: translated(row.following), phone="hidden"),
+                    Column(text("reconciliation.deadline"), _deadline, phone="line"),
+                    Column(text("reconciliation.next"), lambda row: translated(row.following), phone="line"),
                     Column(text("money_admin.action"), _acts, is_end=True),
                 ],
                 Board.records,

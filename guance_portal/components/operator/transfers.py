@@ -145,9 +145,9 @@ def _lines() -> rx.Component:
             [
                 Column(text("transfers.serial"), _serial, phone="main"),
                 Column(text("transfers.column_payer"), lambda row: verbatim(row.payer)),
-                Column(text("transfers.column_memo"), lambda row: verbatim(row.memo), phone="hidden"),
+                Column(text("transfers.column_memo"), lambda row: verbatim(row.memo), phone="line"),
                 Column(text("money_admin.amount"), lambda row: row.amount, is_end=True),
-                Column(text("money_admin.account"), _account, phone="hidden"),
+                Column(text("money_admin.account"), _account, phone="line"),
                 Column(text("money_admin.result"), act_state),
                 Column(text("money_admin.action"), _actions, is_end=True),
             ],
@@ -194,8 +194,8 @@ def _recent() -> rx.Component:
                 [
                     Column(text("transfers.file"), lambda row: link(row.name, href=row.href, **VERBATIM), phone="main"),
                     Column(text("transfers.bank"), lambda row: verbatim(row.bank)),
-                    Column(text("transfers.by"), lambda row: verbatim(row.by), phone="hidden"),
-                    Column(text("money_admin.at"), lambda row: translated(row.at), phone="hidden"),
+                    Column(text("transfers.by"), lambda row: verbatim(row.by), phone="line"),
+                    Column(text("money_admin.at"), lambda row: translated(row.at), phone="line"),
                     Column(text("operator.state"), act_state, is_end=True),
                 ],
                 Transfers.recent,

@@ -76,7 +76,7 @@ def sent_panel() -> rx.Component:
                     Column(text("cashier.at"), lambda row: translated(row.at), phone="main"),
                     Column(text("cashier.deed"), lambda row: translated(row.deed)),
                     Column(text("cashier.signature"), _signature),
-                    Column(text("cashier.answer"), _answer, phone="hidden"),
+                    Column(text("cashier.answer"), _answer, phone="line"),
                     Column(text("cashier.outcome"), lambda row: translated(row.outcome)),
                 ),
                 State.sent,

@@ -15,10 +15,11 @@ from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.messages import Text, text
 from guance_portal.payers.fee_center import PaidWorkspace
-from guance_portal.settlement.overview import Summary
+from guance_portal.settlement.overview import PendingChange, Summary
 from guance_portal.state.audience import audience
 from guance_portal.state.display import dissolved
 from guance_portal.state.live import Followed, LiveMixin
+from guance_portal.state.settlement.rows import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,14 @@ class PaidRow:
     """One workspace. `mark` is the kind of the payer's tile; `account` who is charged, a cloud account masked.
 
     `dissolved` says since when it was dissolved, so that nothing about it can change; empty while it goes on.
-    `waiting` tells of a change that waits for its day; `changeable_from` is empty while the method can be changed.
+    `waiting` tells of a change that waits for its day, `withdrawable` is its id where the account may take it back;
+    `next_change` says when the method can be changed next. `state` is live, locked or dissolved.
     """
 
     id: str
     name: str
+    owner: str
+    owner_email: str
     site: Text
     edition: Text
     method: Text
@@ -40,10 +44,21 @@ class PaidRow:
     is_locked: bool
     dissolved: Text
     waiting: Text
-    changeable_from: Text
+    withdrawable: str
+    next_change: Text
+    state: str
     shows_balances: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MethodChoice:
+    """A settlement method to narrow the list by."""
+
+    value: str
+    text: Text
+
+
+_Word = Annotated[str, Field(max_length=60)]
 _LONG = 5
 """Workspaces beyond which a list is searched rather than read."""
 
@@ -51,22 +66,25 @@ _LONG = 5
 class FeeWorkspacesState(LiveMixin, rx.State):
     """The list; `is_loaded` tells an empty one from one that has not come yet. It follows every change of methods.
 
-    `rows` are those that match what is searched for, of `count`.
+    `rows` are those that match what is searched for, of `count`; `methods` are the ones that there are to choose from.
     """
 
     rows: rx.Field[list[PaidRow]] = rx.field(default_factory=list)
     count: rx.Field[int] = rx.field(default=0)
     is_loaded: rx.Field[bool] = rx.field(default=False)
     is_searchable: rx.Field[bool] = rx.field(default=False)
+    methods: rx.Field[list[MethodChoice]] = rx.field(default_factory=list)
 
     _every: rx.Field[list[PaidRow]] = rx.field(default_factory=list)
     _sought: str = ""
+    _method: str = ""
+    _state: str = ""
 
     @audience(Realm.FEE_CENTER)
     @rx.event
     async def load_paid_workspaces(self) -> None:
         """Read the list."""
-        self._sought = ""
+        self._sought = self._method = self._state = ""
         await self._read(self._actor())
 
     @audience(Realm.FEE_CENTER)
@@ -75,6 +93,34 @@ class FeeWorkspacesState(LiveMixin, rx.State):
         """Show the workspaces whose name, ID, site or method holds this, in either language."""
         self._sought = asked
         self._narrow()
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
+    def choose_method(self, asked: _Word) -> None:
+        """Show the workspaces that are settled so; all for nothing."""
+        self._method = asked
+        self._narrow()
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
+    def choose_state(self, asked: _Word) -> None:
+        """Show the workspaces that are live, locked or dissolved; all for nothing."""
+        self._state = asked
+        self._narrow()
+
+    @audience(Realm.FEE_CENTER)
+    @rx.event
+    async def withdraw(self, workspace_id: Annotated[str, Field(max_length=100)], change_id: _Word) -> None:
+        """撤回 of the change that waits."""
+        try:
+            await services().settlement.switching.withdraw(
+                self._actor(), workspace_id, change_id, caller=self._caller()
+            )
+        except PortalError as error:
+            await self._say_error(error)
+        else:
+            await self._say("settlement.withdrawn")
+        await self._read(self._actor())
 
     @audience(Realm.FEE_CENTER)
     @rx.event
@@ -95,13 +141,18 @@ class FeeWorkspacesState(LiveMixin, rx.State):
         self._every = [_row(view, settled[view.id]) for view in views if view.id in settled]
         self.count, self.is_loaded = len(self._every), True
         self.is_searchable = self.count > _LONG
+        self.methods = [MethodChoice(*one) for one in dict.fromkeys((row.mark, row.method) for row in self._every)]
         self._narrow()
         days = {one.site.zone: one.today for one in settled.values()}
         self._follow(actor.subject_id, version, Followed.SETTLEMENT, days=days)
 
     def _narrow(self) -> None:
         wanted = plain.search(self._sought).casefold()
-        self.rows = [row for row in self._every if wanted in _said(row)]
+        self.rows = [
+            row
+            for row in self._every
+            if wanted in _said(row) and self._method in ("", row.mark) and self._state in ("", row.state)
+        ]
 
     async def _arrive(self) -> bool:
         session = await self._live_session(Realm.FEE_CENTER)
@@ -115,15 +166,18 @@ class FeeWorkspacesState(LiveMixin, rx.State):
 def _said(row: PaidRow) -> str:
     """Everything of a row that can be searched for."""
     words = (row.site, row.edition, row.method)
-    return "\n".join((row.name, row.id, row.account, *(f"{one.zh}\n{one.en}" for one in words))).casefold()
+    return "\n".join(
+        (row.name, row.id, row.account, row.owner, row.owner_email, *(f"{one.zh}\n{one.en}" for one in words))
+    ).casefold()
 
 
 def _row(view: PaidWorkspace, settled: Summary) -> PaidRow:
     pending = settled.pending
-    is_closed = pending is None and not settled.may_change_today
     return PaidRow(
         id=view.id,
         name=view.name,
+        owner=view.owner,
+        owner_email=view.owner_email,
         site=sites.get(view.site).name,
         edition=text(f"fee_center.edition_{view.edition}"),
         method=text(f"settlement_method.{settled.method}"),
@@ -132,7 +186,21 @@ def _row(view: PaidWorkspace, settled: Summary) -> PaidRow:
         since=Text(zh=settled.since.isoformat(), en=settled.since.isoformat()),
         is_locked=view.is_locked,
         dissolved=dissolved(view.dissolved_at, view.site),
-        waiting=text("settlement.waiting", day=pending.effective_day) if pending else Text(),
-        changeable_from=text("settlement.changeable_from", day=settled.next_change) if is_closed else Text(),
+        waiting=_waiting(pending) if pending else Text(),
+        withdrawable=pending.id if pending and not pending.is_payer else "",
+        next_change=_next(settled),
+        state="dissolved" if view.dissolved_at else "locked" if view.is_locked else "live",
         shows_balances=view.shows_balances,
     )
+
+
+def _waiting(change: PendingChange) -> Text:
+    """A change that waits, as the dialog of settlement names it."""
+    method = named(change.method, change.account) if change.account else text("payer_change.elsewhere")
+    return text("settlement.pending_value", day=change.effective_day, method=method)
+
+
+def _next(settled: Summary) -> Text:
+    if settled.may_change_today:
+        return text("settlement.now_possible")
+    return text("settlement.changeable_from", day=settled.next_change)
