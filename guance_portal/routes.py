@@ -53,6 +53,8 @@ FEE_BILL_MONTH = "/fee-center/bills/month"
 FEE_BILL = "/fee-center/bills/bill"
 WORKSPACE_BILL = "/workspace/bill"
 BILL_PROOFS = "/api/bills/proof"
+BILL_FILES = "/api/bills/file"
+BOARD_FILES = "/api/operator/reconciliation"
 
 OPERATOR = "/operator"
 OPERATOR_LOGIN = "/operator/login"
@@ -241,6 +243,11 @@ def bill_proof(code: str, realm: Realm) -> str:
     return _asking(BILL_PROOFS, id=code, realm=realm.value)
 
 
+def bill_file(content: str, kind: str, realm: Realm, **of: str) -> str:
+    """A file of bills (lines, bills, usage) in a format (csv, csv-plain, xlsx): of a `month`, of one `id`, or of all."""
+    return _asking(BILL_FILES, content=content, kind=kind, realm=realm.value, **of)
+
+
 def operator_money(view: str = "", *, account: str = "", which: str = "") -> str:
     """入账与代金券: one of its views, for an account and one of the things that it has."""
     return _asking(OPERATOR_MONEY, view=view, account=account, which=which)
@@ -259,6 +266,11 @@ def operator_transfers(statement: str = "", *, problem: str = "", **typed: str) 
 def operator_ledger(asked: str = "") -> str:
     """账本, with the transactions of a number or reference."""
     return _asking(OPERATOR_LEDGER, q=asked)
+
+
+def board_file(kind: str, asked: Mapping[str, str]) -> str:
+    """对账, narrowed so, as a file (csv, csv-plain, xlsx)."""
+    return _asking(BOARD_FILES, kind=kind, **asked)
 
 
 def operator_reconciliation(**asked: str) -> str:

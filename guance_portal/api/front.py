@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from guance_portal import bootstrap
 from guance_portal.api import (
+    bill_files,
     bill_proofs,
     bills,
     exchange,
@@ -60,6 +61,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *operator_statements.ROUTES,
     *statement_files.ROUTES,
     *bill_proofs.ROUTES,
+    *bill_files.ROUTES,
 )
 """Our own HTTP routes, of every module that has some."""
 SANDBOX_ROUTES: tuple[BaseRoute, ...] = (*sandbox_aliyun.ROUTES, *sandbox_aws.ROUTES)

@@ -36,8 +36,10 @@ from guance_portal.billing.bills.proofs import BillProofs
 from guance_portal.billing.bills.status import CloseStatusService
 from guance_portal.billing.bills.views import BillViews
 from guance_portal.billing.clouds.board import ReconciliationBoard
+from guance_portal.billing.clouds.board_export import BoardExports
 from guance_portal.billing.clouds.resolving import CloudRecordResolving
 from guance_portal.billing.clouds.worker import CloudRecordWorker
+from guance_portal.billing.exports.making import BillExports
 from guance_portal.billing.pace import Rehearsals
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
@@ -327,6 +329,8 @@ def build(
         close_status=CloseStatusService(database, business_clock),
         bill_feed=BillFeed(database),
         bill_proofs=BillProofs(database),
+        board_exports=BoardExports(database, ReconciliationBoard(database, business_clock), limits, business_clock),
+        bill_exports=BillExports(database, limits, business_clock),
         bill_views=BillViews(database, business_clock),
         workspace_costs=WorkspaceCosts(database, business_clock),
         daily_close=DailyClose(database, business_clock, settle_changes=settlement.effects.take_all_due),

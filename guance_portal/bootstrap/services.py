@@ -36,8 +36,10 @@ from guance_portal.billing.bills.proofs import BillProofs
 from guance_portal.billing.bills.status import CloseStatusService
 from guance_portal.billing.bills.views import BillViews
 from guance_portal.billing.clouds.board import ReconciliationBoard
+from guance_portal.billing.clouds.board_export import BoardExports
 from guance_portal.billing.clouds.resolving import CloudRecordResolving
 from guance_portal.billing.clouds.worker import CloudRecordWorker
+from guance_portal.billing.exports.making import BillExports
 from guance_portal.billing.pace import Rehearsals
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
@@ -156,6 +158,8 @@ class Services:
     close_status: CloseStatusService
     bill_feed: BillFeed
     bill_proofs: BillProofs
+    bill_exports: BillExports
+    board_exports: BoardExports
     bill_views: BillViews
     workspace_costs: WorkspaceCosts
     usage_views: UsageViews

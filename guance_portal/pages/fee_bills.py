@@ -6,9 +6,10 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.bills.bill import bill_header, bill_panels
-from guance_portal.components.bills.months import month_badge, month_panels, months_panel
+from guance_portal.components.bills.months import all_downloads, month_badge, month_panels, months_panel
 from guance_portal.components.layout import console_page, fee_page, page_header
 from guance_portal.components.messages import text, translated
+from guance_portal.components.page_parts import stack
 from guance_portal.components.viewer import VIEWER, workspace_switcher
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
@@ -22,7 +23,7 @@ def fee_bills() -> rx.Component:
     """Every month."""
     return fee_page(
         page_header(text("bills.title"), lead=text("bills.lead")),
-        months_panel(),
+        stack(months_panel(), all_downloads()),
         viewer=VIEWER,
         active=routes.FEE_BILLS,
     )
@@ -47,7 +48,7 @@ def fee_bill() -> rx.Component:
     """One bill in the fee centre."""
     return fee_page(
         bill_header("bills.back"),
-        bill_panels(routes.FEE_BILLS),
+        bill_panels(routes.FEE_BILLS, Realm.FEE_CENTER),
         viewer=VIEWER,
         active=routes.FEE_BILLS,
     )
@@ -57,7 +58,7 @@ def workspace_bill() -> rx.Component:
     """One bill in the console."""
     return console_page(
         bill_header("bills.back_console"),
-        bill_panels(routes.BILLING),
+        bill_panels(routes.BILLING, Realm.CONSOLE),
         viewer=VIEWER,
         active=routes.BILLING,
         workspace=workspace_switcher(),

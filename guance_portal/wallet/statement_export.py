@@ -16,7 +16,7 @@ from guance_portal.core.clock import Clock
 from guance_portal.core.db import Database, UnitOfWork
 from guance_portal.core.errors import NotSignedInError
 from guance_portal.core.exports import files
-from guance_portal.core.exports.files import Format
+from guance_portal.core.exports.files import Exported, Format
 from guance_portal.core.exports.table import CellKind, ExportColumn, Row, Table
 from guance_portal.core.limit_keys import of_account
 from guance_portal.core.messages import Language, Text, catalogue, text
@@ -40,15 +40,6 @@ class WantedFile:
     choice: StatementChoice
     language: Language
     asked: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exported:
-    """A file that was written, the name it goes by, and its manifest."""
-
-    path: Path
-    name: str
-    manifest: dict[str, Any]
 
 
 class StatementExports:
@@ -102,13 +93,7 @@ class StatementExports:
                 is_final=True,
                 facts={"account": account.username, **wanted.asked, "through": str(number), "chain": chain.hex()},
             )
-            path = folder / f"export.{wanted.kind.suffix}"
-            file = await asyncio.to_thread(files.writer, wanted.kind, table, path)
-            if payer:
-                async for rows in _rows(work, payer, account, wanted):
-                    await asyncio.to_thread(file.write, rows)
-            manifest = await asyncio.to_thread(file.close)
-        return Exported(path=path, name=f"{table.stem}.{wanted.kind.suffix}", manifest=dict(manifest))
+            return await files.export(wanted.kind, table, folder, _rows(work, payer, account, wanted))
 
 
 _COLUMNS = (
@@ -125,8 +110,12 @@ _COLUMNS = (
 )
 
 
-async def _rows(work: UnitOfWork, payer: int, account: FeeAccount, wanted: WantedFile) -> AsyncIterator[list[Row]]:
+async def _rows(
+    work: UnitOfWork, payer: int | None, account: FeeAccount, wanted: WantedFile
+) -> AsyncIterator[list[Row]]:
     """The rows in portions, the oldest first; what stood on an account is carried from entry to entry."""
+    if not payer:
+        return
     currency, zone = account.currency, account.zone
     narrowed = wanted.choice.narrowed(zone)
     among = await queries.accounts(work, payer, narrowed)

@@ -56,7 +56,7 @@ class BillFeed:
             ordered = asked.order_by(col(BillRow.day), col(BillRow.code)).limit(most + 1)
             found = (await work.session.exec(ordered)).all()
             bills = found[:most]
-            lines, paid = await _lines(work, bills), await _paid(work, bills)
+            lines, paid = await lines_of(work, bills), await paid_of(work, bills)
         return BillPage(
             bills=tuple(
                 FedBill(
@@ -78,7 +78,8 @@ async def _bill(work: UnitOfWork, workspace_id: str, code: str) -> BillRow:
     return row
 
 
-async def _lines(work: UnitOfWork, bills: Sequence[BillRow]) -> dict[tuple[int, str], list[BillLineRow]]:
+async def lines_of(work: UnitOfWork, bills: Sequence[BillRow]) -> dict[tuple[int, str], list[BillLineRow]]:
+    """The lines of bills, by payer and reference."""
     is_theirs = and_(col(BillLineRow.payer) == col(BillRow.payer), col(BillLineRow.reference) == col(BillRow.reference))
     asked = select(BillLineRow).join(BillRow, is_theirs).where(col(BillRow.code).in_([one.code for one in bills]))
     found: dict[tuple[int, str], list[BillLineRow]] = {}
@@ -87,7 +88,8 @@ async def _lines(work: UnitOfWork, bills: Sequence[BillRow]) -> dict[tuple[int, 
     return found
 
 
-async def _paid(work: UnitOfWork, bills: Sequence[BillRow]) -> dict[str, dict[Kind, int]]:
+async def paid_of(work: UnitOfWork, bills: Sequence[BillRow]) -> dict[str, dict[Kind, int]]:
+    """What each kind paid of bills, in cents, by their codes; nothing for one that waits."""
     found: dict[str, dict[Kind, int]] = {}
     for row in await queries.paid_of(work, [one.code for one in bills]):
         found.setdefault(row.code, {})[Kind(row.kind)] = int(row.minor)

@@ -13,12 +13,14 @@ from guance_portal.components.billing.items import swatch
 from guance_portal.components.bills.pieces import purse_name, state_badge
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import button, link_button
+from guance_portal.components.downloads import bill_downloads
 from guance_portal.components.feedback import empty_state, loading, note, skeleton
 from guance_portal.components.icons import icon
 from guance_portal.components.links import link
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import facts, page_header, panel, stack, when
 from guance_portal.components.table import Column, table
+from guance_portal.core.actor import Realm
 from guance_portal.state.bills.bill import BillPageState as State
 
 _S: Any = State.shown
@@ -44,11 +46,11 @@ def bill_header(key: str) -> rx.Component:
     )
 
 
-def bill_panels(home: str) -> rx.Component:
+def bill_panels(home: str, realm: Realm) -> rx.Component:
     """The bill, or that there is none."""
     return rx.cond(
         State.phase == "found",
-        stack(_head(), _lines(), _paid(), _again()),
+        stack(_head(), _lines(), _paid(), _again(), bill_downloads(realm, code=_S.code)),
         rx.cond(
             State.phase == "missing",
             panel(

@@ -18,14 +18,21 @@ from guance_portal.components.bills.pieces import (
 )
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import link_button
+from guance_portal.components.downloads import bill_downloads
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.links import link
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import panel, stack, when
 from guance_portal.components.table import Column, table
+from guance_portal.core.actor import Realm
 from guance_portal.state.bills.months import BillMonthsState, BillMonthState
 
 _M = BillMonthState
+
+
+def all_downloads() -> rx.Component:
+    """The files of every month."""
+    return when(BillMonthsState.months.length() > 0, bill_downloads(Realm.FEE_CENTER))
 
 
 def months_panel() -> rx.Component:
@@ -77,6 +84,7 @@ def month_panels() -> rx.Component:
                 lead=text("bills.by_item_lead"),
                 is_flush=True,
             ),
+            bill_downloads(Realm.FEE_CENTER, month=_M.month),
             panel(
                 bill_table(_M.bills, has_workspace=True),
                 title=rx.cond(_M.chosen != "", text("bills.daily_bills_of", day=_M.chosen), text("bills.daily_bills")),

@@ -9,12 +9,14 @@ import reflex as rx
 from guance_portal.components.base import attributes
 from guance_portal.components.bills.pieces import bill_table, item_table, state_badge
 from guance_portal.components.bills.stack import stack_chart
+from guance_portal.components.downloads import bill_downloads
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.icons import icon
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import panel, stack, when
 from guance_portal.components.table import Column, table
 from guance_portal.components.tabs import segments
+from guance_portal.core.actor import Realm
 from guance_portal.state.bills.workspace import WorkspaceBillsState as State
 
 
@@ -37,7 +39,12 @@ def workspace_costs() -> rx.Component:
 def workspace_bills() -> rx.Component:
     """The items and the bills of the month."""
     return when(
-        State.is_loaded & State.has_bills, rx.cond(State.bills.length() > 0, stack(_items(), _list()), _no_bills())
+        State.is_loaded & State.has_bills,
+        rx.cond(
+            State.bills.length() > 0,
+            stack(_items(), bill_downloads(Realm.CONSOLE, month=State.month), _list()),
+            _no_bills(),
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from guance_portal.components.badges import badge
 from guance_portal.components.base import VERBATIM, Child, classes
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import button, submit
+from guance_portal.components.downloads import format_links
 from guance_portal.components.feedback import empty_state, note
 from guance_portal.components.form_dialog import form_dialog
 from guance_portal.components.form_fields import form_fields
@@ -65,6 +66,13 @@ def board_panel() -> rx.Component:
             class_name="gc-pricing-choice",
         ),
         rx.el.p(translated(Board.about), class_name="gc-panel-note"),
+        when(
+            Board.rows.length() > 0,
+            rx.el.div(
+                *format_links(_file, label=text("reconciliation.title")),
+                class_name="gc-board-files",
+            ),
+        ),
         rx.cond(
             Board.rows.length() > 0,
             table(
@@ -87,6 +95,11 @@ def board_panel() -> rx.Component:
         is_flush=True,
         class_name="gc-board",
     )
+
+
+def _file(kind: str) -> Any:
+    files: Any = Board.files
+    return files[kind]
 
 
 _COLUMNS: dict[str, Any] = {

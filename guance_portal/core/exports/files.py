@@ -1,9 +1,11 @@
-"""The files of an export. They are written in portions, so that memory does not grow with them; nothing here waits."""
+"""The files of an export. They are written in portions, so that memory does not grow with them."""
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
@@ -20,6 +22,8 @@ from guance_portal.core.money import Money
 _BOM = b"\xef\xbb\xbf"
 _MOST_DIGITS = 10**15
 """In cents: an amount of more digits would not survive as a number of a spreadsheet, and stands there as text."""
+_EXACT_DIGITS = 15
+"""A number of a spreadsheet keeps so many; one that has more stands there as text."""
 _MOST_ROWS = 1_000_000
 """A sheet holds 1,048,576 rows; what is more goes to the next one."""
 
@@ -46,6 +50,15 @@ class Format(StrEnum):
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """A file that was written, the name it goes by, and its manifest."""
+
+    path: Path
+    name: str
+    manifest: dict[str, Any]
+
+
 class Writer(Protocol):
     """A file that is being written."""
 
@@ -61,6 +74,16 @@ class Writer(Protocol):
 def writer(kind: Format, table: Table, path: Path) -> Writer:
     """A file at `path`."""
     return XlsxFile(table, path) if kind is Format.XLSX else CsvFile(table, path, has_bom=kind is Format.CSV)
+
+
+async def export(kind: Format, table: Table, folder: Path, portions: AsyncIterator[Sequence[Row]]) -> Exported:
+    """Write a table into a folder, portion by portion, in threads beside the event loop."""
+    path = folder / f"export.{kind.suffix}"
+    file = await asyncio.to_thread(writer, kind, table, path)
+    async for rows in portions:
+        await asyncio.to_thread(file.write, rows)
+    manifest = await asyncio.to_thread(file.close)
+    return Exported(path=path, name=f"{table.stem}.{kind.suffix}", manifest=dict(manifest))
 
 
 class CsvFile:
@@ -150,11 +173,20 @@ class XlsxFile:
                 sheet.write_datetime(row, place, _local(cell, self._table.zone), shape)
             case int():
                 sheet.write_number(row, place, cell)
+            case Decimal() if len(cell.as_tuple().digits) > _EXACT_DIGITS:
+                sheet.write_string(row, place, f"{cell:f}")
+            case Decimal():
+                sheet.write_number(row, place, cell, shape)
             case str():
                 sheet.write_string(row, place, cell)
 
 
-_SHAPES = {CellKind.MONEY: "#,##0.00", CellKind.DAY: "yyyy-mm-dd", CellKind.MOMENT: "yyyy-mm-dd hh:mm:ss"}
+_SHAPES = {
+    CellKind.MONEY: "#,##0.00",
+    CellKind.EXACT: "#,##0.00########",
+    CellKind.DAY: "yyyy-mm-dd",
+    CellKind.MOMENT: "yyyy-mm-dd hh:mm:ss",
+}
 
 
 def _local(cell: date | datetime, zone: tzinfo) -> date | datetime:

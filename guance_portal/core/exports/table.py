@@ -16,7 +16,7 @@ from guance_portal.core.datetime_formatting import offset
 from guance_portal.core.messages import Language, Text
 from guance_portal.core.money import EXACT, Currency, Money
 
-Cell: TypeAlias = str | int | date | datetime | Money
+Cell: TypeAlias = str | int | Decimal | date | datetime | Money
 Row: TypeAlias = Sequence[Cell]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A text that begins so is taken for a formula by the programs that open a CSV file."""
@@ -30,6 +30,8 @@ class CellKind(StrEnum):
     DAY = "day"
     MOMENT = "moment"
     MONEY = "money"
+    EXACT = "exact"
+    """A number with as many decimals as it has: a quantity, a price, an amount before it is rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def plain(cell: Cell, zone: tzinfo) -> str:
             return cell.isoformat()
         case int():
             return str(cell)
+        case Decimal():
+            return f"{cell:f}"
         case str():
             return f"'{cell}" if cell.startswith(_FORMULA) else cell
 

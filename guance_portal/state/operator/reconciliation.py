@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any
 
 import reflex as rx
@@ -17,6 +17,7 @@ from guance_portal.bootstrap import services
 from guance_portal.core import plain
 from guance_portal.core.actor import Realm
 from guance_portal.core.errors import PortalError
+from guance_portal.core.exports.files import Format
 from guance_portal.core.forms import Asked, FieldKind, Form, Options, blank
 from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency
@@ -89,6 +90,7 @@ class OperatorReconciliationState(FormMixin, rx.State):
     records: rx.Field[list[CloudRecordRow]] = rx.field(default_factory=list)
     is_cut: rx.Field[bool] = rx.field(default=False)
     is_zero: rx.Field[bool] = rx.field(default=True)
+    files: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
     entering: rx.Field[str] = rx.field(default="")
     entering_attempts: rx.Field[str] = rx.field(default="0")
     entering_amount: rx.Field[str] = rx.field(default="")
@@ -167,7 +169,7 @@ class OperatorReconciliationState(FormMixin, rx.State):
         await self._read()
 
     async def _read(self) -> None:
-        board = await services().reconciliation.read(self._actor(), self._choice())
+        board = await services().reconciliation.read(self._actor(), choice_of(self.typed))
         currency = board.choice.currency
         self.about = text(
             "reconciliation.about",
@@ -181,13 +183,16 @@ class OperatorReconciliationState(FormMixin, rx.State):
         self.total = total_row(board.total, currency) if board.lines else None
         self.records = [record_row(one, currency, is_over=one.deadline_at <= board.now) for one in board.records]
         self.is_cut = board.is_cut
+        self.files = {kind.value: routes.board_file(kind.value, self.typed) for kind in Format}
 
-    def _choice(self) -> BoardChoice:
-        market = self.typed["market"]
-        currency = next((one for one, of in LISTINGS.items() if market == one or market in of), Currency.CNY)
-        listing = market if market in LISTINGS[currency] else ""
-        since, until = asked_day(self.typed["since"]), asked_day(self.typed["until"])
-        return services().reconciliation.choice(since, until, currency, listing)
+
+def choice_of(typed: Mapping[str, str]) -> BoardChoice:
+    """What an address asks for."""
+    market = typed["market"]
+    currency = next((one for one, of in LISTINGS.items() if market == one or market in of), Currency.CNY)
+    listing = market if market in LISTINGS[currency] else ""
+    since, until = asked_day(typed["since"]), asked_day(typed["until"])
+    return services().reconciliation.choice(since, until, currency, listing)
 
 
 def _cents(typed: str) -> int:

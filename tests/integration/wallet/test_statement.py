@@ -14,7 +14,7 @@ from guance_portal.accounts.errors import PasswordNeededError
 from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.db import Database
 from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
-from guance_portal.core.exports.files import Format
+from guance_portal.core.exports.files import Exported, Format
 from guance_portal.core.messages import Language
 from guance_portal.core.money import Currency
 from guance_portal.core.paging import Paging
@@ -22,7 +22,7 @@ from guance_portal.core.rate_limits import LIMITS, RateLimits
 from guance_portal.payers.tables import FeeAccount
 from guance_portal.wallet import statement_queries
 from guance_portal.wallet.statement import StatementPart, WalletStatements
-from guance_portal.wallet.statement_export import Exported, StatementExports, WantedFile
+from guance_portal.wallet.statement_export import StatementExports, WantedFile
 from guance_portal.wallet.statement_rules import StatementChoice
 from tests.support.clocks import MovableClock
 from tests.support.ledgers import NOON

@@ -6,7 +6,9 @@ import csv
 import hashlib
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -65,6 +67,20 @@ def csv_of(path: Path) -> tuple[bytes, dict[str, Any]]:
     """The CSV file of an archive, and the manifest beside it."""
     with ZipFile(path) as archive:
         return archive.read("t.csv"), json.loads(archive.read("t.manifest.json"))
+
+
+def test_a_number_keeps_its_decimals_and_is_text_where_a_spreadsheet_would_round_it(tmp_path: Path) -> None:
+    table = replace(TABLE, columns=(ExportColumn(Text("数", "N"), CellKind.EXACT),))
+    said = ("107.235", "0.000001", "-3.10", "1234567890.12345678")
+    for kind in Format:
+        file = files.writer(kind, table, tmp_path / kind.value)
+        file.write([(Decimal(one),) for one in said])
+        file.close()
+    body = csv_of(tmp_path / Format.CSV.value)[0].decode("utf-8-sig").splitlines()[1:]
+    assert body == list(said)
+    book = io.BytesIO((tmp_path / Format.XLSX.value).read_bytes())
+    sheet: Any = openpyxl.load_workbook(book).worksheets[0]
+    assert [sheet.cell(row, 1).value for row in range(2, 6)] == [107.235, 0.000001, -3.1, said[3]]
 
 
 @pytest.mark.parametrize("kind", [Format.CSV, Format.CSV_PLAIN])
