@@ -15,7 +15,7 @@ from guance_portal.core.messages import Language
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody of a realm. `site` is empty where the realm spans all sites."""
+    """Somebody of a realm. `site` names their time zone; it is empty for operators."""
 
     realm: Realm
     id: str

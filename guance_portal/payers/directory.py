@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import literal
 from sqlmodel import col
 
 from guance_portal.accounts.identity.usernames import key as username_key
@@ -15,7 +14,7 @@ from guance_portal.payers.tables import FeeAccount
 
 
 class FeeCenterDirectory:
-    """Fee-centre accounts; they span all sites."""
+    """Fee-centre accounts. Their site is where they were opened and names their time zone; they pay at every one."""
 
     realm = Realm.FEE_CENTER
     people = People(
@@ -24,7 +23,7 @@ class FeeCenterDirectory:
         name=col(FeeAccount.username),
         email=col(FeeAccount.email),
         language=col(FeeAccount.language),
-        site=literal(""),
+        site=col(FeeAccount.site),
     )
 
     def key(self, login: str, site: str) -> str:
@@ -50,4 +49,5 @@ async def payer_person(work: UnitOfWork, workspace_id: str) -> Person | None:
         name=account.username,
         email=account.email,
         language=account.language,
+        site=account.site,
     )

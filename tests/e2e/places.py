@@ -242,6 +242,23 @@ def _changing_payer(page: Page, people: People) -> None:
     PayerChangeDialog(page).open_here()
 
 
+def _reading_history(page: Page, people: People) -> None:
+    hold(page.context, company(people, accounts=(Provider.ALIYUN,)).owner)
+    page.goto(routes.BILLING)
+    _open_history(page)
+
+
+def _reading_paid_history(page: Page, people: People) -> None:
+    hold(page.context, company(people).payer)
+    page.goto(routes.FEE_WORKSPACES)
+    _open_history(page)
+
+
+def _open_history(page: Page) -> None:
+    runs(page)
+    page.get_by_role("button", name="付费记录").or_(page.get_by_role("button", name="Who has paid")).first.click()
+
+
 def _creating_a_key(page: Page, people: People) -> None:
     _as_owner(page, people)
     KeysScreen(page).create_button.click()
@@ -669,6 +686,8 @@ DIALOGS: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/sandbox/style-guide", "sample-alert"): _sample_question,
     ("/workspace/billing", "settlement-dialog"): _settling,
     ("/workspace/billing", "change-payer"): _changing_payer,
+    ("/workspace/billing", "payment-history"): _reading_history,
+    ("/fee-center/workspaces", "payment-history"): _reading_paid_history,
     ("/workspace/upgrade/done", "settlement-dialog"): _binding_a_cloud_account,
     ("/fee-center/workspaces", "settlement-dialog"): _settling_for_others,
     ("/workspace/billing", "cloud-dialog"): _subscribing,

@@ -13,7 +13,7 @@ from guance_portal.core.messages import Language, Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveSession:
-    """A session that counts now, and whose it is. `site` is empty where the realm spans all sites.
+    """A session that counts now, and whose it is. `site` names their time zone; it is empty for operators.
 
     `email` is empty for a session that is limited to one workspace: the address is the account's, not the visitor's.
     """

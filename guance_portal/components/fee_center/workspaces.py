@@ -110,7 +110,8 @@ def _shows_balances(row: Any) -> rx.Component:
         # What is asked for is the other state of what the row shows.
         on_change=told(row.id, ~row.shows_balances),
     )
-    return rx.cond(row.dissolved.zh != "", rx.el.span("—", class_name="gc-muted"), box)
+    switch = rx.el.label(box, class_name="gc-check")
+    return rx.cond(row.dissolved.zh != "", rx.el.span("—", class_name="gc-muted"), switch)
 
 
 def _change_settlement(row: Any) -> rx.Component:

@@ -40,7 +40,7 @@ async def test_a_username_is_one_account_for_the_faster_one(services: Services) 
     assert refusal.value.field == "username"
 
 
-async def test_the_fee_centre_knows_no_site(services: Services) -> None:
+async def test_the_fee_centre_is_entered_at_any_site_and_reads_the_time_of_its_own(services: Services) -> None:
     await factories.fee_account(services)
     session = await factories.sign_in(services, "yunfan", realm=Realm.FEE_CENTER, site="us1")
-    assert session.live.site == ""
+    assert session.live.site == "cn1"
