@@ -37,7 +37,7 @@ def history_dialog() -> rx.Component:
         is_open=State.is_open,
         on_close=State.close_history,
         width="choice",
-        footer=(cancel_button(text("notice.close")),),
+        footer=(cancel_button(text("dialog.close")),),
     )
 
 

@@ -16,7 +16,7 @@ from guance_portal.state.fee_center.amounts import amount
 
 OWN = [item for item in Item if item.traits.color != USUAL_COLOR]
 """Items with a colour of their own; all others are one part."""
-_LABELS = (1, 7, 14, 21, 28)
+_LABELS = (1, 8, 15, 22)
 _EMPTY = 100
 """An axis of nothing ends at so many cents."""
 

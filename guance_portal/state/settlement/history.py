@@ -76,7 +76,7 @@ def _row(span: PaidSpan, found: PaymentHistory) -> SpanRow:
         days=_days(span.since, span.until, found.today),
         mark=span.method.mark,
         method=text(f"settlement_method.{span.method}"),
-        account=span.account,
+        account=span.account if span.method.provider else "",
         payer=named,
         by=_by(span, found),
         is_waiting=span.since > found.today,
