@@ -160,7 +160,7 @@ def test_what_one_tab_changes_the_other_shows(new_page: Callable[..., Page], peo
     console.act("撤回").click()
     expect(paying.pending).to_have_count(0, timeout=SOON)
     paying.act("取消").click()
-    expect(paying.main.get_by_role("row", name=re.compile("云帆"))).not_to_contain_text("更改等待生效")
+    expect(paying.main.get_by_role("row", name=re.compile("云帆"))).not_to_contain_text("起：AWS 云账号")
 
 
 def test_a_tab_of_another_workspace_changes_nothing(new_page: Callable[..., Page], people: People) -> None:
@@ -196,7 +196,7 @@ def test_the_fee_centre_opens_it_for_a_row_and_a_reload_opens_it_again(
     dialog.act("使用此账号结算").click()
     expect(dialog.pending).to_be_visible()
     dialog.act("完成").click()
-    expect(dialog.main.get_by_role("row", name=re.compile("云帆"))).to_contain_text("更改等待生效")
+    expect(dialog.main.get_by_role("row", name=re.compile("云帆"))).to_contain_text("起：AWS 云账号")
 
 
 def test_after_an_upgrade_it_binds_a_cloud_account(new_page: Callable[..., Page], people: People) -> None:

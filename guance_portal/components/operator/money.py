@@ -68,7 +68,7 @@ def codes_dialog() -> rx.Component:
         title=text("money_admin.codes"),
         is_open=Money.codes != "",
         on_close=Money.close_codes,
-        footer=(copy_button(Money.codes), cancel_button(text("notice.close"))),
+        footer=(copy_button(Money.codes), cancel_button(text("dialog.close"))),
     )
 
 
