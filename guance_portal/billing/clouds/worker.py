@@ -219,8 +219,8 @@ def _postpone(record: CloudRecord, reason: RecordReason, until: datetime) -> Non
 
 
 def _outgoing(record: CloudRecord) -> OutgoingRecord:
-    assert record.stamped_at  # noqa: S101 - chosen before the first try
-    assert record.stamped_until  # noqa: S101 - with it
+    if record.stamped_at is None or record.stamped_until is None:
+        raise RuntimeError(f"the period of {record.code} was not chosen before its first try")
     return OutgoingRecord(
         code=record.code,
         listing=record.listing,
