@@ -54,6 +54,7 @@ FEE_BILL = "/fee-center/bills/bill"
 WORKSPACE_BILL = "/workspace/bill"
 BILL_PROOFS = "/api/bills/proof"
 BILL_FILES = "/api/bills/file"
+BILL_PAPERS = "/api/bills/paper"
 BOARD_FILES = "/api/operator/reconciliation"
 
 OPERATOR = "/operator"
@@ -266,6 +267,11 @@ def operator_transfers(statement: str = "", *, problem: str = "", **typed: str) 
 def operator_ledger(asked: str = "") -> str:
     """账本, with the transactions of a number or reference."""
     return _asking(OPERATOR_LEDGER, q=asked)
+
+
+def bill_paper(month: str, language: str = "") -> str:
+    """The bill of a month as a PDF, in a language (zh-CN, en), else in that of the browser."""
+    return _asking(BILL_PAPERS, month=month, language=language)
 
 
 def board_file(kind: str, asked: Mapping[str, str]) -> str:

@@ -1,14 +1,16 @@
-"""`GET /api/bills/file` and `/api/operator/reconciliation`: bills and 对账 as files, for the browser of who may see them."""
+"""`GET /api/bills/file`, `/api/bills/paper`, `/api/operator/reconciliation`: files for the browser of who may see them."""
 
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from guance_portal import routes
+from guance_portal.accounts.errors import PasswordNeededError
 from guance_portal.api import cookies, files
 from guance_portal.api.answers import refusal
 from guance_portal.api.language import language_of
@@ -16,9 +18,11 @@ from guance_portal.billing.bills.proofs import BillHiddenError
 from guance_portal.billing.clouds.board_export import WantedBoard
 from guance_portal.billing.exports.columns import BillContent
 from guance_portal.billing.exports.making import WantedBills
+from guance_portal.billing.paper.making import NoPaperError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
-from guance_portal.core.errors import NotAllowedError
+from guance_portal.core.errors import NotAllowedError, TooManyAttemptsError
+from guance_portal.core.messages import Language, text
 from guance_portal.state.operator.reconciliation import ONLY, BoardSearch, choice_of
 
 _REALMS = {realm.value: realm for realm in (Realm.FEE_CENTER, Realm.CONSOLE)}
@@ -63,6 +67,29 @@ async def send_board(request: Request) -> Response:
     return await files.send(request, kind, lambda folder: exports.make(actor, wanted, folder, caller))
 
 
+async def send_paper(request: Request) -> Response:
+    """The bill of a month as a PDF, in the language that is asked for, else in that of the browser."""
+    month, language = request.query_params.get("month", ""), request.query_params.get("language", "")
+    if not (month and _OF.fullmatch(month)) or language not in {"", *Language}:
+        return refusal(400, "There is no such file.")
+    actor = await files.actor_of(request, Realm.FEE_CENTER)
+    if actor is None:
+        return files.go(routes.sign_in(Realm.FEE_CENTER, back_to=routes.bill_month(month)))
+    chosen = Language(language) if language else language_of(request.scope)
+    try:
+        paper = await services().month_papers.make(actor, month, chosen, cookies.caller(request))
+    except PasswordNeededError:
+        return files.go(routes.bill_month(month))
+    except NoPaperError as error:
+        return refusal(404, text(error.code).in_(language_of(request.scope)))
+    except TooManyAttemptsError as error:
+        return files.too_many(request, error)
+    named = f"attachment; filename*=UTF-8''{quote(paper.name)}"
+    return Response(
+        paper.pdf, media_type="application/pdf", headers={"cache-control": "no-store", "content-disposition": named}
+    )
+
+
 def _page(realm: Realm, month: str, code: str) -> str:
     """The page that offers the file."""
     if realm is Realm.CONSOLE:
@@ -74,5 +101,6 @@ def _page(realm: Realm, month: str, code: str) -> str:
 
 ROUTES = (
     Route(routes.BILL_FILES, send_bills, methods=["GET"]),
+    Route(routes.BILL_PAPERS, send_paper, methods=["GET"]),
     Route(routes.BOARD_FILES, send_board, methods=["GET"]),
 )

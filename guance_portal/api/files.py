@@ -53,7 +53,7 @@ async def send(request: Request, kind: Format, make: Callable[[Path], Awaitable[
         made = await make(Path(folder.name))
     except TooManyAttemptsError as error:
         folder.cleanup()
-        return refusal(429, text(error.code, **error.params).in_(language_of(request.scope)), retry_after="60")
+        return too_many(request, error)
     except BaseException:
         folder.cleanup()
         raise
@@ -64,6 +64,11 @@ async def send(request: Request, kind: Format, make: Callable[[Path], Awaitable[
         headers={"cache-control": "no-store"},
         background=BackgroundTask(folder.cleanup),
     )
+
+
+def too_many(request: Request, error: TooManyAttemptsError) -> Response:
+    """A refusal in words."""
+    return refusal(429, text(error.code, **error.params).in_(language_of(request.scope)), retry_after="60")
 
 
 def go(path: str) -> RedirectResponse:

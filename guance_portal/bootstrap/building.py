@@ -41,6 +41,8 @@ from guance_portal.billing.clouds.resolving import CloudRecordResolving
 from guance_portal.billing.clouds.worker import CloudRecordWorker
 from guance_portal.billing.exports.making import BillExports
 from guance_portal.billing.pace import Rehearsals
+from guance_portal.billing.paper.making import MonthPapers
+from guance_portal.billing.paper.words import Issuer
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.bootstrap.services import Services
@@ -329,6 +331,13 @@ def build(
         close_status=CloseStatusService(database, business_clock),
         bill_feed=BillFeed(database),
         bill_proofs=BillProofs(database),
+        month_papers=MonthPapers(
+            database,
+            limits,
+            business_clock,
+            issuer=Issuer(name=chosen.issuer_name, lines=chosen.issuer_lines),
+            public_url=chosen.effective_public_url,
+        ),
         board_exports=BoardExports(database, ReconciliationBoard(database, business_clock), limits, business_clock),
         bill_exports=BillExports(database, limits, business_clock),
         bill_views=BillViews(database, business_clock),

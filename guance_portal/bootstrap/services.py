@@ -41,6 +41,7 @@ from guance_portal.billing.clouds.resolving import CloudRecordResolving
 from guance_portal.billing.clouds.worker import CloudRecordWorker
 from guance_portal.billing.exports.making import BillExports
 from guance_portal.billing.pace import Rehearsals
+from guance_portal.billing.paper.making import MonthPapers
 from guance_portal.billing.plans import PlanService
 from guance_portal.billing.usage import UsageViews
 from guance_portal.core import drafts, metrics
@@ -160,6 +161,7 @@ class Services:
     bill_proofs: BillProofs
     bill_exports: BillExports
     board_exports: BoardExports
+    month_papers: MonthPapers
     bill_views: BillViews
     workspace_costs: WorkspaceCosts
     usage_views: UsageViews

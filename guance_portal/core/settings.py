@@ -51,6 +51,9 @@ class Settings(MarketplaceSettings, PaymentSettings, SupportSettings):
     wechat_group_url: str = ""
     dingtalk_group_url: str = ""
     gateway_url: str = ""
+    issuer_name: str = ""
+    issuer_address: str = ""
+    issuer_contact: str = ""
     approval_limit: Decimal = Field(default=Decimal("1000.00"), ge=0, max_digits=15, decimal_places=2)
 
     @model_validator(mode="before")
@@ -151,6 +154,11 @@ class Settings(MarketplaceSettings, PaymentSettings, SupportSettings):
     def effective_public_url(self) -> str:
         """The address people reach the portal at, without a trailing slash."""
         return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def issuer_lines(self) -> tuple[str, ...]:
+        """What stands below the issuer's name on paper."""
+        return tuple(one for one in (self.issuer_address, self.issuer_contact) if one)
 
     @property
     def effective_gateway_url(self) -> str:

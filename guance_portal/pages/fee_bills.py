@@ -7,6 +7,7 @@ import reflex as rx
 from guance_portal import routes
 from guance_portal.components.bills.bill import bill_header, bill_panels
 from guance_portal.components.bills.months import all_downloads, month_badge, month_panels, months_panel
+from guance_portal.components.bills.paper import month_paper
 from guance_portal.components.layout import console_page, fee_page, page_header
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import stack
@@ -37,6 +38,7 @@ def fee_bill_month() -> rx.Component:
             badge=month_badge(),
             lead=translated(BillMonthState.final),
             back=(text("bills.back"), routes.FEE_BILLS),
+            actions=month_paper(),
         ),
         month_panels(),
         viewer=VIEWER,

@@ -14,7 +14,8 @@ from playwright.sync_api import Locator, Page, expect
 from guance_portal import routes
 from tests.e2e.screens.operator_money import ReconciliationScreen
 from tests.e2e.screens.screen import message, runs
-from tests.support.billed_companies import billed_company
+from tests.support.billed_companies import billed_company, lived_company
+from tests.support.papers import copied
 from tests.support.people import People
 from tests.support.uncollected import uncollected
 
@@ -70,3 +71,29 @@ def test_an_operator_saves_the_board(new_page: Callable[..., Page], people: Peop
     path = saved(screen.main, "reconciliation.title", "xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(path.read_bytes())).worksheets[0]
     assert sum(round(float(str(row[4])) * 100) for row in sheet.iter_rows(min_row=2, values_only=True)) == ours
+
+
+def test_a_final_month_is_a_pdf_in_either_language(new_page: Callable[..., Page], people: People) -> None:
+    lived = lived_company(people, days=45)
+    page = new_page(lived.company.payer)
+    page.goto(routes.FEE_BILLS)
+    runs(page)
+    rows = page.locator("main table tbody tr")
+    expect(rows.first).to_contain_text(message("paper.after_final"))
+    final = rows.filter(has_not_text=message("paper.after_final")).first
+    with page.expect_download() as download:
+        final.get_by_role("link", name="PDF").click()
+    name = download.value.suggested_filename
+    month = f"{name[1:5]}-{name[5:7]}"
+    whole = sum(minor for day, minor in lived.costs.items() if f"{day:%Y-%m}" == month)
+    assert f"{whole / 100:,.2f}" in copied(download.value.path().read_bytes())
+    final.get_by_role("link", name=message("bills.detail")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(month)
+    for link, tag in (("paper.zh", "zh-CN"), ("paper.en", "en")):
+        with page.expect_download() as download:
+            named = f"{message(link)} {message('paper.file')}"
+            page.get_by_role("link", name=named, exact=True).click()
+        assert download.value.suggested_filename.endswith(f"-{tag}.pdf")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=message("paper.download"), exact=True).click()
+    assert download.value.suggested_filename == name

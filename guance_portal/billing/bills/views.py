@@ -114,14 +114,14 @@ class BillViews:
         """Every month."""
         async with self._database.reporting() as work:
             viewer = await viewing.viewer_of(work, actor)
-            found = await self._months(work, viewer)
+            found = await self.months_in(work, viewer)
         return Months(currency=viewer.currency, months=tuple(found))
 
     async def month(self, actor: Actor, month: str) -> MonthDetail | None:
         """One month; None where there are no bills of it."""
         async with self._database.reporting() as work:
             viewer = await viewing.viewer_of(work, actor)
-            found = await self._months(work, viewer)
+            found = await self.months_in(work, viewer)
             places = [place for place, one in enumerate(found) if one.month == month]
             if not places or viewer.scope is None:
                 return None
@@ -144,7 +144,8 @@ class BillViews:
             row = await readable(work, actor, code)
             return await _detail(work, row, sees=sees_purses(actor))
 
-    async def _months(self, work: UnitOfWork, viewer: BillViewer) -> list[Month]:
+    async def months_in(self, work: UnitOfWork, viewer: BillViewer) -> list[Month]:
+        """Every month of these bills, the newest first."""
         if viewer.scope is None:
             return []
         rows = await queries.months(work, viewer.scope)

@@ -8,6 +8,7 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.base import VERBATIM, Child, TextLike, attributes
+from guance_portal.components.bills.paper import paper_and_detail, paper_files
 from guance_portal.components.bills.pieces import (
     bill_table,
     item_table,
@@ -46,7 +47,7 @@ def months_panel() -> rx.Component:
             Column(
                 text("bills.all"), lambda row: rx.el.b(row.amount, class_name="gc-money"), is_end=True, phone="main"
             ),
-            Column(text("bills.detail"), _way, is_end=True),
+            Column(text("bills.detail"), paper_and_detail, is_end=True),
         ),
         BillMonthsState.months,
         label=text("bills.months"),
@@ -84,7 +85,7 @@ def month_panels() -> rx.Component:
                 lead=text("bills.by_item_lead"),
                 is_flush=True,
             ),
-            bill_downloads(Realm.FEE_CENTER, month=_M.month),
+            bill_downloads(Realm.FEE_CENTER, paper_files(), month=_M.month),
             panel(
                 bill_table(_M.bills, has_workspace=True),
                 title=rx.cond(_M.chosen != "", text("bills.daily_bills_of", day=_M.chosen), text("bills.daily_bills")),
@@ -221,7 +222,3 @@ def _share(share: Any) -> rx.Component:
 
 def _paid(row: Any) -> rx.Component:
     return rx.el.span(paid_bar(row.paid), paid_list(row.paid), class_name="gc-paid")
-
-
-def _way(row: Any) -> rx.Component:
-    return link(text("bills.detail"), rx.el.span(" ", row.month, class_name="gc-hidden"), href=row.href)

@@ -6,6 +6,7 @@ import re
 
 import reflex as rx
 
+from guance_portal.accounts.members.access import is_limited
 from guance_portal.billing.bills.views import MonthDetail
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
@@ -32,8 +33,9 @@ class BillMonthsState(PageMixin, rx.State):
     async def load_months(self) -> None:
         """Read them."""
         self.is_loaded = False
-        seen = await services().bill_views.months(self._actor())
-        self.months = [rows.month_row(one, seen.currency) for one in seen.months]
+        actor = self._actor()
+        seen = await services().bill_views.months(actor)
+        self.months = [rows.month_row(one, seen.currency, is_limited=is_limited(actor)) for one in seen.months]
         self.total = amount(sum(one.minor for one in seen.months), seen.currency)
         self.is_loaded = True
 
@@ -45,6 +47,8 @@ class BillMonthState(PageMixin, rx.State):
     month: rx.Field[str] = rx.field(default="")
     state: rx.Field[Text] = rx.field(default_factory=Text)
     is_final: rx.Field[bool] = rx.field(default=False)
+    paper: rx.Field[str] = rx.field(default="")
+    no_paper: rx.Field[Text] = rx.field(default_factory=Text)
     final: rx.Field[Text] = rx.field(default_factory=Text)
     symbol: rx.Field[str] = rx.field(default="")
     sum: rx.Field[str] = rx.field(default="")
@@ -79,6 +83,8 @@ class BillMonthState(PageMixin, rx.State):
     def _show(self, seen: MonthDetail, day: str) -> None:
         month, currency = seen.month, seen.currency
         self.month, self.is_final = month.month, month.is_final
+        self.paper = rows.paper_address(month, is_limited=is_limited(self._actor()))
+        self.no_paper = rows.no_paper(month, is_limited=is_limited(self._actor()))
         self.state = text("bills.final" if month.is_final else "bills.estimated")
         self.final = text("bills.final_on", day=f"{month.final_at:%Y-%m-%d}")
         self.symbol, self.total = currency.symbol, amount(month.minor, currency)

@@ -64,6 +64,8 @@ class MonthRow:
     href: str
     shares: list[MethodShareRow]
     paid: list[PaidKindRow]
+    paper: str
+    no_paper: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,19 @@ class ListedBillRow:
     href: str = ""
 
 
-def month_row(one: Month, currency: Currency) -> MonthRow:
+def paper_address(one: Month, *, is_limited: bool) -> str:
+    """Where the PDF of a month is; empty while it is not final, and for a session that is limited to a workspace."""
+    return routes.bill_paper(one.month) if one.is_final and not is_limited else ""
+
+
+def no_paper(one: Month, *, is_limited: bool) -> Text:
+    """Why there is no PDF yet, or none for this session."""
+    if is_limited:
+        return text("paper.with_password")
+    return Text() if one.is_final else text("paper.after_final")
+
+
+def month_row(one: Month, currency: Currency, *, is_limited: bool) -> MonthRow:
     """A month in the list."""
     state = "final" if one.is_final else "estimated"
     return MonthRow(
@@ -139,6 +153,8 @@ def month_row(one: Month, currency: Currency) -> MonthRow:
             for share in one.shares
         ],
         paid=paid_rows(one.paid, currency),
+        paper=paper_address(one, is_limited=is_limited),
+        no_paper=no_paper(one, is_limited=is_limited),
     )
 
 

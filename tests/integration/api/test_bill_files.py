@@ -19,7 +19,7 @@ from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Realm
 from guance_portal.metering.items import Item
 from tests import factories
-from tests.support.closes import Billed, billed, end_day
+from tests.support.closes import FIRST, Billed, billed, end_day
 
 
 @pytest.fixture
@@ -101,3 +101,22 @@ async def test_a_bill_that_is_not_there_and_the_realm_without_a_session(
 async def test_operators_alone_get_the_board(browser: httpx.AsyncClient, services: Services, prefix: str) -> None:
     asked = routes.board_file("csv", {"market": "CNY", "since": "2026-07-01", "until": "2026-07-02"})
     assert (await browser.get(asked)).headers["location"].startswith(routes.OPERATOR_LOGIN)
+
+
+async def test_the_paper_comes_in_the_language_that_is_asked_for_else_in_the_browsers(
+    browser: httpx.AsyncClient, services: Services
+) -> None:
+    early = await browser.get(routes.bill_paper("2026-07"))
+    assert (early.status_code, early.headers["content-type"].split(";")[0]) == (404, "text/plain")
+    await end_day(services, FIRST.replace(month=8, day=3))
+    for asked, said, tag in (("", "en", "en"), ("", "zh-CN", "zh-CN"), ("en", "zh-CN", "en"), ("zh-CN", "en", "zh-CN")):
+        answer = await browser.get(routes.bill_paper("2026-07", asked), headers={"accept-language": said})
+        assert answer.status_code == 200
+        assert answer.content.startswith(b"%PDF-")
+        assert f"M202607-yunfan-{tag}.pdf" in answer.headers["content-disposition"]
+        assert answer.headers["cache-control"] == "no-store"
+    for bad in ("?month=2026-7", "?month=", "?month=2026-07&language=fr"):
+        assert (await browser.get(f"{routes.BILL_PAPERS}{bad}")).status_code == 400
+    browser.cookies.clear()
+    answer = await browser.get(routes.bill_paper("2026-07"))
+    assert answer.headers["location"].startswith(routes.FEE_LOGIN)

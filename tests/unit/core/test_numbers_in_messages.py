@@ -18,6 +18,7 @@ from guance_portal.api.gateway.bodies import MAX_BODY
 from guance_portal.api.limits import MEGABYTE
 from guance_portal.approvals import rules as approvals
 from guance_portal.billing import estimates, pace
+from guance_portal.billing.paper import words
 from guance_portal.billing.usage import MONTHS, UsageSpan
 from guance_portal.core.actor import Realm
 from guance_portal.core.messages import catalogue
@@ -107,6 +108,7 @@ TOLD: dict[str, tuple[int, ...]] = {
     "errors.uscc_length": (uscc.LENGTH,),
     "sign_up.uscc_help": (uscc.LENGTH,),
     "errors.code_format": (code_rules.DIGITS,),
+    "paper.details_left_out": (words.MOST_ROWS,),
     "operator.reason_help": (LONGEST_REASON,),
     "errors.reason_missing": (LONGEST_REASON,),
     "errors.quantity": (0, estimates.LONGEST),
@@ -188,6 +190,8 @@ TELL_NONE = {
     *("errors.statement_encoding", "transfers.file_help"),
     # An example of a day, the name of a hash.
     *("statement.days_help", "statement.export_note", "exports.sha256"),
+    # Sections of a paper by their number, the name of a hash.
+    *(f"paper.{name}" for name in ("by_method", "by_workspace", "by_item", "deductions", "how", "step_digest")),
     # An operator enters 0 when the marketplace shows no record.
     *("reconciliation.shown_help", "reconciliation.shown_means"),
     # Days and hours of a debt, which its rules have in one table: tests/unit/wallet/test_debt_rules.py holds them.
