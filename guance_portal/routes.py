@@ -52,6 +52,8 @@ FEE_BILLS = "/fee-center/bills"
 FEE_BILL_MONTH = "/fee-center/bills/month"
 FEE_BILL = "/fee-center/bills/bill"
 WORKSPACE_BILL = "/workspace/bill"
+FEE_BILL_CHANGE = "/fee-center/bills/change"
+WORKSPACE_CHANGE = "/workspace/change"
 BILL_PROOFS = "/api/bills/proof"
 BILL_FILES = "/api/bills/file"
 BILL_PAPERS = "/api/bills/paper"
@@ -232,6 +234,14 @@ def fee_bill(code: str) -> str:
 def workspace_bill(code: str) -> str:
     """One bill in the console."""
     return _asking(WORKSPACE_BILL, id=code)
+
+
+def bill_change(realm: Realm, workspace_id: str, before: str = "", after: str = "") -> str:
+    """为什么变了: two days (2026-07-17) or months (2026-07) of a workspace; an empty one is left to the page."""
+    periods = {"from": before, "to": after}
+    if realm is Realm.CONSOLE:
+        return _asking(WORKSPACE_CHANGE, **periods)
+    return _asking(FEE_BILL_CHANGE, workspace=workspace_id, **periods)
 
 
 def billing(month: str = "") -> str:

@@ -28,6 +28,7 @@ from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
 from guance_portal.approvals.voiding import CodeVoiding
 from guance_portal.billing import price_lists
+from guance_portal.billing.bills.changes import BillChanges
 from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.bills.costs import WorkspaceCosts
 from guance_portal.billing.bills.feed import BillFeed
@@ -340,6 +341,7 @@ def build(
         ),
         board_exports=BoardExports(database, ReconciliationBoard(database, business_clock), limits, business_clock),
         bill_exports=BillExports(database, limits, business_clock),
+        bill_changes=BillChanges(database),
         bill_views=BillViews(database, business_clock),
         workspace_costs=WorkspaceCosts(database, business_clock),
         daily_close=DailyClose(database, business_clock, settle_changes=settlement.effects.take_all_due),

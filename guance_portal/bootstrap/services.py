@@ -29,6 +29,7 @@ from guance_portal.accounts.sessions.sign_in import SignInService
 from guance_portal.approvals.reading import OrderReader
 from guance_portal.approvals.service import Approvals
 from guance_portal.approvals.voiding import CodeVoiding
+from guance_portal.billing.bills.changes import BillChanges
 from guance_portal.billing.bills.closing import DailyClose
 from guance_portal.billing.bills.costs import WorkspaceCosts
 from guance_portal.billing.bills.feed import BillFeed
@@ -162,6 +163,7 @@ class Services:
     bill_exports: BillExports
     board_exports: BoardExports
     month_papers: MonthPapers
+    bill_changes: BillChanges
     bill_views: BillViews
     workspace_costs: WorkspaceCosts
     usage_views: UsageViews

@@ -6,6 +6,7 @@ import reflex as rx
 
 from guance_portal import routes
 from guance_portal.components.bills.bill import bill_header, bill_panels
+from guance_portal.components.bills.change import change_header, change_panels
 from guance_portal.components.bills.months import all_downloads, month_badge, month_panels, months_panel
 from guance_portal.components.bills.paper import month_paper
 from guance_portal.components.layout import console_page, fee_page, page_header
@@ -15,6 +16,7 @@ from guance_portal.components.viewer import VIEWER, workspace_switcher
 from guance_portal.core.actor import Realm
 from guance_portal.pages.page import Page
 from guance_portal.state.bills.bill import BillPageState
+from guance_portal.state.bills.change import BillChangeState
 from guance_portal.state.bills.months import BillMonthsState, BillMonthState
 from guance_portal.state.session import ViewerState
 from guance_portal.state.workspace import WorkspaceState
@@ -67,6 +69,27 @@ def workspace_bill() -> rx.Component:
     )
 
 
+def fee_bill_change() -> rx.Component:
+    """Two periods compared, in the fee centre."""
+    return fee_page(
+        change_header("bill_change.back"),
+        change_panels(routes.FEE_BILLS),
+        viewer=VIEWER,
+        active=routes.FEE_BILLS,
+    )
+
+
+def workspace_change() -> rx.Component:
+    """Two periods compared, in the console."""
+    return console_page(
+        change_header("bill_change.back"),
+        change_panels(routes.BILLING),
+        viewer=VIEWER,
+        active=routes.BILLING,
+        workspace=workspace_switcher(),
+    )
+
+
 PAGES = (
     Page(
         route=routes.FEE_BILLS,
@@ -94,6 +117,20 @@ PAGES = (
         build=workspace_bill,
         title="bills.daily",
         on_load=[ViewerState.load_viewer, WorkspaceState.load_workspaces, BillPageState.load_bill],
+        realm=Realm.CONSOLE,
+    ),
+    Page(
+        route=routes.FEE_BILL_CHANGE,
+        build=fee_bill_change,
+        title="bill_change.title",
+        on_load=[ViewerState.load_viewer, BillChangeState.load_change],
+        realm=Realm.FEE_CENTER,
+    ),
+    Page(
+        route=routes.WORKSPACE_CHANGE,
+        build=workspace_change,
+        title="bill_change.title",
+        on_load=[ViewerState.load_viewer, WorkspaceState.load_workspaces, BillChangeState.load_change],
         realm=Realm.CONSOLE,
     ),
 )

@@ -947,6 +947,12 @@ STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
         lambda b: routes.bill_month(f"{b.day:%Y-%m}", b.day.isoformat())
     ),
     ("/fee-center/bills/bill", "recomputed"): _recomputed,
+    ("/fee-center/bills/change", "of two days"): _with_bills(
+        lambda b: routes.bill_change(Realm.FEE_CENTER, b.company.workspace_id, "", b.day.isoformat())
+    ),
+    ("/workspace/change", "of two days"): _with_bills(
+        lambda b: routes.bill_change(Realm.CONSOLE, "", "", b.day.isoformat()), is_owner=True
+    ),
     ("/workspace/bill", "of the owner"): _with_bills(lambda b: routes.workspace_bill(b.code), is_owner=True),
     ("/workspace/billing", "with bills"): _with_bills(
         lambda billed: routes.billing(f"{billed.day:%Y-%m}"), is_owner=True

@@ -160,3 +160,30 @@ def _billed(people: People, workspace_id: str) -> str:
     while not (found := people.do(lambda services: bills(services, workspace_id))):
         assert time.monotonic() < deadline, "the day is not closed"
     return found[0].code
+
+
+def test_why_it_changed_adds_up_and_its_address_shows_it_again(new_page: Callable[..., Page], people: People) -> None:
+    billed = billed_company(people)
+    page = new_page(billed.company.payer)
+    screen = at(page, routes.fee_bill(billed.code))
+    screen.main.get_by_role("link", name=message("bill_change.why")).click()
+    equation = screen.main.get_by_role("region", name=message("bill_change.equation"))
+    expect(equation).to_contain_text("¥160.30")
+    _, *parts, _ = equation.locator("b").all_inner_texts()
+    cents = [_cents(said) for said in equation.locator("b").all_inner_texts()]
+    assert len(parts) == 7
+    assert sum(cents[:-1]) == cents[-1] == 160_30
+    rows = screen.main.get_by_role("table", name=message("bill_change.by_item")).locator("tbody tr")
+    expect(rows).to_have_count(5)
+    differences = [_cents(said) for said in rows.locator("b.gc-change").all_inner_texts()]
+    assert sum(differences) == cents[-1] - cents[0]
+    other = new_page(billed.company.payer)
+    again = at(other, page.url)
+    expect(again.main.get_by_role("region", name=message("bill_change.equation"))).to_contain_text("¥160.30")
+    again.main.get_by_label(message("bill_change.before")).select_option(billed.day.isoformat())
+    expect(again.main.locator(".gc-change.more, .gc-change.less")).to_have_count(0)
+
+
+def _cents(said: str) -> int:
+    """Cents of an amount as the page shows it."""
+    return int(said.replace("−", "-").replace("¥", "").replace(",", "").replace(".", "").replace("+", ""))

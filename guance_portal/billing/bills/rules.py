@@ -106,13 +106,13 @@ def usual_tiers(prices: PriceList) -> dict[Item, int]:
 
 
 def _own(day: FrozenDay) -> Iterable[BillLine]:
-    return [_line(day, line) for line in _rated(day, day.usage)]
+    return [_line(day, line) for line in rated(day, day.usage)]
 
 
 def _late(day: FrozenDay) -> Iterable[BillLine]:
     """What the whole day costs less what was billed of it, by item; what has not changed has no line."""
-    before = {line.item: line for line in _rated(day, day.billed or {})}
-    for line in _rated(day, {**dict.fromkeys(before, 0), **day.usage}, also=before):
+    before = {line.item: line for line in rated(day, day.billed or {})}
+    for line in rated(day, {**dict.fromkeys(before, 0), **day.usage}, also=before):
         old = before.get(line.item)
         if old and (old.quantity, old.billable) == (line.quantity, line.billable):
             continue
@@ -126,8 +126,8 @@ def _late(day: FrozenDay) -> Iterable[BillLine]:
         )
 
 
-def _rated(day: FrozenDay, usage: Mapping[Item, Quantity], also: Container[Item] = ()) -> tuple[EstimatedLine, ...]:
-    """The lines of a day in the order of its price list; what was not used has none, unless it is one of `also`."""
+def rated(day: FrozenDay, usage: Mapping[Item, Quantity], also: Container[Item] = ()) -> tuple[EstimatedLine, ...]:
+    """The lines of a day in the order of its price list; what was not used has none, unless it is one of `also`. Raises NotPricedError."""
     ordered = [*day.prices.prices, *(item for item in usage if item not in day.prices.prices)]
     uses = [Use(item, usage.get(item, 0), day.tiers.get(item)) for item in ordered if usage.get(item) or item in also]
     return rate(day.prices, uses, day.mode).lines

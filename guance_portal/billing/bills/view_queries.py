@@ -141,6 +141,11 @@ async def known_months(work: UnitOfWork, scope: BillScope) -> Sequence[Row[Any]]
     return await work.rows(scope.of(select(_MONTH.label("month")).distinct()).order_by(_MONTH.desc()))
 
 
+async def known_days(work: UnitOfWork, scope: BillScope) -> Sequence[Row[Any]]:
+    """Column day, of every day with bills, the newest first."""
+    return await work.rows(scope.of(select(_B.day).distinct()).order_by(_B.day.desc()))
+
+
 async def bills(work: UnitOfWork, scope: BillScope, month: str) -> Sequence[Row[Any]]:
     """Columns code, day, kind, state, minor, currency, workspace_id, name, site; the newest first."""
     query = select(

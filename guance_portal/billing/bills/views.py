@@ -65,13 +65,14 @@ class Months:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthDetail:
-    """A month by days, workspaces and items, with its bills."""
+    """A month by days, workspaces and items, with its bills. `had_before` are the workspaces with bills in the month before it."""
 
     currency: Currency
     month: Month
     before: int | None
     days: tuple[tuple[date, int, int], ...]
-    workspaces: tuple[tuple[str, str, int], ...]
+    workspaces: tuple[tuple[str, str, str, int], ...]
+    had_before: frozenset[str]
     items: tuple[ItemSum, ...]
     bills: tuple[ListedBill, ...]
 
@@ -126,13 +127,18 @@ class BillViews:
             if not places or viewer.scope is None:
                 return None
             scope, here = viewer.scope, places[0]
+            before = found[here + 1] if here + 1 < len(found) else None
             return MonthDetail(
                 currency=viewer.currency,
                 month=found[here],
-                before=found[here + 1].minor if here + 1 < len(found) else None,
+                before=before.minor if before else None,
+                had_before=frozenset(row.workspace_id for row in await queries.workspaces(work, scope, before.month))
+                if before
+                else frozenset(),
                 days=tuple((row.day, int(row.minor), row.bills) for row in await queries.days(work, scope, month)),
                 workspaces=tuple(
-                    (row.name, row.site, int(row.minor)) for row in await queries.workspaces(work, scope, month)
+                    (row.workspace_id, row.name, row.site, int(row.minor))
+                    for row in await queries.workspaces(work, scope, month)
                 ),
                 items=tuple(viewing.item_sum(row) for row in await queries.items(work, scope, month)),
                 bills=tuple(await viewing.listed(work, scope, month)),

@@ -40,6 +40,7 @@ def bill_header(key: str) -> rx.Component:
         ),
         back=(text(key), _S.month),
         actions=rx.fragment(
+            when(_S.why != "", link_button(text("bill_change.why"), href=_S.why, kind="secondary")),
             when(_S.before != "", link_button(text("bills.day_before"), href=_S.before, kind="secondary")),
             when(_S.after != "", link_button(text("bills.day_after"), href=_S.after, kind="secondary")),
         ),

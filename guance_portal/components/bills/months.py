@@ -163,6 +163,13 @@ def _cell(cell: Any) -> rx.Component:
     )
 
 
+def _why(row: Any) -> rx.Component:
+    return when(
+        row.why != "",
+        link(text("bills.look"), rx.el.span(" ", row.name, class_name="gc-hidden", **VERBATIM), href=row.why),
+    )
+
+
 def _workspaces() -> rx.Component:
     return panel(
         table(
@@ -181,6 +188,7 @@ def _workspaces() -> rx.Component:
                     phone="main",
                 ),
                 Column(text("bills.share"), lambda row: row.share, is_end=True),
+                Column(text("bill_change.why"), _why, is_end=True),
             ),
             _M.workspaces,
             label=text("bills.by_workspace"),

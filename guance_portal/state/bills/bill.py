@@ -89,6 +89,7 @@ class BillShown:
     before: str = ""
     after: str = ""
     month: str = ""
+    why: str = ""
     proof: str = ""
     no_vouchers: Text = field(default_factory=Text)
     no_vouchers_width: str = ""
@@ -170,6 +171,7 @@ def _shown(seen: BillDetail, realm: Realm) -> BillShown:
         transaction=f"#{seen.transaction}" if seen.transaction else "",
         before=address(seen.before[0]) if seen.before else "",
         after=address(seen.after) if seen.after else "",
+        why=routes.bill_change(realm, bill.workspace_id, "", bill.day.isoformat()) if seen.before else "",
         month=routes.bill_month(f"{bill.day:%Y-%m}")
         if realm is Realm.FEE_CENTER
         else routes.billing(f"{bill.day:%Y-%m}"),

@@ -10,6 +10,7 @@ from fractions import Fraction
 from guance_portal import routes, sites
 from guance_portal.billing.bills.viewing import ItemSum, ListedBill
 from guance_portal.billing.bills.views import Month, MonthDetail
+from guance_portal.core.actor import Realm
 from guance_portal.core.messages import Text, text
 from guance_portal.core.money import Currency, digits, written
 from guance_portal.core.rounding_rules import largest_remainder
@@ -88,6 +89,7 @@ class PartRow:
     detail: Text
     amount: str
     share: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +187,18 @@ def calendar(seen: MonthDetail, chosen: str) -> list[DayCell]:
 
 def workspace_rows(seen: MonthDetail) -> list[PartRow]:
     """Workspaces, the dearest first; the parts add up to 100.0 %."""
-    parts = _parts([minor for _, _, minor in seen.workspaces])
+    parts = _parts([minor for *_, minor in seen.workspaces])
     return [
-        PartRow(name=name, detail=sites.get(site).name, amount=amount(minor, seen.currency), share=part)
-        for (name, site, minor), part in zip(seen.workspaces, parts, strict=True)
+        PartRow(
+            name=name,
+            detail=sites.get(site).name,
+            amount=amount(minor, seen.currency),
+            share=part,
+            why=routes.bill_change(Realm.FEE_CENTER, workspace_id, "", seen.month.month)
+            if workspace_id in seen.had_before
+            else "",
+        )
+        for (workspace_id, name, site, minor), part in zip(seen.workspaces, parts, strict=True)
     ]
 
 
