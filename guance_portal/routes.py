@@ -57,6 +57,7 @@ WORKSPACE_CHANGE = "/workspace/change"
 BILL_PROOFS = "/api/bills/proof"
 BILL_FILES = "/api/bills/file"
 BILL_PAPERS = "/api/bills/paper"
+CHANGE_FILES = "/api/bills/change"
 BOARD_FILES = "/api/operator/reconciliation"
 
 OPERATOR = "/operator"
@@ -257,6 +258,11 @@ def bill_proof(code: str, realm: Realm) -> str:
 def bill_file(content: str, kind: str, realm: Realm, **of: str) -> str:
     """A file of bills (lines, bills, usage) in a format (csv, csv-plain, xlsx): of a `month`, of one `id`, or of all."""
     return _asking(BILL_FILES, content=content, kind=kind, realm=realm.value, **of)
+
+
+def change_file(kind: str, realm: Realm, workspace_id: str, before: str, after: str) -> str:
+    """为什么变了 as a file in a format (csv, csv-plain, xlsx)."""
+    return _asking(CHANGE_FILES, kind=kind, realm=realm.value, workspace=workspace_id, **{"from": before, "to": after})
 
 
 def operator_money(view: str = "", *, account: str = "", which: str = "") -> str:

@@ -18,6 +18,7 @@ from guance_portal.api import (
     bill_files,
     bill_proofs,
     bills,
+    change_files,
     exchange,
     gateway,
     health,
@@ -62,6 +63,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *statement_files.ROUTES,
     *bill_proofs.ROUTES,
     *bill_files.ROUTES,
+    *change_files.ROUTES,
 )
 """Our own HTTP routes, of every module that has some."""
 SANDBOX_ROUTES: tuple[BaseRoute, ...] = (*sandbox_aliyun.ROUTES, *sandbox_aws.ROUTES)

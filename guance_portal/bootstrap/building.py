@@ -40,6 +40,7 @@ from guance_portal.billing.clouds.board import ReconciliationBoard
 from guance_portal.billing.clouds.board_export import BoardExports
 from guance_portal.billing.clouds.resolving import CloudRecordResolving
 from guance_portal.billing.clouds.worker import CloudRecordWorker
+from guance_portal.billing.exports.changes import ChangeExports
 from guance_portal.billing.exports.making import BillExports
 from guance_portal.billing.pace import Rehearsals
 from guance_portal.billing.paper.making import MonthPapers
@@ -341,7 +342,8 @@ def build(
         ),
         board_exports=BoardExports(database, ReconciliationBoard(database, business_clock), limits, business_clock),
         bill_exports=BillExports(database, limits, business_clock),
-        bill_changes=BillChanges(database),
+        bill_changes=(changes := BillChanges(database)),
+        change_exports=ChangeExports(database, changes, limits, business_clock),
         bill_views=BillViews(database, business_clock),
         workspace_costs=WorkspaceCosts(database, business_clock),
         daily_close=DailyClose(database, business_clock, settle_changes=settlement.effects.take_all_due),

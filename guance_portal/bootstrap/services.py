@@ -40,6 +40,7 @@ from guance_portal.billing.clouds.board import ReconciliationBoard
 from guance_portal.billing.clouds.board_export import BoardExports
 from guance_portal.billing.clouds.resolving import CloudRecordResolving
 from guance_portal.billing.clouds.worker import CloudRecordWorker
+from guance_portal.billing.exports.changes import ChangeExports
 from guance_portal.billing.exports.making import BillExports
 from guance_portal.billing.pace import Rehearsals
 from guance_portal.billing.paper.making import MonthPapers
@@ -164,6 +165,7 @@ class Services:
     board_exports: BoardExports
     month_papers: MonthPapers
     bill_changes: BillChanges
+    change_exports: ChangeExports
     bill_views: BillViews
     workspace_costs: WorkspaceCosts
     usage_views: UsageViews

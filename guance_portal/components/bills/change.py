@@ -10,6 +10,7 @@ from guance_portal.components.base import VERBATIM, attributes, is_set
 from guance_portal.components.billing.items import swatch
 from guance_portal.components.bills.pieces import purse_name
 from guance_portal.components.buttons import copy_button, link_button
+from guance_portal.components.downloads import download, file_link
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.icons import icon
 from guance_portal.components.messages import text, translated
@@ -51,7 +52,7 @@ def change_panels(home: str) -> rx.Component:
     """The comparison, or that there is none."""
     return rx.cond(
         State.phase == "found",
-        stack(_equation(), _items(), columns(_purses(), _words())),
+        stack(_equation(), _items(), columns(_purses(), _words()), _files()),
         rx.cond(
             State.phase == "missing",
             panel(
@@ -186,6 +187,25 @@ def _words() -> rx.Component:
         ),
         title=text("bill_change.words"),
         actions=copy_button(_S.address, label=text("bill_change.copy")),
+    )
+
+
+def _files() -> rx.Component:
+    return panel(
+        rx.el.ul(
+            download(
+                text("bill_change.file"),
+                text("bill_change.file_lead"),
+                *(
+                    file_link(text(f"bill_files.{kind}"), address, label=text("bill_change.file"))
+                    for kind, address in (("csv", _S.csv), ("csv-plain", _S.csv_plain), ("xlsx", _S.xlsx))
+                ),
+            ),
+            class_name="gc-downloads",
+        ),
+        title=text("bill_files.title"),
+        lead=text("bill_files.lead"),
+        is_flush=True,
     )
 
 

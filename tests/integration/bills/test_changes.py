@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from guance_portal.billing.bills.change_rules import Cause
 from guance_portal.billing.bills.proofs import BillHiddenError
+from guance_portal.billing.exports.changes import WantedChange
 from guance_portal.bootstrap import Services
-from guance_portal.core.actor import Actor, Realm
+from guance_portal.core.actor import Actor, Caller, Realm
 from guance_portal.core.errors import NotAllowedError
+from guance_portal.core.exports.files import Format
+from guance_portal.core.messages import Language
 from guance_portal.ledger.chart import Kind
 from guance_portal.metering.items import Item
 from tests.support.closes import FIRST, Billed, billed, end_day
@@ -83,4 +92,28 @@ async def test_only_who_sees_the_bills_sees_what_changed(here: Billed) -> None:
             Actor(realm=Realm.CONSOLE, subject_id="nobody", session_id="s3", workspace_id=here.workspace_id),
             workspace_id="",
             **asked,
+        )
+
+
+async def test_the_file_holds_what_the_page_shows(here: Billed, tmp_path: Path) -> None:
+    wanted = WantedChange(
+        workspace_id=here.workspace_id,
+        before=FIRST.isoformat(),
+        after=SECOND.isoformat(),
+        kind=Format.CSV,
+        language=Language.ZH,
+    )
+    exports = here.services.change_exports
+    file = await exports.make(payer_of(here), wanted, tmp_path, Caller(address="192.0.2.7"))
+    with ZipFile(file.path) as archive:
+        content = archive.read(archive.namelist()[0]).decode("utf-8-sig")
+    rows = {row["计费项代码"]: row for row in csv.DictReader(io.StringIO(content, newline=""))}
+    assert rows[Item.LOGS.value]["用量"] == "9.00"
+    assert rows[Item.LOGS.value]["补记"] == "1.86"
+    assert file.manifest["sums"]["差额 CNY"] == "13.86"
+    for row in rows.values():
+        assert Decimal(row[f"{FIRST} 费用"]) + Decimal(row["差额"]) == Decimal(row[f"{SECOND} 费用"])
+    with pytest.raises(BillHiddenError):
+        await exports.make(
+            payer_of(here), replace(wanted, workspace_id="another"), tmp_path, Caller(address="192.0.2.7")
         )

@@ -177,7 +177,9 @@ def test_late_usage_stands_apart_and_nothing_before_is_use() -> None:
 
 
 ITEMS: tuple[Item, ...] = (Item.LOGS, Item.TRACES, Item.TIME_SERIES, Item.DATAKIT, Item.SMS, Item.PAGE_VIEWS)
-USAGE: st.SearchStrategy[dict[Item, Quantity]] = st.dictionaries(st.sampled_from(ITEMS), st.integers(0, 50_000_000), max_size=len(ITEMS))
+USAGE: st.SearchStrategy[dict[Item, Quantity]] = st.dictionaries(
+    st.sampled_from(ITEMS), st.integers(0, 50_000_000), max_size=len(ITEMS)
+)
 
 
 @st.composite
