@@ -31,7 +31,7 @@ def change_header(key: str) -> rx.Component:
         back=(text(key), _S.back),
         actions=when(
             State.phase == "found",
-            rx.fragment(
+            rx.el.div(
                 _period(_S.before, State.choose_before, "bill_change.before"),
                 rx.el.span("→", custom_attrs=attributes(aria_hidden=True)),
                 _period(_S.after, State.choose_after, "bill_change.after"),
@@ -43,6 +43,7 @@ def change_header(key: str) -> rx.Component:
                         kind="secondary",
                     ),
                 ),
+                class_name="gc-periods",
             ),
         ),
     )
@@ -112,10 +113,22 @@ def _items() -> rx.Component:
         table(
             (
                 Column(text("bills.item"), _name, phone="main"),
-                Column(_S.before, lambda row: translated(row.before_quotient), is_end=True),
-                Column(_S.after, lambda row: translated(row.after_quotient), is_end=True),
-                Column(text("bill_change.cost_of", period=_S.before), lambda row: row.before, is_end=True),
-                Column(text("bill_change.cost_of", period=_S.after), lambda row: row.after, is_end=True),
+                Column(
+                    text("bill_change.quotient_of", period=_S.before),
+                    lambda row: translated(row.before_quotient),
+                    is_end=True,
+                    phone="line",
+                ),
+                Column(
+                    text("bill_change.quotient_of", period=_S.after),
+                    lambda row: translated(row.after_quotient),
+                    is_end=True,
+                    phone="line",
+                ),
+                Column(
+                    text("bill_change.cost_of", period=_S.before), lambda row: row.before, is_end=True, phone="line"
+                ),
+                Column(text("bill_change.cost_of", period=_S.after), lambda row: row.after, is_end=True, phone="line"),
                 Column(text("bill_change.bar"), _bar, phone="hidden"),
                 Column(text("bill_change.difference"), _difference, is_end=True, phone="main"),
             ),
@@ -161,8 +174,8 @@ def _purses() -> rx.Component:
         table(
             (
                 Column(text("bill_change.purse"), lambda row: purse_name(row.look, translated(row.name)), phone="main"),
-                Column(_S.before, lambda row: row.before, is_end=True),
-                Column(_S.after, lambda row: row.after, is_end=True),
+                Column(_S.before, lambda row: row.before, is_end=True, phone="line"),
+                Column(_S.after, lambda row: row.after, is_end=True, phone="line"),
                 Column(text("bill_change.difference"), lambda row: rx.el.b(row.difference), is_end=True, phone="main"),
             ),
             State.purses,
@@ -210,4 +223,4 @@ def _files() -> rx.Component:
 
 
 def _note(note: Any) -> rx.Component:
-    return rx.el.li(icon("info", 14), rx.el.span(translated(note)), class_name="gc-small-note")
+    return rx.el.li(icon("info", 14), rx.el.span(translated(note)))

@@ -166,7 +166,9 @@ def _cell(cell: Any) -> rx.Component:
 def _why(row: Any) -> rx.Component:
     return when(
         row.why != "",
-        link(text("bills.look"), rx.el.span(" ", row.name, class_name="gc-hidden", **VERBATIM), href=row.why),
+        rx.el.small(
+            link(text("bill_change.why"), rx.el.span(" ", row.name, class_name="gc-hidden", **VERBATIM), href=row.why)
+        ),
     )
 
 
@@ -177,7 +179,10 @@ def _workspaces() -> rx.Component:
                 Column(
                     text("bills.workspace"),
                     lambda row: rx.el.span(
-                        rx.el.span(row.name, **VERBATIM), rx.el.small(translated(row.detail)), class_name="gc-two"
+                        rx.el.span(row.name, **VERBATIM),
+                        rx.el.small(translated(row.detail)),
+                        _why(row),
+                        class_name="gc-two",
                     ),
                     phone="main",
                 ),
@@ -188,7 +193,6 @@ def _workspaces() -> rx.Component:
                     phone="main",
                 ),
                 Column(text("bills.share"), lambda row: row.share, is_end=True),
-                Column(text("bill_change.why"), _why, is_end=True),
             ),
             _M.workspaces,
             label=text("bills.by_workspace"),
