@@ -46,7 +46,7 @@ class ChargedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class BilledPeriod:
     """The bills of a day or a month: their lines, and the days that they were made of (late ones are in the lines alone)."""
 
     lines: tuple[ChargedLine, ...]
@@ -75,7 +75,7 @@ class ItemChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class BillChange:
     """The whole difference, in cents: by item, and by cause over all items."""
 
     before: int
@@ -91,7 +91,7 @@ class Change:
 Amounts = dict[Item, Fraction]
 
 
-def compare(before: Period, after: Period, *, by_month: bool) -> Change:
+def compare(before: BilledPeriod, after: BilledPeriod, *, by_month: bool) -> BillChange:
     """Why the later period costs what it costs. `by_month` compares days billed instead of hours of a day."""
     lines = (*before.lines, *after.lines)
     reference = before.days[-1] if before.days else after.days[-1] if after.days else None
@@ -111,7 +111,7 @@ def compare(before: Period, after: Period, *, by_month: bool) -> Change:
         _add(exact[Cause.USE], length, -1)
     order = list(Item)
     items = sorted({line.item for line in lines}, key=order.index)
-    return Change(
+    return BillChange(
         before=before.minor,
         after=after.minor,
         items=tuple(
@@ -121,7 +121,7 @@ def compare(before: Period, after: Period, *, by_month: bool) -> Change:
     )
 
 
-def _effects(period: Period, reference: FrozenDay) -> dict[Cause, Amounts]:
+def _effects(period: BilledPeriod, reference: FrozenDay) -> dict[Cause, Amounts]:
     """What the days of a period cost more by their own retention, mode and prices than by those of the reference."""
     steps: tuple[tuple[Cause, Callable[[FrozenDay], FrozenDay]], ...] = (
         (Cause.RETENTION, lambda day: replace(reference, usage=day.usage, tiers=_tiers(reference, day))),
@@ -139,7 +139,7 @@ def _effects(period: Period, reference: FrozenDay) -> dict[Cause, Amounts]:
     return effects
 
 
-def _at(period: Period, reference: FrozenDay) -> Amounts:
+def _at(period: BilledPeriod, reference: FrozenDay) -> Amounts:
     """What the days of a period cost by the reference."""
     amounts: Amounts = {}
     for day in period.days:
@@ -147,7 +147,9 @@ def _at(period: Period, reference: FrozenDay) -> Amounts:
     return amounts
 
 
-def _length(before: Period, after: Period, amounts: Amounts, prices: PriceList, *, by_month: bool) -> Amounts:
+def _length(
+    before: BilledPeriod, after: BilledPeriod, amounts: Amounts, prices: PriceList, *, by_month: bool
+) -> Amounts:
     """What the earlier use costs more where it goes on for as long as the later period."""
     if by_month:
         # A month with several bills of one day (supplements) counts the day once.
@@ -187,7 +189,7 @@ def _has_tier(prices: PriceList, item: Item, days: int | None) -> bool:
     return price is not None and any(tier.days is None or tier.days == wanted for tier in price.tiers)
 
 
-def _summed(period: Period, *, is_late: bool) -> Amounts:
+def _summed(period: BilledPeriod, *, is_late: bool) -> Amounts:
     amounts: Amounts = {}
     for line in period.lines:
         if line.is_late is is_late:
@@ -200,7 +202,7 @@ def _add(to: Amounts, amounts: Mapping[Item, Fraction], sign: int) -> None:
         to[item] = to.get(item, Fraction(0)) + sign * amount
 
 
-def _item(item: Item, before: Period, after: Period, exact: Mapping[Cause, Fraction]) -> ItemChange:
+def _item(item: Item, before: BilledPeriod, after: BilledPeriod, exact: Mapping[Cause, Fraction]) -> ItemChange:
     sides = [[line for line in period.lines if line.item is item] for period in (before, after)]
     minors = [sum(line.minor for line in side) for side in sides]
     parts = {cause: half_away(amount * 100) for cause, amount in exact.items()}

@@ -15,7 +15,7 @@ from guance_portal.accounts.members.access import is_limited
 from guance_portal.accounts.tables import Workspace
 from guance_portal.billing.bills import archive, viewing
 from guance_portal.billing.bills import view_queries as queries
-from guance_portal.billing.bills.change_rules import Change, ChargedLine, Period, compare
+from guance_portal.billing.bills.change_rules import BillChange, BilledPeriod, ChargedLine, compare
 from guance_portal.billing.bills.feed import lines_of
 from guance_portal.billing.bills.frozen_text import read_day
 from guance_portal.billing.bills.proofs import BillHiddenError
@@ -32,7 +32,7 @@ _MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class ComparedPeriod:
     """One of the two periods: a day (2026-07-17) or a month (2026-07), and what paid its bills.
 
     `waiting` is the sum of the bills that are not paid yet, in cents; `length` the hours of the day or the days of the
@@ -59,9 +59,9 @@ class ChangeDetail:
     workspace: str
     site: str
     is_month: bool
-    before: Side
-    after: Side
-    change: Change
+    before: ComparedPeriod
+    after: ComparedPeriod
+    change: BillChange
     choices: tuple[str, ...]
     has_other: bool
 
@@ -135,11 +135,11 @@ async def _bills(work: UnitOfWork, scope: BillScope, name: str) -> list[BillRow]
     return [bill for bill in found if bill.day.isoformat().startswith(name)]
 
 
-async def _period(work: UnitOfWork, bills: Sequence[BillRow]) -> Period:
+async def _period(work: UnitOfWork, bills: Sequence[BillRow]) -> BilledPeriod:
     lines = await lines_of(work, bills)
     said = [day for bill in bills for day in bill.inputs["days"] if day["billed"] is None]
     lists = await archive.lists(work, {day["list"]["digest"] for day in said})
-    return Period(
+    return BilledPeriod(
         lines=tuple(_line(line) for bill in bills for line in lines.get((bill.payer, bill.reference), ())),
         days=tuple(read_day(day, lists) for day in said),
     )
@@ -155,12 +155,14 @@ def _line(row: BillLineRow) -> ChargedLine:
     )
 
 
-async def _side(work: UnitOfWork, name: str, bills: Sequence[BillRow], period: Period, *, is_month: bool) -> Side:
+async def _side(
+    work: UnitOfWork, name: str, bills: Sequence[BillRow], period: BilledPeriod, *, is_month: bool
+) -> ComparedPeriod:
     paid: dict[Kind, int] = {}
     for row in await queries.paid_of(work, [bill.code for bill in bills]):
         paid[Kind(row.kind)] = paid.get(Kind(row.kind), 0) + int(row.minor)
     hours = [day.hours for day in period.days]
-    return Side(
+    return ComparedPeriod(
         name=name,
         length=len({day.day for day in period.days}) if is_month else max(hours, default=0),
         versions=tuple(dict.fromkeys(day.prices.version for day in period.days)),

@@ -10,7 +10,7 @@ import reflex as rx
 from pydantic import Field
 
 from guance_portal import routes, sites
-from guance_portal.billing.bills.changes import ChangeDetail, Side
+from guance_portal.billing.bills.changes import ChangeDetail, ComparedPeriod
 from guance_portal.billing.bills.proofs import BillHiddenError
 from guance_portal.bootstrap import services
 from guance_portal.core.actor import Realm
@@ -142,7 +142,7 @@ def _file(seen: ChangeDetail, realm: Realm, kind: Format) -> str:
     return routes.change_file(kind.value, realm, seen.workspace_id, seen.before.name, seen.after.name)
 
 
-def _named(side: Side) -> Text:
+def _named(side: ComparedPeriod) -> Text:
     if len(side.name) == len("2026-07"):
         return Text(zh=side.name, en=side.name)
     weekday = date.fromisoformat(side.name).isoweekday()

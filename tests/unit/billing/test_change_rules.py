@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from guance_portal.accounts.rules import Edition
 from guance_portal.billing import price_lists
-from guance_portal.billing.bills.change_rules import Cause, Change, ChargedLine, Period, compare
+from guance_portal.billing.bills.change_rules import BillChange, BilledPeriod, Cause, ChargedLine, compare
 from guance_portal.billing.bills.rules import FrozenDay, Quantity, compute, usual_tiers
 from guance_portal.billing.rules import Mode, PriceList
 from guance_portal.core.money import Currency
@@ -44,10 +44,10 @@ def day(
     )
 
 
-def period(*bills: tuple[FrozenDay, ...]) -> Period:
+def period(*bills: tuple[FrozenDay, ...]) -> BilledPeriod:
     """Bills as the close makes them: each of its own day and of late ones."""
     lines = [line for bill in bills for line in compute(bill, Currency.CNY).lines]
-    return Period(
+    return BilledPeriod(
         lines=tuple(
             ChargedLine(
                 item=line.item,
@@ -62,7 +62,7 @@ def period(*bills: tuple[FrozenDay, ...]) -> Period:
     )
 
 
-def causes(change: Change) -> dict[Cause, int]:
+def causes(change: BillChange) -> dict[Cause, int]:
     """The causes that changed something."""
     return {cause: minor for cause, minor in change.parts.items() if minor}
 
@@ -204,7 +204,9 @@ PERIODS = st.lists(frozen_days(), max_size=4).map(lambda bills: period(*bills))
 
 
 @given(before=PERIODS, after=PERIODS, by_month=st.booleans())
-def test_the_parts_add_up_to_the_cent_by_item_and_by_cause(before: Period, after: Period, *, by_month: bool) -> None:
+def test_the_parts_add_up_to_the_cent_by_item_and_by_cause(
+    before: BilledPeriod, after: BilledPeriod, *, by_month: bool
+) -> None:
     change = compare(before, after, by_month=by_month)
     difference = sum(line.minor for line in after.lines) - sum(line.minor for line in before.lines)
     assert change.after - change.before == difference
@@ -217,5 +219,5 @@ def test_the_parts_add_up_to_the_cent_by_item_and_by_cause(before: Period, after
 
 
 @given(of=PERIODS, by_month=st.booleans())
-def test_nothing_changes_between_a_period_and_itself(of: Period, *, by_month: bool) -> None:
+def test_nothing_changes_between_a_period_and_itself(of: BilledPeriod, *, by_month: bool) -> None:
     assert causes(compare(of, of, by_month=by_month)) == {}
