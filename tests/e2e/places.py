@@ -51,7 +51,7 @@ from tests.e2e.screens.screen import runs
 from tests.e2e.screens.settlement import PayerChangeDialog
 from tests.e2e.screens.sign_in import SecondStep, SignInScreen
 from tests.support.aws_buyers import arrive, bought_token
-from tests.support.billed_companies import BilledCompany, billed_company
+from tests.support.billed_companies import BilledCompany, LivedCompany, billed_company, lived_company
 from tests.support.browsers import hold
 from tests.support.companies import actor, invitation_to, member_of, owner_of, paying, token_of
 from tests.support.debts import in_debt
@@ -637,6 +637,19 @@ def _with_bills(address: Callable[[BilledCompany], str], *, is_owner: bool = Fal
     return go
 
 
+def _with_months(address: Callable[[LivedCompany], str]) -> Callable[[Page, People], None]:
+    """A page of a company with a month that is final and one that is not."""
+
+    def go(page: Page, people: People) -> None:
+        lived = lived_company(people, days=45)
+        hold(page.context, lived.company.payer)
+        page.goto(address(lived))
+        runs(page)
+        expect(page.locator(f'main a[href^="{routes.BILL_PAPERS}"]').first).to_be_visible()
+
+    return go
+
+
 def _recomputed(page: Page, people: People) -> None:
     _with_bills(lambda billed: routes.fee_bill(billed.code))(page, people)
     page.get_by_role("button", name="重新计算此账单").or_(
@@ -942,10 +955,11 @@ STATES: Mapping[tuple[str, str], Callable[[Page, People], None]] = {
     ("/fee-center/wallet/recharge/order", "waiting"): _ordered(Kind.WECHAT),
     ("/fee-center/wallet/recharge/order", "paid twice"): _paid_twice,
     ("/sandbox/cashier", "forged"): _at_the_cashier,
-    ("/fee-center/bills", "with months"): _with_bills(lambda _: routes.FEE_BILLS),
+    ("/fee-center/bills", "with months"): _with_months(lambda _: routes.FEE_BILLS),
     ("/fee-center/bills/month", "of a day"): _with_bills(
         lambda b: routes.bill_month(f"{b.day:%Y-%m}", b.day.isoformat())
     ),
+    ("/fee-center/bills/month", "final"): _with_months(lambda of: routes.bill_month(f"{min(of.costs):%Y-%m}")),
     ("/fee-center/bills/bill", "recomputed"): _recomputed,
     ("/fee-center/bills/change", "of two days"): _with_bills(
         lambda b: routes.bill_change(Realm.FEE_CENTER, b.company.workspace_id, "", b.day.isoformat())
