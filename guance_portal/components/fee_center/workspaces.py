@@ -166,10 +166,15 @@ def _workspace(row: Any) -> rx.Component:
 
 
 def payer(row: Any) -> rx.Component:
-    """Who a workspace's bills are charged to: the method and the account."""
+    """Who a workspace's bills are charged to, the method and the account, and since when."""
     return rx.el.span(
         provider(row.mark),
-        rx.el.span(rx.el.b(translated(row.method)), rx.el.small(row.account, **VERBATIM), class_name="gc-two"),
+        rx.el.span(
+            rx.el.b(translated(row.method)),
+            rx.el.small(row.account, **VERBATIM),
+            rx.el.small(translated(row.since)),
+            class_name="gc-two",
+        ),
         class_name="gc-payer steady",
     )
 
@@ -193,6 +198,5 @@ _COLUMNS = (
     Column(text("fee_workspaces.name"), _workspace, phone="main"),
     Column(text("fee_workspaces.owner"), _owner, phone="line"),
     Column(text("fee_workspaces.method"), payer, phone="line"),
-    Column(text("fee_workspaces.since"), lambda row: translated(row.since), phone="line"),
     Column(text("settlement.next_change"), _next_change, phone="line"),
 )

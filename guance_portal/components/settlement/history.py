@@ -33,7 +33,7 @@ def history_dialog() -> rx.Component:
         rx.el.ol(rx.foreach(State.rows, _span), class_name="gc-paid-spans"),
         id="payment-history",
         title=text("payment_history.title"),
-        description=text("payment_history.lead", workspace=State.workspace),
+        description=rx.el.span(text("payment_history.lead", workspace=State.workspace), **VERBATIM),
         is_open=State.is_open,
         on_close=State.close_history,
         width="choice",

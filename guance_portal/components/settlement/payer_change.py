@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from guance_portal.components.base import VERBATIM
 from guance_portal.components.buttons import button
 from guance_portal.components.form_dialog import form_dialog
 from guance_portal.components.form_fields import form_fields
@@ -39,7 +40,7 @@ def payer_change_dialog() -> rx.Component:
         form_of=BindForm,
         id="change-payer",
         title=text("payer_change.title"),
-        description=text("payer_change.lead", workspace=State.workspace),
+        description=rx.el.span(text("payer_change.lead", workspace=State.workspace), **VERBATIM),
         above=(means_list(State.means),),
         confirm=text("payer_change.title"),
         on_submit=State.change_payer,

@@ -183,7 +183,7 @@ def _row(view: PaidWorkspace, settled: Summary) -> PaidRow:
         method=text(f"settlement_method.{settled.method}"),
         mark=settled.method.mark,
         account=settled.account,
-        since=Text(zh=settled.since.isoformat(), en=settled.since.isoformat()),
+        since=text("fee_workspaces.since", day=settled.since),
         is_locked=view.is_locked,
         dissolved=dissolved(view.dissolved_at, view.site),
         waiting=_waiting(pending) if pending else Text(),
