@@ -51,7 +51,7 @@ async def test_the_paper_says_what_the_page_shows_and_the_files_hold(services: S
     for language in Language:
         paper = await made(here, language)
         found = copied(paper.pdf)
-        sums = [page.month.minor, *page.month.paid.values(), *(minor for _, _, minor in page.workspaces)]
+        sums = [page.month.minor, *page.month.paid.values(), *(one[-1] for one in page.workspaces)]
         sums += [one.minor for one in page.items] + [minor for _, minor, _ in page.days]
         missing = [minor for minor in sums if f"{Money(minor, page.currency).amount:,}".replace("-", "−") not in found]
         assert missing == []
