@@ -74,11 +74,12 @@ def field_id(name: str) -> str:
 
 
 def control(tag: Literal["input", "textarea", "select"], *children: rx.Component, **props: Any) -> rx.Component:
-    """The native element; with a `draft` the one that takes it without overwriting what was typed meanwhile.
+    """The native element; with a `draft` (None is none) the one that takes it without overwriting what was typed meanwhile.
 
     That one's `on_save` gets the value once typing pauses, or the field or the page is left. Its `on_leave` gets it when
     something was typed and the field is left, once the press that leaves it is over.
     """
+    props = {name: value for name, value in props.items() if name != "draft" or value is not None}
     if "draft" in props or "on_leave" in props:
         props.setdefault("draft", "")
         props.setdefault("serial", 0)

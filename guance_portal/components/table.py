@@ -79,7 +79,7 @@ def _compared(what: Child, *cells: Child) -> rx.Component:
 
 def _total(columns: Sequence[Column], cells: Sequence[Child]) -> rx.Component:
     pairs = zip(columns, cells, strict=True)
-    return rx.el.tr(*(rx.el.td(cell, class_name=_look(column), role="cell") for column, cell in pairs), role="row")
+    return rx.el.tr(*(_data(column, cell) for column, cell in pairs), role="row")
 
 
 def _header(column: Column) -> rx.Component:
@@ -93,9 +93,14 @@ def _row(row: Any, columns: Sequence[Column]) -> rx.Component:
 def _cell(position: int, column: Column, row: Any) -> rx.Component:
     if position == 0:
         return rx.el.th(column.cell(row), class_name=_look(column), scope="row", role="rowheader")
+    return _data(column, column.cell(row))
+
+
+def _data(column: Column, cell: Child) -> rx.Component:
     label = rx.el.span(column.header, class_name="gc-cell-label", custom_attrs=attributes(aria_hidden=True))
-    lead = (label,) if column.phone == "line" else ()
-    return rx.el.td(*lead, column.cell(row), class_name=_look(column), role="cell")
+    is_empty = isinstance(cell, str) and not cell
+    lead = (label,) if column.phone == "line" and not is_empty else ()
+    return rx.el.td(*lead, cell, class_name=_look(column), role="cell")
 
 
 def _look(column: Column) -> str:

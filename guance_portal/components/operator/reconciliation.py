@@ -103,13 +103,13 @@ def _file(kind: str) -> Any:
 
 
 _COLUMNS: dict[str, Any] = {
-    "ours": "minor",
-    "sent": "hidden",
-    "accepted": "minor",
-    "refused": "hidden",
-    "unknown": "hidden",
-    "late": "hidden",
-    "returned": "hidden",
+    "ours": "line",
+    "sent": "line",
+    "accepted": "line",
+    "refused": "line",
+    "unknown": "line",
+    "late": "line",
+    "returned": "line",
 }
 
 
