@@ -58,6 +58,7 @@ BILL_PROOFS = "/api/bills/proof"
 BILL_FILES = "/api/bills/file"
 BILL_PAPERS = "/api/bills/paper"
 CHANGE_FILES = "/api/bills/change"
+WORKSPACE_FILES = "/api/fee-center/workspaces"
 BOARD_FILES = "/api/operator/reconciliation"
 
 OPERATOR = "/operator"
@@ -288,6 +289,11 @@ def operator_ledger(asked: str = "") -> str:
 def bill_paper(month: str, language: str = "") -> str:
     """The bill of a month as a PDF, in a language (zh-CN, en), else in that of the browser."""
     return _asking(BILL_PAPERS, month=month, language=language)
+
+
+def workspace_file(kind: str) -> str:
+    """工作空间管理 as a file (csv, csv-plain, xlsx)."""
+    return _asking(WORKSPACE_FILES, kind=kind)
 
 
 def board_file(kind: str, asked: Mapping[str, str]) -> str:

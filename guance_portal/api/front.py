@@ -32,6 +32,7 @@ from guance_portal.api import (
     shortcuts,
     statement_files,
     usage,
+    workspace_files,
 )
 from guance_portal.api.answers import missing
 from guance_portal.api.client_address import ClientAddress
@@ -63,6 +64,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *statement_files.ROUTES,
     *bill_proofs.ROUTES,
     *bill_files.ROUTES,
+    *workspace_files.ROUTES,
     *change_files.ROUTES,
 )
 """Our own HTTP routes, of every module that has some."""

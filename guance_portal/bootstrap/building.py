@@ -119,6 +119,7 @@ from guance_portal.sandbox.cashier.ways import SandboxWays
 from guance_portal.sandbox.shops import ALIYUN_CREDENTIALS, AWS_CREDENTIALS, Shops, open_shops
 from guance_portal.settlement import queries as settlement_queries
 from guance_portal.settlement.service import SettlementService
+from guance_portal.settlement.workspace_export import WorkspaceExports
 from guance_portal.wallet.books import WalletBooks
 from guance_portal.wallet.debt.views import DebtViews
 from guance_portal.wallet.debt.worker import DebtWorker
@@ -341,6 +342,9 @@ def build(
             public_url=chosen.effective_public_url,
         ),
         board_exports=BoardExports(database, ReconciliationBoard(database, business_clock), limits, business_clock),
+        workspace_exports=WorkspaceExports(
+            database, FeeCenterService(database), settlement.overviews, limits, business_clock
+        ),
         bill_exports=BillExports(database, limits, business_clock),
         bill_changes=(changes := BillChanges(database)),
         change_exports=ChangeExports(database, changes, limits, business_clock),

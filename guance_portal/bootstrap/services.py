@@ -91,6 +91,7 @@ from guance_portal.payments.statements import Statements
 from guance_portal.sandbox.cashier.service import Cashier
 from guance_portal.sandbox.services import Sandbox
 from guance_portal.settlement.service import SettlementService
+from guance_portal.settlement.workspace_export import WorkspaceExports
 from guance_portal.wallet.books import WalletBooks
 from guance_portal.wallet.debt.views import DebtViews
 from guance_portal.wallet.debt.worker import DebtWorker
@@ -162,6 +163,7 @@ class Services:
     bill_feed: BillFeed
     bill_proofs: BillProofs
     bill_exports: BillExports
+    workspace_exports: WorkspaceExports
     board_exports: BoardExports
     month_papers: MonthPapers
     bill_changes: BillChanges

@@ -105,7 +105,7 @@ def reconnect_bar() -> rx.Component:
 
 
 def empty_state(
-    title: TextLike, lead: TextLike, *, icon_name: str = "inbox", action: rx.Component | None = None
+    title: TextLike, lead: Child, *, icon_name: str = "inbox", action: rx.Component | None = None
 ) -> rx.Component:
     """What is missing, when it appears, and one thing to do."""
     below = [action] if action is not None else []

@@ -81,6 +81,7 @@ LIMITS: Mapping[str, Limit] = {
     # Each reads all that an account ever did.
     "statement_exports": Limit(RateLimitItemPerHour(60), KeyKind.ACCOUNT),
     # Each reads all bills that somebody may see.
+    "workspace_exports": Limit(RateLimitItemPerHour(60), KeyKind.ACCOUNT),
     "bill_exports": Limit(RateLimitItemPerHour(120), KeyKind.ACCOUNT),
     # Each works out every hash of an account's chain again.
     "books_checks": Limit(RateLimitItemPerHour(20), KeyKind.ACCOUNT),

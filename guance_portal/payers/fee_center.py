@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from guance_portal.accounts.members import workspace_queries
 from guance_portal.accounts.members.access import require_password_session
@@ -35,6 +36,13 @@ class PaidWorkspace:
     is_locked: bool
     dissolved_at: datetime | None
     shows_balances: bool
+
+    @property
+    def state(self) -> Literal["live", "locked", "dissolved"]:
+        """Whether it goes on, is locked by a debt, or was dissolved."""
+        if self.dissolved_at is not None:
+            return "dissolved"
+        return "locked" if self.is_locked else "live"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

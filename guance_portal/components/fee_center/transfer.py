@@ -13,6 +13,7 @@ from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.icons import icon
 from guance_portal.components.messages import text, translated
 from guance_portal.components.page_parts import panel, stack, when
+from guance_portal.components.support import contact_link
 from guance_portal.components.vertical_steps import step, vertical_steps
 from guance_portal.state.fee_center.transfer import TransferState as State
 
@@ -29,7 +30,7 @@ def transfer_panels() -> rx.Component:
             panel(
                 empty_state(
                     text("transfer.nowhere"),
-                    text("transfer.nowhere_lead"),
+                    rx.fragment(text("transfer.nowhere_lead"), contact_link()),
                     icon_name="landmark",
                     action=link_button(text("recharge.title"), href=routes.RECHARGE, kind="secondary"),
                 )

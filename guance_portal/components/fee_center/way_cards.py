@@ -11,8 +11,9 @@ from guance_portal.components.base import attributes, loose
 from guance_portal.components.choices import card_id, card_names, card_text
 from guance_portal.components.field_frame import field_id, message
 from guance_portal.components.icons import icon
-from guance_portal.components.messages import text, translated
+from guance_portal.components.messages import text
 from guance_portal.components.page_parts import when
+from guance_portal.components.support import with_contact
 from guance_portal.state.fee_center.recharge import RechargeState as State
 from guance_portal.state.fee_center.recharge import WayName
 
@@ -62,7 +63,7 @@ def _card(way: WayName) -> rx.Component:
             id_,
             text(f"recharge.way_{way}"),
             rx.el.span(text(f"recharge.about_{way}"), class_name="gc-card-detail"),
-            when(is_refused, rx.el.span(icon("lock", 14), rx.el.span(translated(why)), class_name="gc-card-reason")),
+            when(is_refused, rx.el.span(icon("lock", 14), rx.el.span(with_contact(why)), class_name="gc-card-reason")),
             badge=when(State.last_way == way, badge(text("recharge.last_used"))),
         ),
         class_name=rx.cond(is_refused, "gc-card refused", "gc-card"),

@@ -11,6 +11,7 @@ from guance_portal.components.badges import badge
 from guance_portal.components.base import VERBATIM
 from guance_portal.components.brand import provider
 from guance_portal.components.buttons import button, copy_button, link_button
+from guance_portal.components.downloads import format_links
 from guance_portal.components.feedback import empty_state, loading, skeleton
 from guance_portal.components.icons import icon
 from guance_portal.components.messages import text, translated
@@ -36,6 +37,10 @@ def workspaces_panel(*actions: Column) -> rx.Component:
                         State.rows.length() > 0,
                         table((*_COLUMNS, *actions), State.rows, label=text("fee_workspaces.title")),
                         rx.el.p(text("fee_workspaces.nothing"), class_name="gc-table-foot", role="status"),
+                    ),
+                    rx.el.div(
+                        *format_links(routes.workspace_file, label=text("fee_workspaces.title")),
+                        class_name="gc-table-files",
                     ),
                     rx.el.p(
                         rx.cond(

@@ -15,11 +15,11 @@ from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import PortalError
 from guance_portal.core.messages import Text, text
 from guance_portal.payers.fee_center import PaidWorkspace
-from guance_portal.settlement.overview import PendingChange, Summary
+from guance_portal.settlement.overview import Summary
+from guance_portal.settlement.workspace_export import waiting
 from guance_portal.state.audience import audience
 from guance_portal.state.display import dissolved
 from guance_portal.state.live import Followed, LiveMixin
-from guance_portal.state.settlement.rows import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,18 +186,12 @@ def _row(view: PaidWorkspace, settled: Summary) -> PaidRow:
         since=text("fee_workspaces.since", day=settled.since),
         is_locked=view.is_locked,
         dissolved=dissolved(view.dissolved_at, view.site),
-        waiting=_waiting(pending) if pending else Text(),
+        waiting=waiting(pending),
         withdrawable=pending.id if pending and not pending.is_payer else "",
         next_change=_next(settled),
-        state="dissolved" if view.dissolved_at else "locked" if view.is_locked else "live",
+        state=view.state,
         shows_balances=view.shows_balances,
     )
-
-
-def _waiting(change: PendingChange) -> Text:
-    """A change that waits, as the dialog of settlement names it."""
-    method = named(change.method, change.account) if change.account else text("payer_change.elsewhere")
-    return text("settlement.pending_value", day=change.effective_day, method=method)
 
 
 def _next(settled: Summary) -> Text:
