@@ -80,8 +80,8 @@ LIMITS: Mapping[str, Limit] = {
     "voucher_codes": Limit(RateLimitItemPerHour(5), KeyKind.ACCOUNT),
     # Each reads all that an account ever did.
     "statement_exports": Limit(RateLimitItemPerHour(60), KeyKind.ACCOUNT),
-    # Each reads all bills that somebody may see.
     "workspace_exports": Limit(RateLimitItemPerHour(60), KeyKind.ACCOUNT),
+    # Each reads all bills that somebody may see.
     "bill_exports": Limit(RateLimitItemPerHour(120), KeyKind.ACCOUNT),
     # Each works out every hash of an account's chain again.
     "books_checks": Limit(RateLimitItemPerHour(20), KeyKind.ACCOUNT),

@@ -104,7 +104,7 @@ def _row(paid: PaidWorkspace, settled: Summary, language: Language) -> Row:
         text(f"settlement_method.{settled.method}").in_(language),
         settled.account,
         settled.since,
-        settled.next_change,
+        "" if paid.state == "dissolved" else settled.next_change,
         waiting(settled.pending).in_(language),
     )
 

@@ -39,6 +39,7 @@ def workspaces_panel(*actions: Column) -> rx.Component:
                         rx.el.p(text("fee_workspaces.nothing"), class_name="gc-table-foot", role="status"),
                     ),
                     rx.el.div(
+                        rx.el.small(text("fee_workspaces.file")),
                         *format_links(routes.workspace_file, label=text("fee_workspaces.title")),
                         class_name="gc-table-files",
                     ),

@@ -59,7 +59,7 @@ class MethodChoice:
 
 
 _Word = Annotated[str, Field(max_length=60)]
-_LONG = 5
+_LONG = 1
 """Workspaces beyond which a list is searched rather than read."""
 
 

@@ -9,13 +9,14 @@ from datetime import date
 import pytest
 from sqlmodel import col, select
 
-from guance_portal import sites
+from guance_portal import bootstrap, sites
 from guance_portal.accounts.codes.rules import CodeWrongError
 from guance_portal.billing.bills.tables import BillRow
 from guance_portal.bootstrap import Services
 from guance_portal.core.actor import Actor, Realm
 from guance_portal.core.errors import NotAllowedError, PortalError
 from guance_portal.core.messages import Language
+from guance_portal.core.settings import Settings
 from guance_portal.ledger.posting import open_books
 from guance_portal.mail.tables import Email
 from guance_portal.metering.days import end_of
@@ -32,6 +33,8 @@ from tests import factories
 from tests.integration.settlement.test_switching import changes, effect, payer
 from tests.support.clocks import MovableClock
 from tests.support.closes import broken, count
+from tests.support.hashes import quick_hashes
+from tests.support.marketplace import simulated_marketplaces
 from tests.support.settlers import Settler, open_paid
 
 NEW, NEW_MAIL = "xingtu", "finance@xingtu.example"
@@ -270,9 +273,12 @@ async def test_two_workspaces_that_change_places_do_not_wait_for_each_other(
     assert (await payer(services, other)).fee_account_id == old
 
 
-async def test_each_day_is_billed_once_to_the_account_of_its_period(leaver: Leaver) -> None:
+async def test_each_day_is_billed_once_to_the_account_of_its_period(
+    leaver: Leaver, clock: MovableClock, portal_settings: Settings
+) -> None:
     """The open day and what comes late for it are the old account's, each day after is the new one's.
 
+    Several services, each with connections of its own as processes have, let the change take effect and close at once.
     What comes late for an account that paid before stands on a bill of the day after it came.
     """
     services, here = leaver.services, leaver.here
@@ -284,16 +290,29 @@ async def test_each_day_is_billed_once_to_the_account_of_its_period(leaver: Leav
             await work.commit()
     await count(services, here.workspace_id, "cn1", LOGS, FIRST)
     await leaver.change()
+    others = [
+        bootstrap.build(portal_settings, clock=clock, hashes=quick_hashes(), marketplaces=simulated_marketplaces())
+        for _ in range(2)
+    ]
     zone = sites.get("cn1").zone
-    for number, day in enumerate((FIRST, SECOND, THIRD)):
-        services.business_clock.show(end_of(day, zone))
-        if day == SECOND:
-            await count(services, here.workspace_id, "cn1", LOGS, SECOND)
-            await count(services, here.workspace_id, "cn1", LOGS, FIRST)  # late
-        await asyncio.gather(*(services.daily_close.close_due() for _ in range(2 + number)))
+    try:
+        for day in (FIRST, SECOND, THIRD):
+            for one in (services, *others):
+                one.business_clock.show(end_of(day, zone))
+            if day == SECOND:
+                await count(services, here.workspace_id, "cn1", LOGS, SECOND)
+                await count(services, here.workspace_id, "cn1", LOGS, FIRST)  # late
+            await asyncio.gather(
+                *(one.settlement.effects.take_due() for one in others),
+                *(one.daily_close.close_due() for one in (services, *others)),
+            )
+    finally:
+        for one in others:
+            await one.close()
     async with services.database.reading() as work:
         rows = (await work.session.exec(select(BillRow).order_by(col(BillRow.ends), col(BillRow.reference)))).all()
     assert sorted((row.payer, row.day, row.minor) for row in rows if row.minor) == sorted(
         [(payers[old], FIRST, 15_00), (payers[old], THIRD, 15_00), (payers[leaver.account_id], SECOND, 15_00)]
     )
+    assert [change.state for change in await changes(services)] == [ChangeState.EFFECTIVE]
     assert await broken(services) == []
