@@ -38,7 +38,7 @@ def paper(workspaces: int = 3, **options: Any) -> MonthPaper:
         final_at=datetime(2026, 7, 3, 16, tzinfo=UTC).astimezone(ZoneInfo("Asia/Shanghai")),
         is_final=True,
         waiting=0,
-        shares=(Share(method=SettlementMethod.ENTERPRISE, cloud="", minor=minor),),
+        shares=(Share(method=SettlementMethod.ENTERPRISE, cloud="", cloud_account_id="", minor=minor),),
         paid=paid,
     )
     told: dict[str, Any] = {
@@ -48,6 +48,7 @@ def paper(workspaces: int = 3, **options: Any) -> MonthPaper:
         "account": "yunfan_ops",
         "company": "杭州云帆科技有限公司",
         "contact": "林知夏",
+        "collected": {},
         "workspaces": every,
         "items": items,
         "days": tuple((first + timedelta(days=ago), minor // 30, workspaces) for ago in range(30)),

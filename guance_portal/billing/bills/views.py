@@ -32,10 +32,11 @@ from guance_portal.wallet.rules import BillPlan, Means
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What one method pays of a month; `cloud` is the cloud account as people see it."""
+    """What one method pays of a month; `cloud` is the cloud account as people see it, which two may share."""
 
     method: SettlementMethod
     cloud: str
+    cloud_account_id: str
     minor: int
 
 
@@ -188,7 +189,12 @@ def _month(
         is_final=now >= ends,
         waiting=sum(int(row.waiting) for row in rows),
         shares=tuple(
-            Share(method=row.method, cloud=clouds.get(row.cloud_account_id or "", ""), minor=int(row.minor))
+            Share(
+                method=row.method,
+                cloud=clouds.get(row.cloud_account_id or "", ""),
+                cloud_account_id=row.cloud_account_id or "",
+                minor=int(row.minor),
+            )
             for row in sorted(rows, key=lambda one: (str(one.method) != "enterprise", str(one.method)))
         ),
         paid=paid,

@@ -49,6 +49,7 @@ class PaperWorkspace:
 class MonthPaper:
     """All that a paper says. `digest` is over the bills' codes and digests, in their order.
 
+    `collected` is what bills leave for marketplaces to collect, by cloud account.
     `number` and `chain` are those of the last transaction by which a bill of the month was paid: 0 and empty where none was.
     """
 
@@ -59,6 +60,7 @@ class MonthPaper:
     company: str
     contact: str
     workspaces: tuple[PaperWorkspace, ...]
+    collected: Mapping[str, int]
     items: tuple[ItemSum, ...]
     days: tuple[tuple[date, int, int], ...]
     lists: tuple[str, ...]
@@ -96,6 +98,7 @@ async def read(work: UnitOfWork, account: FeeAccount, payer: int, month: Month, 
         company=company.name if company else "",
         contact=company.contact if company else "",
         workspaces=await _workspaces(work, scope, month.month),
+        collected=await _collected(work, scope, month.month),
         items=tuple(viewing.item_sum(row) for row in await queries.items(work, scope, month.month)),
         days=tuple((row.day, int(row.minor), row.bills) for row in await queries.days(work, scope, month.month)),
         lists=tuple(sorted(row.version for row in lists)),
@@ -137,6 +140,13 @@ async def _workspaces(work: UnitOfWork, scope: BillScope, month: str) -> tuple[P
     )
 
 
+async def _collected(work: UnitOfWork, scope: BillScope, month: str) -> dict[str, int]:
+    """What the bills leave for a marketplace to collect, by cloud account."""
+    legs = _legs(select(_B.cloud_account_id, func.sum(_E.minor).label("minor")))
+    wanted = legs.where(_A.kind == Kind.CLOUD_RECEIVABLE).group_by(_B.cloud_account_id)
+    return {row.cloud_account_id: int(row.minor) for row in await work.rows(scope.of(wanted, month))}
+
+
 def _items() -> Any:
     quotient = func.sum(_L.quotient - func.coalesce(_L.billed, 0)).label("quotient")
     minor = func.sum(_L.minor).label("minor")
@@ -148,18 +158,20 @@ def _items() -> Any:
 
 
 def _paid() -> Any:
-    return (
-        select(_B.workspace_id, cast(_A.kind, String).label("kind"), func.sum(_E.minor).label("minor"))
-        .where(
-            _T.payer == _B.payer,
-            _T.reference == _B.reference,
-            _E.payer == _T.payer,
-            _E.number == _T.number,
-            _A.payer == _E.payer,
-            _A.number == _E.account,
-            _A.kind.in_(PAYING),
-        )
-        .group_by(_B.workspace_id, _A.kind)
+    minor = func.sum(_E.minor).label("minor")
+    legs = _legs(select(_B.workspace_id, cast(_A.kind, String).label("kind"), minor))
+    return legs.where(_A.kind.in_(PAYING)).group_by(_B.workspace_id, _A.kind)
+
+
+def _legs(query: Any) -> Any:
+    """The entries of the transactions that paid the bills, with their accounts."""
+    return query.where(
+        _T.payer == _B.payer,
+        _T.reference == _B.reference,
+        _E.payer == _T.payer,
+        _E.number == _T.number,
+        _A.payer == _E.payer,
+        _A.number == _E.account,
     )
 
 

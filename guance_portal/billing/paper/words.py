@@ -146,23 +146,28 @@ class _Paper:
         return [[self._say(name), said or "—"] for name, said in facts.items()]
 
     def _methods(self) -> dict[str, Any]:
-        month = self._month
+        month, collected = self._month, self._paper.collected
         rows = [
             [
                 text(f"settlement_method.{one.method}").in_(self._language),
                 printable(one.cloud) or self._paper.account,
-                self._say("by_us" if one.method.provider is None else "by_cloud"),
-                self._money(one.minor),
+                *self._split(one.minor, collected.get(one.cloud_account_id, 0)),
             ]
             for one in month.shares
         ]
         columns = [
             self._column("method"),
             self._column("which", wide=True),
-            self._column("collected"),
             self._figures("amount", "bold"),
+            self._figures("by_us"),
+            self._figures("by_cloud"),
         ]
-        return {"columns": columns, "rows": rows, "total": [self._say("total"), "", "", self._money(month.minor)]}
+        total = [self._say("total"), "", *self._split(month.minor, sum(collected.values()))]
+        return {"columns": columns, "rows": rows, "total": total}
+
+    def _split(self, minor: int, collected: int) -> list[str]:
+        """An amount, what the account pays of it, and what a marketplace collects."""
+        return [self._money(minor), self._money(minor - collected), self._money(collected)]
 
     def _workspaces(self) -> dict[str, Any]:
         every = self._paper.workspaces

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from guance_portal.core.messages import Language
 from guance_portal.core.money import Money
 from guance_portal.ledger import queries as ledger
 from guance_portal.metering.items import Item
+from tests.integration.bills.test_payers_of_a_day import by_cloud
 from tests.support.closes import FIRST, Billed, billed, end_day
 from tests.support.papers import copied
 from tests.support.random_bills import random_bills
@@ -67,6 +69,18 @@ async def here(services: Services) -> Billed:
     await end_day(services)
     await end_day(services, FINAL)
     return here
+
+
+async def test_the_paper_says_what_the_account_pays_and_what_a_cloud_collects(services: Services) -> None:
+    """A voucher pays 30.00 of a bill of 87.00 that a cloud account settles."""
+    here = await billed(services, recharge=200_00)
+    await here.wallet.grant(30_00, at=datetime(2026, 6, 1, tzinfo=UTC))
+    await by_cloud(here)
+    await here.use({Item.LOGS: 58_000_000})
+    await end_day(services)
+    await end_day(services, FINAL)
+    for language, name in ((Language.ZH, "阿里云账号"), (Language.EN, "AlibabaCloudaccount")):
+        assert f"{name}1827********409387.0030.0057.00" in copied((await made(here, language)).pdf)
 
 
 async def test_the_paper_stays_the_same_and_names_the_head_of_the_chain(here: Billed) -> None:
